@@ -1,0 +1,58 @@
+// The small record of one run that survives the agent (a memfd the keeper holds a duplicate of).
+// Read and written by position, so a mapping costs no memory per server. Only one agent at a time uses it.
+//
+// Layout (native byte order; the writer and the reader are on one machine, versions differ at most):
+//   0     magic "MCPMRUN1", then FixedPart
+//   256   the stdout carry (at most carry_limit bytes), then the stderr carry
+//   33024 the session: length-prefixed JSON, at most 1 MiB
+#pragma once
+
+#include "common/error.hpp"
+#include "common/unique_fd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mcpm {
+
+enum class OutputStream : unsigned { standard_output = 0, error_output = 1 };
+
+class RunFacts {
+  public:
+    static constexpr std::size_t carry_limit = 16384;
+    static constexpr std::size_t session_limit = 1 << 20;
+
+    static Result<RunFacts> create();
+    /// Takes over a record of a previous agent; a foreign or torn one is an error.
+    static Result<RunFacts> adopt(UniqueFd memfd);
+
+    /// A duplicate for the keeper.
+    UniqueFd duplicate() const;
+
+    // --- outgoing: set before a write that the kernel may cut (longer than PIPE_BUF), cleared after it is whole ---
+    void set_message_half_written(bool half);
+    bool message_half_written() const;
+
+    // --- incoming: true between a read and the moment its lines are in the file or the peer ---
+    void set_read_pending(OutputStream stream, bool pending);
+    bool read_pending(OutputStream stream) const;
+    /// The beginning of a line whose end has not been read yet. Longer than carry_limit is a bug.
+    void set_carry(OutputStream stream, std::string_view bytes);
+    std::string carry(OutputStream stream) const;
+
+    // --- the MCP session: stored when it is learned ---
+    Result<> set_session(std::string_view json);
+    std::string session() const;  // empty when there is none
+    /// Request ids below this may still be answered.
+    void set_next_request_id(std::uint64_t id);
+    std::uint64_t next_request_id() const;
+
+  private:
+    explicit RunFacts(UniqueFd memfd) : memfd_(std::move(memfd)) {}
+    UniqueFd memfd_;
+};
+
+}  // namespace mcpm

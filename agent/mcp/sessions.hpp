@@ -1,0 +1,97 @@
+// The agent's own MCP session with every running server: opened once per process (handshake or per-request
+// era), kept for its life, taken over from a previous agent, shared by every asker. Knows pipes and
+// messages; does not know the supervisor, HTTP or SQLite: the root connects them.
+#pragma once
+
+#include "agent/async/task_group.hpp"
+#include "common/error.hpp"
+#include "common/server_spec.hpp"
+#include "common/unique_fd.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcpm {
+
+class RunFacts;
+
+namespace mcp {
+
+enum class Era { handshake, per_request };
+
+/// What was learned when the session was opened. JSON parts are texts, as the server sent them.
+struct SessionFacts {
+    Era era = Era::handshake;
+    std::string protocol_version;
+    std::string server_info = "{}";
+    std::string capabilities = "{}";
+    std::string instructions;
+};
+
+/// The pipes of a server that just started, or that was taken over (`facts` then has its session).
+struct Attachment {
+    std::string server_id;
+    std::string server_name;
+    std::uint64_t run = 0;
+    UniqueFd input, output;
+    RunFacts* facts = nullptr;   // outlives detach()
+    bool resumed = false;
+    Duration start_timeout{60'000};
+};
+
+/// What the room tells the rest of the agent. Called on the loop thread.
+struct Callbacks {
+    std::function<void(const std::string& server_id, std::uint64_t run)> ready;
+    std::function<void(const std::string& server_id, std::uint64_t run, Error why)> failed;   // no session came about
+    std::function<void(const std::string& server_id, std::string_view line)> noise;           // stdout that is no message
+    std::function<void(const std::string& server_id, std::string_view notification)> notified; // list_changed, log, …
+};
+
+struct CallOptions {
+    Duration timeout{60'000};
+    /// Called with the params of each progress notification that belongs to this call.
+    std::function<void(std::string_view params)> progress = {};
+};
+
+struct CallInFlight {
+    std::string method;
+    std::string name;            // tool, prompt or URI
+    Timestamp since{};
+};
+
+class Sessions {
+  public:
+    Sessions(Loop& loop, Callbacks callbacks);
+    ~Sessions();
+
+    void attach(Attachment attachment);
+    /// Every call in flight fails at once with `why`. The pipes are closed.
+    void detach(const std::string& server_id, std::uint64_t run, Error why);
+    /// First step of a stop: our end of stdin is closed; answers are still read.
+    void close_input(const std::string& server_id, std::uint64_t run);
+
+    /// One request through the live session; the result's JSON text as the server sent it. A JSON-RPC error is
+    /// `wrong_state` with details {"code", "message", "data"}. When the asking task is cancelled the call is
+    /// cancelled upstream and abandoned. unavailable when there is no session.
+    Task<Result<std::string>> call(std::string server_id, std::string method, std::string params, CallOptions options);
+
+    /// All pages of tools/list, prompts/list, resources/list or resources/templates/list joined: a JSON array text.
+    /// An empty array when the server does not have that capability.
+    Task<Result<std::string>> list(std::string server_id, std::string method);
+
+    std::optional<SessionFacts> facts(const std::string& server_id) const;
+    std::vector<CallInFlight> in_flight(const std::string& server_id) const;
+
+    Task<> close();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mcp
+}  // namespace mcpm

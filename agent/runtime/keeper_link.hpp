@@ -1,0 +1,86 @@
+// The agent's end of its conversation with the keeper (protocol: agent/keeper/protocol.hpp). One per
+// agent. Turns the keeper's messages into awaitable calls; decides nothing.
+#pragma once
+
+#include "agent/async/task.hpp"
+#include "common/error.hpp"
+#include "common/server_status.hpp"
+#include "common/unique_fd.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mcpm {
+
+/// Everything the keeper needs to give birth to one child. The agent has resolved paths and values.
+struct SpawnRequest {
+    std::string tag;                       // opaque to the keeper, at most 128 bytes: "srv_… RUN" or "job …"
+    std::string program;                   // absolute path
+    std::vector<std::string> arguments;    // argv, argv[0] included
+    std::vector<std::string> environment;  // "NAME=value"
+    std::string cwd;                       // absolute
+    std::vector<std::pair<int, std::uint64_t>> limits = {};  // RLIMIT_*, soft = hard
+    UniqueFd cgroup_procs = {};            // opened cgroup.procs the child writes itself into, or empty
+    UniqueFd record = {};                  // the child's record (memfd) the keeper holds for the next agent, or empty
+    std::uint32_t pipe_bytes = 1 << 20;    // wished capacity of stdout and stderr; best effort
+};
+
+/// The agent's share of a child's descriptors. `exited` is a pidfd.
+struct ChildDescriptors {
+    UniqueFd input, output, error_output;  // our ends: write, read, read; non-blocking
+    UniqueFd exited;
+    UniqueFd record;
+};
+
+/// A child that the keeper holds, as it was when this agent connected, or as it was just born.
+struct KeptChild {
+    std::uint64_t handle = 0;              // the keeper's number for it, never reused while the keeper lives
+    std::string tag;
+    int pid = -1;
+    std::uint64_t start_time = 0;          // field 22 of /proc/PID/stat, clock ticks since boot
+    bool input_open = true;
+    std::optional<Exit> exit = {};         // set when it had already ended
+    ChildDescriptors descriptors;
+};
+
+enum class SignalScope { process, group };
+
+class KeeperLink {
+  public:
+    /// `socket` is the agent's end of the pair. Completes the greeting and takes over every kept child.
+    static Task<Result<std::unique_ptr<KeeperLink>>> open(Loop& loop, UniqueFd socket);
+    ~KeeperLink();
+
+    /// The children the keeper already held; empty after the first call.
+    std::vector<KeptChild> take_kept_children();
+
+    /// A failure has code cannot_launch and details {"stage": "cwd|limits|cgroup|stdio|exec|…", "errno": "ENOENT"}.
+    Task<Result<KeptChild>> spawn(SpawnRequest request);
+
+    /// Completes when the child has ended. It stays a zombie (its pid and group reserved) until release().
+    Task<Exit> wait_exit(std::uint64_t handle);
+
+    /// Delivered by the keeper, so the pid is still the child's. No effect after release().
+    void signal(std::uint64_t handle, int signal_number, SignalScope scope);
+    /// The keeper closes its duplicate of the child's stdin. The caller closes its own.
+    void close_input(std::uint64_t handle);
+    /// The child is reaped and forgotten, the keeper's descriptors are closed.
+    void release(std::uint64_t handle);
+
+    int keeper_pid() const;
+    /// After this the keeper does not start another agent; it ends what is left and exits when this agent does.
+    void announce_shutdown();
+    /// The keeper re-executes itself from `program` (absolute), keeping pid, children and descriptors.
+    Task<Result<>> upgrade_keeper(std::string program);
+
+  private:
+    struct State;
+    explicit KeeperLink(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mcpm

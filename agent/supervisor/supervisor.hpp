@@ -1,0 +1,86 @@
+// The set of servers: definitions, order, start concurrency, and one Server each. Knows runtimes, logs and
+// the store; knows neither HTTP nor JSON nor MCP. Everything is called on the loop thread.
+#pragma once
+
+#include "agent/async/feed.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/runtime/runtime.hpp"
+#include "agent/store/state_store.hpp"
+#include "common/error.hpp"
+#include "common/event.hpp"
+#include "common/server_spec.hpp"
+#include "common/server_status.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcpm {
+
+/// How the root introduces the supervisor to the rooms it does not know.
+struct SupervisorHooks {
+    /// Turns a spec into something that can be launched: PATH, package, secrets, cwd, base environment.
+    std::function<Task<Result<LaunchPlan>>(std::string server_id, ServerSpec spec, std::uint64_t run)> plan;
+    /// A run has pipes (just started, or taken over). For an MCP transport the taker moves input and output out and
+    /// later calls report_ready or report_not_ready; otherwise stdout is logged and the server is ready at once.
+    std::function<void(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed)> attached;
+    std::function<void(const std::string& server_id, std::uint64_t run)> input_closing;
+    std::function<void(const std::string& server_id, std::uint64_t run, const Exit& exit)> detached;
+};
+
+struct WhyFacts {
+    ServerView view;
+    std::vector<RunRecord> runs;       // newest first
+    std::string cause_code;            // "MCPM-E…" or empty when nothing is wrong
+    std::string cause;                 // the likely cause, one sentence
+    std::string advice;                // what to do
+    std::vector<std::string> notes;    // shortcomings of this machine, dependencies waited for, …
+};
+
+class Supervisor {
+  public:
+    Supervisor(Loop& loop, Runtime& processes, LogStore& logs, StateStore& store, SupervisorHooks hooks);
+    ~Supervisor();
+
+    /// Loads definitions, takes over what is running, brings every server to its desired state.
+    Task<Result<>> open();
+    /// Orderly end. `stop_servers`: all are stopped in dependency order (desired state stays as it is);
+    /// otherwise they live on for the next agent.
+    enum class Servers { stop, leave };
+    Task<> close(Servers servers);
+
+    // --- looking ---
+    std::vector<ServerView> list() const;
+    /// By id or by name; server_not_found with a suggestion for a near miss.
+    Result<ServerView> find(std::string_view id_or_name) const;
+    Task<Result<WhyFacts>> why(std::string id_or_name);
+    Feed<Event>& events();
+
+    // --- defining (answers when it is on disk) ---
+    Task<Result<ServerView>> create(ServerSpec spec, std::string actor);
+    Task<Result<ServerView>> update(std::string id_or_name, ServerSpec spec, std::string actor);
+    Task<Result<>> remove(std::string id_or_name, std::string actor);
+
+    // --- running: each answers when the asked state is reached, or says why not (with the last log lines) ---
+    Task<Result<ServerView>> start(std::string id_or_name, std::string actor);
+    Task<Result<ServerView>> stop(std::string id_or_name, std::string actor);
+    Task<Result<ServerView>> restart(std::string id_or_name, std::string actor);
+    enum class Goal { running, healthy, stopped };
+    Task<Result<ServerView>> wait(std::string id_or_name, Goal goal, Duration limit);
+
+    // --- reports from rooms it does not know ---
+    void report_ready(const std::string& server_id, std::uint64_t run);
+    void report_not_ready(const std::string& server_id, std::uint64_t run, Error why);
+    void report_health(const std::string& server_id, std::uint64_t run, Health health, std::string why);
+    void add_event(Event event);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mcpm

@@ -1,0 +1,52 @@
+// Blocking HTTP/1.1 over the agent's unix socket, whole or streamed. Small, no library: a CLI call must cost
+// about a millisecond. Understands Content-Length, chunked and close-delimited answers; one request at a time,
+// the connection kept open between requests.
+#pragma once
+
+#include "common/error.hpp"
+#include "common/unique_fd.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace mcpm {
+
+struct LocalRequest {
+    std::string_view method = "GET";
+    std::string target;         // path and query, already percent-encoded
+    std::string_view body = {}; // JSON; sets Content-Type
+};
+
+struct LocalResponse {
+    unsigned status = 0;
+    std::string content_type;
+    std::string body;
+};
+
+class LocalHttp {
+  public:
+    /// unavailable when nobody listens (the errno's text is in the message).
+    static Result<LocalHttp> connect(const std::string& socket_path);
+
+    /// The whole answer; at most 256 MiB. timed_out after `limit` without a byte (0 = wait for ever).
+    Result<LocalResponse> send(const LocalRequest& request, std::chrono::milliseconds limit);
+
+    /// A 2xx body goes to `sink` piece by piece as it arrives; it returns false to stop. Another status is
+    /// returned whole. For `follow`.
+    using Sink = std::function<bool(std::string_view)>;
+    Result<LocalResponse> stream(const LocalRequest& request, const Sink& sink);
+
+  private:
+    explicit LocalHttp(UniqueFd socket) : socket_(std::move(socket)) {}
+    UniqueFd socket_;
+    std::string buffer_;
+};
+
+/// RFC 3986 unreserved characters pass, all else is %XX.
+std::string percent_encode(std::string_view text);
+/// Nothing on a bad escape.
+Result<std::string> percent_decode(std::string_view text);
+
+}  // namespace mcpm

@@ -1,0 +1,53 @@
+// One line of a log file, in the Kubernetes CRI log format (KEP 2411; kubelet's `logs.go`):
+//     2026-11-22T18:19:51.123456789Z stderr F text
+// TAG is `P` for a fragment whose line goes on in the next record of that stream, `F` for the last one,
+// or `F:mcpm` for a note of ours (run started, lines dropped, torn line). Pure; no I/O.
+//
+// Segments of one server are `<16 digits>.log` in its folder, the number being the sequence of the
+// segment's first record; `current.log` is a symbolic link to the newest. `runs.idx` has one line per run:
+//     RUN TIME SEGMENT OFFSET
+#pragma once
+
+#include "common/server_spec.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcpm {
+
+enum class LogStream { standard_output, error_output };
+enum class LogLevel { unknown, trace, debug, info, warning, error, fatal };
+
+using LogTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+/// A parsed record; views point into the bytes it was parsed from.
+struct LogRecord {
+    LogTime time{};
+    LogStream stream = LogStream::error_output;
+    bool partial = false;
+    bool note = false;
+    std::string_view text;
+};
+
+/// Fixed width, so that writing it costs a copy: 30 (time) + 1 + 6 (stream) + 1 + 1 (tag) + 1.
+inline constexpr std::size_t log_prefix_bytes = 40;
+void write_log_prefix(char* out, LogTime time, LogStream stream, bool partial);
+
+/// Nothing when the line is not of the format (a torn or foreign line).
+std::optional<LogRecord> parse_log_record(std::string_view line);
+
+/// Recognised in common shapes: JSON "level" (names and pino/bunyan numbers), [ERROR], WARN:, logfmt
+/// level=warn, Python's and Node's loggers, glog's leading letter. `unknown` otherwise.
+LogLevel detect_level(std::string_view text);
+std::optional<LogLevel> parse_level(std::string_view name);
+std::string_view wire_name(LogLevel level);
+std::string_view wire_name(LogStream stream);
+
+/// keep_colour passes SGR sequences (ESC [ … m) and nothing else; strip passes none. Other control characters
+/// (C0 but tab, DEL, C1, bidirectional overrides) become visible text; invalid UTF-8 becomes U+FFFD.
+enum class Ansi { keep_colour, strip };
+void append_sanitized(std::string& out, std::string_view text, Ansi ansi);
+
+}  // namespace mcpm

@@ -1,0 +1,158 @@
+// What a server should be: the values a user gives, with their defaults. No behaviour beyond
+// validation and naming. Wire names of the fields live in common/wire, YAML in common/spec_file.
+#pragma once
+
+#include "common/error.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace mcpm {
+
+using Duration = std::chrono::milliseconds;
+using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;  // UTC
+
+enum class ServerType { process, container, remote };
+enum class Transport { stdio, http, sse, none };
+enum class Sharing { automatic, shared, per_client, per_call };
+enum class RestartMode { always, on_failure, never };
+enum class HealthKind { automatic, none, http, tcp, command, process, mcp };
+enum class DependencyCondition { started, healthy };
+enum class PackageRegistry { npm, pypi };
+
+/// A program and its arguments; never a shell line. `program` is a path or a name looked up on PATH.
+struct CommandSource {
+    std::string program;
+    std::vector<std::string> arguments;
+    bool operator==(const CommandSource&) const = default;
+};
+
+/// What an installed package is pinned to. Written by the agent, never by a user.
+struct PackagePin {
+    std::string version;                // exact
+    std::string integrity;              // the registry's hash, e.g. "sha512-…"
+    std::string folder;                 // absolute; below the agent's package folder
+    std::vector<std::string> launcher;  // what is executed: {"/usr/bin/node", "/…/dist/index.js"}
+    Timestamp installed_at{};
+    bool operator==(const PackagePin&) const = default;
+};
+
+struct PackageSource {
+    PackageRegistry registry = PackageRegistry::npm;
+    std::string package;                 // "@scope/name" or "name"
+    std::string version = {};            // as asked: exact, a range, a tag; empty = latest
+    std::string program = {};            // which `bin` entry; empty = the only one, or the one named as the package
+    std::vector<std::string> arguments = {};
+    std::optional<PackagePin> pin = {};  // empty until installed
+    bool operator==(const PackageSource&) const = default;
+};
+
+struct ImageSource {
+    std::string image;
+    std::vector<std::string> arguments = {};
+    bool operator==(const ImageSource&) const = default;
+};
+
+struct UrlSource {
+    std::string url;
+    std::map<std::string, std::string> headers = {};
+    bool operator==(const UrlSource&) const = default;
+};
+
+using Source = std::variant<CommandSource, PackageSource, ImageSource, UrlSource>;
+
+struct RestartSpec {
+    RestartMode mode = RestartMode::on_failure;
+    unsigned limit = 0;                        // exits in `window` after which it is not retried; 0 = retried at the ceiling
+    Duration window = std::chrono::seconds(120);
+    bool operator==(const RestartSpec&) const = default;
+};
+
+struct HealthSpec {
+    HealthKind kind = HealthKind::automatic;   // automatic: mcp for MCP transports, process otherwise
+    std::string target = {};                   // URL, host:port or command line words joined by the wire's array
+    std::vector<std::string> command = {};
+    Duration interval = std::chrono::seconds(30);
+    Duration timeout = std::chrono::seconds(5);
+    Duration start_period{0};
+    unsigned failure_threshold = 3;
+    unsigned success_threshold = 1;
+    bool restart_when_unhealthy = false;
+    bool operator==(const HealthSpec&) const = default;
+};
+
+struct ResourceLimits {
+    std::optional<std::uint64_t> memory_bytes;
+    std::optional<double> cpus;                // 1.0 = one core
+    std::optional<std::uint32_t> pids;
+    std::optional<std::uint64_t> open_files;   // RLIMIT_NOFILE
+    bool operator==(const ResourceLimits&) const = default;
+};
+
+struct ToolRules {
+    std::vector<std::string> allow = {};       // glob patterns; empty = all
+    std::vector<std::string> deny = {};
+    std::map<std::string, std::string> rename = {};
+    bool operator==(const ToolRules&) const = default;
+};
+
+struct Dependency {
+    std::string server;                        // name
+    DependencyCondition condition = DependencyCondition::started;
+    bool operator==(const Dependency&) const = default;
+};
+
+struct ServerSpec {
+    std::string name;
+    ServerType type = ServerType::process;
+    Source source = CommandSource{};
+    std::map<std::string, std::string> environment = {};
+    std::map<std::string, std::string> secrets = {};   // variable -> name of the secret
+    std::string cwd = {};                              // absolute; empty = the agent's data folder for that server
+    std::vector<std::string> volumes = {};
+    std::vector<std::string> ports = {};
+    Transport transport = Transport::stdio;
+    Sharing sharing = Sharing::automatic;
+    HealthSpec health = {};
+    RestartSpec restart = {};
+    Duration stop_timeout = std::chrono::seconds(10);
+    Duration start_timeout = std::chrono::seconds(60);
+    ResourceLimits resources = {};
+    bool lazy = false;
+    Duration idle_timeout = std::chrono::minutes(5);   // used when lazy
+    ToolRules tools = {};
+    std::map<std::string, std::string> labels = {};
+    std::vector<Dependency> depends_on = {};
+    std::string sandbox = {};                          // empty or "none"
+    bool enabled = true;                               // disabled: never started, not offered to clients
+    bool operator==(const ServerSpec&) const = default;
+};
+
+/// 1–64 printable characters of any script (counted as code points), no ' ; ` \, no control character,
+/// no leading '-'. VALIDATION_ERROR: "Server name is required" or a message containing "Invalid character".
+Result<> validate_name(std::string_view name);
+
+/// Every rule that needs nothing but the spec itself. The first failure, naming the field.
+Result<> validate(const ServerSpec& spec);
+
+std::string_view wire_name(ServerType type);
+std::string_view wire_name(Transport transport);
+std::string_view wire_name(Sharing sharing);
+std::string_view wire_name(RestartMode mode);
+std::string_view wire_name(HealthKind kind);
+std::string_view wire_name(DependencyCondition condition);
+std::string_view wire_name(PackageRegistry registry);
+
+/// `srv_` + 12 lower-case base-32 characters (RFC 4648 alphabet), from the kernel's random source.
+std::string new_server_id();
+
+/// True for text of exactly that form; anything else must never become part of a path.
+bool is_server_id(std::string_view text);
+
+}  // namespace mcpm

@@ -1,0 +1,65 @@
+// What a server is now. Filled in by the supervisor, read by everybody else.
+#pragma once
+
+#include "common/server_spec.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mcpm {
+
+enum class ServerState { stopped, starting, running, stopping, waiting, failed };
+enum class Desired { down, up };
+enum class Health { unknown, healthy, unhealthy };
+
+/// How one run ended. Exactly one of `code` and `signal` is set when the process is known to have ended.
+struct Exit {
+    std::optional<int> code = {};
+    std::optional<int> signal = {};
+    bool oom = false;
+    Timestamp at{};
+    bool operator==(const Exit&) const = default;
+};
+
+struct ServerStatus {
+    ServerState state = ServerState::stopped;
+    Desired desired = Desired::down;
+    std::string reason = {};                     // on the wire `statusReason`: "restarting", "crash-loop", "start-failed", …
+    std::optional<Error> last_error = {};        // why the last start failed, when it did
+    std::optional<int> pid = {};
+    std::uint64_t run = 0;                       // number of the current or last run; 0 = never ran
+    unsigned restart_count = 0;                  // since it was last started by somebody
+    std::optional<Exit> last_exit = {};
+    std::optional<Timestamp> next_retry_at = {};
+    std::optional<Timestamp> started_at = {};
+    Health health = Health::unknown;
+};
+
+/// One run in the history of a server.
+struct RunRecord {
+    std::uint64_t run = 0;
+    Timestamp started_at{};
+    std::optional<int> pid = {};
+    std::optional<Timestamp> ready_at = {};
+    std::optional<Exit> exit = {};
+    std::string stage = {};      // how far a failed start came: "resolve", "spawn", "exec", "ready"; empty = fine
+    std::string reason = {};     // why it ended: "asked", "crashed", "start-timeout", "unhealthy", "agent-lost", …
+    std::string command = {};    // what was executed, secrets redacted
+};
+
+/// A server as the API shows it.
+struct ServerView {
+    std::string id;
+    ServerSpec spec;
+    ServerStatus status;
+    Timestamp created_at{};
+    Timestamp updated_at{};
+};
+
+/// The API's five words: `waiting` and `failed` are both `error`.
+std::string_view wire_name(ServerState state);
+std::string_view wire_name(Desired desired);
+std::string_view wire_name(Health health);
+
+}  // namespace mcpm

@@ -1,0 +1,119 @@
+#include "agent/async/feed.hpp"
+#include "agent/async/notifier.hpp"
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/async/with_deadline.hpp"
+#include "tests/support/run_to_end.hpp"
+
+#include <boost/asio/post.hpp>
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+using namespace mcpm;
+using namespace std::chrono_literals;
+using mcpm::test::run_to_end;
+
+namespace {
+
+Task<> never(Notifier& notifier) { co_await notifier.wait(); }
+Task<> fails() {
+    throw std::runtime_error("broken");
+    co_return;
+}
+Task<> drain(TaskGroup& group) { co_await group.drain(); }
+Task<Result<int>> answer(int value) { co_return value; }
+Task<Result<int>> answer_never(Notifier& notifier) {
+    co_await notifier.wait();
+    co_return 1;
+}
+Task<> notify(Notifier& notifier) {
+    for (int turn = 0; turn < 5; ++turn) co_await asio::post(co_await asio::this_coro::executor, use_task);
+    notifier.notify_all();
+}
+Task<std::uint64_t> wait_feed(Feed<int>& feed, std::uint64_t cursor) {
+    co_await feed.wait(cursor);
+    co_return feed.read(cursor, 10).items.size();
+}
+Task<> push(Feed<int>& feed, int value) {
+    feed.push(value);
+    co_return;
+}
+
+}  // namespace
+
+TEST_CASE("A cancelled group ends tasks that would wait for ever") {
+    Loop loop(1);
+    Notifier notifier(loop);
+    std::string reported;
+    TaskGroup group(loop, [&](std::string_view, std::string_view what) { reported = what; });
+    group.spawn("waiter", never(notifier));
+    group.spawn("waiter", never(notifier));
+    loop.poll();
+    CHECK(group.size() == 2);
+    group.cancel_all();
+    run_to_end(loop, drain(group));
+    CHECK(group.size() == 0);
+    CHECK(reported.empty());
+}
+
+TEST_CASE("What a task throws is reported under its name and harms no other") {
+    Loop loop(1);
+    std::string reported;
+    TaskGroup group(loop, [&](std::string_view name, std::string_view what) {
+        reported = std::string(name) + ": " + std::string(what);
+    });
+    group.spawn("bad one", fails());
+    run_to_end(loop, drain(group));
+    CHECK(reported == "bad one: broken");
+}
+
+TEST_CASE("An operation that is quick enough keeps its value") {
+    Loop loop(1);
+    const auto value = run_to_end(loop, with_deadline(answer(7), 10s, "asking"));
+    REQUIRE(value);
+    CHECK(*value == 7);
+}
+
+TEST_CASE("An operation that is too slow ends with timed_out and says what was attempted") {
+    Loop loop(1);
+    Notifier notifier(loop);
+    const auto value = run_to_end(loop, with_deadline(answer_never(notifier), 1ms, "asking the oracle"));
+    REQUIRE(!value);
+    CHECK(value.error().code == ErrorCode::timed_out);
+    CHECK(value.error().message == "asking the oracle: no answer within 1 ms");
+}
+
+TEST_CASE("A notifier says whether it was notified or the limit passed") {
+    Loop loop(1);
+    Notifier notifier(loop);
+    CHECK_FALSE(run_to_end(loop, notifier.wait_for(1ms)));
+    TaskGroup group(loop);
+    group.spawn("notify", notify(notifier));
+    CHECK(run_to_end(loop, notifier.wait_for(10s)));
+}
+
+TEST_CASE("Offloaded work runs on another thread and its value comes back") {
+    Loop loop(1);
+    Workers workers(2);
+    const auto here = std::this_thread::get_id();
+    const auto there = run_to_end(loop, offload(workers, [] { return std::this_thread::get_id(); }));
+    CHECK(here != there);
+    CHECK_THROWS_AS(run_to_end(loop, offload(workers, []() -> int { throw std::runtime_error("x"); })),
+                    std::runtime_error);
+}
+
+TEST_CASE("A feed tells a late reader how many items it missed") {
+    Loop loop(1);
+    Feed<int> feed(loop, 3);
+    for (int i = 0; i < 5; ++i) feed.push(i);
+    const auto batch = feed.read(0, 10);
+    CHECK(batch.missed == 2);
+    CHECK(batch.items == std::vector<int>{2, 3, 4});
+    CHECK(batch.next == 5);
+    TaskGroup group(loop);
+    group.spawn("push", push(feed, 9));
+    CHECK(run_to_end(loop, wait_feed(feed, 5)) == 1);
+}
