@@ -1,0 +1,332 @@
+#include "agent/agent.hpp"
+
+#include "agent/api/api.hpp"
+#include "agent/async/notifier.hpp"
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/http/listener.hpp"
+#include "agent/job_runner.hpp"
+#include "agent/launch_planner.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/manifest_watch.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/package_desk.hpp"
+#include "agent/runtime/keeper_link.hpp"
+#include "agent/runtime/process_runtime.hpp"
+#include "agent/sd_notify.hpp"
+#include "agent/snapshot_writer.hpp"
+#include "agent/store/state_store.hpp"
+#include "agent/supervisor/supervisor.hpp"
+#include "common/units.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
+
+/// Gives the answer to a stop request time to leave before the listener closes.
+constexpr std::chrono::milliseconds answer_grace{300};
+
+Event agent_event(std::string type, std::string message) {
+    Event event;
+    event.at = now_utc();
+    event.type = std::move(type);
+    event.actor = "agent";
+    event.message = std::move(message);
+    return event;
+}
+
+LogLimits log_limits(const Config& config) {
+    LogLimits limits;
+    limits.segment_bytes = config.logs.segment_size;
+    limits.server_bytes = config.logs.server_budget;
+    limits.total_bytes = config.logs.total_budget;
+    limits.segments = config.logs.max_segments;
+    limits.age = std::chrono::duration_cast<std::chrono::hours>(config.logs.max_age);
+    return limits;
+}
+
+}  // namespace
+
+/// Built from the bottom up, destroyed from the top down.
+struct Agent::Rooms {
+    Rooms(Loop& the_loop, AgentOptions the_options, const AgentLog& the_log)
+        : loop(the_loop), options(std::move(the_options)), log(the_log), tasks(the_loop, report()), changed(the_loop) {}
+
+    TaskGroup::Report report() {
+        return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
+    }
+    void ask_to_end(AgentEnd how, Supervisor::Servers what_of_servers) {
+        if (end) return;
+        end = how;
+        servers = what_of_servers;
+        changed.notify_all();
+    }
+
+    Loop& loop;
+    AgentOptions options;
+    const AgentLog& log;
+    Workers workers{3};
+    TaskGroup tasks;
+    Timestamp started_at = now_utc();
+    std::vector<std::string> notices;
+
+    std::optional<AgentEnd> end;
+    Supervisor::Servers servers = Supervisor::Servers::stop;
+    bool ready = false;
+    Notifier changed;
+
+    std::unique_ptr<KeeperLink> keeper;
+    std::unique_ptr<StateStore> store;
+    std::unique_ptr<ProcessRuntime> processes;
+    std::unique_ptr<LogStore> logs;
+    std::unique_ptr<mcp::Sessions> sessions;
+    std::unique_ptr<PackageDesk> packages;
+    std::unique_ptr<Supervisor> supervisor;
+    std::unique_ptr<ManifestWatch> manifests;
+    std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<api::Api> api;
+    std::vector<std::unique_ptr<http::Listener>> listeners;
+
+    Task<Result<>> open_foundations();
+    void open_logs_and_sessions();
+    void open_supervisor();
+    SupervisorHooks hooks();
+    void attach(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed);
+    api::AgentControl control();
+    Result<> open_listeners();
+    Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
+    Task<> upgrade(std::string program);
+    Task<> watch_signals();
+    Task<> end_after_answer(AgentEnd how, Supervisor::Servers what);
+};
+
+Agent::Agent(Loop& loop, AgentOptions options, const AgentLog& log)
+    : rooms_(std::make_unique<Rooms>(loop, std::move(options), log)) {}
+Agent::~Agent() = default;
+
+Task<Result<>> Agent::Rooms::open_foundations() {
+    auto link = co_await KeeperLink::open(loop, std::move(options.keeper));
+    if (!link) co_return link.error();
+    keeper = std::move(*link);
+    auto opened = co_await StateStore::open(loop, options.paths.database());
+    if (!opened) co_return opened.error();
+    store = std::move(opened->store);
+    notices = std::move(opened->notices);
+    processes = std::make_unique<ProcessRuntime>(loop, *keeper, store->data_id());
+    packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
+    co_return Result<>{};
+}
+
+void Agent::Rooms::open_logs_and_sessions() {
+    logs = std::make_unique<LogStore>(loop, options.paths.logs(), log_limits(options.config),
+                                      [this](const std::string& server_id, const std::string& message) {
+                                          log.warning(fmt::format("log of {}: {}", server_id, message));
+                                          Event event = agent_event("server:log", message);
+                                          event.server_id = server_id;
+                                          if (supervisor) supervisor->add_event(std::move(event));
+                                      });
+    mcp::Callbacks callbacks;
+    callbacks.ready = [this](const std::string& server_id, std::uint64_t run) {
+        supervisor->report_ready(server_id, run);
+        manifests->look(server_id, run);
+    };
+    callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
+        supervisor->report_not_ready(server_id, run, std::move(why));
+    };
+    callbacks.noise = [this](const std::string& server_id, std::string_view line) {
+        logs->append(server_id, LogStream::standard_output, line);
+    };
+    callbacks.notified = [](const std::string&, std::string_view) {};
+    sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
+}
+
+Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec spec, std::uint64_t run) {
+    const LaunchPlanner* planner = co_await packages->planner();
+    co_return planner->plan(server_id, spec, run);
+}
+
+void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed) {
+    if (spec.transport != Transport::stdio) return;
+    mcp::Attachment attachment;
+    attachment.server_id = server_id;
+    attachment.server_name = spec.name;
+    attachment.run = instance.run();
+    attachment.input = std::move(instance.pipes().input);
+    attachment.output = std::move(instance.pipes().output);
+    attachment.facts = &instance.facts();
+    attachment.resumed = resumed;
+    attachment.start_timeout = spec.start_timeout;
+    sessions->attach(std::move(attachment));
+}
+
+SupervisorHooks Agent::Rooms::hooks() {
+    SupervisorHooks hooks;
+    hooks.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
+        return plan(std::move(server_id), std::move(spec), run);
+    };
+    hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed) {
+        attach(server_id, spec, instance, resumed);
+    };
+    hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) { sessions->close_input(server_id, run); };
+    hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
+        std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
+                                      : fmt::format("exited with code {}", exit.code.value_or(-1));
+        sessions->detach(server_id, run, Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
+    };
+    return hooks;
+}
+
+void Agent::Rooms::open_supervisor() {
+    supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks());
+    manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
+    snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
+}
+
+Task<> Agent::Rooms::end_after_answer(AgentEnd how, Supervisor::Servers what) {
+    co_await sleep_for(answer_grace);
+    ask_to_end(how, what);
+}
+
+Task<> Agent::Rooms::upgrade(std::string program) {
+    co_await sleep_for(answer_grace);
+    std::string named = program;
+    const auto upgraded = co_await keeper->upgrade_keeper(std::move(program));
+    if (!upgraded) {
+        log.error(upgraded.error().message);
+        supervisor->add_event(agent_event("agent:upgrade-failed", upgraded.error().message));
+        co_return;
+    }
+    log.info("the keeper runs " + named);
+    ask_to_end(AgentEnd::replaced, Supervisor::Servers::leave);
+}
+
+api::AgentControl Agent::Rooms::control() {
+    api::AgentControl control;
+    control.facts = [this] {
+        api::AgentFacts facts;
+        facts.version = MCPM_VERSION;
+        facts.pid = ::getpid();
+        facts.keeper_pid = keeper->keeper_pid();
+        facts.started_at = started_at;
+        facts.paths = options.paths;
+        facts.notices = notices;
+        facts.has_cgroup = processes->has_cgroup();
+        return facts;
+    };
+    control.is_ready = [this] { return ready && !end; };
+    control.request_stop = [this](Supervisor::Servers what) -> Result<> {
+        const bool leave = what == Supervisor::Servers::leave;
+        tasks.spawn("stop", end_after_answer(leave ? AgentEnd::replaced : AgentEnd::stopped, what));
+        return {};
+    };
+    control.request_restart = [this]() -> Result<> {
+        tasks.spawn("restart", end_after_answer(AgentEnd::replaced, Supervisor::Servers::leave));
+        return {};
+    };
+    control.request_upgrade = [this](std::string program) -> Result<> {
+        auto checked = packages->program_for_upgrade(program);
+        if (!checked) return checked.error();
+        tasks.spawn("upgrade", upgrade(std::move(*checked)));
+        return {};
+    };
+    control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
+    control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
+        return packages->upgrade(std::move(server), what, std::move(version));
+    };
+    return control;
+}
+
+Result<> Agent::Rooms::open_listeners() {
+    http::Limits limits;
+    limits.body_bytes = options.config.http.max_body;
+    limits.connections = options.config.http.max_connections;
+    for (auto& socket : options.listeners) {
+        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint());
+        if (!listener) return listener.error();
+        listeners.push_back(std::move(*listener));
+    }
+    return {};
+}
+
+Task<> Agent::Rooms::watch_signals() {
+    SignalSet signals(loop.get_executor(), SIGTERM, SIGINT, SIGHUP);
+    for (;;) {
+        const auto [error, signal] = co_await signals.async_wait();
+        if (error) co_return;
+        if (signal == SIGHUP) continue;
+        log.info(fmt::format("stopping: signal {}", signal));
+        ask_to_end(AgentEnd::stopped, Supervisor::Servers::stop);
+    }
+}
+
+Task<bool> Agent::open() {
+    Rooms& rooms = *rooms_;
+    if (const auto opened = co_await rooms.open_foundations(); !opened) {
+        rooms.log.error(opened.error().message);
+        rooms.end = opened.error().code == ErrorCode::conflict ? AgentEnd::misconfigured : AgentEnd::failed;
+        co_return false;
+    }
+    rooms.open_logs_and_sessions();
+    rooms.open_supervisor();
+    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
+                                           rooms.workers, rooms.control());
+    rooms.tasks.spawn("signals", rooms.watch_signals());
+    if (const auto listening = rooms.open_listeners(); !listening) {
+        rooms.log.error(listening.error().message);
+        rooms.end = AgentEnd::failed;
+        co_return false;
+    }
+    for (const auto& notice : rooms.notices) {
+        rooms.log.warning(notice);
+        rooms.supervisor->add_event(agent_event("agent:notice", notice));
+    }
+    if (const auto opened = co_await rooms.supervisor->open(); !opened) {
+        rooms.log.error(opened.error().message);
+        rooms.notices.push_back(opened.error().message);
+    }
+    rooms.snapshot->start();
+    rooms.ready = true;
+    rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
+    rooms.log.info(fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, rooms.options.paths.socket().string()));
+    sd_notify_state("READY=1");
+    co_return true;
+}
+
+Task<> Agent::close() {
+    Rooms& rooms = *rooms_;
+    rooms.ready = false;
+    if (rooms.end == AgentEnd::stopped) sd_notify_state("STOPPING=1");
+    for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
+    if (rooms.api) co_await rooms.api->close();
+    rooms.tasks.cancel_all();
+    if (rooms.end == AgentEnd::stopped && rooms.keeper) rooms.keeper->announce_shutdown();
+    if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
+    if (rooms.manifests) co_await rooms.manifests->close();
+    if (rooms.snapshot) co_await rooms.snapshot->close();
+    if (rooms.sessions) co_await rooms.sessions->close();
+    if (rooms.logs) co_await rooms.logs->close();
+    if (rooms.packages) co_await rooms.packages->close();
+    if (rooms.store) co_await rooms.store->close();
+    co_await rooms.tasks.drain();
+    rooms.log.info("the agent ends");
+}
+
+Task<AgentEnd> Agent::run() {
+    const bool opened = co_await open();
+    while (opened && !rooms_->end) co_await rooms_->changed.wait();
+    co_await close();
+    co_return rooms_->end.value_or(AgentEnd::failed);
+}
+
+}  // namespace mcpm

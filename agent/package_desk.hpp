@@ -1,0 +1,55 @@
+// The root's side of packages: installs what a definition names before it is saved, looks for newer versions, and
+// holds the planner with the PATH that the login shell gives (found once, in the background, the first time it is needed).
+#pragma once
+
+#include "agent/agent_log.hpp"
+#include "agent/api/agent_control.hpp"
+#include "agent/async/notifier.hpp"
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/launch_planner.hpp"
+#include "agent/packages/packages.hpp"
+#include "agent/runtime/keeper_link.hpp"
+#include "common/config_file.hpp"
+#include "common/paths.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mcpm {
+
+class PackageDesk {
+  public:
+    PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config, const AgentLog& log);
+
+    /// Waits for the PATH the first time; everybody who asks meanwhile waits for the same answer.
+    Task<const LaunchPlanner*> planner();
+
+    Task<Result<ServerSpec>> prepare(ServerSpec spec);
+    Task<Result<api::UpgradeOutcome>> upgrade(ServerView server, api::AgentControl::Upgrade what, std::string version);
+
+    /// The absolute path of the program to upgrade to: `asked`, or the file this agent was started from. It must be an
+    /// executable file.
+    Result<std::string> program_for_upgrade(const std::string& asked) const;
+
+    Task<> close();
+
+  private:
+    Task<> find_path();
+    Task<> open_packages();
+
+    Loop& loop_;
+    Workers& workers_;
+    KeeperLink& keeper_;
+    Paths paths_;
+    std::string configured_path_;
+    const AgentLog& log_;
+    TaskGroup tasks_;
+    Notifier found_;
+    bool finding_ = false;
+    std::optional<LaunchPlanner> planner_;
+    std::unique_ptr<Packages> packages_;
+};
+
+}  // namespace mcpm

@@ -1,0 +1,122 @@
+"""What the benchmarks share: a sandbox home for ours, medians, memory and CPU of a process tree, the table."""
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+
+def median(values):
+    return statistics.median(values) if values else float("nan")
+
+
+def now_ns():
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+def rss_kib(pids):
+    """VmRSS of the processes together, KiB."""
+    total = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/status") as status:
+                total += next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+        except (FileNotFoundError, StopIteration):
+            pass
+    return total
+
+
+def cpu_ms(pids):
+    """User and system time of the processes together, milliseconds (schedstat, nanosecond source)."""
+    total = 0
+    for pid in pids:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/schedstat") as stat:
+                total += int(stat.read().split()[0])
+    return total / 1e6
+
+
+def timed(command, env=None, **more):
+    start = now_ns()
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+    return (now_ns() - start) / 1e6, done
+
+
+class Mcpm:
+    """Ours, in a home of its own."""
+
+    def __init__(self, build):
+        self.home = tempfile.mkdtemp(prefix="mcpm-bench.")
+        self.env = {"HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "PATH": build + ":" + os.environ["PATH"]}
+        os.mkdir(self.env["XDG_RUNTIME_DIR"], 0o700)
+        self.program = build + "/mcpm"
+
+    def run(self, *arguments, check=True):
+        milliseconds, done = timed([self.program, *arguments], env=self.env)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"mcpm {arguments}: {done.returncode}: {done.stdout.decode()[:500]}")
+        return milliseconds, done.stdout.decode()
+
+    def pids(self):
+        status = json.loads(self.run("agent", "status", "-o", "json")[1])
+        return [status["pid"], status["keeperPid"]]
+
+    def close(self):
+        self.run("agent", "stop", check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def read_stamps(path):
+    try:
+        with open(path) as file:
+            return [tuple(map(int, line.split())) for line in file if line.endswith("\n")]
+    except FileNotFoundError:
+        return []
+
+
+def wait_for_stamps(path, count, limit=120):
+    """All stamps once there are `count`; nothing announces them, so this looks every few milliseconds."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        stamps = read_stamps(path)
+        if len(stamps) >= count:
+            return stamps
+        time.sleep(0.005)
+    raise RuntimeError(f"only {len(read_stamps(path))} of {count} children started")
+
+
+def print_table(title, rows, peers):
+    """rows: (number, what, unit, {name: median}); ours is `mcpm`, the floor is `limit`."""
+    lines = [f"### {title}", "", "| # | what | mcpm | " + " | ".join(peers) + " | limit | ÷ best peer | ÷ limit |", "|---|---|---|" + "---|" * (len(peers) + 3)]
+    for number, what, unit, values in rows:
+        def show(name):
+            value = values.get(name)
+            return "–" if value is None else f"{value:,.4g} {unit}"
+        ours = values.get("mcpm")
+        known = [values[peer] for peer in peers if values.get(peer) is not None]
+        best = (max(known) if unit.endswith("/s") else min(known)) if known else None
+        limit = values.get("limit")
+        ratio = lambda base: "–" if not base or ours is None else f"{ours / base:.3g}×"
+        lines.append(f"| {number} | {what} | {show('mcpm')} | " + " | ".join(show(p) for p in peers) + f" | {show('limit')} | {ratio(best)} | {ratio(limit)} |")
+    text = "\n".join(lines) + "\n"
+    print("\n" + text)
+    return text
+
+
+def keep(name, text, repository):
+    """Replaces the section `name` of docs/performance.md, with date, commit and machine."""
+    path = repository + "/docs/performance.md"
+    head = "# Performance\n\nWritten by `bench/run --write`; never edited by hand. Ratios are what to quote: below 1 is better for times and sizes,\nabove 1 for rates (unit …/s). The limit is a program of our own that does the least work the job needs.\n"
+    old = open(path).read() if os.path.exists(path) else head
+    commit = subprocess.run(["git", "-C", repository, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE).stdout.decode().strip()
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
+    section = f"<!-- {name} -->\n## {name}\n\n{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}, {os.cpu_count()} × {cpu}, kernel {os.uname().release}.\n\n{text}<!-- end {name} -->\n"
+    begin, end = f"<!-- {name} -->", f"<!-- end {name} -->\n"
+    if begin in old:
+        old = old[: old.index(begin)] + section + old[old.index(end) + len(end):]
+    else:
+        old += "\n" + section
+    with open(path, "w") as file:
+        file.write(old)
