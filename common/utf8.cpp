@@ -1,41 +1,61 @@
 #include "common/utf8.hpp"
 
+#include <array>
+
 namespace mcpm {
+
 namespace {
 
-unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
-
-struct Lead {
-    std::size_t length;
-    unsigned second_low, second_high;  // Unicode table 3-7
-};
-
-Lead lead_of(unsigned byte) {
-    if (byte >= 0xC2 && byte <= 0xDF) return {2, 0x80, 0xBF};
-    if (byte == 0xE0) return {3, 0xA0, 0xBF};
-    if (byte == 0xED) return {3, 0x80, 0x9F};
-    if (byte >= 0xE1 && byte <= 0xEF) return {3, 0x80, 0xBF};
-    if (byte == 0xF0) return {4, 0x90, 0xBF};
-    if (byte >= 0xF1 && byte <= 0xF3) return {4, 0x80, 0xBF};
-    if (byte == 0xF4) return {4, 0x80, 0x8F};
-    return {0, 0, 0};
+unsigned sequence_length(unsigned char lead) {
+    if (lead < 0x80) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF) return 2;
+    if (lead >= 0xE0 && lead <= 0xEF) return 3;
+    if (lead >= 0xF0 && lead <= 0xF4) return 4;
+    return 0;
 }
 
 }  // namespace
 
-Utf8Step utf8_step(std::string_view text) {
-    const unsigned first = byte_at(text, 0);
-    if (first < 0x80) return {static_cast<char32_t>(first), 1, true};
-    const Lead lead = lead_of(first);
-    if (lead.length == 0) return {};
-    char32_t value = first & (0x7Fu >> lead.length);
-    for (std::size_t i = 1; i < lead.length; ++i) {
-        const unsigned low = i == 1 ? lead.second_low : 0x80;
-        const unsigned high = i == 1 ? lead.second_high : 0xBF;
-        if (i >= text.size() || byte_at(text, i) < low || byte_at(text, i) > high) return {0xFFFD, i, false};
-        value = value << 6 | (byte_at(text, i) & 0x3F);
+CodePoint decode_utf8(std::string_view text) {
+    if (text.empty()) return {};
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const unsigned length = sequence_length(lead);
+    if (length == 0 || text.size() < length) return {};
+    if (length == 1) return {lead, 1};
+    char32_t value = lead & (0x7FU >> length);
+    for (unsigned i = 1; i < length; ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if ((byte & 0xC0U) != 0x80U) return {};
+        value = (value << 6U) | (byte & 0x3FU);
     }
-    return {value, lead.length, true};
+    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (value < smallest[length] || surrogate || value > 0x10FFFF) return {};
+    return {value, length};
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const CodePoint point = decode_utf8(text);
+        if (point.bytes == 0) return false;
+        text.remove_prefix(point.bytes);
+    }
+    return true;
+}
+
+bool is_control(char32_t code_point) {
+    if (code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F)) return true;
+    if (code_point == 0x2028 || code_point == 0x2029) return true;
+    return (code_point >= 0x202A && code_point <= 0x202E) || (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+std::string describe(char32_t code_point) {
+    if (code_point > 0x20 && code_point < 0x7F) return {'\'', static_cast<char>(code_point), '\''};
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text;
+    for (char32_t rest = code_point; rest != 0 || text.size() < 4; rest >>= 4U)
+        text.insert(text.begin(), digits[rest & 0xFU]);
+    return "U+" + text;
 }
 
 }  // namespace mcpm

@@ -1,0 +1,107 @@
+// The one table of every enumeration's names on the wire, for both directions. A new enumerator is one row.
+#pragma once
+
+#include "common/server_spec.hpp"
+#include "common/server_status.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcpm {
+
+template <typename Enum>
+struct NamedValue {
+    Enum value;
+    std::string_view name;
+};
+
+/// Specialised for each enumeration that has one name per value.
+template <typename Enum>
+struct EnumNames;
+
+template <>
+struct EnumNames<ServerType> {
+    static constexpr std::array<NamedValue<ServerType>, 3> all{{{ServerType::process, "process"},
+                                                                {ServerType::container, "container"},
+                                                                {ServerType::remote, "remote"}}};
+};
+template <>
+struct EnumNames<Transport> {
+    static constexpr std::array<NamedValue<Transport>, 4> all{{{Transport::stdio, "stdio"},
+                                                               {Transport::http, "http"},
+                                                               {Transport::sse, "sse"},
+                                                               {Transport::none, "none"}}};
+};
+template <>
+struct EnumNames<Sharing> {
+    static constexpr std::array<NamedValue<Sharing>, 4> all{{{Sharing::automatic, "auto"},
+                                                             {Sharing::shared, "shared"},
+                                                             {Sharing::per_client, "per-client"},
+                                                             {Sharing::per_call, "per-call"}}};
+};
+template <>
+struct EnumNames<RestartMode> {
+    static constexpr std::array<NamedValue<RestartMode>, 3> all{{{RestartMode::always, "always"},
+                                                                 {RestartMode::on_failure, "on-failure"},
+                                                                 {RestartMode::never, "never"}}};
+};
+template <>
+struct EnumNames<HealthKind> {
+    static constexpr std::array<NamedValue<HealthKind>, 7> all{{{HealthKind::automatic, "auto"},
+                                                                {HealthKind::none, "none"},
+                                                                {HealthKind::http, "http"},
+                                                                {HealthKind::tcp, "tcp"},
+                                                                {HealthKind::command, "command"},
+                                                                {HealthKind::process, "process"},
+                                                                {HealthKind::mcp, "mcp"}}};
+};
+template <>
+struct EnumNames<DependencyCondition> {
+    static constexpr std::array<NamedValue<DependencyCondition>, 2> all{
+        {{DependencyCondition::started, "started"}, {DependencyCondition::healthy, "healthy"}}};
+};
+template <>
+struct EnumNames<PackageRegistry> {
+    static constexpr std::array<NamedValue<PackageRegistry>, 2> all{
+        {{PackageRegistry::npm, "npm"}, {PackageRegistry::pypi, "pypi"}}};
+};
+template <>
+struct EnumNames<Desired> {
+    static constexpr std::array<NamedValue<Desired>, 2> all{
+        {{Desired::down, "stopped"}, {Desired::up, "started"}}};
+};
+template <>
+struct EnumNames<Health> {
+    static constexpr std::array<NamedValue<Health>, 3> all{
+        {{Health::unknown, "unknown"}, {Health::healthy, "healthy"}, {Health::unhealthy, "unhealthy"}}};
+};
+
+template <typename Enum>
+constexpr std::string_view name_of(Enum value) {
+    for (const auto& row : EnumNames<Enum>::all)
+        if (row.value == value) return row.name;
+    return "unknown";
+}
+
+template <typename Enum>
+constexpr std::optional<Enum> value_of(std::string_view name) {
+    for (const auto& row : EnumNames<Enum>::all)
+        if (row.name == name) return row.value;
+    return std::nullopt;
+}
+
+/// "always, on-failure or never", for messages.
+template <typename Enum>
+std::string list_names() {
+    std::string text;
+    const auto& all = EnumNames<Enum>::all;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i > 0) text += i + 1 == all.size() ? " or " : ", ";
+        text += all[i].name;
+    }
+    return text;
+}
+
+}  // namespace mcpm

@@ -1,0 +1,198 @@
+#include "common/spec_rules.hpp"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+namespace mcpm {
+
+namespace {
+
+constexpr std::size_t longest_argument = 128UL * 1024 - 1;  // MAX_ARG_STRLEN, execve(2)
+constexpr std::size_t most_arguments = 1024;
+constexpr std::size_t longest_path = 4095;
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool consists_of(std::string_view text, std::string_view others) {
+    return std::all_of(text.begin(), text.end(), [others](char c) {
+        return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_npm_part(std::string_view part) {
+    return !part.empty() && part.front() != '.' && part.front() != '_' && part.front() != '-' &&
+           consists_of(part, "-_.~");
+}
+
+// https://docs.npmjs.com/cli/configuring-npm/package-json#name; upper case lives on in old packages.
+bool is_npm_package(std::string_view name) {
+    if (name.empty() || name.size() > 214) return false;
+    if (name.front() != '@') return is_npm_part(name);
+    const std::size_t slash = name.find('/');
+    if (slash == std::string_view::npos) return false;
+    return is_npm_part(name.substr(1, slash - 1)) && is_npm_part(name.substr(slash + 1));
+}
+
+bool is_pypi_name(std::string_view name) {
+    return !name.empty() && name.size() <= 128 && is_letter_or_digit(name.front()) &&
+           is_letter_or_digit(name.back()) && consists_of(name, "-_.");
+}
+
+// PEP 508: a name, and extras in brackets.
+bool is_pypi_package(std::string_view package) {
+    const std::size_t bracket = package.find('[');
+    if (bracket == std::string_view::npos) return is_pypi_name(package);
+    if (package.back() != ']' || !is_pypi_name(package.substr(0, bracket))) return false;
+    std::string_view extras = package.substr(bracket + 1, package.size() - bracket - 2);
+    while (true) {
+        const std::size_t comma = extras.find(',');
+        if (!is_pypi_name(extras.substr(0, comma))) return false;
+        if (comma == std::string_view::npos) return true;
+        extras.remove_prefix(comma + 1);
+    }
+}
+
+// What a registry resolves: a version, a range, a tag. Everything a package manager would take for a file,
+// a URL or a repository contains a character that is not here, begins with '.', or ends as an archive.
+bool is_registry_version(std::string_view version) {
+    if (version.empty()) return true;
+    if (version.size() > 128 || !consists_of(version, ".-+_^~<>=|*!,")) return false;
+    if (version.front() == '-' || version.front() == '.') return false;
+    constexpr std::string_view archives[] = {".tgz", ".tar", ".gz", ".zip", ".whl"};
+    return std::none_of(std::begin(archives), std::end(archives), [version](std::string_view ending) {
+        if (version.size() < ending.size()) return false;
+        const std::string_view end = version.substr(version.size() - ending.size());
+        return std::equal(end.begin(), end.end(), ending.begin(), [](char a, char b) {
+            return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+        });
+    });
+}
+
+bool is_image(std::string_view image) {
+    return !image.empty() && image.size() <= 512 && is_letter_or_digit(image.front()) &&
+           is_letter_or_digit(image.back()) && consists_of(image, "._/:@-") &&
+           image.find("//") == std::string_view::npos && image.find("::") == std::string_view::npos &&
+           image.find("..") == std::string_view::npos;
+}
+
+bool is_header_name(std::string_view name) {
+    return !name.empty() && name.size() <= 128 && consists_of(name, "!#$%&'*+-.^_`|~");  // RFC 9110 token
+}
+
+void check_arguments(const std::vector<std::string>& arguments, std::string_view field, SpecRules& rules) {
+    rules.require_count(arguments.size(), field, most_arguments);
+    std::size_t total = 0;
+    for (const std::string& argument : arguments) {
+        rules.require_text(argument, field, longest_argument);
+        total += argument.size();
+    }
+    rules.require(total <= 1024UL * 1024, field, "at most 1MiB of arguments together");
+}
+
+struct SourceCheck {
+    const ServerSpec& spec;
+    SpecRules& rules;
+
+    void require_type(ServerType type, std::string_view source) const {
+        if (spec.type == type) return;
+        rules.require(false, "type",
+                      "a server with " + std::string(source) + " is of type " + std::string(wire_name(type)) +
+                          ", not " + std::string(wire_name(spec.type)));
+    }
+
+    void operator()(const CommandSource& source) const {
+        require_type(ServerType::process, "a command");
+        rules.require(!source.program.empty(), "command", "a program is required");
+        rules.require_text(source.program, "command", longest_path);
+        check_arguments(source.arguments, "args", rules);
+    }
+
+    void operator()(const PackageSource& source) const {
+        const std::string key(wire_name(source.registry));
+        require_type(ServerType::process, "a package");
+        const bool npm = source.registry == PackageRegistry::npm;
+        rules.require(npm ? is_npm_package(source.package) : is_pypi_package(source.package),
+                      key + ".package",
+                      npm ? "expected a package of the npm registry, \"name\" or \"@scope/name\""
+                          : "expected a package of PyPI, \"name\" or \"name[extra]\"");
+        rules.require(is_registry_version(source.version), key + ".version",
+                      "expected a version, a range without spaces or a tag of the registry (no file, URL or "
+                      "repository)");
+        const std::string& program = source.program;
+        rules.require(program.empty() || (program.size() <= 255 && program.front() != '-' &&
+                                          program.front() != '.' && consists_of(program, "-_.+")),
+                      key + ".program", "expected the name of one of the package's programs");
+        check_arguments(source.arguments, key + ".args", rules);
+        if (source.pin) {
+            rules.require(!source.pin->folder.empty() && source.pin->folder.front() == '/',
+                          key + ".pin.folder", "expected an absolute path");
+            rules.require_text(source.pin->folder, key + ".pin.folder", longest_path);
+            check_arguments(source.pin->launcher, key + ".pin.launcher", rules);
+        }
+    }
+
+    void operator()(const ImageSource& source) const {
+        require_type(ServerType::container, "an image");
+        rules.require(is_image(source.image), "image",
+                      "expected a container image, e.g. \"ghcr.io/owner/name:tag\"");
+        check_arguments(source.arguments, "args", rules);
+    }
+
+    void operator()(const UrlSource& source) const {
+        require_type(ServerType::remote, "a url");
+        rules.require(is_plain_url(source.url), "url",
+                      "expected an http or https URL without user name or password");
+        rules.require(spec.transport == Transport::http || spec.transport == Transport::sse,
+                      "config.transport", "a remote server's transport is http or sse");
+        rules.require_count(source.headers.size(), "headers", 64);
+        for (const auto& [name, value] : source.headers) {
+            rules.require(is_header_name(name), "headers", "a header's name has letters, digits and - only");
+            rules.require_text(value, "headers." + name, 8192);
+            rules.require(value.find_first_of("\r\n") == std::string::npos, "headers." + name,
+                          "a header's value has no line breaks");
+        }
+    }
+};
+
+}  // namespace
+
+bool is_port(std::string_view text) {
+    if (text.empty() || text.size() > 5) return false;
+    unsigned value = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return false;
+        value = value * 10 + static_cast<unsigned>(c - '0');
+    }
+    return value >= 1 && value <= 65535;
+}
+
+bool is_host_and_port(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0 || text.size() > 300) return false;
+    std::string_view host = text.substr(0, colon);
+    if (host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+        return !host.empty() && consists_of(host, ":.%") && is_port(text.substr(colon + 1));
+    }
+    return consists_of(host, "-._") && is_port(text.substr(colon + 1));
+}
+
+bool is_plain_url(std::string_view url) {
+    if (url.size() > 2048) return false;
+    if (std::any_of(url.begin(), url.end(), [](char c) { return c <= ' ' || c == 0x7F; })) return false;
+    std::string_view rest;
+    if (url.substr(0, 7) == "http://") rest = url.substr(7);
+    if (url.substr(0, 8) == "https://") rest = url.substr(8);
+    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+    if (authority.empty() || authority.find('@') != std::string_view::npos) return false;
+    return is_host_and_port(authority) || is_host_and_port(std::string(authority) + ":80");
+}
+
+void check_source(const ServerSpec& spec, SpecRules& rules) {
+    std::visit(SourceCheck{spec, rules}, spec.source);
+}
+
+}  // namespace mcpm
