@@ -7,7 +7,9 @@ namespace mcpm::api {
 
 namespace {
 
-bool changes_state(std::string_view method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+bool changes_state(std::string_view method) {
+    return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
 
 char lower(char character) {
     return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
@@ -26,11 +28,13 @@ bool is_json_type(std::string_view content_type) {
 Result<> decide_access(const http::Request& request, uid_t own_uid) {
     const auto& peer = request.peer;
     if (!peer.is_local_socket) {
-        return Error{ErrorCode::unauthorized, "this request needs credentials, and only the agent's socket is served"};
+        return Error{ErrorCode::unauthorized,
+                     "this request needs credentials, and only the agent's socket is served"};
     }
     if (peer.uid != own_uid && peer.uid != 0) {
         return Error{ErrorCode::forbidden, "the agent of user " + std::to_string(own_uid) +
-                                               " serves only that user and root, not user " + std::to_string(peer.uid)};
+                                               " serves only that user and root, not user " +
+                                               std::to_string(peer.uid)};
     }
     if (!changes_state(request.method) || request.body.empty()) return {};
     const auto type = request.header("content-type");

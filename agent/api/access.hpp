@@ -9,8 +9,8 @@
 namespace mcpm::api {
 
 /// On the unix socket: the agent's own user and root. Elsewhere: nobody yet (unauthorized).
-/// A state-changing request with a body must say that it is JSON (validation_error): a web page cannot send that
-/// to another origin without asking first.
+/// A state-changing request with a body must say that it is JSON (validation_error): a web page cannot send
+/// that to another origin without asking first.
 Result<> decide_access(const http::Request& request, uid_t own_uid);
 
 /// "application/json", in any case, with or without parameters.

@@ -1,5 +1,5 @@
-// What the API asks of the root: facts about the agent, its end or replacement, packages. Callbacks, because the
-// root knows the rooms (keeper, packages) that the API does not. Called on the loop thread.
+// What the API asks of the root: facts about the agent, its end or replacement, packages. Callbacks, because
+// the root knows the rooms (keeper, packages) that the API does not. Called on the loop thread.
 #pragma once
 
 #include "agent/async/task.hpp"
@@ -36,8 +36,8 @@ struct AgentFacts {
     std::vector<TcpFact> tcp = {};
 };
 
-/// What an upgrade found and did. `installed` is the spec with its new pin, when something was installed; the API
-/// then saves it.
+/// What an upgrade found and did. `installed` is the spec with its new pin, when something was installed; the
+/// API then saves it.
 struct UpgradeOutcome {
     std::string current, available;
     std::optional<ServerSpec> installed = {};
@@ -47,7 +47,8 @@ struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
 
-    /// Each returns at once; the end begins after the answer has been written (a few hundred milliseconds later).
+    /// Each returns at once; the end begins after the answer has been written (a few hundred milliseconds
+    /// later).
     std::function<Result<>(Supervisor::Servers servers)> request_stop;
     std::function<Result<>()> request_restart;
     std::function<Result<>(std::string program)> request_upgrade;  // empty = the program that is running

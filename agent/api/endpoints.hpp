@@ -1,5 +1,5 @@
-// The functions that the rows of routes.cpp name, by resource. Each takes the request as it came, the values of
-// its path decoded and its query checked against the row.
+// The functions that the rows of routes.cpp name, by resource. Each takes the request as it came, the values
+// of its path decoded and its query checked against the row.
 #pragma once
 
 #include "agent/api/rooms.hpp"

@@ -13,7 +13,9 @@ namespace {
 constexpr std::uint64_t default_tail = 100;
 constexpr std::size_t pattern_limit = 1024;
 
-Error bad(std::string message) { return Error{ErrorCode::validation_error, std::move(message)}; }
+Error bad(std::string message) {
+    return Error{ErrorCode::validation_error, std::move(message)};
+}
 
 Result<std::optional<std::uint64_t>> tail_of(const http::Request& request, LogPurpose purpose) {
     const auto text = request.parameter("tail");
@@ -29,7 +31,8 @@ Result<std::optional<std::int64_t>> run_of(const http::Request& request) {
     std::int64_t run = 0;
     const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), run);
     if (failure != std::errc() || end != text->data() + text->size() || run == 0) {
-        return bad("run: the number of a run, or -1 for the last, is expected, not '" + std::string(*text) + "'");
+        return bad("run: the number of a run, or -1 for the last, is expected, not '" + std::string(*text) +
+                   "'");
     }
     return std::optional<std::int64_t>(run);
 }
@@ -82,20 +85,26 @@ Result<LogRequest> parse_log_query(const http::Request& request, LogPurpose purp
 
 std::string_view content_type(LogForm form) {
     switch (form) {
-        case LogForm::json_lines: return "application/x-ndjson";
-        case LogForm::csv: return "text/csv; charset=utf-8";
+        case LogForm::json_lines:
+            return "application/x-ndjson";
+        case LogForm::csv:
+            return "text/csv; charset=utf-8";
         case LogForm::text:
-        case LogForm::full: return "text/plain; charset=utf-8";
+        case LogForm::full:
+            return "text/plain; charset=utf-8";
     }
     return "text/plain; charset=utf-8";
 }
 
 std::string_view file_ending(LogForm form) {
     switch (form) {
-        case LogForm::json_lines: return "jsonl";
-        case LogForm::csv: return "csv";
+        case LogForm::json_lines:
+            return "jsonl";
+        case LogForm::csv:
+            return "csv";
         case LogForm::text:
-        case LogForm::full: return "log";
+        case LogForm::full:
+            return "log";
     }
     return "log";
 }

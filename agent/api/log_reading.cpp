@@ -10,6 +10,23 @@ constexpr std::size_t batch_bytes = 256u << 10;
 constexpr std::uint64_t envelope_lines = 10'000;
 constexpr std::size_t envelope_bytes = 32u << 20;
 
+/// read_on() does not look at `run`: later batches end where the next run begins.
+void end_with_run(const LogReader& reader, LogQuery& query) {
+    if (!query.run) return;
+    const auto runs = reader.runs();
+    std::size_t at = 0;
+    if (*query.run < 0) {
+        const auto back = static_cast<std::uint64_t>(-*query.run);
+        if (back > runs.size()) return;
+        at = runs.size() - static_cast<std::size_t>(back);
+    } else {
+        while (at < runs.size() && runs[at].run != static_cast<std::uint64_t>(*query.run)) ++at;
+    }
+    if (at + 1 < runs.size() && (!query.until || *query.until > runs[at + 1].started)) {
+        query.until = runs[at + 1].started;
+    }
+}
+
 /// Blocking; on a worker.
 Result<LogBatch> read_now(const std::filesystem::path& folder, const LogRequest& asked,
                           const std::optional<LogCursor>& from) {
@@ -28,6 +45,7 @@ Result<LogBatch> read_now(const std::filesystem::path& folder, const LogRequest&
     }
     auto rest = asked.query;
     rest.tail.reset();
+    end_with_run(reader, rest);
     const auto read = reader.read_on(*from, rest, sink);
     if (!read) return read.error();
     batch.cursor = read->cursor;
@@ -70,7 +88,9 @@ Result<std::string> read_whole(const std::filesystem::path& folder, LogRequest a
 
 Task<Result<LogBatch>> read_batch(Rooms& rooms, std::filesystem::path folder, LogRequest asked,
                                   std::optional<LogCursor> from) {
-    auto work = [folder = std::move(folder), asked = std::move(asked), from] { return read_now(folder, asked, from); };
+    auto work = [folder = std::move(folder), asked = std::move(asked), from] {
+        return read_now(folder, asked, from);
+    };
     auto reading = offload(rooms.workers, std::move(work));
     auto batch = co_await std::move(reading);
     co_return batch;

@@ -23,7 +23,8 @@ Result<wire::Json> object_of(const http::Request& request, std::initializer_list
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
         std::string all;
         for (const auto name : known) all += (all.empty() ? "" : ", ") + std::string(name);
-        return Error{ErrorCode::validation_error, "body: unknown field '" + key + "'", {}, "known fields: " + all};
+        return Error{
+            ErrorCode::validation_error, "body: unknown field '" + key + "'", {}, "known fields: " + all};
     }
     return json;
 }

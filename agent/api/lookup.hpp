@@ -1,4 +1,5 @@
-// What most endpoints begin with: the server of the path, its body as JSON. And the shapes several answers share.
+// What most endpoints begin with: the server of the path, its body as JSON. And the shapes several answers
+// share.
 #pragma once
 
 #include "agent/api/rooms.hpp"

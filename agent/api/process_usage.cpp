@@ -19,7 +19,9 @@ constexpr std::size_t user_time_field = 14 - 3;
 constexpr std::size_t system_time_field = 15 - 3;
 constexpr std::size_t resident_field = 24 - 3;
 
-bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
 
 }  // namespace
 

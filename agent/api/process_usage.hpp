@@ -1,18 +1,18 @@
-// What the processes of one server use, from /proc. A server's child leads a session of its own, so its processes
-// are those of that session. Blocking (one pass over /proc): call it off the loop.
+// What the processes of one server use, from /proc. A server's child leads a session of its own, so its
+// processes are those of that session. Blocking (one pass over /proc): call it off the loop.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstdint>
-#include <string_view>
 #include <optional>
+#include <string_view>
 
 namespace mcpm::api {
 
 struct ProcessUsage {
-    std::uint64_t memory_bytes = 0;   // resident, summed
-    double cpu_seconds = 0;           // user and system, of the living
+    std::uint64_t memory_bytes = 0;  // resident, summed
+    double cpu_seconds = 0;          // user and system, of the living
     unsigned processes = 0;
 };
 

@@ -1,10 +1,10 @@
 #include "agent/api/query.hpp"
 
+#include "common/suggest.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,37 +17,20 @@ Error bad(std::string_view name, std::string message) {
     return Error{ErrorCode::validation_error, std::string(name) + ": " + std::move(message)};
 }
 
-bool is_flag(std::string_view value) { return value == "1" || value == "0" || value == "true" || value == "false"; }
-
-std::size_t distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < right.size(); ++j) {
-            const std::size_t substituted = diagonal + (left[i] == right[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({substituted, diagonal + 1, row[j] + 1});
-        }
-    }
-    return row.back();
+bool is_flag(std::string_view value) {
+    return value == "1" || value == "0" || value == "true" || value == "false";
 }
 
 std::string suggestion(std::string_view name, std::span<const Parameter> known) {
     if (known.empty()) return "this path takes no parameters";
+    std::vector<std::string_view> names;
     std::string all;
-    const Parameter* nearest = nullptr;
-    std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
     for (const auto& parameter : known) {
+        names.push_back(parameter.name);
         all += all.empty() ? "" : ", ";
         all += parameter.name;
-        const auto far = name.size() > 64 ? best : distance(name, parameter.name);
-        if (far < best) {
-            best = far;
-            nearest = &parameter;
-        }
     }
-    if (nearest != nullptr) return "did you mean " + std::string(nearest->name) + "?";
+    if (const auto nearest = closest(name, names)) return "did you mean " + *nearest + "?";
     return "known parameters: " + all;
 }
 
@@ -67,7 +50,8 @@ Result<> check_choice(const Parameter& parameter, std::string_view value) {
 
 Result<> check_value(const Parameter& parameter, std::string_view value, Timestamp now) {
     switch (parameter.kind) {
-        case ParameterKind::text: return {};
+        case ParameterKind::text:
+            return {};
         case ParameterKind::flag:
             if (is_flag(value)) return {};
             return bad(parameter.name, "1 or 0 is expected, not '" + std::string(value) + "'");
@@ -84,7 +68,8 @@ Result<> check_value(const Parameter& parameter, std::string_view value, Timesta
             if (!parsed) return bad(parameter.name, parsed.error().message);
             return {};
         }
-        case ParameterKind::choice: return check_choice(parameter, value);
+        case ParameterKind::choice:
+            return check_choice(parameter, value);
     }
     return {};
 }
@@ -103,7 +88,9 @@ Result<> check_query(const http::Request& request, std::span<const Parameter> kn
         const auto found = std::find_if(known.begin(), known.end(),
                                         [&](const Parameter& parameter) { return parameter.name == name; });
         if (found == known.end()) {
-            return Error{ErrorCode::validation_error, "unknown query parameter '" + name + "'", {},
+            return Error{ErrorCode::validation_error,
+                         "unknown query parameter '" + name + "'",
+                         {},
                          suggestion(name, known)};
         }
         if (auto good = check_value(*found, value, now); !good) return good.error();
@@ -116,7 +103,8 @@ bool flag(const http::Request& request, std::string_view name, bool missing) {
     return value ? (*value == "1" || *value == "true") : missing;
 }
 
-std::uint64_t count(const http::Request& request, std::string_view name, std::uint64_t missing, std::uint64_t most) {
+std::uint64_t count(const http::Request& request, std::string_view name, std::uint64_t missing,
+                    std::uint64_t most) {
     const auto value = request.parameter(name);
     return std::min(value ? parse_count(*value).value_or(missing) : missing, most);
 }

@@ -13,12 +13,14 @@
 
 namespace mcpm::api {
 
-/// validation_error that names an unknown parameter (with the nearest known one) or a value that is not of its kind.
+/// validation_error that names an unknown parameter (with the nearest known one) or a value that is not of
+/// its kind.
 Result<> check_query(const http::Request& request, std::span<const Parameter> known, Timestamp now);
 
 // After check_query these cannot fail; a missing parameter is the default.
 bool flag(const http::Request& request, std::string_view name, bool missing = false);
-std::uint64_t count(const http::Request& request, std::string_view name, std::uint64_t missing, std::uint64_t most);
+std::uint64_t count(const http::Request& request, std::string_view name, std::uint64_t missing,
+                    std::uint64_t most);
 Duration duration(const http::Request& request, std::string_view name, Duration missing);
 std::optional<Timestamp> time_or_age(const http::Request& request, std::string_view name, Timestamp now);
 

@@ -31,15 +31,15 @@ struct Rooms {
     mcp::Sessions& sessions;
     Workers& workers;
     AgentControl control;
-    TaskGroup tasks;   // what goes on although its asker has gone
+    TaskGroup tasks;  // what goes on although its asker has gone
     std::map<std::string, CallCounters> calls = {};
 };
 
 /// "uid:1000", for events.
 std::string actor_of(const http::Request& request);
 
-/// Runs `work` to its end in `rooms.tasks`, even when the asking task is cancelled meanwhile: a change that was
-/// begun is not left half done because its asker went away.
+/// Runs `work` to its end in `rooms.tasks`, even when the asking task is cancelled meanwhile: a change that
+/// was begun is not left half done because its asker went away.
 template <typename T>
 Task<Result<T>> run_to_its_end(Rooms& rooms, std::string name, Task<Result<T>> work);
 
@@ -58,7 +58,8 @@ Task<> fulfil(std::shared_ptr<Pending<T>> pending, Task<Result<T>> work) {
         auto result = co_await std::move(work);
         pending->result.emplace(std::move(result));
     } catch (const std::exception& error) {
-        pending->result.emplace(Error{ErrorCode::internal_error, std::string("carrying out the request: ") + error.what()});
+        pending->result.emplace(
+            Error{ErrorCode::internal_error, std::string("carrying out the request: ") + error.what()});
     }
     pending->ended.notify_all();
 }
@@ -70,7 +71,8 @@ Task<Result<T>> run_to_its_end(Rooms& rooms, std::string name, Task<Result<T>> w
     auto pending = std::make_shared<detail::Pending<T>>(rooms.loop);
     rooms.tasks.spawn(std::move(name), detail::fulfil<T>(pending, std::move(work)));
     // A group that is ending destroys what it is given.
-    if (pending.use_count() == 1) co_return Error{ErrorCode::unavailable, "carrying out the request: the agent is stopping"};
+    if (pending.use_count() == 1)
+        co_return Error{ErrorCode::unavailable, "carrying out the request: the agent is stopping"};
     while (!pending->result) {
         auto waiting = pending->ended.wait();
         co_await std::move(waiting);

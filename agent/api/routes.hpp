@@ -1,6 +1,6 @@
-// THE TABLE of the API: one row per method and path. The router, the check of query parameters, OpenAPI and the
-// contract test all read it. To add an endpoint: a function in the file of its resource, a row here, a row in
-// docs/api.md.
+// THE TABLE of the API: one row per method and path. The router, the check of query parameters, OpenAPI and
+// the contract test all read it. To add an endpoint: a function in the file of its resource, a row here, a
+// row in docs/api.md.
 #pragma once
 
 #include "agent/api/rooms.hpp"
@@ -38,7 +38,7 @@ struct RouteRow {
     std::string_view summary;
     Handler handler;
     std::vector<Parameter> parameters = {};
-    std::string_view body = {};        // what the body holds, or empty when there is none
+    std::string_view body = {};  // what the body holds, or empty when there is none
     Answer answer = Answer::envelope;
 };
 

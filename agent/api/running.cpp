@@ -1,5 +1,5 @@
-// start, stop, restart, wait. Each answers when the asked state is reached; what was begun goes on when the asker
-// has gone.
+// start, stop, restart, wait. Each answers when the asked state is reached; what was begun goes on when the
+// asker has gone.
 #include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"

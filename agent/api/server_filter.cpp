@@ -32,9 +32,11 @@ bool contains(std::string_view text, std::string_view part) {
 }  // namespace
 
 bool is_asked_for(const ServerView& server, const http::Request& request) {
-    if (const auto status = request.parameter("status"); status && wire_name(server.status.state) != *status) return false;
+    if (const auto status = request.parameter("status"); status && wire_name(server.status.state) != *status)
+        return false;
     if (const auto type = request.parameter("type"); type && !is_type(server, *type)) return false;
-    if (const auto health = request.parameter("health"); health && wire_name(server.status.health) != *health) return false;
+    if (const auto health = request.parameter("health"); health && wire_name(server.status.health) != *health)
+        return false;
     if (const auto label = request.parameter("label"); label && !has_label(server, *label)) return false;
     if (const auto part = request.parameter("q"); part && !contains(server.spec.name, *part)) return false;
     return true;

@@ -6,7 +6,8 @@
 
 namespace mcpm::api {
 
-/// The query's status, type, health, label and q; all that are given must hold. `q` takes no notice of ASCII case.
+/// The query's status, type, health, label and q; all that are given must hold. `q` takes no notice of ASCII
+/// case.
 bool is_asked_for(const ServerView& server, const http::Request& request);
 
 }  // namespace mcpm::api

@@ -57,8 +57,8 @@ Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
     co_return Removed{};
 }
 
-Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::Upgrade what, std::string version,
-                                 std::string actor) {
+Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::Upgrade what,
+                                 std::string version, std::string actor) {
     const auto id = server.id;
     auto upgrading = rooms.control.upgrade(std::move(server), what, std::move(version));
     auto outcome = co_await std::move(upgrading);
@@ -116,12 +116,14 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
     const auto patch = wire::parse(request.body);
     if (!patch) co_return failure(patch.error());
     if (!patch->is_object()) {
-        co_return failure(Error{ErrorCode::validation_error, "body: a JSON object (a merge patch) is expected"});
+        co_return failure(
+            Error{ErrorCode::validation_error, "body: a JSON object (a merge patch) is expected"});
     }
     auto spec = wire::merge_spec(server->spec, *patch);
     if (!spec) co_return failure(spec.error());
     if (auto good = validate(*spec); !good) co_return failure(good.error());
-    if (auto unused = check_name_is_free(rooms, spec->name, server->id); !unused) co_return failure(unused.error());
+    if (auto unused = check_name_is_free(rooms, spec->name, server->id); !unused)
+        co_return failure(unused.error());
     settle_pin(&server->spec, *spec);
     auto work = redefine(rooms, server->id, std::move(*spec), actor_of(request));
     auto running = run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
@@ -148,7 +150,8 @@ Task<http::Response> upgrade_server(Rooms& rooms, http::Request request) {
                                                                  "': it does not come from a package"});
     }
     const auto what = flag(request, "check") ? AgentControl::Upgrade::check : AgentControl::Upgrade::perform;
-    auto work = upgrade(rooms, *server, what, std::string(request.parameter("version").value_or("")), actor_of(request));
+    auto work = upgrade(rooms, *server, what, std::string(request.parameter("version").value_or("")),
+                        actor_of(request));
     auto running = run_to_its_end<wire::Json>(rooms, "upgrade " + server->id, std::move(work));
     const auto outcome = co_await std::move(running);
     if (!outcome) co_return failure(outcome.error());
