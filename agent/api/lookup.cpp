@@ -15,7 +15,8 @@ Result<ServerView> server_of(const Rooms& rooms, const http::Request& request) {
 }
 
 Result<wire::Json> object_of(const http::Request& request, std::initializer_list<std::string_view> known) {
-    if (request.body.empty()) return wire::Json::object();
+    // Named in place: JSON converts to anything, a Result included.
+    if (request.body.empty()) return Result<wire::Json>(boost::system::in_place_value, wire::Json::object());
     auto json = wire::parse(request.body);
     if (!json) return json.error();
     if (!json->is_object()) return Error{ErrorCode::validation_error, "body: a JSON object is expected"};

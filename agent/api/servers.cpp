@@ -73,7 +73,7 @@ Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::
     json["current"] = outcome->current;
     json["available"] = outcome->available;
     json["upgraded"] = is_upgraded;
-    co_return json;
+    co_return Result<wire::Json>(boost::system::in_place_value, std::move(json));
 }
 
 }  // namespace
