@@ -1,9 +1,14 @@
 // The agent's own MCP session with every running server: opened once per process (handshake or per-request
 // era), kept for its life, taken over from a previous agent, shared by every asker. Knows pipes and
-// messages; does not know the supervisor, HTTP or SQLite: the root connects them.
+// messages; does not know the supervisor, HTTP or SQLite: the root connects them. SIGPIPE must be ignored.
+//
+// A session is taken over with its handshake. Taken over in the middle of one (or without a record) it fails
+// with wrong_state, because strict servers refuse a second initialize: the server must be restarted.
 #pragma once
 
 #include "agent/async/task_group.hpp"
+#include "agent/mcp/call_table.hpp"
+#include "agent/mcp/era.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 #include "common/unique_fd.hpp"
@@ -14,14 +19,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mcpm {
 
 class RunFacts;
 
 namespace mcp {
-
-enum class Era { handshake, per_request };
 
 /// What was learned when the session was opened. JSON parts are texts, as the server sent them.
 struct SessionFacts {
@@ -38,17 +42,36 @@ struct Attachment {
     std::string server_name;
     std::uint64_t run = 0;
     UniqueFd input, output;
-    RunFacts* facts = nullptr;   // outlives detach()
+    RunFacts* facts = nullptr;  // outlives detach()
     bool resumed = false;
     Duration start_timeout{60'000};
+    Duration probe_limit = default_probe_limit;  // silence after server/discover that lets initialize follow
+    EraHint hint = EraHint::none;                // what `learned` said for this version of the server
 };
 
 /// What the room tells the rest of the agent. Called on the loop thread.
 struct Callbacks {
     std::function<void(const std::string& server_id, std::uint64_t run)> ready;
-    std::function<void(const std::string& server_id, std::uint64_t run, Error why)> failed;   // no session came about
-    std::function<void(const std::string& server_id, std::string_view line)> noise;           // stdout that is no message
-    std::function<void(const std::string& server_id, std::string_view notification)> notified; // list_changed, log, …
+    std::function<void(const std::string& server_id, std::uint64_t run, Error why)>
+        failed;  // no session came about: the process must be ended
+    std::function<void(const std::string& server_id, std::string_view line)>
+        noise;  // stdout that is no message
+    std::function<void(const std::string& server_id, std::string_view notification)>
+        notified;  // list_changed, log, …
+    /// What the next start of this version of the server should pass as Attachment::hint. May be empty;
+    /// within one life of the agent Sessions remembers it by itself.
+    std::function<void(const std::string& server_id, EraHint hint)> learned = {};
+};
+
+/// What went over one session, for status and metrics.
+struct SessionCounts {
+    CallCounts calls;
+    std::uint64_t timed_out = 0, cancelled = 0;
+    std::uint64_t noise = 0;             // lines that were no message, empty ones included
+    std::uint64_t oversized = 0;         // lines over the limit
+    std::uint64_t torn = 0;              // a first line after a takeover that was only an end piece
+    std::uint64_t refused_requests = 0;  // the server asked for what we do not offer
+    std::uint64_t unsent = 0;            // answers and cancels that found the queue full
 };
 
 struct CallOptions {
@@ -59,7 +82,7 @@ struct CallOptions {
 
 struct CallInFlight {
     std::string method;
-    std::string name;            // tool, prompt or URI
+    std::string name;  // tool, prompt or URI
     Timestamp since{};
 };
 
@@ -74,17 +97,19 @@ class Sessions {
     /// First step of a stop: our end of stdin is closed; answers are still read.
     void close_input(const std::string& server_id, std::uint64_t run);
 
-    /// One request through the live session; the result's JSON text as the server sent it. A JSON-RPC error is
-    /// `wrong_state` with details {"code", "message", "data"}. When the asking task is cancelled the call is
-    /// cancelled upstream and abandoned. unavailable when there is no session.
-    Task<Result<std::string>> call(std::string server_id, std::string method, std::string params, CallOptions options);
+    /// One request through the live session; the result's JSON text as the server sent it. A JSON-RPC error
+    /// is `wrong_state` with details {"code", "message", "data"}. When the asking task is cancelled the call
+    /// is cancelled upstream and abandoned. unavailable when there is no session.
+    Task<Result<std::string>> call(std::string server_id, std::string method, std::string params,
+                                   CallOptions options);
 
-    /// All pages of tools/list, prompts/list, resources/list or resources/templates/list joined: a JSON array text.
-    /// An empty array when the server does not have that capability.
+    /// All pages of tools/list, prompts/list, resources/list or resources/templates/list joined: a JSON array
+    /// text. An empty array when the server does not have that capability.
     Task<Result<std::string>> list(std::string server_id, std::string method);
 
     std::optional<SessionFacts> facts(const std::string& server_id) const;
     std::vector<CallInFlight> in_flight(const std::string& server_id) const;
+    SessionCounts counts(const std::string& server_id) const;
 
     Task<> close();
 

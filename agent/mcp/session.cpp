@@ -1,0 +1,225 @@
+#include "agent/mcp/session.hpp"
+
+#include "agent/handover/run_facts.hpp"
+#include "common/units.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace mcpm::mcp {
+
+namespace {
+
+constexpr std::size_t reported_noise = 4096;  // bytes of one line
+constexpr std::uint64_t ids_per_reservation = 1024;
+
+/// The id of an answer of which only both ends are known: a top-level member of the beginning, or the last
+/// one.
+std::string_view id_of_oversized(std::string_view head, std::string_view tail) {
+    const MessageScan scan = scan_message(head);  // a fault is certain; what came before it counts
+    if (scan.id) return scan.id.text;
+    const auto last = tail.find_last_not_of(" \t\r");
+    if (last == std::string_view::npos || tail[last] != '}') return {};
+    const std::string_view inside = tail.substr(0, last);
+    const auto key = inside.rfind(R"(,"id":)");
+    return key == std::string_view::npos ? std::string_view() : inside.substr(key + 6);
+}
+
+}  // namespace
+
+Session::Session(Context context, Attachment attachment)
+    : context_(context),
+      attachment_(std::move(attachment)),
+      opening_(attachment_.hint),
+      opening_timer_(context.loop) {}
+
+StdioPeer::Events Session::peer_events() {
+    const std::weak_ptr<Session> weak = weak_from_this();
+    StdioPeer::Events events;
+    events.line = [weak](std::string_view line, bool first) {
+        if (const auto self = weak.lock()) self->on_line(line, first);
+    };
+    events.oversized = [weak](std::string_view head, std::string_view tail, std::uint64_t length) {
+        if (const auto self = weak.lock()) self->on_oversized(head, tail, length);
+    };
+    events.ended = [weak](const std::string& why) {
+        if (const auto self = weak.lock()) self->on_ended(why);
+    };
+    return events;
+}
+
+void Session::close(const Error& why) {
+    if (closed_) return;
+    closed_ = true;
+    // A process that went during the probe, unasked, may have died of it.
+    if (!ready_ && !stopping_ && why.code != ErrorCode::cancelled) {
+        opening_.step(Opening::Event::gone);
+        if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
+        tell_learned();
+    }
+    ready_ = false;
+    gone_ = why;
+    opening_timer_.cancel();
+    if (peer_) peer_->close();
+    fail_calls(why);
+}
+
+void Session::close_input() {
+    stopping_ = true;
+    if (peer_) peer_->close_input();
+}
+
+void Session::on_ended(const std::string& why) {
+    Error error{ErrorCode::unavailable, "call '" + attachment_.server_name + "': " + why};
+    if (!ready_) {
+        if (stopping_ || failed_) return;
+        return step(Opening::Event::gone);
+    }
+    ready_ = false;
+    gone_ = error;
+    fail_calls(error);
+}
+
+void Session::on_line(std::string_view line, bool first) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (line.substr(0, 3) == byte_order_mark) line.remove_prefix(3);
+    if (line.find_first_not_of(" \t") == std::string_view::npos) {
+        ++counts_.noise;
+        return;
+    }
+    const MessageScan scan = scan_message(line);
+    const Classified classified = classify(scan);
+    switch (classified.kind) {
+        case MessageKind::response:
+        case MessageKind::error:
+            return on_answer(scan, classified.kind);
+        case MessageKind::notification:
+            return on_notification(scan);
+        case MessageKind::request:
+            return on_request(scan);
+        case MessageKind::invalid:
+            break;
+    }
+    if (first) {
+        ++counts_.torn;
+        return;
+    }
+    ++counts_.noise;
+    report_noise(line);
+}
+
+void Session::on_oversized(std::string_view head, std::string_view tail, std::uint64_t length) {
+    ++counts_.oversized;
+    const Error error{ErrorCode::payload_too_large,
+                      "call '" + attachment_.server_name + "': the answer has " + format_bytes(length) +
+                          " in one line, more than " + format_bytes(PeerLimits{}.line)};
+    report_noise(error.message);
+    auto answer = calls_.answer(id_of_oversized(head, tail));
+    if (!answer.call && calls_.size() == 1) {
+        answer = calls_.answer(std::to_string(calls_.open_calls().begin()->first));
+    }
+    if (!answer.call) return;
+    if (answer.call->payload.purpose == Purpose::asker) return complete(answer.call->payload, error);
+    MessageScan none;
+    on_opening_answer(answer.call->payload.purpose, none);
+}
+
+void Session::on_answer(const MessageScan& scan, MessageKind kind) {
+    auto answer = calls_.answer(scan.id.text);
+    if (!answer.call) return;
+    const Calls::Call& call = *answer.call;
+    if (call.payload.purpose != Purpose::asker) return on_opening_answer(call.payload.purpose, scan);
+    if (kind == MessageKind::error) {
+        const std::string attempted = call.method + (call.name.empty() ? "" : " '" + call.name + "'");
+        return complete(call.payload, to_error(scan.error, attempted));
+    }
+    std::string result(scan.result.text);
+    if (scan.has_lone_surrogate) replace_lone_surrogates(result);
+    complete(call.payload, std::move(result));
+}
+
+/// Nothing is declared that would invite a request, so only ping has an answer. The per-request era forbids
+/// requests of the server and answers of the client alike.
+void Session::on_request(const MessageScan& scan) {
+    const std::string method = decode_string(scan.method);
+    if (ready_ && facts_.era == Era::per_request) {
+        ++counts_.refused_requests;
+        return;
+    }
+    if (method == "ping") return send_or_count(make_response(scan.id.text, "{}"));
+    ++counts_.refused_requests;
+    send_or_count(
+        make_error(scan.id.text, rpc_code::method_not_found, "this client does not offer " + method, {}));
+}
+
+void Session::on_notification(const MessageScan& scan) {
+    const std::string method = decode_string(scan.method);
+    if (method == "notifications/progress") return on_progress(scan);
+    if (method == "notifications/cancelled") return;
+    if (method.ends_with("/list_changed")) {
+        lists_.clear();
+        ++lists_generation_;
+    }
+    if (context_.callbacks.notified) context_.callbacks.notified(attachment_.server_id, scan.text);
+}
+
+void Session::on_progress(const MessageScan& scan) {
+    double value = 0;
+    std::from_chars(scan.progress.text.data(), scan.progress.text.data() + scan.progress.text.size(), value);
+    const Calls::Call* const call = calls_.progress(scan.progress_token.text, value);
+    if (call == nullptr || !call->payload.waiter || !call->payload.waiter->progress) return;
+    const auto waiter = call->payload.waiter;
+    std::string params(scan.params.text);
+    if (!call->asker_token.empty()) {
+        const Edit edit = replace(scan.params.text, scan.progress_token, call->asker_token);
+        params = splice(scan.params.text, {&edit, 1}, Newlines::keep);
+    }
+    if (scan.has_lone_surrogate) replace_lone_surrogates(params);
+    waiter->progress(params);
+}
+
+void Session::report_noise(std::string_view line) {
+    if (!context_.callbacks.noise || !noise_.admit(Clock::now())) return;
+    const auto withheld = noise_.take_withheld();
+    if (withheld > 0) {
+        context_.callbacks.noise(attachment_.server_id,
+                                 std::to_string(withheld) + " lines were not reported");
+    }
+    context_.callbacks.noise(attachment_.server_id, line.substr(0, reported_noise));
+}
+
+std::vector<CallInFlight> Session::in_flight() const {
+    std::vector<CallInFlight> calls;
+    calls.reserve(calls_.size());
+    for (const auto& [id, call] : calls_.open_calls())
+        calls.push_back(CallInFlight{call.method, call.name, call.since});
+    return calls;
+}
+
+SessionCounts Session::counts() const {
+    SessionCounts counts = counts_;
+    counts.calls = calls_.counts();
+    return counts;
+}
+
+void Session::reserve_ids() {
+    if (calls_.next_id() < reserved_ids_) return;
+    reserved_ids_ = calls_.next_id() + ids_per_reservation;
+    if (attachment_.facts != nullptr) attachment_.facts->set_next_request_id(reserved_ids_);
+}
+
+void Session::send_or_count(std::string line) {
+    if (!peer_->send(std::move(line))) ++counts_.unsent;
+}
+
+void Session::complete(const Payload& payload, Result<std::string> outcome) {
+    if (!payload.waiter) return;
+    payload.waiter->outcome = std::move(outcome);
+    payload.waiter->timer.cancel();
+}
+
+void Session::fail_calls(const Error& why) {
+    for (const auto& call : calls_.take_all()) complete(call.payload, why);
+}
+
+}  // namespace mcpm::mcp

@@ -1,0 +1,128 @@
+// One server's session: opens it (era.hpp decides how), multiplexes all calls over one StdioPeer, answers
+// what the server asks, and ends every call when the server goes. Internal to the room; Sessions owns one per
+// server.
+#pragma once
+
+#include "agent/mcp/json_rpc.hpp"
+#include "agent/mcp/noise_gate.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/mcp/stdio_peer.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm::mcp {
+
+class Session : public std::enable_shared_from_this<Session> {
+  public:
+    static constexpr std::size_t open_calls_limit = 16384;
+
+    struct Context {
+        Loop& loop;
+        TaskGroup& group;
+        SharedBuffer& buffer;
+        const Callbacks& callbacks;
+    };
+
+    Session(Context context, Attachment attachment);
+
+    void start();
+    void close(const Error& why);
+    void close_input();
+
+    static Task<Result<std::string>> call(std::shared_ptr<Session> self, std::string method,
+                                          std::string params, CallOptions options);
+    static Task<Result<std::string>> list(std::shared_ptr<Session> self, std::string method);
+
+    std::uint64_t run() const { return attachment_.run; }
+    EraHint learned() const { return learned_; }
+    std::optional<SessionFacts> facts() const { return ready_ ? std::optional(facts_) : std::nullopt; }
+    std::vector<CallInFlight> in_flight() const;
+    SessionCounts counts() const;
+
+  private:
+    struct Waiter {
+        explicit Waiter(Loop& loop) : timer(loop) {}
+        Timer timer;
+        std::optional<Result<std::string>> outcome;
+        std::function<void(std::string_view)> progress;
+    };
+    enum class Purpose { asker, discover, initialize };
+    struct Payload {
+        Purpose purpose = Purpose::asker;
+        std::shared_ptr<Waiter> waiter = {};
+    };
+    using Calls = CallTable<Payload>;
+    struct Started {
+        std::uint64_t id = 0;
+        std::shared_ptr<Waiter> waiter;
+    };
+    struct CachedList {
+        std::string text;
+        Clock::time_point until;
+    };
+
+    // opening
+    void resume();
+    void step(Opening::Event event);
+    void send_opening(Purpose purpose);
+    void become_ready();
+    void fail_opening(Error why);
+    void tell_learned();
+    Error opening_error() const;
+    void on_opening_answer(Purpose purpose, const MessageScan& scan);
+    static Task<> watch_opening(std::shared_ptr<Session> self);
+
+    // incoming
+    StdioPeer::Events peer_events();
+    void on_line(std::string_view line, bool first);
+    void on_oversized(std::string_view head, std::string_view tail, std::uint64_t length);
+    void on_ended(const std::string& why);
+    void on_answer(const MessageScan& scan, MessageKind kind);
+    void on_request(const MessageScan& scan);
+    void on_notification(const MessageScan& scan);
+    void on_progress(const MessageScan& scan);
+    void report_noise(std::string_view line);
+
+    // calls
+    Result<Started> begin_call(std::string method, std::string_view params, CallOptions& options);
+    Result<std::uint64_t> send_request(Calls::Call call, std::string_view params, bool wants_progress);
+    void give_up(std::uint64_t id, std::string_view reason);
+    void reserve_ids();
+    void fail_calls(const Error& why);
+    void send_or_count(std::string line);
+    static void complete(const Payload& payload, Result<std::string> outcome);
+
+    // lists
+    const std::string* cached(const std::string& method) const;
+    void remember_list(const std::string& method, const std::string& text, std::optional<Duration> lifetime,
+                       std::uint64_t generation);
+
+    Context context_;
+    Attachment attachment_;
+    std::shared_ptr<StdioPeer> peer_;
+    Opening opening_;
+    Timer opening_timer_;
+    Calls calls_;
+    std::uint64_t reserved_ids_ = 0;
+    SessionFacts facts_;
+    std::string own_meta_;           // for every request of the per-request era
+    std::string handshake_version_;  // what the server named
+    EraHint learned_ = EraHint::none;
+    bool told_learned_ = false;
+    bool ready_ = false;
+    bool failed_ = false;  // the root was told that no session came about
+    bool closed_ = false;
+    bool stopping_ = false;  // our end of stdin was closed on purpose
+    Error gone_;             // why there is no session any more
+    SessionCounts counts_;
+    NoiseGate noise_;
+    std::map<std::string, CachedList> lists_;
+    std::uint64_t lists_generation_ = 0;
+};
+
+}  // namespace mcpm::mcp

@@ -1,0 +1,176 @@
+// Session: from the pipes of a process to a session, or to a reason why there is none.
+#include "agent/handover/run_facts.hpp"
+#include "agent/mcp/session.hpp"
+#include "agent/mcp/session_record.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+
+namespace mcpm::mcp {
+
+void Session::start() {
+    RunFacts* const record = attachment_.facts;
+    const std::string stored = record != nullptr ? record->session() : std::string();
+    peer_ = std::make_shared<StdioPeer>(context_.loop, context_.buffer, peer_events());
+    const auto started = peer_->start(context_.group, std::move(attachment_.input),
+                                      std::move(attachment_.output), record, attachment_.resumed);
+    if (!started) {
+        fail_opening(started.error());
+        return;
+    }
+    // An empty record of a run that was taken over: nothing had been sent yet, so the opening is still ours.
+    if (attachment_.resumed && (record == nullptr || !stored.empty())) {
+        resume();
+        return;
+    }
+    if (record != nullptr) {
+        const auto noted = record->set_session(opening_record);
+        if (!noted) report_noise(noted.error().message);
+    }
+    reserve_ids();
+    context_.group.spawn("open the session of " + attachment_.server_name, watch_opening(shared_from_this()));
+    step(Opening::Event::begin);
+}
+
+void Session::resume() {
+    RunFacts* const record = attachment_.facts;
+    const auto facts = record != nullptr ? read_record(record->session()) : std::nullopt;
+    if (!facts) {
+        fail_opening(
+            Error{ErrorCode::wrong_state,
+                  "take over the MCP session of '" + attachment_.server_name +
+                      "': its handshake was not finished when the previous agent ended, and a second one is "
+                      "not allowed, so the server must be restarted"});
+        return;
+    }
+    facts_ = *facts;
+    calls_ = Calls(std::max<std::uint64_t>(record->next_request_id(), 1));
+    reserve_ids();
+    become_ready();
+}
+
+Task<> Session::watch_opening(std::shared_ptr<Session> self) {
+    const auto begun = Clock::now();
+    const auto limit = self->attachment_.start_timeout;
+    self->opening_timer_.expires_at(begun + std::min(self->attachment_.probe_limit, limit / 2));
+    co_await self->opening_timer_.async_wait();
+    if (self->ready_ || self->closed_ || self->opening_.phase() == Opening::Phase::failed) co_return;
+    self->step(Opening::Event::probe_silent);
+    self->opening_timer_.expires_at(begun + limit);
+    co_await self->opening_timer_.async_wait();
+    if (self->ready_ || self->closed_ || self->opening_.phase() == Opening::Phase::failed) co_return;
+    self->step(Opening::Event::deadline);
+}
+
+void Session::step(Opening::Event event) {
+    const auto action = opening_.step(event);
+    if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
+    switch (action) {
+        case Opening::Action::nothing:
+            return;
+        case Opening::Action::send_discover:
+            return send_opening(Purpose::discover);
+        case Opening::Action::send_initialize:
+            return send_opening(Purpose::initialize);
+        case Opening::Action::use_per_request:
+            break;
+        case Opening::Action::use_handshake:
+            send_or_count(make_notification("notifications/initialized", {}));
+            break;
+        case Opening::Action::fail:
+            return fail_opening(opening_error());
+    }
+    if (attachment_.facts != nullptr) {
+        const auto stored = attachment_.facts->set_session(write_record(facts_));
+        if (!stored) report_noise(stored.error().message);
+    }
+    become_ready();
+}
+
+void Session::send_opening(Purpose purpose) {
+    const bool discover = purpose == Purpose::discover;
+    Calls::Call call;
+    call.method = discover ? "server/discover" : "initialize";
+    call.since = now_utc();
+    call.payload.purpose = purpose;
+    const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}" : initialize_params();
+    const auto sent = send_request(std::move(call), params, false);
+    if (!sent) step(Opening::Event::gone);
+}
+
+void Session::on_opening_answer(Purpose purpose, const MessageScan& scan) {
+    if (ready_) return;
+    if (purpose == Purpose::discover) {
+        const auto event = read_discover_answer(scan.result, scan.error);
+        if (event == Opening::Event::discovered_modern) facts_ = facts_of_discover(scan.result.text);
+        return step(event);
+    }
+    const auto event = read_initialize_answer(scan.result, handshake_version_);
+    if (event == Opening::Event::initialized) {
+        facts_ = facts_of_initialize(scan.result.text);
+    } else if (event == Opening::Event::initialize_refused) {
+        gone_ = to_error(scan.error, "open the MCP session of '" + attachment_.server_name + "'");
+    }
+    step(event);
+}
+
+void Session::become_ready() {
+    ready_ = true;
+    own_meta_ = facts_.era == Era::per_request ? per_request_meta() : std::string();
+    opening_timer_.cancel();
+    tell_learned();
+    if (context_.callbacks.ready) context_.callbacks.ready(attachment_.server_id, attachment_.run);
+}
+
+void Session::tell_learned() {
+    if (learned_ == EraHint::none || told_learned_) return;
+    told_learned_ = true;
+    if (context_.callbacks.learned) context_.callbacks.learned(attachment_.server_id, learned_);
+}
+
+void Session::fail_opening(Error why) {
+    failed_ = true;
+    opening_timer_.cancel();
+    gone_ = why;
+    fail_calls(why);
+    tell_learned();
+    if (context_.callbacks.failed) {
+        context_.callbacks.failed(attachment_.server_id, attachment_.run, std::move(why));
+    }
+}
+
+Error Session::opening_error() const {
+    const std::string attempted = "open the MCP session of '" + attachment_.server_name + "': ";
+    switch (opening_.failure()) {
+        case Opening::Failure::no_common_version:
+            return Error{ErrorCode::died_at_start,
+                         attempted + "the server speaks no protocol version of ours" +
+                             (handshake_version_.empty() ? "" : " (it named '" + handshake_version_ + "')"),
+                         R"({"reason":"no_common_version"})"};
+        case Opening::Failure::initialize_refused:
+            if (!gone_.message.empty()) {
+                return Error{ErrorCode::died_at_start, gone_.message, R"({"reason":"initialize_refused"})"};
+            }
+            return Error{ErrorCode::died_at_start, attempted + "the server refused the handshake",
+                         R"({"reason":"initialize_refused"})"};
+        case Opening::Failure::died_on_probe:
+            return Error{
+                ErrorCode::died_at_start,
+                attempted +
+                    "the server ended when it was asked for its protocol era; the next start asks for "
+                    "the handshake alone",
+                R"({"reason":"died_on_probe"})"};
+        case Opening::Failure::died:
+            return Error{ErrorCode::died_at_start, attempted + "the server ended during the handshake",
+                         R"({"reason":"died"})"};
+        case Opening::Failure::timed_out:
+        case Opening::Failure::none:
+            break;
+    }
+    return Error{
+        ErrorCode::timed_out,
+        attempted + "no answer within " + format_duration(attachment_.start_timeout) + " of its start",
+        R"({"reason":"timed_out"})"};
+}
+
+}  // namespace mcpm::mcp

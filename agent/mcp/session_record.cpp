@@ -1,0 +1,73 @@
+#include "agent/mcp/session_record.hpp"
+
+#include "agent/mcp/json_scan.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace mcpm::mcp {
+
+namespace {
+
+std::string object_text(const JsonSlice& slice) {
+    if (slice.type != JsonType::object) return "{}";
+    std::string text(slice.text);
+    replace_lone_surrogates(text);
+    return text;
+}
+
+}  // namespace
+
+SessionFacts facts_of_initialize(std::string_view result) {
+    SessionFacts facts;
+    facts.era = Era::handshake;
+    facts.protocol_version = decode_string(member(result, "protocolVersion"));
+    facts.server_info = object_text(member(result, "serverInfo"));
+    facts.capabilities = object_text(member(result, "capabilities"));
+    facts.instructions = decode_string(member(result, "instructions"));
+    return facts;
+}
+
+SessionFacts facts_of_discover(std::string_view result) {
+    SessionFacts facts;
+    facts.era = Era::per_request;
+    facts.protocol_version = per_request_version;
+    const JsonSlice meta = member(result, "_meta");
+    facts.server_info = object_text(member(meta.text, "io.modelcontextprotocol/serverInfo"));
+    facts.capabilities = object_text(member(result, "capabilities"));
+    facts.instructions = decode_string(member(result, "instructions"));
+    return facts;
+}
+
+std::string write_record(const SessionFacts& facts) {
+    const nlohmann::json record{{"era", facts.era == Era::per_request ? "per_request" : "handshake"},
+                                {"version", facts.protocol_version},
+                                {"serverInfo", facts.server_info},
+                                {"capabilities", facts.capabilities},
+                                {"instructions", facts.instructions}};
+    return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::optional<SessionFacts> read_record(std::string_view text) {
+    const auto record = nlohmann::json::parse(text, nullptr, false);
+    if (!record.is_object()) return std::nullopt;
+    const auto text_of = [&record](const char* name) -> std::string {
+        const auto found = record.find(name);
+        return found != record.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    SessionFacts facts;
+    const std::string era = text_of("era");
+    if (era != "handshake" && era != "per_request") return std::nullopt;
+    facts.era = era == "per_request" ? Era::per_request : Era::handshake;
+    facts.protocol_version = text_of("version");
+    facts.server_info = text_of("serverInfo");
+    facts.capabilities = text_of("capabilities");
+    facts.instructions = text_of("instructions");
+    if (!is_well_formed(facts.server_info) || !is_well_formed(facts.capabilities)) return std::nullopt;
+    return facts;
+}
+
+bool has_capability(const SessionFacts& facts, std::string_view name) {
+    return static_cast<bool>(member(facts.capabilities, name));
+}
+
+}  // namespace mcpm::mcp

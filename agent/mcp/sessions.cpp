@@ -1,0 +1,114 @@
+#include "agent/mcp/sessions.hpp"
+
+#include "agent/mcp/session.hpp"
+
+#include <map>
+#include <utility>
+
+namespace mcpm::mcp {
+
+struct Sessions::State {
+    State(Loop& loop_, Callbacks callbacks_)
+        : loop(loop_), callbacks(std::move(callbacks_)), group(loop_, report()) {}
+
+    /// Only a bug gets here; it is told where noise is told, under no server's name.
+    TaskGroup::Report report() {
+        return [this](std::string_view name, std::string_view what) {
+            if (callbacks.noise) callbacks.noise({}, std::string(name) + " failed: " + std::string(what));
+        };
+    }
+
+    std::shared_ptr<Session> find(const std::string& server_id) const {
+        const auto found = sessions.find(server_id);
+        return found == sessions.end() ? nullptr : found->second;
+    }
+
+    void end(const std::string& server_id, const Error& why) {
+        const auto found = sessions.find(server_id);
+        if (found == sessions.end()) return;
+        const auto session = found->second;
+        sessions.erase(found);
+        session->close(why);
+        if (session->learned() != EraHint::none) hints[server_id] = session->learned();
+    }
+
+    Loop& loop;
+    Callbacks callbacks;
+    TaskGroup group;
+    SharedBuffer buffer;
+    std::map<std::string, std::shared_ptr<Session>> sessions;
+    std::map<std::string, EraHint>
+        hints;  // one small entry per server that was ever met with silence or death
+};
+
+Sessions::Sessions(Loop& loop, Callbacks callbacks)
+    : state_(std::make_unique<State>(loop, std::move(callbacks))) {}
+
+Sessions::~Sessions() {
+    while (!state_->sessions.empty()) {
+        state_->end(state_->sessions.begin()->first, Error{ErrorCode::cancelled, "the agent is stopping"});
+    }
+}
+
+void Sessions::attach(Attachment attachment) {
+    const std::string id = attachment.server_id;
+    state_->end(id, Error{ErrorCode::unavailable,
+                          "call '" + attachment.server_name + "': the server was started again"});
+    const auto hint = state_->hints.find(id);
+    if (attachment.hint == EraHint::none && hint != state_->hints.end()) attachment.hint = hint->second;
+    const Session::Context context{state_->loop, state_->group, state_->buffer, state_->callbacks};
+    const auto session = std::make_shared<Session>(context, std::move(attachment));
+    state_->sessions[id] = session;
+    session->start();
+}
+
+void Sessions::detach(const std::string& server_id, std::uint64_t run, Error why) {
+    const auto session = state_->find(server_id);
+    if (session && session->run() == run) state_->end(server_id, why);
+}
+
+void Sessions::close_input(const std::string& server_id, std::uint64_t run) {
+    const auto session = state_->find(server_id);
+    if (session && session->run() == run) session->close_input();
+}
+
+Task<Result<std::string>> Sessions::call(std::string server_id, std::string method, std::string params,
+                                         CallOptions options) {
+    auto session = state_->find(server_id);
+    if (!session)
+        co_return Error{ErrorCode::unavailable, method + ": the server has no session; it is not running"};
+    co_return co_await Session::call(std::move(session), std::move(method), std::move(params),
+                                     std::move(options));
+}
+
+Task<Result<std::string>> Sessions::list(std::string server_id, std::string method) {
+    auto session = state_->find(server_id);
+    if (!session)
+        co_return Error{ErrorCode::unavailable, method + ": the server has no session; it is not running"};
+    co_return co_await Session::list(std::move(session), std::move(method));
+}
+
+std::optional<SessionFacts> Sessions::facts(const std::string& server_id) const {
+    const auto session = state_->find(server_id);
+    return session ? session->facts() : std::nullopt;
+}
+
+std::vector<CallInFlight> Sessions::in_flight(const std::string& server_id) const {
+    const auto session = state_->find(server_id);
+    return session ? session->in_flight() : std::vector<CallInFlight>();
+}
+
+SessionCounts Sessions::counts(const std::string& server_id) const {
+    const auto session = state_->find(server_id);
+    return session ? session->counts() : SessionCounts{};
+}
+
+Task<> Sessions::close() {
+    while (!state_->sessions.empty()) {
+        state_->end(state_->sessions.begin()->first, Error{ErrorCode::cancelled, "the agent is stopping"});
+    }
+    state_->group.cancel_all();
+    co_await state_->group.drain();
+}
+
+}  // namespace mcpm::mcp

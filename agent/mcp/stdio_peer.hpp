@@ -1,0 +1,113 @@
+// Lines to and from one server's pipes. Never blocks the loop: reads are bounded per turn, writes go out at
+// once or into a bounded queue. Owns both descriptors. Knows nothing of JSON but which line is too long to be
+// kept.
+//
+// SIGPIPE must be ignored by the program.
+//
+// Takeover: a strict end piece of a JSON object is never itself well-formed (its brackets or quotes do not
+// close), so the first line of a resumed stream needs no mark: if it is torn it is no message, and
+// `Line::first` says so. An orderly end leaves the beginning of an unfinished line in RunFacts, so nothing is
+// lost then. Outgoing, only a message longer than PIPE_BUF can be cut by the kernel; RunFacts knows while one
+// is.
+#pragma once
+
+#include "agent/async/task_group.hpp"
+#include "common/error.hpp"
+#include "common/unique_fd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mcpm {
+
+class RunFacts;
+
+namespace mcp {
+
+struct PeerLimits {
+    std::size_t line = 16u << 20;          // an incoming line
+    std::size_t queued_bytes = 32u << 20;  // outgoing
+    std::size_t queued_messages = 1024;
+    std::size_t read_per_turn = 256u << 10;
+    std::size_t write_per_turn = 1u << 20;
+};
+
+/// One read buffer for all peers of a loop: what is read is consumed before anything else runs.
+struct SharedBuffer {
+    static constexpr std::size_t size = 64u << 10;
+    std::unique_ptr<char[]> bytes = std::make_unique<char[]>(size);
+};
+
+class StdioPeer : public std::enable_shared_from_this<StdioPeer> {
+  public:
+    struct Events {
+        /// A whole line without its end; `first` when it is the first of a resumed stream and may be torn.
+        std::function<void(std::string_view line, bool first)> line;
+        /// A line over the limit was dropped; its beginning and its end, as far as they were kept.
+        std::function<void(std::string_view head, std::string_view tail, std::uint64_t length)> oversized;
+        /// No more output will come; said once, and not after close().
+        std::function<void(std::string why)> ended;
+    };
+
+    StdioPeer(Loop& loop, SharedBuffer& buffer, Events events, PeerLimits limits = {});
+
+    /// Takes the descriptors and begins to read in `group`. `facts` may be null.
+    Result<> start(TaskGroup& group, UniqueFd input, UniqueFd output, RunFacts* facts, bool resumed);
+
+    /// Sends a line (its newline is added) or queues it. unavailable when the queue is full, our end of stdin
+    /// is closed or the server does not read any more. `tag` names it for withdraw(); 0 for none.
+    Result<> send(std::string line, std::uint64_t tag = 0);
+    /// Takes back a queued line of which nothing was written yet.
+    bool withdraw(std::uint64_t tag);
+
+    void close_input();
+    /// Closes both ends and keeps an unfinished line for a successor. No event comes after this.
+    void close();
+
+    bool input_open() const { return input_.is_open(); }
+    std::size_t queued_bytes() const { return queued_bytes_; }
+
+  private:
+    struct Pending {
+        std::string bytes;
+        std::uint64_t tag = 0;
+    };
+
+    static Task<> read_loop(std::shared_ptr<StdioPeer> self);
+    static Task<> write_loop(std::shared_ptr<StdioPeer> self);
+    bool read_turn();
+    void take(std::string_view bytes);
+    void keep_part(std::string_view bytes);
+    void finish_line(std::string_view rest);
+    void emit(std::string_view line);
+    void end(std::string why);
+    Result<> write_turn();
+    void fail_input(const Error& why);
+    void mark_half(std::size_t length, bool half);
+
+    SharedBuffer& buffer_;
+    Events events_;
+    PeerLimits limits_;
+    TaskGroup* group_ = nullptr;
+    RunFacts* facts_ = nullptr;
+    Descriptor input_;
+    Descriptor output_;
+    Error input_error_;
+    bool writing_ = false;
+    bool closed_ = false;
+    bool first_line_ = false;
+    std::deque<Pending> queue_;
+    std::size_t queued_bytes_ = 0;
+    std::size_t written_ = 0;    // of queue_.front()
+    std::string carry_;          // the beginning of a line, or the head of one over the limit
+    std::string tail_;           // the last bytes of a line over the limit
+    std::uint64_t skipped_ = 0;  // length so far of a line over the limit; 0 when there is none
+};
+
+}  // namespace mcp
+}  // namespace mcpm
