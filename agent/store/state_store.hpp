@@ -1,6 +1,8 @@
 // Truth about servers, on disk: SQLite on a thread of its own, reached by awaitable methods. Supervision
 // works when it does not: callers decide what a failed save means. Nothing here exposes SQL.
-// Writes that are waiting when the thread is free are committed together (one fsync for many).
+// Writes that are waiting when the thread is free are committed together (one fsync for many). Beside the
+// database lies `servers.backup.json`: all definitions, rewritten after they change, read if the database is
+// corrupt.
 #pragma once
 
 #include "agent/async/task.hpp"
@@ -9,6 +11,8 @@
 #include "common/server_spec.hpp"
 #include "common/server_status.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -31,7 +35,7 @@ struct StoredServer {
 struct Manifest {
     std::string server_version;
     std::string tools = "[]", prompts = "[]", resources = "[]", resource_templates = "[]";
-    std::string facts = "{}";   // era, protocol version, serverInfo, capabilities, instructions
+    std::string facts = "{}";  // era, protocol version, serverInfo, capabilities, instructions
     std::string digest;
     Timestamp taken_at{};
 };
@@ -47,42 +51,80 @@ struct EventQuery {
 
 enum class StoreCondition { healthy, degraded };
 
+/// Limits; the defaults are what the agent uses. Tests shorten the times.
+struct StoreOptions {
+    std::chrono::milliseconds call_limit{5000};  // a call that has no answer by then fails with `unavailable`
+    std::chrono::milliseconds lock_wait{250};    // how long one attempt waits for another process's lock
+    std::chrono::milliseconds retry_after{1000};  // pause between attempts while the disk refuses writes
+    std::size_t waiting_limit = 65536;            // calls waiting; one more fails with `unavailable`
+    std::size_t batch_limit = 4096;               // calls in one transaction
+    std::uint64_t events_kept = 100000;
+    std::uint64_t runs_kept = 1000;  // per server
+};
+
+/// Counted since open().
+struct StoreStats {
+    std::uint64_t commits = 0;  // write transactions committed
+    std::uint64_t writes = 0;   // writes in them
+    std::uint64_t refused = 0;  // calls refused because too many were waiting
+    std::uint64_t lost = 0;     // writes that were to be stored later and never were (closed before)
+    std::size_t waiting = 0;    // now
+};
+
 class StateStore {
   public:
-    /// Opens or creates `file`. A corrupt database is moved aside with its date, a newer schema is an error that
-    /// leaves the file untouched (conflict). A read-only or full disk opens degraded: what is in memory goes on.
+    /// Opens or creates `file`. A corrupt database is moved aside with its date, a newer schema is an error
+    /// that leaves the file untouched (conflict). A read-only or full disk opens degraded: what is in memory
+    /// goes on.
     struct Opened;
-    static Task<Result<Opened>> open(Loop& loop, std::filesystem::path file);
+    /// `unavailable` when there is a database and it can't be read at all (locked, not ours).
+    static Task<Result<Opened>> open(Loop& loop, std::filesystem::path file, StoreOptions options = {});
+    /// Calls that still wait fail with `unavailable`. close() first, or what is queued may be lost.
     ~StateStore();
 
     StoreCondition condition() const;
-    std::string data_id() const;   // random, made once per database; marks our processes and containers
+    std::string condition_reason() const;  // why degraded; empty when healthy
+    StoreStats stats() const;
 
+    /// What happens after open() and people should know: corruption, disk trouble and its end, losses. On the
+    /// loop thread.
+    void set_notice_sink(std::function<void(std::string)> sink);
+
+    std::string data_id() const;  // random, made once per database; marks our processes and containers
+
+    // What succeeds is on disk. A definition's write that fails was not stored (unless the message says that
+    // this is not known). A desired state, run, event or manifest that fails with `unavailable` stays queued
+    // and is stored as soon as the disk allows.
+
+    /// In the order they were made. One that can't be read is left out, kept on disk, and said as a notice.
     Task<Result<std::vector<StoredServer>>> load_servers();
-    Task<Result<>> save_server(StoredServer server);             // insert or replace
-    Task<Result<>> remove_server(std::string id);                // with its runs and manifest
-    Task<Result<>> save_desired(std::string id, Desired desired);
+    Task<Result<>> save_server(StoredServer server);  // insert or replace; conflict: another has the name
+    Task<Result<>> remove_server(std::string id);     // with its runs and manifest; server_not_found
+    Task<Result<>> save_desired(std::string id, Desired desired);  // server_not_found
 
-    Task<Result<>> save_run(std::string server_id, RunRecord run);  // insert or replace
+    /// Insert or replace; server_not_found. Also raises the server's last_run.
+    Task<Result<>> save_run(std::string server_id, RunRecord run);
+    /// Newest first.
     Task<Result<std::vector<RunRecord>>> load_runs(std::string server_id, unsigned limit);
 
-    Task<Result<std::uint64_t>> add_event(Event event);          // gives its sequence; keeps the newest 100,000
+    Task<Result<std::uint64_t>> add_event(Event event);  // gives its sequence; keeps the newest 100,000
     Task<Result<std::vector<Event>>> load_events(EventQuery query);
 
     Task<Result<>> save_manifest(std::string server_id, Manifest manifest);
     Task<Result<std::optional<Manifest>>> load_manifest(std::string server_id);
 
-    Task<> close();   // what is queued is written first
+    Task<> close();  // what is queued is written first
 
   private:
     struct State;
-    explicit StateStore(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit StateStore(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;  // shared with the coroutines of calls that wait
 };
 
 struct StateStore::Opened {
     std::unique_ptr<StateStore> store;
-    std::vector<std::string> notices;   // "the database was corrupt and was moved to …", for an event and the log
+    std::vector<std::string>
+        notices;  // "the database was corrupt and was moved to …", for an event and the log
 };
 
 }  // namespace mcpm

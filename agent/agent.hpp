@@ -1,0 +1,42 @@
+// The root: builds the rooms in order, introduces those that do not know each other, stops them in reverse.
+// No logic of its own beyond that wiring.
+#pragma once
+
+#include "agent/agent_log.hpp"
+#include "agent/async/task.hpp"
+#include "common/config_file.hpp"
+#include "common/paths.hpp"
+#include "common/unique_fd.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace mcpm {
+
+struct AgentOptions {
+    Paths paths;
+    Config config;
+    UniqueFd keeper;                   // our end of the pair
+    std::vector<UniqueFd> listeners;   // bound sockets: the unix one, or what socket activation passed
+};
+
+/// How an agent ends; the keeper acts on it (agent/keeper/protocol.hpp).
+enum class AgentEnd { stopped, replaced, failed, misconfigured };
+
+class Agent {
+  public:
+    Agent(Loop& loop, AgentOptions options, const AgentLog& log);
+    ~Agent();
+
+    /// Opens every room, serves until it is told to stop, closes them.
+    Task<AgentEnd> run();
+
+  private:
+    struct Rooms;
+    Task<bool> open();
+    Task<> close();
+
+    std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace mcpm

@@ -1,0 +1,97 @@
+#include "agent/launch_planner.hpp"
+
+#include "agent/packages/login_path.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+#include <variant>
+
+namespace mcpm {
+
+namespace {
+
+/// The variables of the agent's own environment that a server gets; nothing else of it reaches a server.
+constexpr const char* inherited_variables[] = {
+    "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+    "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"};
+
+Error cannot_resolve(std::string message, std::string hint = {}) {
+    return Error{ErrorCode::cannot_launch, std::move(message), R"({"stage":"resolve"})", std::move(hint)};
+}
+
+struct Command {
+    std::string program;
+    std::vector<std::string> arguments;
+};
+
+Result<Command> command_of(const CommandSource& source, const std::string& path) {
+    auto program = find_program(source.program, path);
+    if (!program) return program.error();
+    Command command{*program, {source.program}};
+    command.arguments.insert(command.arguments.end(), source.arguments.begin(), source.arguments.end());
+    return command;
+}
+
+Result<Command> command_of(const PackageSource& source, const std::string&) {
+    if (!source.pin || source.pin->launcher.empty()) {
+        return cannot_resolve(fmt::format("package {} is not installed", source.package), "run: mcpm upgrade NAME");
+    }
+    Command command{source.pin->launcher.front(), source.pin->launcher};
+    command.arguments.insert(command.arguments.end(), source.arguments.begin(), source.arguments.end());
+    return command;
+}
+
+Result<Command> command_of(const ImageSource& source, const std::string&) {
+    return cannot_resolve(fmt::format("image {}: containers cannot be run by this version", source.image));
+}
+
+Result<Command> command_of(const UrlSource& source, const std::string&) {
+    return cannot_resolve(fmt::format("{}: remote servers cannot be reached by this version", source.url));
+}
+
+}  // namespace
+
+LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders)
+    : path_(std::move(path)), folders_(std::move(folders)) {
+    for (const char* name : inherited_variables) {
+        if (const char* value = std::getenv(name)) base_environment_.emplace(name, value);
+    }
+    base_environment_["PATH"] = path_;
+}
+
+Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const ServerSpec& spec, std::uint64_t run) const {
+    if (!spec.secrets.empty()) {
+        return cannot_resolve(fmt::format("secret {} is not known: this version has no secret store", spec.secrets.begin()->second),
+                              "give the value with --env until then");
+    }
+    const auto& own_path = spec.environment.find("PATH");
+    const std::string& path = own_path == spec.environment.end() ? path_ : own_path->second;
+    auto command = std::visit([&](const auto& source) { return command_of(source, path); }, spec.source);
+    if (!command) return command.error();
+
+    LaunchPlan plan;
+    plan.server_id = server_id;
+    plan.run = run;
+    plan.program = std::move(command->program);
+    plan.arguments = std::move(command->arguments);
+    plan.environment = base_environment_;
+    for (const auto& [name, value] : spec.environment) plan.environment[name] = value;
+    plan.limits = spec.resources;
+    plan.cwd = spec.cwd;
+    if (plan.cwd.empty()) {
+        const auto folder = folders_ / server_id;
+        if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+            return system_error("create the working folder " + folder.string(), errno, ErrorCode::cannot_launch);
+        }
+        plan.cwd = folder;
+    }
+    return plan;
+}
+
+}  // namespace mcpm

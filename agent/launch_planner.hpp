@@ -1,0 +1,31 @@
+// Turns a server's spec into a LaunchPlan: program, arguments, environment, folder; everything resolved. Needs
+// the login shell's PATH, which is found once. Pure but for looking at the file system.
+#pragma once
+
+#include "agent/runtime/runtime.hpp"
+#include "common/error.hpp"
+#include "common/server_spec.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace mcpm {
+
+class LaunchPlanner {
+  public:
+    /// `path`: what PATH is for servers. `folders`: below it each server has its own working folder.
+    LaunchPlanner(std::string path, std::filesystem::path folders);
+
+    /// cannot_launch with details {"stage": "resolve", …} when something it needs is not there.
+    Result<LaunchPlan> plan(const std::string& server_id, const ServerSpec& spec, std::uint64_t run) const;
+
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+    std::filesystem::path folders_;
+    std::map<std::string, std::string> base_environment_;
+};
+
+}  // namespace mcpm

@@ -1,0 +1,139 @@
+// mcpmd: what this process is — the keeper, an agent, or the command line under another name — is decided by its
+// arguments, and nothing else happens here.
+#include "agent/agent.hpp"
+#include "agent/agent_log.hpp"
+#include "agent/keeper/keeper.hpp"
+#include "agent/keeper/protocol.hpp"
+#include "agent/startup.hpp"
+#include "cli/cli.hpp"
+#include "common/config_file.hpp"
+#include "common/error.hpp"
+#include "common/paths.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace mcpm;
+
+constexpr std::string_view usage =
+    "usage: mcpmd run              run the agent in the foreground (also: serve)\n"
+    "       mcpmd ctl COMMAND…     the command line, as `mcpm`\n"
+    "       mcpmd --version | --help\n";
+
+/// Descriptors that every agent gets from the keeper: the lock first, then the listening sockets.
+constexpr int first_passed = 4;
+
+int say(const Error& error) {
+    fmt::print(stderr, "mcpmd: {}\n", error.message);
+    if (!error.hint.empty()) fmt::print(stderr, "{}\n", error.hint);
+    switch (error.code) {
+        case ErrorCode::conflict: return 6;
+        case ErrorCode::validation_error: return keeper::agent_misconfigured;
+        default: return 1;
+    }
+}
+
+int number_after(const std::vector<std::string_view>& arguments, std::string_view flag) {
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+        int value = -1;
+        const auto text = arguments[i + 1];
+        if (arguments[i] == flag && std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
+    }
+    return -1;
+}
+
+std::string own_program() {
+    char path[4096];
+    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path));
+    return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "/proc/self/exe";
+}
+
+int become_keeper() {
+    const auto paths = find_paths();
+    if (!paths) return say(paths.error());
+    if (const auto prepared = prepare_folders(*paths); !prepared) return say(prepared.error());
+    auto lock = take_lock(*paths);
+    if (!lock) return say(lock.error());
+    if (const auto config = load_config(paths->config_file()); !config) return say(config.error());
+    auto listeners = open_listeners(*paths);
+    if (!listeners) return say(listeners.error());
+
+    keeper::KeeperOptions options;
+    options.program = own_program();
+    options.arguments = {"mcpmd", "--listeners", std::to_string(listeners->size())};
+    options.passed.push_back({lock->release(), first_passed});
+    for (auto& listener : *listeners) {
+        options.passed.push_back({listener.release(), first_passed + static_cast<int>(options.passed.size())});
+    }
+    return keeper::run_keeper(std::move(options));
+}
+
+int exit_status(AgentEnd end) {
+    switch (end) {
+        case AgentEnd::stopped: return 0;
+        case AgentEnd::replaced: return keeper::agent_restart;
+        case AgentEnd::misconfigured: return keeper::agent_misconfigured;
+        case AgentEnd::failed: return 1;
+    }
+    return 1;
+}
+
+int become_agent(int keeper_descriptor, int listeners) {
+    auto paths = find_paths();
+    if (!paths) return say(paths.error());
+    auto config = load_config(paths->config_file());
+    if (!config) return say(config.error());
+    const AgentLog log(config->log_level);
+    AgentOptions options{std::move(*paths), std::move(*config), UniqueFd(keeper_descriptor), {}};
+    for (int number = 0; number < listeners; ++number) {
+        const int descriptor = first_passed + 1 + number;
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+        options.listeners.emplace_back(descriptor);
+    }
+    ::fcntl(first_passed, F_SETFD, FD_CLOEXEC);
+    ::fcntl(keeper_descriptor, F_SETFD, FD_CLOEXEC);
+
+    Loop loop(1);
+    Agent agent(loop, std::move(options), log);
+    AgentEnd end = AgentEnd::failed;
+    asio::co_spawn(loop.get_executor(), agent.run(), [&](const std::exception_ptr& thrown, AgentEnd how) {
+        end = how;
+        if (!thrown) return;
+        end = AgentEnd::failed;
+        try {
+            std::rethrow_exception(thrown);
+        } catch (const std::exception& error) {
+            log.error(fmt::format("the agent ends by a bug: {}", error.what()));
+        }
+    });
+    loop.run();
+    return exit_status(end);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+    const std::string_view first = arguments.empty() ? std::string_view() : arguments.front();
+    if (first == "ctl") return run_cli(argc - 1, argv + 1);
+    if (first == "--version" || first == "version") return fmt::print("mcpmd {}\n", MCPM_VERSION), 0;
+    if (first == "--help" || first == "-h" || first == "help") return fmt::print("{}", usage), 0;
+    if (const int state = number_after(arguments, "--keeper-resume"); state >= 0) return keeper::resume_keeper(state);
+    if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0) return become_agent(fd, number_after(arguments, "--listeners"));
+    if (arguments.empty() || (arguments.size() == 1 && (first == "run" || first == "serve"))) return become_keeper();
+    fmt::print(stderr, "mcpmd: unknown argument {}\n{}", first, usage);
+    return 2;
+}

@@ -1,0 +1,82 @@
+#include "agent/store/schema.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace mcpm::store {
+
+namespace {
+
+// Times are milliseconds since 1970, UTC. Texts called `spec`, `facts`, `detail` are JSON.
+constexpr std::array steps{
+    R"sql(
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE servers (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    spec       TEXT NOT NULL,
+    desired_up INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    last_run   INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE runs (
+    server_id   TEXT NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+    run         INTEGER NOT NULL,
+    started_at  INTEGER NOT NULL,
+    pid         INTEGER,
+    ready_at    INTEGER,
+    exited_at   INTEGER,
+    exit_code   INTEGER,
+    exit_signal INTEGER,
+    exit_oom    INTEGER,
+    stage       TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    command     TEXT NOT NULL,
+    PRIMARY KEY (server_id, run)
+) WITHOUT ROWID;
+CREATE TABLE events (
+    sequence    INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    type        TEXT NOT NULL,
+    server_id   TEXT NOT NULL,
+    server_name TEXT NOT NULL,
+    actor       TEXT NOT NULL,
+    message     TEXT NOT NULL,
+    detail      TEXT NOT NULL
+);
+CREATE TABLE manifests (
+    server_id          TEXT PRIMARY KEY REFERENCES servers (id) ON DELETE CASCADE,
+    server_version     TEXT NOT NULL,
+    tools              TEXT NOT NULL,
+    prompts            TEXT NOT NULL,
+    resources          TEXT NOT NULL,
+    resource_templates TEXT NOT NULL,
+    facts              TEXT NOT NULL,
+    digest             TEXT NOT NULL,
+    taken_at           INTEGER NOT NULL
+);
+)sql",
+};
+
+}  // namespace
+
+int schema_version() {
+    return static_cast<int>(steps.size());
+}
+
+void migrate(Connection& connection) {
+    const auto made = connection.number("PRAGMA user_version");
+    if (connection.failure() || made >= schema_version()) return;
+    connection.execute("BEGIN IMMEDIATE");
+    for (auto step = static_cast<std::size_t>(made); step < steps.size(); ++step)
+        connection.execute(steps[step]);
+    connection.execute(("PRAGMA user_version = " + std::to_string(schema_version())).c_str());
+    connection.execute("COMMIT");
+}
+
+}  // namespace mcpm::store

@@ -1,0 +1,73 @@
+#include "agent/store/snapshot.hpp"
+
+#include "common/unique_fd.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace mcpm {
+
+namespace {
+
+Result<> write_all(int fd, std::string_view text, const std::string& name) {
+    while (!text.empty()) {
+        const auto written = ::write(fd, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return system_error("write " + name, errno, ErrorCode::unavailable);
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (::fsync(fd) != 0) return system_error("fsync " + name, errno, ErrorCode::unavailable);
+    return {};
+}
+
+Result<> sync_folder(const std::filesystem::path& folder) {
+    const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd || ::fsync(fd.get()) != 0)
+        return system_error("fsync " + folder.string(), errno, ErrorCode::unavailable);
+    return {};
+}
+
+}  // namespace
+
+Result<> write_file_atomically(const std::filesystem::path& path, std::string_view text) {
+    const std::string beside =
+        path.string() + ".new";  // one name, so that a killed writer leaves one file at most
+    const UniqueFd fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) return system_error("create a file beside " + path.string(), errno, ErrorCode::unavailable);
+    auto written = write_all(fd.get(), text, beside);
+    if (!written.has_error() && ::rename(beside.c_str(), path.c_str()) != 0) {
+        written = system_error("rename " + beside + " to " + path.string(), errno, ErrorCode::unavailable);
+    }
+    if (written.has_error()) {
+        ::unlink(beside.c_str());
+        return written;
+    }
+    return sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd) {
+        return system_error("open " + path.string(), errno,
+                            errno == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable);
+    }
+    std::string text;
+    char block[16384];
+    for (;;) {
+        const auto count = ::read(fd.get(), block, sizeof block);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return system_error("read " + path.string(), errno, ErrorCode::unavailable);
+        if (count == 0) return text;
+        text.append(block, static_cast<std::size_t>(count));
+        if (text.size() > limit) {
+            return Error{ErrorCode::payload_too_large,
+                         "read " + path.string() + ": longer than " + std::to_string(limit) + " bytes"};
+        }
+    }
+}
+
+}  // namespace mcpm

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# From a clone on Debian 12 to a running MCP server: installs what is needed, builds, installs mcpm and mcpmd, starts the
+# agent, adds a real server from npm, calls it, and shows what can be seen. Running it again does no harm.
+#
+#   packaging/install.sh [--prefix DIR] [--no-demo]
+#   packaging/install.sh --uninstall [--prefix DIR]
+#
+# --prefix DIR   where to install (default /usr/local)
+# --no-demo      stop after the installation; start nothing
+# --uninstall    stop the agent and remove what was installed; your servers' definitions and logs stay
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+prefix=/usr/local
+action=install
+demo=yes
+
+usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+fail() { echo "install.sh: $1" >&2; exit "${2:-1}"; }
+say() { printf '\n\033[1m%s\033[0m\n' "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; }
+
+while [ $# -gt 0 ]; do
+    case $1 in
+        --prefix) [ $# -ge 2 ] || fail "--prefix needs a folder" 2; prefix=$2; shift 2 ;;
+        --prefix=*) prefix=${1#*=}; shift ;;
+        --uninstall) action=uninstall; shift ;;
+        --no-demo) demo=no; shift ;;
+        -h | --help) usage; exit 0 ;;
+        *) echo "install.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
+    esac
+done
+case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else fail "needs root or sudo for: $*"; fi; }
+installer() { # writing below the prefix needs root only where we may not
+    local probe=$prefix
+    while [ ! -e "$probe" ]; do probe=$(dirname "$probe"); done
+    if [ -w "$probe" ]; then "$@"; else as_root "$@"; fi
+}
+manifest=$prefix/share/mcpm/installed-files.txt
+
+uninstall() {
+    if [ -x "$prefix/bin/mcpm" ]; then "$prefix/bin/mcpm" agent stop >/dev/null 2>&1 || true; fi
+    [ -f "$manifest" ] || fail "nothing installed by this script below $prefix"
+    local file
+    while IFS= read -r file; do
+        case $file in "$prefix"/*) installer rm -f -- "$file" ;; esac
+    done <"$manifest"
+    installer rm -f -- "$manifest"
+    installer rmdir --ignore-fail-on-non-empty -- "$prefix/share/mcpm" 2>/dev/null || true
+    echo "mcpm was removed from $prefix. Definitions and logs stay in ${XDG_DATA_HOME:-$HOME/.local/share}/mcpm and ${XDG_STATE_HOME:-$HOME/.local/state}/mcpm."
+}
+
+warn_of_another() {
+    local found
+    while IFS= read -r found; do
+        [ "$found" = "$prefix/bin/mcpm" ] && continue
+        echo "note: another mcpm is on the PATH: $found. \`mcpmd ctl …\` is always this one; \`mcpm doctor\` says more." >&2
+    done < <(type -aP mcpm 2>/dev/null | sort -u)
+}
+
+build_and_install() {
+    say "Installing what the build needs"
+    # shellcheck source=tests/needs.sh
+    . "$here/tests/needs.sh"
+    need_packages "${BUILD_PACKAGES[@]}"
+    say "Building (a few minutes the first time)"
+    cmake -S "$here" --preset release >/dev/null
+    cmake --build "$here/build/release" --target mcpm mcpmd -- --quiet
+    say "Installing into $prefix"
+    installer cmake --install "$here/build/release" --prefix "$prefix" >/dev/null
+    installer mkdir -p "$prefix/share/mcpm"
+    installer cp "$here/build/release/install_manifest.txt" "$manifest"
+    "$prefix/bin/mcpm" version
+    warn_of_another
+}
+
+show_it_working() {
+    local mcpm=$prefix/bin/mcpm
+    say "Node.js, for servers from npm"
+    need_node
+    node --version
+    say "Starting the agent"
+    # An agent of an older build is replaced; its servers live on.
+    if "$mcpm" agent status >/dev/null 2>&1; then "$mcpm" agent upgrade; else "$mcpm" agent start; fi
+    say "A real MCP server: @modelcontextprotocol/server-everything"
+    if ! "$mcpm" show everything >/dev/null 2>&1; then
+        "$mcpm" add everything --npm @modelcontextprotocol/server-everything
+    fi
+    "$mcpm" start everything
+    echo "\$ mcpm call everything echo message='Hello from mcpm'"
+    "$mcpm" call everything echo message='Hello from mcpm'
+    echo
+    echo "\$ mcpm list"
+    "$mcpm" list
+    echo
+    echo "\$ mcpm logs everything --tail 5"
+    "$mcpm" logs everything --tail 5
+    say "Done. How to go on"
+    cat <<END
+  mcpm tools list everything       what it offers
+  mcpm why everything              why it is as it is
+  mcpm add files --npm @modelcontextprotocol/server-filesystem --start -- "\$HOME"
+  mcpm help                        all commands; man mcpm
+  mcpm agent stop                  stop the agent and every server
+END
+}
+
+if [ "$action" = uninstall ]; then
+    uninstall
+    exit 0
+fi
+build_and_install
+[ "$demo" = yes ] && show_it_working
+exit 0

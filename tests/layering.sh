@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# A room includes only itself and what stands beside its name here; a library is included only by the rooms behind its wall.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+bad=0
+declare -A may=(
+    [common]=""
+    [cli]="common"
+    [agent/keeper]="common"
+    [agent/async]="common"
+    [agent/handover]="common"
+    [agent/runtime]="common agent/async agent/keeper agent/handover"
+    [agent/packages]="common agent/async agent/runtime"
+    [agent/logs]="common agent/async agent/handover"
+    [agent/store]="common agent/async"
+    [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
+    [agent/mcp]="common agent/async agent/handover"
+    [agent/http]="common agent/async"
+    [agent/api]="common agent/async agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
+)
+# The root (agent/*.cpp) builds the rooms, so it may include them all; `mcpmd ctl` is the command line.
+room_of() {
+    case $1 in
+        common/*) echo common ;;
+        cli/*) echo cli ;;
+        agent/*/*) echo "${1%/*}" ;;
+        agent/*) echo agent ;;
+    esac
+}
+while IFS= read -r file; do
+    room=$(room_of "$file")
+    [ "$room" = agent ] && continue
+    while IFS= read -r included; do
+        other=$(room_of "$included")
+        [ "$other" = "$room" ] && continue
+        case " ${may[$room]-} " in
+            *" $other "*) ;;
+            *) echo "$file includes $included: $room may include only: ${may[$room]-nothing}"; bad=1 ;;
+        esac
+    done < <(sed -nE 's/^#include "((common|cli|agent)\/[^"]+)".*/\1/p' "$file")
+done < <(git ls-files 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp')
+
+wall() { # library pattern, rooms
+    local pattern=$1 allowed=$2 file
+    while IFS= read -r file; do
+        case " $allowed " in *" $(room_of "$file") "* | *" $file "*) ;; *) echo "$file includes <$pattern>: only $allowed may"; bad=1 ;; esac
+    done < <(git ls-files 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp' | xargs -r grep -lE "^#include <$pattern" )
+}
+wall 'boost/beast' 'agent/http'
+wall 'sqlite3' 'agent/store'
+wall 'yaml-cpp' 'common/spec_file.cpp common/config_file.cpp common/yaml_location.hpp common/yaml_reader.hpp common/yaml_reader.cpp'
+wall 'CLI/' 'cli'
+wall 'curl/' 'agent/telemetry'
+exit $bad

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Runs every test: installs what they need, builds, runs the rooms' tests under the sanitizers, and ends with the whole
+# suite by CTest, whose summary are the last lines.
+#   tests/run.sh           everything
+#   tests/run.sh --quick   without the sanitizer builds and clang-tidy
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/needs.sh
+
+quick=no
+[ "${1:-}" = --quick ] && quick=yes
+need_packages "${BUILD_PACKAGES[@]}" doctest-dev mold ccache git procps tmux
+need_node
+export CCACHE_DIR="${CCACHE_DIR:-$PWD/build/ccache}" CTEST_PARALLEL_LEVEL="${CTEST_PARALLEL_LEVEL:-2}"
+
+step() { printf '\n== %s (%s)\n' "$1" "$(date -u +%H:%M:%S)"; }
+
+step "build (dev)"
+cmake --preset dev >/dev/null
+cmake --build --preset dev -- --quiet
+
+if [ "$quick" = no ]; then
+    need_packages clang-format clang-tidy clang
+    step "build and test the rooms under ASan and UBSan"
+    cmake --preset asan >/dev/null
+    cmake --build --preset asan -- --quiet
+    ctest --preset asan -L 'unit|integration' --output-on-failure | tail -n 25
+    step "test the rooms with threads under TSan"
+    cmake --preset tsan >/dev/null
+    cmake --build --preset tsan --target unit_async unit_store unit_logs integration_store integration_logs -- --quiet
+    ctest --preset tsan -R '^(unit|integration)/(async|store|logs):' --output-on-failure | tail -n 15
+    step "clang-tidy"
+    bash tests/tidy.sh
+fi
+
+step "every test (dev)"
+ctest --preset dev

@@ -1,0 +1,93 @@
+# Sourced by the scripts under tests/e2e and tests/faults. Gives each one a HOME of its own, the built programs first on
+# the PATH, a few words to say what is expected, and an end that leaves no process behind and says so when one was.
+set -uo pipefail
+: "${MCPM_BUILD_DIR:?run by ctest, or set it to the build folder}" "${MCPM_SOURCE_DIR:?}"
+fixtures=$MCPM_BUILD_DIR/fixtures
+sandbox=$(mktemp -d "${TMPDIR:-/tmp}/mcpm-test.XXXXXX")
+export HOME=$sandbox/home XDG_RUNTIME_DIR=$sandbox/run NO_COLOR=1 PATH=$MCPM_BUILD_DIR:$PATH
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME MCPM_CONFIG_HOME MCPM_DATA_HOME MCPM_STATE_HOME MCPM_RUNTIME_DIR MCPM_SYSTEM
+mkdir -m 0700 -p "$HOME" "$XDG_RUNTIME_DIR"
+data=$HOME/.local/share/mcpm
+state=$HOME/.local/state/mcpm
+failures=0
+checks=0
+
+note() { printf '   %s\n' "$*"; }
+ok() { checks=$((checks + 1)); printf 'ok %s\n' "$*"; }
+bad() { checks=$((checks + 1)); failures=$((failures + 1)); printf 'FAILED %s\n' "$*"; }
+skip_all() { printf 'skipped: %s\n' "$*"; end_sandbox 77; }
+
+# check "what" command…            the command succeeds
+check() { local what=$1; shift; if "$@"; then ok "$what"; else bad "$what ($*)"; fi; }
+# run COMMAND…                     sets $out, $err, $status
+run() { "$@" >"$sandbox/out" 2>"$sandbox/err" </dev/null; status=$?; out=$(cat "$sandbox/out"); err=$(cat "$sandbox/err"); }
+# expect "what" STATUS COMMAND…    exit status as asked
+expect() {
+    local what=$1 wanted=$2
+    shift 2
+    run "$@"
+    if [ "$status" -eq "$wanted" ]; then ok "$what"; else bad "$what: exit $status, wanted $wanted: $*"; printf '%s\n%s\n' "$out" "$err" | head -n 20; fi
+}
+# has "what" TEXT IN               fixed text is part of it
+has() { case $3 in *"$2"*) ok "$1" ;; *) bad "$1: no \"$2\" in:"; printf '%s\n' "$3" | head -n 20 ;; esac; }
+has_not() { case $3 in *"$2"*) bad "$1: \"$2\" is in:"; printf '%s\n' "$3" | head -n 20 ;; *) ok "$1" ;; esac; }
+same() { if [ "$2" = "$3" ]; then ok "$1"; else bad "$1: \"$2\" is not \"$3\""; fi; }
+# until_true SECONDS COMMAND…      waits for what nothing announces
+until_true() {
+    local tries=$(($1 * 20))
+    shift
+    while [ "$tries" -gt 0 ]; do
+        "$@" && return 0
+        sleep 0.05
+        tries=$((tries - 1))
+    done
+    return 1
+}
+# json EXPRESSION                  from standard input, by node-free means: python3's json
+json() { python3 -c 'import json,sys; d=json.load(sys.stdin); print(eval(sys.argv[1], {"d": d}))' "$1"; }
+field() { mcpm show "$1" -o json 2>/dev/null | json "d.get('$2', '')"; }
+
+# Every process that carries a marker of this sandbox's agent, or is its agent or keeper.
+ours() {
+    local owner pid
+    owner=$(cat "$sandbox/owner" 2>/dev/null || true)
+    for pid in /proc/[0-9]*; do
+        { tr '\0' '\n' <"$pid/environ"; } 2>/dev/null | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" || continue
+        pid=${pid#/proc/}
+        [ "$pid" = $$ ] && continue
+        case $(cat "/proc/$pid/comm" 2>/dev/null) in bash | ours | tr | grep | cat | sleep | sed | python3 | mcpm | tail | timeout) continue ;; esac
+        printf '%s\n' "$pid"
+    done
+}
+# Processes of servers: they have our marker.
+servers_alive() {
+    local pid
+    for pid in /proc/[0-9]*; do
+        { tr '\0' '\n' <"$pid/environ"; } 2>/dev/null | grep -q '^MCPM_SERVER=' || continue
+        { tr '\0' '\n' <"$pid/environ"; } 2>/dev/null | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" || continue
+        case $(awk '{print $3}' "$pid/stat" 2>/dev/null) in Z | '') continue ;; esac
+        printf '%s\n' "${pid#/proc/}"
+    done
+}
+keeper_pid() { head -n 1 "$data/agent.lock" 2>/dev/null; }
+agent_pid() { mcpm agent status -o json 2>/dev/null | json "d['pid']"; }
+
+end_sandbox() {
+    local code=${1:-} keeper left
+    trap - EXIT
+    keeper=$(keeper_pid)
+    timeout 60 mcpm agent stop >/dev/null 2>&1
+    [ -n "$keeper" ] && until_true 10 eval "! kill -0 $keeper 2>/dev/null"
+    left=$(ours | tr '\n' ' ')
+    if [ -n "${left// /}" ]; then
+        bad "nothing is left behind: $left"
+        for pid in $left; do tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null; echo; kill -KILL "$pid" 2>/dev/null; done
+    fi
+    if [ "$failures" -gt 0 ] && [ -f "$state/agent.log" ]; then echo "--- agent.log"; tail -n 30 "$state/agent.log"; fi
+    rm -rf "$sandbox"
+    [ -n "$code" ] && exit "$code"
+    printf '%d checks, %d failed\n' "$checks" "$failures"
+    [ "$failures" -eq 0 ] && [ "$checks" -gt 0 ]
+    exit
+}
+trap end_sandbox EXIT
