@@ -1,6 +1,6 @@
 // Blocking HTTP/1.1 over the agent's unix socket, whole or streamed. Small, no library: a CLI call must cost
-// about a millisecond. Understands Content-Length, chunked and close-delimited answers; one request at a time,
-// the connection kept open between requests.
+// about a millisecond. Understands Content-Length, chunked and close-delimited answers; one request at a
+// time, the connection kept open between requests.
 #pragma once
 
 #include "common/error.hpp"
@@ -15,8 +15,8 @@ namespace mcpm {
 
 struct LocalRequest {
     std::string_view method = "GET";
-    std::string target;         // path and query, already percent-encoded
-    std::string_view body = {}; // JSON; sets Content-Type
+    std::string target;          // path and query, already percent-encoded
+    std::string_view body = {};  // JSON; sets Content-Type
 };
 
 struct LocalResponse {

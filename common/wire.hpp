@@ -19,16 +19,18 @@ using Json = nlohmann::ordered_json;
 /// Text -> Json; validation_error with the byte offset. Depth at most 64.
 Result<Json> parse(std::string_view text);
 
-/// The whole spec as stored and exported: {"name", "type", source keys, "config": {…}}; defaults are left out.
+/// The whole spec as stored and exported: {"name", "type", source keys, "config": {…}}; defaults are left
+/// out.
 Json from_spec(const ServerSpec& spec);
 /// What POST /servers takes: as from_spec; `nodejs` and `python` mean `process`. Names every bad field.
 Result<ServerSpec> to_spec(const Json& json);
 /// What PATCH /servers/{id} takes (RFC 7396 merge patch on from_spec's shape).
 Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch);
 
-/// The shape of product.md: id, name, type, status, statusReason, pid, run, restartCount, lastExit, nextRetryAt,
-/// startedAt, desired, healthStatus, createdAt, updatedAt, the source's keys, config. Absent facts are left out
-/// (statusReason, pid, lastExit, nextRetryAt, startedAt). `environment` values whose names look secret are shown as "***".
+/// The shape of product.md: id, name, type, status, statusReason, pid, run, restartCount, lastExit,
+/// nextRetryAt, startedAt, desired, healthStatus, createdAt, updatedAt, the source's keys, config. Absent
+/// facts are left out (statusReason, pid, lastExit, nextRetryAt, startedAt). `environment` values whose names
+/// look secret are shown as "***".
 Json from_view(const ServerView& view);
 /// For the CLI's tables and the snapshot; unknown fields are ignored here.
 Result<ServerView> to_view(const Json& json);
