@@ -1,5 +1,7 @@
-// Accepts connections and speaks HTTP/1.1 on them (Beast inside). Limits on everything: header 16 KiB, body,
-// time to read a request, idle time, connections. A session that throws answers 500 and ends alone.
+// Accepts connections and speaks HTTP/1.1 on them (Beast's parser inside). Limits on everything: header 16
+// KiB, body, time to read a request, idle time, connections. A session that throws answers 500 and ends
+// alone. The endpoint's coroutine is cancelled when its peer has gone. What it may not leave half done it
+// starts elsewhere and awaits.
 #pragma once
 
 #include "agent/async/task_group.hpp"
@@ -9,8 +11,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace mcpm::http {
 
@@ -18,21 +23,35 @@ struct Limits {
     std::size_t header_bytes = 16u << 10;
     std::size_t body_bytes = 16u << 20;
     std::size_t connections = 4096;
-    std::chrono::seconds read_request{30};   // from the first byte to the last of a request
-    std::chrono::seconds idle{300};          // between requests
+    std::chrono::seconds read_request{30};  // from the first byte to the last of a request
+    std::chrono::seconds idle{300};         // between requests
+    std::chrono::seconds write_answer{60};  // to take a whole answer; a stream may be left waiting
 };
 
-/// Creates and binds the agent's socket: mode 0600, folder 0700, a stale one (nobody answers) replaced by rename.
-/// conflict when somebody answers on it. The caller may pass descriptors from socket activation instead.
+/// Creates and binds the agent's socket: mode 0600, folder 0700, a stale one (nobody answers) replaced by
+/// rename. conflict when somebody answers on it. The caller may pass descriptors from socket activation
+/// instead.
 Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path);
 
 class Listener {
   public:
+    /// What went wrong that no peer will hear of: (what was attempted, why it failed).
+    using Report = std::function<void(std::string_view attempted, std::string_view why)>;
+
     /// Takes a listening unix-domain or TCP socket. `endpoint` is called for every request.
-    static Result<std::unique_ptr<Listener>> start(Loop& loop, UniqueFd socket, Limits limits, Endpoint endpoint);
+    static Result<std::unique_ptr<Listener>> start(Loop& loop, UniqueFd socket, Limits limits,
+                                                   Endpoint endpoint, Report report = {});
     ~Listener();
 
     std::size_t connections() const;
+
+    struct Counters {
+        std::uint64_t requests = 0;
+        std::uint64_t accepted = 0;
+        std::uint64_t refused = 0;          // beyond the cap
+        std::uint64_t accept_failures = 0;  // no descriptor left, …; each is followed by a pause
+    };
+    Counters counters() const;
 
     /// No new connections; requests in progress get `grace` to finish, streams end at once.
     Task<> stop(std::chrono::milliseconds grace);
@@ -40,6 +59,10 @@ class Listener {
   private:
     struct State;
     explicit Listener(std::shared_ptr<State> state);
+    static Task<> accept_loop(std::shared_ptr<State> state);
+    static void adopt(const std::shared_ptr<State>& state, UniqueFd socket);
+    static Task<> sweep_loop(std::shared_ptr<State> state);
+
     std::shared_ptr<State> state_;
 };
 

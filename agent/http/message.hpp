@@ -23,18 +23,18 @@ struct Peer {
     bool is_local_socket = false;
     uid_t uid = static_cast<uid_t>(-1);
     pid_t pid = 0;
-    std::string address = {};   // "127.0.0.1:5123" on TCP
+    std::string address = {};  // "127.0.0.1:5123" on TCP
 };
 
 struct Request {
-    std::string method;                                       // upper case
-    std::string target;                                       // as sent
-    std::string path;                                         // without query, still percent-encoded
-    std::map<std::string, std::string> query;                 // decoded; the last one of a name wins
-    std::vector<std::pair<std::string, std::string>> headers; // names lower case
+    std::string method;                                        // upper case
+    std::string target;                                        // as sent
+    std::string path;                                          // without query, still percent-encoded
+    std::map<std::string, std::string> query;                  // decoded; the last one of a name wins
+    std::vector<std::pair<std::string, std::string>> headers;  // names lower case
     std::string body;
     Peer peer;
-    std::vector<std::string> path_values;                     // decoded, one per {…} of the route
+    std::vector<std::string> path_values;  // decoded, one per {…} of the route
 
     std::optional<std::string_view> header(std::string_view lower_case_name) const;
     std::optional<std::string_view> parameter(std::string_view name) const;

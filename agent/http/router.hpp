@@ -1,9 +1,12 @@
 // method + path -> endpoint, by a table. Patterns: literal segments and {name}; segments are compared after
-// percent-decoding, so %2F in a name never splits it.
+// percent-decoding, so %2F in a name never splits it. Dot segments are data: "..", like any other text, is a
+// name where a name is expected and nothing elsewhere. HEAD is answered by the GET route of the same path.
 #pragma once
 
 #include "agent/http/message.hpp"
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,7 +14,7 @@ namespace mcpm::http {
 
 struct Route {
     std::string_view method;
-    std::string_view pattern;   // "/api/servers/{id}/start"
+    std::string_view pattern;  // "/api/servers/{id}/start"; must outlive the router
     Endpoint endpoint;
 };
 
@@ -20,15 +23,17 @@ class Router {
     explicit Router(std::vector<Route> routes);
 
     struct Match {
-        const Route* route = nullptr;              // null: no such path, or (allowed not empty) no such method
+        const Route* route = nullptr;  // null: no such path, or (allowed not empty) no such method
         std::vector<std::string> values;
-        std::vector<std::string_view> allowed;     // methods of that path, for 405's Allow
+        std::vector<std::string_view> allowed;  // methods of that path, for 405's Allow
     };
+    /// The first route of the table that matches; earlier rows win.
     Match find(std::string_view method, std::string_view path) const;
     const std::vector<Route>& routes() const { return routes_; }
 
   private:
     std::vector<Route> routes_;
+    std::vector<std::vector<std::string_view>> patterns_;  // segments, one list per route
 };
 
 }  // namespace mcpm::http

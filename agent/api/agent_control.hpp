@@ -1,0 +1,62 @@
+// What the API asks of the root: facts about the agent, its end or replacement, packages. Callbacks, because
+// the root knows the rooms (keeper, packages) that the API does not. Called on the loop thread.
+#pragma once
+
+#include "agent/async/task.hpp"
+#include "agent/supervisor/supervisor.hpp"
+#include "common/error.hpp"
+#include "common/paths.hpp"
+#include "common/server_spec.hpp"
+#include "common/server_status.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcpm::api {
+
+struct TcpFact {
+    std::string address;
+    bool is_listening = false;
+    std::string error = {};
+};
+
+/// What GET /api/agent shows beyond what the rooms say themselves.
+struct AgentFacts {
+    std::string version;
+    pid_t pid = 0, keeper_pid = 0;
+    Timestamp started_at{};
+    Paths paths;
+    std::vector<std::string> notices = {};
+    bool has_cgroup = false;
+    std::vector<TcpFact> tcp = {};
+};
+
+/// What an upgrade found and did. `installed` is the spec with its new pin, when something was installed; the
+/// API then saves it.
+struct UpgradeOutcome {
+    std::string current, available;
+    std::optional<ServerSpec> installed = {};
+};
+
+struct AgentControl {
+    std::function<AgentFacts()> facts;
+    std::function<bool()> is_ready;
+
+    /// Each returns at once; the end begins after the answer has been written (a few hundred milliseconds
+    /// later).
+    std::function<Result<>(Supervisor::Servers servers)> request_stop;
+    std::function<Result<>()> request_restart;
+    std::function<Result<>(std::string program)> request_upgrade;  // empty = the program that is running
+
+    /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
+    std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;
+    enum class Upgrade { check, perform };
+    std::function<Task<Result<UpgradeOutcome>>(ServerView server, Upgrade what, std::string version)> upgrade;
+};
+
+}  // namespace mcpm::api

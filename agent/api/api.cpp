@@ -1,0 +1,88 @@
+#include "agent/api/api.hpp"
+
+#include "agent/api/access.hpp"
+#include "agent/api/answer.hpp"
+#include "agent/api/query.hpp"
+#include "agent/api/routes.hpp"
+#include "agent/async/notifier.hpp"
+#include "agent/http/router.hpp"
+#include "common/units.hpp"
+
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+http::Router make_router() {
+    std::vector<http::Route> rows;
+    for (const auto& row : routes()) rows.push_back({row.method, row.pattern, {}});
+    return http::Router(std::move(rows));
+}
+
+http::Response no_such_path(const http::Request& request) {
+    return failure(
+        Error{ErrorCode::not_found, "no such path: " + request.path, {}, "GET /api/openapi.json lists all"});
+}
+
+http::Response no_such_method(const http::Request& request, const std::vector<std::string_view>& allowed) {
+    std::string list;
+    for (const auto method : allowed) list += (list.empty() ? "" : ", ") + std::string(method);
+    auto response = failure(Error{
+        ErrorCode::not_found, request.method + " is not offered on " + request.path, {}, "offered: " + list});
+    response.status = 405;
+    response.headers.emplace_back("Allow", list);
+    return response;
+}
+
+}  // namespace
+
+struct Api::State {
+    Rooms rooms;
+    http::Router router;
+    uid_t own_uid;
+
+    Task<http::Response> answer(http::Request request) {
+        if (const auto allowed = decide_access(request, own_uid); !allowed)
+            co_return failure(allowed.error());
+        auto match = router.find(request.method, request.path);
+        if (match.route == nullptr) {
+            co_return match.allowed.empty() ? no_such_path(request) : no_such_method(request, match.allowed);
+        }
+        const auto& row = routes()[static_cast<std::size_t>(match.route - router.routes().data())];
+        if (const auto good = check_query(request, row.parameters, now_utc()); !good)
+            co_return failure(good.error());
+        request.path_values = std::move(match.values);
+        auto answering = row.handler(rooms, std::move(request));
+        auto response = co_await std::move(answering);
+        co_return response;
+    }
+};
+
+Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
+         Workers& workers, AgentControl control)
+    : state_(new State{
+          Rooms{loop, supervisor, logs, store, sessions, workers, std::move(control), TaskGroup(loop)},
+          make_router(), ::geteuid()}) {}
+
+Api::~Api() = default;
+
+http::Endpoint Api::endpoint() {
+    return [state = state_.get()](http::Request request) { return state->answer(std::move(request)); };
+}
+
+Task<> Api::close(std::chrono::milliseconds grace) {
+    const auto end = Clock::now() + grace;
+    while (state_->rooms.tasks.size() != 0 && Clock::now() < end) {
+        auto pause = sleep_for(std::chrono::milliseconds(20));
+        co_await std::move(pause);
+    }
+    state_->rooms.tasks.cancel_all();
+    auto draining = state_->rooms.tasks.drain();
+    co_await std::move(draining);
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,32 @@
+// The agent's HTTP API over its rooms: who may ask (access), which row of the table answers (routes), and
+// that the query fits the row. Owned by the root; knows HTTP only as messages.
+#pragma once
+
+#include "agent/api/rooms.hpp"
+#include "agent/http/message.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace mcpm::api {
+
+class Api {
+  public:
+    /// All rooms outlive it.
+    Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
+        Workers& workers, AgentControl control);
+    ~Api();
+
+    /// For a listener; usable while this object lives. Stop the listeners first.
+    http::Endpoint endpoint();
+
+    /// Changes that were begun and whose askers may have gone are waited for; after `grace` they are
+    /// cancelled.
+    Task<> close(std::chrono::milliseconds grace);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mcpm::api

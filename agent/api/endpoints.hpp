@@ -1,0 +1,56 @@
+// The functions that the rows of routes.cpp name, by resource. Each takes the request as it came, the values
+// of its path decoded and its query checked against the row.
+#pragma once
+
+#include "agent/api/rooms.hpp"
+#include "agent/http/message.hpp"
+
+namespace mcpm::api {
+
+// servers.cpp
+Task<http::Response> list_servers(Rooms& rooms, http::Request request);
+Task<http::Response> create_server(Rooms& rooms, http::Request request);
+Task<http::Response> show_server(Rooms& rooms, http::Request request);
+Task<http::Response> patch_server(Rooms& rooms, http::Request request);
+Task<http::Response> delete_server(Rooms& rooms, http::Request request);
+Task<http::Response> upgrade_server(Rooms& rooms, http::Request request);
+
+// running.cpp
+Task<http::Response> start_server(Rooms& rooms, http::Request request);
+Task<http::Response> stop_server(Rooms& rooms, http::Request request);
+Task<http::Response> restart_server(Rooms& rooms, http::Request request);
+Task<http::Response> wait_for_server(Rooms& rooms, http::Request request);
+
+// watching.cpp
+Task<http::Response> show_health(Rooms& rooms, http::Request request);
+Task<http::Response> show_why(Rooms& rooms, http::Request request);
+Task<http::Response> list_runs(Rooms& rooms, http::Request request);
+Task<http::Response> show_stats(Rooms& rooms, http::Request request);
+
+// logs.cpp
+Task<http::Response> read_logs(Rooms& rooms, http::Request request);
+Task<http::Response> export_logs(Rooms& rooms, http::Request request);
+
+// use.cpp
+Task<http::Response> list_tools(Rooms& rooms, http::Request request);
+Task<http::Response> list_prompts(Rooms& rooms, http::Request request);
+Task<http::Response> list_resources(Rooms& rooms, http::Request request);
+Task<http::Response> list_resource_templates(Rooms& rooms, http::Request request);
+Task<http::Response> call_tool(Rooms& rooms, http::Request request);
+Task<http::Response> get_prompt(Rooms& rooms, http::Request request);
+Task<http::Response> read_resource(Rooms& rooms, http::Request request);
+Task<http::Response> show_session(Rooms& rooms, http::Request request);
+
+// events.cpp
+Task<http::Response> list_events(Rooms& rooms, http::Request request);
+
+// agent.cpp
+Task<http::Response> show_agent(Rooms& rooms, http::Request request);
+Task<http::Response> stop_agent(Rooms& rooms, http::Request request);
+Task<http::Response> restart_agent(Rooms& rooms, http::Request request);
+Task<http::Response> upgrade_agent(Rooms& rooms, http::Request request);
+Task<http::Response> show_openapi(Rooms& rooms, http::Request request);
+Task<http::Response> show_alive(Rooms& rooms, http::Request request);
+Task<http::Response> show_ready(Rooms& rooms, http::Request request);
+
+}  // namespace mcpm::api

@@ -1,0 +1,106 @@
+#include "agent/api/log_reading.hpp"
+
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+constexpr std::size_t batch_bytes = 256u << 10;
+constexpr std::uint64_t envelope_lines = 10'000;
+constexpr std::size_t envelope_bytes = 32u << 20;
+
+/// read_on() does not look at `run`: later batches end where the next run begins.
+void end_with_run(const LogReader& reader, LogQuery& query) {
+    if (!query.run) return;
+    const auto runs = reader.runs();
+    std::size_t at = 0;
+    if (*query.run < 0) {
+        const auto back = static_cast<std::uint64_t>(-*query.run);
+        if (back > runs.size()) return;
+        at = runs.size() - static_cast<std::size_t>(back);
+    } else {
+        while (at < runs.size() && runs[at].run != static_cast<std::uint64_t>(*query.run)) ++at;
+    }
+    if (at + 1 < runs.size() && (!query.until || *query.until > runs[at + 1].started)) {
+        query.until = runs[at + 1].started;
+    }
+}
+
+/// Blocking; on a worker.
+Result<LogBatch> read_now(const std::filesystem::path& folder, const LogRequest& asked,
+                          const std::optional<LogCursor>& from) {
+    LogBatch batch;
+    const auto sink = [&](const LogLine& line) {
+        append_line(batch.bytes, line, asked.form, asked.ansi);
+        batch.is_last = batch.bytes.size() < batch_bytes;
+        return batch.is_last;
+    };
+    const LogReader reader(folder);
+    if (!from) {
+        const auto read = reader.read(asked.query, sink);
+        if (!read) return read.error();
+        batch.cursor = *read;
+        return batch;
+    }
+    auto rest = asked.query;
+    rest.tail.reset();
+    end_with_run(reader, rest);
+    const auto read = reader.read_on(*from, rest, sink);
+    if (!read) return read.error();
+    batch.cursor = read->cursor;
+    batch.missed = read->missed;
+    return batch;
+}
+
+Result<std::string> read_whole(const std::filesystem::path& folder, LogRequest asked) {
+    const bool is_bounded = asked.query.tail && *asked.query.tail <= envelope_lines;
+    // One more than is given shows that there was more.
+    if (!is_bounded) asked.query.tail = envelope_lines + 1;
+    std::string lines;
+    std::uint64_t count = 0;
+    std::size_t first_end = 0;
+    bool is_truncated = false;
+    const auto sink = [&](const LogLine& line) {
+        append_line(lines, line, LogForm::json_lines, asked.ansi);
+        while (!lines.empty() && lines.back() == '\n') lines.pop_back();
+        lines += ',';
+        if (++count == 1) first_end = lines.size();
+        is_truncated = lines.size() > envelope_bytes;
+        return !is_truncated;
+    };
+    const LogReader reader(folder);
+    const auto read = reader.read(asked.query, sink);
+    if (!read) return read.error();
+    if (!lines.empty()) lines.pop_back();
+    std::string_view shown = lines;
+    if (!is_bounded && count > envelope_lines) {
+        shown.remove_prefix(first_end);
+        is_truncated = true;
+    }
+    std::string out = R"({"lines":[)";
+    out += shown;
+    out += is_truncated ? R"(],"truncated":true})" : "]}";
+    return out;
+}
+
+}  // namespace
+
+Task<Result<LogBatch>> read_batch(Rooms& rooms, std::filesystem::path folder, LogRequest asked,
+                                  std::optional<LogCursor> from) {
+    auto work = [folder = std::move(folder), asked = std::move(asked), from] {
+        return read_now(folder, asked, from);
+    };
+    auto reading = offload(rooms.workers, std::move(work));
+    auto batch = co_await std::move(reading);
+    co_return batch;
+}
+
+Task<Result<std::string>> read_for_envelope(Rooms& rooms, std::filesystem::path folder, LogRequest asked) {
+    auto work = [folder = std::move(folder), asked = std::move(asked)] { return read_whole(folder, asked); };
+    auto reading = offload(rooms.workers, std::move(work));
+    auto text = co_await std::move(reading);
+    co_return text;
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,83 @@
+// What an endpoint may reach. Built by Api; passed to every endpoint by reference and outlives all of them.
+#pragma once
+
+#include "agent/api/agent_control.hpp"
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/http/message.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/store/state_store.hpp"
+#include "agent/supervisor/supervisor.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace mcpm::api {
+
+/// Calls made through this API since the agent began, per server id.
+struct CallCounters {
+    std::uint64_t total = 0, errors = 0;
+};
+
+struct Rooms {
+    Loop& loop;
+    Supervisor& supervisor;
+    LogStore& logs;
+    StateStore& store;
+    mcp::Sessions& sessions;
+    Workers& workers;
+    AgentControl control;
+    TaskGroup tasks;  // what goes on although its asker has gone
+    std::map<std::string, CallCounters> calls = {};
+};
+
+/// "uid:1000", for events.
+std::string actor_of(const http::Request& request);
+
+/// Runs `work` to its end in `rooms.tasks`, even when the asking task is cancelled meanwhile: a change that
+/// was begun is not left half done because its asker went away.
+template <typename T>
+Task<Result<T>> run_to_its_end(Rooms& rooms, std::string name, Task<Result<T>> work);
+
+namespace detail {
+
+template <typename T>
+struct Pending {
+    explicit Pending(Loop& loop) : ended(loop) {}
+    std::optional<Result<T>> result;
+    Notifier ended;
+};
+
+template <typename T>
+Task<> fulfil(std::shared_ptr<Pending<T>> pending, Task<Result<T>> work) {
+    try {
+        auto result = co_await std::move(work);
+        pending->result.emplace(std::move(result));
+    } catch (const std::exception& error) {
+        pending->result.emplace(
+            Error{ErrorCode::internal_error, std::string("carrying out the request: ") + error.what()});
+    }
+    pending->ended.notify_all();
+}
+
+}  // namespace detail
+
+template <typename T>
+Task<Result<T>> run_to_its_end(Rooms& rooms, std::string name, Task<Result<T>> work) {
+    auto pending = std::make_shared<detail::Pending<T>>(rooms.loop);
+    rooms.tasks.spawn(std::move(name), detail::fulfil<T>(pending, std::move(work)));
+    // A group that is ending destroys what it is given.
+    if (pending.use_count() == 1)
+        co_return Error{ErrorCode::unavailable, "carrying out the request: the agent is stopping"};
+    while (!pending->result) {
+        auto waiting = pending->ended.wait();
+        co_await std::move(waiting);
+    }
+    co_return std::move(*pending->result);
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,144 @@
+#include "agent/api/routes.hpp"
+
+#include "agent/api/endpoints.hpp"
+
+namespace mcpm::api {
+
+namespace {
+
+using Kind = ParameterKind;
+
+constexpr std::string_view log_formats = "json|jsonl|csv|text|full";
+constexpr std::string_view log_levels = "trace|debug|info|warn|warning|error|fatal";
+
+std::vector<Parameter> log_parameters() {
+    return {
+        {"tail", Kind::text, "the last N lines that match, or all"},
+        {"since", Kind::time, "not older than this time or age"},
+        {"until", Kind::time, "older than this time or age"},
+        {"level", Kind::choice, "at least this level", log_levels},
+        {"stream", Kind::choice, "one stream of the server", "stdout|stderr"},
+        {"text", Kind::text, "lines that contain this"},
+        {"grep", Kind::text, "lines that match this regular expression"},
+        {"ignoreCase", Kind::flag, "text and grep take no notice of case"},
+        {"run", Kind::text, "run N, or -N counted from the last"},
+        {"notes", Kind::flag, "with the agent's own notes (default 1)"},
+        {"follow", Kind::flag, "goes on as lines come"},
+        {"format", Kind::choice, "how lines are written", log_formats},
+        {"colour", Kind::flag, "keeps colour sequences"},
+    };
+}
+
+std::vector<Parameter> call_parameters() {
+    return {{"timeout", Kind::duration, "how long the answer may take (default 60s, at most 1h)"}};
+}
+
+std::vector<RouteRow> make_routes() {
+    return {
+        {"GET",
+         "/api/servers",
+         "List servers",
+         list_servers,
+         {{"status", Kind::choice, "only in this state", "stopped|starting|running|stopping|error"},
+          {"type", Kind::choice, "only of this type", "process|container|remote|nodejs|python"},
+          {"health", Kind::choice, "only with this health", "healthy|unhealthy|unknown"},
+          {"label", Kind::text, "only with this label: key, or key=value"},
+          {"q", Kind::text, "only with this in the name"}}},
+        {"POST",
+         "/api/servers",
+         "Define a server; a package is installed first",
+         create_server,
+         {},
+         "a server"},
+        {"GET", "/api/servers/{id}", "Show a server", show_server},
+        {"PATCH", "/api/servers/{id}", "Change a definition", patch_server, {}, "a merge patch (RFC 7396)"},
+        {"DELETE", "/api/servers/{id}", "Stop and remove a server", delete_server},
+        {"POST", "/api/servers/{id}/start", "Start a server and wait until it runs", start_server},
+        {"POST", "/api/servers/{id}/stop", "Stop a server and wait until nothing of it is left", stop_server},
+        {"POST", "/api/servers/{id}/restart", "Stop and start a server", restart_server},
+        {"POST",
+         "/api/servers/{id}/wait",
+         "Wait until a server is as asked",
+         wait_for_server,
+         {{"for", Kind::choice, "what is waited for (default running)", "running|healthy|stopped"},
+          {"timeout", Kind::duration, "how long (default 60s)"}}},
+        {"POST",
+         "/api/servers/{id}/upgrade",
+         "Move a package server to a newer version",
+         upgrade_server,
+         {{"check", Kind::flag, "only look"}, {"version", Kind::text, "this version, range or tag"}}},
+        {"GET", "/api/servers/{id}/health", "Show a server's health", show_health},
+        {"GET", "/api/servers/{id}/why", "Why a server is as it is", show_why},
+        {"GET",
+         "/api/servers/{id}/runs",
+         "A server's history of runs",
+         list_runs,
+         {{"limit", Kind::count, "how many (default 20, at most 1000)"}}},
+        {"GET", "/api/servers/{id}/stats", "What a server uses", show_stats},
+        {"GET",
+         "/api/servers/{id}/logs",
+         "Read a server's log",
+         read_logs,
+         log_parameters(),
+         {},
+         Answer::stream},
+        {"GET",
+         "/api/servers/{id}/logs/export",
+         "Read a server's log as a file",
+         export_logs,
+         log_parameters(),
+         {},
+         Answer::stream},
+        {"GET", "/api/servers/{id}/tools", "List a server's tools", list_tools},
+        {"GET", "/api/servers/{id}/prompts", "List a server's prompts", list_prompts},
+        {"GET", "/api/servers/{id}/resources", "List a server's resources", list_resources},
+        {"GET", "/api/servers/{id}/resource-templates", "List a server's resource templates",
+         list_resource_templates},
+        {"POST", "/api/servers/{id}/tools/{tool}/call", "Call a tool", call_tool, call_parameters(),
+         "{\"arguments\": {…}}"},
+        {"POST", "/api/servers/{id}/prompts/{prompt}/get", "Get a prompt", get_prompt, call_parameters(),
+         "{\"arguments\": {…}}"},
+        {"POST", "/api/servers/{id}/resources/read", "Read a resource", read_resource, call_parameters(),
+         "{\"uri\": \"…\"}"},
+        {"GET", "/api/servers/{id}/session", "What was learned when the MCP session was opened",
+         show_session},
+        {"GET",
+         "/api/events",
+         "What happened, who asked, when",
+         list_events,
+         {{"limit", Kind::count, "how many (default 200, at most 10000)"},
+          {"after", Kind::count, "only after this sequence number"},
+          {"since", Kind::time, "not older than this time or age"},
+          {"server", Kind::text, "only of this server (id or name)"},
+          {"type", Kind::text, "only types that begin with this"},
+          {"follow", Kind::flag, "goes on as things happen, as JSON lines"}},
+         {},
+         Answer::stream},
+        {"GET", "/api/agent", "Show the agent", show_agent},
+        {"POST",
+         "/api/agent/stop",
+         "End the agent and the keeper",
+         stop_agent,
+         {},
+         "{\"servers\": \"stop\" or \"leave\"}"},
+        {"POST", "/api/agent/restart", "Replace the agent; servers live on", restart_agent},
+        {"POST",
+         "/api/agent/upgrade",
+         "Replace keeper and agent by another program",
+         upgrade_agent,
+         {},
+         "{\"program\": \"/abs/mcpmd\"}"},
+        {"GET", "/api/openapi.json", "This API as OpenAPI 3.1", show_openapi, {}, {}, Answer::plain},
+        {"GET", "/health", "Whether the agent is alive", show_alive, {}, {}, Answer::plain},
+        {"GET", "/ready", "Whether the agent is ready", show_ready, {}, {}, Answer::plain},
+    };
+}
+
+}  // namespace
+
+const std::vector<RouteRow>& routes() {
+    static const std::vector<RouteRow> table = make_routes();
+    return table;
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,13 @@
+// Which servers a list asks for. Pure.
+#pragma once
+
+#include "agent/http/message.hpp"
+#include "common/server_status.hpp"
+
+namespace mcpm::api {
+
+/// The query's status, type, health, label and q; all that are given must hold. `q` takes no notice of ASCII
+/// case.
+bool is_asked_for(const ServerView& server, const http::Request& request);
+
+}  // namespace mcpm::api

@@ -1,0 +1,161 @@
+// Definitions: list, create, show, change, remove, upgrade.
+#include "agent/api/answer.hpp"
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "agent/api/package_pin.hpp"
+#include "agent/api/query.hpp"
+#include "agent/api/server_filter.hpp"
+#include "common/wire.hpp"
+
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+struct Removed {};
+
+/// Said before a package is downloaded for nothing; create() and update() check again.
+Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const std::string& own_id) {
+    for (const auto& server : rooms.supervisor.list()) {
+        if (server.spec.name != name || server.id == own_id) continue;
+        return Error{ErrorCode::conflict, "defining server '" + name + "': a server of that name exists"};
+    }
+    return {};
+}
+
+Task<Result<ServerSpec>> with_package(Rooms& rooms, ServerSpec spec) {
+    if (!needs_package(spec)) co_return spec;
+    auto installing = rooms.control.prepare(std::move(spec));
+    auto prepared = co_await std::move(installing);
+    co_return prepared;
+}
+
+Task<Result<ServerView>> define(Rooms& rooms, ServerSpec spec, std::string actor) {
+    auto preparing = with_package(rooms, std::move(spec));
+    auto prepared = co_await std::move(preparing);
+    if (!prepared) co_return prepared.error();
+    auto creating = rooms.supervisor.create(std::move(*prepared), std::move(actor));
+    auto created = co_await std::move(creating);
+    co_return created;
+}
+
+Task<Result<ServerView>> redefine(Rooms& rooms, std::string id, ServerSpec spec, std::string actor) {
+    auto preparing = with_package(rooms, std::move(spec));
+    auto prepared = co_await std::move(preparing);
+    if (!prepared) co_return prepared.error();
+    auto updating = rooms.supervisor.update(std::move(id), std::move(*prepared), std::move(actor));
+    auto updated = co_await std::move(updating);
+    co_return updated;
+}
+
+Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
+    auto removing = rooms.supervisor.remove(id, std::move(actor));
+    auto removed = co_await std::move(removing);
+    if (!removed) co_return removed.error();
+    rooms.calls.erase(id);
+    co_return Removed{};
+}
+
+Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::Upgrade what,
+                                 std::string version, std::string actor) {
+    const auto id = server.id;
+    auto upgrading = rooms.control.upgrade(std::move(server), what, std::move(version));
+    auto outcome = co_await std::move(upgrading);
+    if (!outcome) co_return outcome.error();
+    const bool is_upgraded = outcome->installed.has_value();
+    if (is_upgraded) {
+        auto updating = rooms.supervisor.update(id, std::move(*outcome->installed), std::move(actor));
+        auto updated = co_await std::move(updating);
+        if (!updated) co_return updated.error();
+    }
+    wire::Json json;
+    json["current"] = outcome->current;
+    json["available"] = outcome->available;
+    json["upgraded"] = is_upgraded;
+    co_return json;
+}
+
+}  // namespace
+
+Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
+    auto data = wire::Json::array();
+    for (const auto& server : rooms.supervisor.list()) {
+        if (is_asked_for(server, request)) data.push_back(wire::from_view(server));
+    }
+    co_return success(data);
+}
+
+Task<http::Response> create_server(Rooms& rooms, http::Request request) {
+    const auto json = wire::parse(request.body);
+    if (!json) co_return failure(json.error());
+    auto spec = wire::to_spec(*json);
+    if (!spec) co_return failure(spec.error());
+    if (auto good = validate(*spec); !good) co_return failure(good.error());
+    if (auto unused = check_name_is_free(rooms, spec->name, {}); !unused) co_return failure(unused.error());
+    settle_pin(nullptr, *spec);
+    const std::string what = "define " + spec->name;
+    auto work = define(rooms, std::move(*spec), actor_of(request));
+    auto running = run_to_its_end<ServerView>(rooms, what, std::move(work));
+    const auto created = co_await std::move(running);
+    if (!created) co_return failure(created.error());
+    auto response = success(wire::from_view(*created), 201);
+    response.headers.emplace_back("Location", "/api/servers/" + created->id);
+    co_return response;
+}
+
+Task<http::Response> show_server(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    co_return success(wire::from_view(*server));
+}
+
+Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    const auto patch = wire::parse(request.body);
+    if (!patch) co_return failure(patch.error());
+    if (!patch->is_object()) {
+        co_return failure(
+            Error{ErrorCode::validation_error, "body: a JSON object (a merge patch) is expected"});
+    }
+    auto spec = wire::merge_spec(server->spec, *patch);
+    if (!spec) co_return failure(spec.error());
+    if (auto good = validate(*spec); !good) co_return failure(good.error());
+    if (auto unused = check_name_is_free(rooms, spec->name, server->id); !unused)
+        co_return failure(unused.error());
+    settle_pin(&server->spec, *spec);
+    auto work = redefine(rooms, server->id, std::move(*spec), actor_of(request));
+    auto running = run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
+    const auto updated = co_await std::move(running);
+    if (!updated) co_return failure(updated.error());
+    co_return success(wire::from_view(*updated));
+}
+
+Task<http::Response> delete_server(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    auto work = remove(rooms, server->id, actor_of(request));
+    auto running = run_to_its_end<Removed>(rooms, "remove " + server->id, std::move(work));
+    const auto removed = co_await std::move(running);
+    if (!removed) co_return failure(removed.error());
+    co_return success_message("Server deleted successfully");
+}
+
+Task<http::Response> upgrade_server(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    if (!std::holds_alternative<PackageSource>(server->spec.source)) {
+        co_return failure(Error{ErrorCode::validation_error, "upgrading server '" + server->spec.name +
+                                                                 "': it does not come from a package"});
+    }
+    const auto what = flag(request, "check") ? AgentControl::Upgrade::check : AgentControl::Upgrade::perform;
+    auto work = upgrade(rooms, *server, what, std::string(request.parameter("version").value_or("")),
+                        actor_of(request));
+    auto running = run_to_its_end<wire::Json>(rooms, "upgrade " + server->id, std::move(work));
+    const auto outcome = co_await std::move(running);
+    if (!outcome) co_return failure(outcome.error());
+    co_return success(*outcome);
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,97 @@
+#include "agent/http/head.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace mcpm::http {
+
+namespace {
+
+struct Reason {
+    unsigned status;
+    std::string_view text;
+};
+constexpr std::array reasons{
+    Reason{200, "OK"},
+    Reason{201, "Created"},
+    Reason{202, "Accepted"},
+    Reason{204, "No Content"},
+    Reason{400, "Bad Request"},
+    Reason{401, "Unauthorized"},
+    Reason{403, "Forbidden"},
+    Reason{404, "Not Found"},
+    Reason{405, "Method Not Allowed"},
+    Reason{408, "Request Timeout"},
+    Reason{409, "Conflict"},
+    Reason{413, "Content Too Large"},
+    Reason{417, "Expectation Failed"},
+    Reason{422, "Unprocessable Content"},
+    Reason{429, "Too Many Requests"},
+    Reason{431, "Request Header Fields Too Large"},
+    Reason{500, "Internal Server Error"},
+    Reason{502, "Bad Gateway"},
+    Reason{503, "Service Unavailable"},
+    Reason{504, "Gateway Timeout"},
+    Reason{505, "HTTP Version Not Supported"},
+};
+
+void append_number(std::string& out, std::size_t number) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+void append_value(std::string& out, std::string_view value) {
+    for (const char character : value) {
+        const bool is_control = static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
+        out += is_control ? ' ' : character;
+    }
+}
+
+}  // namespace
+
+std::string_view reason_of(unsigned status) {
+    for (const auto& reason : reasons) {
+        if (reason.status == status) return reason.text;
+    }
+    return "Unknown";
+}
+
+void append_head(std::string& out, const Response& response, Framing framing, std::size_t length,
+                 After after) {
+    out += "HTTP/1.1 ";
+    append_number(out, response.status);
+    out += ' ';
+    out += reason_of(response.status);
+    out += "\r\nContent-Type: ";
+    append_value(out, response.content_type);
+    if (framing == Framing::length) {
+        out += "\r\nContent-Length: ";
+        append_number(out, length);
+    } else if (framing == Framing::chunked) {
+        out += "\r\nTransfer-Encoding: chunked";
+    }
+    out += "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+    if (after == After::close) out += "Connection: close\r\n";
+    for (const auto& [name, value] : response.headers) {
+        append_value(out, name);
+        out += ": ";
+        append_value(out, value);
+        out += "\r\n";
+    }
+    out += "\r\n";
+}
+
+Response envelope(unsigned status, std::string_view code, std::string_view message) {
+    Response response;
+    response.status = status;
+    response.body = R"({"success":false,"error":")";
+    response.body += message;
+    response.body += R"(","code":")";
+    response.body += code;
+    response.body += "\"}";
+    return response;
+}
+
+}  // namespace mcpm::http

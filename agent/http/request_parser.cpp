@@ -1,0 +1,72 @@
+#include "agent/http/request_parser.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm::http {
+
+namespace {
+
+/// A declared length is a stranger's word: room is made for this much, the rest as it comes.
+constexpr std::uint64_t reserve_limit = 64u << 10;
+constexpr std::size_t header_count_limit = 128;
+
+std::string lower_case(boost::beast::string_view text) {
+    std::string out(text.data(), text.size());
+    for (auto& character : out) {
+        if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
+    }
+    return out;
+}
+
+}  // namespace
+
+RequestParser::RequestParser(std::size_t header_bytes, std::size_t body_bytes) {
+    header_limit(static_cast<std::uint32_t>(header_bytes));
+    body_limit(body_bytes);
+    eager(true);
+}
+
+void RequestParser::on_request_impl(Verb, View method, View target, int version, Code& code) {
+    if (version != 10 && version != 11) {
+        code = boost::beast::http::error::bad_version;
+        return;
+    }
+    version_ = version;
+    request_.method.assign(method.data(), method.size());
+    request_.target.assign(target.data(), target.size());
+    request_.headers.reserve(8);
+}
+
+void RequestParser::on_field_impl(Field field, View name, View value, Code& code) {
+    if (!in_header_) return;  // a trailer says nothing we would believe
+    if (request_.headers.size() >= header_count_limit) {
+        code = boost::beast::http::error::header_limit;
+        return;
+    }
+    if (field == Field::expect) {
+        const bool known = boost::beast::iequals(value, "100-continue");
+        expects_continue_ = known && version_ == 11;
+        expects_unknown_ = !known;
+    }
+    request_.headers.emplace_back(lower_case(name), std::string(value.data(), value.size()));
+}
+
+void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Code&) {
+    if (length) request_.body.reserve(static_cast<std::size_t>(std::min(*length, reserve_limit)));
+}
+
+std::size_t RequestParser::on_body_impl(View body, Code&) {
+    request_.body.append(body.data(), body.size());
+    return body.size();
+}
+
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View body, Code&) {
+    request_.body.append(body.data(), body.size());
+    return body.size();
+}
+
+}  // namespace mcpm::http

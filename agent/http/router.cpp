@@ -1,0 +1,102 @@
+#include "agent/http/router.hpp"
+
+#include "agent/http/target.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mcpm::http {
+
+namespace {
+
+constexpr std::size_t segment_limit = 16;
+
+struct Segments {
+    std::array<std::string_view, segment_limit> items{};
+    std::size_t count = 0;
+    bool too_many = false;
+};
+
+Segments split(std::string_view path) {
+    Segments out;
+    if (!path.starts_with('/')) {
+        out.too_many = true;
+        return out;
+    }
+    path.remove_prefix(1);
+    for (;;) {
+        if (out.count == segment_limit) {
+            out.too_many = true;
+            return out;
+        }
+        const auto slash = path.find('/');
+        out.items[out.count++] = path.substr(0, slash);
+        if (slash == std::string_view::npos) return out;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+bool is_value(std::string_view pattern) {
+    return pattern.starts_with('{');
+}
+
+bool same_literal(std::string_view pattern, std::string_view segment) {
+    if (segment.find('%') == std::string_view::npos) return pattern == segment;
+    const auto plain = decoded(segment, Plus::is_plus);
+    return plain && *plain == pattern;
+}
+
+bool matches(const std::vector<std::string_view>& pattern, const Segments& path) {
+    if (pattern.size() != path.count) return false;
+    for (std::size_t at = 0; at < path.count; ++at) {
+        const auto segment = path.items[at];
+        if (is_value(pattern[at]) ? segment.empty() : !same_literal(pattern[at], segment)) return false;
+    }
+    return true;
+}
+
+bool is_answered_by(std::string_view asked, std::string_view offered) {
+    return asked == offered || (asked == "HEAD" && offered == "GET");
+}
+
+void allow(std::vector<std::string_view>& allowed, std::string_view method) {
+    if (std::find(allowed.begin(), allowed.end(), method) == allowed.end()) allowed.push_back(method);
+}
+
+}  // namespace
+
+Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
+    patterns_.reserve(routes_.size());
+    for (const auto& route : routes_) {
+        const auto segments = split(route.pattern);
+        patterns_.emplace_back(segments.items.begin(),
+                               segments.items.begin() + static_cast<std::ptrdiff_t>(segments.count));
+    }
+}
+
+Router::Match Router::find(std::string_view method, std::string_view path) const {
+    Match match;
+    const auto segments = split(path);
+    if (segments.too_many) return match;
+    for (std::size_t row = 0; row < routes_.size(); ++row) {
+        if (!matches(patterns_[row], segments)) continue;
+        if (!is_answered_by(method, routes_[row].method)) {
+            allow(match.allowed, routes_[row].method);
+            if (routes_[row].method == "GET") allow(match.allowed, "HEAD");
+            continue;
+        }
+        match.route = &routes_[row];
+        match.allowed.clear();
+        for (std::size_t at = 0; at < segments.count; ++at) {
+            if (!is_value(patterns_[row][at])) continue;
+            auto value = decoded(segments.items[at], Plus::is_plus);
+            if (!value) return Match{};
+            match.values.push_back(std::move(*value));
+        }
+        return match;
+    }
+    return match;
+}
+
+}  // namespace mcpm::http

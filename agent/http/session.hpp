@@ -1,0 +1,49 @@
+// One connection's conversation: read a request, ask the endpoint, write the answer, again. Ends alone,
+// whatever happens in it.
+#pragma once
+
+#include "agent/http/connection.hpp"
+#include "agent/http/head.hpp"
+#include "agent/http/listener.hpp"
+#include "agent/http/request_parser.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace mcpm::http {
+
+/// What all sessions of a listener share; outlives them.
+struct SessionContext {
+    Limits limits;
+    Endpoint endpoint;
+    Listener::Report report;
+    std::uint64_t requests = 0;
+};
+
+class Session {
+  public:
+    Session(std::shared_ptr<Connection> connection, std::shared_ptr<SessionContext> context);
+
+    Task<> run();
+    /// Beyond the cap of connections: says so and goes.
+    Task<> refuse();
+
+  private:
+    enum class Next { request, close };
+    enum class Read { whole, ended, refused };
+
+    Task<Next> serve_one();
+    Task<Read> read_request(RequestParser& parser, Response& refusal);
+    Task<Response> answer(Request request);
+    Task<bool> write_whole(const Response& response, bool with_body, After after);
+    Task<bool> write_stream(const Response& response, int http_version, After after);
+    Task<> refuse_and_linger(Response refusal);
+    bool parse_some(RequestParser& parser, Response& refusal);
+
+    std::shared_ptr<Connection> connection_;
+    std::shared_ptr<SessionContext> context_;
+    std::string head_;  // reused from answer to answer
+};
+
+}  // namespace mcpm::http

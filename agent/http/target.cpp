@@ -1,0 +1,112 @@
+#include "agent/http/target.hpp"
+
+#include <utility>
+
+namespace mcpm::http {
+
+namespace {
+
+constexpr std::size_t parameter_limit = 64;
+
+int hex_value(char character) {
+    if (character >= '0' && character <= '9') return character - '0';
+    if (character >= 'a' && character <= 'f') return character - 'a' + 10;
+    if (character >= 'A' && character <= 'F') return character - 'A' + 10;
+    return -1;
+}
+
+/// How many bytes the sequence that starts here has; 0 when it is none (overlong, surrogate, too high, cut).
+std::size_t sequence_length(std::string_view text) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+    for (std::size_t at = 1; at < length; ++at) {
+        if ((byte(at) & 0xc0) != 0x80) return 0;
+    }
+    if (first == 0xe0 && byte(1) < 0xa0) return 0;
+    if (first == 0xed && byte(1) > 0x9f) return 0;
+    if (first == 0xf0 && byte(1) < 0x90) return 0;
+    if (first == 0xf4 && byte(1) > 0x8f) return 0;
+    return length;
+}
+
+Error bad(std::string message) {
+    return Error{ErrorCode::validation_error, std::move(message)};
+}
+
+Result<> add_parameter(std::map<std::string, std::string>& query, std::string_view piece) {
+    const auto equals = piece.find('=');
+    auto name = decoded(piece.substr(0, equals), Plus::is_space);
+    auto value = equals == std::string_view::npos ? std::optional<std::string>("")
+                                                  : decoded(piece.substr(equals + 1), Plus::is_space);
+    if (!name || !value) return bad("query: a parameter is not percent-encoded UTF-8");
+    if (query.size() >= parameter_limit) return bad("query: more than 64 parameters");
+    query.insert_or_assign(std::move(*name), std::move(*value));
+    return {};
+}
+
+/// "http://host:port/path" -> "/path"; other text unchanged.
+std::string_view without_authority(std::string_view target) {
+    const auto scheme_end = target.find("://");
+    if (scheme_end == std::string_view::npos || target.starts_with('/')) return target;
+    const auto path = target.find('/', scheme_end + 3);
+    return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto length = sequence_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+std::optional<std::string> decoded(std::string_view text, Plus plus) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '+' && plus == Plus::is_space) {
+            out += ' ';
+        } else if (text[at] != '%') {
+            out += text[at];
+        } else {
+            if (at + 2 >= text.size()) return std::nullopt;
+            const int high = hex_value(text[at + 1]);
+            const int low = hex_value(text[at + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            out += static_cast<char>(high * 16 + low);
+            at += 2;
+        }
+    }
+    if (!is_utf8(out)) return std::nullopt;
+    return out;
+}
+
+Result<Target> parse_target(std::string_view target) {
+    target = without_authority(target);
+    target = target.substr(0, target.find('#'));
+    const auto question = target.find('?');
+    Target out;
+    out.path = target.substr(0, question);
+    if (out.path != "*" && !out.path.starts_with('/'))
+        return bad("target: a path beginning with / is expected");
+    if (!decoded(out.path, Plus::is_plus)) return bad("path: not percent-encoded UTF-8");
+    if (question == std::string_view::npos) return out;
+    auto rest = target.substr(question + 1);
+    while (!rest.empty()) {
+        const auto end = rest.find('&');
+        const auto piece = rest.substr(0, end);
+        if (!piece.empty()) {
+            if (auto added = add_parameter(out.query, piece); !added) return added.error();
+        }
+        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    }
+    return out;
+}
+
+}  // namespace mcpm::http
