@@ -10,6 +10,7 @@
 
 #include "common/server_spec.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,8 +35,15 @@ struct LogRecord {
 /// Fixed width, so that writing it costs a copy: 30 (time) + 1 + 6 (stream) + 1 + 1 (tag) + 1.
 inline constexpr std::size_t log_prefix_bytes = 40;
 void write_log_prefix(char* out, LogTime time, LogStream stream, bool partial);
+/// The 30 characters of a time alone.
+void write_log_time(char* out, LogTime time);
+/// A whole record of ours, newline included; a newline in `text` becomes a space.
+std::string format_log_note(LogTime time, std::string_view text);
 
-/// Nothing when the line is not of the format (a torn or foreign line).
+/// A `P` record of ours has this many bytes of text or more; search relies on it to find fragments fast.
+inline constexpr std::size_t log_fragment_minimum = 8192;
+
+/// Nothing when the line is not of the format (a torn or foreign line). `line` is without its newline.
 std::optional<LogRecord> parse_log_record(std::string_view line);
 
 /// Recognised in common shapes: JSON "level" (names and pino/bunyan numbers), [ERROR], WARN:, logfmt
@@ -46,7 +54,8 @@ std::string_view wire_name(LogLevel level);
 std::string_view wire_name(LogStream stream);
 
 /// keep_colour passes SGR sequences (ESC [ … m) and nothing else; strip passes none. Other control characters
-/// (C0 but tab, DEL, C1, bidirectional overrides) become visible text; invalid UTF-8 becomes U+FFFD.
+/// (C0 but tab, DEL, C1, bidirectional overrides, line separators) become visible text as `\x1b`, `\u202e`;
+/// invalid UTF-8 becomes U+FFFD. An SGR sequence longer than 64 bytes is not one.
 enum class Ansi { keep_colour, strip };
 void append_sanitized(std::string& out, std::string_view text, Ansi ansi);
 

@@ -1,0 +1,190 @@
+#include "common/log_scan.hpp"
+
+#include <string.h>
+
+#include <algorithm>
+
+namespace mcpm {
+namespace {
+
+constexpr std::size_t nowhere = std::string_view::npos;
+
+std::size_t line_start(std::string_view bytes, std::size_t at) {
+    const void* newline = at == 0 ? nullptr : ::memrchr(bytes.data(), '\n', at);
+    return newline == nullptr
+               ? 0
+               : static_cast<std::size_t>(static_cast<const char*>(newline) - bytes.data()) + 1;
+}
+
+/// The beginning of the first record from `from` on that may be a fragment: fragments are long, so it has no
+/// newline in one of the windows of half that length. One look per window instead of one per line.
+std::size_t find_long_record(std::string_view bytes, std::size_t from) {
+    constexpr std::size_t window = log_fragment_minimum / 2;
+    for (std::size_t at = from; at + window <= bytes.size(); at += window) {
+        if (::memchr(bytes.data() + at, '\n', window) == nullptr)
+            return std::max(line_start(bytes, at), from);
+    }
+    return nowhere;
+}
+
+}  // namespace
+
+LogScan::LogScan(const LogQuery& query, const LogMatcher& matcher, const Sink& sink)
+    : query_(query), matcher_(matcher), sink_(sink) {}
+
+LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t end, Ending ending) {
+    seen_ = start.seen;
+    sequence_ = start.sequence ? *start.sequence : segments.sequence_at(start.position);
+    std::uint64_t position = start.position;
+    while (position < end && !stopped_) {
+        const auto block = segments.read(position, end);
+        if (!block || block->bytes.empty()) break;
+        const LogSegment& segment = segments.at(block->position);
+        if (block->position == segment.start) sequence_ = segment.number;
+        const std::uint64_t after = block->position + block->bytes.size();
+        // Still being written.
+        if (block->torn && after == segments.end() && ending == Ending::more_follows) break;
+        position = block->position + take_block(*block);
+    }
+    if (ending == Ending::flush) {
+        emit_pending(pending_[0], LogStream::standard_output, false);
+        emit_pending(pending_[1], LogStream::error_output, false);
+    }
+    return cursor(segments, position);
+}
+
+LogCursor LogScan::cursor(LogSegments& segments, std::uint64_t position) {
+    LogCursor here;
+    if (segments.all().empty()) return here;
+    here.seen = sequence_;
+    here.sequence = sequence_;
+    for (const Pending& pending : pending_) {
+        if (!pending.open || pending.position >= position) continue;
+        position = pending.position;
+        here.sequence = pending.sequence;
+    }
+    const LogSegment& segment = segments.at(position);
+    if (position == segment.start && here.sequence < segment.number) here.sequence = segment.number;
+    here.seen = std::max(here.seen, here.sequence);
+    here.segment = segment.number;
+    here.offset = position - segment.start;
+    return here;
+}
+
+/// How many bytes were taken: all of them unless the sink stopped.
+std::size_t LogScan::take_block(const LogBlock& block) {
+    const std::string_view bytes = block.bytes;
+    next_hit_ = next_long_ = 0;
+    std::size_t at = 0;
+    while (at < bytes.size() && !stopped_) {
+        if (!has_pending() && !matcher_.required().is_empty()) {
+            const std::size_t next = pass_over(bytes, at);
+            sequence_ += count_newlines(bytes.substr(at, next - at));
+            at = next;
+            if (at == bytes.size()) break;
+        }
+        const std::size_t newline = bytes.find('\n', at);
+        const std::size_t end = std::min(newline, bytes.size());
+        take_record(bytes.substr(at, end - at), block.position + at, bytes.substr(0, at));
+        if (newline == nowhere) return bytes.size();
+        ++sequence_;
+        at = end + 1;
+    }
+    return at;
+}
+
+/// The next record that must be looked at: one with a hit, or one that may be a fragment.
+std::size_t LogScan::pass_over(std::string_view bytes, std::size_t from) {
+    if (next_long_ != nowhere && next_long_ <= from) next_long_ = find_long_record(bytes, from);
+    if (next_hit_ != nowhere && next_hit_ <= from) {
+        next_hit_ = matcher_.required().find(bytes, from);
+        if (next_hit_ != nowhere) next_hit_ = std::max(line_start(bytes, next_hit_), from);
+    }
+    return std::min({next_hit_, next_long_, bytes.size()});
+}
+
+void LogScan::take_record(std::string_view line, std::uint64_t position, std::string_view before) {
+    if (has_pending()) cut_old(position);
+    const auto record = parse_log_record(line);
+    if (!record) {
+        // Not ours: shown as it is, with the time of the record before it.
+        if (!before.empty()) {
+            const std::size_t start = line_start(before, before.size() - 1);
+            if (const auto earlier = parse_log_record(before.substr(start))) last_time_ = earlier->time;
+        }
+        LogLine foreign;
+        foreign.sequence = sequence_;
+        foreign.time = last_time_;
+        foreign.cut = line.size() > line_limit;
+        foreign.text = line.substr(0, line_limit);
+        emit(foreign);
+        return;
+    }
+    last_time_ = record->time;
+    if (!record->note) {
+        Pending& pending = pending_[record->stream == LogStream::standard_output ? 0 : 1];
+        if (record->partial || pending.open) {
+            take_fragment(*record, pending, position);
+            return;
+        }
+    }
+    LogLine whole;
+    whole.sequence = sequence_;
+    whole.time = record->time;
+    whole.stream = record->stream;
+    whole.note = record->note;
+    whole.cut = record->text.size() > line_limit;
+    whole.text = record->text.substr(0, line_limit);
+    emit(whole);
+}
+
+void LogScan::take_fragment(const LogRecord& record, Pending& pending, std::uint64_t position) {
+    if (pending.open && pending.text.size() + record.text.size() > line_limit) {
+        emit_pending(pending, record.stream, true);
+    }
+    if (!pending.open) {
+        pending.open = true;
+        pending.time = record.time;
+        pending.sequence = sequence_;
+        pending.position = position;
+        pending.text.clear();
+    }
+    pending.text.append(record.text.substr(0, line_limit));
+    if (!record.partial) emit_pending(pending, record.stream, false);
+}
+
+/// A line whose end does not come must not hold a follower's place for ever.
+void LogScan::cut_old(std::uint64_t position) {
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
+        if (!pending_[i].open || position - pending_[i].position <= 2 * line_limit) continue;
+        emit_pending(pending_[i], i == 0 ? LogStream::standard_output : LogStream::error_output, true);
+    }
+}
+
+void LogScan::emit_pending(Pending& pending, LogStream stream, bool cut) {
+    if (!pending.open) return;
+    pending.open = false;
+    LogLine line;
+    line.sequence = pending.sequence;
+    line.time = pending.time;
+    line.stream = stream;
+    line.cut = cut;
+    line.text = pending.text;
+    emit(line);
+}
+
+void LogScan::emit(LogLine line) {
+    // Complete before the cursor stood here: the follower has it.
+    if (sequence_ < seen_ || stopped_) return;
+    if (line.note && !query_.notes) return;
+    if (query_.stream && !line.note && line.stream != *query_.stream) return;
+    if (query_.since && line.time < *query_.since) return;
+    if (query_.until && line.time >= *query_.until) return;
+    if (!matcher_.matches_all() && !matcher_.matches(line.text)) return;
+    line.level = line.note ? LogLevel::unknown : detect_level(line.text);
+    if (query_.minimum_level && line.level < *query_.minimum_level) return;
+    ++lines_;
+    if (!sink_(line)) stopped_ = true;
+}
+
+}  // namespace mcpm
