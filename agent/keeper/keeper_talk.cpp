@@ -255,6 +255,7 @@ void KeeperLoop::flush() {
         Message greeting;
         greeting.number = protocol_version;
         greeting.pid = ::getpid();
+        greeting.handle = static_cast<std::uint64_t>(standing_.agent_pid);
         for (const Child& child : children_) {
             if (child.handle != 0 && child.announce == Announce::kept) ++greeting.request;
         }

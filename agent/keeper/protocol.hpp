@@ -5,8 +5,9 @@
 // SCM_RIGHTS.
 //
 // keeper -> agent
-//   greeting        first packet. number = protocol_version, pid = the keeper's, request = how many `child`
-//                   packets follow at once.
+//   greeting        first packet. number = protocol_version, pid = the keeper's, handle = the agent's own
+//   pid,
+//                   request = how many `child` packets follow at once.
 //   child           a child that was there before this agent: handle, pid, tag, flags, and exit facts when it
 //   has
 //                   ended. Descriptors in order: pidfd, stdout (read end), stderr (read end),

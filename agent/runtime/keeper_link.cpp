@@ -40,6 +40,8 @@ struct Held {
     explicit Held(Loop& loop) : changed(loop) {}
     Notifier changed;
     std::optional<Exit> exit;
+    int pid = -1;
+    std::uint64_t start_time = 0;
     bool forgotten = false;
 };
 
@@ -133,6 +135,7 @@ struct KeeperLink::State : std::enable_shared_from_this<State> {
     bool gone = false;
     std::int32_t version = 0;
     int keeper_pid = -1;
+    int agent_pid = -1;
     std::uint64_t kept_awaited = 0;
     std::uint64_t last_request = 0;
     std::vector<KeptChild> kept;
@@ -158,6 +161,8 @@ struct KeeperLink::State : std::enable_shared_from_this<State> {
 std::shared_ptr<Held> KeeperLink::State::hold(const KeptChild& child) {
     auto entry = std::make_shared<Held>(loop);
     entry->exit = child.exit;
+    entry->pid = child.pid;
+    entry->start_time = child.start_time;
     held[child.handle] = entry;
     return entry;
 }
@@ -261,6 +266,7 @@ void KeeperLink::State::take_in(const Message& message, keeper::Descriptors& des
             greeted = true;
             version = message.number;
             keeper_pid = message.pid;
+            agent_pid = static_cast<int>(message.handle);
             kept_awaited = message.request;
             break;
         case Kind::child:
@@ -396,6 +402,16 @@ void KeeperLink::release(std::uint64_t handle) {
 
 int KeeperLink::keeper_pid() const {
     return state_->keeper_pid;
+}
+
+int KeeperLink::agent_pid() const {
+    return state_->agent_pid;
+}
+
+std::vector<std::pair<int, std::uint64_t>> KeeperLink::held_children() const {
+    std::vector<std::pair<int, std::uint64_t>> children;
+    for (const auto& [handle, entry] : state_->held) children.emplace_back(entry->pid, entry->start_time);
+    return children;
 }
 
 void KeeperLink::announce_shutdown() {

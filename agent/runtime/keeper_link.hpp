@@ -78,6 +78,12 @@ class KeeperLink {
     void release(std::uint64_t handle);
 
     int keeper_pid() const;
+    /// Of the process that the keeper started as this agent.
+    int agent_pid() const;
+
+    /// Pid and start time of every child that the keeper holds and that is not released.
+    std::vector<std::pair<int, std::uint64_t>> held_children() const;
+
     /// After this the keeper does not start another agent; it ends what is left and exits when this agent
     /// does.
     void announce_shutdown();
