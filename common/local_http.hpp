@@ -1,6 +1,7 @@
 // Blocking HTTP/1.1 over the agent's unix socket, whole or streamed. Small, no library: a CLI call must cost
-// about a millisecond. Understands Content-Length, chunked and close-delimited answers; one request at a time,
-// the connection kept open between requests.
+// about a millisecond. Understands Content-Length, chunked and close-delimited answers; one request at a
+// time, the connection kept open between requests and closed after any failure (the next request then fails
+// with unavailable: connect again). Nothing here raises SIGPIPE.
 #pragma once
 
 #include "common/error.hpp"
@@ -10,13 +11,14 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mcpm {
 
 struct LocalRequest {
     std::string_view method = "GET";
-    std::string target;         // path and query, already percent-encoded
-    std::string_view body = {}; // JSON; sets Content-Type
+    std::string target;          // path and query, already percent-encoded
+    std::string_view body = {};  // JSON; sets Content-Type
 };
 
 struct LocalResponse {
@@ -40,8 +42,16 @@ class LocalHttp {
 
   private:
     explicit LocalHttp(UniqueFd socket) : socket_(std::move(socket)) {}
+
+    Result<LocalResponse> exchange(const LocalRequest& request, std::chrono::milliseconds limit,
+                                   const Sink* sink);
+    Result<> write_all(std::string_view bytes, std::chrono::milliseconds limit);
+    Result<LocalResponse> read_answer(std::string_view method, std::chrono::milliseconds limit,
+                                      const Sink* sink);
+    /// Bytes read; 0 = the agent closed the connection.
+    Result<std::size_t> read_some(char* out, std::size_t size, std::chrono::milliseconds limit);
+
     UniqueFd socket_;
-    std::string buffer_;
 };
 
 /// RFC 3986 unreserved characters pass, all else is %XX.

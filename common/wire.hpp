@@ -1,5 +1,7 @@
-// JSON <-> specs, status, runs, events: the only file that knows a field's name on the wire. The same
-// shapes are what `-o json` prints. Reading is strict: an unknown field is a validation_error naming it.
+// JSON <-> specs, status, runs, events: the only door to a field's name on the wire (the tables are in
+// common/wire_*.cpp). The same shapes are what `-o json` prints. Reading is strict: one validation_error
+// names every bad field, an unknown one with the nearest known; details are {"fields": [{"field",
+// "message"}]}.
 #pragma once
 
 #include "common/error.hpp"
@@ -16,19 +18,34 @@ namespace mcpm::wire {
 
 using Json = nlohmann::ordered_json;
 
-/// Text -> Json; validation_error with the byte offset. Depth at most 64.
-Result<Json> parse(std::string_view text);
+/// A Json converts to everything, so a Result has to be told that it is the value.
+inline Result<Json> as_result(Json json) {
+    return Result<Json>(boost::system::in_place_value, std::move(json));
+}
 
-/// The whole spec as stored and exported: {"name", "type", source keys, "config": {…}}; defaults are left out.
+/// Text -> Json; validation_error with the byte offset. Depth at most 64, at most 2048 members in one object.
+Result<Json> parse(std::string_view text);
+/// The agent's answers: members unbounded, internal_error when unreadable.
+Result<Json> parse_answer(std::string_view text);
+/// Json -> text that is always valid: bytes that are not UTF-8 become U+FFFD (`dump()` alone would throw).
+std::string to_text(const Json& json);
+
+/// The whole spec as stored and exported: {"name", "type", source keys, "config": {…}}; defaults are left
+/// out.
 Json from_spec(const ServerSpec& spec);
 /// What POST /servers takes: as from_spec; `nodejs` and `python` mean `process`. Names every bad field.
 Result<ServerSpec> to_spec(const Json& json);
-/// What PATCH /servers/{id} takes (RFC 7396 merge patch on from_spec's shape).
+/// What PATCH /servers/{id} takes (RFC 7396 merge patch on from_spec's shape). A client may send back what it
+/// read of from_view: the agent's facts are ignored, a masked value ("***") stays what it was. Another source
+/// takes the place of the old one. A package's pin stays while package, version and program do, else it is
+/// gone.
 Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch);
 
-/// The shape of product.md: id, name, type, status, statusReason, pid, run, restartCount, lastExit, nextRetryAt,
-/// startedAt, desired, healthStatus, createdAt, updatedAt, the source's keys, config. Absent facts are left out
-/// (statusReason, pid, lastExit, nextRetryAt, startedAt). `environment` values whose names look secret are shown as "***".
+/// The shape of product.md: id, name, type, status, statusReason, pid, run, restartCount, lastExit,
+/// nextRetryAt, startedAt, desired, healthStatus, createdAt, updatedAt, the source's keys, config. Absent
+/// facts are left out (statusReason, pid, lastExit, nextRetryAt, startedAt). What looks secret in
+/// environment, args, headers and URLs is shown as "***". `lastError` {"error", "code", "details"?, "hint"?}
+/// when a start failed.
 Json from_view(const ServerView& view);
 /// For the CLI's tables and the snapshot; unknown fields are ignored here.
 Result<ServerView> to_view(const Json& json);
@@ -40,7 +57,9 @@ Json from_event(const Event& event);
 Result<Event> to_event(const Json& json);
 
 /// {"success": true, "data": …} / {"success": false, "error", "code", "details"?, "hint"?}
+/// `details` of SERVER_START_FAILED always has "phase": "launch" (cannot_launch) or "run" (died_at_start).
 std::string success(const Json& data);
+std::string success(const Json& data, std::string_view message);
 std::string success_message(std::string_view message);
 std::string failure(const Error& error);
 /// The other way round: the `data` (or null), or the error.

@@ -1,0 +1,215 @@
+#include "common/wire_fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace mcpm::wire {
+
+namespace {
+
+constexpr std::string_view mask = "***";
+
+bool is_word_character(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+std::string upper(std::string_view text) {
+    std::string out;
+    char before = '\0';
+    for (const char c : text) {
+        const bool hump = before >= 'a' && before <= 'z' && c >= 'A' && c <= 'Z';  // apiKey -> API_KEY
+        if (hump) out += '_';
+        out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        before = c;
+    }
+    return out;
+}
+
+/// "scheme://user:password@host": the password's place in the text; nothing when there is none.
+struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+Range find_url_password(std::string_view text) {
+    const std::size_t scheme = text.find("://");
+    if (scheme == std::string_view::npos) return {};
+    const std::size_t authority = scheme + 3;
+    const std::size_t end = std::min(text.find_first_of("/?#", authority), text.size());
+    const std::size_t at = text.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < authority) return {};
+    const std::size_t colon = text.find(':', authority);
+    if (colon == std::string_view::npos || colon > at) return {};
+    return {colon + 1, at};
+}
+
+std::string mask_url(std::string text) {
+    const Range password = find_url_password(text);
+    if (password.end > password.begin) text.replace(password.begin, password.end - password.begin, mask);
+    std::size_t at = text.find('?');
+    while (at != std::string::npos && at + 1 < text.size()) {
+        const std::size_t begin = at + 1;
+        const std::size_t end = std::min(text.find_first_of("&#", begin), text.size());
+        const std::size_t equals = text.find('=', begin);
+        at = end < text.size() && text[end] == '&' ? end : std::string::npos;
+        if (equals >= end || !looks_secret(std::string_view(text).substr(begin, equals - begin))) continue;
+        text.replace(equals + 1, end - equals - 1, mask);
+        if (at != std::string::npos) at = equals + 1 + mask.size();
+    }
+    return text;
+}
+
+std::string mask_variable(std::string_view name, const std::string& value) {
+    if (value.empty()) return value;
+    return looks_secret(name) ? std::string(mask) : mask_url(value);
+}
+
+/// `--api-key VALUE`, `--token=VALUE`, `API_KEY=VALUE`, URLs with a password.
+std::string mask_argument(std::string_view before, const std::string& argument) {
+    const bool flag_before =
+        before.size() > 1 && before.front() == '-' && before.find('=') == std::string_view::npos;
+    const bool is_flag = !argument.empty() && argument.front() == '-';
+    if (flag_before && !is_flag && !argument.empty() && looks_secret(before)) return std::string(mask);
+    const std::size_t equals = argument.find('=');
+    const bool named =
+        equals != std::string::npos && equals + 1 < argument.size() && argument.find_first_of("/ ") > equals;
+    if (named && looks_secret(std::string_view(argument).substr(0, equals)))
+        return argument.substr(0, equals + 1) + std::string(mask);
+    return mask_url(argument);
+}
+
+void mask_map(Json* map) {
+    if (map == nullptr || !map->is_object()) return;
+    for (auto& [name, value] : map->items())
+        if (value.is_string()) value = mask_variable(name, value.get<std::string>());
+}
+
+Json masked_arguments(const Json& arguments) {
+    Json out = arguments;
+    std::string before;
+    for (Json& argument : out) {
+        if (!argument.is_string()) continue;
+        std::string text = argument.get<std::string>();
+        argument = mask_argument(before, text);
+        before = std::move(text);
+    }
+    return out;
+}
+
+void mask_arguments(Json* arguments) {
+    if (arguments != nullptr && arguments->is_array()) *arguments = masked_arguments(*arguments);
+}
+
+Json* find(Json& object, std::initializer_list<const char*> path) {
+    Json* at = &object;
+    for (const char* key : path) {
+        if (!at->is_object()) return nullptr;
+        const auto member = at->find(key);
+        if (member == at->end()) return nullptr;
+        at = &*member;
+    }
+    return at;
+}
+
+const Json* find(const Json& object, std::initializer_list<const char*> path) {
+    return find(const_cast<Json&>(object), path);
+}
+
+void restore_map(Reader& reader, const std::string& path, Json* patch, const Json* original) {
+    if (patch == nullptr || !patch->is_object()) return;
+    for (auto& [name, value] : patch->items()) {
+        if (!value.is_string()) continue;
+        const Json* real = original != nullptr && original->is_object() && original->contains(name)
+                               ? &original->at(name)
+                               : nullptr;
+        const auto& text = value.get_ref<const std::string&>();
+        if (real != nullptr && text == mask_variable(name, real->get<std::string>()))
+            value = *real;
+        else if (text == mask)
+            reader.problem(join(path, name), "\"***\" stands for a value that is kept, and there is none");
+    }
+}
+
+/// The place of the argument that was masked to what stands at `index` of `patch`; the flag before it counts
+/// too.
+std::size_t find_masked(const Json& patch, std::size_t index, const Json& masked,
+                        const std::set<std::size_t>& used) {
+    for (std::size_t i = 0; i < masked.size(); ++i) {
+        if (used.contains(i) || masked[i] != patch[index]) continue;
+        if (patch[index] != mask) return i;
+        if (i > 0 && index > 0 && masked[i - 1] == patch[index - 1]) return i;
+    }
+    return masked.size();
+}
+
+void restore_arguments(Reader& reader, const std::string& path, Json* patch, const Json* original) {
+    if (patch == nullptr || !patch->is_array()) return;
+    const Json known = original != nullptr && original->is_array() ? *original : Json::array();
+    const Json masked = masked_arguments(known);
+    const Json given = *patch;
+    std::set<std::size_t> used;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (!given[i].is_string()) continue;
+        const auto& text = given[i].get_ref<const std::string&>();
+        if (text.find(mask) == std::string::npos) continue;
+        const std::size_t place = find_masked(given, i, masked, used);
+        if (place < masked.size()) {
+            (*patch)[i] = known[place];
+            used.insert(place);
+        } else if (text == mask || text.ends_with("=***")) {
+            reader.problem(path + "[" + std::to_string(i) + "]",
+                           "\"***\" stands for a value that is kept, and there is none");
+        }
+    }
+}
+
+}  // namespace
+
+bool looks_secret(std::string_view variable_name) {
+    constexpr std::array<std::string_view, 11> anywhere{"TOKEN",      "SECRET",     "PASSWORD", "PASSWD",
+                                                        "PASSPHRASE", "CREDENTIAL", "APIKEY",   "ACCESSKEY",
+                                                        "PRIVATEKEY", "AUTHKEY",    "WEBHOOK"};
+    constexpr std::array<std::string_view, 13> words{"KEY",  "KEYS",          "PASS", "PWD",    "PW",
+                                                     "AUTH", "PAT",           "DSN",  "BEARER", "COOKIE",
+                                                     "JWT",  "AUTHORIZATION", "PIN"};
+    const std::string name = upper(variable_name);
+    if (name == "PWD" || name == "OLDPWD") return false;  // the working directory
+    for (const std::string_view part : anywhere)
+        if (name.find(part) != std::string::npos) return true;
+    std::size_t begin = 0;
+    while (begin < name.size()) {
+        std::size_t end = begin;
+        while (end < name.size() && is_word_character(name[end])) ++end;
+        const std::string_view word = std::string_view(name).substr(begin, end - begin);
+        if (std::find(words.begin(), words.end(), word) != words.end()) return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
+void mask_secrets(Json& definition) {
+    mask_map(find(definition, {"config", "environment"}));
+    mask_map(find(definition, {"headers"}));
+    mask_arguments(find(definition, {"args"}));
+    mask_arguments(find(definition, {"npm", "args"}));
+    mask_arguments(find(definition, {"pypi", "args"}));
+    mask_arguments(find(definition, {"config", "health", "command"}));
+    if (Json* url = find(definition, {"url"}); url != nullptr && url->is_string()) *url = mask_url(*url);
+}
+
+void restore_secrets(Reader& reader, Json& patch, const Json& original) {
+    restore_map(reader, "config.environment", find(patch, {"config", "environment"}),
+                find(original, {"config", "environment"}));
+    restore_map(reader, "headers", find(patch, {"headers"}), find(original, {"headers"}));
+    restore_arguments(reader, "args", find(patch, {"args"}), find(original, {"args"}));
+    restore_arguments(reader, "npm.args", find(patch, {"npm", "args"}), find(original, {"npm", "args"}));
+    restore_arguments(reader, "pypi.args", find(patch, {"pypi", "args"}), find(original, {"pypi", "args"}));
+    restore_arguments(reader, "config.health.command", find(patch, {"config", "health", "command"}),
+                      find(original, {"config", "health", "command"}));
+    Json* url = find(patch, {"url"});
+    const Json* real = find(original, {"url"});
+    if (url != nullptr && real != nullptr && url->is_string() && *url == mask_url(real->get<std::string>()))
+        *url = *real;
+}
+
+}  // namespace mcpm::wire

@@ -1,0 +1,364 @@
+#include "common/spec_rules.hpp"
+#include "common/units.hpp"
+#include "common/wire_fields.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcpm::wire {
+
+namespace {
+
+void read_memory(Reader& reader, const std::string& path, const Json& json, ResourceLimits& out) {
+    if (const auto number = whole_number(json)) {
+        out.memory_bytes = *number;
+        return;
+    }
+    if (!json.is_string()) return reader.unexpected(path, "a size such as \"512MiB\"", json);
+    const auto bytes = parse_bytes(json.get_ref<const std::string&>());
+    if (bytes)
+        out.memory_bytes = *bytes;
+    else
+        reader.problem(path, bytes.error().message);
+}
+
+void write_memory(const ResourceLimits& limits, std::string_view name, Json& object) {
+    if (!limits.memory_bytes) return;
+    const std::string text = format_bytes(*limits.memory_bytes);
+    const auto back = parse_bytes(text);
+    if (back && *back == *limits.memory_bytes)
+        object[std::string(name)] = text;
+    else
+        object[std::string(name)] = *limits.memory_bytes;  // what the short form would round
+}
+
+/// `port`: one port, as text or number, beside `ports`.
+void read_port(Reader& reader, const std::string& path, const Json& json, ServerSpec& out) {
+    if (json.is_string())
+        out.ports.push_back(json.get_ref<const std::string&>());
+    else if (whole_number(json))
+        out.ports.push_back(json.dump());
+    else
+        reader.unexpected(path, "a port", json);
+}
+
+template <typename Owner>
+void write_nothing(const Owner&, std::string_view, Json&) {}
+
+constexpr std::array health_fields{
+    field<&HealthSpec::kind>("type"),
+    field<&HealthSpec::target>("target"),
+    field<&HealthSpec::command>("command"),
+    field<&HealthSpec::interval>("interval"),
+    field<&HealthSpec::timeout>("timeout"),
+    field<&HealthSpec::start_period>("startPeriod"),
+    field<&HealthSpec::failure_threshold>("failureThreshold"),
+    field<&HealthSpec::success_threshold>("successThreshold"),
+    field<&HealthSpec::restart_when_unhealthy>("restart"),
+};
+
+constexpr std::array restart_fields{
+    field<&RestartSpec::mode>("policy"),
+    field<&RestartSpec::limit>("limit"),
+    field<&RestartSpec::window>("window"),
+};
+
+constexpr std::array resource_fields{
+    Field<ResourceLimits>{"memory", read_memory, write_memory},
+    field<&ResourceLimits::cpus>("cpus"),
+    field<&ResourceLimits::pids>("pids"),
+    field<&ResourceLimits::open_files>("openFiles"),
+};
+
+constexpr std::array tool_fields{
+    field<&ToolRules::allow>("allow"),
+    field<&ToolRules::deny>("deny"),
+    field<&ToolRules::rename>("rename"),
+};
+
+constexpr std::array dependency_fields{
+    field<&Dependency::server>("server"),
+    field<&Dependency::condition>("condition"),
+};
+
+constexpr std::array pin_fields{
+    field<&PackagePin::version>("version"),
+    field<&PackagePin::integrity>("integrity"),
+    field<&PackagePin::folder>("folder"),
+    field<&PackagePin::launcher>("launcher"),
+    field<&PackagePin::installed_at>("installedAt"),
+};
+
+constexpr std::array package_fields{
+    field<&PackageSource::package>("package"), field<&PackageSource::version>("version"),
+    field<&PackageSource::program>("program"), field<&PackageSource::arguments>("args"),
+    field<&PackageSource::pin>("pin"),
+};
+
+constexpr std::array config_fields{
+    field<&ServerSpec::environment>("environment"),
+    field<&ServerSpec::secrets>("secrets"),
+    field<&ServerSpec::cwd>("cwd"),
+    field<&ServerSpec::volumes>("volumes"),
+    field<&ServerSpec::ports>("ports"),
+    Field<ServerSpec>{"port", read_port, write_nothing<ServerSpec>},
+    field<&ServerSpec::transport>("transport"),
+    field<&ServerSpec::sharing>("sharing"),
+    field<&ServerSpec::health>("health"),
+    field<&ServerSpec::restart>("restart"),
+    field<&ServerSpec::stop_timeout>("stopTimeout"),
+    field<&ServerSpec::start_timeout>("startTimeout"),
+    field<&ServerSpec::resources>("resources"),
+    field<&ServerSpec::lazy>("lazy"),
+    field<&ServerSpec::idle_timeout>("idleTimeout"),
+    field<&ServerSpec::tools>("tools"),
+    field<&ServerSpec::labels>("labels"),
+    field<&ServerSpec::depends_on>("dependsOn"),
+    field<&ServerSpec::sandbox>("sandbox"),
+    field<&ServerSpec::enabled>("enabled"),
+};
+
+/// A definition as it is written, before its source is known to be one.
+struct Definition {
+    ServerSpec spec = {};
+    std::optional<std::string> type = {};
+    std::optional<std::string> command = {};
+    std::optional<std::vector<std::string>> arguments = {};
+    std::optional<PackageSource> npm = {};
+    std::optional<PackageSource> pypi = {};
+    std::optional<std::string> image = {};
+    std::optional<std::string> url = {};
+    std::optional<std::map<std::string, std::string>> headers = {};
+    bool has_transport = false;
+};
+
+/// "@scope/name@1.2", "name==1.2" (PyPI), or an object.
+void read_package(Reader& reader, const std::string& path, const Json& json, PackageSource& out) {
+    if (!json.is_string()) return read_object(reader, path, json, out, package_fields);
+    const auto& text = json.get_ref<const std::string&>();
+    std::size_t length = 1;
+    std::size_t mark = text.rfind('@');
+    if (out.registry == PackageRegistry::pypi && text.find("==") != std::string::npos) {
+        mark = text.find("==");
+        length = 2;
+    }
+    const bool has_version = mark != std::string::npos && mark > 0;
+    out.package = text.substr(0, has_version ? mark : std::string::npos);
+    if (!has_version) return;
+    out.version = text.substr(mark + length);
+    if (out.version.empty())
+        reader.problem(path, "expected a version behind \"" + text.substr(mark, length) + "\"");
+}
+
+template <PackageRegistry registry, std::optional<PackageSource> Definition::*member>
+void read_package_of(Reader& reader, const std::string& path, const Json& json, Definition& out) {
+    PackageSource source;
+    source.registry = registry;
+    read_package(reader, path, json, source);
+    out.*member = std::move(source);
+}
+
+void read_name(Reader& reader, const std::string& path, const Json& json, Definition& out) {
+    read_value(reader, path, json, out.spec.name);
+}
+
+void read_config(Reader& reader, const std::string& path, const Json& json, Definition& out) {
+    read_object(reader, path, json, out.spec, config_fields);
+    out.has_transport = json.is_object() && json.contains("transport");
+}
+
+constexpr std::array definition_fields{
+    Field<Definition>{"name", read_name, nullptr},
+    field<&Definition::type>("type"),
+    field<&Definition::command>("command"),
+    field<&Definition::arguments>("args"),
+    Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
+    Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr},
+    field<&Definition::image>("image"),
+    field<&Definition::url>("url"),
+    field<&Definition::headers>("headers"),
+    Field<Definition>{"config", read_config, nullptr},
+};
+
+void take_type(Reader& reader, Definition& definition) {
+    ServerSpec& spec = definition.spec;
+    spec.type = definition.image ? ServerType::container
+                : definition.url ? ServerType::remote
+                                 : ServerType::process;
+    if (!definition.type) return;
+    if (*definition.type == "nodejs" || *definition.type == "python") {
+        spec.type = ServerType::process;
+        return;
+    }
+    if (const auto type = value_of<ServerType>(*definition.type))
+        spec.type = *type;
+    else
+        reader.unexpected("type", list_names<ServerType>(), *definition.type);
+}
+
+void take_source(Reader& reader, Definition& definition) {
+    const auto given = [](bool has, const char* name) {
+        return has ? std::string(", ") + name : std::string();
+    };
+    const std::string names =
+        given(definition.command.has_value(), "command") + given(definition.npm.has_value(), "npm") +
+        given(definition.pypi.has_value(), "pypi") + given(definition.image.has_value(), "image") +
+        given(definition.url.has_value(), "url");
+    constexpr std::string_view one_of = "exactly one of command, npm, pypi, image and url is needed";
+    if (names.empty()) return reader.problem("command", std::string(one_of));
+    if (names.find(',', 2) != std::string::npos)
+        return reader.problem(names.substr(2, names.find(',', 2) - 2),
+                              std::string(one_of) + ", found " + names.substr(2));
+    const bool takes_arguments = definition.command || definition.image;
+    if (definition.arguments && !takes_arguments)
+        reader.problem("args", definition.url ? "a remote server has no arguments"
+                                              : "the arguments of a package are its own field, " +
+                                                    names.substr(2) + ".args");
+    if (definition.headers && !definition.url)
+        reader.problem("headers", "only a server with a url has headers");
+    std::vector<std::string> arguments = std::move(definition.arguments).value_or(std::vector<std::string>{});
+    Source& source = definition.spec.source;
+    if (definition.command) source = CommandSource{*definition.command, std::move(arguments)};
+    if (definition.npm) source = *std::move(definition.npm);
+    if (definition.pypi) source = *std::move(definition.pypi);
+    if (definition.image) source = ImageSource{*definition.image, std::move(arguments)};
+    if (definition.url)
+        source = UrlSource{*definition.url,
+                           std::move(definition.headers).value_or(std::map<std::string, std::string>{})};
+}
+
+bool concerns(const std::string& said, const std::string& field) {
+    const auto within = [](const std::string& inner, const std::string& outer) {
+        return inner.compare(0, outer.size(), outer) == 0 &&
+               (inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[');
+    };
+    return within(said, field) || within(field, said);
+}
+
+/// The definition's own rules, but for fields that could not be read at all.
+void add_rule_problems(Reader& reader, const ServerSpec& spec) {
+    const std::vector<FieldProblem> said = reader.problems;
+    for (FieldProblem& problem : find_problems(spec)) {
+        const bool known = std::any_of(said.begin(), said.end(), [&](const FieldProblem& one) {
+            return concerns(one.field, problem.field);
+        });
+        if (!known) reader.problem(problem.field, std::move(problem.message));
+    }
+}
+
+struct SourceWriter {
+    Json& object;
+    void operator()(const CommandSource& source) const {
+        object["command"] = source.program;
+        if (!source.arguments.empty()) object["args"] = source.arguments;
+    }
+    void operator()(const PackageSource& source) const {
+        object[std::string(wire_name(source.registry))] = write_object(source, package_fields);
+    }
+    void operator()(const ImageSource& source) const {
+        object["image"] = source.image;
+        if (!source.arguments.empty()) object["args"] = source.arguments;
+    }
+    void operator()(const UrlSource& source) const {
+        object["url"] = source.url;
+        if (!source.headers.empty()) object["headers"] = source.headers;
+    }
+};
+
+template <std::size_t size, typename Owner>
+std::vector<std::string_view> names_of(const std::array<Field<Owner>, size>& fields) {
+    std::vector<std::string_view> names;
+    for (const auto& row : fields) names.push_back(row.name);
+    return names;
+}
+
+}  // namespace
+
+void read_value(Reader& reader, const std::string& path, const Json& json, HealthSpec& out) {
+    read_object(reader, path, json, out, health_fields);
+}
+void read_value(Reader& reader, const std::string& path, const Json& json, RestartSpec& out) {
+    if (json.is_string()) return read_value(reader, path, json, out.mode);
+    read_object(reader, path, json, out, restart_fields);
+}
+void read_value(Reader& reader, const std::string& path, const Json& json, ResourceLimits& out) {
+    read_object(reader, path, json, out, resource_fields);
+}
+void read_value(Reader& reader, const std::string& path, const Json& json, ToolRules& out) {
+    read_object(reader, path, json, out, tool_fields);
+}
+void read_value(Reader& reader, const std::string& path, const Json& json, PackagePin& out) {
+    read_object(reader, path, json, out, pin_fields);
+}
+
+void read_value(Reader& reader, const std::string& path, const Json& json, std::vector<Dependency>& out) {
+    if (!json.is_array()) return reader.unexpected(path, "a list of servers", json);
+    out.clear();
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        Dependency dependency;
+        const std::string place = path + "[" + std::to_string(i) + "]";
+        if (json[i].is_string())
+            dependency.server = json[i].get<std::string>();
+        else
+            read_object(reader, place, json[i], dependency, dependency_fields);
+        out.push_back(std::move(dependency));
+    }
+}
+
+Json write_value(const HealthSpec& value) {
+    return write_object(value, health_fields);
+}
+Json write_value(const RestartSpec& value) {
+    return write_object(value, restart_fields);
+}
+Json write_value(const ResourceLimits& value) {
+    return write_object(value, resource_fields);
+}
+Json write_value(const ToolRules& value) {
+    return write_object(value, tool_fields);
+}
+Json write_value(const PackagePin& value) {
+    return write_object(value, pin_fields);
+}
+
+Json write_value(const std::vector<Dependency>& value) {
+    Json list = Json::array();
+    for (const Dependency& dependency : value) list.push_back(write_object(dependency, dependency_fields));
+    return list;
+}
+
+std::vector<std::string_view> config_field_names() {
+    return names_of(config_fields);
+}
+std::vector<std::string_view> source_field_names() {
+    return names_of(definition_fields);
+}
+
+ServerSpec read_spec(Reader& reader, const Json& json) {
+    Definition definition;
+    read_object(reader, "", json, definition, definition_fields);
+    if (!json.is_object()) return {};
+    take_type(reader, definition);
+    take_source(reader, definition);
+    if (definition.spec.type == ServerType::remote && !definition.has_transport)
+        definition.spec.transport = Transport::http;
+    if (reader.unknown == UnknownFields::refused) add_rule_problems(reader, definition.spec);
+    return std::move(definition.spec);
+}
+
+Json from_spec(const ServerSpec& spec) {
+    Json object = {{"name", spec.name}, {"type", wire_name(spec.type)}};
+    std::visit(SourceWriter{object}, spec.source);
+    Json config = write_object(spec, config_fields);
+    if (!config.empty()) object["config"] = std::move(config);
+    return object;
+}
+
+Result<ServerSpec> to_spec(const Json& json) {
+    Reader reader;
+    ServerSpec spec = read_spec(reader, json);
+    if (!reader.problems.empty()) return fields_error(reader.problems);
+    return spec;
+}
+
+}  // namespace mcpm::wire

@@ -1,0 +1,266 @@
+#include "common/wire_fields.hpp"
+
+#include <array>
+
+namespace mcpm::wire {
+
+namespace {
+
+/// What the agent says about a server; never part of a definition.
+struct Facts {
+    std::string id = {};
+    std::string status = {};
+    std::string reason = {};
+    Desired desired = Desired::down;
+    Health health = Health::unknown;
+    std::optional<int> pid = {};
+    std::uint64_t run = 0;
+    unsigned restart_count = 0;
+    std::optional<Exit> last_exit = {};
+    std::optional<Timestamp> next_retry_at = {};
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    std::optional<Timestamp> started_at = {};
+};
+
+constexpr std::array fact_fields{
+    field<&Facts::id>("id"),
+    field<&Facts::status>("status"),
+    field<&Facts::reason>("statusReason"),
+    field<&Facts::desired>("desired"),
+    field<&Facts::health>("healthStatus"),
+    field<&Facts::pid>("pid"),
+    field<&Facts::run>("run"),
+    field<&Facts::restart_count>("restartCount"),
+    field<&Facts::last_exit>("lastExit"),
+    field<&Facts::next_retry_at>("nextRetryAt"),
+    field<&Facts::created_at>("createdAt"),
+    field<&Facts::updated_at>("updatedAt"),
+    field<&Facts::started_at>("startedAt"),
+};
+
+constexpr std::array exit_fields{
+    field<&Exit::code>("code"),
+    field<&Exit::signal>("signal"),
+    field<&Exit::oom>("oom"),
+    field<&Exit::at>("at"),
+};
+
+constexpr std::array run_fields{
+    field<&RunRecord::run>("run"),       field<&RunRecord::started_at>("startedAt"),
+    field<&RunRecord::pid>("pid"),       field<&RunRecord::ready_at>("readyAt"),
+    field<&RunRecord::exit>("exit"),     field<&RunRecord::stage>("stage"),
+    field<&RunRecord::reason>("reason"), field<&RunRecord::command>("command"),
+};
+
+void read_detail(Reader&, const std::string&, const Json& json, Event& out) {
+    out.detail = to_text(json);
+}
+
+void write_detail(const Event& event, std::string_view name, Json& object) {
+    Json detail = Json::parse(event.detail, nullptr, false);
+    if (!event.detail.empty() && detail.is_object()) object[std::string(name)] = std::move(detail);
+}
+
+constexpr std::array event_fields{
+    field<&Event::sequence>("sequence"),
+    field<&Event::at>("at"),
+    field<&Event::type>("type"),
+    field<&Event::server_id>("serverId"),
+    field<&Event::server_name>("serverName"),
+    field<&Event::actor>("actor"),
+    field<&Event::message>("message"),
+    Field<Event>{"detail", read_detail, write_detail},
+};
+
+constexpr std::string_view last_error = "lastError";
+
+Facts facts_of(const ServerView& view) {
+    const ServerStatus& status = view.status;
+    return {view.id,          std::string(wire_name(status.state)),
+            status.reason,    status.desired,
+            status.health,    status.pid,
+            status.run,       status.restart_count,
+            status.last_exit, status.next_retry_at,
+            view.created_at,  view.updated_at,
+            status.started_at};
+}
+
+/// Facts that are always shown, whatever their value.
+void show_always(const Facts& facts, Json& object) {
+    object["status"] = facts.status;
+    object["desired"] = wire_name(facts.desired);
+    object["healthStatus"] = wire_name(facts.health);
+    object["run"] = facts.run;
+    object["restartCount"] = facts.restart_count;
+    object["createdAt"] = write_value(facts.created_at);
+    object["updatedAt"] = write_value(facts.updated_at);
+}
+
+ServerState state_of(const Facts& facts) {
+    for (const ServerState state :
+         {ServerState::stopped, ServerState::starting, ServerState::running, ServerState::stopping})
+        if (facts.status == wire_name(state)) return state;
+    return facts.next_retry_at || facts.reason == "restarting" ? ServerState::waiting : ServerState::failed;
+}
+
+Json from_error(const Error& error) {
+    Json out = {{"error", error.message}, {"code", wire_name(error.code)}};
+    Json details = Json::parse(error.details, nullptr, false);
+    const bool has_details = !error.details.empty() && !details.is_discarded();
+    if (error.code == ErrorCode::cannot_launch || error.code == ErrorCode::died_at_start) {
+        if (!has_details) details = Json::object();
+        if (details.is_object()) details["phase"] = error.code == ErrorCode::cannot_launch ? "launch" : "run";
+        out["details"] = std::move(details);
+    } else if (has_details) {
+        out["details"] = std::move(details);
+    }
+    if (!error.hint.empty()) out["hint"] = error.hint;
+    return out;
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Error to_error(const Json& json) {
+    Error error;
+    error.message = text_of(json, "error");
+    error.hint = text_of(json, "hint");
+    const auto details = json.find("details");
+    if (details != json.end() && !details->is_null()) error.details = to_text(*details);
+    const std::string code = text_of(json, "code");
+    for (int i = 0; i <= static_cast<int>(ErrorCode::internal_error); ++i) {
+        const auto candidate = static_cast<ErrorCode>(i);
+        if (wire_name(candidate) != code) continue;
+        error.code = candidate;
+        break;
+    }
+    const bool ran = details != json.end() && details->is_object() && text_of(*details, "phase") == "run";
+    if (error.code == ErrorCode::cannot_launch && ran) error.code = ErrorCode::died_at_start;
+    return error;
+}
+
+template <typename T, std::size_t size>
+Result<T> read_known(const Json& json, const std::array<Field<T>, size>& fields) {
+    Reader reader{Scalars::typed, UnknownFields::ignored};
+    T out{};
+    read_object(reader, "", json, out, fields);
+    if (!reader.problems.empty()) return fields_error(reader.problems);
+    return out;
+}
+
+}  // namespace
+
+void read_value(Reader& reader, const std::string& path, const Json& json, Exit& out) {
+    read_object(reader, path, json, out, exit_fields);
+}
+
+Json write_value(const Exit& value) {
+    Json object = write_object(value, exit_fields);
+    object["oom"] = value.oom;
+    object["at"] = write_value(value.at);
+    return object;
+}
+
+Json from_exit(const Exit& exit) {
+    return write_value(exit);
+}
+
+Json from_view(const ServerView& view) {
+    const Facts facts = facts_of(view);
+    Json object = {{"id", view.id}, {"name", view.spec.name}, {"type", wire_name(view.spec.type)}};
+    show_always(facts, object);
+    for (const auto& row : fact_fields) row.write(facts, row.name, object);
+    if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
+    Json definition = from_spec(view.spec);
+    mask_secrets(definition);
+    if (!definition.contains("config")) definition["config"] = Json::object();
+    for (auto& [key, value] : definition.items()) object[key] = std::move(value);
+    return object;
+}
+
+Result<ServerView> to_view(const Json& json) {
+    const auto facts = read_known(json, fact_fields);
+    if (!facts) return facts.error();
+    Reader reader{Scalars::typed, UnknownFields::ignored};
+    ServerView view;
+    view.id = facts->id;
+    view.spec = read_spec(reader, json);
+    if (!reader.problems.empty()) return fields_error(reader.problems);
+    view.status = {state_of(*facts),     facts->desired,    facts->reason,        {},
+                   facts->pid,           facts->run,        facts->restart_count, facts->last_exit,
+                   facts->next_retry_at, facts->started_at, facts->health};
+    const auto error = json.find(last_error);
+    if (error != json.end() && error->is_object()) view.status.last_error = to_error(*error);
+    view.created_at = facts->created_at;
+    view.updated_at = facts->updated_at;
+    return view;
+}
+
+Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
+    if (!patch.is_object())
+        return Error{ErrorCode::validation_error, "expected an object with the fields to change"};
+    Json change = patch;
+    Json merged = from_spec(spec);
+    for (const auto& row : fact_fields)
+        change.erase(std::string(row.name));  // a client may send back what it read
+    change.erase(std::string(last_error));
+    Reader reader;
+    restore_secrets(reader, change, merged);
+    if (!reader.problems.empty()) return fields_error(reader.problems);
+    for (const char* source : {"command", "npm", "pypi", "image", "url"}) {
+        if (!change.contains(source) || change[source].is_null() || merged.contains(source)) continue;
+        for (const char* old : {"type", "command", "args", "npm", "pypi", "image", "url", "headers"})
+            merged.erase(old);
+        break;  // another source takes the old one's place
+    }
+    merged.merge_patch(change);
+    auto result = to_spec(merged);
+    if (!result) return result;
+    auto* package = std::get_if<PackageSource>(&result->source);
+    const auto* before = std::get_if<PackageSource>(&spec.source);
+    if (package == nullptr) return result;
+    const bool same = before != nullptr && before->registry == package->registry &&
+                      before->package == package->package && before->version == package->version &&
+                      before->program == package->program;
+    package->pin = same ? before->pin : std::nullopt;  // the agent's word, never a client's
+    return result;
+}
+
+Json from_run(const RunRecord& run) {
+    return write_object(run, run_fields);
+}
+Result<RunRecord> to_run(const Json& json) {
+    return read_known(json, run_fields);
+}
+
+Json from_event(const Event& event) {
+    Json object = {{"sequence", event.sequence}, {"at", write_value(event.at)}, {"type", event.type}};
+    for (const auto& row : event_fields) row.write(event, row.name, object);
+    object["message"] = event.message;
+    return object;
+}
+Result<Event> to_event(const Json& json) {
+    return read_known(json, event_fields);
+}
+
+std::string failure(const Error& error) {
+    Json envelope = {{"success", false}};
+    envelope.update(from_error(error));
+    return to_text(envelope);
+}
+
+Result<Json> open_envelope(std::string_view body) {
+    auto json = parse_answer(body);
+    if (!json) return json;
+    const auto success = json->is_object() ? json->find("success") : json->end();
+    if (!json->is_object() || success == json->end() || !success->is_boolean())
+        return Error{ErrorCode::internal_error, "the answer is not one of the agent's: no \"success\" in it"};
+    if (!success->get<bool>()) return to_error(*json);
+    const auto data = json->find("data");
+    return as_result(data != json->end() ? std::move(*data) : Json());
+}
+
+}  // namespace mcpm::wire
