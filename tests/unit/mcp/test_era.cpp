@@ -169,8 +169,9 @@ TEST_CASE("A session's facts survive being written down") {
 }
 
 TEST_CASE("A record that is no finished session is none") {
-    for (const std::string text : {"", "{", "[]", std::string(opening_record).c_str(), R"({"era":"new"})",
-                                   R"({"era":"handshake","capabilities":"{"})"}) {
+    for (const std::string_view text : {std::string_view(), std::string_view("{"), std::string_view("[]"),
+                                        opening_record, std::string_view(R"({"era":"new"})"),
+                                        std::string_view(R"({"era":"handshake","capabilities":"{"})")}) {
         CHECK_FALSE(read_record(text));
     }
 }
