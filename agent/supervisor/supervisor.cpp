@@ -1,7 +1,7 @@
 #include "agent/supervisor/supervisor.hpp"
 
 #include "agent/supervisor/supervisor_state.hpp"
-#include "common/units.hpp"
+#include "common/suggest.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -49,7 +49,10 @@ ServerPointer Supervisor::State::by_name(std::string_view name) const {
 Result<ServerPointer> Supervisor::State::find(std::string_view id_or_name) const {
     if (const auto found = servers.find(id_or_name); found != servers.end()) return found->second;
     if (auto server = by_name(id_or_name)) return server;
-    return Error{ErrorCode::server_not_found, "server \"" + std::string(id_or_name) + "\" not found"};
+    std::vector<std::string_view> names;
+    for (const auto& [id, server] : servers) names.push_back(server->spec().name);
+    return Error{ErrorCode::server_not_found,
+                 "server \"" + std::string(id_or_name) + "\" not found" + did_you_mean(id_or_name, names)};
 }
 
 std::vector<DependencyNode> Supervisor::State::nodes() const {
