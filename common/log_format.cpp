@@ -21,7 +21,9 @@ constexpr std::array<char, 200> make_pairs() {
 }
 constexpr std::array<char, 200> pairs = make_pairs();
 
-void write_pair(char* out, unsigned value) { std::memcpy(out, pairs.data() + std::size_t{2} * value, 2); }
+void write_pair(char* out, unsigned value) {
+    std::memcpy(out, pairs.data() + std::size_t{2} * value, 2);
+}
 
 void write_nanoseconds(char* out, unsigned value) {
     out[0] = static_cast<char>('0' + value / 100'000'000);
@@ -53,8 +55,8 @@ std::optional<LogTime> parse_prefix_time(const char* in) {
     const int h = read_digits(in + 11, 2), mi = read_digits(in + 14, 2), s = read_digits(in + 17, 2);
     const int ns = read_digits(in + 20, 9);
     // What 64 bits of nanoseconds can hold: 1678 to 2262.
-    if (y < 1678 || y > 2261 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 || h > 23 || mi < 0 || mi > 59 ||
-        s < 0 || s > 60 || ns < 0) {
+    if (y < 1678 || y > 2261 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 || h > 23 || mi < 0 ||
+        mi > 59 || s < 0 || s > 60 || ns < 0) {
         return std::nullopt;
     }
     const sys_days day = year{y} / static_cast<int>(mo) / static_cast<int>(d);
@@ -136,13 +138,20 @@ std::string_view wire_name(LogStream stream) {
 
 std::string_view wire_name(LogLevel level) {
     switch (level) {
-        case LogLevel::unknown: return "unknown";
-        case LogLevel::trace: return "trace";
-        case LogLevel::debug: return "debug";
-        case LogLevel::info: return "info";
-        case LogLevel::warning: return "warning";
-        case LogLevel::error: return "error";
-        case LogLevel::fatal: return "fatal";
+        case LogLevel::unknown:
+            return "unknown";
+        case LogLevel::trace:
+            return "trace";
+        case LogLevel::debug:
+            return "debug";
+        case LogLevel::info:
+            return "info";
+        case LogLevel::warning:
+            return "warning";
+        case LogLevel::error:
+            return "error";
+        case LogLevel::fatal:
+            return "fatal";
     }
     return "unknown";
 }

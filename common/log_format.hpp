@@ -54,8 +54,8 @@ std::string_view wire_name(LogLevel level);
 std::string_view wire_name(LogStream stream);
 
 /// keep_colour passes SGR sequences (ESC [ … m) and nothing else; strip passes none. Other control characters
-/// (C0 but tab, DEL, C1, bidirectional overrides, line separators) become visible text as `\x1b`, `\u202e`; invalid
-/// UTF-8 becomes U+FFFD. An SGR sequence longer than 64 bytes is not one.
+/// (C0 but tab, DEL, C1, bidirectional overrides, line separators) become visible text as `\x1b`, `\u202e`;
+/// invalid UTF-8 becomes U+FFFD. An SGR sequence longer than 64 bytes is not one.
 enum class Ansi { keep_colour, strip };
 void append_sanitized(std::string& out, std::string_view text, Ansi ansi);
 

@@ -15,20 +15,28 @@ struct Name {
     LogLevel level;
 };
 constexpr std::array names{
-    Name{"trace", LogLevel::trace},     Name{"verbose", LogLevel::trace},  Name{"silly", LogLevel::trace},
-    Name{"debug", LogLevel::debug},     Name{"dbg", LogLevel::debug},      Name{"fine", LogLevel::debug},
-    Name{"info", LogLevel::info},       Name{"information", LogLevel::info}, Name{"inf", LogLevel::info},
-    Name{"notice", LogLevel::info},     Name{"warn", LogLevel::warning},   Name{"warning", LogLevel::warning},
-    Name{"wrn", LogLevel::warning},     Name{"error", LogLevel::error},    Name{"err", LogLevel::error},
-    Name{"severe", LogLevel::error},    Name{"fatal", LogLevel::fatal},    Name{"critical", LogLevel::fatal},
-    Name{"crit", LogLevel::fatal},      Name{"alert", LogLevel::fatal},    Name{"emergency", LogLevel::fatal},
-    Name{"emerg", LogLevel::fatal},     Name{"panic", LogLevel::fatal},
+    Name{"trace", LogLevel::trace},  Name{"verbose", LogLevel::trace},    Name{"silly", LogLevel::trace},
+    Name{"debug", LogLevel::debug},  Name{"dbg", LogLevel::debug},        Name{"fine", LogLevel::debug},
+    Name{"info", LogLevel::info},    Name{"information", LogLevel::info}, Name{"inf", LogLevel::info},
+    Name{"notice", LogLevel::info},  Name{"warn", LogLevel::warning},     Name{"warning", LogLevel::warning},
+    Name{"wrn", LogLevel::warning},  Name{"error", LogLevel::error},      Name{"err", LogLevel::error},
+    Name{"severe", LogLevel::error}, Name{"fatal", LogLevel::fatal},      Name{"critical", LogLevel::fatal},
+    Name{"crit", LogLevel::fatal},   Name{"alert", LogLevel::fatal},      Name{"emergency", LogLevel::fatal},
+    Name{"emerg", LogLevel::fatal},  Name{"panic", LogLevel::fatal},
 };
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+constexpr bool is_letter(char c) {
+    return lower(c) >= 'a' && lower(c) <= 'z';
+}
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
 
 bool same_folded(std::string_view text, std::string_view lower_case) {
     return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
@@ -73,7 +81,8 @@ LogLevel level_of_value(std::string_view value) {
     }
     if (!value.empty() && is_digit(value.front())) return level_of_number(value);
     const auto end = std::find_if_not(value.begin(), value.end(), is_letter);
-    return parse_level(value.substr(0, static_cast<std::size_t>(end - value.begin()))).value_or(LogLevel::unknown);
+    return parse_level(value.substr(0, static_cast<std::size_t>(end - value.begin())))
+        .value_or(LogLevel::unknown);
 }
 
 /// `separator` is ':' for JSON ("level": …) and '=' for logfmt (level=…).
@@ -104,12 +113,18 @@ LogLevel level_of_glog(std::string_view text) {
         return LogLevel::unknown;
     }
     switch (text[0]) {
-        case 'D': return LogLevel::debug;
-        case 'I': return LogLevel::info;
-        case 'W': return LogLevel::warning;
-        case 'E': return LogLevel::error;
-        case 'F': return LogLevel::fatal;
-        default: return LogLevel::unknown;
+        case 'D':
+            return LogLevel::debug;
+        case 'I':
+            return LogLevel::info;
+        case 'W':
+            return LogLevel::warning;
+        case 'E':
+            return LogLevel::error;
+        case 'F':
+            return LogLevel::fatal;
+        default:
+            return LogLevel::unknown;
     }
 }
 
@@ -120,16 +135,19 @@ struct Word {
     bool first;
 };
 
-/// A level's name is taken as one in these surroundings: [error], <error>, ERROR, Error:, and `error:` as first word.
+/// A level's name is taken as one in these surroundings: [error], <error>, ERROR, Error:, and `error:` as
+/// first word.
 LogLevel level_of_word(const Word& word) {
     const bool upper = std::all_of(word.text.begin(), word.text.end(), is_upper);
     const bool bracketed = (word.before == '[' && (word.after == ']' || word.after == ' ')) ||
-                           (word.before == '<' && word.after == '>') || (word.before == '(' && word.after == ')');
+                           (word.before == '<' && word.after == '>') ||
+                           (word.before == '(' && word.after == ')');
     const bool heading = word.after == ':' && (word.first || is_upper(word.text.front()));
     const bool npm = word.after == '!' && upper;
     const bool whole = word.before != '=' && word.before != '/' && word.before != '-' && word.before != '_' &&
                        word.before != '.' && word.after != '/' && word.after != '_' && word.after != '=' &&
-                       word.after != '-' && word.after != '.' && !is_digit(word.before) && !is_digit(word.after);
+                       word.after != '-' && word.after != '.' && !is_digit(word.before) &&
+                       !is_digit(word.after);
     if (!bracketed && !npm && !(whole && (heading || upper))) return LogLevel::unknown;
     if (const auto level = parse_level(word.text)) return *level;
     // "TypeError: x is not a function", "java.lang.IllegalStateException: …"
@@ -148,8 +166,8 @@ LogLevel level_of_words(std::string_view text) {
         }
         std::size_t end = at;
         while (end < text.size() && end - at < 64 && is_letter(text[end])) ++end;
-        const Word word{text.substr(at, end - at), at == 0 ? ' ' : text[at - 1], end < text.size() ? text[end] : ' ',
-                        first};
+        const Word word{text.substr(at, end - at), at == 0 ? ' ' : text[at - 1],
+                        end < text.size() ? text[end] : ' ', first};
         const LogLevel level = level_of_word(word);
         if (level != LogLevel::unknown) return level;
         // A colour sequence's final letter is no word.
@@ -177,7 +195,8 @@ LogLevel detect_level(std::string_view text) {
     LogLevel level = level_of_glog(text);
     if (level == LogLevel::unknown) level = level_of_key(text, '=');
     if (level == LogLevel::unknown) level = level_of_words(text);
-    if (level == LogLevel::unknown && text.starts_with("Traceback (most recent call last)")) level = LogLevel::error;
+    if (level == LogLevel::unknown && text.starts_with("Traceback (most recent call last)"))
+        level = LogLevel::error;
     return level;
 }
 

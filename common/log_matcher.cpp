@@ -60,7 +60,8 @@ std::string refusal(std::string_view pattern) {
             if (pattern[at] >= '1' && pattern[at] <= '9') return "back-references are not supported";
         } else if (pattern[at] == '{') {
             unsigned long most = 0;
-            for (const char* p = pattern.data() + at + 1; p < pattern.data() + pattern.size() && *p != '}'; ++p) {
+            for (const char* p = pattern.data() + at + 1; p < pattern.data() + pattern.size() && *p != '}';
+                 ++p) {
                 unsigned long n = 0;
                 const auto read = std::from_chars(p, pattern.data() + pattern.size(), n);
                 if (read.ptr == p) continue;
@@ -78,7 +79,8 @@ std::string refusal(std::string_view pattern) {
 
 }  // namespace
 
-TextFinder::TextFinder(std::string text, bool ignore_case) : text_(std::move(text)), ignore_case_(ignore_case) {
+TextFinder::TextFinder(std::string text, bool ignore_case)
+    : text_(std::move(text)), ignore_case_(ignore_case) {
     if (!ignore_case_) return;
     for (char& c : text_) c = static_cast<char>(fold(c));
     const std::size_t length = std::min<std::size_t>(text_.size(), 65535);
@@ -137,7 +139,8 @@ std::string required_literal(std::string_view pattern) {
         if (c == '\\' && at + 1 < pattern.size()) {
             c = pattern[++at];
             const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            literal = !letter && c != '<' && c != '>' && c != '`' && c != '\'';  // \w, \b, \< are operators of glibc
+            literal = !letter && c != '<' && c != '>' && c != '`' &&
+                      c != '\'';  // \w, \b, \< are operators of glibc
         }
         if (literal) {
             run += c;
@@ -157,7 +160,8 @@ void LogMatcher::FreeRegex::operator()(regex_t* regex) const {
 
 Result<LogMatcher> LogMatcher::create(const std::string& text, const std::string& pattern, bool ignore_case) {
     if (text.size() > pattern_limit) {
-        return Error{ErrorCode::validation_error, "text: longer than " + std::to_string(pattern_limit) + " bytes"};
+        return Error{ErrorCode::validation_error,
+                     "text: longer than " + std::to_string(pattern_limit) + " bytes"};
     }
     LogMatcher matcher(TextFinder(text, ignore_case), TextFinder(required_literal(pattern), ignore_case));
     if (pattern.empty()) return matcher;
@@ -165,11 +169,13 @@ Result<LogMatcher> LogMatcher::create(const std::string& text, const std::string
         return Error{ErrorCode::validation_error, "pattern: cannot use the regular expression: " + why};
     }
     auto regex = std::make_unique<regex_t>();
-    const int failed = ::regcomp(regex.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB | (ignore_case ? REG_ICASE : 0));
+    const int failed =
+        ::regcomp(regex.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB | (ignore_case ? REG_ICASE : 0));
     if (failed != 0) {
         char why[256] = "";
         ::regerror(failed, regex.get(), why, sizeof why);
-        return Error{ErrorCode::validation_error, std::string("pattern: cannot read the regular expression: ") + why};
+        return Error{ErrorCode::validation_error,
+                     std::string("pattern: cannot read the regular expression: ") + why};
     }
     matcher.pattern_.reset(regex.release());
     return matcher;

@@ -33,7 +33,8 @@ class LogMatcher {
     static constexpr std::size_t pattern_limit = 1024;
     static constexpr unsigned long repeat_limit = 1000;  // the product of all {n} in a pattern
 
-    /// `pattern` is a POSIX extended regular expression. Back-references are refused: they take exponential time.
+    /// `pattern` is a POSIX extended regular expression. Back-references are refused: they take exponential
+    /// time.
     static Result<LogMatcher> create(const std::string& text, const std::string& pattern, bool ignore_case);
 
     bool matches(std::string_view text) const;

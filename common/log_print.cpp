@@ -2,6 +2,7 @@
 #include "common/log_reader.hpp"
 #include "common/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mcpm {
@@ -9,12 +10,6 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 constexpr std::size_t longest_colour = 64;
-
-/// What must not reach a terminal or a page as it is: controls, bidirectional overrides, line separators.
-bool is_dangerous(char32_t c) {
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return true;
-    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
-}
 
 void append_hex(std::string& out, unsigned value, int digits) {
     constexpr std::string_view hex = "0123456789abcdef";
@@ -49,9 +44,9 @@ void walk(std::string_view text, Piece&& piece, Colour&& colour, Point&& point) 
         } else if ((taken = colour_length(text)) != 0) {
             colour(text.substr(0, taken));
         } else {
-            const Utf8Step step = utf8_step(text);
-            point(step, text.substr(0, step.bytes));
-            taken = step.bytes;
+            const CodePoint code = decode_utf8(text);
+            taken = std::max(1u, code.bytes);
+            point(code, text.substr(0, taken));
         }
         text.remove_prefix(taken);
     }
@@ -63,16 +58,16 @@ void append_json_text(std::string& out, std::string_view text, Ansi ansi) {
         [&](std::string_view colour) {
             if (ansi == Ansi::keep_colour) out.append("\\u001b").append(colour.substr(1));
         },
-        [&](const Utf8Step& step, std::string_view bytes) {
-            if (!step.valid) {
+        [&](const CodePoint& code, std::string_view bytes) {
+            if (code.bytes == 0) {
                 out += replacement;
-            } else if (step.code_point == '"' || step.code_point == '\\') {
+            } else if (code.value == '"' || code.value == '\\') {
                 out.append("\\").append(bytes);
-            } else if (step.code_point == '\t') {
+            } else if (code.value == '\t') {
                 out += "\\t";
-            } else if (is_dangerous(step.code_point)) {
+            } else if (is_control(code.value)) {
                 out += "\\u";
-                append_hex(out, static_cast<unsigned>(step.code_point), 4);
+                append_hex(out, static_cast<unsigned>(code.value), 4);
             } else {
                 out += bytes;
             }
@@ -107,7 +102,8 @@ void append_csv(std::string& out, const LogLine& line) {
     std::string text;
     append_sanitized(text, line.text, Ansi::strip);
     const std::size_t first = text.find_first_not_of(" \t");
-    if (first != text.npos && std::string_view("=+-@").find(text[first]) != std::string_view::npos) out += '\'';
+    if (first != text.npos && std::string_view("=+-@").find(text[first]) != std::string_view::npos)
+        out += '\'';
     for (const char c : text) {
         if (c == '"') out += '"';
         out += c;
@@ -131,23 +127,27 @@ void append_sanitized(std::string& out, std::string_view text, Ansi ansi) {
         [&](std::string_view colour) {
             if (ansi == Ansi::keep_colour) out += colour;
         },
-        [&](const Utf8Step& step, std::string_view bytes) {
-            if (!step.valid) {
+        [&](const CodePoint& code, std::string_view bytes) {
+            if (code.bytes == 0) {
                 out += replacement;
-            } else if (step.code_point == '\t' || !is_dangerous(step.code_point)) {
+            } else if (code.value == '\t' || !is_control(code.value)) {
                 out += bytes;
             } else {
-                const bool short_form = step.code_point < 0x80;
+                const bool short_form = code.value < 0x80;
                 out += short_form ? "\\x" : "\\u";
-                append_hex(out, static_cast<unsigned>(step.code_point), short_form ? 2 : 4);
+                append_hex(out, static_cast<unsigned>(code.value), short_form ? 2 : 4);
             }
         });
 }
 
 void append_line(std::string& out, const LogLine& line, LogForm form, Ansi ansi) {
     switch (form) {
-        case LogForm::json_lines: append_json(out, line, ansi); break;
-        case LogForm::csv: append_csv(out, line); return;
+        case LogForm::json_lines:
+            append_json(out, line, ansi);
+            break;
+        case LogForm::csv:
+            append_csv(out, line);
+            return;
         case LogForm::full: {
             std::array<char, 30> time{};
             out.append(time_text(time, line.time)).append(" ").append(wire_name(line.stream));
@@ -155,7 +155,9 @@ void append_line(std::string& out, const LogLine& line, LogForm form, Ansi ansi)
             append_text(out, line, ansi);
             break;
         }
-        case LogForm::text: append_text(out, line, ansi); break;
+        case LogForm::text:
+            append_text(out, line, ansi);
+            break;
     }
     out += '\n';
 }

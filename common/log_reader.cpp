@@ -68,7 +68,8 @@ Result<Range> range_of(LogSegments& segments, const std::filesystem::path& folde
         const auto row = find_run(rows, *query.run);
         if (!row) return row.error();
         range.begin = segments.record_at_or_after(position_of(segments, rows[*row]));
-        if (*row + 1 < rows.size()) range.end = segments.record_at_or_after(position_of(segments, rows[*row + 1]));
+        if (*row + 1 < rows.size())
+            range.end = segments.record_at_or_after(position_of(segments, rows[*row + 1]));
     }
     if (query.since) range.begin = std::max(range.begin, segments.first_not_before(*query.since));
     if (query.until) range.end = std::min(range.end, segments.first_not_before(*query.until));
@@ -106,7 +107,8 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
         }
         LogScan scan(query, matcher, count);
         const bool newest = position == segments.end();
-        scan.run(segments, {begin}, position, newest ? LogScan::Ending::more_follows : LogScan::Ending::flush);
+        scan.run(segments, {begin}, position,
+                 newest ? LogScan::Ending::more_follows : LogScan::Ending::flush);
         found += scan.lines();
         position = begin;
         step = std::min(step * 2, longest_step);
@@ -154,7 +156,8 @@ Result<LogCursor> LogReader::read(const LogQuery& query, const Sink& sink) const
                     open_end ? LogScan::Ending::more_follows : LogScan::Ending::flush);
 }
 
-Result<LogReader::Progress> LogReader::read_on(LogCursor from, const LogQuery& query, const Sink& sink) const {
+Result<LogReader::Progress> LogReader::read_on(LogCursor from, const LogQuery& query,
+                                               const Sink& sink) const {
     const auto matcher = LogMatcher::create(query.text, query.pattern, query.ignore_case);
     if (!matcher) return matcher.error();
     auto segments = LogSegments::open(folder_);
@@ -168,7 +171,8 @@ Result<LogReader::Progress> LogReader::read_on(LogCursor from, const LogQuery& q
         if (from.offset <= segment->size) start.sequence = from.sequence;
     } else {
         const auto& all = segments->all();
-        const auto next = std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.number > from.segment; });
+        const auto next =
+            std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.number > from.segment; });
         const std::uint64_t expected = std::max(from.sequence, from.seen);
         if (next != all.end()) {
             start.position = next->start;

@@ -18,23 +18,23 @@
 namespace mcpm {
 
 struct LogQuery {
-    std::optional<std::uint64_t> tail = {};   // last N lines that match everything else
-    std::optional<LogTime> since = {};        // inclusive
-    std::optional<LogTime> until = {};        // exclusive
+    std::optional<std::uint64_t> tail = {};  // last N lines that match everything else
+    std::optional<LogTime> since = {};       // inclusive
+    std::optional<LogTime> until = {};       // exclusive
     std::optional<LogLevel> minimum_level = {};
     std::optional<LogStream> stream = {};
-    std::string text = {};                    // fixed text, at most 1024 bytes
-    std::string pattern = {};                 // POSIX extended regular expression (1024 bytes, no back-references), or empty
-    bool ignore_case = false;                 // of ASCII letters
-    std::optional<std::int64_t> run = {};     // N, or -1 for the last, -2 for the one before, …
-    bool notes = true;                        // with our own note lines; they pass any `stream`, but have no level
+    std::string text = {};     // fixed text, at most 1024 bytes
+    std::string pattern = {};  // POSIX extended regular expression (1024 bytes, no back-references), or empty
+    bool ignore_case = false;  // of ASCII letters
+    std::optional<std::int64_t> run = {};  // N, or -1 for the last, -2 for the one before, …
+    bool notes = true;  // with our own note lines; they pass any `stream`, but have no level
 };
 
-/// A whole line: fragments joined. A line longer than 1 MiB, or whose end does not come within 2 MiB, comes in several
-/// pieces, each but the last with `cut`. A line that is not of our format comes as it is (its text the whole line,
-/// stream stderr, the time of the line before it). Views live during the callback.
+/// A whole line: fragments joined. A line longer than 1 MiB, or whose end does not come within 2 MiB, comes
+/// in several pieces, each but the last with `cut`. A line that is not of our format comes as it is (its text
+/// the whole line, stream stderr, the time of the line before it). Views live during the callback.
 struct LogLine {
-    std::uint64_t sequence = 0;   // of its first record
+    std::uint64_t sequence = 0;  // of its first record
     LogTime time{};
     LogStream stream = LogStream::error_output;
     LogLevel level = LogLevel::unknown;
@@ -45,10 +45,10 @@ struct LogLine {
 
 /// Where a follower stands: it reads on from here after it was woken.
 struct LogCursor {
-    std::uint64_t segment = 0;    // number in the segment's name
-    std::uint64_t offset = 0;     // bytes
-    std::uint64_t sequence = 0;   // of the next record
-    std::uint64_t seen = 0;       // lines that were complete before this record were given already
+    std::uint64_t segment = 0;   // number in the segment's name
+    std::uint64_t offset = 0;    // bytes
+    std::uint64_t sequence = 0;  // of the next record
+    std::uint64_t seen = 0;      // lines that were complete before this record were given already
 };
 
 class LogReader {
@@ -61,8 +61,8 @@ class LogReader {
     /// Checks the pattern and the run number; validation_error names the part, not_found an unknown run.
     Result<> check(const LogQuery& query) const;
 
-    /// Calls `sink` for each matching line in the order in which they were completed. The cursor stands behind the last
-    /// whole line read; a line whose end is not written yet is left to read_on().
+    /// Calls `sink` for each matching line in the order in which they were completed. The cursor stands
+    /// behind the last whole line read; a line whose end is not written yet is left to read_on().
     Result<LogCursor> read(const LogQuery& query, const Sink& sink) const;
 
     /// Reads on from a cursor to the present end, across rotation. When segments before the cursor were

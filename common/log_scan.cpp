@@ -11,7 +11,9 @@ constexpr std::size_t nowhere = std::string_view::npos;
 
 std::size_t line_start(std::string_view bytes, std::size_t at) {
     const void* newline = at == 0 ? nullptr : ::memrchr(bytes.data(), '\n', at);
-    return newline == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(newline) - bytes.data()) + 1;
+    return newline == nullptr
+               ? 0
+               : static_cast<std::size_t>(static_cast<const char*>(newline) - bytes.data()) + 1;
 }
 
 /// The beginning of the first record from `from` on that may be a fragment: fragments are long, so it has no
@@ -19,7 +21,8 @@ std::size_t line_start(std::string_view bytes, std::size_t at) {
 std::size_t find_long_record(std::string_view bytes, std::size_t from) {
     constexpr std::size_t window = log_fragment_minimum / 2;
     for (std::size_t at = from; at + window <= bytes.size(); at += window) {
-        if (::memchr(bytes.data() + at, '\n', window) == nullptr) return std::max(line_start(bytes, at), from);
+        if (::memchr(bytes.data() + at, '\n', window) == nullptr)
+            return std::max(line_start(bytes, at), from);
     }
     return nowhere;
 }

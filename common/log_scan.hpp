@@ -25,9 +25,9 @@ class LogScan {
     LogScan(const LogQuery& query, const LogMatcher& matcher, const Sink& sink);
 
     struct Start {
-        std::uint64_t position = 0;                    // a record's beginning
-        std::uint64_t seen = 0;                        // lines that were complete before this record are left out
-        std::optional<std::uint64_t> sequence = {};    // of the record there, when it is known
+        std::uint64_t position = 0;  // a record's beginning
+        std::uint64_t seen = 0;      // lines that were complete before this record are left out
+        std::optional<std::uint64_t> sequence = {};  // of the record there, when it is known
     };
     /// What is unfinished at the end is kept back when `more_follows`, else it comes out as it is.
     enum class Ending { more_follows, flush };

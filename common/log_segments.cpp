@@ -43,8 +43,8 @@ std::optional<RunRow> parse_run_row(std::string_view line) {
     if (!record) return std::nullopt;
     row.started = record->time;
     line.remove_prefix(30);
-    if (!take_space(line) || !take_number(line, row.segment) || !take_space(line) || !take_number(line, row.offset) ||
-        !line.empty()) {
+    if (!take_space(line) || !take_number(line, row.segment) || !take_space(line) ||
+        !take_number(line, row.offset) || !line.empty()) {
         return std::nullopt;
     }
     return row;
@@ -148,14 +148,16 @@ const LogSegment* LogSegments::find(std::uint64_t number) const {
     return nullptr;
 }
 
-std::size_t LogSegments::read_bytes(const LogSegment& segment, std::uint64_t offset, char* out, std::size_t count) {
+std::size_t LogSegments::read_bytes(const LogSegment& segment, std::uint64_t offset, char* out,
+                                    std::size_t count) {
     if (!open_file_ || open_number_ != segment.number) {
         const auto path = folder_ / segment_name(segment.number);
         open_file_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
         open_number_ = segment.number;
         if (!open_file_) return 0;
     }
-    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, segment.size - std::min(offset, segment.size)));
+    count = static_cast<std::size_t>(
+        std::min<std::uint64_t>(count, segment.size - std::min(offset, segment.size)));
     std::size_t got = 0;
     while (got < count) {
         const ssize_t n = ::pread(open_file_.get(), out + got, count - got, static_cast<off_t>(offset + got));
@@ -166,15 +168,18 @@ std::size_t LogSegments::read_bytes(const LogSegment& segment, std::uint64_t off
     return got;
 }
 
-/// `block_` holds `got` bytes from `offset` on and no newline: reads on until there is one, or the segment ends.
-std::string_view LogSegments::grow_to_record(const LogSegment& segment, std::uint64_t offset, std::size_t got) {
+/// `block_` holds `got` bytes from `offset` on and no newline: reads on until there is one, or the segment
+/// ends.
+std::string_view LogSegments::grow_to_record(const LogSegment& segment, std::uint64_t offset,
+                                             std::size_t got) {
     while (got < longest_record && offset + got < segment.size) {
         block_.resize(std::max(block_.size(), got + block_bytes));
         const std::size_t more = read_bytes(segment, offset + got, block_.data() + got, block_bytes);
         if (more == 0) break;
         const void* newline = ::memchr(block_.data() + got, '\n', more);
         if (newline != nullptr) {
-            return {block_.data(), static_cast<std::size_t>(static_cast<const char*>(newline) - block_.data()) + 1};
+            return {block_.data(),
+                    static_cast<std::size_t>(static_cast<const char*>(newline) - block_.data()) + 1};
         }
         got += more;
     }
@@ -196,7 +201,8 @@ Result<LogBlock> LogSegments::read(std::uint64_t position, std::uint64_t limit) 
         }
         const void* newline = ::memrchr(block_.data(), '\n', got);
         if (newline != nullptr) {
-            const auto length = static_cast<std::size_t>(static_cast<const char*>(newline) - block_.data()) + 1;
+            const auto length =
+                static_cast<std::size_t>(static_cast<const char*>(newline) - block_.data()) + 1;
             return LogBlock{{block_.data(), length}, position, false};
         }
         const std::string_view record = grow_to_record(segment, offset, got);
@@ -218,7 +224,8 @@ std::uint64_t LogSegments::record_before(std::uint64_t position) {
         if (read_bytes(segment, begin, small_.data(), count) != count) break;
         const void* newline = ::memrchr(small_.data(), '\n', count);
         if (newline != nullptr) {
-            const auto at_newline = static_cast<std::uint64_t>(static_cast<const char*>(newline) - small_.data());
+            const auto at_newline =
+                static_cast<std::uint64_t>(static_cast<const char*>(newline) - small_.data());
             return segment.start + begin + at_newline + 1;
         }
         end = begin;
@@ -239,7 +246,8 @@ std::uint64_t LogSegments::record_at_or_after(std::uint64_t position) {
         if (got == 0) break;
         const void* newline = ::memchr(small_.data(), '\n', got);
         if (newline != nullptr) {
-            const auto at_newline = static_cast<std::uint64_t>(static_cast<const char*>(newline) - small_.data());
+            const auto at_newline =
+                static_cast<std::uint64_t>(static_cast<const char*>(newline) - small_.data());
             return segment.start + offset + at_newline + 1;
         }
         offset += got;
@@ -264,7 +272,8 @@ std::uint64_t LogSegments::first_not_before(LogTime time) {
         std::uint64_t at_record = record_at_or_after(middle);
         std::optional<LogRecord> record;
         int foreign = 0;
-        while (at_record < high && !(record = parse_log_record(head(at_record))) && ++foreign < most_foreign) {
+        while (at_record < high && !(record = parse_log_record(head(at_record))) &&
+               ++foreign < most_foreign) {
             at_record = record_at_or_after(at_record + 1);
         }
         // Nothing to go by: look earlier. Lines before the time are then left out one by one.

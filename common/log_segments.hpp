@@ -35,8 +35,8 @@ std::vector<RunRow> parse_run_rows(std::string_view text);
 struct LogSegment {
     std::uint64_t number = 0;  // sequence of its first record
     std::uint64_t size = 0;
-    std::uint64_t start = 0;   // position of its first byte
-    LogTime modified{};        // last write
+    std::uint64_t start = 0;  // position of its first byte
+    LogTime modified{};       // last write
 };
 
 /// Whole records of one segment, in the order of the file. Valid until the next call of the set.

@@ -146,8 +146,8 @@ void read_object(Reader& reader, const std::string& path, const Json& json, Owne
                  const std::array<Field<Owner>, size>& fields) {
     if (!json.is_object()) return reader.unexpected(path, "an object", json);
     for (const auto& [key, value] : json.items()) {
-        const auto row =
-            std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.name == key; });
+        const auto row = std::find_if(fields.begin(), fields.end(),
+                                      [&name = key](const auto& f) { return f.name == name; });
         if (row != fields.end()) {
             row->read(reader, join(path, key), value, out);
             continue;

@@ -12,18 +12,19 @@ namespace {
 constexpr std::size_t read_bytes = 256 << 10;
 constexpr std::size_t write_bytes = 512 << 10;
 
-bool is_path_safe(const std::string& id) {
-    return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-}
-
 }  // namespace
 
 LogTime log_now() {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
     return LogTime(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+bool is_log_id(const std::string& id) {
+    return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
+    });
 }
 
 LogHouse::LogHouse(Loop& loop, std::filesystem::path folder, LogLimits limits, LogStore::Announce announce)
@@ -33,7 +34,8 @@ LogHouse::LogHouse(Loop& loop, std::filesystem::path folder, LogLimits limits, L
       announce_(std::move(announce)),
       capture_ended_(loop) {
     // Two segments must fit a server's budget, so that one can go while the other is written.
-    limits_.segment_bytes = std::max<std::uint64_t>(1, std::min(limits_.segment_bytes, limits_.server_bytes / 2));
+    limits_.segment_bytes =
+        std::max<std::uint64_t>(1, std::min(limits_.segment_bytes, limits_.server_bytes / 2));
     limits_.segments = std::max(2u, limits_.segments);
 }
 
@@ -44,7 +46,7 @@ void LogHouse::announce(const std::string& id, const std::string& message) const
 const std::shared_ptr<ServerLog>& LogHouse::log(const std::string& id) {
     const auto found = logs_.find(id);
     if (found != logs_.end()) return found->second;
-    if (!is_path_safe(id)) throw std::invalid_argument("not a server id: " + id);
+    if (!is_log_id(id)) throw std::invalid_argument("not a server id: " + id);
     return logs_.emplace(id, std::make_shared<ServerLog>(*this, id)).first->second;
 }
 

@@ -58,4 +58,7 @@ class LogHouse {
 
 LogTime log_now();
 
+/// May it be the name of a log's folder? Letters, digits, `_` and `-`, at most 64.
+bool is_log_id(const std::string& id);
+
 }  // namespace mcpm

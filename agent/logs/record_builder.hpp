@@ -20,7 +20,8 @@ struct RecordCounts {
     std::uint64_t bytes = 0;  // of text, newlines included
 };
 
-/// `Flush(std::string_view records, const RecordCounts&)` is called whenever the buffer is full, and by flush().
+/// `Flush(std::string_view records, const RecordCounts&)` is called whenever the buffer is full, and by
+/// flush().
 template <typename Flush>
 class RecordBuilder {
   public:
@@ -33,8 +34,8 @@ class RecordBuilder {
         write_log_prefix(prefix_, time, stream, false);
     }
 
-    /// LF and CRLF end a line. `carry` is the unfinished beginning of a line, at most line_limit bytes; a longer line
-    /// comes in fragments of that size.
+    /// LF and CRLF end a line. `carry` is the unfinished beginning of a line, at most line_limit bytes; a
+    /// longer line comes in fragments of that size.
     void feed(std::string_view bytes, std::string& carry) {
         if (!carry.empty()) bytes = feed_behind_carry(bytes, carry);
         while (const void* found = bytes.empty() ? nullptr : std::memchr(bytes.data(), '\n', bytes.size())) {

@@ -60,7 +60,8 @@ void look_at_end(std::string_view part, SegmentFile::Found& found) {
         const std::size_t end = std::min(part.find('\n'), part.size());
         if (const auto record = parse_log_record(part.substr(0, end))) {
             found.last_time = record->time;
-            if (!record->note) found.open_fragment[record->stream == LogStream::standard_output ? 0 : 1] = record->partial;
+            if (!record->note)
+                found.open_fragment[record->stream == LogStream::standard_output ? 0 : 1] = record->partial;
         }
         part.remove_prefix(std::min(end + 1, part.size()));
     }
@@ -79,7 +80,8 @@ Result<SegmentFile> SegmentFile::create(const std::filesystem::path& folder, std
     return SegmentFile(std::move(file), number, 0);
 }
 
-Result<SegmentFile> SegmentFile::resume(const std::filesystem::path& folder, std::uint64_t number, Found& found) {
+Result<SegmentFile> SegmentFile::resume(const std::filesystem::path& folder, std::uint64_t number,
+                                        Found& found) {
     const auto path = folder / segment_name(number);
     UniqueFd file(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
     if (!file) return system_error("open the log segment " + path.string(), errno, ErrorCode::unavailable);
@@ -103,7 +105,8 @@ Result<> SegmentFile::mend(Found& found) {
         const std::size_t begin = newline == part.npos ? 0 : newline + 1;
         found.torn_bytes = part.size() - begin;
         // With its prefix whole it is readable: it is ended. Else it is taken away.
-        found.torn_kept = newline == part.npos || parse_log_record(std::string_view(part).substr(begin)).has_value();
+        found.torn_kept =
+            newline == part.npos || parse_log_record(std::string_view(part).substr(begin)).has_value();
         if (!found.torn_kept) {
             whole = from + begin;
             part.resize(begin);
@@ -116,7 +119,8 @@ Result<> SegmentFile::mend(Found& found) {
     bytes_ = whole;
     if (found.torn_kept) {
         if (append("\n").bytes != 1) {
-            return system_error("mend the log segment " + segment_name(number_), ENOSPC, ErrorCode::unavailable);
+            return system_error("mend the log segment " + segment_name(number_), ENOSPC,
+                                ErrorCode::unavailable);
         }
         part += '\n';
     }

@@ -28,7 +28,8 @@ class SegmentFile {
     SegmentFile() = default;
     static Result<SegmentFile> create(const std::filesystem::path& folder, std::uint64_t number);
     /// Opens a segment of a former agent to write on; mends its end.
-    static Result<SegmentFile> resume(const std::filesystem::path& folder, std::uint64_t number, Found& found);
+    static Result<SegmentFile> resume(const std::filesystem::path& folder, std::uint64_t number,
+                                      Found& found);
 
     explicit operator bool() const { return static_cast<bool>(file_); }
     std::uint64_t number() const { return number_; }

@@ -24,12 +24,24 @@ RecordCounts count(std::string_view records) {
         const auto record = parse_log_record(records.substr(0, end));
         ++counts.records;
         if (record && !record->note) {
-            counts.bytes += record->text.size() + (record->partial ? 0 : 1);
-            counts.lines += record->partial ? 0 : 1;
+            const std::uint64_t ended = record->partial ? 0 : 1;
+            counts.bytes += record->text.size() + ended;
+            counts.lines += ended;
         }
         records.remove_prefix(end + 1);
     }
     return counts;
+}
+
+/// How many bytes of `records` a segment with `used` bytes takes: whole records; an empty one takes one at
+/// least.
+std::size_t whole_records(std::string_view records, std::uint64_t limit, std::uint64_t used) {
+    const std::uint64_t room = used < limit ? limit - used : 0;
+    if (records.size() <= room) return records.size();
+    const std::size_t end =
+        room == 0 ? records.npos : records.rfind('\n', static_cast<std::size_t>(room) - 1);
+    if (end != records.npos) return end + 1;
+    return used == 0 ? records.find('\n') + 1 : 0;
 }
 
 }  // namespace
@@ -76,7 +88,8 @@ void ServerLog::begin_run(std::uint64_t run, std::string_view text) {
     if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
     if (file_) {
         // The row points at the note, or at where it would be.
-        const std::uint64_t offset = file_.bytes() - (loss_ ? 0 : std::min<std::uint64_t>(record.size(), file_.bytes()));
+        const std::uint64_t offset =
+            file_.bytes() - (loss_ ? 0 : std::min<std::uint64_t>(record.size(), file_.bytes()));
         const RunRow row{run, time, file_.number(), offset};
         const auto added = add_run_row(house_.folder_of(id_), row, parts_.front().number);
         if (!added) house_.announce(id_, added.error().message);
@@ -186,7 +199,8 @@ bool ServerLog::open_newest(LogTime time) {
     open_fragment_[1] = found.open_fragment[1];
     last_check_ = time;
     if (found.torn_bytes == 0) return true;
-    const std::string text = "the log was torn here: " + std::to_string(found.torn_bytes) + " bytes of a line " +
+    const std::string text = "the log was torn here: " + std::to_string(found.torn_bytes) +
+                             " bytes of a line " +
                              (found.torn_kept ? "were kept, its end is missing" : "were removed");
     house_.announce(id_, text);
     write_note(text, std::max(time, last_time_));
@@ -202,7 +216,8 @@ bool ServerLog::start_segment() {
     }
     file_ = std::move(*file);
     // An empty segment that was just closed has the same number and is the same file.
-    if (parts_.empty() || parts_.back().number != next_sequence_) parts_.push_back({next_sequence_, 0, last_time_});
+    if (parts_.empty() || parts_.back().number != next_sequence_)
+        parts_.push_back({next_sequence_, 0, last_time_});
     point_current(next_sequence_);
     return true;
 }
@@ -217,7 +232,8 @@ void ServerLog::point_current(std::uint64_t number) {
         return;
     }
     // Only people and their tools use the link.
-    if (!link_failed_) house_.announce(id_, system_error("point current.log at the new segment", errno).message);
+    if (!link_failed_)
+        house_.announce(id_, system_error("point current.log at the new segment", errno).message);
     link_failed_ = true;
 }
 
@@ -238,7 +254,8 @@ void ServerLog::check_deleted(LogTime time) {
 bool ServerLog::make_room(std::uint64_t bytes) {
     std::uint64_t sum = 0;
     for (const Part& part : parts_) sum += part.bytes;
-    while (parts_.size() > 1 && (sum + bytes > house_.limits().server_bytes || parts_.size() > house_.limits().segments)) {
+    while (parts_.size() > 1 &&
+           (sum + bytes > house_.limits().server_bytes || parts_.size() > house_.limits().segments)) {
         sum -= std::min(sum, parts_.front().bytes);
         forget_oldest();
     }
@@ -265,8 +282,10 @@ bool ServerLog::remove_oldest() {
     if (!oldest_write()) return false;
     // The one that is written goes only after another has begun; numbers then go on.
     if (parts_.size() == 1) {
-        if (!file_ && !open(next_time())) return false;
+        const bool was_open = static_cast<bool>(file_);
+        if (!was_open && !open(next_time())) return false;
         if (!start_segment() || parts_.size() == 1) return false;
+        if (!was_open) file_ = {};
     }
     forget_oldest();
     return true;
@@ -284,18 +303,13 @@ std::size_t ServerLog::write_all(std::string_view records) {
 
 /// As many records as the segment still takes, one at least; 0 when writing failed.
 std::size_t ServerLog::write_some(std::string_view records) {
-    const std::uint64_t limit = house_.limits().segment_bytes;
-    const std::uint64_t room = file_.bytes() < limit ? limit - file_.bytes() : 0;
-    std::size_t size = records.size();
-    if (size > room) {
-        const std::size_t end = room == 0 ? records.npos : records.rfind('\n', static_cast<std::size_t>(room) - 1);
-        if (end == records.npos && file_.bytes() > 0) {
-            // When no new segment can be made the old one grows, up to twice its size.
-            const bool started = start_segment();
-            if (!started && file_.bytes() > 2 * limit) return 0;
-            if (started) return write_some(records);
-        }
-        size = (end == records.npos ? records.find('\n') : end) + 1;
+    std::uint64_t limit = house_.limits().segment_bytes;
+    std::size_t size = whole_records(records, limit, file_.bytes());
+    if (size == 0) {
+        // When no new segment can be made the old one grows, up to three times its size.
+        limit = start_segment() ? limit : 3 * limit;
+        size = whole_records(records, limit, file_.bytes());
+        if (size == 0) return 0;
     }
     if (!make_room(size)) return 0;
     const std::uint64_t before = file_.bytes();

@@ -23,7 +23,7 @@ struct Sessions::State {
         return found == sessions.end() ? nullptr : found->second;
     }
 
-    void end(const std::string& server_id, const Error& why) {
+    void end(std::string server_id, const Error& why) {  // by value: it may be the key that goes
         const auto found = sessions.find(server_id);
         if (found == sessions.end()) return;
         const auto session = found->second;

@@ -1,32 +1,39 @@
-// A short-lived child and what came of it. How it is run is the caller's business (JobRunner): the agent's root runs
-// it through the keeper, tests by posix_spawn.
+// A short-lived child: a package manager, a login shell. Who runs it is the root's choice (through the
+// keeper).
 #pragma once
 
 #include "agent/async/task.hpp"
 #include "common/error.hpp"
 #include "common/server_status.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace mcpm {
 
 struct Job {
-    std::string program;                   // absolute
-    std::vector<std::string> arguments;    // argv[0] included
-    std::vector<std::string> environment;  // "NAME=value", complete
-    std::string cwd;                       // absolute
-    Duration limit{60'000};                // then everything of it is killed
+    std::string program;                                  // absolute path
+    std::vector<std::string> arguments = {};              // without argv[0]
+    std::map<std::string, std::string> environment = {};  // complete
+    std::string cwd = "/";
+    Duration time_limit = std::chrono::seconds(60);
+    std::size_t output_limit = 4U << 20U;  // bytes of stdout kept, from its beginning
+    std::size_t error_limit = 64U << 10U;  // bytes of stderr kept, from its end
 };
 
 struct JobOutcome {
-    Exit exit;
-    bool timed_out = false;
-    std::string output;      // the first 4 MiB of stdout
-    std::string error_tail;  // the last 16 KiB of stderr
+    Exit exit = {};
+    std::string output = {};
+    std::string error_tail = {};
+    bool is_cut = false;  // there was more output than the limit
 };
 
+/// Runs it with /dev/null as stdin, in a process group of its own, and ends the whole group at the time
+/// limit: `timed_out`. `cannot_launch` when it could not be executed. An exit code that is not 0 is an
+/// outcome.
 using JobRunner = std::function<Task<Result<JobOutcome>>(Job)>;
 
 }  // namespace mcpm

@@ -18,15 +18,15 @@ namespace mcpm {
 
 /// Everything the keeper needs to give birth to one child. The agent has resolved paths and values.
 struct SpawnRequest {
-    std::string tag;                       // opaque to the keeper, at most 128 bytes: "srv_… RUN" or "job …"
-    std::string program;                   // absolute path
-    std::vector<std::string> arguments;    // argv, argv[0] included
-    std::vector<std::string> environment;  // "NAME=value"
-    std::string cwd;                       // absolute
+    std::string tag;      // opaque to the keeper, at most 128 bytes: "srv_… RUN" or "job …"
+    std::string program;  // absolute path
+    std::vector<std::string> arguments;                      // argv, argv[0] included
+    std::vector<std::string> environment;                    // "NAME=value"
+    std::string cwd;                                         // absolute
     std::vector<std::pair<int, std::uint64_t>> limits = {};  // RLIMIT_*, soft = hard
-    UniqueFd cgroup_procs = {};            // opened cgroup.procs the child writes itself into, or empty
-    UniqueFd record = {};                  // the child's record (memfd) the keeper holds for the next agent, or empty
-    std::uint32_t pipe_bytes = 1 << 20;    // wished capacity of stdout and stderr; best effort
+    UniqueFd cgroup = {};  // the cgroup v2 directory the child is born in, or empty
+    UniqueFd record = {};  // the child's record (memfd) the keeper holds for the next agent, or empty
+    std::uint32_t pipe_bytes = 1 << 20;  // wished capacity of stdout and stderr; best effort
 };
 
 /// The agent's share of a child's descriptors. `exited` is a pidfd.
@@ -38,12 +38,12 @@ struct ChildDescriptors {
 
 /// A child that the keeper holds, as it was when this agent connected, or as it was just born.
 struct KeptChild {
-    std::uint64_t handle = 0;              // the keeper's number for it, never reused while the keeper lives
+    std::uint64_t handle = 0;  // the keeper's number for it, never reused while the keeper lives
     std::string tag;
     int pid = -1;
-    std::uint64_t start_time = 0;          // field 22 of /proc/PID/stat, clock ticks since boot
+    std::uint64_t start_time = 0;  // field 22 of /proc/PID/stat, clock ticks since boot
     bool input_open = true;
-    std::optional<Exit> exit = {};         // set when it had already ended
+    std::optional<Exit> exit = {};  // set when it had already ended
     ChildDescriptors descriptors;
 };
 
@@ -54,14 +54,20 @@ class KeeperLink {
     /// `socket` is the agent's end of the pair. Completes the greeting and takes over every kept child.
     static Task<Result<std::unique_ptr<KeeperLink>>> open(Loop& loop, UniqueFd socket);
     ~KeeperLink();
+    KeeperLink(const KeeperLink&) = delete;
+    KeeperLink& operator=(const KeeperLink&) = delete;
 
     /// The children the keeper already held; empty after the first call.
     std::vector<KeptChild> take_kept_children();
 
-    /// A failure has code cannot_launch and details {"stage": "cwd|limits|cgroup|stdio|exec|…", "errno": "ENOENT"}.
+    /// A failure has code cannot_launch and details {"stage": "cwd|limits|cgroup|stdio|exec|…", "errno":
+    /// "ENOENT"}; `unavailable` when the keeper is gone. Any number may be in flight. A child whose asker was
+    /// cancelled meanwhile is killed and released.
     Task<Result<KeptChild>> spawn(SpawnRequest request);
 
-    /// Completes when the child has ended. It stays a zombie (its pid and group reserved) until release().
+    /// Completes when the child has ended, for any number of waiters. It stays a zombie (its pid and group
+    /// reserved) until release(). An Exit with neither code nor signal: released, unknown, or the keeper is
+    /// gone.
     Task<Exit> wait_exit(std::uint64_t handle);
 
     /// Delivered by the keeper, so the pid is still the child's. No effect after release().
@@ -72,15 +78,22 @@ class KeeperLink {
     void release(std::uint64_t handle);
 
     int keeper_pid() const;
-    /// After this the keeper does not start another agent; it ends what is left and exits when this agent does.
+    /// Of the process that the keeper started as this agent.
+    int agent_pid() const;
+
+    /// Pid and start time of every child that the keeper holds and that is not released.
+    std::vector<std::pair<int, std::uint64_t>> held_children() const;
+
+    /// After this the keeper does not start another agent; it ends what is left and exits when this agent
+    /// does.
     void announce_shutdown();
     /// The keeper re-executes itself from `program` (absolute), keeping pid, children and descriptors.
     Task<Result<>> upgrade_keeper(std::string program);
 
   private:
     struct State;
-    explicit KeeperLink(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit KeeperLink(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace mcpm

@@ -38,7 +38,8 @@ struct Pipes {
 /// position. Layout and rules: agent/handover/run_facts.hpp.
 class RunFacts;
 
-/// What launching this plan will not be able to enforce or observe here ("memory limit: cgroup v1"), for people.
+/// What launching this plan will not be able to enforce or observe here ("memory limit: cgroup v1"), for
+/// people.
 using Shortcomings = std::vector<std::string>;
 
 class Instance {
@@ -57,8 +58,8 @@ class Instance {
 
     /// The steps of a stop, each harder. None of them waits.
     virtual void close_input() = 0;
-    virtual void terminate() = 0;     // TERM + CONT to the group or cgroup
-    virtual void kill() = 0;          // KILL to everything that is proven part of this run
+    virtual void terminate() = 0;  // TERM + CONT to the group or cgroup
+    virtual void kill() = 0;       // KILL to everything that is proven part of this run
 
     /// Finds and kills whatever of this run is left (escaped grandchildren included) until nothing is,
     /// then releases what reserved its pid. Call after wait(). The number of processes it had to kill,
@@ -70,7 +71,8 @@ class Runtime {
   public:
     virtual ~Runtime() = default;
 
-    /// cannot_launch with details {"stage", "errno"} when no process came to be. Secrets never in the message.
+    /// cannot_launch with details {"stage", "errno"} when no process came to be. Secrets never in the
+    /// message.
     virtual Task<Result<std::unique_ptr<Instance>>> launch(LaunchPlan plan) = 0;
 
     /// Instances that outlived the previous agent, in no order. Call once, before the first launch().

@@ -257,8 +257,9 @@ Backend::Restored Backend::restore(Connection& connection) {
     // Running servers carry the id as their mark: keep the one in use.
     if (!data_id_.empty()) backup->data_id = data_id_;
     save_meta(connection, "data_id", backup->data_id.empty() ? random_id() : backup->data_id);
-    if (backup->newest_event > 0)
+    if (result == Restored::yes) {
         save_meta(connection, "event_floor", std::to_string(backup->newest_event + event_gap));
+    }
     connection.execute("COMMIT");
     if (connection.failure() || result == Restored::no) return Restored::no;
     notices_.push_back(std::to_string(backup->servers.size()) + " server definitions were restored from " +

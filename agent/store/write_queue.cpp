@@ -56,6 +56,10 @@ Task<std::optional<Error>> WriteQueue::submit(std::shared_ptr<WriteQueue> self, 
 }
 
 void WriteQueue::start_pump() {
+    if (!is_watching_ && !unanswered_.empty()) {
+        is_watching_ = true;
+        asio::co_spawn(loop_.get_executor(), watch_limits(shared_from_this()), asio::detached);
+    }
     if (is_pumping_) {
         submitted_.notify_all();
         return;
@@ -63,9 +67,6 @@ void WriteQueue::start_pump() {
     is_pumping_ = true;
     // At the loop's next turn: what else this turn submits goes into the same batch.
     asio::co_spawn(loop_.get_executor(), pump(shared_from_this()), asio::detached);
-    if (is_watching_) return;
-    is_watching_ = true;
-    asio::co_spawn(loop_.get_executor(), watch_limits(shared_from_this()), asio::detached);
 }
 
 bool WriteQueue::has_work() const {

@@ -7,6 +7,7 @@
 #include "agent/logs/log_store.hpp"
 #include "agent/runtime/runtime.hpp"
 #include "agent/store/state_store.hpp"
+#include "agent/supervisor/lifecycle.hpp"
 #include "common/error.hpp"
 #include "common/event.hpp"
 #include "common/server_spec.hpp"
@@ -25,25 +26,36 @@ namespace mcpm {
 struct SupervisorHooks {
     /// Turns a spec into something that can be launched: PATH, package, secrets, cwd, base environment.
     std::function<Task<Result<LaunchPlan>>(std::string server_id, ServerSpec spec, std::uint64_t run)> plan;
-    /// A run has pipes (just started, or taken over). For an MCP transport the taker moves input and output out and
-    /// later calls report_ready or report_not_ready; otherwise stdout is logged and the server is ready at once.
-    std::function<void(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed)> attached;
+    /// A run has pipes (just started, or taken over). For an MCP transport the taker moves input and output
+    /// out and later calls report_ready or report_not_ready; otherwise stdout is logged and the server is
+    /// ready at once.
+    std::function<void(const std::string& server_id, const ServerSpec& spec, Instance& instance,
+                       bool resumed)>
+        attached;
     std::function<void(const std::string& server_id, std::uint64_t run)> input_closing;
     std::function<void(const std::string& server_id, std::uint64_t run, const Exit& exit)> detached;
 };
 
 struct WhyFacts {
     ServerView view;
-    std::vector<RunRecord> runs;       // newest first
-    std::string cause_code;            // "MCPM-E…" or empty when nothing is wrong
-    std::string cause;                 // the likely cause, one sentence
-    std::string advice;                // what to do
-    std::vector<std::string> notes;    // shortcomings of this machine, dependencies waited for, …
+    std::vector<RunRecord> runs;     // newest first
+    std::string cause_code;          // "MCPM-E…" or empty when nothing is wrong
+    std::string cause;               // the likely cause, one sentence
+    std::string advice;              // what to do
+    std::vector<std::string> notes;  // shortcomings of this machine, dependencies waited for, …
+};
+
+struct SupervisorOptions {
+    Timing timing = {};
+    unsigned start_concurrency = 16;    // launches under way at once; the others wait in order
+    std::size_t event_capacity = 4096;  // of the feed
 };
 
 class Supervisor {
   public:
-    Supervisor(Loop& loop, Runtime& processes, LogStore& logs, StateStore& store, SupervisorHooks hooks);
+    Supervisor(Loop& loop, Runtime& processes, LogStore& logs, StateStore& store, SupervisorHooks hooks,
+               SupervisorOptions options = {});
+    /// Call close() before, unless open() was never called or the loop does not run any more.
     ~Supervisor();
 
     /// Loads definitions, takes over what is running, brings every server to its desired state.
@@ -65,7 +77,8 @@ class Supervisor {
     Task<Result<ServerView>> update(std::string id_or_name, ServerSpec spec, std::string actor);
     Task<Result<>> remove(std::string id_or_name, std::string actor);
 
-    // --- running: each answers when the asked state is reached, or says why not (with the last log lines) ---
+    // --- running: each answers when the asked state is reached, or says why not (with the last log lines)
+    // ---
     Task<Result<ServerView>> start(std::string id_or_name, std::string actor);
     Task<Result<ServerView>> stop(std::string id_or_name, std::string actor);
     Task<Result<ServerView>> restart(std::string id_or_name, std::string actor);

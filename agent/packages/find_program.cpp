@@ -1,0 +1,116 @@
+#include "agent/packages/find_program.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+namespace mcpm {
+
+namespace {
+
+std::vector<std::string> folders_of(std::string_view path) {
+    std::vector<std::string> folders;
+    while (!path.empty()) {
+        const auto end = std::min(path.find(':'), path.size());
+        if (end > 0 && path.front() == '/') folders.emplace_back(path.substr(0, end));
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return folders;
+}
+
+/// 0 when it can be executed, else the errno that says why not.
+int check_executable(const std::string& file) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) return errno == ENOTDIR ? ENOENT : errno;
+    if (!S_ISREG(facts.st_mode)) return EACCES;
+    return ::access(file.c_str(), X_OK) == 0 ? 0 : EACCES;
+}
+
+Error unresolved(std::string message, int error_number, std::string hint = {}) {
+    const char* name = error_number == EACCES ? "EACCES" : "ENOENT";
+    return Error{ErrorCode::cannot_launch, std::move(message),
+                 std::string(R"({"stage":"resolve","errno":")") + name + "\"}", std::move(hint)};
+}
+
+/// Edits (insert, remove, replace, swap neighbours) from one to the other, or `limit` when it is that or
+/// more.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
+    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= limit) return limit;
+    std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                cost[i][j] = i + j;
+                continue;
+            }
+            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return std::min(cost[a.size()][b.size()], limit);
+}
+
+std::string most_similar(std::string_view name, const std::vector<std::string>& folders) {
+    constexpr std::size_t most_entries = 20000;
+    std::size_t seen = 0;
+    std::size_t best = name.size() <= 3 ? 2 : 3;  // worse than this is no hint
+    std::string found;
+    for (const auto& folder : folders) {
+        std::error_code error;
+        for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+             entry.increment(error)) {
+            if (++seen > most_entries) return found;
+            auto candidate = entry->path().filename().string();
+            const auto edits = distance(name, candidate, best);
+            if (edits >= best || check_executable(entry->path().string()) != 0) continue;
+            best = edits;
+            found = std::move(candidate);
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+Result<std::string> find_program(std::string_view name, std::string_view path) {
+    const std::string program(name);
+    const std::string quoted = "\"" + program + "\"";
+    if (name.empty()) return unresolved("the command is empty", ENOENT);
+    if (name.find('\0') != std::string_view::npos)
+        return unresolved("the command contains a NUL byte", ENOENT);
+    if (name.find('/') != std::string_view::npos) {
+        if (name.front() != '/') return unresolved(quoted + ": a path to a program must be absolute", ENOENT);
+        const int why = check_executable(program);
+        if (why == 0) return program;
+        return unresolved(quoted + ": " +
+                              (std::filesystem::is_directory(program) ? "it is a directory"
+                               : why == EACCES                        ? "permission denied"
+                                                                      : "no such file or directory"),
+                          why);
+    }
+    const auto folders = folders_of(path);
+    std::string refused;
+    for (const auto& folder : folders) {
+        auto candidate = folder + "/" + program;
+        const int why = check_executable(candidate);
+        if (why == 0) return candidate;
+        if (why == EACCES && refused.empty() && !std::filesystem::is_directory(candidate))
+            refused = candidate;
+    }
+    if (!refused.empty()) return unresolved(quoted + ": " + refused + " is not executable", EACCES);
+    const auto similar = most_similar(name, folders);
+    return unresolved(
+        "command not found: " + quoted + "; looked in " + std::string(path.empty() ? "no folder" : path),
+        ENOENT, similar.empty() ? std::string() : "did you mean \"" + similar + "\"?");
+}
+
+}  // namespace mcpm

@@ -1,0 +1,282 @@
+#include "agent/packages/npm_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <iterator>
+#include <utility>
+
+namespace mcpm::npm {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Error invalid(std::string message, std::string hint = {}) {
+    return Error{ErrorCode::validation_error, std::move(message), {}, std::move(hint)};
+}
+
+bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_name_part(std::string_view part) {
+    if (part.empty() || !is_alphanumeric(part.front())) return false;
+    return std::all_of(part.begin(), part.end(), [](char c) {
+        return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~';
+    });
+}
+
+bool is_package_name(std::string_view name) {
+    if (name.size() > 214) return false;
+    if (name.empty() || name.front() != '@') return is_name_part(name);
+    const auto slash = name.find('/');
+    return slash != std::string_view::npos && is_name_part(name.substr(1, slash - 1)) &&
+           is_name_part(name.substr(slash + 1));
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string name_without_scope(const std::string& package) {
+    const auto slash = package.find('/');
+    return slash == std::string::npos ? package : package.substr(slash + 1);
+}
+
+std::string listed(const Json& bins) {
+    std::string list;
+    for (const auto& [name, script] : bins.items()) list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
+/// Stays within the package's folder.
+bool is_safe_script(std::string_view script) {
+    if (script.empty() || script.front() == '/') return false;
+    while (!script.empty()) {
+        const auto end = std::min(script.find('/'), script.size());
+        if (script.substr(0, end) == "..") return false;
+        script.remove_prefix(std::min(end + 1, script.size()));
+    }
+    return true;
+}
+
+Result<std::string> choose_bin(const Json& json, const std::string& package, const std::string& program) {
+    const auto found = json.find("bin");
+    Json bins = Json::object();
+    if (found != json.end() && found->is_string()) bins[name_without_scope(package)] = *found;
+    if (found != json.end() && found->is_object()) bins = *found;
+    if (bins.empty())
+        return invalid("npm package " + package +
+                       " has no program to start (no \"bin\" in its package.json)");
+    std::string name = program;
+    if (name.empty() && bins.size() == 1) name = bins.begin().key();
+    if (name.empty()) name = name_without_scope(package);
+    const auto chosen = bins.find(name);
+    if (chosen == bins.end() || !chosen->is_string()) {
+        return invalid(program.empty() ? "npm package " + package + " has several programs: " + listed(bins)
+                                       : "npm package " + package + " has no program \"" + program +
+                                             "\"; it has: " + listed(bins),
+                       "say which one is to be started");
+    }
+    auto script = chosen->get<std::string>();
+    if (!is_safe_script(script))
+        return invalid("npm package " + package + " names a program outside its own folder");
+    return script;
+}
+
+/// npm 10 and later: "npm error code E404"; earlier: "npm ERR! code E404".
+std::string_view without_prefix(std::string_view line) {
+    for (const std::string_view prefix : {"npm error", "npm ERR!"}) {
+        if (line.substr(0, prefix.size()) != prefix) continue;
+        line.remove_prefix(prefix.size());
+        while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+        return line;
+    }
+    return {};
+}
+
+std::vector<std::string_view> error_lines(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = without_prefix(text.substr(0, end));
+        if (!line.empty()) lines.push_back(line);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+}  // namespace
+
+Result<> validate_package(const PackageSource& source) {
+    if (!is_package_name(source.package)) {
+        return invalid("\"" + source.package + "\" is not the name of an npm package",
+                       "a name is \"name\" or \"@scope/name\"; the version is given apart");
+    }
+    const auto& version = source.version;
+    const bool is_good = std::all_of(version.begin(), version.end(), [](char c) {
+        return is_alphanumeric(c) || std::string_view(".+-~^<>=|* _").find(c) != std::string_view::npos;
+    });
+    if (version.size() > 128 || !is_good || (!version.empty() && version.front() == '-')) {
+        return invalid("\"" + version + "\" is not a version, range or tag of an npm package");
+    }
+    return {};
+}
+
+std::string safe_name(std::string_view package) {
+    std::string name(package);
+    std::replace(name.begin(), name.end(), '/', '+');
+    return name;
+}
+
+bool is_exact_version(std::string_view version) {
+    const auto core = version.substr(0, version.find_first_of("-+"));
+    const auto rest = version.substr(core.size());
+    if (rest.size() == 1) return false;
+    int parts = 0;
+    for (std::size_t at = 0; at <= core.size();) {
+        const auto end = std::min(core.find('.', at), core.size());
+        const auto part = core.substr(at, end - at);
+        if (part.empty() || part.find_first_not_of("0123456789") != std::string_view::npos) return false;
+        ++parts;
+        at = end + 1;
+    }
+    return parts == 3 && version.size() <= 128 && std::all_of(rest.begin(), rest.end(), [](char c) {
+               return is_alphanumeric(c) || c == '-' || c == '+' || c == '.';
+           });
+}
+
+Result<Locked> read_lock(std::string_view text, const std::string& package) {
+    const std::string attempted = "read npm's lock file for " + package;
+    const auto json = Json::parse(text, nullptr, false);
+    if (json.is_discarded() || !json.is_object()) return invalid(attempted + ": it is not a JSON object");
+    const auto packages = json.find("packages");
+    if (packages == json.end() || !packages->is_object())
+        return invalid(attempted + ": it has no \"packages\"");
+    const auto entry = packages->find("node_modules/" + package);
+    if (entry == packages->end() || !entry->is_object())
+        return invalid(attempted + ": the package is not in it");
+    Locked locked{text_of(*entry, "version"), text_of(*entry, "integrity"), text_of(*entry, "resolved")};
+    if (!is_exact_version(locked.version)) return invalid(attempted + ": it has no exact version");
+    return locked;
+}
+
+Result<Manifest> read_manifest(std::string_view text, const std::string& package,
+                               const std::string& program) {
+    const auto json = Json::parse(text, nullptr, false);
+    if (json.is_discarded() || !json.is_object()) {
+        return invalid("read package.json of npm package " + package + ": it is not a JSON object");
+    }
+    auto script = choose_bin(json, package, program);
+    if (script.has_error()) return script.error();
+    Manifest manifest;
+    manifest.version = text_of(json, "version");
+    manifest.script = std::move(*script);
+    const auto engines = json.find("engines");
+    if (engines != json.end() && engines->is_object()) manifest.engines_node = text_of(*engines, "node");
+    return manifest;
+}
+
+bool is_for_node(std::string_view file_name, std::string_view first_bytes) {
+    if (first_bytes.substr(0, 2) == "#!") {
+        return first_bytes.substr(0, first_bytes.find('\n')).find("node") != std::string_view::npos;
+    }
+    for (const std::string_view extension : {".js", ".mjs", ".cjs"}) {
+        if (file_name.size() > extension.size() &&
+            file_name.substr(file_name.size() - extension.size()) == extension) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string failure_code(std::string_view error_output) {
+    for (auto line : error_lines(error_output)) {
+        if (line.substr(0, 5) == "code ")
+            return std::string(line.substr(5, line.find_first_of(" \r", 5) - 5));
+    }
+    return {};
+}
+
+std::string failure_reason(std::string_view error_output) {
+    std::string reason;
+    for (const auto line : error_lines(error_output)) {
+        if (line.substr(0, 5) == "code " || line.find("complete log of this run") != std::string_view::npos)
+            continue;
+        if (line.find("-debug-") != std::string_view::npos) continue;
+        if (!reason.empty()) reason += "; ";
+        reason += line;
+        if (reason.size() > 300) break;
+    }
+    // Not npm's own words at all: the end of what was printed.
+    if (reason.empty())
+        reason = error_output.substr(error_output.size() - std::min<std::size_t>(error_output.size(), 300));
+    for (auto& c : reason) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
+    if (reason.size() > 400) reason.resize(400);
+    while (!reason.empty() && reason.back() == ' ') reason.pop_back();
+    return reason.empty() ? "npm gave no reason" : reason;
+}
+
+Error explain_failure(std::string_view error_output, const std::string& attempted) {
+    const auto code = failure_code(error_output);
+    Error error{
+        ErrorCode::cannot_launch, attempted + ": " + failure_reason(error_output),
+        Json{{"stage", "install"}, {"npm", code}}.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    if (code == "E404") {
+        error.code = ErrorCode::not_found;
+        error.message = attempted + ": the registry has no such package";
+        error.hint = "check its name; a private one needs a login (npm login)";
+    } else if (code == "ETARGET") {
+        error.code = ErrorCode::not_found;
+        error.message = attempted + ": the registry has no such version";
+    } else if (is_one_of(code,
+                         {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH",
+                          "EHOSTUNREACH", "ERR_SOCKET_TIMEOUT", "ENOTCACHED", "FETCH_ERROR"})) {
+        error.code = ErrorCode::unavailable;
+        error.message = attempted + ": the registry can't be reached: " + failure_reason(error_output);
+        error.hint = "check the network, and npm's registry and proxy settings (npm config list)";
+    } else if (is_one_of(code, {"ENOSPC", "EROFS", "EDQUOT"})) {
+        error.code = ErrorCode::unavailable;
+    } else if (is_one_of(code, {"E401", "E403", "EINVALIDTAGNAME"})) {
+        error.code = code == "EINVALIDTAGNAME" ? ErrorCode::validation_error : ErrorCode::forbidden;
+    }
+    return error;
+}
+
+std::vector<std::string> versions_in(std::string_view view_output) {
+    const auto json = Json::parse(view_output, nullptr, false);
+    std::vector<std::string> versions;
+    if (json.is_string()) versions.push_back(json.get<std::string>());
+    if (!json.is_array()) return versions;
+    for (const auto& entry : json) {
+        if (entry.is_string()) versions.push_back(entry.get<std::string>());
+    }
+    return versions;
+}
+
+std::string newest_in(std::string_view view_output) {
+    auto versions = versions_in(view_output);
+    return versions.empty() || !is_exact_version(versions.back()) ? std::string()
+                                                                  : std::move(versions.back());
+}
+
+std::string short_hash(std::string_view text) {
+    std::uint32_t hash = 2166136261U;  // FNV-1a
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    std::array<char, 9> digits{};
+    std::snprintf(digits.data(), digits.size(), "%08x", hash);
+    return digits.data();
+}
+
+}  // namespace mcpm::npm

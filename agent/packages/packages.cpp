@@ -1,0 +1,307 @@
+#include "agent/packages/packages.hpp"
+
+#include "agent/async/notifier.hpp"
+#include "agent/packages/find_program.hpp"
+#include "agent/packages/node_range.hpp"
+#include "agent/packages/npm_text.hpp"
+#include "agent/packages/package_folder.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace mcpm {
+
+/// One installation and all who wait for it.
+struct Packages::Flight {
+    explicit Flight(Loop& loop) : landed(loop) {}
+
+    void tell(std::string_view step) const {
+        for (const auto& progress : listeners) progress(step);
+    }
+
+    PackageSource source;
+    std::vector<Progress> listeners;
+    std::optional<Result<Installed>> result;
+    Notifier landed;
+};
+
+namespace {
+
+std::string named(const PackageSource& source) {
+    return source.package + (source.version.empty() ? "" : "@" + source.version);
+}
+
+std::string asked(const PackageSource& source) {
+    return source.package + "@" + (source.version.empty() ? "latest" : source.version);
+}
+
+Result<> check_source(const PackageSource& source) {
+    if (source.registry == PackageRegistry::pypi) {
+        return Error{ErrorCode::unavailable,
+                     "install " + named(source) + ": PyPI packages come with a later version",
+                     {},
+                     "until then give a command that starts it (uvx or a virtual environment's program)"};
+    }
+    return npm::validate_package(source);
+}
+
+Result<Installed> as_installed(Result<npm::InstalledFolder> found) {
+    if (found.has_error()) return found.error();
+    Installed installed;
+    installed.pin = std::move(found->pin);
+    return installed;
+}
+
+/// Removes the temporary folder whatever way its installation ends.
+class Temporary {
+  public:
+    Temporary(Workers& workers, std::string path) : workers_(workers), path_(std::move(path)) {}
+    ~Temporary() {
+        workers_.run([path = path_] {
+            std::error_code ignored;
+            std::filesystem::remove_all(path, ignored);
+        });
+    }
+    Temporary(const Temporary&) = delete;
+    Temporary& operator=(const Temporary&) = delete;
+
+  private:
+    Workers& workers_;
+    std::string path_;
+};
+
+}  // namespace
+
+Packages::Packages(Loop& loop, Workers& workers, std::filesystem::path folder, JobRunner run_job,
+                   std::map<std::string, std::string> environment)
+    : loop_(loop),
+      workers_(workers),
+      folder_(std::move(folder)),
+      run_job_(std::move(run_job)),
+      environment_(std::move(environment)),
+      group_(loop) {}
+
+Result<Packages::Tools> Packages::find_tools() const {
+    const auto path = environment_.find("PATH");
+    const std::string_view folders = path == environment_.end() ? std::string_view() : path->second;
+    Tools tools;
+    for (const auto& [name, place] : {std::pair{"node", &tools.node}, std::pair{"npm", &tools.npm}}) {
+        auto found = find_program(name, folders);
+        if (found.has_error()) {
+            auto error = found.error();
+            error.message = std::string("npm packages need ") + name + ": " + error.message;
+            error.hint = "install Node.js with npm (Debian: apt install nodejs npm; or https://nodejs.org)";
+            return error;
+        }
+        *place = std::move(*found);
+    }
+    return tools;
+}
+
+Job Packages::npm_job(const Tools& tools, std::vector<std::string> arguments, std::string cwd) const {
+    Job job;
+    job.program = tools.npm;
+    job.arguments = std::move(arguments);
+    job.environment = environment_;
+    job.environment["npm_config_update_notifier"] = "false";
+    job.environment["NO_COLOR"] = "1";
+    job.cwd = std::move(cwd);
+    job.time_limit = query_limit;
+    return job;
+}
+
+Task<Result<unsigned>> Packages::clean_leftovers() {
+    auto work = [folder = folder_] { return npm::remove_leftovers(folder); };
+    const unsigned removed = co_await offload(workers_, std::move(work));
+    co_return removed;
+}
+
+Task<Result<Installed>> Packages::install(PackageSource source, Progress progress) {
+    if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
+    const std::string key = asked(source) + " " + source.program;
+    auto& place = flights_[key];
+    const bool is_first = place == nullptr;
+    if (is_first) {
+        place = std::make_shared<Flight>(loop_);
+        place->source = std::move(source);
+    }
+    const auto flight = place;
+    if (progress) flight->listeners.push_back(std::move(progress));
+    if (is_first) group_.spawn("install " + key, fly(flight, key));
+    while (!flight->result) co_await flight->landed.wait();
+    co_return *flight->result;
+}
+
+Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
+    // Whatever way this ends, also cancelled or thrown, those who wait are answered.
+    struct Landing {
+        Packages& packages;
+        std::shared_ptr<Flight> flight;
+        std::string key;
+        ~Landing() {
+            packages.flights_.erase(key);
+            if (!flight->result) {
+                flight->result = Error{ErrorCode::cancelled, "install " + key + ": ended before it was done"};
+            }
+            flight->landed.notify_all();
+        }
+    };
+    const Landing landing{*this, flight, std::move(key)};
+    auto result = co_await install_now(flight);
+    flight->result = std::move(result);
+}
+
+Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
+    const auto tools = find_tools();
+    if (tools.has_error()) co_return tools.error();
+    const auto source = flight->source;
+    std::string version = npm::is_exact_version(source.version) ? source.version : std::string();
+    if (version.empty() && npm::has_any_version(folder_, source.package)) {
+        flight->tell("asking the registry for " + asked(source));
+        auto newest = co_await query(*tools, source);
+        if (newest.has_error()) co_return newest.error();
+        version = std::move(*newest);
+    }
+    if (!version.empty()) {
+        auto find = [folder = folder_, source, version, node = tools->node] {
+            return npm::find_installed(folder, source, version, node);
+        };
+        auto found = co_await offload(workers_, std::move(find));
+        if (found.has_value() || found.error().code == ErrorCode::validation_error) {
+            auto reused = as_installed(std::move(found));
+            if (reused.has_value()) reused->is_reused = true;
+            co_return reused;
+        }
+    }
+    // In the folder of the packages, so that putting it in place is a rename.
+    const auto temporary =
+        folder_ / "npm" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
+    co_return co_await install_into(flight, *tools, temporary.string());
+}
+
+Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, Tools tools,
+                                               std::string temporary) {
+    const auto source = flight->source;
+    const std::string attempted = "install npm package " + asked(source);
+    const Temporary removed_at_end(workers_, temporary);
+    auto make = [temporary] { return npm::make_temporary(temporary); };
+    auto made = co_await offload(workers_, std::move(make));
+    if (made.has_error()) co_return made.error();
+    flight->tell("installing " + asked(source));
+    auto job = npm_job(
+        tools,
+        {"install", "--prefix", temporary, "--global=false", "--no-audit", "--no-fund", "--save-exact",
+         "--omit=dev", "--package-lock=true", "--loglevel=error", "--", asked(source)},
+        temporary);
+    job.time_limit = install_limit;
+    auto outcome = co_await run_job_(std::move(job));
+    if (outcome.has_error()) {
+        auto error = outcome.error();
+        error.message = attempted + ": " + error.message;
+        co_return error;
+    }
+    if (outcome->exit.code != 0) co_return co_await explain(tools, source, outcome->error_tail, attempted);
+    flight->tell("putting it in place");
+    auto place = [temporary, folder = folder_, source, node = tools.node] {
+        return npm::put_in_place(temporary, folder, source, node);
+    };
+    auto placed = co_await offload(workers_, std::move(place));
+    if (placed.has_error()) co_return placed.error();
+    const auto notes = std::make_shared<std::vector<std::string>>();
+    if (!source.version.empty() && source.version != placed->pin.version) {
+        notes->push_back(asked(source) + " is " + placed->pin.version);
+    }
+    co_await add_node_note(tools, notes, placed->engines_node);
+    auto installed = as_installed(std::move(placed));
+    if (installed.has_value()) installed->notes = std::move(*notes);
+    co_return installed;
+}
+
+Task<void> Packages::add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
+                                   std::string engines) {
+    if (engines.empty()) co_return;
+    const auto version = co_await node_version(std::move(tools));
+    if (npm::check_range(version, engines) != npm::RangeAnswer::does_not_fit) co_return;
+    notes->push_back("it asks for node " + engines + ", this is " + version);
+}
+
+Task<std::string> Packages::node_version(Tools tools) {
+    Job job;
+    job.program = tools.node;
+    job.arguments = {"--version"};
+    job.environment = environment_;
+    job.time_limit = std::chrono::seconds(10);
+    auto outcome = co_await run_job_(std::move(job));
+    if (outcome.has_error()) co_return std::string();
+    co_return outcome->output.substr(0, outcome->output.find('\n'));
+}
+
+Task<Error> Packages::explain(Tools tools, PackageSource source, std::string error_output,
+                              std::string attempted) {
+    auto error = npm::explain_failure(error_output, attempted);
+    if (npm::failure_code(error_output) != "ETARGET") co_return error;
+    auto job = npm_job(tools, {"view", "--json", "--", source.package, "versions"}, folder_.string());
+    const auto outcome = co_await run_job_(std::move(job));
+    if (outcome.has_error()) co_return error;
+    const auto versions = npm::versions_in(outcome->output);
+    const auto shown = std::min<std::size_t>(versions.size(), 8);
+    for (std::size_t i = 0; i < shown; ++i) {
+        error.hint += (i == 0 ? "there are: " : ", ") + versions[versions.size() - 1 - i];
+    }
+    if (versions.size() > shown)
+        error.hint += " and " + std::to_string(versions.size() - shown) + " older ones";
+    co_return error;
+}
+
+Task<Result<std::string>> Packages::query(Tools tools, PackageSource source) {
+    const std::string attempted = "look up npm package " + asked(source);
+    auto job = npm_job(tools, {"view", "--json", "--", asked(source), "version"}, "/");
+    auto outcome = co_await run_job_(std::move(job));
+    if (outcome.has_error())
+        co_return Error{outcome.error().code, attempted + ": " + outcome.error().message};
+    if (outcome->exit.code != 0) co_return npm::explain_failure(outcome->error_tail, attempted);
+    auto version = npm::newest_in(outcome->output);
+    if (!version.empty()) co_return version;
+    // npm answers nothing at all when no version fits.
+    co_return Error{ErrorCode::not_found, attempted + ": the registry has no such version"};
+}
+
+Task<Result<std::string>> Packages::latest(PackageSource source) {
+    if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
+    const auto tools = find_tools();
+    if (tools.has_error()) co_return tools.error();
+    co_return co_await query(*tools, std::move(source));
+}
+
+Task<Result<unsigned>> Packages::remove_unused(std::vector<std::string> folders_in_use) {
+    auto work = [folder = folder_, in_use = std::move(folders_in_use)] {
+        return npm::remove_all_but(folder, in_use);
+    };
+    co_return co_await offload(workers_, std::move(work));
+}
+
+Result<> Packages::verify(const PackagePin& pin) {
+    const auto gone = [&pin](const std::string& what) {
+        return Error{ErrorCode::cannot_launch, "start the package installed at " + pin.folder + ": " + what,
+                     R"({"stage":"resolve","errno":"ENOENT"})", "install it again with `mcpm upgrade`"};
+    };
+    if (pin.launcher.empty()) return gone("it is pinned without a program");
+    for (const auto& part : pin.launcher) {
+        struct stat facts {};
+        if (::stat(part.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return gone(part + " is gone");
+    }
+    if (::access(pin.launcher.front().c_str(), X_OK) != 0)
+        return gone(pin.launcher.front() + " is not executable");
+    return {};
+}
+
+Task<> Packages::close() {
+    group_.cancel_all();
+    co_await group_.drain();
+}
+
+}  // namespace mcpm

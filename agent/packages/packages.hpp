@@ -1,0 +1,91 @@
+// npm packages, installed once at an exact version with the registry's hash into a folder of their own, and
+// then started directly (`node …/index.js`): no npx, no network at start. Uses the user's npm. Layout:
+// FOLDER/npm/NAME/VERSION-HASH/; what is being installed stands in FOLDER/npm/.new-* until it is whole.
+// Install scripts run, as npm's own default has it (some servers need them), as the user, within the time
+// limit.
+#pragma once
+
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/packages/job.hpp"
+#include "common/error.hpp"
+#include "common/server_spec.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm {
+
+struct Installed {
+    PackagePin pin;
+    std::vector<std::string> notes;  // for people: "it asks for node >=22, this is v20.1.0"
+    bool is_reused = false;          // it was there already
+};
+
+class Packages {
+  public:
+    using Progress = std::function<void(std::string_view step)>;
+
+    static constexpr Duration install_limit = std::chrono::minutes(10);
+    static constexpr Duration query_limit = std::chrono::seconds(60);
+
+    /// `environment` is what npm runs with; its PATH is the resolved one (login_path), where npm and node are
+    /// found.
+    Packages(Loop& loop, Workers& workers, std::filesystem::path folder, JobRunner run_job,
+             std::map<std::string, std::string> environment);
+
+    /// Removes what a killed agent left half installed. The number of folders. Call once, before install().
+    Task<Result<unsigned>> clean_leftovers();
+
+    /// Installs `source` (its version exact, a range, a tag, or empty for the latest), or finds it installed.
+    /// Two at once for the same package are one installation, which goes on when a caller goes away.
+    /// validation_error: name, version or program; not_found: package or version; cannot_launch: no npm or
+    /// node, or a failed install script; unavailable: no network, no space; timed_out.
+    Task<Result<Installed>> install(PackageSource source, Progress progress = {});
+
+    /// The newest version that `source` allows, from the registry.
+    Task<Result<std::string>> latest(PackageSource source);
+
+    /// Removes installed packages whose folder no pin names. The number of those removed.
+    Task<Result<unsigned>> remove_unused(std::vector<std::string> folders_in_use);
+
+    /// Whether a pinned package is still there to be started. cannot_launch (stage "resolve") if not.
+    static Result<> verify(const PackagePin& pin);
+
+    /// Ends installations that are under way and waits for them.
+    Task<> close();
+
+  private:
+    struct Flight;
+    struct Tools {
+        std::string npm, node;
+    };
+
+    Result<Tools> find_tools() const;
+    Job npm_job(const Tools& tools, std::vector<std::string> arguments, std::string cwd) const;
+    Task<> fly(std::shared_ptr<Flight> flight, std::string key);
+    Task<Result<Installed>> install_now(std::shared_ptr<Flight> flight);
+    Task<Result<Installed>> install_into(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
+    Task<Result<std::string>> query(Tools tools, PackageSource source);
+    Task<std::string> node_version(Tools tools);
+    Task<Error> explain(Tools tools, PackageSource source, std::string error_output, std::string attempted);
+    Task<void> add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
+                             std::string engines);
+
+    Loop& loop_;
+    Workers& workers_;
+    std::filesystem::path folder_;
+    JobRunner run_job_;
+    std::map<std::string, std::string> environment_;
+    std::map<std::string, std::shared_ptr<Flight>> flights_;
+    TaskGroup group_;
+    unsigned next_temporary_ = 0;
+};
+
+}  // namespace mcpm

@@ -1,0 +1,190 @@
+#include "agent/runtime/process_instance.hpp"
+
+#include "agent/async/notifier.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+namespace mcpm {
+
+namespace {
+
+ProcessKey key_of(const ProcStat& stat) {
+    return {stat.pid, stat.start_time};
+}
+
+Task<bool> wait_readable(Descriptor& descriptor) {
+    const auto [failure] = co_await descriptor.async_wait(Descriptor::wait_read);
+    co_await check_cancelled();
+    co_return !failure;
+}
+
+/// Whether it ended by then.
+Task<bool> wait_end(Loop& loop, UniqueFd pidfd, Clock::time_point deadline) {
+    using namespace asio::experimental::awaitable_operators;
+    Descriptor descriptor(loop, pidfd.release());
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero()) co_return false;
+    const auto first = co_await (wait_readable(descriptor) || sleep_for(left));
+    co_return first.index() == 0;
+}
+
+std::string list_pids(const std::vector<ProcessKey>& processes) {
+    std::string text;
+    for (const auto& [pid, start_time] : processes) text += (text.empty() ? "" : ", ") + std::to_string(pid);
+    return text;
+}
+
+}  // namespace
+
+Task<std::vector<ProcessKey>> end_processes(Loop& loop, std::vector<ProcessKey> processes,
+                                            Clock::time_point deadline, std::set<ProcessKey>& ended) {
+    std::vector<std::pair<ProcessKey, UniqueFd>> signalled;
+    for (const auto& process : processes) {
+        UniqueFd pidfd = open_process(process);
+        if (!pidfd) continue;
+        signal_process(pidfd, SIGKILL);
+        ended.insert(process);
+        signalled.emplace_back(process, std::move(pidfd));
+    }
+    std::vector<ProcessKey> stubborn;
+    for (auto& [process, pidfd] : signalled) {
+        const bool gone = co_await wait_end(loop, std::move(pidfd), deadline);
+        if (!gone) stubborn.push_back(process);
+    }
+    co_return stubborn;
+}
+
+ProcessRuntime::ProcessInstance::ProcessInstance(std::shared_ptr<Shared> shared, RunMarks marks,
+                                                 Timestamp started_at, KeptChild child, RunFacts facts,
+                                                 std::optional<RunCgroup> cgroup)
+    : shared_(std::move(shared)),
+      handle_(child.handle),
+      started_at_(started_at),
+      facts_(std::move(facts)),
+      cgroup_(std::move(cgroup)) {
+    traces_.marks = std::move(marks);
+    traces_.leader = {child.pid, child.start_time};
+    traces_.sessions.insert(child.pid);
+    for (const UniqueFd* end :
+         {&child.descriptors.input, &child.descriptors.output, &child.descriptors.error_output}) {
+        if (*end) traces_.pipes.insert(pipe_number(end->get()));
+    }
+    pipes_.input = std::move(child.descriptors.input);
+    pipes_.output = std::move(child.descriptors.output);
+    pipes_.error_output = std::move(child.descriptors.error_output);
+}
+
+Task<Exit> ProcessRuntime::ProcessInstance::wait() {
+    if (!exit_) {
+        Exit exit = co_await shared_->link.wait_exit(handle_);
+        exit.oom = exit.signal == SIGKILL && cgroup_ && cgroup_->was_out_of_memory();
+        exit_ = exit;
+    }
+    co_return *exit_;
+}
+
+void ProcessRuntime::ProcessInstance::close_input() {
+    pipes_.input.reset();
+    shared_->link.close_input(handle_);
+}
+
+/// Remembers the tree as it is now: a process that is orphaned later is known by it.
+void ProcessRuntime::ProcessInstance::look() {
+    if (cgroup_) return;
+    for (const ProcStat& stat : tree_below(traces_.leader.first)) {
+        traces_.seen.insert(key_of(stat));
+        traces_.sessions.insert(stat.session);
+    }
+}
+
+std::vector<ProcStat> ProcessRuntime::ProcessInstance::left_in_cgroup() const {
+    std::vector<ProcStat> all;
+    for (const int pid : cgroup_->pids()) {
+        const auto stat = read_proc_stat(pid);
+        // Asked in this order, so that the start time is that of a process which was in the cgroup.
+        if (stat && stat->state != 'Z' && cgroup_->holds(pid)) all.push_back(*stat);
+    }
+    return all;
+}
+
+std::vector<ProcStat> ProcessRuntime::ProcessInstance::left_by_traces() const {
+    std::set<int> held{shared_->link.agent_pid()};
+    std::vector<std::uint64_t> others;
+    for (const auto& [pid, start_time] : shared_->link.held_children()) {
+        held.insert(pid);
+        if (pid != traces_.leader.first) others.push_back(start_time);
+    }
+    std::vector<ProcStat> all = tree_below(traces_.leader.first);
+    for (const Orphan& orphan : orphans_of(shared_->link.keeper_pid(), held)) {
+        if (!belongs_to_run(orphan, traces_, others)) continue;
+        all.push_back(orphan.stat);
+        for (const ProcStat& stat : tree_below(orphan.stat.pid)) all.push_back(stat);
+    }
+    return all;
+}
+
+std::vector<ProcStat> ProcessRuntime::ProcessInstance::left() const {
+    return cgroup_ ? left_in_cgroup() : left_by_traces();
+}
+
+std::vector<UniqueFd> ProcessRuntime::ProcessInstance::outside_group() const {
+    std::vector<UniqueFd> all;
+    for (const ProcStat& stat : left()) {
+        if (stat.group == traces_.leader.first) continue;
+        if (UniqueFd pidfd = open_process(key_of(stat))) all.push_back(std::move(pidfd));
+    }
+    return all;
+}
+
+void ProcessRuntime::ProcessInstance::terminate() {
+    if (released_) return;
+    look();
+    const auto others = outside_group();
+    for (const int number : {SIGTERM, SIGCONT}) {
+        shared_->link.signal(handle_, number, SignalScope::group);
+        for (const UniqueFd& pidfd : others) signal_process(pidfd, number);
+    }
+}
+
+void ProcessRuntime::ProcessInstance::kill() {
+    if (released_) return;
+    look();
+    if (!cgroup_ || !cgroup_->kill()) {
+        for (const UniqueFd& pidfd : outside_group()) signal_process(pidfd, SIGKILL);
+    }
+    shared_->link.signal(handle_, SIGKILL, SignalScope::group);
+}
+
+Task<Result<unsigned>> ProcessRuntime::ProcessInstance::sweep(Duration limit) {
+    const auto deadline = Clock::now() + limit;
+    std::set<ProcessKey> ended;
+    // A fork can slip between looking and killing: only a look after which nothing had to be killed is the
+    // last.
+    for (unsigned quiet = 0; !released_ && quiet < 2;) {
+        std::vector<ProcessKey> processes;
+        for (const ProcStat& stat : left()) processes.push_back(key_of(stat));
+        if (cgroup_ && !processes.empty() && cgroup_->kill())
+            ended.insert(processes.begin(), processes.end());
+        const auto stubborn = co_await end_processes(shared_->loop, processes, deadline, ended);
+        if (!stubborn.empty() || Clock::now() > deadline) {
+            const std::string pids = list_pids(stubborn.empty() ? processes : stubborn);
+            co_return Error{ErrorCode::timed_out,
+                            "end what is left of " + traces_.marks.server_id + ": still there: " + pids};
+        }
+        const bool removed = !cgroup_ || cgroup_->remove();
+        if (removed && (cgroup_ || ended.empty()))
+            break;  // nothing was there, or the kernel says that it is empty
+        quiet = processes.empty() ? quiet + 1 : 0;
+        const auto pause = std::chrono::milliseconds(1);
+        co_await sleep_for(pause);
+    }
+    if (!released_) shared_->link.release(handle_);
+    released_ = true;
+    co_return static_cast<unsigned>(ended.size());
+}
+
+}  // namespace mcpm

@@ -1,0 +1,67 @@
+// One run of one server as a process; see runtime.hpp. Internal to this room.
+#pragma once
+
+#include "agent/handover/run_facts.hpp"
+#include "agent/runtime/process_runtime.hpp"
+#include "agent/runtime/sweep.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mcpm {
+
+/// What every instance needs of its runtime, which it may outlive by a moment.
+struct ProcessRuntime::Shared {
+    Loop& loop;
+    KeeperLink& link;
+    std::string data_id;
+    std::string boot_id;
+    CgroupTree cgroups;
+};
+
+class ProcessRuntime::ProcessInstance : public Instance {
+  public:
+    ProcessInstance(std::shared_ptr<Shared> shared, RunMarks marks, Timestamp started_at, KeptChild child,
+                    RunFacts facts, std::optional<RunCgroup> cgroup);
+    ~ProcessInstance() override = default;
+
+    const std::string& server_id() const override { return traces_.marks.server_id; }
+    std::uint64_t run() const override { return traces_.marks.run; }
+    std::optional<int> pid() const override { return traces_.leader.first; }
+    Timestamp started_at() const override { return started_at_; }
+    Pipes& pipes() override { return pipes_; }
+    RunFacts& facts() override { return facts_; }
+
+    Task<Exit> wait() override;
+    void close_input() override;
+    void terminate() override;
+    void kill() override;
+    Task<Result<unsigned>> sweep(Duration limit) override;
+
+  private:
+    void look();
+    std::vector<ProcStat> left() const;
+    std::vector<ProcStat> left_in_cgroup() const;
+    std::vector<ProcStat> left_by_traces() const;
+    std::vector<UniqueFd> outside_group() const;
+
+    std::shared_ptr<Shared> shared_;
+    std::uint64_t handle_;
+    Timestamp started_at_;
+    RunTraces traces_;
+    Pipes pipes_;
+    RunFacts facts_;
+    std::optional<RunCgroup> cgroup_;
+    std::optional<Exit> exit_;
+    bool released_ = false;
+};
+
+/// Kills each of them and waits for their ends, until `deadline`. Adds those it signalled to `ended`; returns
+/// those that would not die.
+Task<std::vector<ProcessKey>> end_processes(Loop& loop, std::vector<ProcessKey> processes,
+                                            Clock::time_point deadline, std::set<ProcessKey>& ended);
+
+}  // namespace mcpm

@@ -1,0 +1,210 @@
+#include "agent/runtime/process_runtime.hpp"
+
+#include "agent/runtime/process_instance.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <sstream>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+constexpr auto leftover_limit = std::chrono::seconds(5);
+constexpr std::uint32_t pipe_bytes = 1 << 20;
+
+bool is_plain(std::string_view text) {
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    });
+}
+
+Timestamp now_utc_milliseconds() {
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+/// "SERVER RUN MILLISECONDS": what the next agent learns a run from.
+struct RunTag {
+    std::string server_id;
+    std::uint64_t run = 0;
+    std::int64_t started_at = 0;
+};
+
+std::string write_tag(const RunTag& tag) {
+    return tag.server_id + " " + std::to_string(tag.run) + " " + std::to_string(tag.started_at);
+}
+
+std::optional<RunTag> read_tag(const std::string& text) {
+    std::istringstream words(text);
+    RunTag tag;
+    if (!(words >> tag.server_id >> tag.run >> tag.started_at) || !tag.server_id.starts_with("srv_"))
+        return std::nullopt;
+    return tag;
+}
+
+std::string cgroup_name(const std::string& server_id, std::uint64_t run) {
+    return server_id + "-" + std::to_string(run);
+}
+
+std::uint64_t most_open_files() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : RLIM_INFINITY;
+}
+
+std::vector<std::string> environment_of(const LaunchPlan& plan, const RunMarks& marks) {
+    auto variables = plan.environment;
+    variables["MCPM_OWNER"] = marks.owner;
+    variables["MCPM_SERVER"] = marks.server_id;
+    variables["MCPM_RUN"] = std::to_string(marks.run);
+    variables["MCPM_BOOT"] = marks.boot_id;
+    std::vector<std::string> lines;
+    for (const auto& [name, value] : variables) lines.push_back(name + "=" + value);
+    return lines;
+}
+
+}  // namespace
+
+std::string data_id_of(const std::filesystem::path& data_folder) {
+    struct stat status {};
+    if (::stat(data_folder.c_str(), &status) < 0) return "unknown";
+    std::ostringstream text;
+    text << std::hex << status.st_dev << '-' << status.st_ino;
+    return text.str();
+}
+
+ProcessRuntime::ProcessRuntime(Loop& loop, KeeperLink& link, std::string data_id, CgroupTree cgroups)
+    : shared_(std::make_shared<Shared>(
+          Shared{loop, link, std::move(data_id), read_boot_id(), std::move(cgroups)})) {}
+
+ProcessRuntime::~ProcessRuntime() = default;
+
+Task<Result<std::unique_ptr<Instance>>> ProcessRuntime::launch(LaunchPlan plan) {
+    const auto shared = shared_;
+    if (!is_plain(plan.server_id)) {
+        co_return Error{ErrorCode::internal_error, "start a server: its id cannot be part of a path"};
+    }
+    auto facts = RunFacts::create();
+    if (!facts) co_return facts.error();
+    const RunMarks marks{shared->data_id, plan.server_id, plan.run, shared->boot_id};
+    const Timestamp now = now_utc_milliseconds();
+    const RunTag tag{plan.server_id, plan.run, now.time_since_epoch().count()};
+    SpawnRequest request;
+    request.tag = write_tag(tag);
+    request.program = plan.program;
+    request.arguments = plan.arguments;
+    request.environment = environment_of(plan, marks);
+    request.cwd = plan.cwd;
+    request.record = facts->duplicate();
+    request.pipe_bytes = pipe_bytes;
+    if (plan.limits.open_files) {
+        request.limits.emplace_back(RLIMIT_NOFILE, std::min(*plan.limits.open_files, most_open_files()));
+    }
+    std::optional<RunCgroup> cgroup;
+    // Without one the run is told by its tree, markers and pipes.
+    auto made = shared->cgroups.create(cgroup_name(plan.server_id, plan.run), plan.limits);
+    if (made) cgroup = std::move(*made);
+    if (cgroup) request.cgroup = cgroup->open_directory();
+    auto child = co_await shared->link.spawn(std::move(request));
+    if (!child) {
+        if (cgroup) cgroup->remove();
+        co_return child.error();
+    }
+    co_return std::make_unique<ProcessInstance>(shared, marks, now, std::move(*child), std::move(*facts),
+                                                std::move(cgroup));
+}
+
+std::unique_ptr<Instance> ProcessRuntime::take_over(KeptChild& child) {
+    const auto tag = read_tag(child.tag);
+    if (!tag || !is_plain(tag->server_id)) return nullptr;
+    auto facts = RunFacts::adopt(std::move(child.descriptors.record));
+    // A torn record costs the session's state, not the server.
+    if (!facts) facts = RunFacts::create();
+    if (!facts) return nullptr;
+    RunMarks marks{shared_->data_id, tag->server_id, tag->run, shared_->boot_id};
+    const Timestamp started_at{std::chrono::milliseconds(tag->started_at)};
+    return std::make_unique<ProcessInstance>(shared_, std::move(marks), started_at, std::move(child),
+                                             std::move(*facts),
+                                             shared_->cgroups.open(cgroup_name(tag->server_id, tag->run)));
+}
+
+Task<Result<Runtime::Adopted>> ProcessRuntime::adopt() {
+    Adopted adopted;
+    for (KeptChild& child : shared_->link.take_kept_children()) {
+        const std::uint64_t handle = child.handle;
+        const bool was_alive = !child.exit;
+        if (auto instance = take_over(child)) {
+            adopted.instances.push_back(std::move(instance));
+            continue;
+        }
+        // A job of the agent before: whoever wanted it is gone.
+        shared_->link.signal(handle, SIGKILL, SignalScope::group);
+        shared_->link.release(handle);
+        if (was_alive) ++adopted.ended;
+    }
+    std::set<std::string> kept_runs;
+    for (const auto& instance : adopted.instances)
+        kept_runs.insert(cgroup_name(instance->server_id(), instance->run()));
+    adopted.ended += co_await end_leftovers(std::move(kept_runs));
+    co_return adopted;
+}
+
+Task<unsigned> ProcessRuntime::end_leftovers(std::set<std::string> kept_runs) {
+    const auto shared = shared_;
+    const auto deadline = Clock::now() + leftover_limit;
+    std::set<ProcessKey> ended;
+    std::set<int> kept = ancestry_of(::getpid());  // we may have been started from within a server
+    kept.insert({shared->link.keeper_pid(), shared->link.agent_pid()});
+    for (const auto& [pid, start_time] : shared->link.held_children()) kept.insert(pid);
+    for (bool found = true; found && Clock::now() < deadline;) {
+        std::vector<ProcessKey> leftovers;
+        for (const int pid : all_pids()) {
+            if (kept.contains(pid)) continue;
+            const auto stat = read_proc_stat(pid);
+            const auto marks = stat && stat->state != 'Z' ? read_marks(pid) : std::nullopt;
+            if (!marks || marks->owner != shared->data_id || marks->boot_id != shared->boot_id) continue;
+            if (!kept_runs.contains(cgroup_name(marks->server_id, marks->run)))
+                leftovers.push_back({pid, stat->start_time});
+        }
+        found = !leftovers.empty();
+        co_await end_processes(shared->loop, leftovers, deadline, ended);
+    }
+    co_await end_leftover_cgroups(std::move(kept_runs), std::move(kept), deadline, ended);
+    co_return static_cast<unsigned>(ended.size());
+}
+
+Task<> ProcessRuntime::end_leftover_cgroups(std::set<std::string> kept_runs, std::set<int> kept,
+                                            Clock::time_point deadline, std::set<ProcessKey>& ended) {
+    const auto shared = shared_;
+    for (const std::string& name : shared->cgroups.names()) {
+        const auto cgroup = kept_runs.contains(name) ? std::nullopt : shared->cgroups.open(name);
+        if (!cgroup) continue;
+        std::vector<ProcessKey> leftovers;
+        for (const int pid : cgroup->pids()) {
+            const auto stat = read_proc_stat(pid);
+            if (stat && !kept.contains(pid) && cgroup->holds(pid))
+                leftovers.push_back({pid, stat->start_time});
+        }
+        co_await end_processes(shared->loop, leftovers, deadline, ended);
+        cgroup->remove();
+    }
+}
+
+Shortcomings ProcessRuntime::shortcomings(const ResourceLimits& limits) const {
+    Shortcomings all = shared_->cgroups.shortcomings(limits);
+    if (limits.open_files && *limits.open_files > most_open_files()) {
+        all.push_back("open files limited to " + std::to_string(most_open_files()) +
+                      ", the most that is allowed here");
+    }
+    return all;
+}
+
+}  // namespace mcpm

@@ -1,0 +1,73 @@
+// Which processes are part of a run, beyond the one we started: its tree, its session, what was seen in its
+// tree before, what carries its markers, what holds its pipes; and what the keeper, as the reaper of orphans,
+// was left with while no other run lived. The decision is pure; looking at /proc and signalling are beside
+// it. Nothing is signalled that is not proven ours, nor by a pid alone: pidfd, then the start time again,
+// then the signal.
+#pragma once
+
+#include "agent/runtime/proc_stat.hpp"
+#include "common/unique_fd.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mcpm {
+
+/// The markers every child is started with, and its children inherit.
+struct RunMarks {
+    std::string owner;      // MCPM_OWNER: the data id
+    std::string server_id;  // MCPM_SERVER
+    std::uint64_t run = 0;  // MCPM_RUN
+    std::string boot_id;    // MCPM_BOOT
+    bool operator==(const RunMarks&) const = default;
+};
+
+/// Of an environment as in /proc/PID/environ (NUL between variables). Nothing when one is missing. Pure.
+std::optional<RunMarks> parse_marks(std::string_view environment);
+std::optional<RunMarks> read_marks(int pid);
+
+using ProcessKey = std::pair<int, std::uint64_t>;  // pid and start time
+
+/// What is known of one run for recognising its processes.
+struct RunTraces {
+    RunMarks marks;
+    ProcessKey leader;              // not reaped: its pid, session and group are reserved
+    std::set<ProcessKey> seen;      // was in its tree at some time
+    std::set<int> sessions;         // of those seen; the keeper's and the agent's never
+    std::set<std::uint64_t> pipes;  // inode numbers of its three pipes
+};
+
+/// A child of the keeper that the keeper did not start: left behind by some run.
+struct Orphan {
+    ProcStat stat;
+    std::optional<RunMarks> marks;
+    std::set<std::uint64_t> pipes;
+};
+
+/// Pure. `others`: start times of everything else that the keeper has started and not released.
+bool belongs_to_run(const Orphan& orphan, const RunTraces& run, const std::vector<std::uint64_t>& others);
+
+// --- looking ---
+
+/// Every live process of the tree below `pid` (without it).
+std::vector<ProcStat> tree_below(int pid);
+/// The keeper's children without those in `held`.
+std::vector<Orphan> orphans_of(int keeper_pid, const std::set<int>& held);
+/// Inode numbers of the pipes that a process holds.
+std::set<std::uint64_t> pipes_of(int pid);
+std::uint64_t pipe_number(int descriptor);
+std::vector<int> all_pids();
+/// pid, its parent, its parent's parent …
+std::set<int> ancestry_of(int pid);
+std::string read_boot_id();
+
+/// A pidfd of exactly this process, or empty when it is gone.
+UniqueFd open_process(const ProcessKey& process);
+void signal_process(const UniqueFd& pidfd, int signal_number);
+
+}  // namespace mcpm

@@ -1,0 +1,245 @@
+#include "agent/supervisor/cause.hpp"
+
+#include "agent/supervisor/run_text.hpp"
+#include "agent/supervisor/start_failure.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace mcpm {
+
+namespace {
+
+/// What every row looks at, worked out once.
+struct Evidence {
+    const CauseFacts& facts;
+    StartFailure failure = {};
+    bool start_failed = false;      // the last start failed before a process lived
+    std::optional<Exit> exit = {};  // of the newest run, unless it was asked to end
+    bool was_ready = false;
+    std::string run_reason = {};
+};
+
+std::string name_of(const Evidence& evidence) {
+    return "\"" + evidence.facts.spec.name + "\"";
+}
+
+char lowered(char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view word) {
+    const auto found = std::search(text.begin(), text.end(), word.begin(), word.end(),
+                                   [](char left, char right) { return lowered(left) == lowered(right); });
+    return found != text.end();
+}
+
+/// The newest line with one of the words, or empty.
+template <std::size_t Count>
+std::string line_with(const Evidence& evidence, const std::array<std::string_view, Count>& words) {
+    const auto& lines = evidence.facts.last_lines;
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+        for (const std::string_view word : words) {
+            if (contains_ignoring_case(*line, word)) return line->substr(0, 300);
+        }
+    }
+    return {};
+}
+
+bool has_failed(const Evidence& evidence) {
+    return evidence.exit.has_value() || evidence.run_reason == "start-timeout" ||
+           evidence.run_reason == "not-ready";
+}
+
+std::string hint_port(const Evidence& evidence) {
+    constexpr std::array<std::string_view, 3> words{"EADDRINUSE", "address already in use",
+                                                    "port is already"};
+    return line_with(evidence, words);
+}
+
+std::string hint_module(const Evidence& evidence) {
+    constexpr std::array<std::string_view, 5> words{"MODULE_NOT_FOUND", "Cannot find module",
+                                                    "ModuleNotFoundError", "No module named",
+                                                    "ERR_MODULE_NOT_FOUND"};
+    return line_with(evidence, words);
+}
+
+std::string hint_secret(const Evidence& evidence) {
+    constexpr std::array<std::string_view, 9> words{
+        "api key",    "api_key", "apikey", "access token", "token is", "_TOKEN", "environment variable",
+        "credential", "_KEY"};
+    constexpr std::array<std::string_view, 8> wants{"required",  "missing", "not set",   "must be",
+                                                    "not found", "provide", "undefined", "please set"};
+    const auto& lines = evidence.facts.last_lines;
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+        const auto has = [&](std::string_view word) { return contains_ignoring_case(*line, word); };
+        if (std::any_of(words.begin(), words.end(), has) && std::any_of(wants.begin(), wants.end(), has)) {
+            return line->substr(0, 300);
+        }
+    }
+    return {};
+}
+
+std::string last_error_text(const Evidence& evidence) {
+    const auto& error = evidence.facts.status.last_error;
+    return error ? error->message : std::string();
+}
+
+bool failed_with(const Evidence& evidence, std::string_view number) {
+    return evidence.start_failed && evidence.failure.error_number == number;
+}
+
+bool at_cwd(const Evidence& evidence) {
+    return evidence.failure.stage == "cwd";
+}
+
+struct CauseRow {
+    std::string_view code;
+    bool (*applies)(const Evidence&);
+    std::string (*sentence)(const Evidence&);
+    std::string_view advice;
+};
+
+// The first row that applies is the cause; so the more certain ones and the more telling ones come first.
+constexpr std::array rows{
+    CauseRow{"MCPM-E302", [](const Evidence& e) { return !e.facts.spec.enabled; },
+             [](const Evidence& e) { return name_of(e) + " is disabled, so it is not started"; },
+             "enable it with `mcpm enable NAME`"},
+    CauseRow{"MCPM-E305", [](const Evidence& e) { return e.facts.status.reason == "stuck"; },
+             [](const Evidence& e) {
+                 return "something of " + name_of(e) + " could not be ended: " + last_error_text(e);
+             },
+             "look at the processes named (state D waits for a device or a network file system); it is tried "
+             "again"},
+    CauseRow{"MCPM-E301", [](const Evidence& e) { return e.start_failed && e.failure.stage == "dependency"; },
+             [](const Evidence& e) { return last_error_text(e); },
+             "ask `mcpm why` about the server it depends on, start that one, then this one"},
+    CauseRow{"MCPM-E104", [](const Evidence& e) { return e.start_failed && at_cwd(e); },
+             [](const Evidence& e) { return "its working folder cannot be entered: " + last_error_text(e); },
+             "create the folder, make it readable for this user, or set another `cwd`"},
+    CauseRow{"MCPM-E101",
+             [](const Evidence& e) { return failed_with(e, "ENOENT") || failed_with(e, "ENOTDIR"); },
+             [](const Evidence& e) { return "its command was not found: " + last_error_text(e); },
+             "install the program, correct the command with `mcpm update`, or give its absolute path"},
+    CauseRow{"MCPM-E102",
+             [](const Evidence& e) { return failed_with(e, "EACCES") || failed_with(e, "EPERM"); },
+             [](const Evidence& e) { return "its command may not be executed: " + last_error_text(e); },
+             "make the file executable (`chmod +x`), and check that its folder is not mounted noexec"},
+    CauseRow{
+        "MCPM-E103", [](const Evidence& e) { return failed_with(e, "ENOEXEC") || failed_with(e, "ELIBBAD"); },
+        [](const Evidence& e) { return "its command is no program for this machine: " + last_error_text(e); },
+        "check the first line of a script (`#!`) and the architecture of a binary (`file PROGRAM`)"},
+    CauseRow{"MCPM-E105", [](const Evidence& e) { return e.start_failed; },
+             [](const Evidence& e) { return "it could not be launched: " + last_error_text(e); },
+             "the message names the stage that failed; correct it and start it again"},
+    CauseRow{
+        "MCPM-E203", [](const Evidence& e) { return e.exit && e.exit->oom; },
+        [](const Evidence& e) { return name_of(e) + " was killed because it used more memory than it may"; },
+        "raise its memory limit (`mcpm update NAME --memory`), or find what it needs so much for"},
+    CauseRow{"MCPM-E208", [](const Evidence& e) { return has_failed(e) && !hint_module(e).empty(); },
+             [](const Evidence& e) { return "a module it needs is not installed: " + hint_module(e); },
+             "install its package again (`mcpm upgrade NAME`), or install the module it names"},
+    CauseRow{"MCPM-E207", [](const Evidence& e) { return has_failed(e) && !hint_port(e).empty(); },
+             [](const Evidence& e) { return "a port it wants is taken: " + hint_port(e); },
+             "end the other program (`ss -ltnp` shows it), or give this server another port"},
+    CauseRow{"MCPM-E206", [](const Evidence& e) { return has_failed(e) && !hint_secret(e).empty(); },
+             [](const Evidence& e) {
+                 return "it seems to miss an environment variable or a secret: " + hint_secret(e);
+             },
+             "set it with `mcpm update NAME --env VARIABLE=…` or `--secret VARIABLE=name`"},
+    CauseRow{
+        "MCPM-E205", [](const Evidence& e) { return e.run_reason == "start-timeout"; },
+        [](const Evidence& e) {
+            return name_of(e) + " was not ready within " + format_duration(e.facts.spec.start_timeout);
+        },
+        "look at its log; is it an MCP server on stdio? Give it a longer startTimeout, or `transport: none`"},
+    CauseRow{"MCPM-E209", [](const Evidence& e) { return e.run_reason == "not-ready"; },
+             [](const Evidence& e) { return "no MCP session came about: " + last_error_text(e); },
+             "check that the command starts an MCP server on stdio, or set `transport: none`"},
+    CauseRow{"MCPM-E210", [](const Evidence& e) { return e.run_reason == "unhealthy"; },
+             [](const Evidence& e) {
+                 return name_of(e) + " was unhealthy and was restarted, as its health rule says";
+             },
+             "look at its health and its log; raise failureThreshold or timeout when it is only slow"},
+    CauseRow{"MCPM-E204", [](const Evidence& e) { return e.facts.status.reason == "crash-loop"; },
+             [](const Evidence& e) {
+                 return name_of(e) + " ends again and again: it " + (e.exit ? describe(*e.exit) : "ended");
+             },
+             "its last lines say more (`mcpm logs NAME --run -1`); correct it and start it again"},
+    CauseRow{"MCPM-E202", [](const Evidence& e) { return e.exit && e.exit->signal; },
+             [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit); },
+             "SIGSEGV and SIGABRT are faults of the program; SIGKILL and SIGTERM came from outside (the "
+             "kernel, a person)"},
+    CauseRow{"MCPM-E201", [](const Evidence& e) { return e.exit && !e.was_ready; },
+             [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit) + " before it was ready"; },
+             "run its command by hand in its folder, and look at its last lines (`mcpm logs NAME --run -1`)"},
+    CauseRow{"MCPM-E211", [](const Evidence& e) { return e.exit && e.exit->code.value_or(0) != 0; },
+             [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit); },
+             "look at its last lines (`mcpm logs NAME --run -1`)"},
+    CauseRow{"MCPM-E303", [](const Evidence& e) { return e.facts.status.reason == "completed"; },
+             [](const Evidence& e) {
+                 return name_of(e) + " ended by itself with code 0, and its policy leaves it at that";
+             },
+             "set `restart: always` when it should run for ever, or start it again"},
+    CauseRow{"MCPM-E304", [](const Evidence& e) { return e.facts.status.health == Health::unhealthy; },
+             [](const Evidence& e) { return name_of(e) + " runs but is unhealthy"; },
+             "look at `mcpm health NAME` and its log"},
+};
+
+bool is_fine(const CauseFacts& facts) {
+    const ServerState state = facts.status.state;
+    if (!facts.spec.enabled) return false;
+    if (facts.status.health == Health::unhealthy || facts.status.reason == "stuck") return false;
+    const bool at_ease = state == ServerState::running || state == ServerState::starting;
+    return at_ease ? facts.status.restart_count == 0 : facts.status.desired == Desired::down;
+}
+
+/// The run that tells: a running server's last end is the one before the run it is in.
+const RunRecord* telling_run(const CauseFacts& facts) {
+    for (const RunRecord& run : facts.runs) {
+        if (run.exit || !run.reason.empty()) return &run;
+    }
+    return nullptr;
+}
+
+Evidence gather(const CauseFacts& facts) {
+    Evidence evidence{facts};
+    const RunRecord* const run = telling_run(facts);
+    const auto& error = facts.status.last_error;
+    if (error) evidence.failure = read_start_failure(error->details);
+    evidence.start_failed = error && evidence.failure.stage != "ready" &&
+                            error->code != ErrorCode::died_at_start &&
+                            facts.status.state != ServerState::running;
+    if (run == nullptr) {
+        evidence.exit = facts.status.last_exit;
+        return evidence;
+    }
+    evidence.run_reason = run->reason;
+    evidence.was_ready = run->ready_at.has_value();
+    const bool asked = run->reason == "asked" || run->reason == "restarted";
+    if (!asked) evidence.exit = run->exit;
+    return evidence;
+}
+
+}  // namespace
+
+Cause find_cause(const CauseFacts& facts) {
+    if (is_fine(facts)) return {};
+    const Evidence evidence = gather(facts);
+    for (const CauseRow& row : rows) {
+        if (row.applies(evidence))
+            return {std::string(row.code), row.sentence(evidence), std::string(row.advice)};
+    }
+    return {};
+}
+
+std::vector<std::string_view> cause_codes() {
+    std::vector<std::string_view> codes;
+    for (const CauseRow& row : rows) codes.push_back(row.code);
+    std::sort(codes.begin(), codes.end());
+    return codes;
+}
+
+}  // namespace mcpm

@@ -1,0 +1,153 @@
+// THE decision table of one server: (life, input, policy, now) -> life + actions. Pure: time and chance are
+// passed in; it touches no clock, no process and no file. Server (the shell) feeds it and obeys it.
+// Cleaning up after an exit is part of `stopping`: nothing is launched before the last run is gone.
+//
+// | state                    | input               | next                        | actions |
+// |--------------------------|---------------------|-----------------------------|---------------------------------|
+// | stopped, failed, waiting | start, restart      | starting                    | launch; counts start
+// afresh     | | stopped, failed          | start_automatically | starting                    | launch | |
+// stopped                  | adopted             | running                     | - | | failed, waiting | stop
+// | stopped                     | -                               | | starting                 | launched |
+// starting (start deadline),  | -                               | |                          | | running
+// without readiness   |                                 | | starting                 | ready               |
+// running                     | -                               | | starting                 | launch_failed
+// | failed (asked for, and it cannot heal by itself; or  |        | |                          | | policy
+// never), else waiting: back-off, or the ceiling|        | |                          |                     |
+// when it cannot heal by itself and nobody is asking   |        | | starting                 | deadline |
+// stopping (start timeout)    | first step                      | | starting, running        | not_ready |
+// stopping (not ready)        | first step                      | | starting, running        | stop / restart
+// | stopping (down / up)        | first step                      | | starting, running        | exited |
+// stopping (crashed, or       | clean_up                        | |                          | | completed
+// when it had run)  |                                 | | running                  | unhealthy           |
+// stopping, if policy says so | first step                      | | stopping                 | start,
+// restart/stop | stopping, then up / down    | -                               | | stopping                 |
+// launched            | stopping                    | first step                      | | stopping | deadline
+// | stopping                    | next, harder step / clean_up    | | stopping                 | exited |
+// stopping                    | clean_up                        | | stopping                 | not_gone |
+// stopping (retried)          | -                               | | stopping                 | gone,
+// launch_failed | stopped, starting (asked or immediate restart: launch),       | | |                     |
+// waiting (back-off) or failed; announce_crash_loop, once       | | waiting                  | deadline |
+// starting                    | launch                          | Everything else changes nothing.
+#pragma once
+
+#include "common/server_spec.hpp"
+#include "common/server_status.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace mcpm {
+
+using Moment = std::chrono::steady_clock::time_point;
+
+/// Every duration supervision uses that is not in a spec; tests pass shorter ones.
+struct Timing {
+    Duration close_input{2000};  // from closing stdin to TERM
+    Duration kill_grace{5000};   // from KILL to asking again
+    Duration backoff_first{500};
+    Duration backoff_ceiling{60'000};
+    Duration healthy_step{60'000};  // of health, after which the back-off counts for half
+    Duration crash_window{120'000};
+    unsigned crash_exits = 5;       // in crash_window: a crash loop
+    Duration clean_up_again{5000};  // when something would not die
+    Duration sweep_limit{5000};
+    Duration drain_limit{2000};  // for the last log lines of a run
+    Duration save_limit{5000};   // for the store, before start and stop answer
+};
+
+/// The part of a spec that decides about its life.
+struct LifecyclePolicy {
+    enum class Readiness { at_once, reported };
+    enum class FirstStep { close_input, terminate };
+    enum class Unhealthy { ignore, restart };
+
+    RestartMode restart = RestartMode::on_failure;
+    unsigned limit = 0;
+    Duration window{120'000};
+    Duration stop_timeout{10'000};
+    Duration start_timeout{60'000};
+    Readiness readiness = Readiness::reported;
+    FirstStep first_step = FirstStep::close_input;
+    Unhealthy unhealthy = Unhealthy::ignore;
+};
+LifecyclePolicy policy_of(const ServerSpec& spec);
+
+enum class InputKind {
+    start,                // somebody asks
+    start_automatically,  // the agent asks, at its start
+    stop,
+    restart,
+    adopted,  // an instance of a previous agent was taken over
+    launched,
+    launch_failed,
+    ready,
+    not_ready,
+    unhealthy,
+    exited,
+    gone,      // nothing of the run is left
+    not_gone,  // something of it would not die
+    deadline,
+};
+inline constexpr std::size_t input_kinds = 14;
+
+struct Input {
+    InputKind kind = InputKind::deadline;
+    enum class Cure { none, time };
+    Cure cure = Cure::none;  // launch_failed: time may heal it (no memory), or only somebody (no such file)
+    std::optional<Exit> exit = {};
+    double chance = 0.5;  // [0, 1): for jitter
+};
+
+enum class Action { launch, close_input, terminate, kill, clean_up, announce_crash_loop };
+
+/// What there is of an instance.
+enum class Presence { none, launching, alive, ended };
+/// Why the current run ends, or the last one ended.
+enum class Ending { none, asked, restarted, completed, crashed, start_timeout, not_ready, unhealthy };
+/// `statusReason` on the wire.
+enum class Reason {
+    none,
+    restarting,
+    crash_loop,
+    start_failed,
+    start_timeout,
+    not_ready,
+    unhealthy,
+    exited,
+    completed,
+    stuck
+};
+enum class StopStep { none, close_input, terminate, kill };
+
+std::string_view text_of(Ending ending);
+std::string_view text_of(Reason reason);
+
+struct Life {
+    ServerState state = ServerState::stopped;
+    Desired desired = Desired::down;
+    Presence presence = Presence::none;
+    Ending ending = Ending::none;
+    Reason reason = Reason::none;
+    StopStep step = StopStep::none;
+    bool asked = false;       // the start under way was asked for, not automatic
+    bool was_ready = false;   // in this run
+    bool crash_loop = false;  // announced
+    unsigned attempts = 0;    // index of the next back-off
+    unsigned restarts = 0;    // since somebody started it
+    Moment stop_began{};
+    Moment ready_since{};
+    Moment ended_at{};
+    std::optional<Moment> timer = {};   // the one armed timer
+    std::vector<Moment> failures = {};  // within the longer of the two windows; bounded
+};
+
+using Actions = std::vector<Action>;
+
+/// Applies one input. `life` is changed; what has to be done is returned, in order.
+Actions decide(Life& life, const Input& input, const LifecyclePolicy& policy, const Timing& timing,
+               Moment now);
+
+}  // namespace mcpm

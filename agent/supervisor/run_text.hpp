@@ -1,0 +1,23 @@
+// Sentences about runs, for events, notes in the log and errors. Pure.
+#pragma once
+
+#include "common/server_status.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mcpm {
+
+/// "exited with code 1", "was killed by SIGKILL", with "(out of memory)" where it was.
+std::string describe(const Exit& exit);
+
+/// "SIGKILL", or "signal 70" for one without a name.
+std::string signal_name(int number);
+
+/// The name of a server as messages show it.
+std::string in_quotes(const std::string& name);
+
+/// argv as one line; values of arguments that look like secrets are shown as ***. At most 4 KiB.
+std::string describe_command(const std::vector<std::string>& arguments);
+
+}  // namespace mcpm

@@ -1,0 +1,225 @@
+#include "agent/supervisor/server.hpp"
+
+#include "agent/supervisor/run_text.hpp"
+#include "common/units.hpp"
+#include "common/wire.hpp"
+
+#include <utility>
+
+namespace mcpm {
+
+Server::Server(ServerSurroundings& surroundings, StoredServer stored)
+    : around_(surroundings),
+      id_(std::move(stored.id)),
+      spec_(std::make_shared<const ServerSpec>(std::move(stored.spec))),
+      created_at_(stored.created_at),
+      updated_at_(stored.updated_at),
+      stored_desired_(stored.desired),
+      last_run_(stored.last_run),
+      timer_(surroundings.loop),
+      changed_(surroundings.loop) {
+    life_.desired = stored.desired;
+    record_.run = stored.last_run;
+}
+
+// ---- looking ----
+
+std::optional<Error> Server::last_error() const {
+    return last_error_ ? std::optional<Error>(*last_error_) : std::nullopt;
+}
+
+bool Server::is_at_rest() const {
+    return life_.presence == Presence::none &&
+           (life_.state == ServerState::stopped || life_.state == ServerState::failed);
+}
+
+ServerView Server::view() const {
+    ServerView view{id_, *spec_, {}, created_at_, updated_at_};
+    ServerStatus& status = view.status;
+    status.state = life_.state;
+    status.desired = life_.desired;
+    status.reason = text_of(life_.reason);
+    status.last_error = last_error();
+    status.run = record_.run;
+    status.restart_count = life_.restarts;
+    status.last_exit = last_exit_;
+    status.health = health_;
+    if (life_.presence == Presence::alive && instance_) {
+        status.pid = instance_->pid();
+        status.started_at = record_.started_at;
+    }
+    if (life_.state == ServerState::waiting && life_.timer) {
+        status.next_retry_at = now_utc() + std::chrono::duration_cast<Duration>(*life_.timer - Clock::now());
+    }
+    return view;
+}
+
+StoredServer Server::stored() const {
+    return {id_, *spec_, life_.desired, created_at_, updated_at_, last_run_};
+}
+
+// ---- changing ----
+
+void Server::set_spec(ServerSpec spec, Timestamp updated_at) {
+    spec_ = std::make_shared<const ServerSpec>(std::move(spec));
+    updated_at_ = updated_at;
+    changed_.notify_all();
+}
+
+void Server::feed(InputKind kind, std::string_view actor) {
+    Input input;
+    input.kind = kind;
+    feed(std::move(input), actor);
+}
+
+void Server::feed(Input input, std::string_view actor) {
+    if (frozen_) return;
+    struct FeedEnd {
+        std::vector<Letter>& inbox;
+        bool& feeding;
+        ~FeedEnd() {
+            inbox = {};
+            feeding = false;
+        }
+    };
+    // What an action causes at once (a hook that reports ready) is decided after the action's own input.
+    inbox_.push_back({std::move(input), std::string(actor)});
+    if (feeding_) return;
+    feeding_ = true;
+    const FeedEnd end{inbox_, feeding_};
+    for (std::size_t next = 0; next < inbox_.size(); ++next) {
+        const Letter letter = std::move(inbox_[next]);
+        apply(letter.input, letter.actor);
+    }
+}
+
+double Server::chance() {
+    return std::uniform_real_distribution<double>(0.0, 1.0)(around_.random);
+}
+
+void Server::apply(Input input, std::string_view actor) {
+    const ServerState before = life_.state;
+    const Reason reason_before = life_.reason;
+    const std::uint64_t restarts_before = life_.restarts;
+    input.chance = chance();
+    const Actions actions = decide(life_, input, policy_of(*spec_), around_.timing, Clock::now());
+    arm();
+    if (life_.state == ServerState::running && before != ServerState::running) note_running();
+    if (life_.state != before || life_.reason != reason_before || life_.restarts != restarts_before) {
+        announce_change(before, reason_before, actor);
+    }
+    for (const Action action : actions) perform(action, actor);
+    changed_.notify_all();
+}
+
+void Server::perform(Action action, std::string_view actor) {
+    switch (action) {
+        case Action::launch:
+            around_.tasks.spawn("launch", launch(shared_from_this()));
+            return;
+        case Action::clean_up:
+            around_.tasks.spawn("clean up", clean_up(shared_from_this()));
+            return;
+        case Action::close_input:
+            if (attached_ && around_.hooks.input_closing) around_.hooks.input_closing(id_, record_.run);
+            instance_->pipes().input.reset();
+            instance_->close_input();
+            return;
+        case Action::terminate:
+            instance_->terminate();
+            return;
+        case Action::kill:
+            instance_->kill();
+            return;
+        case Action::announce_crash_loop:
+            announce("server:crash-loop", actor,
+                     in_quotes(spec_->name) + " is in a crash loop: it " +
+                         (last_exit_ ? describe(*last_exit_) : std::string("ended")) + " again and again");
+            return;
+    }
+}
+
+void Server::arm() {
+    if (armed_ == life_.timer) return;
+    armed_ = life_.timer;
+    if (!armed_) {
+        timer_.cancel();
+        return;
+    }
+    timer_.expires_at(*armed_);
+    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& failed) {
+        if (failed) return;
+        // A timer that fired while it was being re-armed is harmless: the table looks at the time.
+        if (const auto self = weak.lock()) self->feed(InputKind::deadline, "agent");
+    });
+}
+
+void Server::announce_change(ServerState before, Reason reason_before, std::string_view actor) {
+    // Cleaning up after a crash takes a moment that nobody asked to be told about; its outcome follows.
+    const bool cleaning = life_.state == ServerState::stopping && life_.presence == Presence::ended;
+    if (cleaning && life_.reason == reason_before) return;
+    wire::Json detail;
+    detail["status"] = wire_name(life_.state);
+    detail["from"] = wire_name(before);
+    std::string message = in_quotes(spec_->name) + " is " + std::string(wire_name(life_.state));
+    if (life_.state == ServerState::waiting) message = in_quotes(spec_->name) + " waits to be started again";
+    if (life_.reason != Reason::none) {
+        detail["reason"] = text_of(life_.reason);
+        message += " (" + std::string(text_of(life_.reason)) + ")";
+    }
+    announce("server:status", actor, std::move(message), detail.dump());
+}
+
+void Server::announce(std::string type, std::string_view actor, std::string message, std::string detail) {
+    Event event;
+    event.at = now_utc();
+    event.type = std::move(type);
+    event.server_id = id_;
+    event.server_name = spec_->name;
+    event.actor = actor;
+    event.message = std::move(message);
+    event.detail = std::move(detail);
+    around_.journal.add_event(std::move(event));
+}
+
+void Server::note_running() {
+    ++times_ready_;
+    last_error_.reset();
+    if (!record_.ready_at) {
+        record_.ready_at = now_utc();
+        around_.journal.save_run(id_, record_);
+    }
+}
+
+void Server::freeze() {
+    frozen_ = true;
+    timer_.cancel();
+    armed_.reset();
+    changed_.notify_all();
+}
+
+// ---- reports ----
+
+void Server::report_ready(std::uint64_t run) {
+    if (run == record_.run) feed(InputKind::ready, "agent");
+}
+
+void Server::report_not_ready(std::uint64_t run, Error why) {
+    if (run != record_.run || life_.presence != Presence::alive) return;
+    not_ready_error_ = std::make_unique<Error>(std::move(why));
+    feed(InputKind::not_ready, "agent");
+}
+
+void Server::report_health(std::uint64_t run, Health health, std::string why) {
+    if (run != record_.run || life_.presence != Presence::alive) return;
+    if (health_ != health) {
+        health_ = health;
+        std::string message = in_quotes(spec_->name) + " is " + std::string(wire_name(health));
+        if (!why.empty()) message += ": " + why;
+        announce("server:health", "agent", std::move(message));
+        changed_.notify_all();
+    }
+    if (health == Health::unhealthy) feed(InputKind::unhealthy, "policy");
+}
+
+}  // namespace mcpm

@@ -1,0 +1,135 @@
+// One server: the shell around its Life. Feeds inputs to the decision table and performs what it says:
+// launches, watches, stops and cleans up one instance at a time. Owned by the Supervisor; decides nothing.
+#pragma once
+
+#include "agent/async/task_group.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/runtime/runtime.hpp"
+#include "agent/supervisor/journal.hpp"
+#include "agent/supervisor/lifecycle.hpp"
+#include "agent/supervisor/start_gate.hpp"
+#include "agent/supervisor/supervisor.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm {
+
+class Server;
+
+/// What all servers share; outlives them.
+struct ServerSurroundings {
+    Loop& loop;
+    Runtime& runtime;
+    LogStore& logs;
+    Journal& journal;
+    const SupervisorHooks& hooks;
+    const Timing& timing;
+    StartGate& gate;
+    TaskGroup& tasks;
+    /// Makes sure that what this server depends on is there.
+    std::function<Task<Result<>>(std::shared_ptr<Server> server)> prepare;
+    std::mt19937_64 random{std::random_device{}()};
+};
+
+class Server : public std::enable_shared_from_this<Server> {
+  public:
+    Server(ServerSurroundings& surroundings, StoredServer stored);
+
+    // --- looking ---
+    const std::string& id() const { return id_; }
+    const ServerSpec& spec() const { return *spec_; }
+    const Life& life() const { return life_; }
+    ServerState state() const { return life_.state; }
+    Health health() const { return health_; }
+    std::uint64_t run() const { return record_.run; }
+    const RunRecord& record() const { return record_; }
+    const std::optional<Exit>& last_exit() const { return last_exit_; }
+    /// Why the last start failed; empty text when it did not.
+    std::optional<Error> last_error() const;
+    ServerView view() const;
+    StoredServer stored() const;
+    /// Counts that only grow: a waiter compares them with what they were.
+    std::uint64_t times_ready() const { return times_ready_; }
+    std::uint64_t failed_starts() const { return failed_starts_; }
+    /// Notified after every change.
+    Notifier& changed() { return changed_; }
+    /// Nothing runs and nothing is under way.
+    bool is_at_rest() const;
+
+    // --- changing ---
+    void set_spec(ServerSpec spec, Timestamp updated_at);
+    /// What the store last took as the desired state; empty after a save that failed.
+    std::optional<Desired> stored_desired() const { return stored_desired_; }
+    void set_stored_desired(std::optional<Desired> desired) { stored_desired_ = desired; }
+
+    /// `actor`: who asked, for events.
+    void feed(InputKind kind, std::string_view actor);
+    void adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> record);
+
+    void report_ready(std::uint64_t run);
+    void report_not_ready(std::uint64_t run, Error why);
+    void report_health(std::uint64_t run, Health health, std::string why);
+
+    void announce(std::string type, std::string_view actor, std::string message, std::string detail = {});
+    /// No timer fires and no input is taken any more.
+    void freeze();
+
+  private:
+    struct Letter {
+        Input input;
+        std::string actor;
+    };
+
+    void feed(Input input, std::string_view actor);
+    void apply(Input input, std::string_view actor);
+    void perform(Action action, std::string_view actor);
+    void arm();
+    void announce_change(ServerState before, Reason reason_before, std::string_view actor);
+
+    Task<> launch(std::shared_ptr<Server> self);
+    Task<Result<LaunchPlan>> plan_launch();
+    Task<Result<std::unique_ptr<Instance>>> try_launch();
+    void launch_failed(Error error);
+    void launched(std::unique_ptr<Instance> instance);
+    void attach(bool resumed);
+    Task<> watch(std::shared_ptr<Server> self);
+    Task<> clean_up(std::shared_ptr<Server> self);
+    void close_record();
+    void fail_start(Error error);
+    Error start_error() const;
+    void note_running();
+    double chance();
+    Task<> bury(std::shared_ptr<Server> self, std::unique_ptr<Instance> instance, std::uint64_t run);
+
+    ServerSurroundings& around_;
+    std::string id_;
+    std::shared_ptr<const ServerSpec> spec_;
+    Timestamp created_at_{}, updated_at_{};
+    std::optional<Desired> stored_desired_;
+    Life life_;
+    std::unique_ptr<Instance> instance_;
+    RunRecord record_;  // of the current or last run
+    std::optional<Exit> last_exit_;
+    std::unique_ptr<Error> last_error_;
+    std::unique_ptr<Error> not_ready_error_;
+    std::uint64_t last_run_ = 0;
+    Health health_ = Health::unknown;
+    bool attached_ = false;
+    bool record_open_ = false;
+    bool feeding_ = false;
+    bool frozen_ = false;
+    std::uint64_t times_ready_ = 0;
+    std::uint64_t failed_starts_ = 0;
+    std::vector<Letter> inbox_;
+    std::optional<Moment> armed_;
+    Timer timer_;
+    Notifier changed_;
+};
+
+}  // namespace mcpm

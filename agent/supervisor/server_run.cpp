@@ -1,0 +1,228 @@
+// One run of a server from launch to the last of its log lines.
+#include "agent/supervisor/run_text.hpp"
+#include "agent/supervisor/server.hpp"
+#include "agent/supervisor/start_failure.hpp"
+#include "common/units.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+Error not_wanted(const std::string& name) {
+    return {ErrorCode::cancelled, "start \"" + name + "\": it was stopped before it was launched"};
+}
+
+}  // namespace
+
+Task<> Server::launch([[maybe_unused]] std::shared_ptr<Server> self) {
+    health_ = Health::unknown;
+    not_ready_error_.reset();
+    auto instance = co_await try_launch();
+    if (instance) {
+        launched(std::move(*instance));
+    } else {
+        launch_failed(instance.error());
+    }
+}
+
+Task<Result<LaunchPlan>> Server::plan_launch() {
+    std::string failure;
+    try {
+        ServerSpec spec = *spec_;
+        auto plan = co_await around_.hooks.plan(id_, std::move(spec), last_run_);
+        if (plan) {
+            plan->server_id = id_;
+            plan->run = last_run_;
+        }
+        co_return plan;
+    } catch (const boost::system::system_error& error) {
+        if (error.code() == asio::error::operation_aborted) throw;
+        failure = error.what();
+    } catch (const std::exception& error) {
+        failure = error.what();
+    }
+    co_return Error{ErrorCode::internal_error, "prepare the start of \"" + spec_->name + "\": " + failure};
+}
+
+Task<Result<std::unique_ptr<Instance>>> Server::try_launch() {
+    if (!spec_->enabled) {
+        co_return Error{ErrorCode::conflict, "\"" + spec_->name + "\" is disabled", R"({"stage":"disabled"})",
+                        "mcpm enable " + spec_->name};
+    }
+    if (!spec_->depends_on.empty()) {
+        auto prepared = co_await around_.prepare(shared_from_this());
+        if (!prepared) co_return prepared.error();
+    }
+    const auto pass = co_await around_.gate.enter();
+    if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
+    record_ = RunRecord{};
+    record_.run = ++last_run_;
+    record_.started_at = now_utc();
+    auto plan = co_await plan_launch();
+    if (!plan) {
+        plan.error().details = with_detail(plan.error().details, "run", std::to_string(last_run_));
+        co_return plan.error();
+    }
+    if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
+    record_.command = describe_command(plan->arguments);
+    LaunchPlan taken = std::move(*plan);
+    co_return co_await around_.runtime.launch(std::move(taken));
+}
+
+void Server::launch_failed(Error error) {
+    Input input;
+    input.kind = InputKind::launch_failed;
+    input.cure = cure_of(error);
+    if (life_.state == ServerState::starting) {
+        const std::string stage = read_start_failure(error.details).stage;
+        // A start that was refused, or waited in vain for another server, has used no run number.
+        if (stage != "dependency" && stage != "disabled") {
+            record_.stage = stage.empty() ? "resolve" : stage;
+            record_.reason = "start-failed";
+            around_.journal.save_run(id_, record_);
+        }
+        around_.logs.note(id_, "start failed: " + error.message);
+        fail_start(std::move(error));
+    }
+    feed(std::move(input), "agent");
+}
+
+void Server::fail_start(Error error) {
+    announce("server:start-failed", "agent", error.message, error.details);
+    last_error_ = std::make_unique<Error>(std::move(error));
+    ++failed_starts_;
+}
+
+void Server::launched(std::unique_ptr<Instance> instance) {
+    instance_ = std::move(instance);
+    record_.started_at = instance_->started_at();
+    record_.pid = instance_->pid();
+    record_open_ = true;
+    around_.logs.begin_run(id_, record_.run,
+                           "run " + std::to_string(record_.run) + " started: " + record_.command);
+    around_.journal.save_run(id_, record_);
+    feed(InputKind::launched, "agent");
+    attach(false);
+    around_.tasks.spawn("watch", watch(shared_from_this()));
+}
+
+void Server::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> record) {
+    instance_ = std::move(instance);
+    if (record) record_ = std::move(*record);
+    record_.run = instance_->run();
+    record_.started_at = instance_->started_at();
+    record_.pid = instance_->pid();
+    last_run_ = std::max(last_run_, record_.run);
+    record_open_ = true;
+    feed(InputKind::adopted, "agent");
+    attach(true);
+    around_.tasks.spawn("watch", watch(shared_from_this()));
+}
+
+void Server::attach(bool resumed) {
+    Pipes& pipes = instance_->pipes();
+    if (pipes.error_output) {
+        around_.logs.capture(id_, record_.run, LogStream::error_output, std::move(pipes.error_output),
+                             &instance_->facts(), resumed);
+    }
+    // A server that is already being stopped gets no session; its output is still drained.
+    if (spec_->transport != Transport::none && life_.state != ServerState::stopping) {
+        attached_ = true;
+        if (around_.hooks.attached) around_.hooks.attached(id_, *spec_, *instance_, resumed);
+    }
+    if (pipes.output) {
+        around_.logs.capture(id_, record_.run, LogStream::standard_output, std::move(pipes.output),
+                             &instance_->facts(), resumed);
+    }
+}
+
+Task<> Server::watch([[maybe_unused]] std::shared_ptr<Server> self) {
+    const Exit exit = co_await instance_->wait();
+    last_exit_ = exit;
+    if (std::exchange(attached_, false) && around_.hooks.detached) {
+        around_.hooks.detached(id_, record_.run, exit);
+    }
+    Input input;
+    input.kind = InputKind::exited;
+    input.exit = exit;
+    feed(std::move(input), "agent");
+}
+
+Task<> Server::clean_up([[maybe_unused]] std::shared_ptr<Server> self) {
+    auto swept = co_await instance_->sweep(around_.timing.sweep_limit);
+    if (!swept) {
+        around_.logs.note(id_, swept.error().message);
+        last_error_ = std::make_unique<Error>(swept.error());
+        feed(InputKind::not_gone, "agent");
+        co_return;
+    }
+    if (*swept > 0) {
+        around_.logs.note(id_, std::to_string(*swept) + " processes that were left were ended");
+    }
+    const auto began = Clock::now();
+    co_await around_.logs.drained(id_, record_.run, around_.timing.drain_limit);
+    const bool drained = Clock::now() - began < around_.timing.drain_limit;
+    close_record();
+    if (drained) {
+        instance_.reset();
+    } else {
+        around_.tasks.spawn("bury", bury(self, std::move(instance_), record_.run));
+    }
+    feed(InputKind::gone, "agent");
+}
+
+/// The capture of a pipe that somebody else still holds uses the instance's facts: they live as long as it
+/// does.
+Task<> Server::bury([[maybe_unused]] std::shared_ptr<Server> self,
+                    [[maybe_unused]] std::unique_ptr<Instance> instance, std::uint64_t run) {
+    constexpr Duration round = std::chrono::hours(1);
+    for (;;) {
+        const auto began = Clock::now();
+        co_await around_.logs.drained(id_, run, round);
+        if (Clock::now() - began < round) co_return;
+    }
+}
+
+void Server::close_record() {
+    if (!std::exchange(record_open_, false)) return;
+    const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
+    record_.exit = last_exit_;
+    record_.reason = text_of(life_.ending);
+    if (!life_.was_ready) record_.stage = "ready";
+    const bool asked = life_.ending == Ending::asked || life_.ending == Ending::restarted;
+    if (asked) record_.stage.clear();
+    around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what);
+    around_.journal.save_run(id_, record_);
+    announce("server:exited", "agent", "\"" + spec_->name + "\" " + what);
+    if (!life_.was_ready && !asked) fail_start(start_error());
+}
+
+Error Server::start_error() const {
+    const std::string subject = "start \"" + spec_->name + "\": ";
+    const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
+    Error error{ErrorCode::died_at_start, subject + "it " + what + " before it was ready",
+                R"({"stage":"ready"})", "mcpm why " + spec_->name};
+    if (life_.ending == Ending::start_timeout) {
+        error.message =
+            subject + "it was not ready within " + format_duration(spec_->start_timeout) + " (startTimeout)";
+        error.details = R"({"stage":"ready","reason":"start-timeout"})";
+    } else if (life_.ending == Ending::not_ready && not_ready_error_) {
+        error.message = subject + not_ready_error_->message;
+    }
+    if (last_exit_ && last_exit_->code) {
+        error.details = with_detail(error.details, "exitCode", std::to_string(*last_exit_->code));
+    }
+    if (last_exit_ && last_exit_->signal) {
+        error.details = with_detail(error.details, "signal", signal_name(*last_exit_->signal));
+    }
+    error.details = with_detail(error.details, "run", std::to_string(record_.run));
+    return error;
+}
+
+}  // namespace mcpm

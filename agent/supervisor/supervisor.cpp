@@ -1,0 +1,136 @@
+#include "agent/supervisor/supervisor.hpp"
+
+#include "agent/supervisor/supervisor_state.hpp"
+#include "common/suggest.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm {
+
+Supervisor::State::State(Loop& loop_, Runtime& runtime_, LogStore& logs_, StateStore& store_,
+                         SupervisorHooks hooks_, SupervisorOptions options_)
+    : loop(loop_),
+      runtime(runtime_),
+      logs(logs_),
+      store(store_),
+      hooks(std::move(hooks_)),
+      options(options_),
+      journal(loop_, store_, options_.event_capacity),
+      gate(options_.start_concurrency),
+      tasks(loop_,
+            [this](std::string_view name, std::string_view what) {
+                Event event;
+                event.type = "agent:fault";
+                event.actor = "agent";
+                event.message = std::string(name) + " failed: " + std::string(what);
+                journal.add_event(std::move(event));
+            }),
+      defined(loop_),
+      surroundings{loop_,   runtime_, logs_,
+                   journal, hooks,    options.timing,
+                   gate,    tasks,    [this](ServerPointer server) { return prepare(std::move(server)); }} {}
+
+Supervisor::Supervisor(Loop& loop, Runtime& processes, LogStore& logs, StateStore& store,
+                       SupervisorHooks hooks, SupervisorOptions options)
+    : state_(std::make_unique<State>(loop, processes, logs, store, std::move(hooks), options)) {}
+
+Supervisor::~Supervisor() = default;
+
+// ---- looking ----
+
+ServerPointer Supervisor::State::by_name(std::string_view name) const {
+    for (const auto& [id, server] : servers) {
+        if (server->spec().name == name) return server;
+    }
+    return nullptr;
+}
+
+Result<ServerPointer> Supervisor::State::find(std::string_view id_or_name) const {
+    if (const auto found = servers.find(id_or_name); found != servers.end()) return found->second;
+    if (auto server = by_name(id_or_name)) return server;
+    std::vector<std::string_view> names;
+    for (const auto& [id, server] : servers) names.push_back(server->spec().name);
+    return Error{ErrorCode::server_not_found,
+                 "server \"" + std::string(id_or_name) + "\" not found" + did_you_mean(id_or_name, names)};
+}
+
+std::vector<DependencyNode> Supervisor::State::nodes() const {
+    std::vector<DependencyNode> nodes;
+    nodes.reserve(servers.size());
+    for (const auto& [id, server] : servers) nodes.push_back(dependency_node(server->spec()));
+    return nodes;
+}
+
+std::vector<ServerView> Supervisor::list() const {
+    std::vector<ServerView> views;
+    views.reserve(state_->servers.size());
+    for (const auto& [id, server] : state_->servers) views.push_back(server->view());
+    std::sort(views.begin(), views.end(), [](const ServerView& left, const ServerView& right) {
+        return left.spec.name < right.spec.name;
+    });
+    return views;
+}
+
+Result<ServerView> Supervisor::find(std::string_view id_or_name) const {
+    const auto server = state_->find(id_or_name);
+    if (!server) return server.error();
+    return (*server)->view();
+}
+
+Feed<Event>& Supervisor::events() {
+    return state_->journal.events();
+}
+
+// ---- what the other files do ----
+
+Task<Result<>> Supervisor::open() {
+    return state_->open();
+}
+
+Task<> Supervisor::close(Servers servers) {
+    return state_->close(servers);
+}
+
+Task<Result<WhyFacts>> Supervisor::why(std::string id_or_name) {
+    return state_->why(std::move(id_or_name));
+}
+
+Task<Result<ServerView>> Supervisor::create(ServerSpec spec, std::string actor) {
+    return state_->create(std::move(spec), std::move(actor));
+}
+
+Task<Result<ServerView>> Supervisor::update(std::string id_or_name, ServerSpec spec, std::string actor) {
+    return state_->update(std::move(id_or_name), std::move(spec), std::move(actor));
+}
+
+Task<Result<>> Supervisor::remove(std::string id_or_name, std::string actor) {
+    return state_->remove(std::move(id_or_name), std::move(actor));
+}
+
+// ---- reports ----
+
+void Supervisor::report_ready(const std::string& server_id, std::uint64_t run) {
+    if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
+        found->second->report_ready(run);
+    }
+}
+
+void Supervisor::report_not_ready(const std::string& server_id, std::uint64_t run, Error why) {
+    if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
+        found->second->report_not_ready(run, std::move(why));
+    }
+}
+
+void Supervisor::report_health(const std::string& server_id, std::uint64_t run, Health health,
+                               std::string why) {
+    if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
+        found->second->report_health(run, health, std::move(why));
+    }
+}
+
+void Supervisor::add_event(Event event) {
+    state_->journal.add_event(std::move(event));
+}
+
+}  // namespace mcpm

@@ -1,0 +1,137 @@
+// The agent's beginning and end: what is running is taken over, everything is brought to its desired state;
+// at the end all stop in order, or live on for the next agent.
+#include "agent/async/with_deadline.hpp"
+#include "agent/supervisor/supervisor_state.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+Task<Result<>> end_of(Instance& instance) {
+    co_await instance.wait();
+    co_return Result<>{};
+}
+
+}  // namespace
+
+Task<Result<>> Supervisor::State::open() {
+    auto loaded = co_await store.load_servers();
+    if (!loaded) co_return loaded.error();
+    for (StoredServer& stored : *loaded) {
+        std::string id = stored.id;
+        servers.emplace(std::move(id), std::make_shared<Server>(surroundings, std::move(stored)));
+    }
+    auto adopted = co_await runtime.adopt();
+    if (adopted) {
+        if (adopted->ended > 0) {
+            Event event;
+            event.type = "agent:orphans-ended";
+            event.actor = "agent";
+            event.message = std::to_string(adopted->ended) + " processes that nobody held were ended";
+            journal.add_event(std::move(event));
+        }
+        auto instances = std::move(adopted->instances);
+        co_await take_over(std::move(instances));
+    } else {
+        co_return adopted.error();
+    }
+    bring_up_all();
+    co_return Result<>{};
+}
+
+Task<> Supervisor::State::take_over(std::vector<std::unique_ptr<Instance>> instances) {
+    // Of two of one server only the newer can be the one we know; there should never be two.
+    std::sort(instances.begin(), instances.end(),
+              [](const auto& left, const auto& right) { return left->run() > right->run(); });
+    for (auto& instance : instances) {
+        const auto found = servers.find(instance->server_id());
+        if (found == servers.end() || found->second->life().presence != Presence::none) {
+            tasks.spawn("end unowned", end_unowned(std::move(instance)));
+            continue;
+        }
+        const ServerPointer server = found->second;
+        std::optional<RunRecord> record;
+        auto runs = co_await store.load_runs(server->id(), 3);
+        if (runs) {
+            for (RunRecord& run : *runs) {
+                if (run.run == instance->run()) record = std::move(run);
+            }
+        }
+        const bool is_wanted = server->life().desired == Desired::up;
+        server->adopt(std::move(instance), std::move(record));
+        server->announce("server:taken-over", "agent",
+                         "\"" + server->spec().name + "\" was taken over from the agent before this one");
+        // A stop that was under way is carried on, not undone.
+        if (!is_wanted) server->feed(InputKind::stop, "agent");
+    }
+}
+
+Task<> Supervisor::State::end_unowned(std::unique_ptr<Instance> instance) {
+    instance->pipes() = Pipes{};
+    instance->close_input();
+    instance->terminate();
+    auto ended =
+        co_await with_deadline(end_of(*instance), options.timing.close_input, "end an unknown server");
+    if (!ended) {
+        instance->kill();
+        co_await instance->wait();
+    }
+    auto swept = co_await instance->sweep(options.timing.sweep_limit);
+    Event event;
+    event.type = "agent:unowned-ended";
+    event.actor = "agent";
+    event.message = "a process of an unknown server (" + instance->server_id() + ") was ended";
+    if (!swept) event.message = "a process of an unknown server would not end: " + swept.error().message;
+    journal.add_event(std::move(event));
+}
+
+void Supervisor::State::bring_up_all() {
+    std::vector<ServerPointer> all;
+    for (const auto& [id, server] : servers) all.push_back(server);
+    for (const std::size_t at : start_order(nodes())) {
+        const ServerPointer& server = all[at];
+        const bool is_wanted = server->life().desired == Desired::up && server->spec().enabled;
+        if (is_wanted && server->state() == ServerState::stopped) {
+            server->feed(InputKind::start_automatically, "agent");
+        }
+    }
+}
+
+Task<> Supervisor::State::stop_in_order(ServerPointer server) {
+    const auto dependants = dependants_of(nodes(), server->spec().name);
+    const auto end = Clock::now() + std::chrono::minutes(2);
+    for (const std::string& name : dependants) {
+        const ServerPointer dependant = by_name(name);
+        if (!dependant || dependant == server) continue;
+        while (dependant->state() != ServerState::stopped && Clock::now() < end) {
+            if (dependant->life().reason == Reason::stuck) break;
+            co_await dependant->changed().wait_for(end - Clock::now());
+        }
+    }
+    const auto down = co_await bring_down(server, "agent");
+    if (!down) server->announce("server:stop-failed", "agent", down.error().message);
+}
+
+Task<> Supervisor::State::stop_all() {
+    TaskGroup stops(loop);
+    for (const auto& [id, server] : servers) {
+        if (server->state() != ServerState::stopped) stops.spawn("stop", stop_in_order(server));
+    }
+    co_await stops.drain();
+}
+
+Task<> Supervisor::State::close(Servers what) {
+    closing = true;
+    defined.notify_all();
+    if (what == Servers::stop) co_await stop_all();
+    for (const auto& [id, server] : servers) server->freeze();
+    tasks.cancel_all();
+    co_await tasks.drain();
+    co_await journal.close(options.timing.save_limit);
+}
+
+}  // namespace mcpm

@@ -1,0 +1,108 @@
+#include "cli/agent_client.hpp"
+
+namespace mcpm::cli {
+
+namespace {
+
+// What the socket says when the agent went away in the middle; worth a hint of its own.
+Error lost(Error error) {
+    if (error.code == ErrorCode::unavailable && error.hint.empty()) error.hint = "see `mcpm agent logs`";
+    return error;
+}
+
+}  // namespace
+
+Query& Query::add(std::string_view key, std::string_view value) {
+    text_ += (text_.empty() ? "?" : "&") + percent_encode(key) + "=" + percent_encode(value);
+    return *this;
+}
+
+Query& Query::add_if(std::string_view key, std::string_view value) {
+    if (!value.empty()) add(key, value);
+    return *this;
+}
+
+std::string server_path(std::string_view name) { return "/api/servers/" + percent_encode(name); }
+
+Result<AgentClient> AgentClient::connect(const Paths& paths) {
+    auto http = LocalHttp::connect(paths.socket().string());
+    if (!http) return http.error();
+    return AgentClient(std::move(*http));
+}
+
+Result<Json> AgentClient::ask(std::string_view method, std::string target, std::chrono::milliseconds limit,
+                              std::string_view body) {
+    const LocalRequest request{method, std::move(target), body};
+    auto response = http_.send(request, limit);
+    if (!response) return lost(response.error());
+    return wire::open_envelope(response->body);
+}
+
+Result<Json> AgentClient::servers(const Query& filters) {
+    return ask("GET", "/api/servers" + filters.text(), answer_limit);
+}
+
+Result<Json> AgentClient::server(std::string_view name) { return ask("GET", server_path(name), answer_limit); }
+
+Result<Json> AgentClient::create(const Json& definition) {
+    return ask("POST", "/api/servers", no_limit, definition.dump());
+}
+
+Result<Json> AgentClient::patch(std::string_view name, const Json& patch) {
+    return ask("PATCH", server_path(name), no_limit, patch.dump());
+}
+
+Result<Json> AgentClient::remove(std::string_view name) { return ask("DELETE", server_path(name), no_limit); }
+
+Result<Json> AgentClient::act(std::string_view name, std::string_view action) {
+    return ask("POST", server_path(name) + "/" + std::string(action), no_limit, "{}");
+}
+
+Result<Json> AgentClient::wait(std::string_view name, const Query& query) {
+    return ask("POST", server_path(name) + "/wait" + query.text(), no_limit, "{}");
+}
+
+Result<Json> AgentClient::upgrade(std::string_view name, const Query& query) {
+    return ask("POST", server_path(name) + "/upgrade" + query.text(), no_limit, "{}");
+}
+
+Result<Json> AgentClient::part(std::string_view name, std::string_view part, const Query& query) {
+    return ask("GET", server_path(name) + "/" + std::string(part) + query.text(), no_limit);
+}
+
+Result<Json> AgentClient::call_tool(std::string_view name, std::string_view tool, const Json& arguments,
+                                    const Query& query) {
+    const Json body{{"arguments", arguments}};
+    return ask("POST", server_path(name) + "/tools/" + percent_encode(tool) + "/call" + query.text(), no_limit,
+               body.dump());
+}
+
+Result<Json> AgentClient::get_prompt(std::string_view name, std::string_view prompt, const Json& arguments) {
+    const Json body{{"arguments", arguments}};
+    return ask("POST", server_path(name) + "/prompts/" + percent_encode(prompt) + "/get", no_limit, body.dump());
+}
+
+Result<Json> AgentClient::read_resource(std::string_view name, std::string_view uri) {
+    const Json body{{"uri", uri}};
+    return ask("POST", server_path(name) + "/resources/read", no_limit, body.dump());
+}
+
+Result<Json> AgentClient::events(const Query& query) { return ask("GET", "/api/events" + query.text(), answer_limit); }
+
+Result<Json> AgentClient::agent() { return ask("GET", "/api/agent", answer_limit); }
+
+Result<Json> AgentClient::act_on_agent(std::string_view action, const Json& body) {
+    return ask("POST", "/api/agent/" + std::string(action), no_limit, body.dump());
+}
+
+Result<> AgentClient::stream(const std::string& target, const LocalHttp::Sink& sink) {
+    const LocalRequest request{"GET", target};
+    auto response = http_.stream(request, sink);
+    if (!response) return lost(response.error());
+    if (response->status >= 200 && response->status < 300) return {};
+    auto failure = wire::open_envelope(response->body);
+    if (failure) return Error{ErrorCode::internal_error, "the agent answered " + std::to_string(response->status)};
+    return failure.error();
+}
+
+}  // namespace mcpm::cli

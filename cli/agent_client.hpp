@@ -1,0 +1,74 @@
+// The agent's API (docs/api.md) as C++ functions, over its unix socket. One connection, one request at a time;
+// threads take a client each. Server names are percent-encoded here and nowhere else.
+#pragma once
+
+#include "cli/json_access.hpp"
+#include "common/local_http.hpp"
+#include "common/paths.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mcpm::cli {
+
+/// "?a=b&c=d", encoded; empty when nothing was added.
+class Query {
+  public:
+    Query& add(std::string_view key, std::string_view value);
+    /// Adds nothing when the value is empty.
+    Query& add_if(std::string_view key, std::string_view value);
+    const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+/// How long a silent agent is waited for.
+inline constexpr std::chrono::milliseconds answer_limit{30'000};
+/// For what takes as long as a server takes (start, stop, install, call): the agent has its own deadlines.
+inline constexpr std::chrono::milliseconds no_limit{0};
+
+class AgentClient {
+  public:
+    /// unavailable when no agent listens; never starts one.
+    static Result<AgentClient> connect(const Paths& paths);
+
+    Result<Json> servers(const Query& filters = {});
+    Result<Json> server(std::string_view name);
+    Result<Json> create(const Json& definition);
+    Result<Json> patch(std::string_view name, const Json& patch);
+    Result<Json> remove(std::string_view name);
+    /// "start", "stop" or "restart"; answers when it is done.
+    Result<Json> act(std::string_view name, std::string_view action);
+    Result<Json> wait(std::string_view name, const Query& query);
+    Result<Json> upgrade(std::string_view name, const Query& query);
+
+    /// What hangs below a server: "health", "why", "runs", "stats", "session", "tools", "prompts", "resources", …
+    Result<Json> part(std::string_view name, std::string_view part, const Query& query = {});
+    Result<Json> call_tool(std::string_view name, std::string_view tool, const Json& arguments, const Query& query);
+    Result<Json> get_prompt(std::string_view name, std::string_view prompt, const Json& arguments);
+    Result<Json> read_resource(std::string_view name, std::string_view uri);
+
+    Result<Json> events(const Query& query);
+    Result<Json> agent();
+    /// "stop", "restart" or "upgrade" of the agent itself.
+    Result<Json> act_on_agent(std::string_view action, const Json& body);
+
+    /// A streamed answer, piece by piece; `sink` returns false to stop. A failure is the agent's error.
+    Result<> stream(const std::string& target, const LocalHttp::Sink& sink);
+
+  private:
+    explicit AgentClient(LocalHttp http) : http_(std::move(http)) {}
+    Result<Json> ask(std::string_view method, std::string target, std::chrono::milliseconds limit,
+                     std::string_view body = {});
+
+    LocalHttp http_;
+};
+
+/// "/api/servers/NAME", encoded.
+std::string server_path(std::string_view name);
+
+}  // namespace mcpm::cli

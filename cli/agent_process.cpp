@@ -1,0 +1,164 @@
+#include "cli/agent_process.hpp"
+
+#include "common/unique_fd.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+namespace mcpm::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr auto patience = 10s;
+constexpr auto first_delay = 10ms;
+constexpr auto longest_delay = 500ms;
+constexpr off_t longest_tail = 2048;
+
+bool is_program(const fs::path& path) {
+    struct stat facts {};
+    return ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
+Result<UniqueFd> open_agent_log(const Paths& paths) {
+    std::error_code failure;
+    fs::create_directories(paths.state, failure);
+    if (failure) return system_error("create folder " + paths.state.string(), failure.value());
+    UniqueFd log(::open(paths.agent_log().c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!log) return system_error("open " + paths.agent_log().string(), errno);
+    return log;
+}
+
+// Between fork and exec: only what is safe there.
+[[noreturn]] void become_agent(const char* program, int null, int log, int trouble) {
+    ::setsid();
+    ::dup2(null, 0);
+    ::dup2(log, 1);
+    ::dup2(log, 2);
+    // `trouble` is close-on-exec; what the shell left open must not live as long as the agent does.
+    for (int fd = 3; fd < 256; ++fd) {
+        if (fd != trouble) ::close(fd);
+    }
+    ::signal(SIGPIPE, SIG_DFL);
+    if (::chdir("/") == 0) {
+        char* const arguments[] = {const_cast<char*>(program), const_cast<char*>("run"), nullptr};
+        ::execv(program, arguments);
+    }
+    const int why = errno;
+    (void)!::write(trouble, &why, sizeof why);
+    ::_exit(127);
+}
+
+Result<pid_t> spawn_agent(const fs::path& program, int log) {
+    const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    std::array<int, 2> ends{};
+    if (!null || ::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("start " + program.string(), errno);
+    const UniqueFd heard(ends[0]);
+    UniqueFd trouble(ends[1]);
+    const pid_t child = ::fork();
+    if (child < 0) return system_error("start " + program.string(), errno);
+    if (child == 0) become_agent(program.c_str(), null.get(), log, trouble.get());
+    trouble.reset();
+    int why = 0;
+    ssize_t got = 0;
+    do {
+        got = ::read(heard.get(), &why, sizeof why);
+    } while (got < 0 && errno == EINTR);
+    if (got == static_cast<ssize_t>(sizeof why)) {
+        ::waitpid(child, nullptr, 0);
+        return system_error("start " + program.string(), why, ErrorCode::unavailable);
+    }
+    return child;
+}
+
+// What was written to the log since `from`, its last lines.
+std::string written_since(int log, off_t from) {
+    const off_t end = ::lseek(log, 0, SEEK_END);
+    const off_t begin = std::max(from, end - longest_tail);
+    std::string text(static_cast<std::size_t>(std::max<off_t>(0, end - begin)), '\0');
+    const ssize_t got = ::pread(log, text.data(), text.size(), begin);
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text;
+}
+
+Error died(const Paths& paths, int log, off_t from) {
+    Error error{ErrorCode::unavailable, "the agent ended right after it was started"};
+    const std::string said = written_since(log, from);
+    if (!said.empty()) error.message += ":\n" + said;
+    error.hint = "its log is " + paths.agent_log().string() + "; `mcpm doctor` looks for the usual causes";
+    return error;
+}
+
+Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off_t from) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    auto delay = std::chrono::milliseconds(first_delay);
+    bool ended = false;
+    while (std::chrono::steady_clock::now() < deadline) {
+        auto client = AgentClient::connect(paths);
+        if (client) return client;
+        // Ours ended and nobody else holds the lock: there will be no agent. Otherwise another one won the race.
+        if (ended && !agent_lock_is_held(paths)) return died(paths, log, from);
+        if (!ended) ended = ::waitpid(child, nullptr, WNOHANG) == child;
+        std::this_thread::sleep_for(delay);
+        delay = std::min<std::chrono::milliseconds>(delay * 2, longest_delay);
+    }
+    return Error{ErrorCode::unavailable, "the agent was started but does not answer on " + paths.socket().string(),
+                 {}, "its log is " + paths.agent_log().string() + "; `mcpm doctor` looks for the usual causes"};
+}
+
+}  // namespace
+
+Result<fs::path> find_agent_program() {
+    std::error_code failure;
+    const fs::path self = fs::read_symlink("/proc/self/exe", failure);
+    if (!failure) {
+        if (self.filename() == "mcpmd") return self;
+        if (is_program(self.parent_path() / "mcpmd")) return self.parent_path() / "mcpmd";
+    }
+    const char* path = std::getenv("PATH");
+    std::string_view rest = path == nullptr ? "" : path;
+    while (!rest.empty()) {
+        const std::size_t colon = std::min(rest.find(':'), rest.size());
+        const fs::path candidate = fs::path(rest.substr(0, colon)) / "mcpmd";
+        if (candidate.is_absolute() && is_program(candidate)) return candidate;
+        rest.remove_prefix(std::min(colon + 1, rest.size()));
+    }
+    return Error{ErrorCode::unavailable, "the agent is not running, and its program 'mcpmd' is neither beside " +
+                                             self.string() + " nor on the PATH",
+                 {}, "install mcpm again, or put mcpmd beside mcpm"};
+}
+
+bool agent_lock_is_held(const Paths& paths) {
+    const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC));
+    if (!lock) return false;
+    return ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+Result<AgentClient> connect_or_start(const Paths& paths) {
+    auto running = AgentClient::connect(paths);
+    if (running || running.error().code != ErrorCode::unavailable) return running;
+    const auto program = find_agent_program();
+    if (!program) return program.error();
+    const auto log = open_agent_log(paths);
+    if (!log) return log.error();
+    const off_t from = ::lseek(log->get(), 0, SEEK_END);
+    const auto child = spawn_agent(*program, log->get());
+    if (!child) return child.error();
+    return wait_for_agent(paths, *child, log->get(), from);
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,152 @@
+#include "cli/commands.hpp"
+
+#include "cli/commands/all.hpp"
+#include "cli/invocation.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcpm::cli {
+
+namespace {
+
+using namespace commands;
+
+// clang-format off
+constexpr std::array table{
+    // define
+    CommandRow{"add", "", Group::define, "define a server", "NAME [OPTIONS] -- COMMAND [ARGS…]", add},
+    CommandRow{"remove", "rm uninstall", Group::define, "remove servers", "NAME… | --all | -l LABEL", remove},
+    CommandRow{"update", "set", Group::define, "change a server's definition", "NAME [OPTIONS] [-- COMMAND [ARGS…]]", update},
+    CommandRow{"edit", "", Group::define, "change a server's definition in your editor", "NAME", edit},
+    CommandRow{"apply", "", Group::define, "make the servers what a file says", "-f FILE", apply},
+    CommandRow{"export", "", Group::define, "print servers as a file for `apply`", "[NAME…]", export_servers},
+    // look
+    CommandRow{"list", "ls ps", Group::look, "list the servers", "", list},
+    CommandRow{"show", "inspect info", Group::look, "show everything about a server", "NAME", show},
+    CommandRow{"status", "", Group::look, "is the agent, or a server, running", "[NAME]", status},
+    CommandRow{"why", "", Group::look, "why a server is as it is, and what to do", "NAME", why},
+    CommandRow{"logs", "log", Group::look, "print a server's log", "NAME", logs},
+    CommandRow{"health", "", Group::look, "the last health check of a server", "NAME", health},
+    CommandRow{"stats", "", Group::look, "memory, CPU, log and calls of servers", "[NAME…]", stats},
+    CommandRow{"runs", "history", Group::look, "the runs of a server, newest first", "NAME", runs},
+    CommandRow{"events", "", Group::look, "what happened, and who asked for it", "", events},
+    // run
+    CommandRow{"start", "", Group::run, "start servers", "NAME… | --all | -l LABEL", start},
+    CommandRow{"stop", "", Group::run, "stop servers", "NAME… | --all | -l LABEL", stop},
+    CommandRow{"restart", "", Group::run, "stop and start servers", "NAME… | --all | -l LABEL", restart},
+    CommandRow{"enable", "", Group::run, "let servers be started and offered", "NAME… | --all | -l LABEL", enable},
+    CommandRow{"disable", "", Group::run, "keep servers from being started or offered", "NAME… | --all | -l LABEL", disable},
+    CommandRow{"wait", "", Group::run, "wait until a server is running, healthy or stopped", "NAME [--for STATE]", wait},
+    CommandRow{"upgrade", "", Group::run, "move a package server to a newer version", "NAME [--check]", upgrade},
+    // use
+    CommandRow{"tools list", "ls", Group::use, "list a server's tools", "NAME", tools_list},
+    CommandRow{"tools inspect", "show", Group::use, "show a tool and its arguments", "NAME TOOL", tools_inspect},
+    CommandRow{"tools call", "", Group::use, "call a tool (the same as `call`)", "NAME TOOL [KEY=VALUE…]", call_tool},
+    CommandRow{"call", "", Group::use, "call a tool", "NAME TOOL [KEY=VALUE…]", call_tool},
+    CommandRow{"prompts list", "ls", Group::use, "list a server's prompts", "NAME", prompts_list},
+    CommandRow{"prompts get", "", Group::use, "print a prompt, filled in", "NAME PROMPT [KEY=VALUE…]", prompts_get},
+    CommandRow{"resources list", "ls", Group::use, "list a server's resources", "NAME", resources_list},
+    CommandRow{"resources read", "cat", Group::use, "print a resource", "NAME URI", resources_read},
+    CommandRow{"resources templates", "", Group::use, "list a server's resource templates", "NAME", resources_templates},
+    // agent
+    CommandRow{"agent run", "", Group::agent, "run the agent in the foreground", "", agent_run},
+    CommandRow{"agent start", "", Group::agent, "start the agent in the background", "", agent_start},
+    CommandRow{"agent stop", "", Group::agent, "stop the agent and its servers", "", agent_stop},
+    CommandRow{"agent restart", "", Group::agent, "replace the agent; servers run on", "", agent_restart},
+    CommandRow{"agent upgrade", "", Group::agent, "replace agent and keeper by the installed version; servers run on", "", agent_upgrade},
+    CommandRow{"agent status", "", Group::agent, "show the agent", "", agent_status},
+    CommandRow{"agent logs", "", Group::agent, "print the agent's own log", "", agent_logs},
+    CommandRow{"doctor", "", Group::agent, "look for what is wrong on this machine", "", doctor},
+    CommandRow{"completion", "", Group::agent, "print the completion script of a shell", "bash | zsh | fish", completion},
+    CommandRow{"version", "", Group::agent, "print the version", "", version},
+    CommandRow{"help", "", Group::agent, "show this page, or a command's", "[COMMAND]", help},
+    // for scripts of ours
+    CommandRow{"serve", "", Group::hidden, "the same as `agent run`", "", agent_run},
+    CommandRow{"__complete", "", Group::hidden, "names for completion", "KIND [SERVER]", complete_words},
+    CommandRow{"__manual", "", Group::hidden, "write man pages, docs and completions into the tree", "FOLDER", write_manual},
+};
+// clang-format on
+
+std::string_view first_word(std::string_view name) { return name.substr(0, name.find(' ')); }
+
+std::string_view last_word(std::string_view name) {
+    const std::size_t space = name.find(' ');
+    return space == std::string_view::npos ? std::string_view{} : name.substr(space + 1);
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+    std::vector<std::string> out;
+    while (!text.empty()) {
+        const std::size_t space = std::min(text.find(' '), text.size());
+        if (space > 0) out.emplace_back(text.substr(0, space));
+        text.remove_prefix(std::min(space + 1, text.size()));
+    }
+    return out;
+}
+
+bool is_called(std::string_view word, std::string_view name, std::string_view aliases) {
+    if (word == name) return true;
+    const auto all = split_words(aliases);
+    return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+}  // namespace
+
+std::span<const CommandRow> all_commands() { return table; }
+
+std::string_view group_title(Group group) {
+    switch (group) {
+        case Group::define: return "Define";
+        case Group::look: return "Look";
+        case Group::run: return "Run";
+        case Group::use: return "Use";
+        case Group::agent: return "Agent";
+        case Group::hidden: return "";
+    }
+    return "";
+}
+
+Chosen choose_command(std::span<const std::string> words) {
+    if (words.empty()) return {};
+    for (const CommandRow& row : table) {
+        const std::string_view second = last_word(row.name);
+        if (second.empty()) {
+            if (is_called(words[0], row.name, row.aliases)) return {&row, 1};
+        } else if (words.size() > 1 && words[0] == first_word(row.name) &&
+                   is_called(words[1], second, row.aliases)) {
+            return {&row, 2};
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> first_words() {
+    std::vector<std::string> out;
+    for (const CommandRow& row : table) {
+        if (row.group == Group::hidden) continue;
+        const std::string first(first_word(row.name));
+        if (out.empty() || out.back() != first) out.push_back(first);
+        if (!last_word(row.name).empty()) continue;
+        for (std::string& alias : split_words(row.aliases)) out.push_back(std::move(alias));
+    }
+    return out;
+}
+
+std::vector<std::string> second_words(std::string_view first) {
+    std::vector<std::string> out;
+    for (const CommandRow& row : table) {
+        if (row.group == Group::hidden || first_word(row.name) != first || last_word(row.name).empty()) continue;
+        out.emplace_back(last_word(row.name));
+    }
+    return out;
+}
+
+Options describe(const CommandRow& row) {
+    Output nowhere(-1, -1);
+    Invocation call(row, {}, nowhere, Purpose::describe);
+    (void)row.function(call);
+    return std::move(call.options);
+}
+
+}  // namespace mcpm::cli

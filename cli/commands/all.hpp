@@ -1,0 +1,57 @@
+// The function of every command; each is in the file of its name.
+#pragma once
+
+#include "cli/invocation.hpp"
+
+namespace mcpm::cli::commands {
+
+Outcome add(Invocation& call);
+Outcome remove(Invocation& call);
+Outcome update(Invocation& call);
+Outcome edit(Invocation& call);
+Outcome apply(Invocation& call);
+Outcome export_servers(Invocation& call);
+
+Outcome list(Invocation& call);
+Outcome show(Invocation& call);
+Outcome status(Invocation& call);
+Outcome why(Invocation& call);
+Outcome logs(Invocation& call);
+Outcome health(Invocation& call);
+Outcome stats(Invocation& call);
+Outcome runs(Invocation& call);
+Outcome events(Invocation& call);
+
+Outcome start(Invocation& call);
+Outcome stop(Invocation& call);
+Outcome restart(Invocation& call);
+Outcome enable(Invocation& call);
+Outcome disable(Invocation& call);
+Outcome wait(Invocation& call);
+Outcome upgrade(Invocation& call);
+
+Outcome tools_list(Invocation& call);
+Outcome tools_inspect(Invocation& call);
+Outcome call_tool(Invocation& call);
+Outcome prompts_list(Invocation& call);
+Outcome prompts_get(Invocation& call);
+Outcome resources_list(Invocation& call);
+Outcome resources_read(Invocation& call);
+Outcome resources_templates(Invocation& call);
+
+Outcome agent_run(Invocation& call);
+Outcome agent_start(Invocation& call);
+Outcome agent_stop(Invocation& call);
+Outcome agent_restart(Invocation& call);
+Outcome agent_upgrade(Invocation& call);
+Outcome agent_status(Invocation& call);
+Outcome agent_logs(Invocation& call);
+Outcome doctor(Invocation& call);
+Outcome completion(Invocation& call);
+Outcome version(Invocation& call);
+Outcome help(Invocation& call);
+
+Outcome complete_words(Invocation& call);
+Outcome write_manual(Invocation& call);
+
+}  // namespace mcpm::cli::commands

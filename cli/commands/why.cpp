@@ -1,0 +1,112 @@
+#include "cli/commands/all.hpp"
+#include "cli/selection.hpp"
+#include "cli/server_view.hpp"
+#include "common/units.hpp"
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+constexpr std::size_t runs_shown = 5;
+
+std::string run_ended(const Json& run, Timestamp now) {
+    const std::string ended = last_exit_in_words(Json{{"lastExit", member(run, "exit")}}, now);
+    const std::string stage = text(run, "stage");
+    const std::string reason = text(run, "reason");
+    std::string out = ended.empty() ? (stage.empty() ? "running" : "") : ended;
+    if (!stage.empty()) out += (out.empty() ? "" : ", ") + std::string("failed at ") + stage;
+    if (!reason.empty()) out += " (" + reason + ")";
+    return out;
+}
+
+Table run_table(const Json& runs, std::size_t limit, Timestamp now) {
+    Table table{{{"RUN", Shrink::last, Align::right}, {"STARTED"}, {"PID", Shrink::last, Align::right},
+                 {"ENDED", Shrink::first}, {"COMMAND", Shrink::first}},
+                {}};
+    for (const Json& run : runs) {
+        if (table.rows.size() == limit) break;
+        table.rows.push_back({{text(run, "run")},
+                              {text(run, "startedAt")},
+                              {text(run, "pid")},
+                              {harmless(run_ended(run, now))},
+                              {harmless(text(run, "command"))}});
+    }
+    return table;
+}
+
+void print_lines(Output& out, const Json& lines) {
+    if (!lines.is_array() || lines.empty()) return;
+    out.write("\nLast lines\n");
+    for (const Json& line : lines) {
+        out.write("  " + text(line, "time") + " " + harmless(text(line, "text")) + "\n");
+    }
+}
+
+void print_why(Invocation& call, const Json& why) {
+    const Json& server = member(why, "server");
+    const Timestamp now = now_utc();
+    print_facts(call.out, {{"Server", text(server, "name")},
+                           {"Status", status_in_words(server)},
+                           {"Health", text(server, "healthStatus")},
+                           {"Last exit", last_exit_in_words(server, now)},
+                           {"Next retry", text(server, "nextRetryAt")},
+                           {"Code", text(why, "code")},
+                           {"Cause", text(why, "cause")},
+                           {"Advice", text(why, "advice")}});
+    const Json& notes = member(why, "notes");
+    for (const Json& note : notes.is_array() ? notes : Json::array()) {
+        call.out.write("! " + harmless(note.is_string() ? note.get<std::string>() : compact(note)) + "\n");
+    }
+    const Json& calls = member(why, "inFlight");
+    if (calls.is_array() && !calls.empty()) call.out.write("\nIn flight\n");
+    for (const Json& one : calls.is_array() ? calls : Json::array()) {
+        call.out.write("  " + harmless(text(one, "method") + " " + text(one, "name")) + ", since " +
+                       harmless(text(one, "since")) + "\n");
+    }
+    const Json& history = member(why, "runs");
+    if (history.is_array() && !history.empty()) {
+        call.out.write("\n");
+        print_table(call.out, run_table(history, runs_shown, now), call.format);
+    }
+    print_lines(call.out, member(why, "lastLines"));
+}
+
+}  // namespace
+
+Outcome why(Invocation& call) {
+    std::string name;
+    call.options.positional("NAME", name, "the server", Completes::servers);
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto answer = agent->part(name, "why");
+    if (!answer) return with_suggestion(answer.error(), *agent, name);
+    if (call.format.is_data()) {
+        print_data(call.out, *answer, call.format.format());
+    } else {
+        print_why(call, *answer);
+    }
+    return ExitStatus::done;
+}
+
+Outcome runs(Invocation& call) {
+    std::string name;
+    std::string limit = "20";
+    call.options.positional("NAME", name, "the server", Completes::servers);
+    call.options.value("-n,--limit", "N", limit, "at most this many (default: 20)");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto answer = agent->part(name, "runs", Query().add("limit", limit));
+    if (!answer) return with_suggestion(answer.error(), *agent, name);
+    if (call.format.is_data()) {
+        print_data(call.out, *answer, call.format.format());
+    } else {
+        print_table(call.out, run_table(*answer, answer->size() + 1, now_utc()), call.format);
+    }
+    return ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands

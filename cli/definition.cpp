@@ -1,0 +1,243 @@
+#include "cli/definition.hpp"
+
+#include "cli/environment.hpp"
+#include "common/units.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::size_t largest_environment_file = 1024 * 1024;
+
+Error bad_option(std::string_view option, std::string_view message) {
+    return Error{ErrorCode::validation_error, std::string(option) + ": " + std::string(message)};
+}
+
+Result<Json> whole_number(std::string_view option, const std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size()) {
+        return bad_option(option, "'" + text + "' is not a whole number");
+    }
+    return ok(value);
+}
+
+Result<Json> fraction(std::string_view option, const std::string& text) {
+    double value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value <= 0) {
+        return bad_option(option, "'" + text + "' is not a positive number");
+    }
+    return ok(value);
+}
+
+Result<> add_duration(Json& into, const char* key, std::string_view option, const std::optional<std::string>& text) {
+    if (!text) return {};
+    if (const auto valid = parse_duration(*text); !valid) return bad_option(option, valid.error().message);
+    into[key] = *text;
+    return {};
+}
+
+Result<> add_pairs(Json& into, const char* key, std::string_view option, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.find('=');
+        if (equals == 0 || equals == std::string::npos) {
+            return bad_option(option, "'" + text + "' is not of the form KEY=VALUE");
+        }
+        into[key][text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return {};
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+    std::vector<std::string> out;
+    while (!text.empty()) {
+        const std::size_t space = std::min(text.find(' '), text.size());
+        if (space > 0) out.emplace_back(text.substr(0, space));
+        text.remove_prefix(std::min(space + 1, text.size()));
+    }
+    return out;
+}
+
+// A new source takes the place of whatever was there.
+void forget_other_sources(Json& patch) {
+    for (const char* key : {"command", "args", "npm", "pypi", "image", "url"}) {
+        if (!patch.contains(key)) patch[key] = nullptr;
+    }
+}
+
+}  // namespace
+
+Json package_source(std::string_view text) {
+    const std::size_t at = text.rfind('@');
+    Json out;
+    if (at == std::string_view::npos || at == 0) {
+        out["package"] = text;
+    } else {
+        out["package"] = text.substr(0, at);
+        out["version"] = text.substr(at + 1);
+    }
+    return out;
+}
+
+Result<Json> health_check(const std::string& text) {
+    if (text.starts_with("http://") || text.starts_with("https://")) return ok(Json{{"type", "http"}, {"target", text}});
+    if (text.starts_with("tcp://")) return ok(Json{{"type", "tcp"}, {"target", text.substr(6)}});
+    if (text.starts_with("command:")) {
+        const auto words = split_words(std::string_view(text).substr(8));
+        if (words.empty()) return bad_option("--health", "'command:' needs a program");
+        return ok(Json{{"type", "command"}, {"command", words}});
+    }
+    if (text == "process" || text == "mcp" || text == "none") return ok(Json{{"type", text}});
+    return bad_option("--health", "'" + text +
+                                      "' is none of http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp, none");
+}
+
+Result<Json> restart_policy(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    const std::string policy = text.substr(0, colon);
+    if (policy != "always" && policy != "on-failure" && policy != "never") {
+        return bad_option("--restart", "'" + policy + "' is none of always, on-failure, never");
+    }
+    Json out{{"policy", policy}};
+    if (colon == std::string::npos) return ok(std::move(out));
+    auto limit = whole_number("--restart", text.substr(colon + 1));
+    if (!limit) return limit;
+    out["limit"] = std::move(*limit);
+    return ok(std::move(out));
+}
+
+Json dependency(const std::string& text) {
+    for (const std::string_view condition : {"healthy", "started"}) {
+        const std::string suffix = ":" + std::string(condition);
+        if (text.size() > suffix.size() && text.ends_with(suffix)) {
+            return Json{{"server", text.substr(0, text.size() - suffix.size())}, {"condition", condition}};
+        }
+    }
+    return text;
+}
+
+Result<Json> Definition::to_json(const Json& current, const Environment& environment) const {
+    Json out = Json::object();
+    Json config = Json::object();
+    if (auto done = add_source(out, current); !done) return done.error();
+    if (auto done = add_environment(config, environment); !done) return done.error();
+    if (auto done = add_maps(config); !done) return done.error();
+    if (auto done = add_process(config); !done) return done.error();
+    if (auto done = add_limits(config); !done) return done.error();
+    if (!config.empty()) out["config"] = std::move(config);
+    return ok(std::move(out));
+}
+
+Result<> Definition::add_source(Json& out, const Json& current) const {
+    const int given = int(npm_.has_value()) + int(pypi_.has_value()) + int(image_.has_value()) + int(url_.has_value());
+    if (given > 1) return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
+    const bool had_package = current.is_object() && (current.contains("npm") || current.contains("pypi"));
+    if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_))) {
+        const bool is_npm = npm_ || (!pypi_ && current.contains("npm"));
+        Json package = npm_ ? package_source(*npm_) : pypi_ ? package_source(*pypi_) : Json::object();
+        if (program_) package["program"] = *program_;
+        if (!words_.empty()) package["args"] = words_;
+        out[is_npm ? "npm" : "pypi"] = std::move(package);
+    } else if (program_) {
+        return bad_option("--program", "it goes with --npm or --pypi");
+    } else if (image_) {
+        out["image"] = *image_;
+        if (!words_.empty()) out["args"] = words_;
+    } else if (url_) {
+        if (!words_.empty()) return bad_option("--url", "a remote server takes no command");
+        out["url"] = *url_;
+    } else if (!words_.empty()) {
+        out["command"] = words_.front();
+        out["args"] = std::vector<std::string>(words_.begin() + 1, words_.end());
+    }
+    const bool changes_kind = given > 0 || out.contains("command");
+    if (current.is_object() && changes_kind) forget_other_sources(out);
+    if (image_) out["type"] = "container";
+    if (url_) out["type"] = "remote";
+    if (current.is_object() && changes_kind && !image_ && !url_) out["type"] = "process";
+    return {};
+}
+
+Result<> Definition::add_environment(Json& config, const Environment& environment) const {
+    Variables variables;
+    for (const std::string& file : environment_files_) {
+        const auto text = read_input(file, largest_environment_file);
+        if (!text) return text.error();
+        if (auto done = add_variable_file(variables, file, *text, environment); !done) return done;
+    }
+    for (const std::string& text : environment_) {
+        if (auto done = add_variable(variables, text, environment); !done) return done;
+    }
+    for (const auto& [name, value] : variables) config["environment"][name] = value;
+    for (const std::string& name : unset_environment_) config["environment"][name] = nullptr;
+    return {};
+}
+
+Result<> Definition::add_maps(Json& config) const {
+    if (auto done = add_pairs(config, "secrets", "--secret", secrets_); !done) return done;
+    if (auto done = add_pairs(config, "labels", "--label", labels_); !done) return done;
+    for (const std::string& key : unset_labels_) config["labels"][key] = nullptr;
+    if (!volumes_.empty()) config["volumes"] = volumes_;
+    if (!ports_.empty()) config["ports"] = ports_;
+    for (const std::string& text : depends_on_) config["dependsOn"].push_back(dependency(text));
+    return {};
+}
+
+Result<> Definition::add_process(Json& config) const {
+    if (cwd_) {
+        std::error_code failure;
+        config["cwd"] = std::filesystem::absolute(*cwd_, failure).lexically_normal().string();
+        if (failure) return bad_option("--cwd", failure.message());
+    }
+    if (transport_) config["transport"] = *transport_;
+    if (sharing_) config["sharing"] = *sharing_;
+    if (health_) {
+        auto check = health_check(*health_);
+        if (!check) return check.error();
+        config["health"] = std::move(*check);
+    }
+    if (health_interval_ || health_timeout_) {
+        Json& health = config["health"];
+        if (auto done = add_duration(health, "interval", "--health-interval", health_interval_); !done) return done;
+        if (auto done = add_duration(health, "timeout", "--health-timeout", health_timeout_); !done) return done;
+    }
+    if (restart_) {
+        auto policy = restart_policy(*restart_);
+        if (!policy) return policy.error();
+        config["restart"] = std::move(*policy);
+    }
+    if (lazy_ && eager_) return bad_option("--lazy", "it cannot be given together with --no-lazy");
+    if (lazy_ || eager_) config["lazy"] = lazy_;
+    if (auto done = add_duration(config, "idleTimeout", "--idle-timeout", idle_timeout_); !done) return done;
+    if (auto done = add_duration(config, "stopTimeout", "--stop-timeout", stop_timeout_); !done) return done;
+    return add_duration(config, "startTimeout", "--start-timeout", start_timeout_);
+}
+
+Result<> Definition::add_limits(Json& config) const {
+    Json limits = Json::object();
+    if (memory_) {
+        if (const auto valid = parse_bytes(*memory_); !valid) return bad_option("--memory", valid.error().message);
+        limits["memory"] = *memory_;
+    }
+    if (cpus_) {
+        auto value = fraction("--cpus", *cpus_);
+        if (!value) return value.error();
+        limits["cpus"] = std::move(*value);
+    }
+    for (const auto& [key, option, value] : {std::tuple{"pids", "--pids", &pids_},
+                                            std::tuple{"openFiles", "--open-files", &open_files_}}) {
+        if (!*value) continue;
+        auto parsed = whole_number(option, **value);
+        if (!parsed) return parsed.error();
+        limits[key] = std::move(*parsed);
+    }
+    if (!limits.empty()) config["resources"] = std::move(limits);
+    return {};
+}
+
+}  // namespace mcpm::cli

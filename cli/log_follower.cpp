@@ -1,0 +1,109 @@
+#include "cli/log_follower.hpp"
+
+#include "cli/selection.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace mcpm::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 30s;   // for an agent that is being replaced
+constexpr auto first_delay = 20ms;
+constexpr auto longest_delay = 1s;
+
+}  // namespace
+
+LogFollower::LogFollower(Invocation& call, const Paths& paths, const LogRequest& request)
+    : call_(call), paths_(paths), request_(request) {}
+
+Outcome LogFollower::run(AgentClient agent) {
+    // By id from here on: a server of the same name that is defined later is another one.
+    const auto server = agent.server(request_.server);
+    if (!server) return with_suggestion(server.error(), agent, request_.server);
+    if (const std::string id = text(*server, "id"); !id.empty()) request_.server = id;
+    while (true) {
+        rest_.clear();
+        const auto ended = agent.stream(target(), [this](std::string_view bytes) {
+            take(bytes);
+            return true;
+        });
+        const bool lost = !ended && ended.error().code == ErrorCode::unavailable;
+        if (!ended && !lost && ended.error().code == ErrorCode::server_not_found) return ExitStatus::done;
+        if (!ended && !lost && ended.error().code == ErrorCode::validation_error) return ended.error();
+        skips_seen_ = last_sequence_ > 0;
+        auto again = connect_again();
+        if (!again) return again.error();
+        agent = std::move(*again);
+        const auto still = agent.server(request_.server);
+        if (!still && still.error().code == ErrorCode::server_not_found) return ExitStatus::done;
+        std::this_thread::sleep_for(first_delay);
+    }
+}
+
+std::string LogFollower::target() const {
+    LogRequest request = request_;
+    if (skips_seen_) {
+        request.tail = "all";
+        request.all = false;
+        request.since = last_time_;
+    }
+    return server_path(request.server) + "/logs" + request.query(call_.out, LogUse::followed).text();
+}
+
+Result<AgentClient> LogFollower::connect_again() const {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    auto delay = std::chrono::milliseconds(first_delay);
+    while (true) {
+        auto agent = AgentClient::connect(paths_);
+        if (agent || std::chrono::steady_clock::now() > deadline) return agent;
+        std::this_thread::sleep_for(delay);
+        delay = std::min<std::chrono::milliseconds>(delay * 2, longest_delay);
+    }
+}
+
+void LogFollower::take(std::string_view bytes) {
+    rest_ += bytes;
+    std::size_t from = 0;
+    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', from)) {
+        print(std::string_view(rest_).substr(from, end - from));
+        from = end + 1;
+    }
+    rest_.erase(0, from);
+    call_.out.flush();
+}
+
+void LogFollower::print(std::string_view json_line) {
+    if (json_line.empty()) return;
+    const auto json = wire::parse(json_line);
+    if (!json) return;
+    const auto sequence = integer(*json, "sequence");
+    if (sequence && *sequence > 0) {
+        const auto number = static_cast<std::uint64_t>(*sequence);
+        if (skips_seen_ && number <= last_sequence_) return;
+        last_sequence_ = std::max(last_sequence_, number);
+        last_time_ = cli::text(*json, "time");
+    }
+    if (request_.form() == LogForm::json_lines) {
+        call_.out.write(compact(*json) + "\n");
+        return;
+    }
+    const std::string text = cli::text(*json, "text");
+    LogLine line;
+    line.sequence = sequence ? static_cast<std::uint64_t>(*sequence) : 0;
+    if (const auto time = parse_time(cli::text(*json, "time")); time) line.time = *time;
+    line.stream = cli::text(*json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
+    line.level = parse_level(cli::text(*json, "level")).value_or(LogLevel::unknown);
+    line.note = is_true(*json, "note");
+    line.cut = is_true(*json, "cut");
+    line.text = text;
+    std::string out;
+    append_line(out, line, request_.form(), request_.ansi(call_.out));
+    call_.out.write(out);
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,145 @@
+#include "cli/output.hpp"
+
+#include "cli/json_access.hpp"
+#include "common/log_format.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::size_t buffer_limit = 64 * 1024;
+constexpr std::size_t usual_width = 80;
+
+bool colour_is_wanted(bool terminal) {
+    const char* no_colour = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    return terminal && (no_colour == nullptr || *no_colour == '\0') &&
+           (term == nullptr || std::string_view(term) != "dumb");
+}
+
+// The reader has gone: end as a program does that never heard of it.
+[[noreturn]] void end_by_closed_pipe() {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+    std::_Exit(128 + SIGPIPE);
+}
+
+// The last log lines that explain a failed start, when the agent sent them.
+std::string log_lines_of(const Error& error) {
+    if (error.details.empty()) return {};
+    const auto details = wire::parse(error.details);
+    if (!details) return {};
+    std::string out;
+    for (const char* key : {"lastLines", "log"}) {
+        const Json& lines = member(*details, key);
+        if (!lines.is_array()) continue;
+        for (const Json& line : lines) {
+            out += "  | " + harmless(line.is_string() ? line.get<std::string>() : text(line, "text")) + "\n";
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string harmless(std::string_view text) {
+    std::string out;
+    std::size_t from = 0;
+    for (std::size_t at = text.find_first_of("\n\t"); at != std::string_view::npos;
+         at = text.find_first_of("\n\t", from)) {
+        append_sanitized(out, text.substr(from, at - from), Ansi::strip);
+        out += ' ';
+        from = at + 1;
+    }
+    append_sanitized(out, text.substr(from), Ansi::strip);
+    return out;
+}
+
+std::string harmless_lines(std::string_view text) {
+    std::string out;
+    while (true) {
+        const std::size_t end = text.find('\n');
+        append_sanitized(out, text.substr(0, end), Ansi::strip);
+        if (end == std::string_view::npos) return out;
+        out += '\n';
+        text.remove_prefix(end + 1);
+    }
+}
+
+Output::Output(int out, int error)
+    : out_(out),
+      error_(error),
+      out_is_terminal_(::isatty(out) == 1),
+      error_is_terminal_(::isatty(error) == 1),
+      paint_(colour_is_wanted(out_is_terminal_) ? Paint::yes : Paint::no) {}
+
+Output::~Output() { flush(); }
+
+std::size_t Output::width() const {
+    if (!out_is_terminal_) return 0;
+    winsize size{};
+    if (::ioctl(out_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    return usual_width;
+}
+
+void Output::write(std::string_view bytes) {
+    buffer_ += bytes;
+    if (buffer_.size() >= buffer_limit) flush();
+}
+
+void Output::write_foreign(std::string_view text) {
+    if (out_is_terminal_) {
+        write(harmless_lines(text));
+    } else {
+        write(text);
+    }
+}
+
+void Output::pass(std::string_view bytes) {
+    flush();
+    write_all(out_, bytes);
+}
+
+void Output::flush() {
+    const std::string bytes = std::move(buffer_);
+    buffer_.clear();
+    write_all(out_, bytes);
+}
+
+void Output::note(std::string_view text) {
+    flush();
+    write_all(error_, "mcpm: " + harmless(text) + "\n");
+}
+
+void Output::error(const Error& error) {
+    flush();
+    std::string said = "mcpm: " + harmless_lines(error.message) + "\n" + log_lines_of(error);
+    if (!error.hint.empty()) said += "  " + harmless_lines(error.hint) + "\n";
+    write_all(error_, said);
+}
+
+void Output::write_error(std::string_view bytes) { write_all(error_, bytes); }
+
+void Output::write_all(int fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == EPIPE) end_by_closed_pipe();
+        if (written < 0) {  // a full disk behind a redirection: there is nowhere left to say it but the status
+            if (fd == error_) return;
+            const Error error = system_error("write to standard output", errno);
+            write_all(error_, "mcpm: " + error.message + "\n");
+            std::_Exit(1);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+}  // namespace mcpm::cli

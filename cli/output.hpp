@@ -1,0 +1,60 @@
+// The only writer to stdout, and the one that speaks on stderr. Buffers, knows the terminal, and lets nothing
+// that came from a server reach it as anything but text. A closed pipe ends the program quietly by SIGPIPE,
+// as it does every Unix tool.
+#pragma once
+
+#include "cli/table.hpp"
+#include "common/error.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mcpm::cli {
+
+class Output {
+  public:
+    /// The descriptors are borrowed.
+    explicit Output(int out = 1, int error = 2);
+    ~Output();
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+    bool is_terminal() const { return out_is_terminal_; }
+    bool error_is_terminal() const { return error_is_terminal_; }
+    Paint paint() const { return paint_; }
+    /// Columns of the terminal; 0 when stdout is none.
+    std::size_t width() const;
+
+    /// As it is: our own words, JSON by json_access, or bytes the agent has made harmless.
+    void write(std::string_view bytes);
+    /// One line of text that may hold anything; made harmless when stdout is a terminal.
+    void write_foreign(std::string_view text);
+    /// Passes bytes on at once, without a copy; for streams.
+    void pass(std::string_view bytes);
+    void flush();
+
+    /// "mcpm: TEXT" on stderr, made harmless.
+    void note(std::string_view text);
+    /// What failed and why, the details worth showing, and what to do next.
+    void error(const Error& error);
+    /// Onto stderr as it is: the spinner.
+    void write_error(std::string_view bytes);
+
+  private:
+    void write_all(int fd, std::string_view bytes);
+
+    int out_;
+    int error_;
+    bool out_is_terminal_;
+    bool error_is_terminal_;
+    Paint paint_;
+    std::string buffer_;
+};
+
+/// Control characters, bidirectional overrides and invalid UTF-8 as visible text, on one line.
+std::string harmless(std::string_view text);
+/// The same, but newlines and tabs stay.
+std::string harmless_lines(std::string_view text);
+
+}  // namespace mcpm::cli

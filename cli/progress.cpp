@@ -1,0 +1,45 @@
+#include "cli/progress.hpp"
+
+#include <array>
+#include <chrono>
+#include <string_view>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr auto silence = std::chrono::seconds(1);
+constexpr auto step = std::chrono::milliseconds(120);
+constexpr std::array<std::string_view, 8> frames{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"};
+
+}  // namespace
+
+Progress::Progress(Output& output, std::string what) : output_(output), what_(harmless(what)) {
+    if (output_.error_is_terminal()) thread_ = std::thread([this] { spin(); });
+}
+
+Progress::~Progress() {
+    if (!thread_.joinable()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        end_ = true;
+    }
+    ended_.notify_all();
+    thread_.join();
+}
+
+void Progress::spin() {
+    const auto started = std::chrono::steady_clock::now();
+    std::unique_lock lock(mutex_);
+    if (ended_.wait_for(lock, silence, [this] { return end_; })) return;
+    for (std::size_t turn = 0; !end_; ++turn) {
+        const auto seconds =
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started).count();
+        output_.write_error("\r\x1b[K" + std::string(frames[turn % frames.size()]) + " " + what_ + " … " +
+                            std::to_string(seconds) + " s");
+        ended_.wait_for(lock, step, [this] { return end_; });
+    }
+    output_.write_error("\r\x1b[K");
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,99 @@
+#include "cli/selection.hpp"
+
+#include "cli/progress.hpp"
+#include "cli/suggestion.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::size_t at_once = 16;
+
+using Failures = std::vector<std::optional<Error>>;
+
+// Workers take the next name until none is left; each has its own connection and writes only its own slots.
+void work(const Paths& paths, const std::vector<std::string>& names, const ServerAction& action,
+          std::atomic<std::size_t>& next, Failures& failures) {
+    auto agent = AgentClient::connect(paths);
+    for (std::size_t at = next++; at < names.size(); at = next++) {
+        if (!agent) {
+            failures[at] = agent.error();
+            continue;
+        }
+        auto done = action(*agent, names[at]);
+        if (!done) failures[at] = with_suggestion(done.error(), *agent, names[at]);
+    }
+}
+
+void say_failure(Invocation& call, const std::string& name, Error error, bool one_of_many) {
+    if (one_of_many && error.message.find(name) == std::string::npos) error.message = name + ": " + error.message;
+    call.out.error(error);
+}
+
+}  // namespace
+
+void Selection::declare(Options& options) {
+    options.positionals("NAME…", names_, "servers, by name or id", Completes::servers);
+    options.flag("-a,--all", all_, "all servers");
+    options.list("-l,--label", "KEY[=VALUE]", labels_, "servers with this label");
+}
+
+Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
+    const int ways = int(!names_.empty()) + int(all_) + int(!labels_.empty());
+    if (ways == 0) return Error{ErrorCode::validation_error, "say which servers: NAME…, --all or --label"};
+    if (ways > 1) return Error{ErrorCode::validation_error, "NAME…, --all and --label cannot be given together"};
+    std::vector<std::string> out;
+    for (const std::string& name : names_) {
+        if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    }
+    if (!names_.empty()) return out;
+    Query filters;
+    for (const std::string& label : labels_) filters.add("label", label);
+    const auto servers = agent.servers(filters);
+    if (!servers) return servers.error();
+    for (const Json& server : *servers) out.push_back(text(server, "name"));
+    return out;
+}
+
+Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, const std::string& doing,
+                   const ServerAction& action) {
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    Failures failures(names.size());
+    {
+        const std::string what = names.size() == 1 ? names[0] : std::to_string(names.size()) + " servers";
+        const Progress progress(call.out, doing + " " + what);
+        std::atomic<std::size_t> next = 0;
+        std::vector<std::thread> workers;
+        for (std::size_t worker = 1; worker < std::min(at_once, names.size()); ++worker) {
+            workers.emplace_back([&] { work(*paths, names, action, next, failures); });
+        }
+        work(*paths, names, action, next, failures);
+        for (std::thread& worker : workers) worker.join();
+    }
+    std::optional<ExitStatus> first;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        if (!failures[at]) continue;
+        if (!first) first = exit_status(failures[at]->code);
+        say_failure(call, names[at], *failures[at], names.size() > 1);
+    }
+    return first.value_or(ExitStatus::done);
+}
+
+Error with_suggestion(Error error, AgentClient& agent, std::string_view name) {
+    if (error.code != ErrorCode::server_not_found || !error.hint.empty()) return error;
+    const auto servers = agent.servers();
+    if (!servers || !servers->is_array()) return error;
+    std::vector<std::string> known;
+    for (const Json& server : *servers) known.push_back(text(server, "name"));
+    error.hint = did_you_mean(name, known);
+    if (error.hint.empty()) error.hint = "`mcpm list` shows the servers there are";
+    return error;
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,203 @@
+#include "cli/server_view.hpp"
+
+#include "cli/output.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mcpm::cli {
+
+namespace {
+
+std::string words_of(const Json& list) {
+    std::string out;
+    if (!list.is_array()) return out;
+    for (const Json& word : list) {
+        if (word.is_string()) out += " " + word.get<std::string>();
+    }
+    return out;
+}
+
+std::string package_in_words(const Json& package, const char* registry) {
+    if (package.is_string()) return std::string(registry) + " " + package.get<std::string>();
+    std::string version = text(member(package, "pin"), "version");
+    if (version.empty()) version = text(package, "version");
+    return std::string(registry) + " " + text(package, "package") + (version.empty() ? "" : "@" + version) +
+           words_of(member(package, "args"));
+}
+
+std::string pairs_in_words(const Json& map) {
+    std::string out;
+    if (!map.is_object()) return out;
+    for (const auto& [key, value] : map.items()) {
+        out += (out.empty() ? "" : ", ") + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return out;
+}
+
+std::string dependencies_in_words(const Json& list) {
+    std::string out;
+    if (!list.is_array()) return out;
+    for (const Json& one : list) {
+        const std::string condition = text(one, "condition");
+        out += (out.empty() ? "" : ", ") + (one.is_string() ? one.get<std::string>() : text(one, "server"));
+        if (condition == "healthy") out += " (healthy)";
+    }
+    return out;
+}
+
+std::string time_with_age(const std::string& time, Timestamp now) {
+    const std::string age = age_since(time, now);
+    return age.empty() ? time : time + " (" + age + " ago)";
+}
+
+std::string pin_in_words(const Json& server) {
+    const Json& npm = member(server, "npm");
+    const Json& pin = member(npm.is_object() ? npm : member(server, "pypi"), "pin");
+    if (!pin.is_object()) return {};
+    return text(pin, "version") + "  " + text(pin, "integrity");
+}
+
+// The part of the picture that cannot be known while the agent is away.
+std::string stale_status(const Json& server) {
+    const std::string status = text(server, "status");
+    return status == "stopped" ? "stopped?" : "unknown (was " + status + ")";
+}
+
+Colour health_colour(const std::string& health) {
+    if (health == "healthy") return Colour::green;
+    return health == "unhealthy" ? Colour::red : Colour::grey;
+}
+
+}  // namespace
+
+std::string format_age(Duration age) {
+    const auto seconds = std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count());
+    if (seconds < 120) return std::to_string(seconds) + "s";
+    if (seconds < 120 * 60) return std::to_string(seconds / 60) + "m";
+    if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + "h";
+    return std::to_string(seconds / 86400) + "d";
+}
+
+std::string age_since(const std::string& time, Timestamp now) {
+    if (time.empty()) return {};
+    const auto then = parse_time(time);
+    return then ? format_age(now - *then) : std::string{};
+}
+
+std::string source_in_words(const Json& server) {
+    for (const char* registry : {"npm", "pypi"}) {
+        if (server.contains(registry)) return package_in_words(member(server, registry), registry);
+    }
+    for (const char* key : {"image", "url"}) {
+        if (server.contains(key)) return text(server, key) + words_of(member(server, "args"));
+    }
+    return text(server, "command") + words_of(member(server, "args"));
+}
+
+std::string status_in_words(const Json& server) {
+    const std::string reason = text(server, "statusReason");
+    const std::string status = text(server, "status");
+    if (member(member(server, "config"), "enabled") == false && status == "stopped") return "stopped (disabled)";
+    return reason.empty() ? status : status + " (" + reason + ")";
+}
+
+Colour status_colour(const Json& server) {
+    const std::string status = text(server, "status");
+    if (status == "running") return Colour::green;
+    if (status == "error") return Colour::red;
+    return status == "stopped" ? Colour::grey : Colour::yellow;
+}
+
+std::string last_exit_in_words(const Json& server, Timestamp now) {
+    const Json& exit = member(server, "lastExit");
+    if (!exit.is_object()) return {};
+    std::string out;
+    if (const auto code = integer(exit, "code")) out = "exited with " + std::to_string(*code);
+    if (const auto signal = integer(exit, "signal")) out = "killed by signal " + std::to_string(*signal);
+    if (is_true(exit, "oom")) out += " (out of memory)";
+    const std::string age = age_since(text(exit, "at"), now);
+    return age.empty() ? out : out + ", " + age + " ago";
+}
+
+Table server_table(const Json& servers, Width width, Picture picture, Timestamp now) {
+    Table table{{{"NAME", Shrink::first},
+                 {"STATUS"},
+                 {"HEALTH"},
+                 {"UP", Shrink::last, Align::right},
+                 {"PID", Shrink::last, Align::right},
+                 {"RESTARTS", Shrink::last, Align::right},
+                 {"SOURCE", Shrink::first}},
+                {}};
+    if (width == Width::wide) {
+        table.columns.insert(table.columns.end(), {{"RUN", Shrink::last, Align::right},
+                                                   {"TYPE"},
+                                                   {"LAST EXIT"},
+                                                   {"LABELS", Shrink::first},
+                                                   {"ID"}});
+    }
+    for (const Json& server : servers) {
+        const bool live = picture == Picture::live;
+        const std::string health = text(server, "healthStatus");
+        const bool up = live && text(server, "status") == "running";
+        std::vector<Cell> row{{harmless(text(server, "name"))},
+                              {live ? status_in_words(server) : stale_status(server),
+                               live ? status_colour(server) : Colour::yellow},
+                              {live ? health : "unknown", live ? health_colour(health) : Colour::grey},
+                              {up ? age_since(text(server, "startedAt"), now) : ""},
+                              {live ? text(server, "pid") : ""},
+                              {text(server, "restartCount")},
+                              {harmless(source_in_words(server))}};
+        if (width == Width::wide) {
+            row.push_back({text(server, "run")});
+            row.push_back({text(server, "type")});
+            row.push_back({last_exit_in_words(server, now)});
+            row.push_back({harmless(pairs_in_words(member(member(server, "config"), "labels")))});
+            row.push_back({text(server, "id")});
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+std::vector<std::pair<std::string, std::string>> server_facts(const Json& server, Picture picture, Timestamp now) {
+    const Json& config = member(server, "config");
+    const Json& resources = member(config, "resources");
+    const Json& restart = member(config, "restart");
+    const bool live = picture == Picture::live;
+    const std::string started = text(server, "startedAt");
+    return {
+        {"Name", text(server, "name")},
+        {"Id", text(server, "id")},
+        {"Status", live ? status_in_words(server) : stale_status(server)},
+        {"Wanted", text(server, "desired")},
+        {"Health", live ? text(server, "healthStatus") : "unknown"},
+        {"Pid", live ? text(server, "pid") : ""},
+        {"Run", text(server, "run")},
+        {"Started", started.empty() ? "" : time_with_age(started, now)},
+        {"Restarts", text(server, "restartCount")},
+        {"Last exit", last_exit_in_words(server, now)},
+        {"Next retry", live ? text(server, "nextRetryAt") : ""},
+        {"Type", text(server, "type")},
+        {"Source", source_in_words(server)},
+        {"Pinned", pin_in_words(server)},
+        {"Folder", text(config, "cwd")},
+        {"Environment", pairs_in_words(member(config, "environment"))},
+        {"Secrets", pairs_in_words(member(config, "secrets"))},
+        {"Transport", text(config, "transport")},
+        {"Sharing", text(config, "sharing")},
+        {"Health check", text(member(config, "health"), "type")},
+        {"Restart policy", restart.is_string() ? restart.get<std::string>() : text(restart, "policy")},
+        {"Stop timeout", text(config, "stopTimeout")},
+        {"Start timeout", text(config, "startTimeout")},
+        {"Limits", pairs_in_words(resources)},
+        {"Labels", pairs_in_words(member(config, "labels"))},
+        {"Depends on", dependencies_in_words(member(config, "dependsOn"))},
+        {"Enabled", text(config, "enabled")},
+        {"Created", text(server, "createdAt")},
+        {"Updated", text(server, "updatedAt")},
+    };
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,50 @@
+#include "cli/snapshot.hpp"
+
+#include "cli/environment.hpp"
+#include "cli/server_view.hpp"
+#include "cli/suggestion.hpp"
+
+#include <vector>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::size_t largest_snapshot = 64 * 1024 * 1024;
+
+}  // namespace
+
+Result<Snapshot> read_snapshot(const Paths& paths) {
+    const auto bytes = read_input(paths.snapshot().string(), largest_snapshot);
+    if (!bytes && bytes.error().code == ErrorCode::not_found) return Snapshot{};
+    if (!bytes) return bytes.error();
+    auto json = wire::parse(*bytes);
+    if (!json) {
+        return Error{ErrorCode::internal_error, "read " + paths.snapshot().string() + ": " + json.error().message, {},
+                     "`mcpm agent start` writes it anew"};
+    }
+    Snapshot snapshot{text(*json, "takenAt"), member(*json, "servers")};
+    if (!snapshot.servers.is_array()) snapshot.servers = Json::array();
+    return snapshot;
+}
+
+void say_stale(Output& out, const Snapshot& snapshot, Timestamp now) {
+    if (snapshot.taken_at.empty()) {
+        out.note("the agent is not running, and no servers are known");
+        return;
+    }
+    out.note("the agent is not running; this is how things were " + age_since(snapshot.taken_at, now) +
+             " ago (`mcpm agent start` starts it)");
+}
+
+Result<Json> find_server(const Json& servers, std::string_view name) {
+    std::vector<std::string> known;
+    for (const Json& server : servers) {
+        if (text(server, "name") == name || text(server, "id") == name) return ok(server);
+        known.push_back(text(server, "name"));
+    }
+    return Error{ErrorCode::server_not_found, "there is no server named '" + std::string(name) + "'", {},
+                 did_you_mean(name, known)};
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,16 @@
+// How many columns text takes on a terminal. Without the C library's locale: a static program has none.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mcpm::cli {
+
+/// Columns of UTF-8 text: 2 for East Asian wide and emoji, 0 for combining marks. An invalid byte counts as 1.
+std::size_t text_width(std::string_view text);
+
+/// At most `columns` columns; what was cut is marked by "…" at the end.
+std::string fit(std::string_view text, std::size_t columns);
+
+}  // namespace mcpm::cli

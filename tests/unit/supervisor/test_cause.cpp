@@ -1,0 +1,150 @@
+#include "agent/supervisor/cause.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+using namespace mcpm;
+
+namespace {
+
+/// A server that should be up, and what is known of its last run.
+struct Case {
+    ServerSpec spec = {};
+    ServerStatus status = {};
+    RunRecord run = {};
+    std::vector<std::string> lines = {};
+
+    Case() {
+        spec.name = "web";
+        status.state = ServerState::waiting;
+        status.desired = Desired::up;
+        status.reason = "restarting";
+        run.run = 1;
+        run.reason = "crashed";
+    }
+    Case& exited(int code) {
+        run.exit = Exit{code, {}, false, {}};
+        return *this;
+    }
+    Case& killed(int signal) {
+        run.exit = Exit{{}, signal, false, {}};
+        return *this;
+    }
+    Case& was_ready() {
+        run.ready_at = Timestamp{};
+        return *this;
+    }
+    Case& failed_start(std::string details, std::string message = "exec /x: it failed") {
+        status.state = ServerState::failed;
+        status.reason = "start-failed";
+        status.last_error = Error{ErrorCode::cannot_launch, std::move(message), std::move(details)};
+        run.reason = "start-failed";
+        return *this;
+    }
+    Case& says(std::string line) {
+        lines.push_back(std::move(line));
+        return *this;
+    }
+    Cause cause() const { return find_cause({spec, status, {run}, lines}); }
+    std::string code() const { return cause().code; }
+};
+
+}  // namespace
+
+TEST_CASE("A server that runs without trouble, or is stopped as asked, has no cause") {
+    Case running;
+    running.status.state = ServerState::running;
+    running.status.reason.clear();
+    CHECK(running.code().empty());
+    Case stopped;
+    stopped.status.state = ServerState::stopped;
+    stopped.status.desired = Desired::down;
+    stopped.exited(143);
+    CHECK(stopped.code().empty());
+}
+
+TEST_CASE("Each failed exec has the code of its errno") {
+    CHECK(Case().failed_start(R"({"stage":"exec","errno":"ENOENT"})").code() == "MCPM-E101");
+    CHECK(Case().failed_start(R"({"stage":"exec","errno":"EACCES"})").code() == "MCPM-E102");
+    CHECK(Case().failed_start(R"({"stage":"exec","errno":"ENOEXEC"})").code() == "MCPM-E103");
+    CHECK(Case().failed_start(R"({"stage":"cwd","errno":"ENOENT"})").code() == "MCPM-E104");
+    CHECK(Case().failed_start(R"({"stage":"limits","errno":"EPERM"})").code() == "MCPM-E102");
+    CHECK(Case().failed_start(R"({"stage":"stdio","errno":"EMFILE"})").code() == "MCPM-E105");
+    CHECK(Case().failed_start("not json").code() == "MCPM-E105");
+    CHECK(Case().failed_start(R"({"stage":"dependency"})").code() == "MCPM-E301");
+}
+
+TEST_CASE("The cause of a failed exec carries the message of what was attempted") {
+    const Cause cause =
+        Case().failed_start(R"({"stage":"exec","errno":"ENOENT"})", "exec /no/such: gone").cause();
+    CHECK(cause.sentence.find("/no/such") != std::string::npos);
+    CHECK_FALSE(cause.advice.empty());
+}
+
+TEST_CASE("An exit is told by when and how it happened") {
+    CHECK(Case().exited(1).code() == "MCPM-E201");
+    CHECK(Case().exited(1).was_ready().code() == "MCPM-E211");
+    CHECK(Case().killed(11).was_ready().code() == "MCPM-E202");
+    CHECK(Case().killed(11).cause().sentence == "\"web\" was killed by SIGSEGV");
+    Case oom;
+    oom.killed(9).run.exit->oom = true;
+    CHECK(oom.code() == "MCPM-E203");
+    Case loop;
+    loop.exited(1).status.reason = "crash-loop";
+    CHECK(loop.code() == "MCPM-E204");
+    Case never;
+    never.run.reason = "start-timeout";
+    CHECK(never.killed(9).code() == "MCPM-E205");
+    Case no_session;
+    no_session.run.reason = "not-ready";
+    CHECK(no_session.exited(0).code() == "MCPM-E209");
+}
+
+TEST_CASE("The last lines give better causes than the exit alone") {
+    CHECK(Case().exited(1).says("Error: GITHUB_TOKEN is required").code() == "MCPM-E206");
+    CHECK(Case().exited(1).says("Please provide an API key").code() == "MCPM-E206");
+    CHECK(Case().exited(1).says("Error: listen EADDRINUSE: address already in use :::3000").code() ==
+          "MCPM-E207");
+    CHECK(Case().exited(1).says("Error: Cannot find module './x'").code() == "MCPM-E208");
+    CHECK(Case().exited(1).says("ModuleNotFoundError: No module named 'mcp'").code() == "MCPM-E208");
+    CHECK(Case().exited(1).says("token bucket filled").code() == "MCPM-E201");
+}
+
+TEST_CASE("A disabled server is disabled, whatever else happened") {
+    Case disabled;
+    disabled.spec.enabled = false;
+    CHECK(disabled.exited(1).code() == "MCPM-E302");
+}
+
+TEST_CASE("What stays behind, completes or is unhealthy has its own code") {
+    Case stuck;
+    stuck.status.state = ServerState::stopping;
+    stuck.status.reason = "stuck";
+    CHECK(stuck.code() == "MCPM-E305");
+    Case completed;
+    completed.status.state = ServerState::stopped;
+    completed.status.reason = "completed";
+    completed.run.reason = "completed";
+    CHECK(completed.exited(0).was_ready().code() == "MCPM-E303");
+    Case unhealthy;
+    unhealthy.status.state = ServerState::running;
+    unhealthy.status.reason.clear();
+    unhealthy.status.health = Health::unhealthy;
+    unhealthy.run.reason.clear();
+    CHECK(unhealthy.code() == "MCPM-E304");
+}
+
+TEST_CASE("Every code has its section in docs/errors.md, and every section its code") {
+    std::ifstream file(MCPM_SOURCE_DIR "/docs/errors.md");
+    std::vector<std::string> sections;
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("## ")) sections.push_back(line.substr(3, 9));
+    }
+    std::sort(sections.begin(), sections.end());
+    const auto codes = cause_codes();
+    REQUIRE(sections.size() == codes.size());
+    CHECK(std::equal(codes.begin(), codes.end(), sections.begin()));
+}
