@@ -7,7 +7,7 @@ namespace mcpm::wire {
 namespace {
 
 constexpr std::size_t deepest = 64;
-constexpr std::size_t most_members = 2048;  // of one object: its members are searched one after the other
+constexpr std::size_t most_members = 1024;  // of one object: its members are searched one after the other
 
 Error invalid(std::size_t offset, const std::string& why) {
     return {ErrorCode::validation_error, "invalid JSON at byte " + std::to_string(offset) + ": " + why};
@@ -33,7 +33,7 @@ Result<> check_shape(std::string_view text, bool bound_members) {
         } else if ((c == '}' || c == ']') && depth > 0) {
             --depth;
         } else if (c == ',' && bound_members && is_object[depth] && ++members[depth] >= most_members) {
-            return invalid(i, "an object with more than 2048 members");
+            return invalid(i, "an object with more than 1024 members");
         }
     }
     return {};

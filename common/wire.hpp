@@ -23,7 +23,7 @@ inline Result<Json> as_result(Json json) {
     return Result<Json>(boost::system::in_place_value, std::move(json));
 }
 
-/// Text -> Json; validation_error with the byte offset. Depth at most 64, at most 2048 members in one object.
+/// Text -> Json; validation_error with the byte offset. Depth at most 64, at most 1024 members in one object.
 Result<Json> parse(std::string_view text);
 /// The agent's answers: members unbounded, internal_error when unreadable.
 Result<Json> parse_answer(std::string_view text);

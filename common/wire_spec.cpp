@@ -196,7 +196,8 @@ void take_type(Reader& reader, Definition& definition) {
         reader.unexpected("type", list_names<ServerType>(), *definition.type);
 }
 
-void take_source(Reader& reader, Definition& definition) {
+/// False when there is not exactly one source.
+bool take_source(Reader& reader, Definition& definition) {
     const auto given = [](bool has, const char* name) {
         return has ? std::string(", ") + name : std::string();
     };
@@ -205,10 +206,12 @@ void take_source(Reader& reader, Definition& definition) {
         given(definition.pypi.has_value(), "pypi") + given(definition.image.has_value(), "image") +
         given(definition.url.has_value(), "url");
     constexpr std::string_view one_of = "exactly one of command, npm, pypi, image and url is needed";
-    if (names.empty()) return reader.problem("command", std::string(one_of));
-    if (names.find(',', 2) != std::string::npos)
-        return reader.problem(names.substr(2, names.find(',', 2) - 2),
-                              std::string(one_of) + ", found " + names.substr(2));
+    const bool several = names.find(',', 2) != std::string::npos;
+    if (names.empty()) reader.problem("command", std::string(one_of));
+    if (several)
+        reader.problem(names.substr(2, names.find(',', 2) - 2),
+                       std::string(one_of) + ", found " + names.substr(2));
+    if (names.empty() || several) return false;
     const bool takes_arguments = definition.command || definition.image;
     if (definition.arguments && !takes_arguments)
         reader.problem("args", definition.url ? "a remote server has no arguments"
@@ -225,24 +228,24 @@ void take_source(Reader& reader, Definition& definition) {
     if (definition.url)
         source = UrlSource{*definition.url,
                            std::move(definition.headers).value_or(std::map<std::string, std::string>{})};
+    return true;
 }
 
+/// The field, or something around it.
 bool concerns(const std::string& said, const std::string& field) {
-    const auto within = [](const std::string& inner, const std::string& outer) {
-        return inner.compare(0, outer.size(), outer) == 0 &&
-               (inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[');
-    };
-    return within(said, field) || within(field, said);
+    return field.compare(0, said.size(), said) == 0 &&
+           (field.size() == said.size() || field[said.size()] == '.' || field[said.size()] == '[');
 }
 
 /// The definition's own rules, but for fields that could not be read at all.
-void add_rule_problems(Reader& reader, const ServerSpec& spec) {
+void add_rule_problems(Reader& reader, const ServerSpec& spec, bool has_source) {
     const std::vector<FieldProblem> said = reader.problems;
     for (FieldProblem& problem : find_problems(spec)) {
         const bool known = std::any_of(said.begin(), said.end(), [&](const FieldProblem& one) {
             return concerns(one.field, problem.field);
         });
-        if (!known) reader.problem(problem.field, std::move(problem.message));
+        const bool of_source = problem.field == "command" || problem.field == "type";
+        if (!known && (has_source || !of_source)) reader.problem(problem.field, std::move(problem.message));
     }
 }
 
@@ -339,10 +342,10 @@ ServerSpec read_spec(Reader& reader, const Json& json) {
     read_object(reader, "", json, definition, definition_fields);
     if (!json.is_object()) return {};
     take_type(reader, definition);
-    take_source(reader, definition);
+    const bool has_source = take_source(reader, definition);
     if (definition.spec.type == ServerType::remote && !definition.has_transport)
         definition.spec.transport = Transport::http;
-    if (reader.unknown == UnknownFields::refused) add_rule_problems(reader, definition.spec);
+    if (reader.unknown == UnknownFields::refused) add_rule_problems(reader, definition.spec, has_source);
     return std::move(definition.spec);
 }
 

@@ -1,0 +1,242 @@
+#include "common/config_file.hpp"
+
+#include "common/suggest.hpp"
+#include "common/unique_fd.hpp"
+#include "common/units.hpp"
+#include "common/yaml_tree.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <limits>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+/// Empty = good, else what was expected.
+using Problem = std::string;
+
+Problem take_level(std::string_view text, LogLevel& out) {
+    constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"error", LogLevel::error},
+                                                                           {"warning", LogLevel::warning},
+                                                                           {"info", LogLevel::info},
+                                                                           {"debug", LogLevel::debug}}};
+    for (const auto& [name, level] : levels) {
+        if (name != text) continue;
+        out = level;
+        return {};
+    }
+    return "error, warning, info or debug";
+}
+
+template <typename T>
+struct Bounds {
+    T least;
+    T most;
+};
+
+Problem take_bytes(std::string_view text, Bounds<std::uint64_t> bounds, std::uint64_t& out) {
+    const auto value = parse_bytes(text);
+    if (!value || *value < bounds.least || *value > bounds.most)
+        return "a size from " + format_bytes(bounds.least) + " to " + format_bytes(bounds.most);
+    out = *value;
+    return {};
+}
+
+Problem take_time(std::string_view text, Bounds<Duration> bounds, Duration& out) {
+    const auto value = parse_duration(text);
+    if (!value || *value < bounds.least || *value > bounds.most)
+        return "a time from " + format_duration(bounds.least) + " to " + format_duration(bounds.most);
+    out = *value;
+    return {};
+}
+
+Problem take_count(std::string_view text, Bounds<unsigned> bounds, unsigned& out) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < bounds.least ||
+        value > bounds.most)
+        return "a whole number from " + std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
+    out = value;
+    return {};
+}
+
+/// Absolute folders with ':' between them.
+Problem take_path(std::string_view text, std::string& out) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(':', begin), text.size());
+        if (end == begin || text[begin] != '/') return "absolute folders with : between them";
+        begin = end + 1;
+    }
+    out = std::string(text);
+    return {};
+}
+
+constexpr std::uint64_t kibibyte = 1024;
+constexpr std::uint64_t mebibyte = kibibyte * 1024;
+constexpr std::uint64_t tebibyte = mebibyte * mebibyte;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct Key {
+    std::string_view name;
+    Problem (*take)(std::string_view text, Config& config);
+};
+
+constexpr std::array<Key, 12> keys{{
+    {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
+    {"logs.segment_size",
+     [](std::string_view t, Config& c) {
+         return take_bytes(t, {64 * kibibyte, 1024 * mebibyte}, c.logs.segment_size);
+     }},
+    {"logs.server_budget",
+     [](std::string_view t, Config& c) {
+         return take_bytes(t, {128 * kibibyte, tebibyte}, c.logs.server_budget);
+     }},
+    {"logs.total_budget",
+     [](std::string_view t, Config& c) {
+         return take_bytes(t, {mebibyte, 1024 * tebibyte}, c.logs.total_budget);
+     }},
+    {"logs.max_age",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {seconds(0), hours(24 * 3650)}, c.logs.max_age);
+     }},
+    {"logs.max_segments",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {2, 100000}, c.logs.max_segments);
+     }},
+    {"start_concurrency",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {1, 1024}, c.start_concurrency);
+     }},
+    {"http.max_body",
+     [](std::string_view t, Config& c) {
+         return take_bytes(t, {kibibyte, 1024 * mebibyte}, c.http.max_body);
+     }},
+    {"http.max_connections",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {1, 65536}, c.http.max_connections);
+     }},
+    {"http.idle_timeout",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {seconds(1), hours(24)}, c.http.idle_timeout);
+     }},
+    {"calls.timeout",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout);
+     }},
+    {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
+}};
+
+std::string variable_of(std::string_view key) {
+    std::string name = "MCPM_";
+    for (const char c : key)
+        name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return name;
+}
+
+std::string shown(std::string_view text) {
+    return yaml_scalar(text.substr(0, 64));
+}
+
+void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& reading) {
+    for (const auto& [key, value] : node.members) {
+        const std::string name = prefix + key.text;
+        const auto add = [&, line = key.line, column = key.column](std::string message) {
+            reading.problems.push_back({line, column, std::move(message)});
+        };
+        const auto row = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == name; });
+        const bool group = std::any_of(keys.begin(), keys.end(),
+                                       [&](const Key& k) { return k.name.starts_with(name + "."); });
+        if (row != keys.end()) {
+            const Problem expected = row->take(value.text, reading.config);
+            if (value.kind != YamlNode::Kind::scalar || !expected.empty())
+                add(name + ": expected " + (expected.empty() ? "a value" : expected) + ", found " +
+                    (value.kind == YamlNode::Kind::scalar ? shown(value.text) : "something else"));
+        } else if (!group) {
+            add("unknown key " + shown(name) + did_you_mean(name, config_keys()));
+        } else if (value.kind == YamlNode::Kind::map) {
+            take_tree(value, name + ".", reading);
+        } else if (value.kind != YamlNode::Kind::nothing) {
+            add(name + ": expected a map of keys");
+        }
+    }
+}
+
+void take_environment(const Environment& environment, ConfigReading& reading) {
+    const auto take = [&](const Key& key, const std::string& variable) {
+        const auto text = environment(variable.c_str());
+        if (!text || text->empty()) return;
+        const Problem expected = key.take(*text, reading.config);
+        if (!expected.empty())
+            reading.problems.push_back(
+                {0, 0, variable + ": expected " + expected + ", found " + shown(*text)});
+    };
+    take(keys[0], "LOG_LEVEL");
+    for (const Key& key : keys) take(key, variable_of(key.name));
+}
+
+Result<std::string> read_whole_file(const std::filesystem::path& file) {
+    constexpr std::size_t one_too_many = 4UL * 1024 * 1024 + 1;  // the parser refuses it with its own words
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd && errno == ENOENT) return std::string();
+    if (!fd) return system_error("open " + file.string(), errno);
+    std::string text;
+    std::array<char, 8192> buffer{};
+    while (text.size() < one_too_many) {
+        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return system_error("read " + file.string(), errno);
+        if (got == 0) break;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+std::optional<std::string> from_process(const char* name) {
+    const char* text = std::getenv(name);
+    if (text == nullptr) return std::nullopt;
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string_view> config_keys() {
+    std::vector<std::string_view> names;
+    for (const Key& key : keys) names.push_back(key.name);
+    return names;
+}
+
+ConfigReading parse_config(std::string_view yaml, const Environment& environment) {
+    ConfigReading reading;
+    YamlTree tree = read_yaml(yaml);
+    reading.problems = std::move(tree.problems);
+    if (tree.root.kind == YamlNode::Kind::map)
+        take_tree(tree.root, "", reading);
+    else if (tree.root.kind != YamlNode::Kind::nothing)
+        reading.problems.push_back({tree.root.line, tree.root.column, "expected a map of keys"});
+    take_environment(environment, reading);
+    return reading;
+}
+
+Result<Config> read_config(const std::filesystem::path& file, const Environment& environment) {
+    const auto text = read_whole_file(file);
+    if (!text) return text.error();
+    ConfigReading reading = parse_config(*text, environment);
+    if (!reading.problems.empty()) return problems_error(file.string(), reading.problems);
+    return std::move(reading.config);
+}
+
+Result<Config> read_config(const std::filesystem::path& file) {
+    return read_config(file, from_process);
+}
+
+}  // namespace mcpm

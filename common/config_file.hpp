@@ -1,0 +1,61 @@
+// `config.yaml`, the agent's own settings: every key also as MCPM_<UPPER_SNAKE> in the environment, which
+// wins
+// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); log_level also as LOG_LEVEL. Missing = the defaults here.
+// Every bad key and value is a problem with line and column and what was expected. The keys are one table in
+// the .cpp.
+#pragma once
+
+#include "common/error.hpp"
+#include "common/log_format.hpp"
+#include "common/paths.hpp"
+#include "common/server_spec.hpp"
+#include "common/spec_file.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm {
+
+struct LogSettings {
+    std::uint64_t segment_size = 16ULL << 20U;       // bytes after which a new segment begins
+    std::uint64_t server_budget = 256ULL << 20U;     // bytes of all segments of one server
+    std::uint64_t total_budget = 2ULL << 30U;        // bytes of all servers' segments
+    Duration max_age = std::chrono::hours(24 * 30);  // of a segment; 0 = any
+    unsigned max_segments = 100;                     // of one server
+};
+
+struct HttpSettings {
+    std::uint64_t max_body = 16ULL << 20U;  // bytes of a request
+    unsigned max_connections = 4096;
+    Duration idle_timeout = std::chrono::seconds(60);
+};
+
+struct Config {
+    LogLevel log_level = LogLevel::info;  // error, warning, info or debug
+    LogSettings logs = {};
+    unsigned start_concurrency = 16;  // servers started at once
+    HttpSettings http = {};
+    Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
+    std::string path = {};                             // PATH for servers; empty = the login shell's
+};
+
+struct ConfigReading {
+    Config config;
+    std::vector<SpecProblem> problems;  // line 0: of the environment; empty = good
+};
+
+/// Pure but for what `environment` reads.
+ConfigReading parse_config(std::string_view yaml, const Environment& environment);
+
+/// No file = the defaults and the environment. validation_error with one line per problem, "FILE:LINE:COLUMN:
+/// …".
+Result<Config> read_config(const std::filesystem::path& file, const Environment& environment);
+/// The same with the process's environment.
+Result<Config> read_config(const std::filesystem::path& file);
+
+/// The keys' names, for help and completion.
+std::vector<std::string_view> config_keys();
+
+}  // namespace mcpm

@@ -1,0 +1,116 @@
+#include "common/config_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+using namespace mcpm;
+using namespace std::chrono_literals;
+
+namespace {
+
+Environment given(std::map<std::string, std::string> variables) {
+    return [variables = std::move(variables)](const char* name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        if (found == variables.end()) return std::nullopt;
+        return found->second;
+    };
+}
+
+std::vector<std::string> problems_of(std::string_view yaml, const Environment& environment = given({})) {
+    std::vector<std::string> out;
+    for (const auto& problem : parse_config(yaml, environment).problems)
+        out.push_back(std::to_string(problem.line) + ":" + std::to_string(problem.column) + " " +
+                      problem.message);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("Every key is read from the file") {
+    const auto reading = parse_config(
+        "log_level: debug\n"
+        "logs:\n  segment_size: 1MiB\n  server_budget: 2MiB\n  total_budget: 3MiB\n"
+        "  max_age: 7d\n  max_segments: 5\n"
+        "start_concurrency: 3\n"
+        "http: {max_body: 64k, max_connections: 7, idle_timeout: 5s}\n"
+        "calls:\n  timeout: 90\n"
+        "path: /usr/bin:/bin\n",
+        given({}));
+    REQUIRE(reading.problems.empty());
+    const Config& config = reading.config;
+    CHECK(config.log_level == LogLevel::debug);
+    CHECK(config.logs.segment_size == 1048576);
+    CHECK(config.logs.server_budget == 2097152);
+    CHECK(config.logs.total_budget == 3145728);
+    CHECK(config.logs.max_age == 24h * 7);
+    CHECK(config.logs.max_segments == 5);
+    CHECK(config.start_concurrency == 3);
+    CHECK(config.http.max_body == 65536);
+    CHECK(config.http.max_connections == 7);
+    CHECK(config.http.idle_timeout == 5s);
+    CHECK(config.call_timeout == 90s);
+    CHECK(config.path == "/usr/bin:/bin");
+    CHECK(config_keys().size() == 12);
+}
+
+TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {
+    const auto environment =
+        given({{"LOG_LEVEL", "error"}, {"MCPM_LOGS_SEGMENT_SIZE", "128k"}, {"MCPM_PATH", ""}});
+    const auto reading = parse_config("log_level: debug\nlogs.segment_size: 1MiB\npath: /bin\n", environment);
+    CHECK(reading.problems.empty());
+    CHECK(reading.config.log_level == LogLevel::error);
+    CHECK(reading.config.logs.segment_size == 131072);
+    CHECK(reading.config.path == "/bin");
+    CHECK(parse_config("", given({{"LOG_LEVEL", "error"}, {"MCPM_LOG_LEVEL", "warning"}})).config.log_level ==
+          LogLevel::warning);
+}
+
+TEST_CASE("Every bad key and value is said at once, with its place and what was expected") {
+    const auto problems = problems_of(
+        "log_levl: debug\n"
+        "logs:\n  segment_size: big\n  max_segments: 1\n  colour: x\n"
+        "http: 5\n"
+        "calls:\n"
+        "path: bin\n"
+        "start_concurrency: [1]\n"
+        "log_level: loud\n"
+        "logs.max_age: 99999d\n",
+        given({{"MCPM_HTTP_MAX_BODY", "none"}}));
+    REQUIRE(problems.size() == 10);
+    CHECK(problems[0] == "1:1 unknown key log_levl, did you mean \"log_level\"?");
+    CHECK(problems[1] == "3:3 logs.segment_size: expected a size from 64KiB to 1GiB, found big");
+    CHECK(problems[2] == "4:3 logs.max_segments: expected a whole number from 2 to 100000, found \"1\"");
+    CHECK(problems[3].find("5:3 unknown key logs.colour") == 0);
+    CHECK(problems[4] == "6:1 http: expected a map of keys");
+    CHECK(problems[5] == "8:1 path: expected absolute folders with : between them, found bin");
+    CHECK(problems[6].find("9:1 start_concurrency: expected") == 0);
+    CHECK(problems[7] == "10:1 log_level: expected error, warning, info or debug, found loud");
+    CHECK(problems_of("", given({{"MCPM_HTTP_MAX_BODY", "none"}})).at(0) ==
+          "0:0 MCPM_HTTP_MAX_BODY: expected a size from 1KiB to 1GiB, found none");
+    CHECK(problems_of("[]").at(0) == "1:1 expected a map of keys");
+    CHECK(problems_of("a: [").at(0).find("not valid YAML") != std::string::npos);
+}
+
+TEST_CASE("A missing file means the defaults, a bad one stops with its name") {
+    char folder[] = "/tmp/mcpm-test-XXXXXX";
+    REQUIRE(::mkdtemp(folder) != nullptr);
+    const std::filesystem::path file = std::filesystem::path(folder) / "config.yaml";
+    CHECK(read_config(file, given({}))->start_concurrency == 16);
+    CHECK_NOTHROW(static_cast<void>(read_config(file)));
+    std::FILE* out = std::fopen(file.c_str(), "w");
+    REQUIRE(out != nullptr);
+    std::fputs("start_concurrency: 0\nx: 1\n", out);
+    std::fclose(out);
+    const auto bad = read_config(file, given({}));
+    REQUIRE(bad.has_error());
+    CHECK(bad.error().message.find(file.string() + ":1:1: start_concurrency") == 0);
+    CHECK(bad.error().message.find(file.string() + ":2:1: unknown key") != std::string::npos);
+    CHECK(read_config(folder, given({})).error().message.find("read /tmp") == 0);
+    CHECK(read_config(file / "x", given({})).error().message.find("open /tmp") == 0);
+    std::filesystem::remove_all(folder);
+}
