@@ -1,0 +1,212 @@
+#include "cli/commands/all.hpp"
+#include "cli/agent_process.hpp"
+#include "cli/environment.hpp"
+#include "cli/progress.hpp"
+#include "common/units.hpp"
+#include "common/unique_fd.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <thread>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto end_patience = 60s;
+constexpr auto replace_patience = 15s;
+constexpr auto look_again = 20ms;
+
+// The agent answers before it ends; "stopped" is said when nobody holds its lock any more.
+Result<> wait_for_end(const Paths& paths) {
+    const auto deadline = std::chrono::steady_clock::now() + end_patience;
+    while (agent_lock_is_held(paths)) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            return Error{ErrorCode::timed_out, "the agent said it would stop, but still holds " + paths.lock().string(),
+                         {}, "see `mcpm agent logs`"};
+        }
+        std::this_thread::sleep_for(look_again);
+    }
+    return {};
+}
+
+// A new agent answers under another pid.
+Result<> wait_for_successor(const Paths& paths, std::int64_t old_pid) {
+    const auto deadline = std::chrono::steady_clock::now() + replace_patience;
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (auto agent = AgentClient::connect(paths); agent) {
+            const auto answer = agent->agent();
+            if (answer && integer(*answer, "pid") != old_pid) return {};
+        }
+        std::this_thread::sleep_for(look_again);
+    }
+    return Error{ErrorCode::timed_out, "the new agent does not answer", {}, "see `mcpm agent logs`"};
+}
+
+Outcome replace_agent(Invocation& call, const char* action, const Json& body) {
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    auto agent = AgentClient::connect(*paths);
+    if (!agent) return agent.error();
+    const auto before = agent->agent();
+    if (!before) return before.error();
+    const Progress progress(call.out, "replacing the agent");
+    const auto answer = agent->act_on_agent(action, body);
+    // It may be gone before its answer is through; the successor is the proof.
+    if (!answer && answer.error().code != ErrorCode::unavailable) return answer.error();
+    const auto done = wait_for_successor(*paths, integer(*before, "pid").value_or(0));
+    if (!done) return done.error();
+    return ExitStatus::done;
+}
+
+// From the end of the file backwards, in pieces, until enough lines are found.
+Result<off_t> start_of_tail(int fd, std::uint64_t lines) {
+    std::array<char, 16384> piece{};
+    off_t at = ::lseek(fd, 0, SEEK_END);
+    const off_t end = at;
+    std::uint64_t found = 0;
+    while (at > 0) {
+        const off_t from = std::max<off_t>(0, at - static_cast<off_t>(piece.size()));
+        const ssize_t got = ::pread(fd, piece.data(), static_cast<std::size_t>(at - from), from);
+        if (got < 0) return system_error("read the agent's log", errno);
+        for (ssize_t index = got - 1; index >= 0; --index) {
+            const bool newline = piece[static_cast<std::size_t>(index)] == '\n' && from + index + 1 < end;
+            if (newline && ++found == lines) return from + index + 1;
+        }
+        at = from;
+    }
+    return off_t{0};
+}
+
+void print_from(Output& out, int fd, off_t& at) {
+    std::array<char, 16384> piece{};
+    while (true) {
+        const ssize_t got = ::pread(fd, piece.data(), piece.size(), at);
+        if (got <= 0) break;
+        at += got;
+        out.write_foreign({piece.data(), static_cast<std::size_t>(got)});
+    }
+    out.flush();
+}
+
+}  // namespace
+
+Outcome agent_run(Invocation& call) {
+    if (!call.parse()) return call.outcome();
+    const auto program = find_agent_program();
+    if (!program) return program.error();
+    call.out.flush();
+    std::signal(SIGPIPE, SIG_DFL);
+    const std::string path = program->string();
+    char* const arguments[] = {const_cast<char*>(path.c_str()), const_cast<char*>("run"), nullptr};
+    ::execv(path.c_str(), arguments);
+    return system_error("start " + path, errno);
+}
+
+Outcome agent_start(Invocation& call) {
+    if (!call.parse()) return call.outcome();
+    const auto agent = call.agent();
+    if (!agent) return agent.error();
+    return ExitStatus::done;
+}
+
+Outcome agent_stop(Invocation& call) {
+    bool leave = false;
+    call.options.flag("--leave-servers", leave, "only replace the agent, as `agent restart` does");
+    if (!call.parse()) return call.outcome();
+    if (leave) return replace_agent(call, "stop", Json{{"servers", "leave"}});
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    auto agent = AgentClient::connect(*paths);
+    if (!agent && agent.error().code == ErrorCode::unavailable && !agent_lock_is_held(*paths)) return ExitStatus::done;
+    if (!agent) return agent.error();
+    const Progress progress(call.out, "stopping the agent and its servers");
+    const auto answer = agent->act_on_agent("stop", Json{{"servers", "stop"}});
+    if (!answer && answer.error().code != ErrorCode::unavailable) return answer.error();
+    const auto ended = wait_for_end(*paths);
+    if (!ended) return ended.error();
+    return ExitStatus::done;
+}
+
+Outcome agent_restart(Invocation& call) {
+    if (!call.parse()) return call.outcome();
+    return replace_agent(call, "restart", Json::object());
+}
+
+Outcome agent_upgrade(Invocation& call) {
+    std::optional<std::string> program;
+    call.options.value("--program", "FILE", program, "this mcpmd (default: the one beside mcpm)");
+    if (!call.parse()) return call.outcome();
+    std::error_code failure;
+    Json body = Json::object();
+    if (program) {
+        body["program"] = std::filesystem::absolute(*program, failure).string();
+    } else if (const auto found = find_agent_program(); found) {
+        body["program"] = found->string();
+    }
+    return replace_agent(call, "upgrade", body);
+}
+
+Outcome agent_logs(Invocation& call) {
+    std::string lines = "100";
+    bool follow = false;
+    call.options.value("-n,--tail", "N", lines, "the last N lines, or all (default: 100)");
+    call.options.flag("-f,--follow", follow, "go on printing");
+    if (!call.parse()) return call.outcome();
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    const std::string file = paths->agent_log().string();
+    const UniqueFd log(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!log && errno == ENOENT) {
+        return Error{ErrorCode::not_found, "there is no log at " + file, {},
+                     "an agent run by systemd or in the foreground writes to its own stderr"};
+    }
+    if (!log) return system_error("read " + file, errno);
+    off_t at = 0;
+    if (lines != "all") {
+        std::uint64_t count = 0;
+        const auto parsed = std::from_chars(lines.data(), lines.data() + lines.size(), count);
+        if (parsed.ec != std::errc{} || parsed.ptr != lines.data() + lines.size()) {
+            return Error{ErrorCode::validation_error, "--tail: '" + lines + "' is not a whole number"};
+        }
+        const auto from = count == 0 ? Result<off_t>(::lseek(log.get(), 0, SEEK_END)) : start_of_tail(log.get(), count);
+        if (!from) return from.error();
+        at = *from;
+    }
+    print_from(call.out, log.get(), at);
+    while (follow) {
+        std::this_thread::sleep_for(200ms);
+        print_from(call.out, log.get(), at);
+    }
+    return ExitStatus::done;
+}
+
+Outcome version(Invocation& call) {
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    Json versions{{"mcpm", MCPM_VERSION}};
+    if (const auto paths = find_paths(); paths) {
+        if (auto agent = AgentClient::connect(*paths); agent) {
+            if (const auto answer = agent->agent(); answer) versions["mcpmd"] = text(*answer, "version");
+        }
+    }
+    if (call.format.is_data()) {
+        print_data(call.out, versions, call.format.format());
+        return ExitStatus::done;
+    }
+    call.out.write("mcpm " MCPM_VERSION "\n");
+    if (versions.contains("mcpmd")) call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");
+    return ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands

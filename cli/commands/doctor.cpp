@@ -1,0 +1,54 @@
+#include "cli/commands/all.hpp"
+#include "cli/diagnosis.hpp"
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+const char* word(Finding::Grade grade) {
+    switch (grade) {
+        case Finding::Grade::good: return "ok";
+        case Finding::Grade::warning: return "warning";
+        case Finding::Grade::problem: return "problem";
+    }
+    return "problem";
+}
+
+Colour colour(Finding::Grade grade) {
+    if (grade == Finding::Grade::good) return Colour::green;
+    return grade == Finding::Grade::warning ? Colour::yellow : Colour::red;
+}
+
+void print_finding(Output& out, const Finding& finding) {
+    const std::string mark = finding.grade == Finding::Grade::good ? "ok     " : finding.grade == Finding::Grade::warning ? "warning" : "problem";
+    out.write((out.paint() == Paint::yes ? coloured(mark, colour(finding.grade)) : mark) + "  " + finding.what + ": " +
+              harmless(finding.found) + "\n");
+    if (!finding.advice.empty()) out.write("         -> " + harmless(finding.advice) + "\n");
+}
+
+}  // namespace
+
+Outcome doctor(Invocation& call) {
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    const std::vector<Finding> findings = diagnose();
+    std::size_t problems = 0;
+    std::size_t warnings = 0;
+    Json data = Json::array();
+    for (const Finding& finding : findings) {
+        problems += finding.grade == Finding::Grade::problem ? 1 : 0;
+        warnings += finding.grade == Finding::Grade::warning ? 1 : 0;
+        data.push_back(Json{{"check", finding.what}, {"result", word(finding.grade)}, {"found", finding.found}});
+        if (!finding.advice.empty()) data.back()["advice"] = finding.advice;
+    }
+    if (call.format.is_data()) {
+        print_data(call.out, data, call.format.format());
+    } else {
+        for (const Finding& finding : findings) print_finding(call.out, finding);
+        call.out.write("\n" + std::to_string(problems) + (problems == 1 ? " problem, " : " problems, ") +
+                       std::to_string(warnings) + (warnings == 1 ? " warning\n" : " warnings\n"));
+    }
+    return problems > 0 ? ExitStatus::failed : ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands

@@ -1,0 +1,32 @@
+// What `mcpm doctor` looks at: each check is a function that finds something and, when it is not good, says what
+// to do. Looks only; starts no agent and changes nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mcpm::cli {
+
+struct Finding {
+    enum class Grade { good, warning, problem };
+    Grade grade = Grade::good;
+    std::string what;
+    std::string found;
+    std::string advice = {};
+};
+
+/// All checks, in a fixed order.
+std::vector<Finding> diagnose();
+
+// Groups of checks, each appending its findings.
+void check_tools(std::vector<Finding>& findings);
+void check_machine(std::vector<Finding>& findings);
+
+/// "v20.1.0" of "v20.1.0\n": what a program prints for `--version`, its first line; empty when it cannot be run.
+/// Ends it after two seconds.
+std::string first_line_of(const std::string& program, const std::vector<std::string>& arguments);
+
+/// Every executable of that name on the PATH, in its order.
+std::vector<std::string> programs_on_path(const std::string& name, const std::string& path);
+
+}  // namespace mcpm::cli
