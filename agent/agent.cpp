@@ -84,6 +84,7 @@ struct Agent::Rooms {
     std::optional<AgentEnd> end;
     Supervisor::Servers servers = Supervisor::Servers::stop;
     bool ready = false;
+    bool has_cgroup = false;
     Notifier changed;
 
     std::unique_ptr<KeeperLink> keeper;
@@ -123,7 +124,10 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
     notices = std::move(opened->notices);
-    processes = std::make_unique<ProcessRuntime>(loop, *keeper, store->data_id());
+    const std::string data_id = data_id_of(options.paths.data);
+    auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
+    has_cgroup = cgroups.is_usable();
+    processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
     packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
     co_return Result<>{};
 }
@@ -188,7 +192,9 @@ SupervisorHooks Agent::Rooms::hooks() {
 }
 
 void Agent::Rooms::open_supervisor() {
-    supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks());
+    SupervisorOptions settings;
+    settings.start_concurrency = options.config.start_concurrency;
+    supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
@@ -221,7 +227,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.started_at = started_at;
         facts.paths = options.paths;
         facts.notices = notices;
-        facts.has_cgroup = processes->has_cgroup();
+        facts.has_cgroup = has_cgroup;
         return facts;
     };
     control.is_ready = [this] { return ready && !end; };
@@ -308,7 +314,7 @@ Task<> Agent::close() {
     rooms.ready = false;
     if (rooms.end == AgentEnd::stopped) sd_notify_state("STOPPING=1");
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
-    if (rooms.api) co_await rooms.api->close();
+    if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();
     if (rooms.end == AgentEnd::stopped && rooms.keeper) rooms.keeper->announce_shutdown();
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);

@@ -1,6 +1,6 @@
 #include "agent/launch_planner.hpp"
 
-#include "agent/packages/login_path.hpp"
+#include "agent/packages/find_program.hpp"
 
 #include <fmt/format.h>
 

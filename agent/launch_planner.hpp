@@ -20,7 +20,8 @@ class LaunchPlanner {
     /// cannot_launch with details {"stage": "resolve", …} when something it needs is not there.
     Result<LaunchPlan> plan(const std::string& server_id, const ServerSpec& spec, std::uint64_t run) const;
 
-    const std::string& path() const { return path_; }
+    /// What every server gets before its own variables; jobs of ours run with it too.
+    const std::map<std::string, std::string>& base_environment() const { return base_environment_; }
 
   private:
     std::string path_;

@@ -67,7 +67,7 @@ int become_keeper() {
     if (const auto prepared = prepare_folders(*paths); !prepared) return say(prepared.error());
     auto lock = take_lock(*paths);
     if (!lock) return say(lock.error());
-    if (const auto config = load_config(paths->config_file()); !config) return say(config.error());
+    if (const auto config = read_config(paths->config_file()); !config) return say(config.error());
     auto listeners = open_listeners(*paths);
     if (!listeners) return say(listeners.error());
 
@@ -94,7 +94,7 @@ int exit_status(AgentEnd end) {
 int become_agent(int keeper_descriptor, int listeners) {
     auto paths = find_paths();
     if (!paths) return say(paths.error());
-    auto config = load_config(paths->config_file());
+    auto config = read_config(paths->config_file());
     if (!config) return say(config.error());
     const AgentLog log(config->log_level);
     AgentOptions options{std::move(*paths), std::move(*config), UniqueFd(keeper_descriptor), {}};

@@ -37,7 +37,6 @@ class PackageDesk {
 
   private:
     Task<> find_path();
-    Task<> open_packages();
 
     Loop& loop_;
     Workers& workers_;
