@@ -87,16 +87,21 @@ TEST_CASE("A child gets nothing but its three descriptors, default signals and t
     KeptHouse house;
     Loop loop;
     auto link = connect(loop, house);
-    SpawnRequest wanted = request("");
-    wanted.program = "/bin/sh";
-    wanted.arguments = {"sh", "-c",
-                        "ls /proc/$$/fd | tr '\\n' ' '; ulimit -n; grep -E 'SigBlk|SigIgn' /proc/$$/status"};
-    wanted.limits = {{RLIMIT_NOFILE, 77}};
-    KeptChild child = spawn(loop, *link, std::move(wanted));
-    const std::string text = read_until(child.descriptors.output.get(), "");
-    CHECK(text == "0 1 2 77\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
-    run_to_end(loop, link->wait_exit(child.handle));
-    link->release(child.handle);
+    const auto output_of = [&](std::vector<std::string> arguments) {
+        SpawnRequest wanted = request("");
+        wanted.program = "/bin/" + arguments.front();
+        wanted.arguments = std::move(arguments);
+        wanted.limits = {{RLIMIT_NOFILE, 77}};
+        KeptChild child = spawn(loop, *link, std::move(wanted));
+        std::string text = read_until(child.descriptors.output.get(), "");
+        run_to_end(loop, link->wait_exit(child.handle));
+        link->release(child.handle);
+        return text;
+    };
+    CHECK(output_of({"ls", "/proc/self/fd"}) == "0\n1\n2\n3\n");  // 3 is the folder that ls reads
+    CHECK(output_of({"sh", "-c", "ulimit -n"}) == "77\n");
+    CHECK(output_of({"grep", "-E", "SigBlk|SigIgn", "/proc/self/status"}) ==
+          "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
 TEST_CASE("A zombie reserves its pid until it is released") {
