@@ -33,7 +33,7 @@ class Folder {
 
 inline StoreOptions quick() {
     StoreOptions options;
-    options.call_limit = std::chrono::milliseconds(600);
+    options.call_limit = std::chrono::seconds(10);
     options.lock_wait = std::chrono::milliseconds(50);
     options.retry_after = std::chrono::milliseconds(50);
     return options;

@@ -207,7 +207,9 @@ TEST_CASE("A schema from the future is refused with both versions and the file s
 TEST_CASE("While another process holds the lock calls fail in time, reads work, and kept writes follow") {
     const Folder folder;
     Loop loop;
-    auto opened = must_open(loop, folder.database());
+    auto options = quick();
+    options.call_limit = std::chrono::milliseconds(600);
+    auto opened = must_open(loop, folder.database(), options);
     auto& store = *opened.store;
     REQUIRE(run_to_end(loop, store.save_server(server("srv_a", "web"))).has_value());
     {
