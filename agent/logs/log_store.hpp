@@ -22,10 +22,10 @@ namespace mcpm {
 class RunFacts;
 
 struct LogLimits {
-    std::uint64_t segment_bytes = 16u << 20;       // a segment is closed when it is longer
-    std::uint64_t server_bytes = 160u << 20;       // all segments of one server
-    std::uint64_t total_bytes = 2ull << 30;        // all servers together; the oldest segment goes first
-    unsigned segments = 100;                       // of one server
+    std::uint64_t segment_bytes = 16u << 20;  // a segment is closed when it is longer
+    std::uint64_t server_bytes = 160u << 20;  // all segments of one server
+    std::uint64_t total_bytes = 2ull << 30;   // all servers together; the oldest segment goes first
+    unsigned segments = 100;                  // of one server
     std::chrono::hours age{24 * 30};
 };
 
@@ -49,8 +49,8 @@ class LogStore {
 
     /// Reads `pipe` to its end as `stream`, always draining it. `facts` (may be null) carries an unfinished
     /// line over an agent's death and must outlive the capture. `resumed`: taken over from another agent.
-    void capture(const std::string& server_id, std::uint64_t run, LogStream stream, UniqueFd pipe, RunFacts* facts,
-                 bool resumed);
+    void capture(const std::string& server_id, std::uint64_t run, LogStream stream, UniqueFd pipe,
+                 RunFacts* facts, bool resumed);
     /// Completes when every capture of that run has read its pipe to the end, or after `limit`.
     Task<> drained(const std::string& server_id, std::uint64_t run, Duration limit);
 
