@@ -37,7 +37,8 @@ std::string option_words(const Options& options) {
 // The names under which bash and zsh look a command up: its own and its aliases, each with its first word.
 std::string case_pattern(const CommandRow& row) {
     const std::size_t space = row.name.find(' ');
-    const std::string first = space == std::string_view::npos ? "" : std::string(row.name.substr(0, space + 1));
+    const std::string first =
+        space == std::string_view::npos ? "" : std::string(row.name.substr(0, space + 1));
     std::string out = "'" + std::string(row.name) + "'";
     std::string_view aliases = row.aliases;
     while (!aliases.empty()) {
@@ -71,9 +72,11 @@ std::string choice_cases(const std::string& indent, const char* reply) {
         for (const OptionRow& option : options.option_rows()) {
             if (option.choices.empty()) continue;
             std::string pattern;
-            for (const std::string& name : option_names(option.names)) pattern += (pattern.empty() ? "" : "|") + name;
+            for (const std::string& name : option_names(option.names))
+                pattern += (pattern.empty() ? "" : "|") + name;
             const std::string first(row.name);
-            std::string line = indent + "'" + first + " '" + "@(" + pattern + ")) " + reply + "'" + joined(option.choices) + "' ;;\n";
+            std::string line = indent + "'" + first + " '" + "@(" + pattern + ")) " + reply + "'" +
+                               joined(option.choices) + "' ;;\n";
             if (std::find(seen.begin(), seen.end(), line) == seen.end()) {
                 out += line;
                 seen.push_back(std::move(line));
@@ -92,45 +95,57 @@ std::string bash_completion() {
         "    local IFS=$' \\t\\n' cur prev command options= kinds= at=2 choices=\n"
         "    cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} COMPREPLY=()\n"
         "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-        "        COMPREPLY=($(compgen -W '" + joined(first_words()) + " --help --version' -- \"$cur\"))\n"
+        "        COMPREPLY=($(compgen -W '" +
+        joined(first_words()) +
+        " --help --version' -- \"$cur\"))\n"
         "        return\n"
         "    fi\n"
         "    command=${COMP_WORDS[1]}\n"
         "    case $command in\n";
     for (const std::string& group : groups_of_two()) {
-        out += "        " + group + ")\n"
+        out += "        " + group +
+               ")\n"
                "            if [ \"$COMP_CWORD\" -eq 2 ]; then\n"
-               "                COMPREPLY=($(compgen -W '" + joined(second_words(group)) + "' -- \"$cur\"))\n"
+               "                COMPREPLY=($(compgen -W '" +
+               joined(second_words(group)) +
+               "' -- \"$cur\"))\n"
                "                return\n"
                "            fi\n"
                "            command=\"$command ${COMP_WORDS[2]}\" at=3 ;;\n";
     }
-    out += "    esac\n    shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }\n"
-           "    case \"$command $prev\" in\n";
+    out +=
+        "    esac\n    shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' "
+        "RETURN; }\n"
+        "    case \"$command $prev\" in\n";
     // The patterns are strings at this point: extglob is read when they are matched.
     std::string cases = choice_cases("        ", "choices=");
     std::string::size_type from = 0;
     while ((from = cases.find("'@(", from)) != std::string::npos) cases.replace(from, 3, "'@("), from += 3;
     out += cases;
-    out += "    esac\n"
-           "    if [ -n \"$choices\" ]; then COMPREPLY=($(compgen -W \"$choices\" -- \"$cur\")); return; fi\n"
-           "    case $command in\n";
+    out +=
+        "    esac\n"
+        "    if [ -n \"$choices\" ]; then COMPREPLY=($(compgen -W \"$choices\" -- \"$cur\")); return; fi\n"
+        "    case $command in\n";
     for (const CommandRow& row : all_commands()) {
         if (row.group == Group::hidden) continue;
         const Options options = describe(row);
-        out += "        " + case_pattern(row) + ") options='" + option_words(options) + "' kinds='" + positional_kinds(options) + "' ;;\n";
+        out += "        " + case_pattern(row) + ") options='" + option_words(options) + "' kinds='" +
+               positional_kinds(options) + "' ;;\n";
     }
-    out += "    esac\n"
-           "    case $cur in -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")); return ;; esac\n"
-           "    set -- $kinds\n"
-           "    shift $((COMP_CWORD - at < $# ? COMP_CWORD - at : $#))\n"
-           "    IFS=$'\\n'\n"
-           "    case $1 in\n"
-           "        servers) COMPREPLY=($(compgen -W \"$(mcpm __complete servers 2>/dev/null)\" -- \"$cur\")) ;;\n"
-           "        tools) COMPREPLY=($(compgen -W \"$(mcpm __complete tools \"${COMP_WORDS[at]}\" 2>/dev/null)\" -- \"$cur\")) ;;\n"
-           "    esac\n"
-           "}\n"
-           "complete -o default -F _mcpm mcpm\n";
+    out +=
+        "    esac\n"
+        "    case $cur in -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")); return ;; esac\n"
+        "    set -- $kinds\n"
+        "    shift $((COMP_CWORD - at < $# ? COMP_CWORD - at : $#))\n"
+        "    IFS=$'\\n'\n"
+        "    case $1 in\n"
+        "        servers) COMPREPLY=($(compgen -W \"$(mcpm __complete servers 2>/dev/null)\" -- \"$cur\")) "
+        ";;\n"
+        "        tools) COMPREPLY=($(compgen -W \"$(mcpm __complete tools \"${COMP_WORDS[at]}\" "
+        "2>/dev/null)\" -- \"$cur\")) ;;\n"
+        "    esac\n"
+        "}\n"
+        "complete -o default -F _mcpm mcpm\n";
     return out;
 }
 
@@ -145,10 +160,13 @@ std::string zsh_completion() {
     for (const CommandRow& row : all_commands()) {
         if (row.group == Group::hidden || row.name.find(' ') != std::string_view::npos) continue;
         std::string summary(row.summary);
-        for (std::string::size_type quote = 0; (quote = summary.find('\'', quote)) != std::string::npos; quote += 4) summary.replace(quote, 1, "'\\''");
+        for (std::string::size_type quote = 0; (quote = summary.find('\'', quote)) != std::string::npos;
+             quote += 4)
+            summary.replace(quote, 1, "'\\''");
         out += "        '" + std::string(row.name) + ":" + summary + "'\n";
     }
-    for (const std::string& group : groups_of_two()) out += "        '" + group + ":" + joined(second_words(group)) + "'\n";
+    for (const std::string& group : groups_of_two())
+        out += "        '" + group + ":" + joined(second_words(group)) + "'\n";
     out += "    )\n    _describe command commands\n    return\nfi\ncommand=$words[2]\ncase $command in\n";
     for (const std::string& group : groups_of_two()) {
         out += "    " + group + ") if (( CURRENT == 3 )); then compadd -- " + joined(second_words(group)) +
@@ -158,16 +176,19 @@ std::string zsh_completion() {
     for (const CommandRow& row : all_commands()) {
         if (row.group == Group::hidden) continue;
         const Options options = describe(row);
-        out += "    " + case_pattern(row) + ") options='" + option_words(options) + "'; kinds='" + positional_kinds(options) + "' ;;\n";
+        out += "    " + case_pattern(row) + ") options='" + option_words(options) + "'; kinds='" +
+               positional_kinds(options) + "' ;;\n";
     }
-    out += "esac\n"
-           "if [[ $words[CURRENT] == -* ]]; then compadd -- ${=options}; return; fi\n"
-           "local kind=${${=kinds}[CURRENT-at+1]}\n"
-           "case $kind in\n"
-           "    servers) names=(${(f)\"$(mcpm __complete servers 2>/dev/null)\"}); compadd -a names ;;\n"
-           "    tools) names=(${(f)\"$(mcpm __complete tools \"$words[at]\" 2>/dev/null)\"}); compadd -a names ;;\n"
-           "    *) _files ;;\n"
-           "esac\n";
+    out +=
+        "esac\n"
+        "if [[ $words[CURRENT] == -* ]]; then compadd -- ${=options}; return; fi\n"
+        "local kind=${${=kinds}[CURRENT-at+1]}\n"
+        "case $kind in\n"
+        "    servers) names=(${(f)\"$(mcpm __complete servers 2>/dev/null)\"}); compadd -a names ;;\n"
+        "    tools) names=(${(f)\"$(mcpm __complete tools \"$words[at]\" 2>/dev/null)\"}); compadd -a names "
+        ";;\n"
+        "    *) _files ;;\n"
+        "esac\n";
     return out;
 }
 
@@ -182,9 +203,13 @@ std::string fish_completion() {
         const bool two = space != std::string_view::npos;
         const std::string first(row.name.substr(0, space));
         const std::string last(two ? row.name.substr(space + 1) : row.name);
-        const std::string where = two ? " -n '__fish_seen_subcommand_from " + first + "; and not __fish_seen_subcommand_from " + joined(second_words(first)) + "'" : none;
+        const std::string where = two ? " -n '__fish_seen_subcommand_from " + first +
+                                            "; and not __fish_seen_subcommand_from " +
+                                            joined(second_words(first)) + "'"
+                                      : none;
         out += "complete -c mcpm" + where + " -a " + last + " -d \"" + std::string(row.summary) + "\"\n";
-        const std::string inside = " -n '__fish_seen_subcommand_from " + first + (two ? "; and __fish_seen_subcommand_from " + last : "") + "'";
+        const std::string inside = " -n '__fish_seen_subcommand_from " + first +
+                                   (two ? "; and __fish_seen_subcommand_from " + last : "") + "'";
         const Options options = describe(row);
         for (const PositionalRow& positional : options.positional_rows()) {
             if (positional.completes != Completes::servers) continue;
@@ -193,8 +218,10 @@ std::string fish_completion() {
         }
         for (const OptionRow& option : options.option_rows()) {
             out += "complete -c mcpm" + inside;
-            for (const std::string& name : option_names(option.names)) out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-            if (!option.value.empty()) out += option.choices.empty() ? " -r -F" : " -x -a '" + joined(option.choices) + "'";
+            for (const std::string& name : option_names(option.names))
+                out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+            if (!option.value.empty())
+                out += option.choices.empty() ? " -r -F" : " -x -a '" + joined(option.choices) + "'";
             out += "\n";
         }
     }

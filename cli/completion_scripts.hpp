@@ -1,5 +1,5 @@
-// Completion scripts of the shells, printed from the table of commands. Server and tool names come from the running
-// agent through `mcpm __complete`, which never starts one and never complains.
+// Completion scripts of the shells, printed from the table of commands. Server and tool names come from the
+// running agent through `mcpm __complete`, which never starts one and never complains.
 #pragma once
 
 #include <string>

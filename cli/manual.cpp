@@ -26,7 +26,8 @@ constexpr std::array exit_facts{
     Fact{"130", "interrupted"},
 };
 constexpr std::array environment_facts{
-    Fact{"MCPM_CONFIG_HOME, MCPM_DATA_HOME, MCPM_STATE_HOME, MCPM_RUNTIME_DIR", "folders in place of the XDG ones"},
+    Fact{"MCPM_CONFIG_HOME, MCPM_DATA_HOME, MCPM_STATE_HOME, MCPM_RUNTIME_DIR",
+         "folders in place of the XDG ones"},
     Fact{"MCPM_SYSTEM", "1: the folders of the system service (/etc, /var/lib, /run)"},
     Fact{"NO_COLOR", "no colour, whatever the terminal"},
     Fact{"VISUAL, EDITOR", "the editor of `mcpm edit`"},
@@ -37,8 +38,10 @@ constexpr std::array file_facts{
     Fact{"$XDG_RUNTIME_DIR/mcpm/agent.sock", "the agent's socket"},
 };
 constexpr std::string_view silence =
-    "start, stop, restart, enable, disable, remove and wait print nothing when they succeed (-v prints the names); "
-    "add prints the name. list, show, status, logs and doctor work without the agent, from what it last wrote, and "
+    "start, stop, restart, enable, disable, remove and wait print nothing when they succeed (-v prints the "
+    "names); "
+    "add prints the name. list, show, status, logs and doctor work without the agent, from what it last "
+    "wrote, and "
     "say so; every other command starts the agent when it is not running.";
 
 // roff reads backslashes, and dots and quotes at a line's start.
@@ -69,11 +72,14 @@ std::string roff_item(std::string_view title, std::string_view text) {
 
 std::string roff_command(const CommandRow& row) {
     const Options options = describe(row);
-    std::string out = ".SS \"" + roff(std::string(row.name) + (row.usage.empty() ? "" : " ") + std::string(row.usage)) + "\"\n";
+    std::string out = ".SS \"" +
+                      roff(std::string(row.name) + (row.usage.empty() ? "" : " ") + std::string(row.usage)) +
+                      "\"\n";
     out += roff(row.summary) + ".";
     if (!row.aliases.empty()) out += " Also: " + roff(row.aliases) + ".";
     out += "\n";
-    for (const PositionalRow& positional : options.positional_rows()) out += roff_item(positional.name, positional.help);
+    for (const PositionalRow& positional : options.positional_rows())
+        out += roff_item(positional.name, positional.help);
     if (!options.rest_name().empty()) out += roff_item("-- " + options.rest_name(), options.rest_help());
     for (const OptionRow& option : options.option_rows()) out += roff_item(option_title(option), option.help);
     return out;
@@ -97,14 +103,16 @@ std::string markdown_cell(std::string_view text) {
 
 std::string markdown_command(const CommandRow& row) {
     const Options options = describe(row);
-    std::string out = "### `mcpm " + std::string(row.name) + "`\n\n" + std::string(row.summary) + "\n\n```\nmcpm " +
-                      std::string(row.name) + (row.usage.empty() ? "" : " ") + std::string(row.usage) + "\n```\n\n";
+    std::string out = "### `mcpm " + std::string(row.name) + "`\n\n" + std::string(row.summary) +
+                      "\n\n```\nmcpm " + std::string(row.name) + (row.usage.empty() ? "" : " ") +
+                      std::string(row.usage) + "\n```\n\n";
     if (!row.aliases.empty()) out += "Also: `" + std::string(row.aliases) + "`\n\n";
     std::string rows;
     for (const PositionalRow& positional : options.positional_rows()) {
         rows += "| `" + markdown_cell(positional.name) + "` | " + markdown_cell(positional.help) + " |\n";
     }
-    if (!options.rest_name().empty()) rows += "| `-- " + options.rest_name() + "` | " + options.rest_help() + " |\n";
+    if (!options.rest_name().empty())
+        rows += "| `-- " + options.rest_name() + "` | " + options.rest_help() + " |\n";
     for (const OptionRow& option : options.option_rows()) {
         rows += "| `" + markdown_cell(option_title(option)) + "` | " + markdown_cell(option.help) + " |\n";
     }
@@ -114,11 +122,13 @@ std::string markdown_command(const CommandRow& row) {
 }  // namespace
 
 std::string mcpm_man_page() {
-    std::string out = ".TH MCPM 1 \"\" \"mcpm " MCPM_VERSION "\" \"User Commands\"\n"
+    std::string out = ".TH MCPM 1 \"\" \"mcpm " MCPM_VERSION
+                      "\" \"User Commands\"\n"
                       ".SH NAME\nmcpm \\- run, watch and share MCP servers\n"
                       ".SH SYNOPSIS\n.B mcpm\nCOMMAND [ARGUMENTS]\n.SH DESCRIPTION\n"
                       "mcpm is the command line of mcpmd(8), the agent that owns every server. "
-                      "`mcpmd ctl` is the same command line.\n.PP\n" + roff(silence) + "\n.SH COMMANDS\n";
+                      "`mcpmd ctl` is the same command line.\n.PP\n" +
+                      roff(silence) + "\n.SH COMMANDS\n";
     for (const CommandRow& row : all_commands()) {
         if (row.group != Group::hidden) out += roff_command(row);
     }
@@ -128,11 +138,14 @@ std::string mcpm_man_page() {
 }
 
 std::string mcpmd_man_page() {
-    return ".TH MCPMD 8 \"\" \"mcpm " MCPM_VERSION "\" \"System Administration\"\n"
+    return ".TH MCPMD 8 \"\" \"mcpm " MCPM_VERSION
+           "\" \"System Administration\"\n"
            ".SH NAME\nmcpmd \\- the agent that runs MCP servers\n"
            ".SH SYNOPSIS\n.B mcpmd run\n.br\n.B mcpmd ctl\nCOMMAND [ARGUMENTS]\n.br\n.B mcpmd \\-\\-version\n"
-           ".SH DESCRIPTION\nmcpmd is two processes of one program: the keeper, parent of every server, and the agent, "
-           "which decides and answers. An agent that dies is started again by the keeper, and no server notices. "
+           ".SH DESCRIPTION\nmcpmd is two processes of one program: the keeper, parent of every server, and "
+           "the agent, "
+           "which decides and answers. An agent that dies is started again by the keeper, and no server "
+           "notices. "
            "mcpm(1) starts mcpmd when it is needed.\n"
            ".SH COMMANDS\n" +
            roff_item("run", "run keeper and agent in the foreground, until told to stop") +
@@ -142,8 +155,9 @@ std::string mcpmd_man_page() {
 }
 
 std::string command_reference() {
-    std::string out = "# Command line\n\nMade from the table of commands by `mcpm __manual`; do not edit by hand.\n\n" +
-                      std::string(silence) + "\n\n";
+    std::string out =
+        "# Command line\n\nMade from the table of commands by `mcpm __manual`; do not edit by hand.\n\n" +
+        std::string(silence) + "\n\n";
     for (const Group group : {Group::define, Group::look, Group::run, Group::use, Group::agent}) {
         out += "## " + std::string(group_title(group)) + "\n\n";
         for (const CommandRow& row : all_commands()) {
@@ -151,7 +165,8 @@ std::string command_reference() {
         }
     }
     out += "## Exit status\n\n| status | meaning |\n|---|---|\n";
-    for (const Fact& fact : exit_facts) out += "| " + std::string(fact.name) + " | " + std::string(fact.text) + " |\n";
+    for (const Fact& fact : exit_facts)
+        out += "| " + std::string(fact.name) + " | " + std::string(fact.text) + " |\n";
     return out;
 }
 

@@ -1,4 +1,5 @@
-// Man pages and docs/cli.md, printed from the table of commands; checked in, and compared by tests/contract.sh.
+// Man pages and docs/cli.md, printed from the table of commands; checked in, and compared by
+// tests/contract.sh.
 #pragma once
 
 #include <string>

@@ -10,7 +10,8 @@ bool same(const Json& current, const Json& wanted) {
     return wanted == masked || (current == wanted);
 }
 
-void collect(std::vector<std::string>& lines, const std::string& path, const Json& current, const Json& wanted) {
+void collect(std::vector<std::string>& lines, const std::string& path, const Json& current,
+             const Json& wanted) {
     if (current.is_object() && wanted.is_object()) {
         for (const auto& [key, value] : wanted.items()) {
             collect(lines, path.empty() ? key : path + "." + key, member(current, key), value);
@@ -33,7 +34,8 @@ void collect(std::vector<std::string>& lines, const std::string& path, const Jso
 void collect_masked(std::vector<std::string>& paths, const std::string& path, const Json& json) {
     if (json == masked) paths.push_back(path);
     if (!json.is_object()) return;
-    for (const auto& [key, value] : json.items()) collect_masked(paths, path.empty() ? key : path + "." + key, value);
+    for (const auto& [key, value] : json.items())
+        collect_masked(paths, path.empty() ? key : path + "." + key, value);
 }
 
 }  // namespace

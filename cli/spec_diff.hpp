@@ -1,4 +1,5 @@
-// What stands between a server as it is and as a file wants it: a merge patch (RFC 7396) and lines for people. Pure.
+// What stands between a server as it is and as a file wants it: a merge patch (RFC 7396) and lines for
+// people. Pure.
 #pragma once
 
 #include "cli/json_access.hpp"

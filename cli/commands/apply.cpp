@@ -36,7 +36,9 @@ Result<Change> change_for(const ServerSpec& spec, const std::map<std::string, Js
     if (found == existing.end()) {
         const auto hidden = masked_values(wanted);
         if (!hidden.empty()) {
-            return Error{ErrorCode::validation_error, "server '" + spec.name + "' is new, but " + hidden[0] + " is \"***\"", {},
+            return Error{ErrorCode::validation_error,
+                         "server '" + spec.name + "' is new, but " + hidden[0] + " is \"***\"",
+                         {},
                          "an export hides secret values; write the value into the file"};
         }
         std::vector<std::string> lines = difference_lines(Json::object(), wanted);
@@ -60,7 +62,8 @@ Result<std::vector<Change>> plan(const std::vector<ServerSpec>& specs, const Jso
     }
     if (!prune) return changes;
     for (const auto& [name, server] : existing) {
-        const bool wanted = std::any_of(specs.begin(), specs.end(), [&](const ServerSpec& spec) { return spec.name == name; });
+        const bool wanted = std::any_of(specs.begin(), specs.end(),
+                                        [&](const ServerSpec& spec) { return spec.name == name; });
         if (!wanted) changes.push_back({Change::Kind::prune, name, nullptr, {}});
     }
     return changes;
@@ -68,10 +71,14 @@ Result<std::vector<Change>> plan(const std::vector<ServerSpec>& specs, const Jso
 
 std::string_view word(Change::Kind kind) {
     switch (kind) {
-        case Change::Kind::create: return "created";
-        case Change::Kind::update: return "updated";
-        case Change::Kind::same: return "unchanged";
-        case Change::Kind::prune: return "pruned";
+        case Change::Kind::create:
+            return "created";
+        case Change::Kind::update:
+            return "updated";
+        case Change::Kind::same:
+            return "unchanged";
+        case Change::Kind::prune:
+            return "pruned";
     }
     return "";
 }
@@ -90,7 +97,10 @@ Result<> confirm_pruning(Invocation& call, const std::vector<Change>& changes, b
     }
     if (names.empty() || yes) return {};
     if (::isatty(0) != 1 || !call.out.error_is_terminal()) {
-        return Error{ErrorCode::validation_error, "--prune would stop and remove " + names, {}, "say --yes to mean it"};
+        return Error{ErrorCode::validation_error,
+                     "--prune would stop and remove " + names,
+                     {},
+                     "say --yes to mean it"};
     }
     call.out.flush();
     call.out.write_error("stop and remove " + harmless(names) + "? [y/N] ");
@@ -102,10 +112,14 @@ Result<> confirm_pruning(Invocation& call, const std::vector<Change>& changes, b
 Result<> carry_out(AgentClient& agent, const Change& change) {
     auto answer = [&]() -> Result<Json> {
         switch (change.kind) {
-            case Change::Kind::create: return agent.create(change.body);
-            case Change::Kind::update: return agent.patch(change.name, change.body);
-            case Change::Kind::prune: return agent.remove(change.name);
-            case Change::Kind::same: break;
+            case Change::Kind::create:
+                return agent.create(change.body);
+            case Change::Kind::update:
+                return agent.patch(change.name, change.body);
+            case Change::Kind::prune:
+                return agent.remove(change.name);
+            case Change::Kind::same:
+                break;
         }
         return ok(nullptr);
     }();
@@ -127,7 +141,9 @@ Outcome apply(Invocation& call) {
     call.options.flag("--prune", prune, "remove servers that are not in the file");
     call.options.flag("-y,--yes", yes, "do not ask before pruning");
     if (!call.parse()) return call.outcome();
-    if (file.empty()) return Error{ErrorCode::validation_error, "-f FILE is missing", {}, "example: mcpm apply -f servers.yaml"};
+    if (file.empty())
+        return Error{
+            ErrorCode::validation_error, "-f FILE is missing", {}, "example: mcpm apply -f servers.yaml"};
     const auto specs = read_specs(file);
     if (!specs) return specs.error();
     auto agent = call.agent();

@@ -33,7 +33,8 @@ class ScratchFile {
   public:
     ScratchFile() {
         const char* folder = std::getenv("TMPDIR");
-        path_ = std::string(folder == nullptr || *folder == '\0' ? "/tmp" : folder) + "/mcpm-edit-XXXXXX.yaml";
+        path_ =
+            std::string(folder == nullptr || *folder == '\0' ? "/tmp" : folder) + "/mcpm-edit-XXXXXX.yaml";
         made_ = UniqueFd(::mkostemps(path_.data(), 5, O_CLOEXEC));
     }
     ~ScratchFile() {
@@ -77,12 +78,16 @@ Result<> run_editor(const std::string& file) {
     }
     std::signal(SIGINT, before);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return Error{ErrorCode::cancelled, "the editor failed; nothing was changed", {}, "set VISUAL or EDITOR to another one"};
+    return Error{ErrorCode::cancelled,
+                 "the editor failed; nothing was changed",
+                 {},
+                 "set VISUAL or EDITOR to another one"};
 }
 
 std::string with_problems(const std::string& text, const Error& error) {
     std::string out = "# " + error.message + "\n";
-    for (std::size_t at = out.find('\n'); at + 1 < out.size(); at = out.find('\n', at + 1)) out.insert(at + 1, "# ");
+    for (std::size_t at = out.find('\n'); at + 1 < out.size(); at = out.find('\n', at + 1))
+        out.insert(at + 1, "# ");
     return out + "# Save it without a change to give up.\n" + text;
 }
 

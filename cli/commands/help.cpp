@@ -1,4 +1,5 @@
 #include "cli/help.hpp"
+
 #include "cli/commands/all.hpp"
 #include "cli/completion_scripts.hpp"
 #include "cli/manual.hpp"
@@ -17,7 +18,8 @@ Outcome help(Invocation& call) {
     }
     const Chosen chosen = choose_command(words);
     if (chosen.row == nullptr) {
-        return Error{ErrorCode::not_found, "there is no command '" + words[0] + "'", {}, unknown_command_hint(words)};
+        return Error{
+            ErrorCode::not_found, "there is no command '" + words[0] + "'", {}, unknown_command_hint(words)};
     }
     call.out.write(command_help(*chosen.row, describe(*chosen.row)));
     return ExitStatus::done;
@@ -34,7 +36,9 @@ Outcome completion(Invocation& call) {
     } else if (shell == "fish") {
         call.out.write(fish_completion());
     } else {
-        return Error{ErrorCode::validation_error, "'" + shell + "' is none of bash, zsh, fish", {},
+        return Error{ErrorCode::validation_error,
+                     "'" + shell + "' is none of bash, zsh, fish",
+                     {},
                      "example: mcpm completion bash > ~/.local/share/bash-completion/completions/mcpm"};
     }
     return ExitStatus::done;
