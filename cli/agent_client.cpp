@@ -22,7 +22,9 @@ Query& Query::add_if(std::string_view key, std::string_view value) {
     return *this;
 }
 
-std::string server_path(std::string_view name) { return "/api/servers/" + percent_encode(name); }
+std::string server_path(std::string_view name) {
+    return "/api/servers/" + percent_encode(name);
+}
 
 Result<AgentClient> AgentClient::connect(const Paths& paths) {
     auto http = LocalHttp::connect(paths.socket().string());
@@ -42,7 +44,9 @@ Result<Json> AgentClient::servers(const Query& filters) {
     return ask("GET", "/api/servers" + filters.text(), answer_limit);
 }
 
-Result<Json> AgentClient::server(std::string_view name) { return ask("GET", server_path(name), answer_limit); }
+Result<Json> AgentClient::server(std::string_view name) {
+    return ask("GET", server_path(name), answer_limit);
+}
 
 Result<Json> AgentClient::create(const Json& definition) {
     return ask("POST", "/api/servers", no_limit, definition.dump());
@@ -52,7 +56,9 @@ Result<Json> AgentClient::patch(std::string_view name, const Json& patch) {
     return ask("PATCH", server_path(name), no_limit, patch.dump());
 }
 
-Result<Json> AgentClient::remove(std::string_view name) { return ask("DELETE", server_path(name), no_limit); }
+Result<Json> AgentClient::remove(std::string_view name) {
+    return ask("DELETE", server_path(name), no_limit);
+}
 
 Result<Json> AgentClient::act(std::string_view name, std::string_view action) {
     return ask("POST", server_path(name) + "/" + std::string(action), no_limit, "{}");
@@ -73,13 +79,14 @@ Result<Json> AgentClient::part(std::string_view name, std::string_view part, con
 Result<Json> AgentClient::call_tool(std::string_view name, std::string_view tool, const Json& arguments,
                                     const Query& query) {
     const Json body{{"arguments", arguments}};
-    return ask("POST", server_path(name) + "/tools/" + percent_encode(tool) + "/call" + query.text(), no_limit,
-               body.dump());
+    return ask("POST", server_path(name) + "/tools/" + percent_encode(tool) + "/call" + query.text(),
+               no_limit, body.dump());
 }
 
 Result<Json> AgentClient::get_prompt(std::string_view name, std::string_view prompt, const Json& arguments) {
     const Json body{{"arguments", arguments}};
-    return ask("POST", server_path(name) + "/prompts/" + percent_encode(prompt) + "/get", no_limit, body.dump());
+    return ask("POST", server_path(name) + "/prompts/" + percent_encode(prompt) + "/get", no_limit,
+               body.dump());
 }
 
 Result<Json> AgentClient::read_resource(std::string_view name, std::string_view uri) {
@@ -87,9 +94,13 @@ Result<Json> AgentClient::read_resource(std::string_view name, std::string_view 
     return ask("POST", server_path(name) + "/resources/read", no_limit, body.dump());
 }
 
-Result<Json> AgentClient::events(const Query& query) { return ask("GET", "/api/events" + query.text(), answer_limit); }
+Result<Json> AgentClient::events(const Query& query) {
+    return ask("GET", "/api/events" + query.text(), answer_limit);
+}
 
-Result<Json> AgentClient::agent() { return ask("GET", "/api/agent", answer_limit); }
+Result<Json> AgentClient::agent() {
+    return ask("GET", "/api/agent", answer_limit);
+}
 
 Result<Json> AgentClient::act_on_agent(std::string_view action, const Json& body) {
     return ask("POST", "/api/agent/" + std::string(action), no_limit, body.dump());
@@ -101,7 +112,8 @@ Result<> AgentClient::stream(const std::string& target, const LocalHttp::Sink& s
     if (!response) return lost(response.error());
     if (response->status >= 200 && response->status < 300) return {};
     auto failure = wire::open_envelope(response->body);
-    if (failure) return Error{ErrorCode::internal_error, "the agent answered " + std::to_string(response->status)};
+    if (failure)
+        return Error{ErrorCode::internal_error, "the agent answered " + std::to_string(response->status)};
     return failure.error();
 }
 

@@ -1,5 +1,5 @@
-// The agent's API (docs/api.md) as C++ functions, over its unix socket. One connection, one request at a time;
-// threads take a client each. Server names are percent-encoded here and nowhere else.
+// The agent's API (docs/api.md) as C++ functions, over its unix socket. One connection, one request at a
+// time; threads take a client each. Server names are percent-encoded here and nowhere else.
 #pragma once
 
 #include "cli/json_access.hpp"
@@ -46,9 +46,11 @@ class AgentClient {
     Result<Json> wait(std::string_view name, const Query& query);
     Result<Json> upgrade(std::string_view name, const Query& query);
 
-    /// What hangs below a server: "health", "why", "runs", "stats", "session", "tools", "prompts", "resources", …
+    /// What hangs below a server: "health", "why", "runs", "stats", "session", "tools", "prompts",
+    /// "resources", …
     Result<Json> part(std::string_view name, std::string_view part, const Query& query = {});
-    Result<Json> call_tool(std::string_view name, std::string_view tool, const Json& arguments, const Query& query);
+    Result<Json> call_tool(std::string_view name, std::string_view tool, const Json& arguments,
+                           const Query& query);
     Result<Json> get_prompt(std::string_view name, std::string_view prompt, const Json& arguments);
     Result<Json> read_resource(std::string_view name, std::string_view uri);
 

@@ -37,7 +37,8 @@ Result<UniqueFd> open_agent_log(const Paths& paths) {
     std::error_code failure;
     fs::create_directories(paths.state, failure);
     if (failure) return system_error("create folder " + paths.state.string(), failure.value());
-    UniqueFd log(::open(paths.agent_log().c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+    UniqueFd log(
+        ::open(paths.agent_log().c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!log) return system_error("open " + paths.agent_log().string(), errno);
     return log;
 }
@@ -65,7 +66,8 @@ Result<UniqueFd> open_agent_log(const Paths& paths) {
 Result<pid_t> spawn_agent(const fs::path& program, int log) {
     const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     std::array<int, 2> ends{};
-    if (!null || ::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("start " + program.string(), errno);
+    if (!null || ::pipe2(ends.data(), O_CLOEXEC) != 0)
+        return system_error("start " + program.string(), errno);
     const UniqueFd heard(ends[0]);
     UniqueFd trouble(ends[1]);
     const pid_t child = ::fork();
@@ -110,14 +112,17 @@ Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off
     while (std::chrono::steady_clock::now() < deadline) {
         auto client = AgentClient::connect(paths);
         if (client) return client;
-        // Ours ended and nobody else holds the lock: there will be no agent. Otherwise another one won the race.
+        // Ours ended and nobody else holds the lock: there will be no agent. Otherwise another one won the
+        // race.
         if (ended && !agent_lock_is_held(paths)) return died(paths, log, from);
         if (!ended) ended = ::waitpid(child, nullptr, WNOHANG) == child;
         std::this_thread::sleep_for(delay);
         delay = std::min<std::chrono::milliseconds>(delay * 2, longest_delay);
     }
-    return Error{ErrorCode::unavailable, "the agent was started but does not answer on " + paths.socket().string(),
-                 {}, "its log is " + paths.agent_log().string() + "; `mcpm doctor` looks for the usual causes"};
+    return Error{ErrorCode::unavailable,
+                 "the agent was started but does not answer on " + paths.socket().string(),
+                 {},
+                 "its log is " + paths.agent_log().string() + "; `mcpm doctor` looks for the usual causes"};
 }
 
 }  // namespace
@@ -137,9 +142,11 @@ Result<fs::path> find_agent_program() {
         if (candidate.is_absolute() && is_program(candidate)) return candidate;
         rest.remove_prefix(std::min(colon + 1, rest.size()));
     }
-    return Error{ErrorCode::unavailable, "the agent is not running, and its program 'mcpmd' is neither beside " +
-                                             self.string() + " nor on the PATH",
-                 {}, "install mcpm again, or put mcpmd beside mcpm"};
+    return Error{ErrorCode::unavailable,
+                 "the agent is not running, and its program 'mcpmd' is neither beside " + self.string() +
+                     " nor on the PATH",
+                 {},
+                 "install mcpm again, or put mcpmd beside mcpm"};
 }
 
 bool agent_lock_is_held(const Paths& paths) {

@@ -14,7 +14,9 @@ namespace mcpm::cli {
 
 namespace {
 
-int as_int(ExitStatus status) { return static_cast<int>(status); }
+int as_int(ExitStatus status) {
+    return static_cast<int>(status);
+}
 
 int say(Output& out, const Error& error) {
     out.error(error);
@@ -32,7 +34,9 @@ int unknown_command(Output& out, std::span<const std::string> arguments) {
     return say(out, Error{ErrorCode::validation_error, std::move(what), {}, std::move(hint)});
 }
 
-bool is_help(const std::string& word) { return word == "-h" || word == "--help"; }
+bool is_help(const std::string& word) {
+    return word == "-h" || word == "--help";
+}
 
 }  // namespace
 

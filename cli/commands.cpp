@@ -68,7 +68,9 @@ constexpr std::array table{
 };
 // clang-format on
 
-std::string_view first_word(std::string_view name) { return name.substr(0, name.find(' ')); }
+std::string_view first_word(std::string_view name) {
+    return name.substr(0, name.find(' '));
+}
 
 std::string_view last_word(std::string_view name) {
     const std::size_t space = name.find(' ');
@@ -93,16 +95,24 @@ bool is_called(std::string_view word, std::string_view name, std::string_view al
 
 }  // namespace
 
-std::span<const CommandRow> all_commands() { return table; }
+std::span<const CommandRow> all_commands() {
+    return table;
+}
 
 std::string_view group_title(Group group) {
     switch (group) {
-        case Group::define: return "Define";
-        case Group::look: return "Look";
-        case Group::run: return "Run";
-        case Group::use: return "Use";
-        case Group::agent: return "Agent";
-        case Group::hidden: return "";
+        case Group::define:
+            return "Define";
+        case Group::look:
+            return "Look";
+        case Group::run:
+            return "Run";
+        case Group::use:
+            return "Use";
+        case Group::agent:
+            return "Agent";
+        case Group::hidden:
+            return "";
     }
     return "";
 }
@@ -136,7 +146,8 @@ std::vector<std::string> first_words() {
 std::vector<std::string> second_words(std::string_view first) {
     std::vector<std::string> out;
     for (const CommandRow& row : table) {
-        if (row.group == Group::hidden || first_word(row.name) != first || last_word(row.name).empty()) continue;
+        if (row.group == Group::hidden || first_word(row.name) != first || last_word(row.name).empty())
+            continue;
         out.emplace_back(last_word(row.name));
     }
     return out;

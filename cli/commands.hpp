@@ -1,5 +1,5 @@
-// THE TABLE of commands, in the order of the help page. Help, completions, man pages and docs/cli.md are printed
-// from it; tests/contract.sh compares them. A new command is a file in cli/commands/ and a row here.
+// THE TABLE of commands, in the order of the help page. Help, completions, man pages and docs/cli.md are
+// printed from it; tests/contract.sh compares them. A new command is a file in cli/commands/ and a row here.
 #pragma once
 
 #include "cli/exit_status.hpp"
@@ -17,8 +17,9 @@ class Invocation;
 enum class Group { define, look, run, use, agent, hidden };
 
 struct CommandRow {
-    std::string_view name;     // one word, or two: "tools list"
-    std::string_view aliases;  // separated by spaces; of the last word for "tools list", of the whole otherwise
+    std::string_view name;  // one word, or two: "tools list"
+    std::string_view
+        aliases;  // separated by spaces; of the last word for "tools list", of the whole otherwise
     Group group;
     std::string_view summary;  // one line, as on the help page
     std::string_view usage;    // what follows the name

@@ -35,14 +35,16 @@ Result<Json> fraction(std::string_view option, const std::string& text) {
     return ok(value);
 }
 
-Result<> add_duration(Json& into, const char* key, std::string_view option, const std::optional<std::string>& text) {
+Result<> add_duration(Json& into, const char* key, std::string_view option,
+                      const std::optional<std::string>& text) {
     if (!text) return {};
     if (const auto valid = parse_duration(*text); !valid) return bad_option(option, valid.error().message);
     into[key] = *text;
     return {};
 }
 
-Result<> add_pairs(Json& into, const char* key, std::string_view option, const std::vector<std::string>& texts) {
+Result<> add_pairs(Json& into, const char* key, std::string_view option,
+                   const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
         const std::size_t equals = text.find('=');
         if (equals == 0 || equals == std::string::npos) {
@@ -85,7 +87,8 @@ Json package_source(std::string_view text) {
 }
 
 Result<Json> health_check(const std::string& text) {
-    if (text.starts_with("http://") || text.starts_with("https://")) return ok(Json{{"type", "http"}, {"target", text}});
+    if (text.starts_with("http://") || text.starts_with("https://"))
+        return ok(Json{{"type", "http"}, {"target", text}});
     if (text.starts_with("tcp://")) return ok(Json{{"type", "tcp"}, {"target", text.substr(6)}});
     if (text.starts_with("command:")) {
         const auto words = split_words(std::string_view(text).substr(8));
@@ -93,8 +96,9 @@ Result<Json> health_check(const std::string& text) {
         return ok(Json{{"type", "command"}, {"command", words}});
     }
     if (text == "process" || text == "mcp" || text == "none") return ok(Json{{"type", text}});
-    return bad_option("--health", "'" + text +
-                                      "' is none of http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp, none");
+    return bad_option(
+        "--health",
+        "'" + text + "' is none of http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp, none");
 }
 
 Result<Json> restart_policy(const std::string& text) {
@@ -134,8 +138,10 @@ Result<Json> Definition::to_json(const Json& current, const Environment& environ
 }
 
 Result<> Definition::add_source(Json& out, const Json& current) const {
-    const int given = int(npm_.has_value()) + int(pypi_.has_value()) + int(image_.has_value()) + int(url_.has_value());
-    if (given > 1) return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
+    const int given =
+        int(npm_.has_value()) + int(pypi_.has_value()) + int(image_.has_value()) + int(url_.has_value());
+    if (given > 1)
+        return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
     const bool had_package = current.is_object() && (current.contains("npm") || current.contains("pypi"));
     if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_))) {
         const bool is_npm = npm_ || (!pypi_ && current.contains("npm"));
@@ -203,8 +209,10 @@ Result<> Definition::add_process(Json& config) const {
     }
     if (health_interval_ || health_timeout_) {
         Json& health = config["health"];
-        if (auto done = add_duration(health, "interval", "--health-interval", health_interval_); !done) return done;
-        if (auto done = add_duration(health, "timeout", "--health-timeout", health_timeout_); !done) return done;
+        if (auto done = add_duration(health, "interval", "--health-interval", health_interval_); !done)
+            return done;
+        if (auto done = add_duration(health, "timeout", "--health-timeout", health_timeout_); !done)
+            return done;
     }
     if (restart_) {
         auto policy = restart_policy(*restart_);
@@ -221,7 +229,8 @@ Result<> Definition::add_process(Json& config) const {
 Result<> Definition::add_limits(Json& config) const {
     Json limits = Json::object();
     if (memory_) {
-        if (const auto valid = parse_bytes(*memory_); !valid) return bad_option("--memory", valid.error().message);
+        if (const auto valid = parse_bytes(*memory_); !valid)
+            return bad_option("--memory", valid.error().message);
         limits["memory"] = *memory_;
     }
     if (cpus_) {
@@ -229,8 +238,8 @@ Result<> Definition::add_limits(Json& config) const {
         if (!value) return value.error();
         limits["cpus"] = std::move(*value);
     }
-    for (const auto& [key, option, value] : {std::tuple{"pids", "--pids", &pids_},
-                                            std::tuple{"openFiles", "--open-files", &open_files_}}) {
+    for (const auto& [key, option, value] :
+         {std::tuple{"pids", "--pids", &pids_}, std::tuple{"openFiles", "--open-files", &open_files_}}) {
         if (!*value) continue;
         auto parsed = whole_number(option, **value);
         if (!parsed) return parsed.error();

@@ -1,5 +1,5 @@
-// The options of `add` and `update` -> the JSON of docs/api.md: only what was given, so that the same JSON is a
-// definition for POST and a merge patch for PATCH. What needs no agent to be refused is refused here.
+// The options of `add` and `update` -> the JSON of docs/api.md: only what was given, so that the same JSON is
+// a definition for POST and a merge patch for PATCH. What needs no agent to be refused is refused here.
 #pragma once
 
 #include "cli/json_access.hpp"
@@ -18,8 +18,8 @@ class Definition {
   public:
     void declare(Options& options, DefinitionFor purpose);
 
-    /// `current` is the server as it is (null for a new one): its kind of source decides what `-- ARGS` means.
-    /// Reads env files and the environment; validation_error names the option.
+    /// `current` is the server as it is (null for a new one): its kind of source decides what `-- ARGS`
+    /// means. Reads env files and the environment; validation_error names the option.
     Result<Json> to_json(const Json& current, const Environment& environment) const;
 
   private:
@@ -32,7 +32,8 @@ class Definition {
     std::optional<std::string> npm_, pypi_, image_, url_, program_;
     std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_;
     std::vector<std::string> volumes_, ports_, labels_, unset_labels_, depends_on_;
-    std::optional<std::string> cwd_, transport_, sharing_, restart_, stop_timeout_, start_timeout_, idle_timeout_;
+    std::optional<std::string> cwd_, transport_, sharing_, restart_, stop_timeout_, start_timeout_,
+        idle_timeout_;
     std::optional<std::string> health_, health_interval_, health_timeout_;
     std::optional<std::string> memory_, cpus_, pids_, open_files_;
     bool lazy_ = false;

@@ -3,12 +3,14 @@
 namespace mcpm::cli {
 
 void Definition::declare(Options& options, DefinitionFor purpose) {
-    options.value("--npm", "PKG[@VER]", npm_, "an npm package, installed once and pinned; words behind -- are its arguments");
+    options.value("--npm", "PKG[@VER]", npm_,
+                  "an npm package, installed once and pinned; words behind -- are its arguments");
     options.value("--pypi", "PKG[@VER]", pypi_, "a PyPI package, likewise");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
     options.value("--image", "IMAGE", image_, "a container image");
     options.value("--url", "URL", url_, "a remote server");
-    options.list("-e,--env", "VAR[=VALUE]", environment_, "an environment variable; without a value, yours is taken");
+    options.list("-e,--env", "VAR[=VALUE]", environment_,
+                 "an environment variable; without a value, yours is taken");
     options.list("--env-file", "FILE", environment_files_, "variables from a file, one a line");
     if (purpose == DefinitionFor::update) {
         options.list("--unset-env", "VAR", unset_environment_, "remove an environment variable");
@@ -22,17 +24,20 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.choices({"stdio", "http", "sse", "none"});
     options.value("--sharing", "HOW", sharing_, "auto, shared, per-client or per-call (default: auto)");
     options.choices({"auto", "shared", "per-client", "per-call"});
-    options.value("--health", "CHECK", health_, "http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp or none");
+    options.value("--health", "CHECK", health_,
+                  "http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp or none");
     options.value("--health-interval", "TIME", health_interval_, "between checks (default: 30s)");
     options.value("--health-timeout", "TIME", health_timeout_, "for one check (default: 5s)");
-    options.value("--restart", "POLICY[:N]", restart_, "always, on-failure or never; N exits in the window give up");
+    options.value("--restart", "POLICY[:N]", restart_,
+                  "always, on-failure or never; N exits in the window give up");
     options.value("--memory", "SIZE", memory_, "memory limit, e.g. 512MiB");
     options.value("--cpus", "N", cpus_, "CPU limit in cores, e.g. 1.5");
     options.value("--pids", "N", pids_, "limit of processes");
     options.value("--open-files", "N", open_files_, "limit of open files of each process");
     options.flag("--lazy", lazy_, "sleep until the first request");
     if (purpose == DefinitionFor::update) options.flag("--no-lazy", eager_, "do not sleep");
-    options.value("--idle-timeout", "TIME", idle_timeout_, "a lazy server sleeps again after this long (default: 5m)");
+    options.value("--idle-timeout", "TIME", idle_timeout_,
+                  "a lazy server sleeps again after this long (default: 5m)");
     options.list("-l,--label", "KEY=VALUE", labels_, "a label");
     options.list("--depends-on", "NAME[:healthy]", depends_on_, "start that server first");
     options.value("--stop-timeout", "TIME", stop_timeout_, "from the polite stop to SIGKILL (default: 10s)");

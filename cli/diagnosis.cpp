@@ -52,7 +52,8 @@ void check_space(Findings& findings, const std::filesystem::path& path) {
     while (::statvfs(there.c_str(), &facts) != 0 && there.has_relative_path()) there = there.parent_path();
     const std::uint64_t free = std::uint64_t{facts.f_bavail} * facts.f_frsize;
     const bool little = free < little_space;
-    findings.push_back({little ? Grade::warning : Grade::good, "space", format_bytes(free / 1048576 * 1048576) + " free at " + path.string(),
+    findings.push_back({little ? Grade::warning : Grade::good, "space",
+                        format_bytes(free / 1048576 * 1048576) + " free at " + path.string(),
                         little ? "free some: logs and packages need room" : ""});
 }
 
@@ -64,10 +65,12 @@ void check_agent(Findings& findings, const Paths& paths) {
     const bool socket = std::filesystem::exists(paths.socket(), failure);
     if (!agent) {
         if (locked) {
-            findings.push_back({Grade::problem, "agent", "holds its lock but does not answer: " + agent.error().message,
-                                "see `mcpm agent logs`; the pid of its keeper is in " + paths.lock().string()});
+            findings.push_back(
+                {Grade::problem, "agent", "holds its lock but does not answer: " + agent.error().message,
+                 "see `mcpm agent logs`; the pid of its keeper is in " + paths.lock().string()});
         } else if (socket) {
-            findings.push_back({Grade::warning, "agent", "not running; a stale socket is left at " + paths.socket().string(),
+            findings.push_back({Grade::warning, "agent",
+                                "not running; a stale socket is left at " + paths.socket().string(),
                                 "nothing to do: the next start replaces it"});
         } else {
             findings.push_back({Grade::good, "agent", "not running (it is started when needed)"});
@@ -81,14 +84,17 @@ void check_agent(Findings& findings, const Paths& paths) {
     }
     const std::string version = text(*answer, "version");
     const bool same = version == MCPM_VERSION;
-    findings.push_back({same ? Grade::good : Grade::warning, "agent",
-                        "running, pid " + text(*answer, "pid") + ", version " + version,
-                        same ? "" : "this mcpm is " MCPM_VERSION "; `mcpm agent upgrade` brings both together"});
+    findings.push_back(
+        {same ? Grade::good : Grade::warning, "agent",
+         "running, pid " + text(*answer, "pid") + ", version " + version,
+         same ? "" : "this mcpm is " MCPM_VERSION "; `mcpm agent upgrade` brings both together"});
     if (text(*answer, "store") == "degraded") {
-        findings.push_back({Grade::problem, "store", "degraded: changes may not be kept", "see `mcpm agent logs`"});
+        findings.push_back(
+            {Grade::problem, "store", "degraded: changes may not be kept", "see `mcpm agent logs`"});
     }
     for (const Json& notice : member(*answer, "notices")) {
-        findings.push_back({Grade::warning, "notice", notice.is_string() ? notice.get<std::string>() : text(notice, "message")});
+        findings.push_back({Grade::warning, "notice",
+                            notice.is_string() ? notice.get<std::string>() : text(notice, "message")});
     }
 }
 
@@ -100,7 +106,8 @@ void check_agent_program(Findings& findings) {
     }
     const std::string said = first_line_of(program->string(), {"--version"});
     const bool same = said.find(MCPM_VERSION) != std::string::npos;
-    findings.push_back({same ? Grade::good : Grade::warning, "mcpmd", program->string() + " (" + (said.empty() ? "does not say its version" : said) + ")",
+    findings.push_back({same ? Grade::good : Grade::warning, "mcpmd",
+                        program->string() + " (" + (said.empty() ? "does not say its version" : said) + ")",
                         same ? "" : "mcpm is " MCPM_VERSION "; install both from the same release"});
 }
 
@@ -125,12 +132,16 @@ void check_ports(Findings& findings, const Paths& paths) {
         const std::string what = "port " + std::to_string(port);
         bool ours = false;
         for (const Json& one : listening) {
-            ours = ours || (is_true(one, "listening") && text(one, "address").ends_with(":" + std::to_string(port)));
+            ours = ours ||
+                   (is_true(one, "listening") && text(one, "address").ends_with(":" + std::to_string(port)));
         }
         const bool free = !ours && port_is_free(port);
-        findings.push_back({ours || free ? Grade::good : Grade::warning, what,
-                            ours ? "served by the agent" : free ? "free" : "taken by another program",
-                            ours || free ? "" : "the agent works without it; dashboard and HTTP clients use the other one"});
+        findings.push_back(
+            {ours || free ? Grade::good : Grade::warning, what,
+             ours   ? "served by the agent"
+             : free ? "free"
+                    : "taken by another program",
+             ours || free ? "" : "the agent works without it; dashboard and HTTP clients use the other one"});
     }
 }
 

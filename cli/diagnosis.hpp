@@ -1,5 +1,5 @@
-// What `mcpm doctor` looks at: each check is a function that finds something and, when it is not good, says what
-// to do. Looks only; starts no agent and changes nothing.
+// What `mcpm doctor` looks at: each check is a function that finds something and, when it is not good, says
+// what to do. Looks only; starts no agent and changes nothing.
 #pragma once
 
 #include <string>
@@ -22,8 +22,8 @@ std::vector<Finding> diagnose();
 void check_tools(std::vector<Finding>& findings);
 void check_machine(std::vector<Finding>& findings);
 
-/// "v20.1.0" of "v20.1.0\n": what a program prints for `--version`, its first line; empty when it cannot be run.
-/// Ends it after two seconds.
+/// "v20.1.0" of "v20.1.0\n": what a program prints for `--version`, its first line; empty when it cannot be
+/// run. Ends it after two seconds.
 std::string first_line_of(const std::string& program, const std::vector<std::string>& arguments);
 
 /// Every executable of that name on the PATH, in its order.

@@ -51,7 +51,8 @@ std::string read_until(int fd, std::chrono::steady_clock::time_point deadline) {
     std::string text;
     std::array<char, 512> piece{};
     while (text.size() < longest_answer) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
         pollfd ready{fd, POLLIN, 0};
         const int polled = left.count() > 0 ? ::poll(&ready, 1, static_cast<int>(left.count())) : 0;
         if (polled < 0 && errno == EINTR) continue;
@@ -88,8 +89,9 @@ void check_engines(Findings& findings) {
     const std::string runtime = environment_text("XDG_RUNTIME_DIR");
     std::string working;
     std::string silent;
-    for (const std::string& path : {std::string("/var/run/docker.sock"), runtime + "/docker.sock",
-                                    runtime + "/podman/podman.sock", std::string("/run/podman/podman.sock")}) {
+    for (const std::string& path :
+         {std::string("/var/run/docker.sock"), runtime + "/docker.sock", runtime + "/podman/podman.sock",
+          std::string("/run/podman/podman.sock")}) {
         if (::access(path.c_str(), F_OK) != 0) continue;
         std::string& list = accepts(path) ? working : silent;
         list += (list.empty() ? "" : ", ") + path;
@@ -128,27 +130,38 @@ void check_limits(Findings& findings) {
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
     const bool few = files.rlim_max < enough_files;
-    findings.push_back({few ? Grade::warning : Grade::good, "open files", "limit " + std::to_string(files.rlim_cur) + ", at most " + std::to_string(files.rlim_max),
-                        few ? "raise it with `ulimit -Hn` or LimitNOFILE= before running many servers" : ""});
+    findings.push_back(
+        {few ? Grade::warning : Grade::good, "open files",
+         "limit " + std::to_string(files.rlim_cur) + ", at most " + std::to_string(files.rlim_max),
+         few ? "raise it with `ulimit -Hn` or LimitNOFILE= before running many servers" : ""});
     const std::string pages = first_line_of_file("/proc/sys/fs/pipe-user-pages-soft");
-    findings.push_back({Grade::good, "pipe pages", pages.empty() ? "unknown" : pages == "0" ? "no limit" : pages + " a user"});
+    findings.push_back({Grade::good, "pipe pages",
+                        pages.empty()  ? "unknown"
+                        : pages == "0" ? "no limit"
+                                       : pages + " a user"});
     const std::string pids = first_line_of_file("/proc/sys/kernel/pid_max");
     findings.push_back({Grade::good, "pids", pids.empty() ? "unknown" : "at most " + pids});
 }
 
 void check_kernel(Findings& findings) {
     const bool v2 = ::access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
-    findings.push_back({Grade::good, "cgroups", v2 ? "v2" : "v1 or none (memory, CPU and process limits need v2)"});
+    findings.push_back(
+        {Grade::good, "cgroups", v2 ? "v2" : "v1 or none (memory, CPU and process limits need v2)"});
     const std::string boot = first_line_of_file("/proc/sys/kernel/random/boot_id");
-    findings.push_back({boot.empty() ? Grade::problem : Grade::good, "boot id", boot.empty() ? "not readable" : boot,
-                        boot.empty() ? "mount /proc: the agent cannot tell its processes from others without it" : ""});
+    findings.push_back(
+        {boot.empty() ? Grade::problem : Grade::good, "boot id", boot.empty() ? "not readable" : boot,
+         boot.empty() ? "mount /proc: the agent cannot tell its processes from others without it" : ""});
     constexpr std::time_t newer_than_this_program = 1'700'000'000;
     const bool plausible = std::time(nullptr) > newer_than_this_program;
-    findings.push_back({plausible ? Grade::good : Grade::warning, "clock", plausible ? "plausible" : "stands before 2023",
+    findings.push_back({plausible ? Grade::good : Grade::warning, "clock",
+                        plausible ? "plausible" : "stands before 2023",
                         plausible ? "" : "set it: certificates and log times depend on it"});
     const std::string runtime = environment_text("XDG_RUNTIME_DIR");
-    findings.push_back({runtime.empty() ? Grade::warning : Grade::good, "XDG_RUNTIME_DIR", runtime.empty() ? "not set" : runtime,
-                        runtime.empty() ? "fine for one session; cron and ssh without PAM may look for the socket elsewhere" : ""});
+    findings.push_back(
+        {runtime.empty() ? Grade::warning : Grade::good, "XDG_RUNTIME_DIR",
+         runtime.empty() ? "not set" : runtime,
+         runtime.empty() ? "fine for one session; cron and ssh without PAM may look for the socket elsewhere"
+                         : ""});
 }
 
 // What the agent will use: a login shell may put more on the PATH than this shell has.
@@ -157,9 +170,11 @@ void check_login_path(Findings& findings) {
     if (shell.empty()) shell = "/bin/sh";
     const std::string own = environment_text("PATH");
     const std::string login = first_line_of(shell, {"-lc", "printf '%s\\n' \"$PATH\""});
-    findings.push_back({own.empty() ? Grade::problem : Grade::good, "PATH", own.empty() ? "not set" : own, own.empty() ? "set it" : ""});
+    findings.push_back({own.empty() ? Grade::problem : Grade::good, "PATH", own.empty() ? "not set" : own,
+                        own.empty() ? "set it" : ""});
     if (login.empty()) {
-        findings.push_back({Grade::warning, "login PATH", shell + " -l does not print it", "check its start-up files"});
+        findings.push_back(
+            {Grade::warning, "login PATH", shell + " -l does not print it", "check its start-up files"});
     } else if (login != own) {
         findings.push_back({Grade::good, "login PATH", login + " (servers get this one)"});
     }
@@ -195,7 +210,8 @@ std::string first_line_of(const std::string& program, const std::vector<std::str
     if (child == 0) become(words.data(), spoken.get());
     spoken.reset();
     const std::string text = read_until(heard.get(), std::chrono::steady_clock::now() + program_patience);
-    ::kill(child, SIGKILL);  // ours until it is waited for; a program that printed its version has no more to do
+    ::kill(child,
+           SIGKILL);  // ours until it is waited for; a program that printed its version has no more to do
     ::waitpid(child, nullptr, 0);
     return text.substr(0, text.find('\n'));
 }

@@ -20,8 +20,9 @@ bool is_variable_name(std::string_view name) {
 }
 
 Error bad_name(std::string_view where, std::string_view name) {
-    return Error{ErrorCode::validation_error, std::string(where) + "'" + std::string(name) +
-                                                  "' is not a name of a variable; expected NAME=VALUE or NAME"};
+    return Error{ErrorCode::validation_error,
+                 std::string(where) + "'" + std::string(name) +
+                     "' is not a name of a variable; expected NAME=VALUE or NAME"};
 }
 
 }  // namespace
@@ -36,8 +37,10 @@ Result<> add_variable(Variables& into, std::string_view text, const Environment&
     }
     const auto value = environment(name.c_str());
     if (!value) {
-        return Error{ErrorCode::validation_error, "--env: " + name + " is not set in your environment",
-                     {}, "give it a value: -e " + name + "=VALUE"};
+        return Error{ErrorCode::validation_error,
+                     "--env: " + name + " is not set in your environment",
+                     {},
+                     "give it a value: -e " + name + "=VALUE"};
     }
     into[name] = *value;
     return {};
@@ -58,7 +61,8 @@ Result<> add_variable_file(Variables& into, std::string_view file, std::string_v
         line.remove_prefix(first);
         const std::size_t equals = line.find('=');
         const std::string name(line.substr(0, equals));
-        if (!is_variable_name(name)) return bad_name(std::string(file) + ":" + std::to_string(number) + ": ", name);
+        if (!is_variable_name(name))
+            return bad_name(std::string(file) + ":" + std::to_string(number) + ": ", name);
         if (equals != std::string_view::npos) {
             into[name] = line.substr(equals + 1);
         } else if (const auto value = environment(name.c_str())) {

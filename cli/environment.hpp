@@ -1,4 +1,5 @@
-// Environment variables as docker's command line takes them: `-e A=B`, `-e A` (from the caller's environment) and
+// Environment variables as docker's command line takes them: `-e A=B`, `-e A` (from the caller's environment)
+// and
 // `--env-file` (a variable a line, `#` comments, nothing quoted, no expansion). Pure.
 #pragma once
 

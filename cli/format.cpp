@@ -8,7 +8,8 @@
 namespace mcpm::cli {
 
 void FormatChoice::declare(Options& options) {
-    options.value("-o,--output,--format", "FORMAT", word_, "table, wide, json, yaml or name (default: table)");
+    options.value("-o,--output,--format", "FORMAT", word_,
+                  "table, wide, json, yaml or name (default: table)");
     options.choices({"table", "wide", "json", "yaml", "name"});
     options.flag("--json", json_, "the same as -o json");
     options.flag("--no-trunc", no_cut_, "do not cut columns to the terminal's width");

@@ -39,8 +39,7 @@ std::string option_title(const OptionRow& row) {
 }  // namespace
 
 std::string help_page() {
-    std::string out =
-        "mcpm runs, watches and shares MCP servers.\n\nusage: mcpm COMMAND [ARGUMENTS]\n";
+    std::string out = "mcpm runs, watches and shares MCP servers.\n\nusage: mcpm COMMAND [ARGUMENTS]\n";
     for (const Group group : {Group::define, Group::look, Group::run, Group::use, Group::agent}) {
         out += "\n" + std::string(group_title(group)) + "\n";
         Rows rows;
@@ -63,13 +62,15 @@ std::string command_help(const CommandRow& row, const Options& options) {
     for (const PositionalRow& positional : options.positional_rows()) {
         positionals.emplace_back(positional.name, positional.help);
     }
-    if (!options.rest_name().empty()) positionals.emplace_back("-- " + options.rest_name(), options.rest_help());
+    if (!options.rest_name().empty())
+        positionals.emplace_back("-- " + options.rest_name(), options.rest_help());
     if (!positionals.empty()) {
         out += "\nArguments\n";
         append_rows(out, positionals);
     }
     Rows rows;
-    for (const OptionRow& option : options.option_rows()) rows.emplace_back(option_title(option), option.help);
+    for (const OptionRow& option : options.option_rows())
+        rows.emplace_back(option_title(option), option.help);
     rows.emplace_back("-h, --help", "show this page");
     out += "\nOptions\n";
     append_rows(out, rows);

@@ -9,7 +9,8 @@
 
 namespace mcpm::cli {
 
-Invocation::Invocation(const CommandRow& command, std::vector<std::string> arguments, Output& output, Purpose purpose)
+Invocation::Invocation(const CommandRow& command, std::vector<std::string> arguments, Output& output,
+                       Purpose purpose)
     : out(output), command_(command), arguments_(std::move(arguments)), purpose_(purpose) {}
 
 bool Invocation::parse() {

@@ -1,6 +1,6 @@
-// One command being run: its words, its options, its output, the agent. A command's function first declares what
-// it takes, then asks `parse()`; when that says false (help was printed, wrong usage, or somebody only wants the
-// declaration for a man page) it returns `outcome()` at once.
+// One command being run: its words, its options, its output, the agent. A command's function first declares
+// what it takes, then asks `parse()`; when that says false (help was printed, wrong usage, or somebody only
+// wants the declaration for a man page) it returns `outcome()` at once.
 #pragma once
 
 #include "cli/agent_client.hpp"

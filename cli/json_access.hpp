@@ -14,7 +14,9 @@ namespace mcpm::cli {
 using wire::Json;
 
 /// A value as a Result. Needed because a Json would convert to anything, an Error included.
-inline Result<Json> ok(Json json) { return Result<Json>(boost::system::in_place_value, std::move(json)); }
+inline Result<Json> ok(Json json) {
+    return Result<Json>(boost::system::in_place_value, std::move(json));
+}
 
 /// The member, or null.
 const Json& member(const Json& object, std::string_view key);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 30s;   // for an agent that is being replaced
+constexpr auto patience = 30s;  // for an agent that is being replaced
 constexpr auto first_delay = 20ms;
 constexpr auto longest_delay = 1s;
 
@@ -96,7 +96,8 @@ void LogFollower::print(std::string_view json_line) {
     LogLine line;
     line.sequence = sequence ? static_cast<std::uint64_t>(*sequence) : 0;
     if (const auto time = parse_time(cli::text(*json, "time")); time) line.time = *time;
-    line.stream = cli::text(*json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
+    line.stream =
+        cli::text(*json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
     line.level = parse_level(cli::text(*json, "level")).value_or(LogLevel::unknown);
     line.note = is_true(*json, "note");
     line.cut = is_true(*json, "cut");

@@ -26,10 +26,14 @@ Result<std::optional<LogTime>> read_time(const char* option, const std::string& 
 
 const char* wire_format(LogForm form) {
     switch (form) {
-        case LogForm::text: return "text";
-        case LogForm::full: return "full";
-        case LogForm::json_lines: return "jsonl";
-        case LogForm::csv: return "csv";
+        case LogForm::text:
+            return "text";
+        case LogForm::full:
+            return "full";
+        case LogForm::json_lines:
+            return "jsonl";
+        case LogForm::csv:
+            return "csv";
     }
     return "text";
 }
@@ -46,7 +50,8 @@ void LogRequest::declare(Options& options) {
     options.value("--grep", "PATTERN", grep, "lines that match a regular expression");
     options.value("--text", "TEXT", text, "lines that contain this text");
     options.flag("-i,--ignore-case", ignore_case, "in --grep and --text");
-    options.value("--level", "LEVEL", level, "this level and above: trace, debug, info, warning, error, fatal");
+    options.value("--level", "LEVEL", level,
+                  "this level and above: trace, debug, info, warning, error, fatal");
     options.value("--stream", "NAME", stream, "stdout or stderr");
     options.choices({"stdout", "stderr"});
     options.value("--run", "N", run, "of one run; -1 is the last, -2 the one before");
@@ -58,7 +63,9 @@ void LogRequest::declare(Options& options) {
 }
 
 Result<> LogRequest::check() const {
-    const auto wrong = [](std::string message) { return Error{ErrorCode::validation_error, std::move(message)}; };
+    const auto wrong = [](std::string message) {
+        return Error{ErrorCode::validation_error, std::move(message)};
+    };
     if (all && !tail.empty()) return wrong("--all and --tail cannot be given together");
     if (follow && !export_file.empty()) return wrong("--follow and --export cannot be given together");
     if (follow && !until.empty()) return wrong("--follow and --until cannot be given together");
@@ -74,7 +81,9 @@ LogForm LogRequest::form() const {
     return format == "full" || times ? LogForm::full : LogForm::text;
 }
 
-Ansi LogRequest::ansi(const Output& out) const { return out.paint() == Paint::yes ? Ansi::keep_colour : Ansi::strip; }
+Ansi LogRequest::ansi(const Output& out) const {
+    return out.paint() == Paint::yes ? Ansi::keep_colour : Ansi::strip;
+}
 
 std::string LogRequest::tail_words() const {
     if (all) return "all";
@@ -112,11 +121,12 @@ Result<LogQuery> LogRequest::to_log_query(Timestamp now) const {
     if (!level.empty()) {
         query.minimum_level = parse_level(level);
         if (!query.minimum_level) {
-            return Error{ErrorCode::validation_error, "--level: '" + level +
-                                                          "' is not one of trace, debug, info, warning, error, fatal"};
+            return Error{ErrorCode::validation_error,
+                         "--level: '" + level + "' is not one of trace, debug, info, warning, error, fatal"};
         }
     }
-    if (!stream.empty()) query.stream = stream == "stdout" ? LogStream::standard_output : LogStream::error_output;
+    if (!stream.empty())
+        query.stream = stream == "stdout" ? LogStream::standard_output : LogStream::error_output;
     if (!run.empty()) {
         const auto number = read_number<std::int64_t>("--run", run);
         if (!number) return number.error();

@@ -11,13 +11,14 @@
 
 namespace mcpm::cli {
 
-/// `whole`: streamed as it will be printed. `followed`: JSON lines, because a follower needs their sequence numbers.
+/// `whole`: streamed as it will be printed. `followed`: JSON lines, because a follower needs their sequence
+/// numbers.
 enum class LogUse { whole, followed };
 
 struct LogRequest {
     std::string server;
     bool follow = false;
-    std::string tail;           // N or "all"; empty = the default of 100 (all when a time or run was asked)
+    std::string tail;  // N or "all"; empty = the default of 100 (all when a time or run was asked)
     std::string since, until, text, grep, level, stream, run, format;
     bool ignore_case = false;
     bool all = false;

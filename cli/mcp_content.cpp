@@ -16,7 +16,9 @@ int base64_digit(char letter) {
     return letter == '/' || letter == '_' ? 63 : -1;
 }
 
-std::string size_of_base64(const std::string& data) { return format_bytes(data.size() / 4 * 3); }
+std::string size_of_base64(const std::string& data) {
+    return format_bytes(data.size() / 4 * 3);
+}
 
 std::string resource_in_words(const Json& resource) {
     const Json& plain = member(resource, "text");
@@ -41,7 +43,9 @@ std::string block_in_words(const Json& block) {
 
 std::string content_in_words(const Json& content) {
     std::string out;
-    const Json blocks = content.is_array() ? content : content.is_null() ? Json::array() : Json::array({content});
+    const Json blocks = content.is_array()  ? content
+                        : content.is_null() ? Json::array()
+                                            : Json::array({content});
     for (const Json& block : blocks) {
         out += block_in_words(block);
         if (!out.empty() && out.back() != '\n') out += '\n';

@@ -72,7 +72,8 @@ void Options::value(std::string names, std::string value, std::string& target, s
     options_.push_back({std::move(names), std::move(value), std::move(help), {}, &target});
 }
 
-void Options::value(std::string names, std::string value, std::optional<std::string>& target, std::string help) {
+void Options::value(std::string names, std::string value, std::optional<std::string>& target,
+                    std::string help) {
     options_.push_back({std::move(names), std::move(value), std::move(help), {}, &target});
 }
 
@@ -80,7 +81,9 @@ void Options::list(std::string names, std::string value, std::vector<std::string
     options_.push_back({std::move(names), std::move(value), std::move(help), {}, &target});
 }
 
-void Options::choices(std::vector<std::string> words) { options_.back().choices = std::move(words); }
+void Options::choices(std::vector<std::string> words) {
+    options_.back().choices = std::move(words);
+}
 
 void Options::positional(std::string name, std::string& target, std::string help, Completes completes) {
     positionals_.push_back({std::move(name), std::move(help), true, &target, completes});
@@ -91,8 +94,8 @@ void Options::positional(std::string name, std::optional<std::string>& target, s
     positionals_.push_back({std::move(name), std::move(help), false, &target, completes});
 }
 
-void Options::positionals(std::string name, std::vector<std::string>& target, std::string help, Completes completes,
-                          bool required) {
+void Options::positionals(std::string name, std::vector<std::string>& target, std::string help,
+                          Completes completes, bool required) {
     positionals_.push_back({std::move(name), std::move(help), required, &target, completes});
 }
 
@@ -164,8 +167,9 @@ Result<> Options::check_choices() const {
         if (const auto* maybe = std::get_if<std::optional<std::string>*>(&row.target)) value = &***maybe;
         if (value == nullptr) continue;
         if (std::find(row.choices.begin(), row.choices.end(), *value) != row.choices.end()) continue;
-        return usage_error(option_names(row.names).back() + ": '" + *value + "' is not one of " + joined(row.choices),
-                           did_you_mean(*value, row.choices));
+        return usage_error(
+            option_names(row.names).back() + ": '" + *value + "' is not one of " + joined(row.choices),
+            did_you_mean(*value, row.choices));
     }
     return {};
 }

@@ -1,6 +1,6 @@
-// What one command takes: declared as rows (which help, man pages and completions are printed from) and parsed
-// into the targets they name. CLI11 is behind this wall: it is built only for the one command that was asked,
-// so that starting up costs nothing, and its own reading of "[a,b]" never meets a user's values.
+// What one command takes: declared as rows (which help, man pages and completions are printed from) and
+// parsed into the targets they name. CLI11 is behind this wall: it is built only for the one command that was
+// asked, so that starting up costs nothing, and its own reading of "[a,b]" never meets a user's values.
 #pragma once
 
 #include "common/error.hpp"
@@ -17,8 +17,8 @@ namespace mcpm::cli {
 enum class Completes { nothing, servers, tools, files, folders, commands, choices };
 
 struct OptionRow {
-    std::string names;    // "-o,--output"
-    std::string value;    // "FORMAT", empty for a flag
+    std::string names;  // "-o,--output"
+    std::string value;  // "FORMAT", empty for a flag
     std::string help;
     std::vector<std::string> choices = {};
     std::variant<bool*, std::string*, std::optional<std::string>*, std::vector<std::string>*> target;
@@ -26,7 +26,7 @@ struct OptionRow {
 };
 
 struct PositionalRow {
-    std::string name;     // "NAME"
+    std::string name;  // "NAME"
     std::string help;
     bool required = true;
     std::variant<std::string*, std::optional<std::string>*, std::vector<std::string>*> target;
@@ -43,7 +43,8 @@ class Options {
     /// Limits the option declared last to these words.
     void choices(std::vector<std::string> words);
 
-    void positional(std::string name, std::string& target, std::string help, Completes completes = Completes::nothing);
+    void positional(std::string name, std::string& target, std::string help,
+                    Completes completes = Completes::nothing);
     void positional(std::string name, std::optional<std::string>& target, std::string help,
                     Completes completes = Completes::nothing);
     /// Takes all that are left; declare it last.

@@ -80,7 +80,9 @@ Output::Output(int out, int error)
       error_is_terminal_(::isatty(error) == 1),
       paint_(colour_is_wanted(out_is_terminal_) ? Paint::yes : Paint::no) {}
 
-Output::~Output() { flush(); }
+Output::~Output() {
+    flush();
+}
 
 std::size_t Output::width() const {
     if (!out_is_terminal_) return 0;
@@ -125,14 +127,17 @@ void Output::error(const Error& error) {
     write_all(error_, said);
 }
 
-void Output::write_error(std::string_view bytes) { write_all(error_, bytes); }
+void Output::write_error(std::string_view bytes) {
+    write_all(error_, bytes);
+}
 
 void Output::write_all(int fd, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) continue;
         if (written < 0 && errno == EPIPE) end_by_closed_pipe();
-        if (written < 0) {  // a full disk behind a redirection: there is nowhere left to say it but the status
+        if (written <
+            0) {  // a full disk behind a redirection: there is nowhere left to say it but the status
             if (fd == error_) return;
             const Error error = system_error("write to standard output", errno);
             write_all(error_, "mcpm: " + error.message + "\n");

@@ -34,7 +34,8 @@ void Progress::spin() {
     if (ended_.wait_for(lock, silence, [this] { return end_; })) return;
     for (std::size_t turn = 0; !end_; ++turn) {
         const auto seconds =
-            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started).count();
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started)
+                .count();
         output_.write_error("\r\x1b[K" + std::string(frames[turn % frames.size()]) + " " + what_ + " … " +
                             std::to_string(seconds) + " s");
         ended_.wait_for(lock, step, [this] { return end_; });

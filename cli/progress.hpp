@@ -1,4 +1,5 @@
-// "⠹ installing … 3 s" on stderr while something takes more than a second; nothing when stderr is no terminal.
+// "⠹ installing … 3 s" on stderr while something takes more than a second; nothing when stderr is no
+// terminal.
 #pragma once
 
 #include "cli/output.hpp"

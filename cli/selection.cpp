@@ -31,7 +31,8 @@ void work(const Paths& paths, const std::vector<std::string>& names, const Serve
 }
 
 void say_failure(Invocation& call, const std::string& name, Error error, bool one_of_many) {
-    if (one_of_many && error.message.find(name) == std::string::npos) error.message = name + ": " + error.message;
+    if (one_of_many && error.message.find(name) == std::string::npos)
+        error.message = name + ": " + error.message;
     call.out.error(error);
 }
 
@@ -46,7 +47,8 @@ void Selection::declare(Options& options) {
 Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
     const int ways = int(!names_.empty()) + int(all_) + int(!labels_.empty());
     if (ways == 0) return Error{ErrorCode::validation_error, "say which servers: NAME…, --all or --label"};
-    if (ways > 1) return Error{ErrorCode::validation_error, "NAME…, --all and --label cannot be given together"};
+    if (ways > 1)
+        return Error{ErrorCode::validation_error, "NAME…, --all and --label cannot be given together"};
     std::vector<std::string> out;
     for (const std::string& name : names_) {
         if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);

@@ -27,7 +27,8 @@ class Selection {
 /// What is done to one server, over a connection of its own.
 using ServerAction = std::function<Result<>(AgentClient& agent, const std::string& name)>;
 
-/// All at once (at most 16 at a time). Each failure is said; the status is that of the first, in the order given.
+/// All at once (at most 16 at a time). Each failure is said; the status is that of the first, in the order
+/// given.
 Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, const std::string& doing,
                    const ServerAction& action);
 

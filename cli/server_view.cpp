@@ -31,7 +31,8 @@ std::string pairs_in_words(const Json& map) {
     std::string out;
     if (!map.is_object()) return out;
     for (const auto& [key, value] : map.items()) {
-        out += (out.empty() ? "" : ", ") + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+        out += (out.empty() ? "" : ", ") + key + "=" +
+               (value.is_string() ? value.get<std::string>() : value.dump());
     }
     return out;
 }
@@ -73,7 +74,8 @@ Colour health_colour(const std::string& health) {
 }  // namespace
 
 std::string format_age(Duration age) {
-    const auto seconds = std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count());
+    const auto seconds =
+        std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count());
     if (seconds < 120) return std::to_string(seconds) + "s";
     if (seconds < 120 * 60) return std::to_string(seconds / 60) + "m";
     if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + "h";
@@ -99,7 +101,8 @@ std::string source_in_words(const Json& server) {
 std::string status_in_words(const Json& server) {
     const std::string reason = text(server, "statusReason");
     const std::string status = text(server, "status");
-    if (member(member(server, "config"), "enabled") == false && status == "stopped") return "stopped (disabled)";
+    if (member(member(server, "config"), "enabled") == false && status == "stopped")
+        return "stopped (disabled)";
     return reason.empty() ? status : status + " (" + reason + ")";
 }
 
@@ -161,7 +164,8 @@ Table server_table(const Json& servers, Width width, Picture picture, Timestamp 
     return table;
 }
 
-std::vector<std::pair<std::string, std::string>> server_facts(const Json& server, Picture picture, Timestamp now) {
+std::vector<std::pair<std::string, std::string>> server_facts(const Json& server, Picture picture,
+                                                              Timestamp now) {
     const Json& config = member(server, "config");
     const Json& resources = member(config, "resources");
     const Json& restart = member(config, "restart");

@@ -30,6 +30,7 @@ enum class Width { usual, wide };
 Table server_table(const Json& servers, Width width, Picture picture, Timestamp now);
 
 /// Label and value of everything `show` prints.
-std::vector<std::pair<std::string, std::string>> server_facts(const Json& server, Picture picture, Timestamp now);
+std::vector<std::pair<std::string, std::string>> server_facts(const Json& server, Picture picture,
+                                                              Timestamp now);
 
 }  // namespace mcpm::cli

@@ -20,7 +20,9 @@ Result<Snapshot> read_snapshot(const Paths& paths) {
     if (!bytes) return bytes.error();
     auto json = wire::parse(*bytes);
     if (!json) {
-        return Error{ErrorCode::internal_error, "read " + paths.snapshot().string() + ": " + json.error().message, {},
+        return Error{ErrorCode::internal_error,
+                     "read " + paths.snapshot().string() + ": " + json.error().message,
+                     {},
                      "`mcpm agent start` writes it anew"};
     }
     Snapshot snapshot{text(*json, "takenAt"), member(*json, "servers")};
@@ -43,7 +45,9 @@ Result<Json> find_server(const Json& servers, std::string_view name) {
         if (text(server, "name") == name || text(server, "id") == name) return ok(server);
         known.push_back(text(server, "name"));
     }
-    return Error{ErrorCode::server_not_found, "there is no server named '" + std::string(name) + "'", {},
+    return Error{ErrorCode::server_not_found,
+                 "there is no server named '" + std::string(name) + "'",
+                 {},
                  did_you_mean(name, known)};
 }
 

@@ -12,7 +12,7 @@
 namespace mcpm::cli {
 
 struct Snapshot {
-    std::string taken_at;        // RFC 3339; empty when it was never taken
+    std::string taken_at;  // RFC 3339; empty when it was never taken
     Json servers = Json::array();
 };
 

@@ -74,12 +74,23 @@ void append_row(std::string& out, const Table& table, const std::vector<std::siz
 std::string coloured(const std::string& text, Colour colour) {
     const char* code = "";
     switch (colour) {
-        case Colour::none: return text;
-        case Colour::red: code = "31"; break;
-        case Colour::green: code = "32"; break;
-        case Colour::yellow: code = "33"; break;
-        case Colour::grey: code = "2"; break;
-        case Colour::bold: code = "1"; break;
+        case Colour::none:
+            return text;
+        case Colour::red:
+            code = "31";
+            break;
+        case Colour::green:
+            code = "32";
+            break;
+        case Colour::yellow:
+            code = "33";
+            break;
+        case Colour::grey:
+            code = "2";
+            break;
+        case Colour::bold:
+            code = "1";
+            break;
     }
     return text.empty() ? text : std::string("\x1b[") + code + "m" + text + "\x1b[0m";
 }

@@ -37,8 +37,9 @@ constexpr std::array two_wide{
 
 template <std::size_t Size>
 bool contains(const std::array<Range, Size>& ranges, std::uint32_t code_point) {
-    const auto after = std::upper_bound(ranges.begin(), ranges.end(), code_point,
-                                        [](std::uint32_t value, const Range& range) { return value < range.first; });
+    const auto after =
+        std::upper_bound(ranges.begin(), ranges.end(), code_point,
+                         [](std::uint32_t value, const Range& range) { return value < range.first; });
     return after != ranges.begin() && code_point <= std::prev(after)->last;
 }
 

@@ -7,7 +7,8 @@
 
 namespace mcpm::cli {
 
-/// Columns of UTF-8 text: 2 for East Asian wide and emoji, 0 for combining marks. An invalid byte counts as 1.
+/// Columns of UTF-8 text: 2 for East Asian wide and emoji, 0 for combining marks. An invalid byte counts
+/// as 1.
 std::size_t text_width(std::string_view text);
 
 /// At most `columns` columns; what was cut is marked by "…" at the end.

@@ -34,7 +34,8 @@ void add_types(std::vector<std::string>& types, const Json& schema) {
 std::optional<Json> as_number(const std::string& value, bool whole) {
     const char* end = value.data() + value.size();
     std::int64_t exact = 0;
-    if (const auto parsed = std::from_chars(value.data(), end, exact); parsed.ec == std::errc{} && parsed.ptr == end) {
+    if (const auto parsed = std::from_chars(value.data(), end, exact);
+        parsed.ec == std::errc{} && parsed.ptr == end) {
         return Json(exact);
     }
     double real = 0;

@@ -13,20 +13,22 @@ namespace {
 // Words that YAML 1.1 readers take for booleans or null; still quoted, because such readers are many.
 bool is_reserved_word(std::string_view value) {
     std::string lower(value);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    });
     static constexpr std::string_view words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
     return std::find(std::begin(words), std::end(words), lower) != std::end(words);
 }
 
-// Plain only when it starts with a letter, '/' or '_' and holds nothing YAML or a terminal could read otherwise.
+// Plain only when it starts with a letter, '/' or '_' and holds nothing YAML or a terminal could read
+// otherwise.
 bool is_plain(std::string_view value) {
     if (value.empty() || value.back() == ' ' || is_reserved_word(value)) return false;
     const auto first = static_cast<unsigned char>(value.front());
     if (std::isalpha(first) == 0 && first != '/' && first != '_') return false;
     return std::all_of(value.begin(), value.end(), [](char letter) {
-        return std::isalnum(static_cast<unsigned char>(letter)) != 0 || std::string_view(" _-./@+=()").find(letter) !=
-                                                                            std::string_view::npos;
+        return std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
+               std::string_view(" _-./@+=()").find(letter) != std::string_view::npos;
     });
 }
 
@@ -75,7 +77,8 @@ void emit(std::string& out, const Json& json, std::size_t indent) {
 }  // namespace
 
 std::string to_yaml(const Json& json) {
-    if (!json.is_structured() || json.empty()) return (json.is_structured() ? compact(json) : scalar(json)) + "\n";
+    if (!json.is_structured() || json.empty())
+        return (json.is_structured() ? compact(json) : scalar(json)) + "\n";
     std::string out;
     emit(out, json, 0);
     return out;

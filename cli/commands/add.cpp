@@ -82,7 +82,10 @@ Outcome update(Invocation& call) {
     const auto patch = definition.to_json(*current, process_environment());
     if (!patch) return patch.error();
     if (patch->empty()) {
-        return Error{ErrorCode::validation_error, "nothing to change was given", {}, "`mcpm update --help` shows what can be"};
+        return Error{ErrorCode::validation_error,
+                     "nothing to change was given",
+                     {},
+                     "`mcpm update --help` shows what can be"};
     }
     const Progress progress(call.out, "updating " + name);
     auto server = agent->patch(name, *patch);

@@ -1,9 +1,9 @@
-#include "cli/commands/all.hpp"
 #include "cli/agent_process.hpp"
+#include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
-#include "common/units.hpp"
 #include "common/unique_fd.hpp"
+#include "common/units.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -32,8 +32,10 @@ Result<> wait_for_end(const Paths& paths) {
     const auto deadline = std::chrono::steady_clock::now() + end_patience;
     while (agent_lock_is_held(paths)) {
         if (std::chrono::steady_clock::now() > deadline) {
-            return Error{ErrorCode::timed_out, "the agent said it would stop, but still holds " + paths.lock().string(),
-                         {}, "see `mcpm agent logs`"};
+            return Error{ErrorCode::timed_out,
+                         "the agent said it would stop, but still holds " + paths.lock().string(),
+                         {},
+                         "see `mcpm agent logs`"};
         }
         std::this_thread::sleep_for(look_again);
     }
@@ -128,7 +130,8 @@ Outcome agent_stop(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && agent.error().code == ErrorCode::unavailable && !agent_lock_is_held(*paths)) return ExitStatus::done;
+    if (!agent && agent.error().code == ErrorCode::unavailable && !agent_lock_is_held(*paths))
+        return ExitStatus::done;
     if (!agent) return agent.error();
     const Progress progress(call.out, "stopping the agent and its servers");
     const auto answer = agent->act_on_agent("stop", Json{{"servers", "stop"}});
@@ -168,7 +171,9 @@ Outcome agent_logs(Invocation& call) {
     const std::string file = paths->agent_log().string();
     const UniqueFd log(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!log && errno == ENOENT) {
-        return Error{ErrorCode::not_found, "there is no log at " + file, {},
+        return Error{ErrorCode::not_found,
+                     "there is no log at " + file,
+                     {},
                      "an agent run by systemd or in the foreground writes to its own stderr"};
     }
     if (!log) return system_error("read " + file, errno);
@@ -179,7 +184,8 @@ Outcome agent_logs(Invocation& call) {
         if (parsed.ec != std::errc{} || parsed.ptr != lines.data() + lines.size()) {
             return Error{ErrorCode::validation_error, "--tail: '" + lines + "' is not a whole number"};
         }
-        const auto from = count == 0 ? Result<off_t>(::lseek(log.get(), 0, SEEK_END)) : start_of_tail(log.get(), count);
+        const auto from =
+            count == 0 ? Result<off_t>(::lseek(log.get(), 0, SEEK_END)) : start_of_tail(log.get(), count);
         if (!from) return from.error();
         at = *from;
     }
@@ -205,7 +211,8 @@ Outcome version(Invocation& call) {
         return ExitStatus::done;
     }
     call.out.write("mcpm " MCPM_VERSION "\n");
-    if (versions.contains("mcpmd")) call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");
+    if (versions.contains("mcpmd"))
+        call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");
     return ExitStatus::done;
 }
 

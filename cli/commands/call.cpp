@@ -5,8 +5,8 @@
 #include "cli/selection.hpp"
 #include "cli/suggestion.hpp"
 #include "cli/tool_arguments.hpp"
-#include "common/units.hpp"
 #include "common/unique_fd.hpp"
+#include "common/units.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -32,15 +32,17 @@ struct Asked {
 
 // NAME TOOL … or NAME/TOOL …: a second word without '=' is the tool.
 Result<> split_target(Asked& asked) {
-    const bool second_is_tool = !asked.words.empty() && asked.words[0] != "-" &&
-                                asked.words[0].find('=') == std::string::npos;
+    const bool second_is_tool =
+        !asked.words.empty() && asked.words[0] != "-" && asked.words[0].find('=') == std::string::npos;
     if (second_is_tool) {
         asked.tool = asked.words[0];
         asked.words.erase(asked.words.begin());
     } else {
         const std::size_t slash = asked.server.rfind('/');
         if (slash == std::string::npos || slash + 1 == asked.server.size()) {
-            return Error{ErrorCode::validation_error, "TOOL is missing", {},
+            return Error{ErrorCode::validation_error,
+                         "TOOL is missing",
+                         {},
                          "`mcpm tools list " + asked.server + "` shows the tools there are"};
         }
         asked.tool = asked.server.substr(slash + 1);
@@ -115,7 +117,8 @@ Outcome print_result(Invocation& call, const Asked& asked, const Json& result) {
     const bool failed = is_true(result, "isError");
     if (!asked.output_file.empty() && !failed) {
         const auto binary = first_binary(content);
-        if (const auto saved = save(asked.output_file, binary ? *binary : content_in_words(content)); !saved) return saved.error();
+        if (const auto saved = save(asked.output_file, binary ? *binary : content_in_words(content)); !saved)
+            return saved.error();
         return ExitStatus::done;
     }
     if (call.format.is_data()) {
@@ -136,13 +139,17 @@ Outcome print_result(Invocation& call, const Asked& asked, const Json& result) {
 
 Outcome call_tool(Invocation& call) {
     Asked asked;
-    call.options.positional("NAME[/TOOL]", asked.server, "the server, or server and tool", Completes::servers);
-    call.options.positionals("TOOL [KEY=VALUE… | KEY:=JSON… | -]", asked.words,
-                             "the tool and its arguments, typed as its schema says; - reads JSON from standard input",
-                             Completes::tools);
-    call.options.value("--args", "JSON", asked.arguments, "all arguments as one JSON object; - reads it from standard input");
+    call.options.positional("NAME[/TOOL]", asked.server, "the server, or server and tool",
+                            Completes::servers);
+    call.options.positionals(
+        "TOOL [KEY=VALUE… | KEY:=JSON… | -]", asked.words,
+        "the tool and its arguments, typed as its schema says; - reads JSON from standard input",
+        Completes::tools);
+    call.options.value("--args", "JSON", asked.arguments,
+                       "all arguments as one JSON object; - reads it from standard input");
     call.options.value("--timeout", "TIME", asked.timeout, "give up after this long (default: 60s)");
-    call.options.value("--output-file", "FILE", asked.output_file, "write the first image, audio or file, else the text, to a file");
+    call.options.value("--output-file", "FILE", asked.output_file,
+                       "write the first image, audio or file, else the text, to a file");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
 
@@ -184,9 +191,12 @@ Outcome tools_inspect(Invocation& call) {
     const Json shown = properties.is_object() ? properties : Json::object();
     for (const auto& [key, property] : shown.items()) {
         const Json& type = member(property, "type");
-        const bool needed = required.is_array() && std::find(required.begin(), required.end(), Json(key)) != required.end();
+        const bool needed =
+            required.is_array() && std::find(required.begin(), required.end(), Json(key)) != required.end();
         table.rows.push_back({{harmless(key)},
-                              {harmless(type.is_string() ? type.get<std::string>() : type.is_null() ? "" : compact(type))},
+                              {harmless(type.is_string() ? type.get<std::string>()
+                                        : type.is_null() ? ""
+                                                         : compact(type))},
                               {needed ? "yes" : ""},
                               {harmless(text(property, "description"))}});
     }

@@ -7,9 +7,12 @@ namespace {
 
 const char* word(Finding::Grade grade) {
     switch (grade) {
-        case Finding::Grade::good: return "ok";
-        case Finding::Grade::warning: return "warning";
-        case Finding::Grade::problem: return "problem";
+        case Finding::Grade::good:
+            return "ok";
+        case Finding::Grade::warning:
+            return "warning";
+        case Finding::Grade::problem:
+            return "problem";
     }
     return "problem";
 }
@@ -20,9 +23,11 @@ Colour colour(Finding::Grade grade) {
 }
 
 void print_finding(Output& out, const Finding& finding) {
-    const std::string mark = finding.grade == Finding::Grade::good ? "ok     " : finding.grade == Finding::Grade::warning ? "warning" : "problem";
-    out.write((out.paint() == Paint::yes ? coloured(mark, colour(finding.grade)) : mark) + "  " + finding.what + ": " +
-              harmless(finding.found) + "\n");
+    const std::string mark = finding.grade == Finding::Grade::good      ? "ok     "
+                             : finding.grade == Finding::Grade::warning ? "warning"
+                                                                        : "problem";
+    out.write((out.paint() == Paint::yes ? coloured(mark, colour(finding.grade)) : mark) + "  " +
+              finding.what + ": " + harmless(finding.found) + "\n");
     if (!finding.advice.empty()) out.write("         -> " + harmless(finding.advice) + "\n");
 }
 
@@ -38,7 +43,8 @@ Outcome doctor(Invocation& call) {
     for (const Finding& finding : findings) {
         problems += finding.grade == Finding::Grade::problem ? 1 : 0;
         warnings += finding.grade == Finding::Grade::warning ? 1 : 0;
-        data.push_back(Json{{"check", finding.what}, {"result", word(finding.grade)}, {"found", finding.found}});
+        data.push_back(
+            Json{{"check", finding.what}, {"result", word(finding.grade)}, {"found", finding.found}});
         if (!finding.advice.empty()) data.back()["advice"] = finding.advice;
     }
     if (call.format.is_data()) {

@@ -19,15 +19,17 @@ struct Filter {
     std::string value;
 };
 
-Result<std::vector<Filter>> read_filters(const std::vector<std::string>& texts, const std::vector<std::string>& labels) {
+Result<std::vector<Filter>> read_filters(const std::vector<std::string>& texts,
+                                         const std::vector<std::string>& labels) {
     std::vector<Filter> out;
     for (const std::string& text : texts) {
         const std::size_t equals = text.find('=');
         const std::string key = text.substr(0, equals);
         const bool known = std::find(filter_keys.begin(), filter_keys.end(), key) != filter_keys.end();
         if (!known || equals == std::string::npos) {
-            return Error{ErrorCode::validation_error, "--filter: '" + text +
-                                                          "' is not KEY=VALUE with a key of status, type, health, label, name"};
+            return Error{
+                ErrorCode::validation_error,
+                "--filter: '" + text + "' is not KEY=VALUE with a key of status, type, health, label, name"};
         }
         out.push_back({key == "name" ? "q" : key, text.substr(equals + 1)});
     }
@@ -103,7 +105,8 @@ Outcome list(Invocation& call) {
     std::vector<std::string> filter_texts;
     std::vector<std::string> labels;
     call.options.flag("-q,--quiet", quiet, "names only");
-    call.options.list("-f,--filter", "KEY=VALUE", filter_texts, "only servers with this status, type, health, label or name");
+    call.options.list("-f,--filter", "KEY=VALUE", filter_texts,
+                      "only servers with this status, type, health, label or name");
     call.options.list("-l,--label", "KEY[=VALUE]", labels, "only servers with this label");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();

@@ -9,13 +9,15 @@ namespace mcpm::cli::commands {
 namespace {
 
 struct Offer {
-    const char* part;    // of the API's path
-    const char* list;    // the member of the MCP answer
-    const char* key;     // what names an item
-    const char* title;   // its column
+    const char* part;   // of the API's path
+    const char* list;   // the member of the MCP answer
+    const char* key;    // what names an item
+    const char* title;  // its column
 };
 
-std::string first_line(const std::string& text) { return harmless(text.substr(0, text.find('\n'))); }
+std::string first_line(const std::string& text) {
+    return harmless(text.substr(0, text.find('\n')));
+}
 
 Outcome list_offer(Invocation& call, const Offer& offer) {
     std::string name;
@@ -49,13 +51,21 @@ Outcome list_offer(Invocation& call, const Offer& offer) {
 }
 
 // MCP prompt arguments are strings, all of them.
-Result<Json> prompt_arguments(const std::vector<std::string>& words) { return tool_arguments(words, nullptr); }
+Result<Json> prompt_arguments(const std::vector<std::string>& words) {
+    return tool_arguments(words, nullptr);
+}
 
 }  // namespace
 
-Outcome tools_list(Invocation& call) { return list_offer(call, {"tools", "tools", "name", "TOOL"}); }
-Outcome prompts_list(Invocation& call) { return list_offer(call, {"prompts", "prompts", "name", "PROMPT"}); }
-Outcome resources_list(Invocation& call) { return list_offer(call, {"resources", "resources", "uri", "URI"}); }
+Outcome tools_list(Invocation& call) {
+    return list_offer(call, {"tools", "tools", "name", "TOOL"});
+}
+Outcome prompts_list(Invocation& call) {
+    return list_offer(call, {"prompts", "prompts", "name", "PROMPT"});
+}
+Outcome resources_list(Invocation& call) {
+    return list_offer(call, {"resources", "resources", "uri", "URI"});
+}
 Outcome resources_templates(Invocation& call) {
     return list_offer(call, {"resource-templates", "resourceTemplates", "uriTemplate", "URI TEMPLATE"});
 }

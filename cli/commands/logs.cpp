@@ -3,8 +3,8 @@
 #include "cli/log_request.hpp"
 #include "cli/selection.hpp"
 #include "cli/snapshot.hpp"
-#include "common/units.hpp"
 #include "common/unique_fd.hpp"
+#include "common/units.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +22,8 @@ Outcome read_files(Invocation& call, const Paths& paths, const LogRequest& reque
     const auto server = find_server(snapshot->servers, request.server);
     if (!server) return server.error();
     const std::string id = text(*server, "id");
-    if (!is_server_id(id)) return Error{ErrorCode::internal_error, "the snapshot has no id for '" + request.server + "'"};
+    if (!is_server_id(id))
+        return Error{ErrorCode::internal_error, "the snapshot has no id for '" + request.server + "'"};
     call.out.note("the agent is not running; reading its log files");
     const auto query = request.to_log_query(now_utc());
     if (!query) return query.error();
@@ -44,13 +45,15 @@ Outcome export_to(Invocation& call, AgentClient& agent, const LogRequest& reques
     const UniqueFd file(::open(request.export_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (!file) return system_error("write " + request.export_file, errno);
     Output to(file.get(), 2);
-    const auto done = agent.stream(server_path(request.server) + "/logs/export" + request.query(to, LogUse::whole).text(),
-                                   [&](std::string_view bytes) {
-                                       to.pass(bytes);
-                                       return true;
-                                   });
+    const auto done =
+        agent.stream(server_path(request.server) + "/logs/export" + request.query(to, LogUse::whole).text(),
+                     [&](std::string_view bytes) {
+                         to.pass(bytes);
+                         return true;
+                     });
     if (!done) return with_suggestion(done.error(), agent, request.server);
-    if (::fsync(file.get()) != 0 && errno != EINVAL && errno != EROFS) return system_error("write " + request.export_file, errno);
+    if (::fsync(file.get()) != 0 && errno != EINVAL && errno != EROFS)
+        return system_error("write " + request.export_file, errno);
     (void)call;
     return ExitStatus::done;
 }
@@ -68,7 +71,8 @@ Outcome logs(Invocation& call) {
     if (!agent && agent.error().code != ErrorCode::unavailable) return agent.error();
     if (!agent && request.export_file.empty()) return read_files(call, *paths, request);
     if (!agent) {
-        const UniqueFd file(::open(request.export_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+        const UniqueFd file(
+            ::open(request.export_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
         if (!file) return system_error("write " + request.export_file, errno);
         Output to(file.get(), 2);
         Invocation into_file(call.command(), {}, to);
@@ -76,7 +80,8 @@ Outcome logs(Invocation& call) {
     }
     if (!request.export_file.empty()) return export_to(call, *agent, request);
     if (request.follow) return LogFollower(call, *paths, request).run(std::move(*agent));
-    const std::string target = server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();
+    const std::string target =
+        server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();
     const auto done = agent->stream(target, [&](std::string_view bytes) {
         call.out.pass(bytes);
         return true;

@@ -34,8 +34,17 @@ std::vector<Cell> stats_row(const std::string& name, const Json& stats) {
 
 Table stats_table() {
     const auto right = [](const char* title) { return Column{title, Shrink::last, Align::right}; };
-    return {{{"NAME", Shrink::first}, right("PID"), right("MEMORY"), right("CPU"), right("PROCS"), right("RESTARTS"),
-             right("LINES"), right("LOG"), right("DROPPED"), right("CALLS"), right("ERRORS")},
+    return {{{"NAME", Shrink::first},
+             right("PID"),
+             right("MEMORY"),
+             right("CPU"),
+             right("PROCS"),
+             right("RESTARTS"),
+             right("LINES"),
+             right("LOG"),
+             right("DROPPED"),
+             right("CALLS"),
+             right("ERRORS")},
             {}};
 }
 
@@ -149,7 +158,8 @@ Outcome events(Invocation& call) {
     if (follow) {
         query.add("follow", "1");
         EventLines lines(call.out, call.format.is_data());
-        const auto ended = agent->stream("/api/events" + query.text(), [&](std::string_view bytes) { return lines.take(bytes); });
+        const auto ended = agent->stream("/api/events" + query.text(),
+                                         [&](std::string_view bytes) { return lines.take(bytes); });
         if (!ended) return ended.error();
         return ExitStatus::done;
     }

@@ -36,8 +36,9 @@ Outcome act(Invocation& call, const char* action, const std::string& doing) {
     if (!call.parse()) return call.outcome();
     return for_each(call, selection, doing, verbose, [action](AgentClient& agent, const std::string& name) {
         auto done = forget_answer(agent.act(name, action));
-        const bool hints = !done && done.error().hint.empty() &&
-                           (done.error().code == ErrorCode::cannot_launch || done.error().code == ErrorCode::died_at_start);
+        const bool hints =
+            !done && done.error().hint.empty() &&
+            (done.error().code == ErrorCode::cannot_launch || done.error().code == ErrorCode::died_at_start);
         if (!hints) return done;
         Error error = done.error();
         error.hint = "`mcpm why " + name + "` says more";
@@ -69,7 +70,9 @@ Result<> remove_one(AgentClient& agent, const std::string& name, bool force) {
         const std::string status = text(*server, "status");
         const bool up = status == "running" || status == "starting" || status == "stopping";
         if (up) {
-            return Error{ErrorCode::conflict, "'" + name + "' is " + status + " and was not removed", {},
+            return Error{ErrorCode::conflict,
+                         "'" + name + "' is " + status + " and was not removed",
+                         {},
                          "stop it first, or `mcpm remove -f " + name + "` stops and removes it"};
         }
     }
@@ -78,11 +81,21 @@ Result<> remove_one(AgentClient& agent, const std::string& name, bool force) {
 
 }  // namespace
 
-Outcome start(Invocation& call) { return act(call, "start", "starting"); }
-Outcome stop(Invocation& call) { return act(call, "stop", "stopping"); }
-Outcome restart(Invocation& call) { return act(call, "restart", "restarting"); }
-Outcome enable(Invocation& call) { return set_enabled(call, true); }
-Outcome disable(Invocation& call) { return set_enabled(call, false); }
+Outcome start(Invocation& call) {
+    return act(call, "start", "starting");
+}
+Outcome stop(Invocation& call) {
+    return act(call, "stop", "stopping");
+}
+Outcome restart(Invocation& call) {
+    return act(call, "restart", "restarting");
+}
+Outcome enable(Invocation& call) {
+    return set_enabled(call, true);
+}
+Outcome disable(Invocation& call) {
+    return set_enabled(call, false);
+}
 
 Outcome remove(Invocation& call) {
     Selection selection;
@@ -92,9 +105,9 @@ Outcome remove(Invocation& call) {
     call.options.flag("-f,--force", force, "stop those that run first");
     call.options.flag("-v,--verbose", verbose, "print the names when it is done");
     if (!call.parse()) return call.outcome();
-    return for_each(call, selection, "removing", verbose, [force](AgentClient& agent, const std::string& name) {
-        return remove_one(agent, name, force);
-    });
+    return for_each(
+        call, selection, "removing", verbose,
+        [force](AgentClient& agent, const std::string& name) { return remove_one(agent, name, force); });
 }
 
 }  // namespace mcpm::cli::commands

@@ -8,7 +8,9 @@ namespace mcpm::cli::commands {
 
 namespace {
 
-std::string yes_no(bool value) { return value ? "yes" : "no"; }
+std::string yes_no(bool value) {
+    return value ? "yes" : "no";
+}
 
 std::string listening_in_words(const Json& tcp) {
     std::string out;
@@ -24,20 +26,22 @@ void print_agent(Invocation& call, const Json& agent) {
     const Json& servers = member(agent, "servers");
     const auto memory = integer(agent, "memoryBytes");
     const auto uptime = number(agent, "uptime");
-    print_facts(call.out, {{"Agent", "running, version " + text(agent, "version")},
-                           {"Pid", text(agent, "pid") + " (keeper " + text(agent, "keeperPid") + ")"},
-                           {"Up", uptime ? format_age(Duration(static_cast<std::int64_t>(*uptime * 1000))) : ""},
-                           {"Memory", memory ? format_bytes(static_cast<std::uint64_t>(*memory)) : ""},
-                           {"Servers", text(servers, "total") + " (" + text(servers, "running") + " running, " +
-                                           text(servers, "error") + " in error)"},
-                           {"Store", text(agent, "store")},
-                           {"Cgroup", text(agent, "cgroup")},
-                           {"Socket", text(agent, "socket")},
-                           {"Listens on", listening_in_words(member(agent, "tcp"))}});
+    print_facts(call.out,
+                {{"Agent", "running, version " + text(agent, "version")},
+                 {"Pid", text(agent, "pid") + " (keeper " + text(agent, "keeperPid") + ")"},
+                 {"Up", uptime ? format_age(Duration(static_cast<std::int64_t>(*uptime * 1000))) : ""},
+                 {"Memory", memory ? format_bytes(static_cast<std::uint64_t>(*memory)) : ""},
+                 {"Servers", text(servers, "total") + " (" + text(servers, "running") + " running, " +
+                                 text(servers, "error") + " in error)"},
+                 {"Store", text(agent, "store")},
+                 {"Cgroup", text(agent, "cgroup")},
+                 {"Socket", text(agent, "socket")},
+                 {"Listens on", listening_in_words(member(agent, "tcp"))}});
     const Json& notices = member(agent, "notices");
     if (!notices.is_array()) return;
     for (const Json& notice : notices) {
-        call.out.write("! " + harmless(notice.is_string() ? notice.get<std::string>() : text(notice, "message")) + "\n");
+        call.out.write(
+            "! " + harmless(notice.is_string() ? notice.get<std::string>() : text(notice, "message")) + "\n");
     }
 }
 
@@ -87,7 +91,8 @@ Outcome status(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && (!name || agent.error().code != ErrorCode::unavailable)) return agent_is_down(call, agent.error());
+    if (!agent && (!name || agent.error().code != ErrorCode::unavailable))
+        return agent_is_down(call, agent.error());
     if (!agent) return server_is_down(call, *paths, *name);
     if (!name) return agent_answer(call, *agent);
 

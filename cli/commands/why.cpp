@@ -20,8 +20,11 @@ std::string run_ended(const Json& run, Timestamp now) {
 }
 
 Table run_table(const Json& runs, std::size_t limit, Timestamp now) {
-    Table table{{{"RUN", Shrink::last, Align::right}, {"STARTED"}, {"PID", Shrink::last, Align::right},
-                 {"ENDED", Shrink::first}, {"COMMAND", Shrink::first}},
+    Table table{{{"RUN", Shrink::last, Align::right},
+                 {"STARTED"},
+                 {"PID", Shrink::last, Align::right},
+                 {"ENDED", Shrink::first},
+                 {"COMMAND", Shrink::first}},
                 {}};
     for (const Json& run : runs) {
         if (table.rows.size() == limit) break;
