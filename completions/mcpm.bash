@@ -33,38 +33,37 @@ _mcpm() {
             fi
             command="$command ${COMP_WORDS[2]}" at=3 ;;
     esac
-    shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case "$command $prev" in
-        'add '@(--transport)) choices='stdio http sse none' ;;
-        'add '@(--sharing)) choices='auto shared per-client per-call' ;;
-        'add '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'update '@(--transport)) choices='stdio http sse none' ;;
-        'update '@(--sharing)) choices='auto shared per-client per-call' ;;
-        'update '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'list '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'show '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'status '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'why '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'logs '@(--stream)) choices='stdout stderr' ;;
-        'logs '@(-o|--output|--format)) choices='text full json jsonl csv' ;;
-        'health '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'stats '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'runs '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'events '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'wait '@(--for)) choices='running healthy stopped' ;;
-        'upgrade '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'tools list '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'tools inspect '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'tools call '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'call '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'prompts list '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'prompts get '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'resources list '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'resources read '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'resources templates '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'agent status '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'doctor '@(-o|--output|--format)) choices='table wide json yaml name' ;;
-        'version '@(-o|--output|--format)) choices='table wide json yaml name' ;;
+        'add --transport') choices='stdio http sse none' ;;
+        'add --sharing') choices='auto shared per-client per-call' ;;
+        'add -o'|'add --output'|'add --format') choices='table wide json yaml name' ;;
+        'update --transport') choices='stdio http sse none' ;;
+        'update --sharing') choices='auto shared per-client per-call' ;;
+        'update -o'|'update --output'|'update --format') choices='table wide json yaml name' ;;
+        'list -o'|'list --output'|'list --format') choices='table wide json yaml name' ;;
+        'show -o'|'show --output'|'show --format') choices='table wide json yaml name' ;;
+        'status -o'|'status --output'|'status --format') choices='table wide json yaml name' ;;
+        'why -o'|'why --output'|'why --format') choices='table wide json yaml name' ;;
+        'logs --stream') choices='stdout stderr' ;;
+        'logs -o'|'logs --output'|'logs --format') choices='text full json jsonl csv' ;;
+        'health -o'|'health --output'|'health --format') choices='table wide json yaml name' ;;
+        'stats -o'|'stats --output'|'stats --format') choices='table wide json yaml name' ;;
+        'runs -o'|'runs --output'|'runs --format') choices='table wide json yaml name' ;;
+        'events -o'|'events --output'|'events --format') choices='table wide json yaml name' ;;
+        'wait --for') choices='running healthy stopped' ;;
+        'upgrade -o'|'upgrade --output'|'upgrade --format') choices='table wide json yaml name' ;;
+        'tools list -o'|'tools list --output'|'tools list --format') choices='table wide json yaml name' ;;
+        'tools inspect -o'|'tools inspect --output'|'tools inspect --format') choices='table wide json yaml name' ;;
+        'tools call -o'|'tools call --output'|'tools call --format') choices='table wide json yaml name' ;;
+        'call -o'|'call --output'|'call --format') choices='table wide json yaml name' ;;
+        'prompts list -o'|'prompts list --output'|'prompts list --format') choices='table wide json yaml name' ;;
+        'prompts get -o'|'prompts get --output'|'prompts get --format') choices='table wide json yaml name' ;;
+        'resources list -o'|'resources list --output'|'resources list --format') choices='table wide json yaml name' ;;
+        'resources read -o'|'resources read --output'|'resources read --format') choices='table wide json yaml name' ;;
+        'resources templates -o'|'resources templates --output'|'resources templates --format') choices='table wide json yaml name' ;;
+        'agent status -o'|'agent status --output'|'agent status --format') choices='table wide json yaml name' ;;
+        'doctor -o'|'doctor --output'|'doctor --format') choices='table wide json yaml name' ;;
+        'version -o'|'version --output'|'version --format') choices='table wide json yaml name' ;;
     esac
     if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$cur")); return; fi
     case $command in
@@ -114,10 +113,14 @@ _mcpm() {
     case $cur in -*) COMPREPLY=($(compgen -W "$options" -- "$cur")); return ;; esac
     set -- $kinds
     shift $((COMP_CWORD - at < $# ? COMP_CWORD - at : $#))
-    IFS=$'\n'
     case $1 in
-        servers) COMPREPLY=($(compgen -W "$(mcpm __complete servers 2>/dev/null)" -- "$cur")) ;;
-        tools) COMPREPLY=($(compgen -W "$(mcpm __complete tools "${COMP_WORDS[at]}" 2>/dev/null)" -- "$cur")) ;;
+        servers) set -- servers ;;
+        tools) set -- tools "${COMP_WORDS[at]}" ;;
+        *) return ;;
     esac
+    local name
+    while IFS= read -r name; do
+        [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf %q "$name")")
+    done < <(mcpm __complete "$@" 2>/dev/null)
 }
 complete -o default -F _mcpm mcpm
