@@ -64,23 +64,19 @@ std::string positional_kinds(const Options& options) {
     return out;
 }
 
-std::string choice_cases(const std::string& indent, const char* reply) {
-    std::vector<std::string> seen;
+// "'add --transport') choices='stdio http sse none' ;;" for every option that takes one of some words.
+std::string choice_cases() {
     std::string out;
     for (const CommandRow& row : all_commands()) {
+        if (row.group == Group::hidden) continue;
         const Options options = describe(row);
         for (const OptionRow& option : options.option_rows()) {
             if (option.choices.empty()) continue;
             std::string pattern;
-            for (const std::string& name : option_names(option.names))
-                pattern += (pattern.empty() ? "" : "|") + name;
-            const std::string first(row.name);
-            std::string line = indent + "'" + first + " '" + "@(" + pattern + ")) " + reply + "'" +
-                               joined(option.choices) + "' ;;\n";
-            if (std::find(seen.begin(), seen.end(), line) == seen.end()) {
-                out += line;
-                seen.push_back(std::move(line));
+            for (const std::string& name : option_names(option.names)) {
+                pattern += (pattern.empty() ? "'" : "|'") + std::string(row.name) + " " + name + "'";
             }
+            out += "        " + pattern + ") choices='" + joined(option.choices) + "' ;;\n";
         }
     }
     return out;
@@ -113,15 +109,8 @@ std::string bash_completion() {
                "            fi\n"
                "            command=\"$command ${COMP_WORDS[2]}\" at=3 ;;\n";
     }
-    out +=
-        "    esac\n    shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' "
-        "RETURN; }\n"
-        "    case \"$command $prev\" in\n";
-    // The patterns are strings at this point: extglob is read when they are matched.
-    std::string cases = choice_cases("        ", "choices=");
-    std::string::size_type from = 0;
-    while ((from = cases.find("'@(", from)) != std::string::npos) cases.replace(from, 3, "'@("), from += 3;
-    out += cases;
+    out += "    esac\n    case \"$command $prev\" in\n";
+    out += choice_cases();
     out +=
         "    esac\n"
         "    if [ -n \"$choices\" ]; then COMPREPLY=($(compgen -W \"$choices\" -- \"$cur\")); return; fi\n"
@@ -137,13 +126,16 @@ std::string bash_completion() {
         "    case $cur in -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")); return ;; esac\n"
         "    set -- $kinds\n"
         "    shift $((COMP_CWORD - at < $# ? COMP_CWORD - at : $#))\n"
-        "    IFS=$'\\n'\n"
+        // Names are data: `compgen -W` would expand what is in them, so they are compared instead.
         "    case $1 in\n"
-        "        servers) COMPREPLY=($(compgen -W \"$(mcpm __complete servers 2>/dev/null)\" -- \"$cur\")) "
-        ";;\n"
-        "        tools) COMPREPLY=($(compgen -W \"$(mcpm __complete tools \"${COMP_WORDS[at]}\" "
-        "2>/dev/null)\" -- \"$cur\")) ;;\n"
+        "        servers) set -- servers ;;\n"
+        "        tools) set -- tools \"${COMP_WORDS[at]}\" ;;\n"
+        "        *) return ;;\n"
         "    esac\n"
+        "    local name\n"
+        "    while IFS= read -r name; do\n"
+        "        [[ $name == \"$cur\"* ]] && COMPREPLY+=(\"$(printf %q \"$name\")\")\n"
+        "    done < <(mcpm __complete \"$@\" 2>/dev/null)\n"
         "}\n"
         "complete -o default -F _mcpm mcpm\n";
     return out;

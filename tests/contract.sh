@@ -1,0 +1,30 @@
+#!/bin/bash
+# The table of commands, the completions, the man pages, docs/cli.md and docs/api.md agree. What is checked in is what
+# `mcpm __manual` writes; run `mcpm __manual .` after a change of the table.
+set -u
+source_dir=${MCPM_SOURCE_DIR:-$(cd "$(dirname "$0")/.." && pwd)}
+mcpm=${MCPM_BUILD_DIR:-$source_dir/build/dev}/mcpm
+[ -x "$mcpm" ] || { echo "skipped: $mcpm is not built"; exit 77; }
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/man" "$scratch/docs" "$scratch/completions"
+"$mcpm" __manual "$scratch" || exit 1
+failed=0
+for file in man/mcpm.1 man/mcpmd.8 docs/cli.md completions/mcpm.bash completions/_mcpm completions/mcpm.fish; do
+    diff -u "$source_dir/$file" "$scratch/$file" || { echo "$file is not what the table of commands says"; failed=1; }
+done
+bash -n "$scratch/completions/mcpm.bash" || failed=1
+for shell in zsh fish; do
+    command -v $shell >/dev/null || continue
+    case $shell in zsh) $shell -n "$scratch/completions/_mcpm" ;; fish) $shell -n "$scratch/completions/mcpm.fish" ;; esac || failed=1
+done
+# Every path of docs/api.md has a row in the table of routes.
+routes=$source_dir/agent/api/routes.cpp
+if [ -f "$routes" ]; then
+    grep -oE '(/api|/health|/ready)[a-z/{}-]*' "$source_dir/docs/api.md" | sort -u | while read -r path; do
+        case $path in */|/api) continue ;; esac
+        grep -qF -- "${path#/api}" "$routes" || echo "$path of docs/api.md is not in routes.cpp"
+    done >"$scratch/missing"
+    if [ -s "$scratch/missing" ]; then cat "$scratch/missing"; failed=1; fi
+fi
+exit $failed
