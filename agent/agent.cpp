@@ -61,7 +61,11 @@ LogLimits log_limits(const Config& config) {
 /// Built from the bottom up, destroyed from the top down.
 struct Agent::Rooms {
     Rooms(Loop& the_loop, AgentOptions the_options, const AgentLog& the_log)
-        : loop(the_loop), options(std::move(the_options)), log(the_log), tasks(the_loop, report()), changed(the_loop) {}
+        : loop(the_loop),
+          options(std::move(the_options)),
+          log(the_log),
+          tasks(the_loop, report()),
+          changed(the_loop) {}
 
     TaskGroup::Report report() {
         return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
@@ -160,7 +164,8 @@ Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec sp
     co_return planner->plan(server_id, spec, run);
 }
 
-void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed) {
+void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance,
+                          bool resumed) {
     if (spec.transport != Transport::stdio) return;
     mcp::Attachment attachment;
     attachment.server_id = server_id;
@@ -179,14 +184,16 @@ SupervisorHooks Agent::Rooms::hooks() {
     hooks.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
         return plan(std::move(server_id), std::move(spec), run);
     };
-    hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed) {
-        attach(server_id, spec, instance, resumed);
+    hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance,
+                            bool resumed) { attach(server_id, spec, instance, resumed); };
+    hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
+        sessions->close_input(server_id, run);
     };
-    hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) { sessions->close_input(server_id, run); };
     hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
         std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
                                       : fmt::format("exited with code {}", exit.code.value_or(-1));
-        sessions->detach(server_id, run, Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
+        sessions->detach(server_id, run,
+                         Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
     };
     return hooks;
 }
@@ -285,8 +292,8 @@ Task<bool> Agent::open() {
     }
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                           rooms.workers, rooms.control());
+    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store,
+                                           *rooms.sessions, rooms.workers, rooms.control());
     rooms.tasks.spawn("signals", rooms.watch_signals());
     if (const auto listening = rooms.open_listeners(); !listening) {
         rooms.log.error(listening.error().message);
@@ -304,7 +311,8 @@ Task<bool> Agent::open() {
     rooms.snapshot->start();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
-    rooms.log.info(fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, rooms.options.paths.socket().string()));
+    rooms.log.info(
+        fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, rooms.options.paths.socket().string()));
     sd_notify_state("READY=1");
     co_return true;
 }

@@ -16,8 +16,8 @@ namespace mcpm {
 struct AgentOptions {
     Paths paths;
     Config config;
-    UniqueFd keeper;                   // our end of the pair
-    std::vector<UniqueFd> listeners;   // bound sockets: the unix one, or what socket activation passed
+    UniqueFd keeper;                  // our end of the pair
+    std::vector<UniqueFd> listeners;  // bound sockets: the unix one, or what socket activation passed
 };
 
 /// How an agent ends; the keeper acts on it (agent/keeper/protocol.hpp).

@@ -16,17 +16,23 @@ namespace {
 /// syslog(3) priorities, which journald reads from "<N>" at the start of a line.
 int priority(LogLevel level) {
     switch (level) {
-        case LogLevel::fatal: return 2;
-        case LogLevel::error: return 3;
-        case LogLevel::warning: return 4;
-        case LogLevel::info: return 6;
-        default: return 7;
+        case LogLevel::fatal:
+            return 2;
+        case LogLevel::error:
+            return 3;
+        case LogLevel::warning:
+            return 4;
+        case LogLevel::info:
+            return 6;
+        default:
+            return 7;
     }
 }
 
 }  // namespace
 
-AgentLog::AgentLog(LogLevel minimum) : minimum_(minimum), journal_(std::getenv("JOURNAL_STREAM") != nullptr) {}
+AgentLog::AgentLog(LogLevel minimum)
+    : minimum_(minimum), journal_(std::getenv("JOURNAL_STREAM") != nullptr) {}
 
 void AgentLog::write(LogLevel level, std::string_view message) const {
     if (level < minimum_) return;

@@ -1,5 +1,5 @@
-// The agent's own log: one line an entry on stderr (the keeper inherits it from systemd or from the CLI, which
-// points it at the state folder). Levels as in syslog; under the journal each line has its priority.
+// The agent's own log: one line an entry on stderr (the keeper inherits it from systemd or from the CLI,
+// which points it at the state folder). Levels as in syslog; under the journal each line has its priority.
 #pragma once
 
 #include "common/log_format.hpp"

@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -14,65 +15,87 @@ namespace mcpm {
 
 namespace {
 
-/// What a job says beyond this is read and thrown away; of its errors the end counts, of its output the beginning.
-constexpr std::size_t output_limit = 4u << 20;
-constexpr std::size_t error_tail_limit = 16u << 10;
+struct Collected {
+    std::string text;
+    bool is_cut = false;
+};
 
-Task<> read_beginning(Descriptor pipe, std::string& text) {
-    std::string buffer(32u << 10, '\0');
+/// Reads to the end; keeps the beginning (of output) or the end (of errors) within the limit.
+enum class Keep { beginning, end };
+
+Task<> collect(Descriptor pipe, Collected& collected, std::size_t limit, Keep keep) {
+    std::string buffer(32U << 10U, '\0');
+    auto& text = collected.text;
     for (;;) {
         const auto [error, size] = co_await pipe.async_read_some(asio::buffer(buffer));
         if (error) co_return;
-        text.append(buffer, 0, std::min(size, output_limit - text.size()));
+        if (keep == Keep::end) {
+            text.append(buffer, 0, size);
+            if (text.size() > limit) text.erase(0, text.size() - limit);
+        } else {
+            const std::size_t room = limit - text.size();
+            collected.is_cut = collected.is_cut || size > room;
+            text.append(buffer, 0, std::min(size, room));
+        }
     }
 }
 
-Task<> read_tail(Descriptor pipe, std::string& text) {
-    std::string buffer(32u << 10, '\0');
-    for (;;) {
-        const auto [error, size] = co_await pipe.async_read_some(asio::buffer(buffer));
-        if (error) co_return;
-        text.append(buffer, 0, size);
-        if (text.size() > error_tail_limit) text.erase(0, text.size() - error_tail_limit);
-    }
+Task<Exit> exit_of(KeeperLink& keeper, std::uint64_t handle) {
+    co_return co_await keeper.wait_exit(handle);
 }
 
-Task<Exit> exit_of(KeeperLink& keeper, std::uint64_t handle) { co_return co_await keeper.wait_exit(handle); }
+SpawnRequest request_of(Job& job) {
+    SpawnRequest request;
+    request.tag = "job";
+    request.arguments = {job.program};
+    request.program = std::move(job.program);
+    request.arguments.insert(request.arguments.end(), job.arguments.begin(), job.arguments.end());
+    for (const auto& [name, value] : job.environment) request.environment.push_back(name + "=" + value);
+    request.cwd = std::move(job.cwd);
+    return request;
+}
 
 }  // namespace
 
-Task<Result<JobOutcome>> run_job(KeeperLink& keeper, Job job) {
+Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
     using namespace asio::experimental::awaitable_operators;
-    SpawnRequest request;
-    request.tag = "job";
-    request.program = std::move(job.program);
-    request.arguments = std::move(job.arguments);
-    request.environment = std::move(job.environment);
-    request.cwd = std::move(job.cwd);
+    const std::string attempted = "run " + job.program;
+    SpawnRequest request = request_of(job);
     auto child = co_await keeper.spawn(std::move(request));
     if (!child) co_return child.error();
+    const std::uint64_t handle = child->handle;
+    auto& pipes = child->descriptors;
+    pipes.input.reset();
+    keeper.close_input(handle);
 
-    Loop& loop = static_cast<Loop&>((co_await asio::this_coro::executor).context());
-    JobOutcome outcome;
+    Collected output, errors;
     TaskGroup readers(loop);
-    child->descriptors.input.reset();
-    keeper.close_input(child->handle);
-    readers.spawn("output", read_beginning(Descriptor(loop, child->descriptors.output.release()), outcome.output));
-    readers.spawn("errors", read_tail(Descriptor(loop, child->descriptors.error_output.release()), outcome.error_tail));
-
-    auto ended = co_await (exit_of(keeper, child->handle) || sleep_for(job.limit));
-    outcome.timed_out = ended.index() == 1;
-    keeper.signal(child->handle, SIGKILL, SignalScope::group);
-    if (outcome.timed_out) {
-        outcome.exit = co_await keeper.wait_exit(child->handle);
+    readers.spawn("output", collect(Descriptor(loop, pipes.output.release()), output, job.output_limit,
+                                    Keep::beginning));
+    readers.spawn("errors", collect(Descriptor(loop, pipes.error_output.release()), errors, job.error_limit,
+                                    Keep::end));
+    auto ended = co_await (exit_of(keeper, handle) || sleep_for(job.time_limit));
+    const bool timed_out = ended.index() == 1;
+    keeper.signal(handle, SIGKILL, SignalScope::group);
+    JobOutcome outcome;
+    if (timed_out) {
+        outcome.exit = co_await keeper.wait_exit(handle);
     } else {
         outcome.exit = std::get<0>(ended);
     }
-    keeper.release(child->handle);
+    keeper.release(handle);
     // What it said last is in the pipes; a grandchild that keeps them open must not keep us.
     co_await (readers.drain() || sleep_for(std::chrono::seconds(2)));
     readers.cancel_all();
     co_await readers.drain();
+    outcome.output = std::move(output.text);
+    outcome.is_cut = output.is_cut;
+    outcome.error_tail = std::move(errors.text);
+    if (timed_out) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(job.time_limit).count();
+        co_return Error{ErrorCode::timed_out,
+                        attempted + ": did not end within " + std::to_string(seconds) + " s"};
+    }
     co_return outcome;
 }
 

@@ -1,5 +1,5 @@
-// Runs a short-lived child through the keeper (npm, for instance) and collects what it says, bounded. Whatever of it
-// is left at the end or at its time limit is ended with it.
+// Runs a short-lived child through the keeper (npm, for instance) and collects what it says, bounded.
+// Whatever of it is left at the end or at its time limit is ended with it.
 #pragma once
 
 #include "agent/async/task.hpp"
@@ -9,6 +9,6 @@
 
 namespace mcpm {
 
-Task<Result<JobOutcome>> run_job(KeeperLink& keeper, Job job);
+Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job);
 
 }  // namespace mcpm

@@ -16,10 +16,31 @@ namespace mcpm {
 namespace {
 
 /// The variables of the agent's own environment that a server gets; nothing else of it reaches a server.
-constexpr const char* inherited_variables[] = {
-    "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
-    "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
-    "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"};
+constexpr const char* inherited_variables[] = {"HOME",
+                                               "USER",
+                                               "LOGNAME",
+                                               "SHELL",
+                                               "LANG",
+                                               "LC_ALL",
+                                               "LC_CTYPE",
+                                               "TZ",
+                                               "TMPDIR",
+                                               "XDG_CONFIG_HOME",
+                                               "XDG_DATA_HOME",
+                                               "XDG_CACHE_HOME",
+                                               "XDG_STATE_HOME",
+                                               "XDG_RUNTIME_DIR",
+                                               "SSL_CERT_FILE",
+                                               "SSL_CERT_DIR",
+                                               "NODE_EXTRA_CA_CERTS",
+                                               "REQUESTS_CA_BUNDLE",
+                                               "CURL_CA_BUNDLE",
+                                               "HTTP_PROXY",
+                                               "HTTPS_PROXY",
+                                               "NO_PROXY",
+                                               "http_proxy",
+                                               "https_proxy",
+                                               "no_proxy"};
 
 Error cannot_resolve(std::string message, std::string hint = {}) {
     return Error{ErrorCode::cannot_launch, std::move(message), R"({"stage":"resolve"})", std::move(hint)};
@@ -40,7 +61,8 @@ Result<Command> command_of(const CommandSource& source, const std::string& path)
 
 Result<Command> command_of(const PackageSource& source, const std::string&) {
     if (!source.pin || source.pin->launcher.empty()) {
-        return cannot_resolve(fmt::format("package {} is not installed", source.package), "run: mcpm upgrade NAME");
+        return cannot_resolve(fmt::format("package {} is not installed", source.package),
+                              "run: mcpm upgrade NAME");
     }
     Command command{source.pin->launcher.front(), source.pin->launcher};
     command.arguments.insert(command.arguments.end(), source.arguments.begin(), source.arguments.end());
@@ -65,9 +87,11 @@ LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders)
     base_environment_["PATH"] = path_;
 }
 
-Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const ServerSpec& spec, std::uint64_t run) const {
+Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const ServerSpec& spec,
+                                       std::uint64_t run) const {
     if (!spec.secrets.empty()) {
-        return cannot_resolve(fmt::format("secret {} is not known: this version has no secret store", spec.secrets.begin()->second),
+        return cannot_resolve(fmt::format("secret {} is not known: this version has no secret store",
+                                          spec.secrets.begin()->second),
                               "give the value with --env until then");
     }
     const auto& own_path = spec.environment.find("PATH");
@@ -87,7 +111,8 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     if (plan.cwd.empty()) {
         const auto folder = folders_ / server_id;
         if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-            return system_error("create the working folder " + folder.string(), errno, ErrorCode::cannot_launch);
+            return system_error("create the working folder " + folder.string(), errno,
+                                ErrorCode::cannot_launch);
         }
         plan.cwd = folder;
     }

@@ -1,5 +1,5 @@
-// Turns a server's spec into a LaunchPlan: program, arguments, environment, folder; everything resolved. Needs
-// the login shell's PATH, which is found once. Pure but for looking at the file system.
+// Turns a server's spec into a LaunchPlan: program, arguments, environment, folder; everything resolved.
+// Needs the login shell's PATH, which is found once. Pure but for looking at the file system.
 #pragma once
 
 #include "agent/runtime/runtime.hpp"

@@ -1,5 +1,5 @@
-// mcpmd: what this process is — the keeper, an agent, or the command line under another name — is decided by its
-// arguments, and nothing else happens here.
+// mcpmd: what this process is — the keeper, an agent, or the command line under another name — is decided by
+// its arguments, and nothing else happens here.
 #include "agent/agent.hpp"
 #include "agent/agent_log.hpp"
 #include "agent/keeper/keeper.hpp"
@@ -40,9 +40,12 @@ int say(const Error& error) {
     fmt::print(stderr, "mcpmd: {}\n", error.message);
     if (!error.hint.empty()) fmt::print(stderr, "{}\n", error.hint);
     switch (error.code) {
-        case ErrorCode::conflict: return 6;
-        case ErrorCode::validation_error: return keeper::agent_misconfigured;
-        default: return 1;
+        case ErrorCode::conflict:
+            return 6;
+        case ErrorCode::validation_error:
+            return keeper::agent_misconfigured;
+        default:
+            return 1;
     }
 }
 
@@ -50,7 +53,9 @@ int number_after(const std::vector<std::string_view>& arguments, std::string_vie
     for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
         int value = -1;
         const auto text = arguments[i + 1];
-        if (arguments[i] == flag && std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
+        if (arguments[i] == flag &&
+            std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc())
+            return value;
     }
     return -1;
 }
@@ -76,17 +81,22 @@ int become_keeper() {
     options.arguments = {"mcpmd", "--listeners", std::to_string(listeners->size())};
     options.passed.push_back({lock->release(), first_passed});
     for (auto& listener : *listeners) {
-        options.passed.push_back({listener.release(), first_passed + static_cast<int>(options.passed.size())});
+        options.passed.push_back(
+            {listener.release(), first_passed + static_cast<int>(options.passed.size())});
     }
     return keeper::run_keeper(std::move(options));
 }
 
 int exit_status(AgentEnd end) {
     switch (end) {
-        case AgentEnd::stopped: return 0;
-        case AgentEnd::replaced: return keeper::agent_restart;
-        case AgentEnd::misconfigured: return keeper::agent_misconfigured;
-        case AgentEnd::failed: return 1;
+        case AgentEnd::stopped:
+            return 0;
+        case AgentEnd::replaced:
+            return keeper::agent_restart;
+        case AgentEnd::misconfigured:
+            return keeper::agent_misconfigured;
+        case AgentEnd::failed:
+            return 1;
     }
     return 1;
 }
@@ -131,9 +141,12 @@ int main(int argc, char** argv) {
     if (first == "ctl") return run_cli(argc - 1, argv + 1);
     if (first == "--version" || first == "version") return fmt::print("mcpmd {}\n", MCPM_VERSION), 0;
     if (first == "--help" || first == "-h" || first == "help") return fmt::print("{}", usage), 0;
-    if (const int state = number_after(arguments, "--keeper-resume"); state >= 0) return keeper::resume_keeper(state);
-    if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0) return become_agent(fd, number_after(arguments, "--listeners"));
-    if (arguments.empty() || (arguments.size() == 1 && (first == "run" || first == "serve"))) return become_keeper();
+    if (const int state = number_after(arguments, "--keeper-resume"); state >= 0)
+        return keeper::resume_keeper(state);
+    if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0)
+        return become_agent(fd, number_after(arguments, "--listeners"));
+    if (arguments.empty() || (arguments.size() == 1 && (first == "run" || first == "serve")))
+        return become_keeper();
     fmt::print(stderr, "mcpmd: unknown argument {}\n{}", first, usage);
     return 2;
 }

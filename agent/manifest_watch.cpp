@@ -33,7 +33,8 @@ std::map<std::string, std::string> by_name(std::string_view list) {
 std::string digest_of(const Manifest& manifest) {
     // Only compared with digests of our own on this machine; not a defence against anybody.
     std::size_t digest = 0;
-    for (const auto* part : {&manifest.tools, &manifest.prompts, &manifest.resources, &manifest.resource_templates}) {
+    for (const auto* part :
+         {&manifest.tools, &manifest.prompts, &manifest.resources, &manifest.resource_templates}) {
         digest = digest * 1099511628211u ^ std::hash<std::string>{}(*part);
     }
     return fmt::format("{:016x}", digest);
@@ -71,9 +72,11 @@ std::string describe_difference(std::string_view what, std::string_view before, 
 
 ManifestWatch::ManifestWatch(Loop& loop, mcp::Sessions& sessions, StateStore& store, Supervisor& supervisor,
                              const AgentLog& log)
-    : sessions_(sessions), store_(store), supervisor_(supervisor), log_(log), tasks_(loop, [&log](auto name, auto what) {
-          log.error(fmt::format("{}: {}", name, what));
-      }) {}
+    : sessions_(sessions),
+      store_(store),
+      supervisor_(supervisor),
+      log_(log),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }) {}
 
 void ManifestWatch::look(const std::string& server_id, std::uint64_t run) {
     tasks_.spawn("compare the tools of " + server_id, look_and_compare(server_id, run));
@@ -97,10 +100,11 @@ Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run)
 
 Task<Result<Manifest>> ManifestWatch::take(const std::string& server_id) {
     Manifest manifest;
-    const std::pair<const char*, std::string*> lists[] = {{"tools/list", &manifest.tools},
-                                                          {"prompts/list", &manifest.prompts},
-                                                          {"resources/list", &manifest.resources},
-                                                          {"resources/templates/list", &manifest.resource_templates}};
+    const std::pair<const char*, std::string*> lists[] = {
+        {"tools/list", &manifest.tools},
+        {"prompts/list", &manifest.prompts},
+        {"resources/list", &manifest.resources},
+        {"resources/templates/list", &manifest.resource_templates}};
     for (const auto& [method, place] : lists) {
         std::string name = method;
         auto list = co_await sessions_.list(server_id, std::move(name));
@@ -108,15 +112,17 @@ Task<Result<Manifest>> ManifestWatch::take(const std::string& server_id) {
         *place = std::move(*list);
     }
     if (const auto facts = sessions_.facts(server_id)) {
-        manifest.facts = wire::Json{{"protocolVersion", facts->protocol_version}, {"instructions", facts->instructions}}.dump(
-            -1, ' ', false, wire::Json::error_handler_t::replace);
+        manifest.facts =
+            wire::Json{{"protocolVersion", facts->protocol_version}, {"instructions", facts->instructions}}
+                .dump(-1, ' ', false, wire::Json::error_handler_t::replace);
     }
     manifest.digest = digest_of(manifest);
     manifest.taken_at = now_utc();
     co_return manifest;
 }
 
-void ManifestWatch::announce_difference(const std::string& server_id, const Manifest& before, const Manifest& now) {
+void ManifestWatch::announce_difference(const std::string& server_id, const Manifest& before,
+                                        const Manifest& now) {
     std::string sentence;
     for (const auto& part : {describe_difference("tools", before.tools, now.tools),
                              describe_difference("prompts", before.prompts, now.prompts),
@@ -135,6 +141,11 @@ void ManifestWatch::announce_difference(const std::string& server_id, const Mani
     event.actor = "agent";
     event.message = "what it offers is not what it offered before: " + sentence;
     supervisor_.add_event(std::move(event));
+}
+
+Task<> ManifestWatch::close() {
+    tasks_.cancel_all();
+    co_await tasks_.drain();
 }
 
 }  // namespace mcpm

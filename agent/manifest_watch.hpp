@@ -1,6 +1,6 @@
-// After a session is opened, asks the server what it offers, compares it with what it offered last time, keeps it,
-// and reports the server healthy. A difference is announced as an event. Part of the root: it connects the
-// sessions, the store and the supervisor, which do not know each other.
+// After a session is opened, asks the server what it offers, compares it with what it offered last time,
+// keeps it, and reports the server healthy. A difference is announced as an event. Part of the root: it
+// connects the sessions, the store and the supervisor, which do not know each other.
 #pragma once
 
 #include "agent/agent_log.hpp"
@@ -16,7 +16,8 @@ namespace mcpm {
 
 class ManifestWatch {
   public:
-    ManifestWatch(Loop& loop, mcp::Sessions& sessions, StateStore& store, Supervisor& supervisor, const AgentLog& log);
+    ManifestWatch(Loop& loop, mcp::Sessions& sessions, StateStore& store, Supervisor& supervisor,
+                  const AgentLog& log);
 
     /// A session of that run is open (new or taken over), or its lists changed.
     void look(const std::string& server_id, std::uint64_t run);
@@ -35,8 +36,8 @@ class ManifestWatch {
     TaskGroup tasks_;
 };
 
-/// The names in `before` and `now` (MCP lists of objects with "name" or "uri") that are new, gone or different, as
-/// one sentence; empty when the lists are the same. Pure.
+/// The names in `before` and `now` (MCP lists of objects with "name" or "uri") that are new, gone or
+/// different, as one sentence; empty when the lists are the same. Pure.
 std::string describe_difference(std::string_view what, std::string_view before, std::string_view now);
 
 }  // namespace mcpm

@@ -22,17 +22,24 @@ std::map<std::string, std::string> own_environment() {
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
         const auto equals = text.find('=');
-        if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+        if (equals != std::string_view::npos)
+            environment.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     return environment;
 }
 
 }  // namespace
 
-PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config,
-                         const AgentLog& log)
-    : loop_(loop), workers_(workers), keeper_(keeper), paths_(paths), configured_path_(config.path), log_(log),
-      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }), found_(loop) {}
+PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths,
+                         const Config& config, const AgentLog& log)
+    : loop_(loop),
+      workers_(workers),
+      keeper_(keeper),
+      paths_(paths),
+      configured_path_(config.path),
+      log_(log),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
+      found_(loop) {}
 
 Task<const LaunchPlanner*> PackageDesk::planner() {
     if (!planner_ && !finding_) {
@@ -46,11 +53,12 @@ Task<const LaunchPlanner*> PackageDesk::planner() {
 Task<> PackageDesk::find_path() {
     std::string path = configured_path_;
     if (path.empty()) {
-        JobRunner runner = [this](Job job) { return run_job(keeper_, std::move(job)); };
+        JobRunner runner = [this](Job job) { return run_job(loop_, keeper_, std::move(job)); };
         auto environment = own_environment();
         const LoginPath login = co_await resolve_login_path(std::move(runner), std::move(environment));
         path = login.path;
-        if (!login.problem.empty()) log_.warning(fmt::format("PATH for servers: {}; using {}", login.problem, login.origin));
+        if (!login.problem.empty())
+            log_.warning(fmt::format("PATH for servers: {}; using {}", login.problem, login.origin));
         log_.info(fmt::format("PATH for servers ({}): {}", login.origin, path));
     }
     const auto folders = paths_.data / "servers";
@@ -58,8 +66,9 @@ Task<> PackageDesk::find_path() {
         log_.warning(system_error("create " + folders.string(), errno).message);
     }
     planner_.emplace(std::move(path), folders);
-    JobRunner runner = [this](Job job) { return run_job(keeper_, std::move(job)); };
-    packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner), planner_->base_environment());
+    JobRunner runner = [this](Job job) { return run_job(loop_, keeper_, std::move(job)); };
+    packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
+                                           planner_->base_environment());
     const auto cleaned = co_await packages_->clean_leftovers();
     if (!cleaned) log_.warning(cleaned.error().message);
     found_.notify_all();
@@ -73,21 +82,25 @@ Task<Result<ServerSpec>> PackageDesk::prepare(ServerSpec spec) {
     auto installed = co_await packages_->install(std::move(wanted));
     if (!installed) co_return installed.error();
     for (const auto& note : installed->notes) log_.warning(fmt::format("{}: {}", source->package, note));
-    log_.info(fmt::format("{} {} {}", source->package, installed->pin.version, installed->is_reused ? "is installed" : "was installed"));
+    log_.info(fmt::format("{} {} {}", source->package, installed->pin.version,
+                          installed->is_reused ? "is installed" : "was installed"));
     source->pin = std::move(installed->pin);
     co_return spec;
 }
 
-Task<Result<api::UpgradeOutcome>> PackageDesk::upgrade(ServerView server, api::AgentControl::Upgrade what, std::string version) {
+Task<Result<api::UpgradeOutcome>> PackageDesk::upgrade(ServerView server, api::AgentControl::Upgrade what,
+                                                       std::string version) {
     auto* source = std::get_if<PackageSource>(&server.spec.source);
     if (source == nullptr) {
-        co_return Error{ErrorCode::validation_error,
-                        fmt::format("{} is not from a package, so there is nothing to upgrade", server.spec.name)};
+        co_return Error{
+            ErrorCode::validation_error,
+            fmt::format("{} is not from a package, so there is nothing to upgrade", server.spec.name)};
     }
     co_await planner();
     if (!version.empty()) source->version = version;
     PackageSource wanted = *source;
-    // Asked for no version, an exact one that was pinned by the definition is not in the way of looking for the newest.
+    // Asked for no version, an exact one that was pinned by the definition is not in the way of looking for
+    // the newest.
     if (version.empty() && source->pin && source->version == source->pin->version) wanted.version.clear();
     PackageSource looked_up = wanted;
     auto newest = co_await packages_->latest(std::move(looked_up));
@@ -120,9 +133,11 @@ Result<std::string> PackageDesk::program_for_upgrade(const std::string& asked) c
     }
     struct stat found {};
     if (program.front() != '/') {
-        return Error{ErrorCode::validation_error, fmt::format("the program to upgrade to must be an absolute path: {}", program)};
+        return Error{ErrorCode::validation_error,
+                     fmt::format("the program to upgrade to must be an absolute path: {}", program)};
     }
-    if (::stat(program.c_str(), &found) != 0 || !S_ISREG(found.st_mode) || ::access(program.c_str(), X_OK) != 0) {
+    if (::stat(program.c_str(), &found) != 0 || !S_ISREG(found.st_mode) ||
+        ::access(program.c_str(), X_OK) != 0) {
         return Error{ErrorCode::validation_error, fmt::format("{} is not an executable file", program)};
     }
     return program;

@@ -1,5 +1,6 @@
-// The root's side of packages: installs what a definition names before it is saved, looks for newer versions, and
-// holds the planner with the PATH that the login shell gives (found once, in the background, the first time it is needed).
+// The root's side of packages: installs what a definition names before it is saved, looks for newer versions,
+// and holds the planner with the PATH that the login shell gives (found once, in the background, the first
+// time it is needed).
 #pragma once
 
 #include "agent/agent_log.hpp"
@@ -21,16 +22,18 @@ namespace mcpm {
 
 class PackageDesk {
   public:
-    PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config, const AgentLog& log);
+    PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config,
+                const AgentLog& log);
 
     /// Waits for the PATH the first time; everybody who asks meanwhile waits for the same answer.
     Task<const LaunchPlanner*> planner();
 
     Task<Result<ServerSpec>> prepare(ServerSpec spec);
-    Task<Result<api::UpgradeOutcome>> upgrade(ServerView server, api::AgentControl::Upgrade what, std::string version);
+    Task<Result<api::UpgradeOutcome>> upgrade(ServerView server, api::AgentControl::Upgrade what,
+                                              std::string version);
 
-    /// The absolute path of the program to upgrade to: `asked`, or the file this agent was started from. It must be an
-    /// executable file.
+    /// The absolute path of the program to upgrade to: `asked`, or the file this agent was started from. It
+    /// must be an executable file.
     Result<std::string> program_for_upgrade(const std::string& asked) const;
 
     Task<> close();

@@ -26,7 +26,8 @@ void sd_notify_state(std::string_view state) {
     if (!socket) return;
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
     // Best effort, as sd_notify(3) advises: a service must not fail because nobody listens.
-    (void)::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
+    (void)::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL,
+                   reinterpret_cast<const sockaddr*>(&address), size);
 }
 
 std::vector<int> take_activation_descriptors() {

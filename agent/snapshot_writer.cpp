@@ -26,13 +26,17 @@ std::string picture(const std::vector<ServerView>& views) {
 
 }  // namespace
 
-SnapshotWriter::SnapshotWriter(Loop& loop, Workers& workers, Supervisor& supervisor, std::filesystem::path file,
-                               const AgentLog& log)
-    : workers_(workers), supervisor_(supervisor), file_(std::move(file)), log_(log), tasks_(loop, [&log](auto name, auto what) {
-          log.error(fmt::format("{}: {}", name, what));
-      }) {}
+SnapshotWriter::SnapshotWriter(Loop& loop, Workers& workers, Supervisor& supervisor,
+                               std::filesystem::path file, const AgentLog& log)
+    : workers_(workers),
+      supervisor_(supervisor),
+      file_(std::move(file)),
+      log_(log),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }) {}
 
-void SnapshotWriter::start() { tasks_.spawn("write the snapshot", follow()); }
+void SnapshotWriter::start() {
+    tasks_.spawn("write the snapshot", follow());
+}
 
 Task<> SnapshotWriter::follow() {
     for (;;) {
@@ -43,7 +47,9 @@ Task<> SnapshotWriter::follow() {
 }
 
 Task<> SnapshotWriter::write() {
-    auto work = [file = file_, text = picture(supervisor_.list())] { return write_file_atomically(file, text); };
+    auto work = [file = file_, text = picture(supervisor_.list())] {
+        return write_file_atomically(file, text);
+    };
     const Result<> written = co_await offload(workers_, std::move(work));
     if (!written) log_.warning(written.error().message);
 }

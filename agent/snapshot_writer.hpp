@@ -1,5 +1,6 @@
-// Keeps a picture of all servers in the state folder, so that `mcpm list` and `show` have something to read when
-// no agent runs. Written a moment after something happened, never in the idle state; one write at a time.
+// Keeps a picture of all servers in the state folder, so that `mcpm list` and `show` have something to read
+// when no agent runs. Written a moment after something happened, never in the idle state; one write at a
+// time.
 #pragma once
 
 #include "agent/agent_log.hpp"
@@ -13,7 +14,8 @@ namespace mcpm {
 
 class SnapshotWriter {
   public:
-    SnapshotWriter(Loop& loop, Workers& workers, Supervisor& supervisor, std::filesystem::path file, const AgentLog& log);
+    SnapshotWriter(Loop& loop, Workers& workers, Supervisor& supervisor, std::filesystem::path file,
+                   const AgentLog& log);
 
     void start();
     /// Writes the last picture and ends.

@@ -26,13 +26,15 @@ Result<> prepare_folder(const std::filesystem::path& folder) {
         return system_error("create the folder " + folder.string(), errno, ErrorCode::unavailable);
     }
     struct stat found {};
-    if (::stat(folder.c_str(), &found) != 0) return system_error("look at the folder " + folder.string(), errno);
+    if (::stat(folder.c_str(), &found) != 0)
+        return system_error("look at the folder " + folder.string(), errno);
     if (!S_ISDIR(found.st_mode)) {
         return Error{ErrorCode::conflict, fmt::format("{} is not a folder", folder.string())};
     }
     if (found.st_uid != ::geteuid()) {
-        return Error{ErrorCode::forbidden, fmt::format("the folder {} belongs to uid {}, not to uid {} that runs this agent",
-                                                       folder.string(), found.st_uid, ::geteuid())};
+        return Error{ErrorCode::forbidden,
+                     fmt::format("the folder {} belongs to uid {}, not to uid {} that runs this agent",
+                                 folder.string(), found.st_uid, ::geteuid())};
     }
     if ((found.st_mode & 077) != 0) (void)::chmod(folder.c_str(), 0700);
     return {};

@@ -1,5 +1,5 @@
-// What happens before there is a keeper: folders, the one-agent lock, the socket. Everything that can be wrong with
-// the machine is found here, once, and said with an exit status.
+// What happens before there is a keeper: folders, the one-agent lock, the socket. Everything that can be
+// wrong with the machine is found here, once, and said with an exit status.
 #pragma once
 
 #include "common/error.hpp"
@@ -10,12 +10,13 @@
 
 namespace mcpm {
 
-/// Creates what is missing, mode 0700; refuses a folder that another user owns (forbidden). A data folder that cannot be
-/// written is not an error here: the agent then starts degraded and says so.
+/// Creates what is missing, mode 0700; refuses a folder that another user owns (forbidden). A data folder
+/// that cannot be written is not an error here: the agent then starts degraded and says so.
 Result<> prepare_folders(const Paths& paths);
 
-/// One agent per data folder: an exclusive flock(2) on its lock file, into which the holder's pid is written. conflict
-/// names the pid of the one that has it. Held for as long as the descriptor, across the keeper's upgrades.
+/// One agent per data folder: an exclusive flock(2) on its lock file, into which the holder's pid is written.
+/// conflict names the pid of the one that has it. Held for as long as the descriptor, across the keeper's
+/// upgrades.
 Result<UniqueFd> take_lock(const Paths& paths);
 
 /// What socket activation passed, or the agent's own unix socket, bound and listening.

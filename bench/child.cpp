@@ -1,4 +1,5 @@
-// The child of every supervision benchmark: appends "PID MONOTONIC_NS" to the file it is given, then waits. Leaves on TERM.
+// The child of every supervision benchmark: appends "PID MONOTONIC_NS" to the file it is given, then waits.
+// Leaves on TERM.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-// The child of the log benchmarks: writes BYTES bytes of 100-byte lines to standard output, "block" 64 KiB at a time or
-// "line" one write() a line; one line in a million has a needle.
+// The child of the log benchmarks: writes BYTES bytes of 100-byte lines to standard output, "block" 64 KiB at
+// a time or "line" one write() a line; one line in a million has a needle.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -21,7 +21,9 @@ int main(int argc, char** argv) {
     if (argc < 3) return 2;
     const bool block = std::strcmp(argv[1], "block") == 0;
     const long long budget = std::atoll(argv[2]);
-    const std::string line = "the quick brown fox jumps over the lazy dog and writes a line of one hundred bytes about it, quickly\n";
+    const std::string line =
+        "the quick brown fox jumps over the lazy dog and writes a line of one hundred bytes about it, "
+        "quickly\n";
     std::string needle = line;
     needle.replace(10, 17, "needle-in-the-hay");
     std::string buffer;

@@ -1,5 +1,6 @@
-// The floor of this machine for log capture: one pipe, big reads, a fixed 40-byte prefix on each line, big writes; no rotation,
-// no budget, no levels. Prints its own CPU seconds.  limit_capture PROGRAM MODE BYTES FILE tag
+// The floor of this machine for log capture: one pipe, big reads, a fixed 40-byte prefix on each line, big
+// writes; no rotation, no budget, no levels. Prints its own CPU seconds.  limit_capture PROGRAM MODE BYTES
+// FILE tag
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -35,12 +36,14 @@ int main(int argc, char** argv) {
         const char* const end = from + got;
         char* to = output.data();
         while (from < end) {
-            if (static_cast<std::size_t>(to - output.data()) + 40 + static_cast<std::size_t>(end - from) > output.size()) {
+            if (static_cast<std::size_t>(to - output.data()) + 40 + static_cast<std::size_t>(end - from) >
+                output.size()) {
                 if (::write(file, output.data(), static_cast<std::size_t>(to - output.data())) < 0) return 1;
                 to = output.data();
             }
             if (at_start) to = static_cast<char*>(std::memcpy(to, prefix, 40)) + 40;
-            const char* newline = static_cast<const char*>(std::memchr(from, '\n', static_cast<std::size_t>(end - from)));
+            const char* newline =
+                static_cast<const char*>(std::memchr(from, '\n', static_cast<std::size_t>(end - from)));
             const std::size_t length = static_cast<std::size_t>((newline ? newline + 1 : end) - from);
             std::memcpy(to, from, length);
             to += length;
@@ -52,5 +55,6 @@ int main(int argc, char** argv) {
     ::waitpid(pid, nullptr, 0);
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
-    std::printf("%.3f\n", static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6);
+    std::printf("%.3f\n", static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                              static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6);
 }

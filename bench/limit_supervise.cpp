@@ -1,5 +1,5 @@
-// The floor of this machine for supervision: spawns N children with captured stdout and stderr, restarts one that dies,
-// stops all; nothing else. Commands on standard input, one answer line each:
+// The floor of this machine for supervision: spawns N children with captured stdout and stderr, restarts one
+// that dies, stops all; nothing else. Commands on standard input, one answer line each:
 //   start N FILE   crash   stop   rss
 #include <fcntl.h>
 #include <poll.h>

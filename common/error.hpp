@@ -12,7 +12,7 @@
 namespace mcpm {
 
 enum class ErrorCode {
-    validation_error,    // the request is wrong; message names the field
+    validation_error,  // the request is wrong; message names the field
     server_not_found,
     template_not_found,
     feedback_not_found,
@@ -22,12 +22,12 @@ enum class ErrorCode {
     forbidden,
     payload_too_large,
     rate_limited,
-    cannot_launch,       // SERVER_START_FAILED, 422: exec or preparation failed; no process came to be
-    died_at_start,       // SERVER_START_FAILED, 502: launched and died, or never became ready
-    timed_out,           // a deadline of ours passed
-    cancelled,           // the asker went away, or we are stopping
-    unavailable,         // a part we need is not there now; trying again may help
-    wrong_state,         // the asked state does not hold (not running, not healthy, tool reported an error)
+    cannot_launch,  // SERVER_START_FAILED, 422: exec or preparation failed; no process came to be
+    died_at_start,  // SERVER_START_FAILED, 502: launched and died, or never became ready
+    timed_out,      // a deadline of ours passed
+    cancelled,      // the asker went away, or we are stopping
+    unavailable,    // a part we need is not there now; trying again may help
+    wrong_state,    // the asked state does not hold (not running, not healthy, tool reported an error)
     internal_error,
 };
 

@@ -13,10 +13,10 @@
 namespace mcpm {
 
 struct Paths {
-    std::filesystem::path config;    // config.yaml
-    std::filesystem::path data;      // mcpm.db, packages/, custom-templates/
-    std::filesystem::path state;     // logs/<id>/, agent.log, snapshot.json
-    std::filesystem::path runtime;   // agent.sock, agent.lock; mode 0700
+    std::filesystem::path config;   // config.yaml
+    std::filesystem::path data;     // mcpm.db, packages/, custom-templates/
+    std::filesystem::path state;    // logs/<id>/, agent.log, snapshot.json
+    std::filesystem::path runtime;  // agent.sock, agent.lock; mode 0700
 
     std::filesystem::path config_file() const { return config / "config.yaml"; }
     std::filesystem::path database() const { return data / "mcpm.db"; }
@@ -27,7 +27,8 @@ struct Paths {
     std::filesystem::path snapshot() const { return state / "snapshot.json"; }
     /// At most 107 bytes (sun_path, unix(7)); find_paths checks it.
     std::filesystem::path socket() const { return runtime / "agent.sock"; }
-    /// Held by flock for the agent's life; holds the keeper's pid as text. In the data folder: one agent per data.
+    /// Held by flock for the agent's life; holds the keeper's pid as text. In the data folder: one agent per
+    /// data.
     std::filesystem::path lock() const { return data / "agent.lock"; }
 };
 

@@ -45,9 +45,9 @@ struct PackagePin {
 
 struct PackageSource {
     PackageRegistry registry = PackageRegistry::npm;
-    std::string package;                 // "@scope/name" or "name"
-    std::string version = {};            // as asked: exact, a range, a tag; empty = latest
-    std::string program = {};            // which `bin` entry; empty = the only one, or the one named as the package
+    std::string package;       // "@scope/name" or "name"
+    std::string version = {};  // as asked: exact, a range, a tag; empty = latest
+    std::string program = {};  // which `bin` entry; empty = the only one, or the one named as the package
     std::vector<std::string> arguments = {};
     std::optional<PackagePin> pin = {};  // empty until installed
     bool operator==(const PackageSource&) const = default;
@@ -69,14 +69,14 @@ using Source = std::variant<CommandSource, PackageSource, ImageSource, UrlSource
 
 struct RestartSpec {
     RestartMode mode = RestartMode::on_failure;
-    unsigned limit = 0;                        // exits in `window` after which it is not retried; 0 = retried at the ceiling
+    unsigned limit = 0;  // exits in `window` after which it is not retried; 0 = retried at the ceiling
     Duration window = std::chrono::seconds(120);
     bool operator==(const RestartSpec&) const = default;
 };
 
 struct HealthSpec {
-    HealthKind kind = HealthKind::automatic;   // automatic: mcp for MCP transports, process otherwise
-    std::string target = {};                   // URL, host:port or command line words joined by the wire's array
+    HealthKind kind = HealthKind::automatic;  // automatic: mcp for MCP transports, process otherwise
+    std::string target = {};  // URL, host:port or command line words joined by the wire's array
     std::vector<std::string> command = {};
     Duration interval = std::chrono::seconds(30);
     Duration timeout = std::chrono::seconds(5);
@@ -89,21 +89,21 @@ struct HealthSpec {
 
 struct ResourceLimits {
     std::optional<std::uint64_t> memory_bytes;
-    std::optional<double> cpus;                // 1.0 = one core
+    std::optional<double> cpus;  // 1.0 = one core
     std::optional<std::uint32_t> pids;
-    std::optional<std::uint64_t> open_files;   // RLIMIT_NOFILE
+    std::optional<std::uint64_t> open_files;  // RLIMIT_NOFILE
     bool operator==(const ResourceLimits&) const = default;
 };
 
 struct ToolRules {
-    std::vector<std::string> allow = {};       // glob patterns; empty = all
+    std::vector<std::string> allow = {};  // glob patterns; empty = all
     std::vector<std::string> deny = {};
     std::map<std::string, std::string> rename = {};
     bool operator==(const ToolRules&) const = default;
 };
 
 struct Dependency {
-    std::string server;                        // name
+    std::string server;  // name
     DependencyCondition condition = DependencyCondition::started;
     bool operator==(const Dependency&) const = default;
 };
@@ -113,8 +113,8 @@ struct ServerSpec {
     ServerType type = ServerType::process;
     Source source = CommandSource{};
     std::map<std::string, std::string> environment = {};
-    std::map<std::string, std::string> secrets = {};   // variable -> name of the secret
-    std::string cwd = {};                              // absolute; empty = the agent's data folder for that server
+    std::map<std::string, std::string> secrets = {};  // variable -> name of the secret
+    std::string cwd = {};  // absolute; empty = the agent's data folder for that server
     std::vector<std::string> volumes = {};
     std::vector<std::string> ports = {};
     Transport transport = Transport::stdio;
@@ -125,12 +125,12 @@ struct ServerSpec {
     Duration start_timeout = std::chrono::seconds(60);
     ResourceLimits resources = {};
     bool lazy = false;
-    Duration idle_timeout = std::chrono::minutes(5);   // used when lazy
+    Duration idle_timeout = std::chrono::minutes(5);  // used when lazy
     ToolRules tools = {};
     std::map<std::string, std::string> labels = {};
     std::vector<Dependency> depends_on = {};
-    std::string sandbox = {};                          // empty or "none"
-    bool enabled = true;                               // disabled: never started, not offered to clients
+    std::string sandbox = {};  // empty or "none"
+    bool enabled = true;       // disabled: never started, not offered to clients
     bool operator==(const ServerSpec&) const = default;
 };
 

@@ -25,11 +25,11 @@ struct Exit {
 struct ServerStatus {
     ServerState state = ServerState::stopped;
     Desired desired = Desired::down;
-    std::string reason = {};                     // on the wire `statusReason`: "restarting", "crash-loop", "start-failed", …
-    std::optional<Error> last_error = {};        // why the last start failed, when it did
+    std::string reason = {};  // on the wire `statusReason`: "restarting", "crash-loop", "start-failed", …
+    std::optional<Error> last_error = {};  // why the last start failed, when it did
     std::optional<int> pid = {};
-    std::uint64_t run = 0;                       // number of the current or last run; 0 = never ran
-    unsigned restart_count = 0;                  // since it was last started by somebody
+    std::uint64_t run = 0;       // number of the current or last run; 0 = never ran
+    unsigned restart_count = 0;  // since it was last started by somebody
     std::optional<Exit> last_exit = {};
     std::optional<Timestamp> next_retry_at = {};
     std::optional<Timestamp> started_at = {};
@@ -43,9 +43,10 @@ struct RunRecord {
     std::optional<int> pid = {};
     std::optional<Timestamp> ready_at = {};
     std::optional<Exit> exit = {};
-    std::string stage = {};      // how far a failed start came: "resolve", "spawn", "exec", "ready"; empty = fine
-    std::string reason = {};     // why it ended: "asked", "crashed", "start-timeout", "unhealthy", "agent-lost", …
-    std::string command = {};    // what was executed, secrets redacted
+    std::string stage = {};  // how far a failed start came: "resolve", "spawn", "exec", "ready"; empty = fine
+    std::string reason =
+        {};  // why it ended: "asked", "crashed", "start-timeout", "unhealthy", "agent-lost", …
+    std::string command = {};  // what was executed, secrets redacted
 };
 
 /// A server as the API shows it.

@@ -1,4 +1,5 @@
-// "30s", "10MiB", RFC 3339 times <-> values. Pure. A bad text is a validation_error that says what was expected.
+// "30s", "10MiB", RFC 3339 times <-> values. Pure. A bad text is a validation_error that says what was
+// expected.
 #pragma once
 
 #include "common/server_spec.hpp"
@@ -9,15 +10,16 @@
 
 namespace mcpm {
 
-/// "250ms", "30s", "5m", "2h", "1d", "1h30m", or a bare number of seconds ("10", "0.5"). Not negative, at most 10 years.
+/// "250ms", "30s", "5m", "2h", "1d", "1h30m", or a bare number of seconds ("10", "0.5"). Not negative, at
+/// most 10 years.
 Result<Duration> parse_duration(std::string_view text);
 /// The shortest exact form: "1m30s", "250ms", "0s".
 std::string format_duration(Duration duration);
 
-/// "512", "64k", "10MiB", "1.5GB": k/m/g/t and KB… are powers of 1000 when followed by "B" without "i", as docker's
-/// single letters (k, m, g) powers of 1024.
+/// "512", "64k", "10MiB", "1.5GB": k/m/g/t and KB… are powers of 1000 when followed by "B" without "i", as
+/// docker's single letters (k, m, g) powers of 1024.
 Result<std::uint64_t> parse_bytes(std::string_view text);
-std::string format_bytes(std::uint64_t bytes);   // "10MiB", "1.5GiB", "512B"
+std::string format_bytes(std::uint64_t bytes);  // "10MiB", "1.5GiB", "512B"
 
 /// "2026-11-22T18:19:51Z", with fraction and offset as RFC 3339 allows; also a date alone.
 Result<Timestamp> parse_time(std::string_view text);

@@ -48,7 +48,7 @@ wall() { # library pattern, rooms
 }
 wall 'boost/beast' 'agent/http'
 wall 'sqlite3' 'agent/store'
-wall 'yaml-cpp' 'common/spec_file.cpp common/config_file.cpp common/yaml_location.hpp common/yaml_reader.hpp common/yaml_reader.cpp'
+wall 'yaml-cpp' 'common/yaml_tree.cpp common/yaml_tree.hpp common/spec_file.cpp common/config_file.cpp'
 wall 'CLI/' 'cli'
 wall 'curl/' 'agent/telemetry'
 exit $bad

@@ -30,7 +30,8 @@ using UseOutcome = asio::as_tuple_t<UseTask>;
 inline constexpr UseOutcome use_outcome{};
 
 using Clock = std::chrono::steady_clock;
-using Timer = UseOutcome::as_default_on_t<asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>>;
+using Timer =
+    UseOutcome::as_default_on_t<asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>>;
 
 /// A pipe end, pidfd or other pollable descriptor; closes what it owns.
 using Descriptor = UseOutcome::as_default_on_t<asio::posix::basic_stream_descriptor<Executor>>;

@@ -1,8 +1,8 @@
 #include "agent/async/task_group.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -20,10 +20,11 @@ void TaskGroup::spawn(std::string name, Task<> task) {
     entries_.emplace_back();
     const auto entry = std::prev(entries_.end());
     entry->name = std::move(name);
-    asio::co_spawn(loop_.get_executor(), std::move(task),
-                   asio::bind_cancellation_slot(entry->signal.slot(), [this, entry](const std::exception_ptr& thrown) {
-                       finished(entry, thrown);
-                   }));
+    asio::co_spawn(
+        loop_.get_executor(), std::move(task),
+        asio::bind_cancellation_slot(entry->signal.slot(), [this, entry](const std::exception_ptr& thrown) {
+            finished(entry, thrown);
+        }));
 }
 
 void TaskGroup::finished(std::list<Entry>::iterator entry, const std::exception_ptr& thrown) {

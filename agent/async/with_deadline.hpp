@@ -26,7 +26,8 @@ Task<Result<T>> with_deadline(Task<Result<T>> operation, Clock::duration limit, 
     auto first = co_await (std::move(operation) || detail::wait_until_passed(timer));
     if (first.index() == 0) co_return std::move(std::get<0>(first));
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
-    co_return Error{ErrorCode::timed_out, attempted + ": no answer within " + std::to_string(milliseconds) + " ms"};
+    co_return Error{ErrorCode::timed_out,
+                    attempted + ": no answer within " + std::to_string(milliseconds) + " ms"};
 }
 
 }  // namespace mcpm

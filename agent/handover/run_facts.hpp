@@ -32,7 +32,8 @@ class RunFacts {
     /// A duplicate for the keeper.
     UniqueFd duplicate() const;
 
-    // --- outgoing: set before a write that the kernel may cut (longer than PIPE_BUF), cleared after it is whole ---
+    // --- outgoing: set before a write that the kernel may cut (longer than PIPE_BUF), cleared after it is
+    // whole ---
     void set_message_half_written(bool half);
     bool message_half_written() const;
 

@@ -18,13 +18,19 @@ using mcpm::test::run_to_end;
 
 namespace {
 
-Task<> never(Notifier& notifier) { co_await notifier.wait(); }
+Task<> never(Notifier& notifier) {
+    co_await notifier.wait();
+}
 Task<> fails() {
     throw std::runtime_error("broken");
     co_return;
 }
-Task<> drain(TaskGroup& group) { co_await group.drain(); }
-Task<Result<int>> answer(int value) { co_return value; }
+Task<> drain(TaskGroup& group) {
+    co_await group.drain();
+}
+Task<Result<int>> answer(int value) {
+    co_return value;
+}
 Task<Result<int>> answer_never(Notifier& notifier) {
     co_await notifier.wait();
     co_return 1;
