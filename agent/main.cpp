@@ -121,6 +121,7 @@ int become_agent(int keeper_descriptor, int listeners) {
     AgentEnd end = AgentEnd::failed;
     asio::co_spawn(loop.get_executor(), agent.run(), [&](const std::exception_ptr& thrown, AgentEnd how) {
         end = how;
+        loop.stop();  // every room is closed; what still waits (the keeper's packets) waits for nothing
         if (!thrown) return;
         end = AgentEnd::failed;
         try {
