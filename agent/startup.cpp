@@ -1,12 +1,12 @@
 #include "agent/startup.hpp"
 
 #include "agent/http/listener.hpp"
-#include "agent/sd_notify.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,10 +75,19 @@ Result<UniqueFd> take_lock(const Paths& paths) {
     return lock;
 }
 
-Result<std::vector<UniqueFd>> open_listeners(const Paths& paths) {
+Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed) {
+    for (const UniqueFd& socket : passed) {
+        int listens = 0;
+        socklen_t size = sizeof(listens);
+        if (::getsockopt(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0)
+            continue;
+        return Error{ErrorCode::validation_error,
+                     fmt::format("socket activation: descriptor {} is not a listening socket", socket.get()),
+                     {},
+                     "the socket unit needs Accept=no and ListenStream="};
+    }
+    if (!passed.empty()) return passed;
     std::vector<UniqueFd> listeners;
-    for (const int descriptor : take_activation_descriptors()) listeners.emplace_back(descriptor);
-    if (!listeners.empty()) return listeners;
     auto socket = http::bind_unix_socket(paths.socket());
     if (!socket) return socket.error();
     listeners.push_back(std::move(*socket));
