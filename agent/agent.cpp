@@ -310,11 +310,6 @@ Task<bool> Agent::open() {
     rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store,
                                            *rooms.sessions, rooms.workers, rooms.control());
     rooms.tasks.spawn("signals", rooms.watch_signals());
-    if (const auto listening = rooms.open_listeners(); !listening) {
-        rooms.log.error(listening.error().message);
-        rooms.end = AgentEnd::failed;
-        co_return false;
-    }
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
         rooms.supervisor->add_event(agent_event("agent:notice", notice));
@@ -322,6 +317,13 @@ Task<bool> Agent::open() {
     if (const auto opened = co_await rooms.supervisor->open(); !opened) {
         rooms.log.error(opened.error().message);
         rooms.notices.push_back(opened.error().message);
+    }
+    // Not before the servers are known and taken over: until then every one is "not found", and a start would
+    // be a second copy. Who connects meanwhile waits in the socket's queue.
+    if (const auto listening = rooms.open_listeners(); !listening) {
+        rooms.log.error(listening.error().message);
+        rooms.end = AgentEnd::failed;
+        co_return false;
     }
     rooms.snapshot->start();
     rooms.ready = true;
