@@ -52,9 +52,10 @@ std::string event_line(const Json& event) {
     const std::string server = text(event, "serverName");
     const std::string actor = text(event, "actor");
     std::string line = text(event, "at") + "  " + text(event, "type") + "  ";
-    if (!server.empty()) line += server + "  ";
-    line += text(event, "message");
-    if (!actor.empty()) line += " (by " + actor + ")";
+    const std::string message = text(event, "message");
+    if (!server.empty() && message.find(server) == std::string::npos) line += server + "  ";
+    line += message;
+    if (!actor.empty() && actor != "agent") line += " (by " + actor + ")";
     return harmless(line) + "\n";
 }
 
