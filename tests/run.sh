@@ -2,7 +2,7 @@
 # Runs every test: installs what they need, builds, runs the rooms' tests under the sanitizers, and ends with the whole
 # suite by CTest, whose summary are the last lines.
 #   tests/run.sh           everything
-#   tests/run.sh --quick   without the sanitizer builds and clang-tidy
+#   tests/run.sh --quick   without the sanitizer builds, the fuzzers and clang-tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/needs.sh
@@ -20,15 +20,17 @@ cmake --preset dev >/dev/null
 cmake --build --preset dev -- --quiet
 
 if [ "$quick" = no ]; then
-    need_packages clang-format clang-tidy clang
+    need_packages clang-format clang-tidy clang libclang-rt-14-dev
     step "build and test the rooms under ASan and UBSan"
     cmake --preset asan >/dev/null
-    cmake --build --preset asan -- --quiet
+    cmake --build --preset asan --target unit_tests integration_tests -- --quiet
     ctest --preset asan -L 'unit|integration' --output-on-failure | tail -n 25
     step "test the rooms with threads under TSan"
     cmake --preset tsan >/dev/null
     cmake --build --preset tsan --target unit_async unit_store unit_logs integration_store integration_logs -- --quiet
     ctest --preset tsan -R '^(unit|integration)/(async|store|logs):' --output-on-failure | tail -n 15
+    step "fuzzers"
+    bash tests/fuzz.sh 5
     step "clang-tidy"
     bash tests/tidy.sh
 fi
