@@ -111,6 +111,7 @@ struct Agent::Rooms {
     api::AgentControl control();
     Result<> open_listeners();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
+    Task<Result<>> begin_upgrade(std::string program);
     Task<> upgrade(std::string program);
     Task<> watch_signals();
     Task<> end_after_answer(AgentEnd how, Supervisor::Servers what);
@@ -211,6 +212,25 @@ Task<> Agent::Rooms::end_after_answer(AgentEnd how, Supervisor::Servers what) {
     ask_to_end(how, what);
 }
 
+/// The keeper becomes what it is given, and every server dies with a keeper that is none: asked first.
+Task<Result<>> Agent::Rooms::begin_upgrade(std::string asked) {
+    auto program = packages->program_for_upgrade(asked);
+    if (!program) co_return program.error();
+    Job job;
+    job.program = *program;
+    job.arguments = {"--version"};
+    job.time_limit = std::chrono::seconds(5);
+    auto running = run_job(loop, *keeper, std::move(job));
+    const auto said = co_await std::move(running);
+    if (!said || said->exit.code != 0 || !said->output.starts_with("mcpmd ")) {
+        co_return Error{ErrorCode::validation_error,
+                        fmt::format("upgrade to {}: it is not mcpmd (asked for its --version, it {})",
+                                    *program, said ? "did not say so" : said.error().message)};
+    }
+    tasks.spawn("upgrade", upgrade(std::move(*program)));
+    co_return Result<>{};
+}
+
 Task<> Agent::Rooms::upgrade(std::string program) {
     co_await sleep_for(answer_grace);
     std::string named = program;
@@ -247,12 +267,7 @@ api::AgentControl Agent::Rooms::control() {
         tasks.spawn("restart", end_after_answer(AgentEnd::replaced, Supervisor::Servers::leave));
         return {};
     };
-    control.request_upgrade = [this](std::string program) -> Result<> {
-        auto checked = packages->program_for_upgrade(program);
-        if (!checked) return checked.error();
-        tasks.spawn("upgrade", upgrade(std::move(*checked)));
-        return {};
-    };
+    control.request_upgrade = [this](std::string program) { return begin_upgrade(std::move(program)); };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
     control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
         return packages->upgrade(std::move(server), what, std::move(version));
@@ -265,7 +280,7 @@ Result<> Agent::Rooms::open_listeners() {
     limits.body_bytes = options.config.http.max_body;
     limits.connections = options.config.http.max_connections;
     for (auto& socket : options.listeners) {
-        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint());
+        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint(), report());
         if (!listener) return listener.error();
         listeners.push_back(std::move(*listener));
     }
@@ -295,11 +310,6 @@ Task<bool> Agent::open() {
     rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store,
                                            *rooms.sessions, rooms.workers, rooms.control());
     rooms.tasks.spawn("signals", rooms.watch_signals());
-    if (const auto listening = rooms.open_listeners(); !listening) {
-        rooms.log.error(listening.error().message);
-        rooms.end = AgentEnd::failed;
-        co_return false;
-    }
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
         rooms.supervisor->add_event(agent_event("agent:notice", notice));
@@ -307,6 +317,13 @@ Task<bool> Agent::open() {
     if (const auto opened = co_await rooms.supervisor->open(); !opened) {
         rooms.log.error(opened.error().message);
         rooms.notices.push_back(opened.error().message);
+    }
+    // Not before the servers are known and taken over: until then every one is "not found", and a start would
+    // be a second copy. Who connects meanwhile waits in the socket's queue.
+    if (const auto listening = rooms.open_listeners(); !listening) {
+        rooms.log.error(listening.error().message);
+        rooms.end = AgentEnd::failed;
+        co_return false;
     }
     rooms.snapshot->start();
     rooms.ready = true;
@@ -334,6 +351,7 @@ Task<> Agent::close() {
     if (rooms.store) co_await rooms.store->close();
     co_await rooms.tasks.drain();
     rooms.log.info("the agent ends");
+    if (rooms.keeper) rooms.keeper->close();
 }
 
 Task<AgentEnd> Agent::run() {

@@ -4,6 +4,7 @@
 #include "agent/agent_log.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
+#include "agent/sd_notify.hpp"
 #include "agent/startup.hpp"
 #include "cli/cli.hpp"
 #include "common/config_file.hpp"
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -67,13 +69,16 @@ std::string own_program() {
 }
 
 int become_keeper() {
+    // Before anything is opened: a number that was promised and not passed would be taken by a file of ours.
+    std::vector<UniqueFd> passed;
+    for (const int descriptor : take_activation_descriptors()) passed.emplace_back(descriptor);
     const auto paths = find_paths();
     if (!paths) return say(paths.error());
     if (const auto prepared = prepare_folders(*paths); !prepared) return say(prepared.error());
     auto lock = take_lock(*paths);
     if (!lock) return say(lock.error());
     if (const auto config = read_config(paths->config_file()); !config) return say(config.error());
-    auto listeners = open_listeners(*paths);
+    auto listeners = open_listeners(*paths, std::move(passed));
     if (!listeners) return say(listeners.error());
 
     keeper::KeeperOptions options;
@@ -115,6 +120,8 @@ int become_agent(int keeper_descriptor, int listeners) {
     }
     ::fcntl(first_passed, F_SETFD, FD_CLOEXEC);
     ::fcntl(keeper_descriptor, F_SETFD, FD_CLOEXEC);
+    // A peer or a server that went away is an error to answer for, not the end of the agent.
+    std::signal(SIGPIPE, SIG_IGN);
 
     Loop loop(1);
     Agent agent(loop, std::move(options), log);

@@ -1,12 +1,12 @@
 #include "agent/startup.hpp"
 
 #include "agent/http/listener.hpp"
-#include "agent/sd_notify.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +19,10 @@ namespace mcpm {
 
 namespace {
 
-Result<> prepare_folder(const std::filesystem::path& folder) {
+/// Whose a folder may be: what the agent reads but does not write may be the administrator's (/etc/mcpm).
+enum class Owner { us, us_or_root };
+
+Result<> prepare_folder(const std::filesystem::path& folder, Owner owner) {
     std::error_code failure;
     std::filesystem::create_directories(folder.parent_path(), failure);
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
@@ -31,6 +34,7 @@ Result<> prepare_folder(const std::filesystem::path& folder) {
     if (!S_ISDIR(found.st_mode)) {
         return Error{ErrorCode::conflict, fmt::format("{} is not a folder", folder.string())};
     }
+    if (owner == Owner::us_or_root && found.st_uid == 0 && ::geteuid() != 0) return {};
     if (found.st_uid != ::geteuid()) {
         return Error{ErrorCode::forbidden,
                      fmt::format("the folder {} belongs to uid {}, not to uid {} that runs this agent",
@@ -51,8 +55,9 @@ std::string read_holder(int descriptor) {
 }  // namespace
 
 Result<> prepare_folders(const Paths& paths) {
-    for (const auto& folder : {paths.config, paths.data, paths.state, paths.runtime}) {
-        if (const auto prepared = prepare_folder(folder); !prepared) return prepared.error();
+    if (auto prepared = prepare_folder(paths.config, Owner::us_or_root); !prepared) return prepared;
+    for (const auto& folder : {paths.data, paths.state, paths.runtime}) {
+        if (auto prepared = prepare_folder(folder, Owner::us); !prepared) return prepared;
     }
     return {};
 }
@@ -75,10 +80,19 @@ Result<UniqueFd> take_lock(const Paths& paths) {
     return lock;
 }
 
-Result<std::vector<UniqueFd>> open_listeners(const Paths& paths) {
+Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed) {
+    for (const UniqueFd& socket : passed) {
+        int listens = 0;
+        socklen_t size = sizeof(listens);
+        if (::getsockopt(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0)
+            continue;
+        return Error{ErrorCode::validation_error,
+                     fmt::format("socket activation: descriptor {} is not a listening socket", socket.get()),
+                     {},
+                     "the socket unit needs Accept=no and ListenStream="};
+    }
+    if (!passed.empty()) return passed;
     std::vector<UniqueFd> listeners;
-    for (const int descriptor : take_activation_descriptors()) listeners.emplace_back(descriptor);
-    if (!listeners.empty()) return listeners;
     auto socket = http::bind_unix_socket(paths.socket());
     if (!socket) return socket.error();
     listeners.push_back(std::move(*socket));

@@ -20,6 +20,6 @@ Result<> prepare_folders(const Paths& paths);
 Result<UniqueFd> take_lock(const Paths& paths);
 
 /// What socket activation passed, or the agent's own unix socket, bound and listening.
-Result<std::vector<UniqueFd>> open_listeners(const Paths& paths);
+Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed);
 
 }  // namespace mcpm

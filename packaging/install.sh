@@ -29,6 +29,7 @@ while [ $# -gt 0 ]; do
     esac
 done
 case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+prefix=$(realpath -m "$prefix")
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else fail "needs root or sudo for: $*"; fi; }
 installer() { # writing below the prefix needs root only where we may not
@@ -37,16 +38,29 @@ installer() { # writing below the prefix needs root only where we may not
     if [ -w "$probe" ]; then "$@"; else as_root "$@"; fi
 }
 manifest=$prefix/share/mcpm/installed-files.txt
+made=$prefix/share/mcpm/made-folders.txt
+
+# The folders above FILE that are not there yet.
+missing_folders() {
+    local folder
+    folder=$(dirname "$1")
+    while [ ! -e "$folder" ]; do
+        printf '%s\n' "$folder"
+        folder=$(dirname "$folder")
+    done
+}
 
 uninstall() {
-    if [ -x "$prefix/bin/mcpm" ]; then "$prefix/bin/mcpm" agent stop >/dev/null 2>&1 || true; fi
     [ -f "$manifest" ] || fail "nothing installed by this script below $prefix"
-    local file
-    while IFS= read -r file; do
-        case $file in "$prefix"/*) installer rm -f -- "$file" ;; esac
+    if [ -x "$prefix/bin/mcpm" ]; then "$prefix/bin/mcpm" agent stop >/dev/null 2>&1 || true; fi
+    local files=() folders=() name
+    while IFS= read -r name || [ -n "$name" ]; do
+        case $name in "$prefix"/*) files+=("$name") ;; esac
     done <"$manifest"
-    installer rm -f -- "$manifest"
-    installer rmdir --ignore-fail-on-non-empty -- "$prefix/share/mcpm" 2>/dev/null || true
+    # A folder that was there before us stays, and so does one in which somebody else has put something.
+    if [ -f "$made" ]; then mapfile -t folders < <(sort -ru "$made"); fi
+    installer rm -f -- "${files[@]}" "$manifest" "$made"
+    if [ ${#folders[@]} -gt 0 ]; then installer rmdir --ignore-fail-on-non-empty -- "${folders[@]}" 2>/dev/null || true; fi
     echo "mcpm was removed from $prefix. Definitions and logs stay in ${XDG_DATA_HOME:-$HOME/.local/share}/mcpm and ${XDG_STATE_HOME:-$HOME/.local/state}/mcpm."
 }
 
@@ -67,9 +81,20 @@ build_and_install() {
     cmake -S "$here" --preset release >/dev/null
     cmake --build "$here/build/release" --target mcpm mcpmd -- --quiet
     say "Installing into $prefix"
+    local staging made_now
+    staging=$(mktemp -d)
+    # What it will bring, without touching the prefix: from that follows which folders are not there yet.
+    DESTDIR=$staging cmake --install "$here/build/release" --prefix "$prefix" >/dev/null
+    made_now=$(
+        { [ ! -f "$made" ] || cat "$made"
+          (cd "$staging" && find . -type f) | sed 's/^\.//' | while IFS= read -r file; do missing_folders "$file"; done
+          missing_folders "$manifest"; } | sort -u
+    )
+    rm -rf "$staging"
     installer cmake --install "$here/build/release" --prefix "$prefix" >/dev/null
     installer mkdir -p "$prefix/share/mcpm"
     installer cp "$here/build/release/install_manifest.txt" "$manifest"
+    printf '%s\n' "$made_now" | installer tee "$made" >/dev/null
     "$prefix/bin/mcpm" version
     warn_of_another
 }
@@ -79,6 +104,7 @@ show_it_working() {
     say "Node.js, for servers from npm"
     need_node
     node --version
+    note_old_node
     say "Starting the agent"
     # An agent of an older build is replaced; its servers live on.
     if "$mcpm" agent status >/dev/null 2>&1; then "$mcpm" agent upgrade; else "$mcpm" agent start; fi

@@ -21,5 +21,18 @@ need_node() {
     need_packages nodejs npm
 }
 
+# Debian 12 has node 18. What is started here runs on it; newer servers may not; the agent's log
+# then says which one they want.
+note_old_node() {
+    local version
+    version=$(node --version)
+    version=${version#v}
+    [ "${version%%.*}" -ge 20 ] || echo "note: node $version is old; some servers ask for 20 or newer (https://nodejs.org). The agent uses the node on your PATH." >&2
+}
+
 BUILD_PACKAGES=(g++ cmake ninja-build ca-certificates libboost1.81-dev libcli11-dev libfmt-dev libyaml-cpp-dev
     nlohmann-json3-dev libsqlite3-dev)
+# What the tests and the stories call beside the build: python3 reads JSON and SQLite, procps has pgrep, bsdutils has script.
+TEST_PACKAGES=(doctest-dev mold ccache git procps bsdutils util-linux mount tmux python3 curl)
+# For what --quick leaves out. libclang-rt has the fuzzers' and sanitizers' runtime.
+CHECK_PACKAGES=(clang clang-format clang-tidy libclang-rt-14-dev)

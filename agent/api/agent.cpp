@@ -109,7 +109,9 @@ Task<http::Response> upgrade_agent(Rooms& rooms, http::Request request) {
         }
         program = asked->get<std::string>();
     }
-    co_return done(rooms.control.request_upgrade(std::move(program)), "Agent is being upgraded");
+    auto asking = rooms.control.request_upgrade(std::move(program));
+    const auto accepted = co_await std::move(asking);
+    co_return done(accepted, "Agent is being upgraded");
 }
 
 Task<http::Response> show_openapi(Rooms&, http::Request) {

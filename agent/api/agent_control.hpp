@@ -47,11 +47,11 @@ struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
 
-    /// Each returns at once; the end begins after the answer has been written (a few hundred milliseconds
-    /// later).
+    /// The end begins after the answer has been written (a few hundred milliseconds later).
     std::function<Result<>(Supervisor::Servers servers)> request_stop;
     std::function<Result<>()> request_restart;
-    std::function<Result<>(std::string program)> request_upgrade;  // empty = the program that is running
+    /// Empty = the program that is running. Answers when the program has said that it is mcpmd.
+    std::function<Task<Result<>>(std::string program)> request_upgrade;
 
     /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
     std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;

@@ -70,8 +70,8 @@ template <typename T>
 Task<Result<T>> run_to_its_end(Rooms& rooms, std::string name, Task<Result<T>> work) {
     auto pending = std::make_shared<detail::Pending<T>>(rooms.loop);
     rooms.tasks.spawn(std::move(name), detail::fulfil<T>(pending, std::move(work)));
-    // A group that is ending destroys what it is given.
-    if (pending.use_count() == 1)
+    // A group that is ending destroys what it is given; work that was done at once has left its result.
+    if (!pending->result && pending.use_count() == 1)
         co_return Error{ErrorCode::unavailable, "carrying out the request: the agent is stopping"};
     while (!pending->result) {
         auto waiting = pending->ended.wait();

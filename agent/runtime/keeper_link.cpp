@@ -46,11 +46,15 @@ bool holds_nul(const SpawnRequest& request) {
            std::any_of(request.environment.begin(), request.environment.end(), has);
 }
 
-Error launch_error(const std::string& program, std::string_view stage, int number) {
+Error launch_error(const SpawnRequest& request, std::string_view stage, int number) {
     const char* const name = ::strerrorname_np(number);
     const std::string errno_name = name != nullptr ? name : std::to_string(number);
-    std::string message = "start " + program + ": ";
-    if (stage != "exec") message += std::string(stage) + ": ";
+    std::string message = "start " + request.program + ": ";
+    if (stage == "cwd") {
+        message += "enter the folder " + request.cwd + ": ";
+    } else if (stage != "exec") {
+        message += std::string(stage) + ": ";
+    }
     Error error{ErrorCode::cannot_launch, message + ::strerror(number)};
     error.details = R"({"stage": ")" + std::string(stage) + R"(", "errno": ")" + errno_name + R"("})";
     return error;
@@ -91,12 +95,12 @@ std::vector<KeptChild> KeeperLink::take_kept_children() {
 Task<Result<KeptChild>> KeeperLink::spawn(SpawnRequest request) {
     const auto state = state_;
     if (request.tag.size() > keeper::tag_limit || request.arguments.empty() || holds_nul(request)) {
-        co_return launch_error(request.program, "request", EINVAL);
+        co_return launch_error(request, "request", EINVAL);
     }
     const keeper::SpawnText text{request.program, request.arguments, request.environment,
                                  request.cwd,     request.limits,    request.pipe_bytes};
     const std::string bytes = keeper::write_spawn_block(text);
-    if (bytes.size() > keeper::spawn_block_limit) co_return launch_error(request.program, "request", E2BIG);
+    if (bytes.size() > keeper::spawn_block_limit) co_return launch_error(request, "request", E2BIG);
     auto block = sealed_memfd(bytes);
     if (!block) co_return block.error();
     State::Outgoing outgoing;
@@ -114,8 +118,7 @@ Task<Result<KeptChild>> KeeperLink::spawn(SpawnRequest request) {
     const auto entry = co_await State::ask(state, std::move(outgoing));
     if (!entry->answer) co_return keeper_gone();
     if (entry->child) co_return std::move(*entry->child);
-    co_return launch_error(request.program, keeper::name_of(entry->answer->stage),
-                           entry->answer->error_number);
+    co_return launch_error(request, keeper::name_of(entry->answer->stage), entry->answer->error_number);
 }
 
 Task<Exit> KeeperLink::wait_exit(std::uint64_t handle) {
@@ -156,6 +159,10 @@ std::vector<std::pair<int, std::uint64_t>> KeeperLink::held_children() const {
 
 void KeeperLink::announce_shutdown() {
     state_->tell(Kind::shutdown, 0);
+}
+
+void KeeperLink::close() {
+    state_->lose();
 }
 
 Task<Result<>> KeeperLink::upgrade_keeper(std::string program) {

@@ -87,6 +87,8 @@ class KeeperLink {
     /// After this the keeper does not start another agent; it ends what is left and exits when this agent
     /// does.
     void announce_shutdown();
+    /// The channel is closed and what waits on it ends; without this the loop is never without work.
+    void close();
     /// The keeper re-executes itself from `program` (absolute), keeping pid, children and descriptors.
     Task<Result<>> upgrade_keeper(std::string program);
 

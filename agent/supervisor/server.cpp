@@ -104,6 +104,8 @@ void Server::apply(Input input, std::string_view actor) {
     input.chance = chance();
     const Actions actions = decide(life_, input, policy_of(*spec_), around_.timing, Clock::now());
     arm();
+    // What was known about the health of a process ends with it.
+    if (life_.presence != Presence::alive) health_ = Health::unknown;
     if (life_.state == ServerState::running && before != ServerState::running) note_running();
     if (life_.state != before || life_.reason != reason_before || life_.restarts != restarts_before) {
         announce_change(before, reason_before, actor);

@@ -21,7 +21,6 @@ Error not_wanted(const std::string& name) {
 }  // namespace
 
 Task<> Server::launch([[maybe_unused]] std::shared_ptr<Server> self) {
-    health_ = Health::unknown;
     not_ready_error_.reset();
     auto instance = co_await try_launch();
     if (instance) {
@@ -66,8 +65,10 @@ Task<Result<std::unique_ptr<Instance>>> Server::try_launch() {
     record_.started_at = now_utc();
     auto plan = co_await plan_launch();
     if (!plan) {
-        plan.error().details = with_detail(plan.error().details, "run", std::to_string(last_run_));
-        co_return plan.error();
+        Error error = plan.error();  // error() gives a copy
+        error.message = "start \"" + spec_->name + "\": " + error.message;
+        error.details = with_detail(error.details, "run", std::to_string(last_run_));
+        co_return error;
     }
     if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
     record_.command = describe_command(plan->arguments);

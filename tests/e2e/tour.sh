@@ -8,6 +8,7 @@ has "as stopped" stopped "$out"
 expect "it starts" 0 mcpm start one
 same "and start is silent" "" "$out$err"
 same "it is running" running "$(field one status)"
+same "and healthy once its tools were seen" healthy "$(until_true 5 eval '[ "$(field one healthStatus)" = healthy ]'; field one healthStatus)"
 pid=$(field one pid)
 check "its process lives" kill -0 "$pid"
 expect "its tools are listed" 0 mcpm tools list one
@@ -26,6 +27,7 @@ check "and ends the old one" eval "! kill -0 $pid 2>/dev/null"
 expect "why has an answer" 0 mcpm why one
 expect "logs can be read" 0 mcpm logs one
 expect "it stops" 0 mcpm stop one
+same "the health of what does not run is unknown" unknown "$(field one healthStatus)"
 same "nothing of it is left" "" "$(servers_alive)"
 expect "status of a stopped server says so by its exit status" 3 mcpm status one
 expect "it is removed" 0 mcpm remove one

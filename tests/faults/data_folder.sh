@@ -9,7 +9,7 @@ mcpm add one -- "$fixtures/mcp_everything" && mcpm start one
 mount -o remount,ro "$data" 2>/dev/null || { mcpm agent stop; mount -o remount,ro "$data"; mcpm agent start >/dev/null 2>&1; }
 run mcpm add two -- /bin/true
 check "a definition that cannot be saved is refused" test "$status" -ne 0
-has "with the reason" "read" "$err"
+has "with the reason" "Read-only" "$err"
 expect "servers are still listed" 0 mcpm list
 expect "and called" 0 mcpm call one echo message=x
 has_not "what was refused is not there" two "$(mcpm list -o name)"

@@ -5,7 +5,7 @@
 mkdir -p "$state" "$data"
 mount -t tmpfs -o size=4m tmpfs "$state" 2>/dev/null || skip_all "a small file system cannot be mounted here"
 trap 'mcpm agent stop >/dev/null 2>&1; umount -l "$state"; end_sandbox' EXIT
-mcpm add loud --transport none -- "$fixtures/chatty" --lines 100000000 --every 0
+mcpm add loud --transport none -- "$fixtures/chatty" 0 0 1
 check "start" mcpm start loud
 pid=$(field loud pid)
 fallocate -l 3500k "$state/ballast" 2>/dev/null || dd if=/dev/zero of="$state/ballast" bs=1k count=3500 2>/dev/null

@@ -10,12 +10,17 @@ mcpm add plain -- "$sandbox/plain"
 mcpm add foreign -- "$sandbox/foreign"
 mcpm add script -- "$sandbox/script"
 mcpm add folder --cwd "$sandbox/no-folder" -- /bin/true
-for row in "missing|No such file" "plain|Permission denied" "foreign|Exec format error" "script|No such file" "folder|No such file"; do
+for row in "missing|no such file" "plain|permission denied" "foreign|exec format error" "script|no such file" "folder|no such file"; do
     name=${row%%|*} text=${row#*|}
     expect "$name cannot be started" 1 mcpm start "$name"
-    has "and says why" "$text" "$err"
+    has "and says why" "$text" "${err,,}"
+    has "naming the server or what was executed" "start " "$err"
     same "$name is in error" error "$(field "$name" status)"
     same "not a crash loop" start-failed "$(field "$name" statusReason)"
 done
-has "the working folder is named as the stage" "no-folder" "$(mcpm start folder 2>&1)"
+has "the working folder is named" "$sandbox/no-folder" "$(mcpm start folder 2>&1)"
 same "nothing runs" "" "$(servers_alive)"
+for row in "plain|resolve" "foreign|exec" "script|exec" "folder|cwd"; do
+    details=$(mcpm why "${row%%|*}" -o json | json "d['runs'][0].get('stage', '')")
+    same "the stage of ${row%%|*} is remembered" "${row#*|}" "$details"
+done

@@ -16,10 +16,10 @@ flood() {
     expect "$name: as JSON" 0 eval "timeout 20 mcpm logs $name --tail 50 -o json | python3 -c 'import sys,json; [json.loads(l) for l in sys.stdin]'"
     expect "$name: it can be searched" 0 eval "timeout 30 mcpm logs $name --tail 3 --text e >/dev/null"
 }
-flood one-line --no-newline 200000000
-flood short-lines --lines 3000000
-flood binary --binary 20000000
-flood json --json 50000000
+flood one-line 2 bytes 200000000
+flood short-lines 1 lines 3000000
+flood binary 2 binary 20000000
+flood json 1 json 50000000
 after=$(memory)
 check "memory is bounded ($before kB, then $after kB)" test $((after - before)) -lt 24576
 size=$(du -sk "$state/logs" | cut -f1)

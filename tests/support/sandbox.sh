@@ -69,6 +69,19 @@ servers_alive() {
         printf '%s\n' "${pid#/proc/}"
     done
 }
+# Processes that run a program of this sandbox's own folder, whatever became of their environment or parent.
+of_sandbox() {
+    local pid
+    for pid in /proc/[0-9]*; do
+        case $(readlink "$pid/exe" 2>/dev/null) in "$sandbox"/*) printf '%s\n' "${pid#/proc/}" ;; esac
+    done
+}
+# numbered NAME STREAM: exit 0 when the lines "line N" of both streams are all there, once, and each stream in order;
+# else says where not. Every gap may be excused by one note about a lost agent: $marks such notes are allowed.
+numbered() {
+    mcpm logs "$1" --tail all -o json >"$sandbox/numbered" 2>&1
+    python3 "$MCPM_SOURCE_DIR/tests/support/numbered_lines.py" "$sandbox/numbered" "${marks:-0}"
+}
 keeper_pid() { head -n 1 "$data/agent.lock" 2>/dev/null; }
 agent_pid() { mcpm agent status -o json 2>/dev/null | json "d['pid']"; }
 
@@ -87,7 +100,7 @@ end_sandbox() {
     rm -rf "$sandbox"
     [ -n "$code" ] && exit "$code"
     printf '%d checks, %d failed\n' "$checks" "$failures"
-    [ "$failures" -eq 0 ] && [ "$checks" -gt 0 ]
-    exit
+    [ "$failures" -eq 0 ] && [ "$checks" -gt 0 ]; code=$?
+    exit "$code" # without it a trap ends with the status from before it
 }
 trap end_sandbox EXIT

@@ -43,6 +43,20 @@ TEST_CASE("A start of a running server and a stop of a stopped one succeed at on
     CHECK(house.world.launches == 1);
 }
 
+TEST_CASE("What was known about the health of a server ends with its process") {
+    House house;
+    const auto id = house.define("web");
+    const auto started = house.start("web");
+    REQUIRE(started);
+    house.supervisor->report_health(id, started->status.run, Health::healthy, {});
+    CHECK(house.status("web").health == Health::healthy);
+    const auto stopped = house.stop("web");
+    REQUIRE(stopped);
+    CHECK(stopped->status.health == Health::unknown);
+    house.supervisor->report_health(id, started->status.run, Health::healthy, {});
+    CHECK(house.status("web").health == Health::unknown);
+}
+
 TEST_CASE("Starts at the same time share one launch") {
     House house;
     house.define(SupervisedHouse::spec("web", Transport::stdio));

@@ -1,0 +1,19 @@
+# What is installed beside the two programs (cmake/rooms.cmake): manual, completions, licence, systemd's units.
+# Everything ends up in install_manifest.txt, from which packaging/install.sh --uninstall works.
+install(FILES man/mcpm.1 DESTINATION share/man/man1)
+install(FILES man/mcpmd.8 DESTINATION share/man/man8)
+install(FILES completions/mcpm.bash DESTINATION share/bash-completion/completions RENAME mcpm)
+install(FILES completions/_mcpm DESTINATION share/zsh/site-functions)
+install(FILES completions/mcpm.fish DESTINATION share/fish/vendor_completions.d)
+install(FILES LICENSE README.md CHANGELOG.md DESTINATION share/doc/mcpm)
+
+# The prefix is known when it is installed, not before (`cmake --install --prefix`).
+foreach(kind IN ITEMS user system)
+    install(CODE "
+        set(MCPM_BIN \"\${CMAKE_INSTALL_PREFIX}/bin\")
+        configure_file(\"${CMAKE_SOURCE_DIR}/packaging/systemd/${kind}/mcpmd.service.in\"
+                       \"${CMAKE_BINARY_DIR}/generated/systemd/${kind}/mcpmd.service\" @ONLY)")
+    install(FILES "${CMAKE_BINARY_DIR}/generated/systemd/${kind}/mcpmd.service" packaging/systemd/${kind}/mcpmd.socket
+            DESTINATION lib/systemd/${kind})
+endforeach()
+install(FILES packaging/systemd/sysusers.conf DESTINATION lib/sysusers.d RENAME mcpm.conf)
