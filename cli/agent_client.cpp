@@ -37,7 +37,12 @@ Result<Json> AgentClient::ask(std::string_view method, std::string target, std::
     const LocalRequest request{method, std::move(target), body};
     auto response = http_.send(request, limit);
     if (!response) return lost(response.error());
-    return wire::open_envelope(response->body);
+    auto answer = wire::open_envelope(response->body);
+    if (answer || answer.error().code != ErrorCode::unavailable) return answer;
+    // The agent was reached; what could not be is behind it (a server that ended in the middle of a call).
+    Error error = answer.error();
+    error.code = ErrorCode::cancelled;
+    return error;
 }
 
 Result<Json> AgentClient::servers(const Query& filters) {

@@ -36,7 +36,7 @@ constexpr std::array table{
     CommandRow{"stop", "", Group::run, "stop servers", "NAME… | --all | -l LABEL", stop},
     CommandRow{"restart", "", Group::run, "stop and start servers", "NAME… | --all | -l LABEL", restart},
     CommandRow{"enable", "", Group::run, "let servers be started and offered", "NAME… | --all | -l LABEL", enable},
-    CommandRow{"disable", "", Group::run, "keep servers from being started or offered", "NAME… | --all | -l LABEL", disable},
+    CommandRow{"disable", "", Group::run, "stop servers and keep them from being started or offered", "NAME… | --all | -l LABEL", disable},
     CommandRow{"wait", "", Group::run, "wait until a server is running, healthy or stopped", "NAME [--for STATE]", wait},
     CommandRow{"upgrade", "", Group::run, "move a package server to a newer version", "NAME [--check]", upgrade},
     // use

@@ -36,9 +36,11 @@ void print_facts(Output& out, const std::vector<std::pair<std::string, std::stri
     for (const auto& [label, value] : facts) {
         if (!value.empty()) widest = std::max(widest, text_width(label));
     }
+    const std::size_t indent = widest + 3;
     for (const auto& [label, value] : facts) {
         if (value.empty()) continue;
-        out.write(label + ":" + std::string(widest - text_width(label) + 2, ' ') + harmless(value) + "\n");
+        out.write(label + ":" + std::string(indent - text_width(label) - 1, ' ') +
+                  wrapped(harmless(value), indent, out.width()) + "\n");
     }
 }
 

@@ -10,6 +10,8 @@ namespace mcpm::cli {
 
 namespace {
 
+constexpr std::size_t page_width = 80;
+
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
 void append_rows(std::string& out, const Rows& rows) {
@@ -21,9 +23,9 @@ void append_rows(std::string& out, const Rows& rows) {
     for (const auto& [name, text] : rows) {
         out += "  " + name;
         if (text_width(name) > left) {
-            out += "\n" + std::string(left + 4, ' ') + text + "\n";
+            out += "\n" + std::string(left + 4, ' ') + wrapped(text, left + 4, page_width) + "\n";
         } else {
-            out += std::string(left - text_width(name) + 2, ' ') + text + "\n";
+            out += std::string(left - text_width(name) + 2, ' ') + wrapped(text, left + 4, page_width) + "\n";
         }
     }
 }
@@ -50,7 +52,7 @@ std::string help_page() {
     }
     out +=
         "\n`mcpm COMMAND --help` shows a command's options; `man mcpm` shows everything.\n"
-        "The first server:  mcpm add everything --npm @modelcontextprotocol/server-everything --start\n";
+        "The first server:\n  mcpm add everything --npm @modelcontextprotocol/server-everything --start\n";
     return out;
 }
 

@@ -16,6 +16,13 @@ constexpr auto patience = 30s;  // for an agent that is being replaced
 constexpr auto first_delay = 20ms;
 constexpr auto longest_delay = 1s;
 
+// To the nanosecond, as the record in the log file has it.
+LogTime full_time(const std::string& time) {
+    const std::string record = time + " stdout F ";
+    const auto parsed = parse_log_record(record);
+    return parsed ? parsed->time : LogTime{};
+}
+
 }  // namespace
 
 LogFollower::LogFollower(Invocation& call, const Paths& paths, const LogRequest& request)
@@ -95,7 +102,7 @@ void LogFollower::print(std::string_view json_line) {
     const std::string text = cli::text(*json, "text");
     LogLine line;
     line.sequence = sequence ? static_cast<std::uint64_t>(*sequence) : 0;
-    if (const auto time = parse_time(cli::text(*json, "time")); time) line.time = *time;
+    line.time = full_time(cli::text(*json, "time"));
     line.stream =
         cli::text(*json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
     line.level = parse_level(cli::text(*json, "level")).value_or(LogLevel::unknown);

@@ -1,7 +1,10 @@
 #include "cli/progress.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <string_view>
 
 namespace mcpm::cli {
@@ -11,6 +14,30 @@ namespace {
 constexpr auto silence = std::chrono::seconds(1);
 constexpr auto step = std::chrono::milliseconds(120);
 constexpr std::array<std::string_view, 8> frames{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"};
+constexpr std::string_view wipe = "\r\x1b[K";
+
+extern "C" void wipe_and_end(int signal) {
+    (void)!::write(2, wipe.data(), wipe.size());
+    std::signal(signal, SIG_DFL);
+    ::raise(signal);
+}
+
+// While the line is there, Ctrl-C wipes it before the program ends of it as it would have.
+class WipeOnInterrupt {
+  public:
+    WipeOnInterrupt() {
+        struct sigaction action {};
+        action.sa_handler = wipe_and_end;
+        ::sigaction(SIGINT, nullptr, &before_);
+        if (before_.sa_handler == SIG_DFL) ::sigaction(SIGINT, &action, nullptr);
+    }
+    ~WipeOnInterrupt() { ::sigaction(SIGINT, &before_, nullptr); }
+    WipeOnInterrupt(const WipeOnInterrupt&) = delete;
+    WipeOnInterrupt& operator=(const WipeOnInterrupt&) = delete;
+
+  private:
+    struct sigaction before_ {};
+};
 
 }  // namespace
 
@@ -32,15 +59,16 @@ void Progress::spin() {
     const auto started = std::chrono::steady_clock::now();
     std::unique_lock lock(mutex_);
     if (ended_.wait_for(lock, silence, [this] { return end_; })) return;
+    const WipeOnInterrupt wiping;
     for (std::size_t turn = 0; !end_; ++turn) {
         const auto seconds =
             std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started)
                 .count();
-        output_.write_error("\r\x1b[K" + std::string(frames[turn % frames.size()]) + " " + what_ + " … " +
-                            std::to_string(seconds) + " s");
+        output_.write_error(std::string(wipe) + std::string(frames[turn % frames.size()]) + " " + what_ +
+                            " … " + std::to_string(seconds) + " s");
         ended_.wait_for(lock, step, [this] { return end_; });
     }
-    output_.write_error("\r\x1b[K");
+    output_.write_error(wipe);
 }
 
 }  // namespace mcpm::cli

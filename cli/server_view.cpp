@@ -27,6 +27,14 @@ std::string package_in_words(const Json& package, const char* registry) {
            words_of(member(package, "args"));
 }
 
+// For a table: a program by its name, without the folders in front of it.
+std::string short_source(const Json& server) {
+    std::string words = source_in_words(server);
+    if (!words.starts_with('/')) return words;
+    const std::size_t slash = text(server, "command").rfind('/');
+    return words.substr(slash + 1);
+}
+
 std::string pairs_in_words(const Json& map) {
     std::string out;
     if (!map.is_object()) return out;
@@ -124,6 +132,12 @@ std::string last_exit_in_words(const Json& server, Timestamp now) {
     return age.empty() ? out : out + ", " + age + " ago";
 }
 
+std::string next_retry_in_words(const Json& server, Timestamp now) {
+    const std::string at = text(server, "nextRetryAt");
+    const auto time = parse_time(at);
+    return time ? at + " (in " + format_age(*time - now) + ")" : at;
+}
+
 Table server_table(const Json& servers, Width width, Picture picture, Timestamp now) {
     Table table{{{"NAME", Shrink::first},
                  {"STATUS"},
@@ -144,14 +158,18 @@ Table server_table(const Json& servers, Width width, Picture picture, Timestamp 
         const bool live = picture == Picture::live;
         const std::string health = text(server, "healthStatus");
         const bool up = live && text(server, "status") == "running";
-        std::vector<Cell> row{{harmless(text(server, "name"))},
-                              {live ? status_in_words(server) : stale_status(server),
-                               live ? status_colour(server) : Colour::yellow},
-                              {live ? health : "unknown", live ? health_colour(health) : Colour::grey},
-                              {up ? age_since(text(server, "startedAt"), now) : ""},
-                              {live ? text(server, "pid") : ""},
-                              {text(server, "restartCount")},
-                              {harmless(source_in_words(server))}};
+        std::vector<Cell> row{
+            {harmless(text(server, "name"))},
+            {live ? status_in_words(server) : stale_status(server),
+             live ? status_colour(server) : Colour::yellow},
+            {!live ? "unknown"
+             : up  ? health
+                   : "",
+             live ? health_colour(health) : Colour::grey},
+            {up ? age_since(text(server, "startedAt"), now) : ""},
+            {live ? text(server, "pid") : ""},
+            {text(server, "restartCount")},
+            {harmless(width == Width::wide ? source_in_words(server) : short_source(server))}};
         if (width == Width::wide) {
             row.push_back({text(server, "run")});
             row.push_back({text(server, "type")});
@@ -182,7 +200,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Started", started.empty() ? "" : time_with_age(started, now)},
         {"Restarts", text(server, "restartCount")},
         {"Last exit", last_exit_in_words(server, now)},
-        {"Next retry", live ? text(server, "nextRetryAt") : ""},
+        {"Next retry", live ? next_retry_in_words(server, now) : ""},
         {"Type", text(server, "type")},
         {"Source", source_in_words(server)},
         {"Pinned", pin_in_words(server)},

@@ -23,6 +23,9 @@ Colour status_colour(const Json& server);
 /// "exited with 1, 3m ago", "killed by signal 9 (out of memory), 2h ago"; empty when it never ended.
 std::string last_exit_in_words(const Json& server, Timestamp now);
 
+/// When it is started again by itself, and how long that is from now; empty when it is not.
+std::string next_retry_in_words(const Json& server, Timestamp now);
+
 /// Whether the picture is of now, or of when the agent was last there.
 enum class Picture { live, stale };
 

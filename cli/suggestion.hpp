@@ -1,4 +1,4 @@
-// "Did you mean …?": the nearest of the words that exist, if any is near.
+// "Did you mean …?" as a hint of its own line; what is near enough is decided in common/suggest.hpp.
 #pragma once
 
 #include <string>

@@ -89,4 +89,27 @@ std::string fit(std::string_view text, std::size_t columns) {
     return std::string(text.substr(0, text.size() - rest.size())) + "…";
 }
 
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {
+    if (columns == 0 || indent + text_width(text) <= columns) return std::string(text);
+    std::string out;
+    std::size_t at = indent;
+    while (!text.empty()) {
+        const std::size_t space = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, space);
+        const std::size_t width = text_width(word);
+        const bool first = at == indent;
+        if (!first && at + 1 + width > columns) {
+            out += "\n" + std::string(indent, ' ');
+            at = indent;
+        } else if (!first) {
+            out += ' ';
+            ++at;
+        }
+        out += word;
+        at += width;
+        text.remove_prefix(std::min(space + 1, text.size()));
+    }
+    return out;
+}
+
 }  // namespace mcpm::cli

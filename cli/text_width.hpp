@@ -14,4 +14,8 @@ std::size_t text_width(std::string_view text);
 /// At most `columns` columns; what was cut is marked by "…" at the end.
 std::string fit(std::string_view text, std::size_t columns);
 
+/// Broken at spaces to lines of at most `columns`, the first of which begins at `indent` and the others are
+/// indented to it. A word that is too long stays whole; `columns` 0 breaks nothing.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns);
+
 }  // namespace mcpm::cli

@@ -3,15 +3,51 @@
 #include <string.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdint>
 
 namespace mcpm {
 namespace {
 
 constexpr std::string_view special = ".[(^$|)*+?{";
 
-unsigned char fold(char c) {
-    return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+// The most common bytes of a log, those of each record's prefix first; any other is rarer.
+constexpr std::string_view common_bytes =
+    " 0123456789:-.TZFstdouerainlcmphg,/=\"_[](){}fybwvkxjqzEASIRNOLDCUMPHG";
+
+constexpr std::size_t stride = 64;            // places looked at in one step
+constexpr std::size_t most_looked_at = 4096;  // in vain, in one call
+
+using Lanes = unsigned char __attribute__((vector_size(16)));
+using Hits = std::array<std::uint64_t, stride / sizeof(std::uint64_t)>;
+
+char fold(char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
+std::size_t commonness(char c) {
+    const std::size_t at = common_bytes.find(c);
+    return at == common_bytes.npos ? 0 : common_bytes.size() - at;
+}
+
+/// All bits in those of the sixteen bytes at `place` that are `value` when `set` is set.
+Lanes lanes_with(const char* place, unsigned char value, unsigned char set) {
+    Lanes lanes;
+    ::memcpy(&lanes, place, sizeof lanes);
+    return reinterpret_cast<Lanes>((lanes | set) == value);
+}
+
+bool has_any(const Hits& hits) {
+    std::uint64_t any = 0;
+    for (const std::uint64_t word : hits) any |= word;
+    return any != 0;
+}
+
+bool has_lane(const Hits& hits, std::size_t lane) {
+    unsigned char byte = 0;
+    ::memcpy(&byte, reinterpret_cast<const char*>(hits.data()) + lane, 1);
+    return byte != 0;
 }
 
 /// The position behind a bracket expression that begins at `at`.
@@ -81,35 +117,62 @@ std::string refusal(std::string_view pattern) {
 
 TextFinder::TextFinder(std::string text, bool ignore_case)
     : text_(std::move(text)), ignore_case_(ignore_case) {
-    if (!ignore_case_) return;
-    for (char& c : text_) c = static_cast<char>(fold(c));
-    const std::size_t length = std::min<std::size_t>(text_.size(), 65535);
-    skip_.fill(static_cast<unsigned short>(length));
-    for (std::size_t i = 0; i + 1 < length; ++i) {
-        const auto distance = static_cast<unsigned short>(length - 1 - i);
-        const auto c = static_cast<unsigned char>(text_[i]);
-        skip_[c] = distance;
-        if (c >= 'a' && c <= 'z') skip_[c - 32u] = distance;
+    if (text_.empty()) return;
+    if (ignore_case_) std::transform(text_.begin(), text_.end(), text_.begin(), fold);
+    std::size_t rarest = 0, second = text_.size() - 1;
+    for (std::size_t i = 1; i < text_.size(); ++i) {
+        if (commonness(text_[i]) < commonness(text_[rarest])) rarest = i;
     }
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        if (text_[i] != text_[rarest] &&
+            (second == rarest || commonness(text_[i]) < commonness(text_[second])))
+            second = i;
+    }
+    rarest_ = probe(rarest);
+    second_ = probe(second);
+}
+
+TextFinder::Probe TextFinder::probe(std::size_t at) const {
+    const char c = text_[at];
+    // Setting one bit folds a letter and makes no other byte the same as a small letter.
+    const bool folds = ignore_case_ && c >= 'a' && c <= 'z';
+    return {at, static_cast<unsigned char>(c), static_cast<unsigned char>(folds ? 0x20 : 0)};
+}
+
+bool TextFinder::is_at(const char* place) const {
+    if (!ignore_case_) return ::memcmp(place, text_.data(), text_.size()) == 0;
+    return std::equal(text_.begin(), text_.end(), place,
+                      [](char ours, char theirs) { return ours == fold(theirs); });
 }
 
 std::size_t TextFinder::find(std::string_view in, std::size_t from) const {
-    if (text_.empty() || from >= in.size()) return in.npos;
-    if (!ignore_case_) {
-        const void* hit = ::memmem(in.data() + from, in.size() - from, text_.data(), text_.size());
-        return hit == nullptr ? in.npos : static_cast<std::size_t>(static_cast<const char*>(hit) - in.data());
-    }
-    const std::size_t length = text_.size();
-    const std::size_t last = std::min<std::size_t>(length, 65535) - 1;
-    const auto ending = static_cast<unsigned char>(text_[last]);
-    while (from + length <= in.size()) {
-        const char c = in[from + last];
-        if (fold(c) == ending) {
-            std::size_t same = 0;
-            while (same < length && fold(in[from + same]) == static_cast<unsigned char>(text_[same])) ++same;
-            if (same == length) return from;
+    if (text_.empty() || from > in.size() || in.size() - from < text_.size()) return in.npos;
+    const std::size_t last = in.size() - text_.size();
+    std::size_t looked_at = 0;
+    for (; from + stride - 1 <= last; from += stride) {
+        const char* const place = in.data() + from;
+        Hits hits{};
+        for (std::size_t part = 0; part < stride; part += sizeof(Lanes)) {
+            const Lanes both = lanes_with(place + rarest_.at + part, rarest_.value, rarest_.fold) &
+                               lanes_with(place + second_.at + part, second_.value, second_.fold);
+            ::memcpy(hits.data() + part / sizeof(std::uint64_t), &both, sizeof both);
         }
-        from += skip_[static_cast<unsigned char>(c)];
+        if (!has_any(hits)) continue;
+        for (std::size_t i = 0; i < stride; ++i) {
+            if (!has_lane(hits, i)) continue;
+            if (is_at(place + i)) return from + i;
+            ++looked_at;
+        }
+        // In what its bytes are not rare in, glibc's search is the better one: it never takes longer than
+        // linear.
+        if (!ignore_case_ && looked_at > most_looked_at) {
+            const void* hit = ::memmem(place + stride, in.size() - from - stride, text_.data(), text_.size());
+            return hit == nullptr ? in.npos
+                                  : static_cast<std::size_t>(static_cast<const char*>(hit) - in.data());
+        }
+    }
+    for (; from <= last; ++from) {
+        if (is_at(in.data() + from)) return from;
     }
     return in.npos;
 }

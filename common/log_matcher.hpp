@@ -6,7 +6,6 @@
 
 #include <regex.h>
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -14,7 +13,8 @@
 
 namespace mcpm {
 
-/// Finds a fixed text, or one in any case of its ASCII letters (then by Horspool's algorithm).
+/// Finds a fixed text, or one in any case of its ASCII letters: looks for its two rarest bytes in many places
+/// at once, and at the whole where both are.
 class TextFinder {
   public:
     TextFinder(std::string text, bool ignore_case);
@@ -23,9 +23,18 @@ class TextFinder {
     bool is_empty() const { return text_.empty(); }
 
   private:
+    /// One byte of the text to look for: `value`, after `fold` was set in what is looked at.
+    struct Probe {
+        std::size_t at = 0;
+        unsigned char value = 0;
+        unsigned char fold = 0;
+    };
+    Probe probe(std::size_t at) const;
+    bool is_at(const char* place) const;
+
     std::string text_;  // folded when the case does not matter
     bool ignore_case_;
-    std::array<unsigned short, 256> skip_{};
+    Probe rarest_, second_;
 };
 
 class LogMatcher {

@@ -107,7 +107,9 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
         }
         LogScan scan(query, matcher, count);
         const bool newest = position == segments.end();
-        scan.run(segments, {begin}, position,
+        // Lines are only counted, so no one asks for their sequence, which would cost a look at the whole
+        // segment.
+        scan.run(segments, {begin, 0, 1}, position,
                  newest ? LogScan::Ending::more_follows : LogScan::Ending::flush);
         found += scan.lines();
         position = begin;

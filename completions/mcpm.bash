@@ -86,7 +86,7 @@ _mcpm() {
         'stop') options='-a --all -l --label -v --verbose --help' kinds='servers servers servers servers' ;;
         'restart') options='-a --all -l --label -v --verbose --help' kinds='servers servers servers servers' ;;
         'enable') options='-a --all -l --label --now -v --verbose --help' kinds='servers servers servers servers' ;;
-        'disable') options='-a --all -l --label --now -v --verbose --help' kinds='servers servers servers servers' ;;
+        'disable') options='-a --all -l --label -v --verbose --help' kinds='servers servers servers servers' ;;
         'wait') options='--for --timeout --help' kinds='servers' ;;
         'upgrade') options='--check --version -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'tools list'|'tools ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;

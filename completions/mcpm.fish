@@ -168,11 +168,10 @@ complete -c mcpm -n '__fish_seen_subcommand_from enable' -s a -l all
 complete -c mcpm -n '__fish_seen_subcommand_from enable' -s l -l label -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from enable' -l now
 complete -c mcpm -n '__fish_seen_subcommand_from enable' -s v -l verbose
-complete -c mcpm -n __fish_use_subcommand -a disable -d "keep servers from being started or offered"
+complete -c mcpm -n __fish_use_subcommand -a disable -d "stop servers and keep them from being started or offered"
 complete -c mcpm -n '__fish_seen_subcommand_from disable' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from disable' -s a -l all
 complete -c mcpm -n '__fish_seen_subcommand_from disable' -s l -l label -r -F
-complete -c mcpm -n '__fish_seen_subcommand_from disable' -l now
 complete -c mcpm -n '__fish_seen_subcommand_from disable' -s v -l verbose
 complete -c mcpm -n __fish_use_subcommand -a wait -d "wait until a server is running, healthy or stopped"
 complete -c mcpm -n '__fish_seen_subcommand_from wait' -a '(mcpm __complete servers 2>/dev/null)'

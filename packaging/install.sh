@@ -109,9 +109,13 @@ show_it_working() {
     # An agent of an older build is replaced; its servers live on.
     if "$mcpm" agent status >/dev/null 2>&1; then "$mcpm" agent upgrade; else "$mcpm" agent start; fi
     say "A real MCP server: @modelcontextprotocol/server-everything"
-    if ! "$mcpm" show everything >/dev/null 2>&1; then
-        "$mcpm" add everything --npm @modelcontextprotocol/server-everything
-    fi
+    local known=0
+    "$mcpm" show everything >/dev/null 2>&1 || known=$?
+    case $known in
+        0) ;;
+        4) "$mcpm" add everything --npm @modelcontextprotocol/server-everything ;;
+        *) fail "cannot ask the agent what it knows" ;;
+    esac
     "$mcpm" start everything
     echo "\$ mcpm call everything echo message='Hello from mcpm'"
     "$mcpm" call everything echo message='Hello from mcpm'

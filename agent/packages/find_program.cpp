@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <vector>
@@ -91,11 +92,10 @@ Result<std::string> find_program(std::string_view name, std::string_view path) {
         if (name.front() != '/') return unresolved(quoted + ": a path to a program must be absolute", ENOENT);
         const int why = check_executable(program);
         if (why == 0) return program;
-        return unresolved(quoted + ": " +
-                              (std::filesystem::is_directory(program) ? "it is a directory"
-                               : why == EACCES                        ? "permission denied"
-                                                                      : "no such file or directory"),
-                          why);
+        return unresolved(
+            quoted + ": " +
+                (std::filesystem::is_directory(program) ? "it is a directory" : std::strerror(why)),
+            why);
     }
     const auto folders = folders_of(path);
     std::string refused;

@@ -223,6 +223,15 @@ Evidence gather(const CauseFacts& facts) {
     return evidence;
 }
 
+/// With the server's own name in the commands, as a shell reads it.
+std::string advice_for(const std::string& name, std::string_view advice) {
+    constexpr std::string_view placeholder = " NAME";
+    std::string text(advice);
+    const auto at = text.find(placeholder);
+    if (at != std::string::npos) text.replace(at + 1, placeholder.size() - 1, describe_command({name}));
+    return text;
+}
+
 }  // namespace
 
 Cause find_cause(const CauseFacts& facts) {
@@ -230,7 +239,7 @@ Cause find_cause(const CauseFacts& facts) {
     const Evidence evidence = gather(facts);
     for (const CauseRow& row : rows) {
         if (row.applies(evidence))
-            return {std::string(row.code), row.sentence(evidence), std::string(row.advice)};
+            return {std::string(row.code), row.sentence(evidence), advice_for(facts.spec.name, row.advice)};
     }
     return {};
 }

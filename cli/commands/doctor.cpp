@@ -1,9 +1,12 @@
 #include "cli/commands/all.hpp"
 #include "cli/diagnosis.hpp"
+#include "cli/text_width.hpp"
 
 namespace mcpm::cli::commands {
 
 namespace {
+
+constexpr std::size_t indent = 9;
 
 const char* word(Finding::Grade grade) {
     switch (grade) {
@@ -26,9 +29,11 @@ void print_finding(Output& out, const Finding& finding) {
     const std::string mark = finding.grade == Finding::Grade::good      ? "ok     "
                              : finding.grade == Finding::Grade::warning ? "warning"
                                                                         : "problem";
+    const std::string found = finding.what + ": " + harmless(finding.found);
     out.write((out.paint() == Paint::yes ? coloured(mark, colour(finding.grade)) : mark) + "  " +
-              finding.what + ": " + harmless(finding.found) + "\n");
-    if (!finding.advice.empty()) out.write("         -> " + harmless(finding.advice) + "\n");
+              wrapped(found, indent, out.width()) + "\n");
+    if (!finding.advice.empty())
+        out.write("         -> " + wrapped(harmless(finding.advice), indent + 3, out.width()) + "\n");
 }
 
 }  // namespace

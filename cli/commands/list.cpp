@@ -116,9 +116,10 @@ Outcome list(Invocation& call) {
     const auto seen = see_servers(call, *filters);
     if (!seen) return seen.error();
     print_servers(call, seen->servers, seen->picture, quiet);
-    const bool table = !quiet && !call.format.is_data() && call.format.format() != Format::name;
-    if (table && seen->servers.empty() && filters->empty() && seen->picture == Picture::live) {
-        call.out.note("no servers yet; `mcpm add NAME -- COMMAND` defines one");
+    // A hint for a person; a script sees an empty list.
+    if (seen->servers.empty() && seen->picture == Picture::live && call.out.error_is_terminal()) {
+        call.out.note(filters->empty() ? "no servers yet; add one with `mcpm add NAME -- COMMAND`"
+                                       : "no server matches");
     }
     return ExitStatus::done;
 }

@@ -39,7 +39,7 @@ Outcome list_offer(Invocation& call, const Offer& offer) {
     for (const Json& item : items) {
         std::string about = text(item, "description");
         if (about.empty()) about = text(item, "title");
-        if (about.empty()) about = text(item, "name");
+        if (about.empty() && text(item, "name") != text(item, offer.key)) about = text(item, "name");
         table.rows.push_back({{harmless(text(item, offer.key))}, {first_line(about)}});
     }
     if (quiet || call.format.format() == Format::name) {

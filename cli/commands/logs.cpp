@@ -10,13 +10,16 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <functional>
+#include <optional>
 
 namespace mcpm::cli::commands {
 
 namespace {
 
 // The agent is away: its log files are read as they lie there.
-Outcome read_files(Invocation& call, const Paths& paths, const LogRequest& request) {
+Result<> read_files(const Paths& paths, const LogRequest& request,
+                    const std::function<Result<Output*>()>& to) {
     const auto snapshot = read_snapshot(paths);
     if (!snapshot) return snapshot.error();
     const auto server = find_server(snapshot->servers, request.server);
@@ -24,37 +27,89 @@ Outcome read_files(Invocation& call, const Paths& paths, const LogRequest& reque
     const std::string id = text(*server, "id");
     if (!is_server_id(id))
         return Error{ErrorCode::internal_error, "the snapshot has no id for '" + request.server + "'"};
-    call.out.note("the agent is not running; reading its log files");
     const auto query = request.to_log_query(now_utc());
     if (!query) return query.error();
     const LogReader reader(paths.logs() / id);
     if (const auto good = reader.check(*query); !good) return good.error();
+    const auto out = to();
+    if (!out) return out.error();
     const LogForm form = request.form();
-    if (form == LogForm::csv) call.out.write(csv_header());
+    if (form == LogForm::csv) (*out)->write(csv_header());
     const auto read = reader.read(*query, [&](const LogLine& line) {
-        std::string out;
-        append_line(out, line, form, request.ansi(call.out));
-        call.out.write(out);
+        std::string text;
+        append_line(text, line, form, request.ansi(**out));
+        (*out)->write(text);
         return true;
     });
     if (!read) return read.error();
+    return {};
+}
+
+// Opened with the first bytes, so that an error leaves what was there before as it was.
+class ExportFile {
+  public:
+    explicit ExportFile(std::string name) : name_(std::move(name)) {}
+
+    Result<> open() {
+        if (file_) return {};
+        file_ = UniqueFd(::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+        if (!file_) return system_error("write " + name_, errno);
+        output_.emplace(file_.get(), 2);
+        return {};
+    }
+    Output& output() { return *output_; }
+
+    Result<> finish() {
+        if (const auto opened = open(); !opened) return opened;
+        output_->flush();
+        // A pipe or a device has nothing to sync.
+        if (::fsync(file_.get()) != 0 && errno != EINVAL && errno != EROFS)
+            return system_error("write " + name_, errno);
+        return {};
+    }
+
+  private:
+    std::string name_;
+    UniqueFd file_;
+    std::optional<Output> output_;
+};
+
+Outcome export_to(AgentClient& agent, const LogRequest& request) {
+    ExportFile file(request.export_file);
+    const Output plain(-1, 2);
+    Result<> opened;
+    const auto done = agent.stream(
+        server_path(request.server) + "/logs/export" + request.query(plain, LogUse::whole).text(),
+        [&](std::string_view bytes) {
+            opened = file.open();
+            if (opened) file.output().pass(bytes);
+            return opened.has_value();
+        });
+    if (!opened) return opened.error();
+    if (!done) return with_suggestion(done.error(), agent, request.server);
+    if (const auto finished = file.finish(); !finished) return finished.error();
     return ExitStatus::done;
 }
 
-Outcome export_to(Invocation& call, AgentClient& agent, const LogRequest& request) {
-    const UniqueFd file(::open(request.export_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (!file) return system_error("write " + request.export_file, errno);
-    Output to(file.get(), 2);
-    const auto done =
-        agent.stream(server_path(request.server) + "/logs/export" + request.query(to, LogUse::whole).text(),
-                     [&](std::string_view bytes) {
-                         to.pass(bytes);
-                         return true;
-                     });
-    if (!done) return with_suggestion(done.error(), agent, request.server);
-    if (::fsync(file.get()) != 0 && errno != EINVAL && errno != EROFS)
-        return system_error("write " + request.export_file, errno);
-    (void)call;
+Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& request) {
+    call.out.note("the agent is not running; reading its log files");
+    if (request.export_file.empty()) {
+        const auto read = read_files(paths, request, [&] { return Result<Output*>(&call.out); });
+        if (!read) return read.error();
+        call.out.flush();
+        if (!request.follow) return ExitStatus::done;
+        return Error{ErrorCode::unavailable,
+                     "there is nothing to follow while the agent is not running",
+                     {},
+                     "`mcpm agent start` starts it"};
+    }
+    ExportFile file(request.export_file);
+    const auto read = read_files(paths, request, [&]() -> Result<Output*> {
+        if (const auto opened = file.open(); !opened) return opened.error();
+        return &file.output();
+    });
+    if (!read) return read.error();
+    if (const auto finished = file.finish(); !finished) return finished.error();
     return ExitStatus::done;
 }
 
@@ -69,16 +124,8 @@ Outcome logs(Invocation& call) {
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
     if (!agent && agent.error().code != ErrorCode::unavailable) return agent.error();
-    if (!agent && request.export_file.empty()) return read_files(call, *paths, request);
-    if (!agent) {
-        const UniqueFd file(
-            ::open(request.export_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-        if (!file) return system_error("write " + request.export_file, errno);
-        Output to(file.get(), 2);
-        Invocation into_file(call.command(), {}, to);
-        return read_files(into_file, *paths, request);
-    }
-    if (!request.export_file.empty()) return export_to(call, *agent, request);
+    if (!agent) return agent_is_down(call, *paths, request);
+    if (!request.export_file.empty()) return export_to(*agent, request);
     if (request.follow) return LogFollower(call, *paths, request).run(std::move(*agent));
     const std::string target =
         server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();

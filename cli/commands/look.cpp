@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
+#include "cli/text_width.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -48,14 +49,16 @@ Table stats_table() {
             {}};
 }
 
-std::string event_line(const Json& event) {
+std::string event_line(const Json& event, std::size_t width) {
     const std::string server = text(event, "serverName");
     const std::string actor = text(event, "actor");
-    std::string line = text(event, "at") + "  " + text(event, "type") + "  ";
-    if (!server.empty()) line += server + "  ";
-    line += text(event, "message");
-    if (!actor.empty()) line += " (by " + actor + ")";
-    return harmless(line) + "\n";
+    const std::string time = text(event, "at") + "  ";
+    std::string line = text(event, "type") + "  ";
+    const std::string message = text(event, "message");
+    if (!server.empty() && message.find(server) == std::string::npos) line += server + "  ";
+    line += message;
+    if (!actor.empty() && actor != "agent") line += " (by " + actor + ")";
+    return harmless(time) + wrapped(harmless(line), time.size(), width) + "\n";
 }
 
 // JSON lines as they come, whole lines only.
@@ -79,7 +82,7 @@ class EventLines {
     void print(std::string_view line) {
         if (line.empty()) return;
         const auto event = wire::parse(line);
-        if (event) out_.write(raw_ ? compact(*event) + "\n" : event_line(*event));
+        if (event) out_.write(raw_ ? compact(*event) + "\n" : event_line(*event, out_.width()));
     }
 
     Output& out_;
@@ -168,7 +171,7 @@ Outcome events(Invocation& call) {
     if (call.format.is_data()) {
         print_data(call.out, *answer, call.format.format());
     } else {
-        for (const Json& event : *answer) call.out.write(event_line(event));
+        for (const Json& event : *answer) call.out.write(event_line(event, call.out.width()));
     }
     return ExitStatus::done;
 }

@@ -51,14 +51,15 @@ Outcome set_enabled(Invocation& call, bool enabled) {
     bool now = false;
     bool verbose = false;
     selection.declare(call.options);
-    call.options.flag("--now", now, enabled ? "start them too" : "stop them too");
+    if (enabled) call.options.flag("--now", now, "start them too");
     call.options.flag("-v,--verbose", verbose, "print the names when it is done");
     if (!call.parse()) return call.outcome();
     return for_each(call, selection, enabled ? "enabling" : "disabling", verbose,
                     [=](AgentClient& agent, const std::string& name) {
                         const Json patch{{"config", {{"enabled", enabled}}}};
                         auto done = forget_answer(agent.patch(name, patch));
-                        if (!done || !now) return done;
+                        // First disabled, then stopped: nothing may start it in between.
+                        if (!done || (enabled && !now)) return done;
                         return forget_answer(agent.act(name, enabled ? "start" : "stop"));
                     });
 }

@@ -111,7 +111,7 @@ Outcome status(Invocation& call) {
                                {"Up", running ? age_since(started, now) : ""},
                                {"Restarts", text(*server, "restartCount")},
                                {"Last exit", last_exit_in_words(*server, now)},
-                               {"Next retry", text(*server, "nextRetryAt")},
+                               {"Next retry", next_retry_in_words(*server, now)},
                                {"Enabled", yes_no(member(member(*server, "config"), "enabled") != false)},
                                {"Source", source_in_words(*server)}});
     }

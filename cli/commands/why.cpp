@@ -1,6 +1,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
+#include "cli/text_width.hpp"
 #include "common/units.hpp"
 
 namespace mcpm::cli::commands {
@@ -19,29 +20,39 @@ std::string run_ended(const Json& run, Timestamp now) {
     return out;
 }
 
-Table run_table(const Json& runs, std::size_t limit, Timestamp now) {
+// Wide: to the millisecond, and with the command of each run.
+Table run_table(const Json& runs, std::size_t limit, Timestamp now, Width width) {
+    const bool wide = width == Width::wide;
     Table table{{{"RUN", Shrink::last, Align::right},
-                 {"STARTED"},
+                 {"STARTED", Shrink::last, wide ? Align::left : Align::right},
                  {"PID", Shrink::last, Align::right},
-                 {"ENDED", Shrink::first},
-                 {"COMMAND", Shrink::first}},
+                 {"ENDED", Shrink::first}},
                 {}};
+    if (wide) table.columns.push_back({"COMMAND", Shrink::first});
     for (const Json& run : runs) {
         if (table.rows.size() == limit) break;
-        table.rows.push_back({{text(run, "run")},
-                              {text(run, "startedAt")},
-                              {text(run, "pid")},
-                              {harmless(run_ended(run, now))},
-                              {harmless(text(run, "command"))}});
+        table.rows.push_back(
+            {{text(run, "run")},
+             {wide ? text(run, "startedAt") : age_since(text(run, "startedAt"), now) + " ago"},
+             {text(run, "pid")},
+             {harmless(run_ended(run, now))}});
+        if (wide) table.rows.back().push_back({harmless(text(run, "command"))});
     }
     return table;
 }
 
-void print_lines(Output& out, const Json& lines) {
+Width width_of(const Invocation& call) {
+    return call.format.format() == Format::wide ? Width::wide : Width::usual;
+}
+
+void print_lines(Invocation& call, const Json& lines) {
     if (!lines.is_array() || lines.empty()) return;
-    out.write("\nLast lines\n");
+    call.out.write("\nLast lines\n");
+    const std::size_t width = call.format.cuts() ? call.out.width() : 0;
     for (const Json& line : lines) {
-        out.write("  " + text(line, "time") + " " + harmless(text(line, "text")) + "\n");
+        const std::string said =
+            "  " + age_since(text(line, "time"), now_utc()) + " ago  " + harmless(text(line, "text"));
+        call.out.write((width == 0 ? said : fit(said, width)) + "\n");
     }
 }
 
@@ -52,7 +63,7 @@ void print_why(Invocation& call, const Json& why) {
                            {"Status", status_in_words(server)},
                            {"Health", text(server, "healthStatus")},
                            {"Last exit", last_exit_in_words(server, now)},
-                           {"Next retry", text(server, "nextRetryAt")},
+                           {"Next retry", next_retry_in_words(server, now)},
                            {"Code", text(why, "code")},
                            {"Cause", text(why, "cause")},
                            {"Advice", text(why, "advice")}});
@@ -69,9 +80,9 @@ void print_why(Invocation& call, const Json& why) {
     const Json& history = member(why, "runs");
     if (history.is_array() && !history.empty()) {
         call.out.write("\n");
-        print_table(call.out, run_table(history, runs_shown, now), call.format);
+        print_table(call.out, run_table(history, runs_shown, now, width_of(call)), call.format);
     }
-    print_lines(call.out, member(why, "lastLines"));
+    print_lines(call, member(why, "lastLines"));
 }
 
 }  // namespace
@@ -107,7 +118,7 @@ Outcome runs(Invocation& call) {
     if (call.format.is_data()) {
         print_data(call.out, *answer, call.format.format());
     } else {
-        print_table(call.out, run_table(*answer, answer->size() + 1, now_utc()), call.format);
+        print_table(call.out, run_table(*answer, answer->size() + 1, now_utc(), width_of(call)), call.format);
     }
     return ExitStatus::done;
 }

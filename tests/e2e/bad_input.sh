@@ -44,7 +44,8 @@ expect "and nothing of it was applied" 4 mcpm show good
 expect "a missing command" 0 mcpm add missing -- /no/such/program
 expect "cannot be started" 1 mcpm start missing
 has "with the reason" "No such file or directory" "$err"
-expect "a command that is not executable" 0 mcpm add plain -- /etc/hostname
+printf 'text' >"$sandbox/plain"
+expect "a command that is not executable" 0 mcpm add plain -- "$sandbox/plain"
 expect "cannot be started" 1 mcpm start plain
 has "with the reason" "Permission denied" "$err"
 expect "a bad folder" 0 mcpm add lost --cwd /no/such/folder -- /bin/true

@@ -30,3 +30,9 @@ same "it ends well when systemd says so" 0 $?
 check "the end is told" grep -qx 'STOPPING=1' "$sandbox/told"
 same "nothing of it is left" "" "$(servers_alive)"
 check "the socket of systemd is left to systemd" test -S "$socket"
+
+rm -f "$socket"
+expect "what is not a listening socket is refused" 78 bash -c 'exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" run 3<"$0"' "$MCPM_BUILD_DIR/mcpmd"
+has "and said" "not a listening socket" "$err"
+expect "sockets meant for another process are not taken" 0 env LISTEN_PID=1 LISTEN_FDS=1 mcpm agent start
+expect "and the agent has its own" 0 mcpm agent status

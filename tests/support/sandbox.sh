@@ -44,7 +44,13 @@ until_true() {
     return 1
 }
 # json EXPRESSION                  from standard input, by node-free means: python3's json
-json() { python3 -c 'import json,sys; d=json.load(sys.stdin); print(eval(sys.argv[1], {"d": d}))' "$1"; }
+# Nothing, and a failure, when it is no JSON: the agent may be away for a moment.
+json() {
+    python3 -c 'import json,sys
+try: d = json.load(sys.stdin)
+except ValueError: sys.exit(1)
+print(eval(sys.argv[1], {"d": d}))' "$1"
+}
 field() { mcpm show "$1" -o json 2>/dev/null | json "d.get('$2', '')"; }
 
 # Every process that carries a marker of this sandbox's agent, or is its agent or keeper.

@@ -207,3 +207,10 @@ TEST_CASE("Typos get a suggestion, strangers none") {
     CHECK(did_you_mean("lsit", {"list", "logs"}) == "did you mean 'list'?");
     CHECK(did_you_mean("zebra", {"list", "logs"}).empty());
 }
+
+TEST_CASE("Text is broken at words and indented, long words stay whole") {
+    CHECK(wrapped("one two three", 4, 12) == "one two\n    three");
+    CHECK(wrapped("/a/very/long/path next", 2, 10) == "/a/very/long/path\n  next");
+    CHECK(wrapped("as it is", 2, 0) == "as it is");
+    CHECK(wrapped("ends here", 0, 9) == "ends here");
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# One cause after the other is brought about; `why` names it by its code, and the code has its chapter in docs/errors.md.
+. "$(dirname "$0")/../support/sandbox.sh"
+
+script() { printf '#!/bin/sh\n%s\n' "$2" >"$sandbox/$1"; chmod +x "$sandbox/$1"; }
+# cause CODE NAME [add options…] -- COMMAND…   defines it, starts it, asks why until the code is there
+cause() {
+    local code=$1 name=$2
+    shift 2
+    mcpm add "$name" "$@" >/dev/null || bad "$code: $name cannot be defined"
+    mcpm start "$name" >/dev/null 2>&1
+    because "$code" "$name"
+}
+because() {
+    local code=$1 name=$2
+    if until_true 30 eval 'mcpm why "'"$name"'" 2>/dev/null | grep -q "'"$code"'"'; then
+        ok "$code: $name"
+    else
+        bad "$code: $name"
+        mcpm why "$name"
+    fi
+    check "$code has its chapter" grep -q "^## $code:" "$MCPM_SOURCE_DIR/docs/errors.md"
+    has "$code comes with advice" "Advice" "$(mcpm why "$name")"
+}
+
+everything=$fixtures/mcp_everything
+printf 'text' >"$sandbox/plain"
+printf '\177ELF\002\001\001of another machine' >"$sandbox/foreign"; chmod +x "$sandbox/foreign"
+script port 'echo "Error: listen EADDRINUSE: address already in use :::3000" >&2; exit 1'
+script module "echo \"Error: Cannot find module 'left-pad'\" >&2; exit 1"
+script key 'echo "the environment variable BRAVE_API_KEY is required" >&2; exit 1'
+
+cause MCPM-E101 missing -- /no/such/program
+cause MCPM-E102 plain -- "$sandbox/plain"
+cause MCPM-E103 foreign -- "$sandbox/foreign"
+cause MCPM-E104 folder --cwd /no/such/folder -- /bin/true
+cause MCPM-E105 image --image alpine
+cause MCPM-E209 early --restart never -- "$fixtures/exiter" 7
+cause MCPM-E202 killed --transport none --restart never -- "$fixtures/exiter" -9 200
+cause MCPM-E204 loop --transport none -- "$fixtures/exiter" 3 50
+cause MCPM-E205 slow --start-timeout 1s --restart never -- "$fixtures/late" 60000
+cause MCPM-E206 key --restart never -- "$sandbox/key"
+cause MCPM-E207 port --restart never -- "$sandbox/port"
+cause MCPM-E208 module --restart never -- "$sandbox/module"
+cause MCPM-E211 failed --transport none --restart never -- "$fixtures/exiter" 4 200
+cause MCPM-E301 dependent --depends-on missing -- "$everything"
+cause MCPM-E303 done --transport none -- "$fixtures/exiter" 0 200
+mcpm add off -- "$everything" >/dev/null
+mcpm disable off
+because MCPM-E302 off
+
+expect "a healthy server" 0 mcpm add fine --start -- "$everything"
+expect "why" 0 mcpm why fine
+has "says that all is well" "running" "$out"
+has_not "and blames nothing" MCPM-E "$out"
+expect "a stopped one" 0 mcpm stop fine
+expect "why" 0 mcpm why fine
+has_not "blames nothing either" MCPM-E "$out"
+expect "a stranger" 4 mcpm why fnie
+has "gets a suggestion" fine "$err"
+expect "as JSON" 0 mcpm why loop -o json
+same "with code, cause, advice, runs and last lines" True "$(printf %s "$out" |
+    json "all(k in d for k in ('server', 'code', 'cause', 'advice', 'runs', 'lastLines', 'inFlight', 'notes'))")"
+expect "the agent is replaced" 0 mcpm agent restart
+expect "why" 0 mcpm why early
+has "survives it" MCPM-E209 "$out"
