@@ -25,7 +25,7 @@ if [ "$quick" = no ]; then
     need_packages "${CHECK_PACKAGES[@]}"
     step "build and test the rooms under ASan and UBSan"
     cmake --preset asan >/dev/null
-    cmake --build --preset asan -- --quiet
+    cmake --build --preset asan --target unit_tests integration_tests -- --quiet
     ctest --preset asan -L 'unit|integration' --output-on-failure | tail -n 25
     step "test the rooms with threads under TSan"
     cmake --preset tsan >/dev/null

@@ -85,8 +85,9 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
 
 Result<> check_query(const http::Request& request, std::span<const Parameter> known, Timestamp now) {
     for (const auto& [name, value] : request.query) {
-        const auto found = std::find_if(known.begin(), known.end(),
-                                        [&](const Parameter& parameter) { return parameter.name == name; });
+        const auto found =
+            std::find_if(known.begin(), known.end(),
+                         [&name = name](const Parameter& parameter) { return parameter.name == name; });
         if (found == known.end()) {
             return Error{ErrorCode::validation_error,
                          "unknown query parameter '" + name + "'",

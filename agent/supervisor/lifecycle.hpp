@@ -2,32 +2,42 @@
 // passed in; it touches no clock, no process and no file. Server (the shell) feeds it and obeys it.
 // Cleaning up after an exit is part of `stopping`: nothing is launched before the last run is gone.
 //
-// | state                    | input               | next                        | actions |
-// |--------------------------|---------------------|-----------------------------|---------------------------------|
-// | stopped, failed, waiting | start, restart      | starting                    | launch; counts start
-// afresh     | | stopped, failed          | start_automatically | starting                    | launch | |
-// stopped                  | adopted             | running                     | - | | failed, waiting | stop
-// | stopped                     | -                               | | starting                 | launched |
-// starting (start deadline),  | -                               | |                          | | running
-// without readiness   |                                 | | starting                 | ready               |
-// running                     | -                               | | starting                 | launch_failed
-// | failed (asked for, and it cannot heal by itself; or  |        | |                          | | policy
-// never), else waiting: back-off, or the ceiling|        | |                          |                     |
-// when it cannot heal by itself and nobody is asking   |        | | starting                 | deadline |
-// stopping (start timeout)    | first step                      | | starting, running        | not_ready |
-// stopping (not ready)        | first step                      | | starting, running        | stop / restart
-// | stopping (down / up)        | first step                      | | starting, running        | exited |
-// stopping (crashed, or       | clean_up                        | |                          | | completed
-// when it had run)  |                                 | | running                  | unhealthy           |
-// stopping, if policy says so | first step                      | | stopping                 | start,
-// restart/stop | stopping, then up / down    | -                               | | stopping                 |
-// launched            | stopping                    | first step                      | | stopping | deadline
-// | stopping                    | next, harder step / clean_up    | | stopping                 | exited |
-// stopping                    | clean_up                        | | stopping                 | not_gone |
-// stopping (retried)          | -                               | | stopping                 | gone,
-// launch_failed | stopped, starting (asked or immediate restart: launch),       | | |                     |
-// waiting (back-off) or failed; announce_crash_loop, once       | | waiting                  | deadline |
-// starting                    | launch                          | Everything else changes nothing.
+// clang-format off
+// | state                     | input               | next                           | actions              |
+// |---------------------------|---------------------|--------------------------------|----------------------|
+// | stopped, failed, waiting  | start, restart      | starting                       | launch, counts begin |
+// |                           |                     |                                | afresh               |
+// | stopped, failed           | start_automatically | starting                       | launch               |
+// | stopped                   | adopted             | running                        | -                    |
+// | stopped, failed, waiting  | stop                | stopped                        | -                    |
+// | starting                  | launched            | starting, with its deadline    | -                    |
+// |                           |                     | running, without readiness     | -                    |
+// | starting                  | ready               | running                        | -                    |
+// | starting                  | launch_failed       | failed (policy never, or asked | -                    |
+// |                           |                     | for and only somebody can heal |                      |
+// |                           |                     | it), else waiting: back-off,   |                      |
+// |                           |                     | or the ceiling when time will  |                      |
+// |                           |                     | not heal it                    |                      |
+// | starting                  | deadline            | stopping (start timeout)       | first step           |
+// | starting, running         | not_ready           | stopping (not ready)           | first step           |
+// | starting, running         | stop, restart       | stopping (down, up)            | first step           |
+// | starting, running         | exited              | stopping (crashed; completed   | clean_up             |
+// |                           |                     | when it had been ready and     |                      |
+// |                           |                     | said 0)                        |                      |
+// | running                   | unhealthy           | stopping, if policy says so    | first step           |
+// | starting, running         | start               | the same, desired up           | -                    |
+// | stopping                  | start, restart/stop | stopping, then up / down       | -                    |
+// | stopping                  | launched            | stopping                       | first step           |
+// | stopping                  | deadline            | stopping                       | next, harder step /  |
+// |                           |                     |                                | clean_up             |
+// | stopping                  | exited              | stopping                       | clean_up             |
+// | stopping                  | not_gone            | stopping (retried)             | -                    |
+// | stopping                  | gone, launch_failed | stopped, starting (asked, or   | launch,              |
+// |                           |                     | restarted at once), waiting    | announce_crash_loop  |
+// |                           |                     | (back-off) or failed           | (once)               |
+// | waiting                   | deadline            | starting                       | launch               |
+// Everything else changes nothing.
+// clang-format on
 #pragma once
 
 #include "common/server_spec.hpp"

@@ -63,7 +63,7 @@ Result<std::vector<Change>> plan(const std::vector<ServerSpec>& specs, const Jso
     if (!prune) return changes;
     for (const auto& [name, server] : existing) {
         const bool wanted = std::any_of(specs.begin(), specs.end(),
-                                        [&](const ServerSpec& spec) { return spec.name == name; });
+                                        [&name = name](const ServerSpec& spec) { return spec.name == name; });
         if (!wanted) changes.push_back({Change::Kind::prune, name, nullptr, {}});
     }
     return changes;

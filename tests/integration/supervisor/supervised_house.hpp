@@ -150,4 +150,21 @@ class SupervisedHouse {
     std::unique_ptr<Supervisor> supervisor;
 };
 
+/// With a supervisor from the beginning, asked by one user.
+struct House : SupervisedHouse {
+    House() { supervise(); }
+    Result<ServerView> start(const std::string& name) { return run(supervisor->start(name, "uid:1000")); }
+    Result<ServerView> stop(const std::string& name) { return run(supervisor->stop(name, "uid:1000")); }
+    Result<ServerView> restart(const std::string& name) { return run(supervisor->restart(name, "uid:1000")); }
+    void crash(const std::string& id) { world.instances.at(id)->end(Exit{{}, SIGKILL, false, now_utc()}); }
+};
+
+inline bool has(const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+inline std::ptrdiff_t place(const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) - all.begin();
+}
+
 }  // namespace mcpm::test

@@ -11,22 +11,6 @@ using namespace mcpm::test;
 
 namespace {
 
-struct House : SupervisedHouse {
-    House() { supervise(); }
-    Result<ServerView> start(const std::string& name) { return run(supervisor->start(name, "uid:1000")); }
-    Result<ServerView> stop(const std::string& name) { return run(supervisor->stop(name, "uid:1000")); }
-    Result<ServerView> restart(const std::string& name) { return run(supervisor->restart(name, "uid:1000")); }
-    void crash(const std::string& id) { world.instances.at(id)->end(Exit{{}, SIGKILL, false, now_utc()}); }
-};
-
-bool has(const std::vector<std::string>& all, const std::string& one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
-}
-
-std::ptrdiff_t place(const std::vector<std::string>& all, const std::string& one) {
-    return std::find(all.begin(), all.end(), one) - all.begin();
-}
-
 Task<> start_into(Supervisor& supervisor, std::string name, int& succeeded, int& answered) {
     const auto started = co_await supervisor.start(std::move(name), "uid:1000");
     if (started) ++succeeded;
@@ -217,90 +201,6 @@ TEST_CASE("A restart gives a new run") {
     CHECK(house.world.most_alive == 1);
 }
 
-TEST_CASE("Names are unique, ids stay, and definitions survive the agent") {
-    House house;
-    const auto id = house.define("web");
-    const auto again = house.run(house.supervisor->create(SupervisedHouse::spec("web"), "uid:1000"));
-    REQUIRE_FALSE(again);
-    CHECK(again.error().code == ErrorCode::conflict);
-    const auto renamed =
-        house.run(house.supervisor->update("web", SupervisedHouse::spec("site"), "uid:1000"));
-    REQUIRE(renamed);
-    CHECK(renamed->id == id);
-    CHECK_FALSE(house.supervisor->find("web"));
-    house.reopen(Supervisor::Servers::stop);
-    house.supervise();
-    CHECK(house.supervisor->find("site")->id == id);
-    CHECK(house.run(house.supervisor->remove("site", "uid:1000")));
-    house.reopen(Supervisor::Servers::stop);
-    house.supervise();
-    CHECK(house.supervisor->list().empty());
-}
-
-TEST_CASE("An unknown server is not found, and a near miss gets a suggestion") {
-    House house;
-    house.define("filesystem");
-    CHECK(house.start("nothing-like-it").error().code == ErrorCode::server_not_found);
-    CHECK(house.stop("x").error().code == ErrorCode::server_not_found);
-    CHECK(house.start("filesytem").error().message.find("\"filesystem\"") != std::string::npos);
-}
-
-TEST_CASE("A disabled server is not started, and the error says how to enable it") {
-    House house;
-    auto spec = SupervisedHouse::spec("web");
-    spec.enabled = false;
-    house.define(spec);
-    const auto started = house.start("web");
-    REQUIRE_FALSE(started);
-    CHECK(started.error().code == ErrorCode::conflict);
-    CHECK(started.error().hint == "mcpm enable web");
-}
-
-TEST_CASE("Dependencies are started first, and a cycle is refused with its names") {
-    House house;
-    auto web = SupervisedHouse::spec("web");
-    web.depends_on = {{"db", DependencyCondition::started}};
-    house.define(web);
-    const auto early = house.start("web");
-    REQUIRE_FALSE(early);
-    CHECK(early.error().code == ErrorCode::validation_error);
-    auto db = SupervisedHouse::spec("db");
-    db.depends_on = {{"web", DependencyCondition::started}};
-    const auto cycle = house.run(house.supervisor->create(db, "uid:1000"));
-    REQUIRE_FALSE(cycle);
-    CHECK(cycle.error().message.find("web -> db -> web") != std::string::npos);
-    house.define("db");
-    REQUIRE(house.start("web"));
-    CHECK(house.status("db").state == ServerState::running);
-    CHECK(house.status("db").desired == Desired::up);
-}
-
-TEST_CASE("A dependency that fails fails the start and is named") {
-    House house;
-    const auto db = house.define("db");
-    house.world.scripts[db].launch_error =
-        Error{ErrorCode::cannot_launch, "no such file", R"({"errno":"ENOENT"})"};
-    auto web = SupervisedHouse::spec("web");
-    web.depends_on = {{"db", DependencyCondition::started}};
-    house.define(web);
-    const auto started = house.start("web");
-    REQUIRE_FALSE(started);
-    CHECK(started.error().code == ErrorCode::cannot_launch);
-    CHECK(started.error().message.find("\"db\"") != std::string::npos);
-    CHECK(house.run(house.supervisor->why("web"))->cause_code == "MCPM-E301");
-}
-
-TEST_CASE("At the end dependants stop before what they depend on") {
-    House house;
-    const auto db = house.define("db");
-    auto web = SupervisedHouse::spec("web");
-    web.depends_on = {{"db", DependencyCondition::started}};
-    const auto web_id = house.define(web);
-    REQUIRE(house.start("web"));
-    house.close(Supervisor::Servers::stop);
-    CHECK(place(house.world.steps, "sweep " + web_id) < place(house.world.steps, "term " + db));
-}
-
 TEST_CASE("The desired state is restored by the next agent, in dependency order, with runs going on") {
     House house;
     house.define("db");
@@ -392,21 +292,6 @@ TEST_CASE("An unhealthy server is restarted when its definition says so") {
     house.supervisor->report_health(id, 1, Health::unhealthy, "no answer");
     CHECK(house.until([&] { return house.status("web").run == 2; }));
     CHECK(house.status("web").health == Health::unknown);
-}
-
-TEST_CASE("Removing a server stops it and those that need it, and takes its log away") {
-    House house;
-    const auto db = house.define("db");
-    auto web = SupervisedHouse::spec("web");
-    web.depends_on = {{"db", DependencyCondition::started}};
-    const auto web_id = house.define(web);
-    REQUIRE(house.start("web"));
-    const auto folder = house.logs->folder_of(db);
-    REQUIRE(house.run(house.supervisor->remove("db", "uid:1000")));
-    CHECK(house.status("web").state == ServerState::stopped);
-    CHECK(place(house.world.steps, "sweep " + web_id) < place(house.world.steps, "term " + db));
-    CHECK_FALSE(house.supervisor->find("db"));
-    CHECK(house.until([&] { return !std::filesystem::exists(folder); }));
 }
 
 TEST_CASE("Every transition is an event with its actor, kept in the store") {
