@@ -6,8 +6,10 @@
 #include "common/units.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,9 +29,20 @@ constexpr auto end_patience = 60s;
 constexpr auto replace_patience = 15s;
 constexpr auto look_again = 20ms;
 
-// The agent answers before it ends; "stopped" is said when nobody holds its lock any more.
-Result<> wait_for_end(const Paths& paths) {
+// The keeper is the last to go. Empty when it cannot be known; then the lock alone tells.
+UniqueFd keeper_of(AgentClient& agent) {
+    const auto answer = agent.agent();
+    if (!answer) return {};
+    const auto pid = integer(*answer, "keeperPid");
+    return UniqueFd(pid ? static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(*pid), 0)) : -1);
+}
+
+// The agent answers before it ends; "stopped" is said when its keeper has ended and nobody holds the lock any
+// more.
+Result<> wait_for_end(const Paths& paths, const UniqueFd& keeper) {
     const auto deadline = std::chrono::steady_clock::now() + end_patience;
+    pollfd ended{keeper.get(), POLLIN, 0};
+    if (keeper) (void)::poll(&ended, 1, static_cast<int>(std::chrono::milliseconds(end_patience).count()));
     while (agent_lock_is_held(paths)) {
         if (std::chrono::steady_clock::now() > deadline) {
             return Error{ErrorCode::timed_out,
@@ -134,9 +147,10 @@ Outcome agent_stop(Invocation& call) {
         return ExitStatus::done;
     if (!agent) return agent.error();
     const Progress progress(call.out, "stopping the agent and its servers");
+    const UniqueFd keeper = keeper_of(*agent);
     const auto answer = agent->act_on_agent("stop", Json{{"servers", "stop"}});
     if (!answer && answer.error().code != ErrorCode::unavailable) return answer.error();
-    const auto ended = wait_for_end(*paths);
+    const auto ended = wait_for_end(*paths, keeper);
     if (!ended) return ended.error();
     return ExitStatus::done;
 }
