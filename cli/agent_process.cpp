@@ -110,8 +110,9 @@ Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off
     auto delay = std::chrono::milliseconds(first_delay);
     bool ended = false;
     while (std::chrono::steady_clock::now() < deadline) {
+        // The keeper binds the socket before there is an agent, so only an answer shows that there is one.
         auto client = AgentClient::connect(paths);
-        if (client) return client;
+        if (client && client->agent()) return client;
         // Ours ended and nobody else holds the lock: there will be no agent. Otherwise another one won the
         // race.
         if (ended && !agent_lock_is_held(paths)) return died(paths, log, from);
