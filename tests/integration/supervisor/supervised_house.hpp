@@ -71,8 +71,8 @@ class SupervisedHouse {
     }
     void close(Supervisor::Servers servers) {
         if (supervisor) run(supervisor->close(servers));
+        if (logs) run(logs->close());  // captures use the instances' records, which the supervisor owns
         supervisor.reset();
-        if (logs) run(logs->close());
         logs.reset();
         if (store) run(store->close());
         store.reset();
