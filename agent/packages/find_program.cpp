@@ -1,5 +1,7 @@
 #include "agent/packages/find_program.hpp"
 
+#include "common/suggest.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,27 +41,6 @@ Error unresolved(std::string message, int error_number, std::string hint = {}) {
                  std::string(R"({"stage":"resolve","errno":")") + name + "\"}", std::move(hint)};
 }
 
-/// Edits (insert, remove, replace, swap neighbours) from one to the other, or `limit` when it is that or
-/// more.
-std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
-    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= limit) return limit;
-    std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                cost[i][j] = i + j;
-                continue;
-            }
-            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-            }
-        }
-    }
-    return std::min(cost[a.size()][b.size()], limit);
-}
-
 std::string most_similar(std::string_view name, const std::vector<std::string>& folders) {
     constexpr std::size_t most_entries = 20000;
     std::size_t seen = 0;
@@ -71,7 +52,7 @@ std::string most_similar(std::string_view name, const std::vector<std::string>& 
              entry.increment(error)) {
             if (++seen > most_entries) return found;
             auto candidate = entry->path().filename().string();
-            const auto edits = distance(name, candidate, best);
+            const auto edits = edit_distance(name, candidate);
             if (edits >= best || check_executable(entry->path().string()) != 0) continue;
             best = edits;
             found = std::move(candidate);
