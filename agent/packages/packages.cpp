@@ -61,11 +61,14 @@ class Temporary {
   public:
     Temporary(Workers& workers, std::string path) : workers_(workers), path_(std::move(path)) {}
     ~Temporary() {
+        if (path_.empty()) return;
         workers_.run([path = path_] {
             std::error_code ignored;
             std::filesystem::remove_all(path, ignored);
         });
     }
+    /// It has been removed.
+    void release() { path_.clear(); }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
 
@@ -180,14 +183,22 @@ Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
     // In the folder of the packages, so that putting it in place is a rename.
     const auto temporary =
         folder_ / "npm" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
-    co_return co_await install_into(flight, *tools, temporary.string());
+    Temporary removed_at_end(workers_, temporary.string());
+    auto installed = co_await install_into(flight, *tools, temporary.string());
+    // Who hears that it failed finds nothing left of it; only a cancelled one is removed after its end.
+    auto remove = [temporary] {
+        std::error_code ignored;
+        return std::filesystem::remove_all(temporary, ignored);
+    };
+    co_await offload(workers_, std::move(remove));
+    removed_at_end.release();
+    co_return installed;
 }
 
 Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, Tools tools,
                                                std::string temporary) {
     const auto source = flight->source;
     const std::string attempted = "install npm package " + asked(source);
-    const Temporary removed_at_end(workers_, temporary);
     auto make = [temporary] { return npm::make_temporary(temporary); };
     auto made = co_await offload(workers_, std::move(make));
     if (made.has_error()) co_return made.error();
