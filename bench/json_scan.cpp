@@ -1,7 +1,7 @@
 // Scan + splice of one message against nlohmann parse + dump, in one run, as a ratio.
-//   g++ -std=c++20 -O2 -I. bench/json_scan.cpp agent/mcp/json_scan.cpp agent/mcp/json_cursor.cpp -o json_scan
+//   g++ -std=c++20 -O2 -I. bench/json_scan.cpp common/json_scan.cpp common/json_cursor.cpp -o json_scan
 //   && ./json_scan
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -48,6 +48,7 @@ struct Api::State {
     Task<http::Response> answer(http::Request request) {
         if (const auto allowed = decide_access(request, own_uid); !allowed)
             co_return failure(allowed.error());
+        request.principal = "uid:" + std::to_string(request.peer.uid);
         auto match = router.find(request.method, request.path);
         if (match.route == nullptr) {
             co_return match.allowed.empty() ? no_such_path(request) : no_such_method(request, match.allowed);

@@ -6,8 +6,7 @@
 namespace mcpm::api {
 
 std::string actor_of(const http::Request& request) {
-    if (request.peer.is_local_socket) return "uid:" + std::to_string(request.peer.uid);
-    return request.peer.address;
+    return request.principal;
 }
 
 Result<ServerView> server_of(const Rooms& rooms, const http::Request& request) {

@@ -1,7 +1,7 @@
 #include "agent/api/mcp_params.hpp"
 
 #include "agent/api/answer.hpp"
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 #include "common/wire.hpp"
 
 #include <utility>

@@ -34,6 +34,9 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> headers;  // names lower case
     std::string body;
     Peer peer;
+    std::string principal =
+        {};                    // who asks, set by access: "uid:1000", "token:laptop"; for events and sessions
+    std::string profile = {};  // the one profile a client's token is bound to; empty = any
     std::vector<std::string> path_values;  // decoded, one per {…} of the route
 
     std::optional<std::string_view> header(std::string_view lower_case_name) const;

@@ -8,8 +8,8 @@
 // alone next time.
 #pragma once
 
-#include "agent/mcp/json_scan.hpp"
 #include "common/error.hpp"
+#include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
 
 #include <string>

@@ -1,8 +1,8 @@
 // JSON-RPC 2.0 messages: building those we send and telling apart those we read. Pure.
 #pragma once
 
-#include "agent/mcp/json_scan.hpp"
 #include "common/error.hpp"
+#include "common/json_scan.hpp"
 
 #include <cstdint>
 #include <string>

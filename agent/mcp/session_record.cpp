@@ -1,6 +1,6 @@
 #include "agent/mcp/session_record.hpp"
 
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 
 #include <nlohmann/json.hpp>
 

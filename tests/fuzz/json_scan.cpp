@@ -1,6 +1,6 @@
 // The JSON scanner against nlohmann: same verdict on every text, same values in every slice, and a
 // rewritten message differs from the original in what was rewritten alone.
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 
 #include <nlohmann/json.hpp>
 

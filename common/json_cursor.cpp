@@ -1,4 +1,4 @@
-#include "agent/mcp/json_cursor.hpp"
+#include "common/json_cursor.hpp"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

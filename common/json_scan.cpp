@@ -1,6 +1,6 @@
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 
-#include "agent/mcp/json_cursor.hpp"
+#include "common/json_cursor.hpp"
 
 #include <cstring>
 

@@ -2,7 +2,7 @@
 // whole values and remembers the first fault. Internal to json_scan.
 #pragma once
 
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "agent/mcp/json_scan.hpp"
+#include "common/json_scan.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
