@@ -13,6 +13,7 @@ struct Reason {
     std::string_view text;
 };
 constexpr std::array reasons{
+    Reason{101, "Switching Protocols"},
     Reason{200, "OK"},
     Reason{201, "Created"},
     Reason{202, "Accepted"},
@@ -64,8 +65,10 @@ void append_head(std::string& out, const Response& response, Framing framing, st
     append_number(out, response.status);
     out += ' ';
     out += reason_of(response.status);
-    out += "\r\nContent-Type: ";
-    append_value(out, response.content_type);
+    if (framing != Framing::upgraded) {
+        out += "\r\nContent-Type: ";
+        append_value(out, response.content_type);
+    }
     if (framing == Framing::length) {
         out += "\r\nContent-Length: ";
         append_number(out, length);
