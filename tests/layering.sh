@@ -15,8 +15,9 @@ declare -A may=(
     [agent/store]="common agent/async"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
     [agent/mcp]="common agent/async agent/handover"
+    [agent/gateway]="common agent/async agent/mcp"
     [agent/http]="common agent/async"
-    [agent/api]="common agent/async agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
+    [agent/api]="common agent/async agent/http agent/gateway agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
 )
 # The root (agent/*.cpp) builds the rooms, so it may include them all; `mcpmd ctl` is the command line.
 room_of() {

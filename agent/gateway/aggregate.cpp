@@ -1,0 +1,272 @@
+// Many servers as one: lists come from what each offered last, so no dead or slow server delays them; calls
+// go to the one that the catalog names.
+#include "agent/gateway/json_walk.hpp"
+#include "agent/gateway/lists.hpp"
+#include "agent/gateway/state.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+using mcp::JsonType;
+
+namespace {
+
+constexpr std::size_t page_size = 1000;
+constexpr std::size_t instructions_limit = 16u << 10;
+constexpr std::chrono::milliseconds offers_settle_time{
+    700};  // what a server offers is looked at after its start
+
+std::string scope_key(const Scope& scope) {
+    return scope.kind == Scope::Kind::profile ? "p/" + scope.name : std::string();
+}
+
+std::string_view list_name(std::string_view method) {
+    if (method == "tools/list") return "tools";
+    if (method == "prompts/list") return "prompts";
+    if (method == "resources/list") return "resources";
+    return method == "resources/templates/list" ? "resourceTemplates" : "";
+}
+
+std::string replaced(std::string_view params, const mcp::JsonSlice& slice, std::string_view text) {
+    const std::string quoted = mcp::quote(text);
+    const mcp::Edit edit = mcp::replace(params, slice, quoted);
+    return mcp::splice(params, {&edit, 1}, mcp::Newlines::keep);
+}
+
+constexpr std::string_view search_tools =
+    R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
+
+}  // namespace
+
+std::string Gateway::State::offers_digest(const Scope& scope) {
+    std::string digest;
+    for (const auto& target : members(scope)) {
+        if (!around.is_up(target->id)) continue;
+        const auto kept = around.kept ? around.kept(target->id) : nullptr;
+        digest += target->id + ":" + target->name + ":" + (kept ? kept->digest : "-") + ";";
+        for (const auto& text : target->tools.allow) digest += "+" + text;
+        for (const auto& text : target->tools.deny) digest += "-" + text;
+        for (const auto& [from, to] : target->tools.rename) digest += from + ">" + to;
+    }
+    return digest;
+}
+
+const Catalog& Gateway::State::catalog(const Scope& scope) {
+    std::string digest = offers_digest(scope);
+    Catalog& kept_catalog = catalogs[scope_key(scope)];
+    if (!kept_catalog.is_empty() && kept_catalog.digest() == digest) return kept_catalog;
+    std::vector<Member> offered;
+    std::vector<KeptPtr> held;
+    for (const auto& target : members(scope)) {
+        if (!around.is_up(target->id)) continue;
+        auto kept = around.kept ? around.kept(target->id) : nullptr;
+        if (!kept) continue;
+        offered.push_back(
+            Member{target, kept->tools, kept->prompts, kept->resources, kept->resource_templates});
+        held.push_back(std::move(kept));
+    }
+    kept_catalog = Catalog(offered, std::move(digest));
+    return kept_catalog;
+}
+
+mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
+    mcp::SessionFacts facts;
+    facts.protocol_version = mcp::newest_handshake_version;
+    facts.server_info = R"({"name":"mcpm","version":")" MCPM_VERSION R"("})";
+    bool completions = false, logging = false;
+    for (const auto& target : members(scope)) {
+        mcp::SessionFacts kept;
+        const auto* const known = around.is_up(target->id) ? facts_now(target, kept) : nullptr;
+        if (known == nullptr) continue;
+        completions |= has_member(known->capabilities, "completions");
+        logging |= known->era == Era::per_request || has_member(known->capabilities, "logging");
+        if (known->instructions.empty() || facts.instructions.size() >= instructions_limit) continue;
+        facts.instructions += (facts.instructions.empty() ? "" : "\n\n") + std::string("# ") + target->name +
+                              "\n" + known->instructions.substr(0, instructions_limit / 4);
+    }
+    facts.instructions = facts.instructions.substr(0, instructions_limit);
+    facts.capabilities =
+        R"({"tools":{"listChanged":true},"prompts":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true})";
+    if (completions) facts.capabilities += R"(,"completions":{})";
+    if (logging) facts.capabilities += R"(,"logging":{})";
+    facts.capabilities += "}";
+    return facts;
+}
+
+TargetPtr Gateway::State::owner_of_uri(const Scope& scope, const std::string& uri) {
+    if (scope.kind == Scope::Kind::server) return find_target(scope.name);
+    const auto* const place = catalog(scope).resource(uri);
+    return place == nullptr ? nullptr : place->target;
+}
+
+void Gateway::State::route_aggregate(const ExchangePtr& x) {
+    if (!list_name(x->method).empty()) return list_aggregate(x);
+    const Scope& scope = x->client->scope;
+    const auto& scan = x->message->scan;
+    if (x->method == "tools/call") {
+        const std::string shown = decode_string(scan.name);
+        if (scope.search && shown == "find_tools") return find_tools(x);
+        if (scope.search && shown == "call_tool") return call_found(x);
+        if (!point_at_tool(x, shown)) return fail(x, mcp::rpc_code::invalid_params, "Unknown tool: " + shown);
+        return submit(x);
+    }
+    if (x->method == "prompts/get") {
+        const std::string shown = decode_string(scan.name);
+        const auto* const place = catalog(scope).prompt(shown);
+        if (place == nullptr) return fail(x, mcp::rpc_code::invalid_params, "Unknown prompt: " + shown);
+        x->target = place->target;
+        x->params = replaced(scan.params.text, scan.name, place->name);
+        return submit(x);
+    }
+    if (x->method == "resources/read") {
+        const std::string uri = decode_string(scan.uri);
+        const auto* const place = catalog(scope).resource(uri);
+        if (place == nullptr) {
+            return fail(x, not_found_code(x->era), "Resource not found: " + uri,
+                        R"({"uri":)" + mcp::quote(uri) + "}");
+        }
+        x->target = place->target;
+        if (uri.starts_with("mcpm+"))
+            x->params = replaced(scan.params.text, scan.uri, uri.substr(uri.find(':') + 1));
+        return submit(x);
+    }
+    if (x->method == "completion/complete") return complete_aggregate(x);
+    if (x->method.starts_with("tasks/") && check_task(x)) return submit(x);
+    if (!x->done) fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
+}
+
+bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& shown) {
+    const Catalog& names = catalog(x->client->scope);
+    std::string real;
+    if (const auto* const place = names.tool(shown)) {
+        x->target = place->target;
+        real = place->name;
+    } else if (const auto* const target = names.by_prefix(shown, real)) {
+        x->target = *target;
+    } else {
+        return false;
+    }
+    const std::string_view params = x->params_text();
+    x->params = replaced(params, mcp::member(params, "name"), real);
+    return true;
+}
+
+void Gateway::State::complete_aggregate(const ExchangePtr& x) {
+    const std::string_view params = x->message->scan.params.text;
+    const mcp::JsonSlice ref = mcp::member(params, "ref");
+    const Catalog& names = catalog(x->client->scope);
+    if (const mcp::JsonSlice name = mcp::member(ref.text, "name"); name.type == JsonType::string) {
+        if (const auto* const place = names.prompt(decode_string(name))) {
+            x->target = place->target;
+            x->params = replaced(params, name, place->name);
+        }
+    } else if (const mcp::JsonSlice uri = mcp::member(ref.text, "uri"); uri.type == JsonType::string) {
+        if (const auto* const place = names.resource(decode_string(uri))) x->target = place->target;
+    }
+    if (!x->target)
+        return fail(x, mcp::rpc_code::invalid_params,
+                    "Invalid params: ref names nothing that is offered here");
+    submit(x);
+}
+
+/// Pages end where the page is full; a cursor names the server and the entry to go on with.
+void Gateway::State::list_aggregate(const ExchangePtr& x) {
+    const std::string_view member = list_name(x->method);
+    const mcp::SessionFacts facts = aggregate_facts(x->client->scope);
+    std::string result = "{\"" + std::string(member) + "\":";
+    if (x->client->scope.search && x->method == "tools/list") {
+        result.append(search_tools).append("}");
+        return succeed(x, x->era == Era::per_request ? modern_result(result, x->method, facts) : result);
+    }
+    const auto& entries = catalog(x->client->scope).list(x->method);
+    std::size_t from = 0;
+    if (const mcp::JsonSlice cursor = mcp::member(x->message->scan.params.text, "cursor")) {
+        const std::string text = decode_string(cursor);
+        const auto dot = text.find('.');
+        std::size_t skip = 0;
+        const bool good =
+            dot != std::string::npos &&
+            std::from_chars(text.data() + dot + 1, text.data() + text.size(), skip).ec == std::errc{};
+        const auto first = std::find_if(entries.begin(), entries.end(), [&](const Catalog::Entry& entry) {
+            return good && entry.server_id == text.substr(0, dot);
+        });
+        from = static_cast<std::size_t>(first - entries.begin()) + skip;
+        if (!good || from >= entries.size()) {
+            return fail(x, mcp::rpc_code::invalid_params,
+                        "Invalid params: the cursor names nothing that is there");
+        }
+    }
+    const std::size_t to = std::min(entries.size(), from + page_size);
+    result += "[";
+    for (std::size_t at = from; at < to; ++at) result.append(at > from ? "," : "").append(entries[at].text);
+    result += "]";
+    if (to < entries.size()) {
+        const auto& next = entries[to].server_id;
+        std::size_t skip = 0;
+        while (skip < to && entries[to - skip - 1].server_id == next) ++skip;
+        result += R"(,"nextCursor":")" + next + "." + std::to_string(skip) + "\"";
+    }
+    result += "}";
+    succeed(x, x->era == Era::per_request ? modern_result(result, x->method, facts) : result);
+}
+
+// --- changes ---
+
+void Gateway::State::offers_may_have_changed() {
+    if (closed || std::exchange(offers_due, true)) return;
+    tasks.spawn("tell of servers that came or went", tell_of_offers(shared_from_this()));
+}
+
+Task<> Gateway::State::tell_of_offers(std::shared_ptr<State> self) {
+    auto sleeping = sleep_for(offers_settle_time);
+    co_await std::move(sleeping);
+    self->offers_due = false;
+    std::string now = self->offers_digest(Scope{});
+    if (now == self->told_offers) co_return;
+    self->told_offers = std::move(now);
+    for (const char* what : {"tools", "prompts", "resources"}) {
+        const std::string method = "notifications/" + std::string(what) + "/list_changed";
+        const std::string message = mcp::make_notification(method, {});
+        const auto tell = [&](const ClientPtr& client) {
+            if (client->scope.kind == Scope::Kind::server || !client->has_initialized) return;
+            client->out->push(message, Outbox::Weight::notice);
+        };
+        for (const auto& [id, client] : self->clients) tell(client);
+        for (const auto& client : self->stdio) tell(client);
+        for (const auto& listen : self->listens) {
+            if (listen.exchange->client->scope.kind == Scope::Kind::server) continue;
+            self->notify_listen(listen, method);
+        }
+    }
+}
+
+void Gateway::servers_changed() {
+    state_->directory_fresh = false;
+    state_->offers_may_have_changed();
+}
+
+std::string Gateway::tool_schema(const Scope& scope, std::string_view tool) {
+    TargetPtr target;
+    std::string real(tool);
+    if (scope.kind == Scope::Kind::server) {
+        target = state_->find_target(scope.name);
+        if (target) real = real_name(target->tools, tool);
+    } else if (const auto* const place = state_->catalog(scope).tool(real)) {
+        target = place->target;
+        real = place->name;
+    }
+    const auto kept = target && state_->around.kept ? state_->around.kept(target->id) : nullptr;
+    std::string schema;
+    if (!kept) return schema;
+    for_each_element(kept->tools, [&](const mcp::JsonSlice& entry) {
+        if (entry.type != JsonType::object || decode_string(mcp::member(entry.text, "name")) != real) return;
+        schema = mcp::member(entry.text, "inputSchema").text;
+    });
+    return schema;
+}
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,276 @@
+// To the server and back: waking, queueing, forwarding, the answer.
+#include "agent/gateway/state.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+
+namespace {
+
+constexpr std::string_view list_member(std::string_view method) {
+    if (method == "tools/list") return "tools";
+    if (method == "prompts/list") return "prompts";
+    if (method == "resources/list") return "resources";
+    if (method == "resources/templates/list") return "resourceTemplates";
+    return {};
+}
+
+const std::string& kept_list(const Kept& kept, std::string_view method) {
+    if (method == "tools/list") return kept.tools;
+    if (method == "prompts/list") return kept.prompts;
+    return method == "resources/list" ? kept.resources : kept.resource_templates;
+}
+
+/// What a request of a handshake-era client says in `_meta` towards a 2026-07-28 server.
+std::string envelope_for(const Client& client) {
+    std::string meta = mcp::per_request_meta(client.capabilities);
+    if (client.level) {
+        meta +=
+            R"(,"io.modelcontextprotocol/logLevel":")" + std::string(log_level_name(*client.level)) + "\"";
+    }
+    return meta;
+}
+
+std::string why_text(const Error& why) {
+    return why.hint.empty() ? why.message : why.message + " (" + why.hint + ")";
+}
+
+}  // namespace
+
+Upstream& Gateway::State::upstream(const std::string& key, const std::string& server_id) {
+    Upstream& found = upstreams[key];
+    if (found.server_id.empty()) found.server_id = server_id;
+    return found;
+}
+
+void Gateway::State::submit(const ExchangePtr& x) {
+    if (x->key.empty()) {
+        const auto own = x->client->own_sessions.find(x->target->id);
+        x->key = own == x->client->own_sessions.end() ? x->target->id : own->second;
+    }
+    if (around.hold && !x->hold) x->hold = around.hold(x->target->id);
+    if (sessions.open_facts(x->key) != nullptr) return send_or_queue(x);
+    if (answer_from_kept(x)) return;
+    arm_deadline(x, limits.call);
+    tasks.spawn("wake " + x->target->name, wake_and_send(shared_from_this(), x));
+}
+
+/// Asleep or on its way: what it offered last is listed without it.
+bool Gateway::State::answer_from_kept(const ExchangePtr& x) {
+    const std::string_view member = list_member(x->method);
+    if (member.empty() || !around.is_up(x->target->id)) return false;
+    const auto kept = around.kept ? around.kept(x->target->id) : nullptr;
+    if (!kept || kept->facts.protocol_version.empty()) return false;
+    std::string result = "{\"" + std::string(member) + "\":" + kept_list(*kept, x->method) + "}";
+    if (x->rewrite) result = x->rewrite(std::move(result));
+    if (x->era == Era::per_request) result = modern_result(result, x->method, kept->facts);
+    succeed(x, result);
+    return true;
+}
+
+Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x) {
+    auto waking = self->around.wake(x->target->id);
+    const auto woke = co_await std::move(waking);
+    if (x->done) co_return;
+    if (!woke) {
+        self->fail(x, woke.error());
+        co_return;
+    }
+    self->send_or_queue(x);
+}
+
+void Gateway::State::send_or_queue(const ExchangePtr& x) {
+    Upstream& up = upstream(x->key, x->target->id);
+    if (up.open.size() < limits.concurrent && up.queued == 0) return send_now(x);
+    if (up.queued >= limits.queue) {
+        return fail(
+            x, Error{ErrorCode::unavailable, "call '" + x->target->name + "': " + std::to_string(up.queued) +
+                                                 " calls are waiting for it already"});
+    }
+    auto& queue = up.queues[x->client.get()];
+    if (queue.empty()) up.turns.push_back(x->client.get());
+    queue.push_back(x);
+    ++up.queued;
+    arm_deadline(x, limits.queued);
+}
+
+/// Clients take turns, so that one with a hundred calls does not hold up another with one.
+void Gateway::State::next_in_queue(Upstream& up) {
+    while (up.queued > 0 && up.open.size() < limits.concurrent && !up.turns.empty()) {
+        Client* const client = up.turns.front();
+        up.turns.pop_front();
+        auto& queue = up.queues[client];
+        ExchangePtr x;
+        while (!queue.empty() && (!x || x->done)) {
+            x = std::move(queue.front());
+            queue.pop_front();
+            --up.queued;
+        }
+        if (queue.empty()) {
+            up.queues.erase(client);
+        } else {
+            up.turns.push_back(client);
+        }
+        if (x && !x->done) send_now(x);
+    }
+}
+
+void Gateway::State::send_now(const ExchangePtr& x) {
+    const auto* const facts = sessions.open_facts(x->key);
+    if (facts == nullptr) {
+        return fail(
+            x, Error{ErrorCode::unavailable, "call '" + x->target->name + "': its session has just ended"});
+    }
+    mcp::Forward request;
+    request.method = x->method;
+    request.params = x->params_text();
+    if (facts->era == Era::per_request) {
+        request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
+    } else if (x->level) {
+        tell_level(x->key);
+    }
+    request.done = [weak = weak_from_this(), x](mcp::Answer answer) {
+        if (const auto self = weak.lock()) self->on_answer(x, std::move(answer));
+    };
+    request.progress = [weak = weak_from_this(), x](std::string_view params) {
+        const auto self = weak.lock();
+        if (!self || x->done) return;
+        x->out->push(mcp::make_notification("notifications/progress", params), Outbox::Weight::notice);
+        self->arm_deadline(x, self->limits.call);
+    };
+    upstream(x->key, x->target->id).open.insert(x);
+    if (x->level && facts->era == Era::handshake) tell_level(x->key);
+    const auto sent = sessions.forward(x->key, std::move(request));
+    if (!sent) {
+        upstream(x->key, x->target->id).open.erase(x);
+        if (sent.error().code == ErrorCode::validation_error) {
+            return fail(x, mcp::rpc_code::invalid_params, sent.error().message);
+        }
+        return fail(x, sent.error());
+    }
+    x->call = *sent;
+    if (x->hard_end == Clock::time_point{}) x->hard_end = Clock::now() + limits.call_at_most;
+    arm_deadline(x, limits.call);
+}
+
+void Gateway::State::arm_deadline(const ExchangePtr& x, Duration limit) {
+    auto end = Clock::now() + limit;
+    if (x->hard_end != Clock::time_point{}) end = std::min(end, x->hard_end);
+    x->deadline.expires_at(end);
+    x->deadline.async_wait(
+        [weak = weak_from_this(), waiting = std::weak_ptr(x)](boost::system::error_code error) {
+            const auto self = weak.lock();
+            const auto exchange = waiting.lock();
+            if (!error && self && exchange && !exchange->done) self->on_deadline(exchange);
+        });
+}
+
+void Gateway::State::on_deadline(const ExchangePtr& x) {
+    const bool sent = x->call != 0;
+    withdraw(x);
+    const std::string what = x->method + " of '" + (x->target ? x->target->name : std::string()) + "': ";
+    fail(x, Error{ErrorCode::timed_out,
+                  what + (sent ? "no answer within the time limit" : "it waited too long for its turn")});
+}
+
+/// Takes it out of the server's hands: cancelled there when it was sent.
+void Gateway::State::withdraw(const ExchangePtr& x) {
+    if (x->key.empty()) return;
+    const auto found = upstreams.find(x->key);
+    if (found == upstreams.end()) return;
+    if (x->call != 0) sessions.cancel(x->key, x->call, "the client gave it up or its time was over");
+    x->call = 0;
+    found->second.open.erase(x);
+    next_in_queue(found->second);
+}
+
+void Gateway::State::abandon(const ExchangePtr& x, std::string_view) {
+    if (x->done) return;
+    forget_asked(x);
+    if (x->method == "subscriptions/listen") return end_listen(x);
+    withdraw(x);
+    x->done = true;
+    x->deadline.cancel();
+    x->hold.reset();
+    x->client->open.erase(x);
+    if (x->owns_out) x->out->finish();
+}
+
+void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
+    x->call = 0;
+    const auto found = upstreams.find(x->key);
+    if (found != upstreams.end()) {
+        found->second.open.erase(x);
+        next_in_queue(found->second);
+    }
+    if (x->done) return;
+    if (answer.kind == mcp::Answer::Kind::failed) return fail(x, answer.why);
+    if (answer.kind == mcp::Answer::Kind::rpc_error) return pass_error(x, answer.text);
+    const auto* const facts = sessions.open_facts(x->key);
+    const bool modern_server = facts != nullptr && facts->era == Era::per_request;
+    if (modern_server && is_input_required(answer.text)) {
+        const std::string missing(missing_capability(answer.text, x->capabilities));
+        if (x->era == Era::handshake && missing.empty()) {
+            tasks.spawn("input for " + x->target->name,
+                        relay_input(shared_from_this(), x, std::move(answer.text)));
+            return;
+        }
+        if (!missing.empty()) {
+            return fail(x, code::missing_capability,
+                        "the server asks for input (" + missing + ") that this client cannot give",
+                        R"({"requiredCapabilities":{")" + missing + R"(":{}}})", 400);
+        }
+    }
+    if (x->method == "tools/call" && answer.text.find("\"taskId\"") != std::string::npos)
+        note_task(x, answer.text);
+    if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
+    if (x->era == Era::per_request && facts != nullptr) {
+        answer.text = modern_result(answer.text, x->method, *facts);
+    }
+    succeed(x, answer.text);
+}
+
+void Gateway::State::succeed(const ExchangePtr& x, std::string_view result) {
+    finish(x, mcp::make_response(x->id, result));
+}
+
+void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
+    ++counts.failed;
+    const bool modern = x->era == Era::per_request;
+    if (modern && mcp::member(error, "code").text == "-32601") x->status = 404;
+    const auto* const facts = sessions.open_facts(x->key);
+    std::string text(error);
+    if (modern) text = modern_error(error);
+    if (!modern && facts != nullptr && facts->era == Era::per_request) text = legacy_error(error, x->method);
+    finish(x, R"({"jsonrpc":"2.0","id":)" + x->id + R"(,"error":)" + text + "}");
+}
+
+void Gateway::State::fail(const ExchangePtr& x, int error_code, std::string_view message,
+                          std::string_view data, unsigned status) {
+    ++counts.failed;
+    x->status = status;
+    finish(x, mcp::make_error(x->id, error_code, message, data));
+}
+
+void Gateway::State::fail(const ExchangePtr& x, const Error& why) {
+    fail(x, mcp::rpc_code::internal_error, why_text(why),
+         R"({"code":")" + std::string(wire_name(why.code)) + R"("})");
+}
+
+void Gateway::State::finish(const ExchangePtr& x, std::string message) {
+    if (x->done) return;
+    forget_asked(x);
+    x->done = true;
+    x->deadline.cancel();
+    x->hold.reset();
+    x->client->open.erase(x);
+    x->client->used = Clock::now();
+    x->out->push(std::move(message), Outbox::Weight::answer);
+    if (x->owns_out) x->out->finish();
+}
+
+}  // namespace mcpm::gateway

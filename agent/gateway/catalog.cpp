@@ -1,0 +1,138 @@
+#include "agent/gateway/catalog.hpp"
+
+#include "agent/gateway/json_walk.hpp"
+#include "agent/gateway/lists.hpp"
+#include "agent/gateway/state.hpp"
+
+#include <fmt/format.h>
+
+namespace mcpm::gateway {
+
+std::string plain_name(std::string_view name) {
+    std::string plain;
+    for (const char character : name) {
+        const bool good = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+                          (character >= '0' && character <= '9') || character == '_' || character == '-';
+        plain.push_back(good ? character : '_');
+    }
+    return plain;
+}
+
+std::string short_hash(std::string_view text) {
+    std::uint64_t hash = 14695981039346656037u;
+    for (const char character : text) {
+        hash ^= static_cast<unsigned char>(character);
+        hash *= 1099511628211u;
+    }
+    return fmt::format("{:08x}", static_cast<std::uint32_t>(hash ^ (hash >> 32)));
+}
+
+namespace {
+
+constexpr std::size_t prefix_limit = 32;
+constexpr std::string_view separator = "__";
+
+std::string cut(std::string name, std::size_t limit, std::string_view of) {
+    if (name.size() > limit - 9) name.resize(limit - 9);
+    return name + "_" + short_hash(of);
+}
+
+}  // namespace
+
+Catalog::Catalog(const std::vector<Member>& members, std::string digest)
+    : digest_(std::move(digest)), members_(members.size()) {
+    std::map<std::string, unsigned> wished;
+    for (const auto& member : members) ++wished[plain_name(member.target->name)];
+    for (const auto& member : members) {
+        const std::string& name = member.target->name;
+        std::string prefix = plain_name(name);
+        const bool altered = prefix != name || prefix.find(separator) != std::string::npos;
+        if (prefix.size() > prefix_limit || (altered && wished[prefix] > 1))
+            prefix = cut(prefix, prefix_limit, name);
+        prefix_of_[member.target->id] = prefix;
+        prefixes_.emplace(prefix, member.target);
+    }
+    for (const auto& member : members) {
+        add_named(member.target, member.tools, tools_, tool_list_, true);
+        add_named(member.target, member.prompts, prompts_, prompt_list_, false);
+        add_resources(member.target, member.resources, "uri", resources_, resource_list_);
+        add_resources(member.target, member.resource_templates, "uriTemplate", templates_, template_list_);
+    }
+}
+
+void Catalog::add_named(const TargetPtr& target, std::string_view array, Places& places,
+                        std::vector<Entry>& entries, bool has_rules) {
+    const std::string& prefix = prefix_of_[target->id];
+    for_each_element(array, [&](const mcp::JsonSlice& entry) {
+        if (entry.type != mcp::JsonType::object) return;
+        const mcp::JsonSlice name = mcp::member(entry.text, "name");
+        const std::string real = decode_string(name);
+        if (real.empty() || (has_rules && !is_allowed(target->tools, real))) return;
+        const std::string own = has_rules ? shown_name(target->tools, real) : real;
+        const std::string full = target->id + "/" + real;
+        std::string shown = prefix + std::string(separator) + plain_name(own);
+        if (shown.size() > name_limit || plain_name(own) != own || places.contains(shown)) {
+            shown = cut(shown, name_limit, target->name + "/" + real);
+        }
+        if (!places.emplace(shown, Place{target, real}).second) return;
+        const std::string quoted = mcp::quote(shown);
+        const mcp::Edit edit = mcp::replace(entry.text, name, quoted);
+        entries.push_back(Entry{target->id, mcp::splice(entry.text, {&edit, 1}, mcp::Newlines::keep)});
+    });
+}
+
+/// A URI is shown as it is; one that another server has already gets its server in front.
+void Catalog::add_resources(const TargetPtr& target, std::string_view array, std::string_view member,
+                            Places& places, std::vector<Entry>& entries) {
+    for_each_element(array, [&](const mcp::JsonSlice& entry) {
+        if (entry.type != mcp::JsonType::object) return;
+        const mcp::JsonSlice uri = mcp::member(entry.text, member);
+        const std::string real = decode_string(uri);
+        if (real.empty()) return;
+        std::string shown = real;
+        if (places.contains(shown)) shown = "mcpm+" + prefix_of_[target->id] + ":" + real;
+        if (!places.emplace(shown, Place{target, real}).second) return;
+        if (shown == real) {
+            entries.push_back(Entry{target->id, std::string(entry.text)});
+            return;
+        }
+        const std::string quoted = mcp::quote(shown);
+        const mcp::Edit edit = mcp::replace(entry.text, uri, quoted);
+        entries.push_back(Entry{target->id, mcp::splice(entry.text, {&edit, 1}, mcp::Newlines::keep)});
+    });
+}
+
+const Catalog::Place* Catalog::find(const Places& places, const std::string& shown) {
+    const auto found = places.find(shown);
+    return found == places.end() ? nullptr : &found->second;
+}
+
+const Catalog::Place* Catalog::resource(const std::string& uri) const {
+    if (const Place* exact = find(resources_, uri)) return exact;
+    const Place* best = nullptr;
+    std::size_t longest = 0;
+    for (const auto& [shown, place] : templates_) {
+        const std::string fixed = shown.substr(0, shown.find('{'));
+        if (!uri.starts_with(fixed) || fixed.size() < longest) continue;
+        longest = fixed.size();
+        best = &place;
+    }
+    return best;
+}
+
+const TargetPtr* Catalog::by_prefix(const std::string& shown, std::string& name) const {
+    for (const auto& [prefix, target] : prefixes_) {
+        if (!shown.starts_with(prefix + std::string(separator))) continue;
+        name = real_name(target->tools, shown.substr(prefix.size() + separator.size()));
+        if (!name.empty() && is_allowed(target->tools, name)) return &target;
+    }
+    return nullptr;
+}
+
+const std::vector<Catalog::Entry>& Catalog::list(std::string_view method) const {
+    if (method == "tools/list") return tool_list_;
+    if (method == "prompts/list") return prompt_list_;
+    return method == "resources/list" ? resource_list_ : template_list_;
+}
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,129 @@
+// Who speaks to the gateway, and one request of theirs on its way. Internal to the room but for the fronts
+// (HTTP, stdio), which hold them by shared pointer and read what waits in their outboxes.
+#pragma once
+
+#include "agent/gateway/outbox.hpp"
+#include "agent/mcp/era.hpp"
+#include "agent/mcp/json_rpc.hpp"
+#include "common/json_scan.hpp"
+#include "common/server_spec.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mcpm::gateway {
+
+/// What an address reaches: one server, a profile's choice, or all that are enabled.
+struct Scope {
+    enum class Kind { server, all, profile };
+    Kind kind = Kind::all;
+    std::string name = {};  // of the server or profile
+    bool search = false;    // two tools in place of all
+    bool operator==(const Scope&) const = default;
+};
+
+/// A server as the gateway sees it: enabled, and speaking MCP.
+struct Target {
+    std::string id, name;
+    Sharing sharing = Sharing::automatic;
+    ToolRules tools = {};
+};
+using TargetPtr = std::shared_ptr<const Target>;
+
+/// A whole message and what the scanner found in it; the slices point into `text`, so it never moves.
+struct Message {
+    explicit Message(std::string bytes)
+        : text(std::move(bytes)), scan(mcp::scan_message(text)), kind(mcp::classify(scan)) {}
+    Message(const Message&) = delete;
+    Message& operator=(const Message&) = delete;
+
+    const std::string text;
+    const mcp::MessageScan scan;
+    const mcp::Classified kind;
+};
+using MessagePtr = std::shared_ptr<const Message>;
+
+struct Exchange;
+using ExchangePtr = std::shared_ptr<Exchange>;
+
+/// A server's request that was passed to a client.
+struct Asked {
+    std::string key;  // of the upstream session
+    std::uint64_t run = 0;
+    std::string upstream_id;
+    std::weak_ptr<Exchange> exchange;
+    std::function<void(const mcp::MessageScan& answer)> taken = {};  // ours, in place of a server's
+};
+
+struct Client {
+    enum class Kind { session, stateless, stdio };
+
+    Client(Loop& loop, Kind kind_, Scope scope_, std::string principal_)
+        : kind(kind_),
+          scope(std::move(scope_)),
+          principal(std::move(principal_)),
+          out(std::make_shared<Outbox>(
+              loop, kind_ == Kind::session ? Outbox::Keep::what_was_read : Outbox::Keep::nothing)) {}
+
+    Kind kind;
+    Scope scope;
+    std::string principal;
+    std::string id;  // of a session: visible ASCII, unguessable
+    std::string version, capabilities = "{}", name;
+    bool is_open = true;
+    bool has_initialized = false;
+    std::optional<int> level;
+    /// A session's GET stream (stream 0), or all that goes out on stdio.
+    std::shared_ptr<Outbox> out;
+    std::map<std::uint64_t, std::shared_ptr<Outbox>> streams;  // of a session's POSTs, by number
+    std::uint64_t next_stream = 1, next_request = 1;
+    std::set<ExchangePtr> open;
+    std::map<std::string, Asked> asked;                           // by our id's text
+    std::set<std::pair<std::string, std::string>> subscriptions;  // server id, URI
+    std::map<std::string, std::string> own_sessions;              // server id -> key of its own process
+    Clock::time_point used = Clock::now();
+    unsigned readers = 0;  // streams that somebody reads now
+};
+using ClientPtr = std::shared_ptr<Client>;
+
+struct Exchange {
+    Exchange(Loop& loop, ClientPtr client_, MessagePtr message_)
+        : client(std::move(client_)), message(std::move(message_)), deadline(loop) {}
+
+    ClientPtr client;
+    MessagePtr message;
+    std::string id;  // JSON text, as the client wrote it
+    std::string method;
+    mcp::Era era = mcp::Era::handshake;
+    std::shared_ptr<Outbox> out;
+    bool owns_out = true;      // else the outbox goes on after this request
+    std::uint64_t stream = 0;  // its number in Client::streams
+    TargetPtr target;
+    std::string key;           // of the upstream session
+    std::uint64_t call = 0;    // upstream, 0 = not sent
+    std::string params;        // in place of the message's own, when something was rewritten
+    std::string capabilities;  // of the client, for this request
+    std::optional<int> level;  // the log level that a request of 2026-07-28 asks for
+    unsigned rounds = 0;       // of input that was asked for
+    unsigned status = 200;     // HTTP status that goes with its answer, when that is all there is
+    bool done = false;
+    Timer deadline;
+    Clock::time_point hard_end{};
+    std::shared_ptr<void> hold;   // keeps the server awake
+    std::set<std::string> asked;  // our ids of requests passed on for it
+    std::function<std::string(std::string result)> rewrite = {};
+
+    std::string_view params_text() const {
+        return params.empty() ? message->scan.params.text : std::string_view(params);
+    }
+};
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,276 @@
+// Clients: how they open, what they wish for (levels, subscriptions), how they end.
+#include "agent/gateway/state.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+using mcp::JsonType;
+
+namespace {
+
+/// 256 bits from the kernel as hexadecimal digits.
+std::string unguessable_id() {
+    std::array<unsigned char, 32> bytes{};
+    std::size_t got = 0;
+    while (got < bytes.size()) {
+        const ssize_t count = ::getrandom(bytes.data() + got, bytes.size() - got, 0);
+        if (count > 0) got += static_cast<std::size_t>(count);
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string id;
+    for (const unsigned char byte : bytes) {
+        id.push_back(digits[byte >> 4]);
+        id.push_back(digits[byte & 15]);
+    }
+    return id;
+}
+
+bool can_log(const mcp::SessionFacts& facts) {
+    return facts.era == Era::per_request || has_member(facts.capabilities, "logging");
+}
+
+}  // namespace
+
+Result<ClientPtr> Gateway::open_session(Scope scope, std::string principal) {
+    if (state_->clients.size() >= state_->limits.sessions) {
+        return Error{ErrorCode::unavailable,
+                     "open a session: " + std::to_string(state_->clients.size()) + " are open already",
+                     {},
+                     "end one with DELETE, or wait until an idle one is reaped"};
+    }
+    auto client =
+        std::make_shared<Client>(state_->loop, Client::Kind::session, std::move(scope), std::move(principal));
+    client->id = unguessable_id();
+    return client;
+}
+
+void Gateway::keep(const ClientPtr& client) {
+    state_->clients.emplace(client->id, client);
+    state_->arm_sweep();
+}
+
+ClientPtr Gateway::find_session(std::string_view id, std::string_view principal, const Scope& scope) {
+    const auto found = state_->clients.find(id);
+    if (found == state_->clients.end()) return nullptr;
+    const ClientPtr& client = found->second;
+    if (client->principal != principal || !(client->scope == scope)) return nullptr;
+    client->used = Clock::now();
+    return client;
+}
+
+// --- opening ---
+
+void Gateway::State::initialize(const ExchangePtr& x) {
+    if (x->client->kind == Client::Kind::stateless) {
+        return fail(x, mcp::rpc_code::method_not_found, "Method not found: initialize", {}, 404);
+    }
+    const std::string_view params = x->message->scan.params.text;
+    const mcp::JsonSlice version = mcp::member(params, "protocolVersion");
+    if (version.type != JsonType::string) {
+        return fail(x, mcp::rpc_code::invalid_params, "Invalid params: initialize has no protocolVersion", {},
+                    400);
+    }
+    Client& client = *x->client;
+    client.version = negotiated_version(decode_string(version));
+    const mcp::JsonSlice capabilities = mcp::member(params, "capabilities");
+    client.capabilities = capabilities.type == JsonType::object ? capabilities.text : "{}";
+    client.name = decode_string(mcp::member(mcp::member(params, "clientInfo").text, "name"));
+    if (client.scope.kind != Scope::Kind::server) return answer_initialize(x, aggregate_facts(client.scope));
+    x->target = find_target(client.scope.name);
+    if (!x->target) {
+        return fail(
+            x, Error{ErrorCode::server_not_found, "no server '" + client.scope.name + "' is offered here"});
+    }
+    mcp::SessionFacts kept;
+    if (const auto* facts = facts_now(x->target, kept)) return answer_initialize(x, *facts);
+    tasks.spawn("open " + x->target->name, open_when_awake(shared_from_this(), x));
+}
+
+void Gateway::State::answer_initialize(const ExchangePtr& x, const mcp::SessionFacts& facts) {
+    mcp::SessionFacts shown = facts;
+    // The level of each client is kept here and sent along with its requests.
+    if (facts.era == Era::per_request && !has_member(facts.capabilities, "logging")) {
+        shown.capabilities = with_members(facts.capabilities, R"("logging":{})");
+    }
+    succeed(x, initialize_result(shown, x->client->version));
+}
+
+void Gateway::State::discover(const ExchangePtr& x) {
+    const Scope& scope = x->client->scope;
+    if (scope.kind != Scope::Kind::server) return succeed(x, discover_result(aggregate_facts(scope)));
+    x->target = find_target(scope.name);
+    if (!x->target) {
+        return fail(x, Error{ErrorCode::server_not_found, "no server '" + scope.name + "' is offered here"});
+    }
+    mcp::SessionFacts kept;
+    if (const auto* facts = facts_now(x->target, kept)) return succeed(x, discover_result(*facts));
+    tasks.spawn("open " + x->target->name, open_when_awake(shared_from_this(), x));
+}
+
+/// Nothing is known of the server yet, so its client waits for it.
+Task<> Gateway::State::open_when_awake(std::shared_ptr<State> self, ExchangePtr x) {
+    self->arm_deadline(x, self->limits.call);
+    auto waking = self->around.wake(x->target->id);
+    const auto woke = co_await std::move(waking);
+    if (x->done) co_return;
+    const auto* const facts = self->sessions.open_facts(x->target->id);
+    if (x->method == "server/discover") {
+        mcp::SessionFacts nothing;
+        nothing.server_info = R"({"name":)" + mcp::quote(x->target->name) + R"(,"version":"0"})";
+        self->succeed(x, discover_result(facts != nullptr ? *facts : nothing));
+    } else if (!woke) {
+        self->fail(x, woke.error());
+    } else if (facts != nullptr) {
+        self->answer_initialize(x, *facts);
+    } else {
+        self->fail(
+            x, Error{ErrorCode::unavailable, "open '" + x->target->name + "': its session has just ended"});
+    }
+}
+
+// --- wishes ---
+
+void Gateway::State::set_level(const ExchangePtr& x) {
+    const std::string name = decode_string(mcp::member(x->message->scan.params.text, "level"));
+    const auto level = log_level(name);
+    if (!level) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no log level '" + name + "'");
+    x->client->level = *level;
+    for (const auto& target : members(x->client->scope)) {
+        const auto* const facts = sessions.open_facts(target->id);
+        if (facts != nullptr && can_log(*facts)) {
+            upstream(target->id, target->id);
+            tell_level(target->id);
+        }
+    }
+    succeed(x, "{}");
+}
+
+/// The most verbose level that anybody wants goes to a server of the handshake era.
+void Gateway::State::tell_level(const std::string& key) {
+    const auto* const facts = sessions.open_facts(key);
+    const auto found = upstreams.find(key);
+    if (facts == nullptr || found == upstreams.end() || facts->era == Era::per_request || !can_log(*facts))
+        return;
+    Upstream& up = found->second;
+    std::optional<int> wanted;
+    const auto want = [&wanted](const std::optional<int>& level) {
+        if (level && (!wanted || *level < *wanted)) wanted = level;
+    };
+    for (const auto& [id, client] : clients) {
+        if (client->level && reaches(*client, up.server_id)) want(client->level);
+    }
+    for (const auto& client : stdio) {
+        if (client->level && reaches(*client, up.server_id)) want(client->level);
+    }
+    for (const auto& x : up.open) want(x->level);
+    if (!wanted || wanted == up.level) return;
+    up.level = wanted;
+    const std::string params = R"({"level":")" + std::string(log_level_name(*wanted)) + "\"}";
+    mcp::Forward request;
+    request.method = "logging/setLevel";
+    request.params = params;
+    const auto sent = sessions.forward(key, std::move(request));
+    if (!sent) up.level.reset();
+}
+
+void Gateway::State::subscribe(const ExchangePtr& x) {
+    const mcp::JsonSlice uri = x->message->scan.uri;
+    if (uri.type != JsonType::string) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no uri");
+    const std::string name = decode_string(uri);
+    x->target = owner_of_uri(x->client->scope, name);
+    if (!x->target) return fail(x, not_found_code(x->era), "Resource not found: " + name);
+    Upstream& up = upstream(x->target->id, x->target->id);
+    auto& subscribers = up.subscribers[name];
+    const bool first = subscribers.empty();
+    subscribers.insert(x->client.get());
+    x->client->subscriptions.emplace(x->target->id, name);
+    const auto* const facts = sessions.open_facts(x->target->id);
+    if (facts != nullptr && facts->era == Era::per_request) {
+        listen_upstream(x->target->id);
+        return succeed(x, "{}");
+    }
+    if (!first) return succeed(x, "{}");
+    submit(x);
+}
+
+void Gateway::State::unsubscribe(const ExchangePtr& x) {
+    if (x->message->scan.uri.type == JsonType::string) {
+        const std::string uri = decode_string(x->message->scan.uri);
+        const auto target = owner_of_uri(x->client->scope, uri);
+        if (target) release(*x->client, target->id, uri);
+    }
+    succeed(x, "{}");
+}
+
+/// The last one that leaves takes the server's subscription along.
+void Gateway::State::release(Client& client, const std::string& server_id, const std::string& uri) {
+    client.subscriptions.erase({server_id, uri});
+    const auto found = upstreams.find(server_id);
+    if (found == upstreams.end()) return;
+    const auto subscribers = found->second.subscribers.find(uri);
+    if (subscribers == found->second.subscribers.end() || subscribers->second.erase(&client) == 0) return;
+    if (!subscribers->second.empty()) return;
+    found->second.subscribers.erase(subscribers);
+    const auto* const facts = sessions.open_facts(server_id);
+    if (facts == nullptr) return;
+    if (facts->era == Era::per_request) return listen_upstream(server_id);
+    const std::string params = R"({"uri":)" + mcp::quote(uri) + "}";
+    mcp::Forward request;
+    request.method = "resources/unsubscribe";
+    request.params = params;
+    static_cast<void>(sessions.forward(server_id, std::move(request)));  // gone with the session otherwise
+}
+
+// --- the end ---
+
+void Gateway::State::end(const ClientPtr& given, std::string_view reason) {
+    const ClientPtr client = given;  // it may be the entry that goes
+    if (!client->is_open) return;
+    client->is_open = false;
+    clients.erase(client->id);
+    stdio.erase(client);
+    const auto open = client->open;
+    for (const auto& x : open) abandon(x, reason);
+    const auto subscriptions = client->subscriptions;
+    for (const auto& [server_id, uri] : subscriptions) release(*client, server_id, uri);
+    for (const auto& [server_id, key] : client->own_sessions) {
+        if (around.end_own) around.end_own(key);
+    }
+    client->out->finish();
+    for (const auto& [number, stream] : client->streams) stream->finish();
+    if (client->level) {
+        for (const auto& [key, up] : upstreams) tell_level(key);
+    }
+}
+
+void Gateway::State::arm_sweep() {
+    if (sweeping || closed) return;
+    sweeping = true;
+    tasks.spawn("reap idle sessions", sweep_sessions(shared_from_this()));
+}
+
+/// Runs only while there are sessions.
+Task<> Gateway::State::sweep_sessions(std::shared_ptr<State> self) {
+    const Clock::duration pause =
+        std::min<Clock::duration>(self->limits.session_idle / 4, std::chrono::minutes(1));
+    while (!self->clients.empty()) {
+        auto sleeping = sleep_for(std::max<Clock::duration>(pause, std::chrono::milliseconds(50)));
+        co_await std::move(sleeping);
+        std::vector<ClientPtr> idle;
+        for (const auto& [id, client] : self->clients) {
+            const bool in_use = client->readers > 0 || !client->open.empty();
+            if (in_use) client->used = Clock::now();
+            if (Clock::now() - client->used > self->limits.session_idle) idle.push_back(client);
+        }
+        for (const auto& client : idle) self->end(client, "the session was idle for too long");
+    }
+    self->sweeping = false;
+}
+
+}  // namespace mcpm::gateway

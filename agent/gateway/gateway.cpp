@@ -1,0 +1,303 @@
+#include "agent/gateway/gateway.hpp"
+
+#include "agent/gateway/lists.hpp"
+#include "agent/gateway/state.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+
+// --- rules of tools ---
+
+bool is_plain(const ToolRules& rules) {
+    return rules.allow.empty() && rules.deny.empty() && rules.rename.empty();
+}
+
+bool is_allowed(const ToolRules& rules, std::string_view tool) {
+    const std::string name(tool);
+    const auto matches = [&name](const std::string& pattern) {
+        return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+    };
+    if (std::any_of(rules.deny.begin(), rules.deny.end(), matches)) return false;
+    return rules.allow.empty() || std::any_of(rules.allow.begin(), rules.allow.end(), matches);
+}
+
+std::string shown_name(const ToolRules& rules, std::string_view tool) {
+    const auto found = rules.rename.find(std::string(tool));
+    return found == rules.rename.end() ? std::string(tool) : found->second;
+}
+
+std::string real_name(const ToolRules& rules, std::string_view shown) {
+    for (const auto& [from, to] : rules.rename) {
+        if (to == shown) return from;
+    }
+    return std::string(shown);
+}
+
+// --- the directory ---
+
+Gateway::State::State(Loop& loop_, mcp::Sessions& sessions_, Surroundings surroundings_,
+                      GatewayLimits limits_)
+    : loop(loop_), sessions(sessions_), around(std::move(surroundings_)), limits(limits_), tasks(loop_) {}
+
+const std::vector<TargetPtr>& Gateway::State::targets() {
+    if (directory_fresh) return directory;
+    directory.clear();
+    for (auto& target : around.servers())
+        directory.push_back(std::make_shared<const Target>(std::move(target)));
+    directory_fresh = true;
+    return directory;
+}
+
+TargetPtr Gateway::State::find_target(std::string_view name) {
+    for (const auto& target : targets()) {
+        if (target->name == name || target->id == name) return target;
+    }
+    return nullptr;
+}
+
+std::vector<TargetPtr> Gateway::State::members(const Scope& scope) {
+    if (scope.kind == Scope::Kind::all) return targets();
+    std::vector<TargetPtr> found;
+    if (scope.kind == Scope::Kind::server) {
+        if (auto target = find_target(scope.name)) found.push_back(std::move(target));
+        return found;
+    }
+    const auto choices = around.profile ? around.profile(scope.name) : std::nullopt;
+    if (!choices) return found;
+    for (const auto& choice : *choices) {
+        const auto target = find_target(choice.server);
+        if (!target) continue;
+        Target chosen = *target;
+        // A profile narrows what the server itself offers; it never widens it.
+        if (chosen.tools.allow.empty()) chosen.tools.allow = choice.tools.allow;
+        chosen.tools.deny.insert(chosen.tools.deny.end(), choice.tools.deny.begin(), choice.tools.deny.end());
+        for (const auto& [from, to] : choice.tools.rename) chosen.tools.rename.emplace(from, to);
+        found.push_back(std::make_shared<const Target>(std::move(chosen)));
+    }
+    return found;
+}
+
+bool Gateway::State::reaches(const Client& client, const std::string& server_id) {
+    const auto reached = members(client.scope);
+    return std::any_of(reached.begin(), reached.end(),
+                       [&](const auto& target) { return target->id == server_id; });
+}
+
+/// From the live session; from what was kept of the last one (into `kept`); null when there is neither.
+const mcp::SessionFacts* Gateway::State::facts_now(const TargetPtr& target, mcp::SessionFacts& kept) {
+    if (const auto* facts = sessions.open_facts(target->id)) return facts;
+    const auto known = around.kept ? around.kept(target->id) : nullptr;
+    if (!known || known->facts.protocol_version.empty()) return nullptr;
+    kept = known->facts;
+    return &kept;
+}
+
+// --- dispatch ---
+
+namespace {
+
+struct Row {
+    std::string_view method;
+    Era era;
+    void (Gateway::State::*run)(const ExchangePtr&);
+};
+
+void answer_ping(Gateway::State& state, const ExchangePtr& x) {
+    state.succeed(x, "{}");
+}
+
+const Row* find_row(std::string_view method) {
+    using State = Gateway::State;
+    static constexpr std::array<Row, 6> rows{{
+        {"initialize", Era::handshake, &State::initialize},
+        {"logging/setLevel", Era::handshake, &State::set_level},
+        {"resources/subscribe", Era::handshake, &State::subscribe},
+        {"resources/unsubscribe", Era::handshake, &State::unsubscribe},
+        {"server/discover", Era::per_request, &State::discover},
+        {"subscriptions/listen", Era::per_request, &State::listen},
+    }};
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.method == method; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+ExchangePtr Gateway::State::begin(const ClientPtr& client, MessagePtr message, Era era,
+                                  std::shared_ptr<Outbox> out) {
+    auto x = std::make_shared<Exchange>(loop, client, std::move(message));
+    x->id = x->message->scan.id.text;
+    x->method = decode_string(x->message->scan.method);
+    x->era = era;
+    x->owns_out = out == nullptr;
+    x->out = x->owns_out ? std::make_shared<Outbox>(loop, client->kind == Client::Kind::session
+                                                              ? Outbox::Keep::what_was_read
+                                                              : Outbox::Keep::nothing)
+                         : std::move(out);
+    client->used = Clock::now();
+    if (client->open.size() >= limits.open_per_client) {
+        fail(x, mcp::rpc_code::internal_error,
+             "too many requests of this client are open: " + std::to_string(client->open.size()));
+        return x;
+    }
+    client->open.insert(x);
+    ++counts.calls;
+    dispatch(x);
+    return x;
+}
+
+void Gateway::State::dispatch(const ExchangePtr& x) {
+    if (closed) return fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
+    if (x->era == Era::per_request && !check_envelope(x)) return;
+    if (x->era == Era::handshake) x->capabilities = x->client->capabilities;
+    if (x->method == "ping" && x->era == Era::handshake) return answer_ping(*this, x);
+    if (const Row* const row = find_row(x->method)) {
+        if (row->era == x->era) return (this->*row->run)(x);
+        return fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
+    }
+    if (x->method == "ping")
+        return fail(x, mcp::rpc_code::method_not_found, "Method not found: ping", {}, 404);
+    if (x->client->scope.kind == Scope::Kind::server) return route(x);
+    route_aggregate(x);
+}
+
+/// The members of `_meta` that 2026-07-28 demands; fails the request when they are not there.
+bool Gateway::State::check_envelope(const ExchangePtr& x) {
+    const Envelope envelope = read_envelope(x->message->scan);
+    const auto refuse = [&](std::string_view what) {
+        fail(x, mcp::rpc_code::invalid_params,
+             "Invalid params: _meta has no io.modelcontextprotocol/" + std::string(what), {}, 400);
+        return false;
+    };
+    if (envelope.version.type != mcp::JsonType::string) return refuse("protocolVersion");
+    if (decode_string(envelope.version) != mcp::per_request_version) {
+        fail(x, code::unsupported_version, "Unsupported protocol version",
+             R"({"supported":)" + std::string(supported_versions()) + R"(,"requested":)" +
+                 std::string(envelope.version.text) + "}",
+             400);
+        return false;
+    }
+    if (envelope.capabilities.type != mcp::JsonType::object) return refuse("clientCapabilities");
+    x->capabilities = envelope.capabilities.text;
+    if (envelope.log_level) x->level = log_level(decode_string(envelope.log_level));
+    if (x->client->name.empty()) x->client->name = envelope.client;
+    return true;
+}
+
+/// One server.
+void Gateway::State::route(const ExchangePtr& x) {
+    x->target = find_target(x->client->scope.name);
+    if (!x->target) {
+        return fail(x, Error{ErrorCode::server_not_found,
+                             "no server '" + x->client->scope.name + "' is offered here"});
+    }
+    if (x->method.starts_with("tasks/")) {
+        if (check_task(x)) submit(x);
+        return;
+    }
+    const ToolRules& rules = x->target->tools;
+    if (!is_plain(rules) && x->method == "tools/call") {
+        const std::string shown = decode_string(x->message->scan.name);
+        const std::string real = real_name(rules, shown);
+        if (!is_allowed(rules, real) || shown_name(rules, real) != shown) {
+            return fail(x, mcp::rpc_code::invalid_params, "Unknown tool: " + shown);
+        }
+        if (real != shown) {
+            const std::string_view params = x->message->scan.params.text;
+            const std::string quoted = mcp::quote(real);
+            const mcp::Edit edit = mcp::replace(params, x->message->scan.name, quoted);
+            x->params = mcp::splice(params, {&edit, 1}, mcp::Newlines::keep);
+        }
+    }
+    if (!is_plain(rules) && x->method == "tools/list") {
+        x->rewrite = [target = x->target](std::string result) {
+            return filtered_list(result, target->tools);
+        };
+    }
+    submit(x);
+}
+
+// --- the door ---
+
+Gateway::Gateway(Loop& loop, mcp::Sessions& sessions, Surroundings surroundings, GatewayLimits limits)
+    : state_(std::make_shared<State>(loop, sessions, std::move(surroundings), limits)) {}
+Gateway::~Gateway() = default;
+
+ClientPtr Gateway::stateless(Scope scope, std::string principal) {
+    return std::make_shared<Client>(state_->loop, Client::Kind::stateless, std::move(scope),
+                                    std::move(principal));
+}
+
+ClientPtr Gateway::open_stdio(Scope scope, std::string principal) {
+    auto client =
+        std::make_shared<Client>(state_->loop, Client::Kind::stdio, std::move(scope), std::move(principal));
+    state_->stdio.insert(client);
+    return client;
+}
+
+bool Gateway::is_known(const Scope& scope) {
+    if (scope.kind == Scope::Kind::all) return true;
+    if (scope.kind == Scope::Kind::server) return state_->find_target(scope.name) != nullptr;
+    return state_->around.profile && state_->around.profile(scope.name).has_value();
+}
+
+ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,
+                           std::shared_ptr<Outbox> out) {
+    return state_->begin(client, std::move(message), era, std::move(out));
+}
+void Gateway::notified(const ClientPtr& client, const Message& message) {
+    state_->notified(client, message);
+}
+void Gateway::answered(const ClientPtr& client, const Message& message) {
+    state_->answered(client, message);
+}
+void Gateway::abandon(const ExchangePtr& exchange, std::string_view reason) {
+    state_->abandon(exchange, reason);
+}
+void Gateway::end(const ClientPtr& client, std::string_view reason) {
+    state_->end(client, reason);
+}
+void Gateway::session_opened(const std::string& key) {
+    state_->session_opened(key);
+}
+void Gateway::session_ended(const std::string& key, const Error&) {
+    state_->session_ended(key);
+}
+bool Gateway::on_request(const std::string& key, const mcp::MessageScan& request) {
+    return state_->on_request(key, request);
+}
+void Gateway::on_notification(const std::string& key, std::string_view text) {
+    state_->on_notification(key, text);
+}
+
+Gateway::Counts Gateway::counts() const {
+    Counts counts = state_->counts;
+    counts.sessions = state_->clients.size() + state_->stdio.size();
+    for (const auto& [key, upstream] : state_->upstreams) counts.open_calls += upstream.open.size();
+    return counts;
+}
+
+Task<> Gateway::close() {
+    state_->closed = true;
+    while (!state_->clients.empty()) state_->end(state_->clients.begin()->second, "the agent is stopping");
+    while (!state_->stdio.empty()) state_->end(*state_->stdio.begin(), "the agent is stopping");
+    while (!state_->listens.empty()) state_->end_listen(state_->listens.front().exchange);
+    for (auto& [key, upstream] : state_->upstreams) {
+        while (!upstream.open.empty()) {
+            const ExchangePtr x = *upstream.open.begin();
+            state_->withdraw(x);
+            state_->fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
+        }
+    }
+    state_->tasks.cancel_all();
+    co_await state_->tasks.drain();
+}
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,211 @@
+// subscriptions/listen (2026-07-28) on both sides: a client's is an open request here, fed by whatever the
+// server sends; towards a server of that revision the gateway has one of its own.
+#include "agent/gateway/json_walk.hpp"
+#include "agent/gateway/state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+using mcp::JsonType;
+
+namespace {
+
+constexpr std::string_view subscription_key = "io.modelcontextprotocol/subscriptionId";
+
+bool is_true(std::string_view object, std::string_view name) {
+    return mcp::member(object, name).text == "true";
+}
+
+/// Whether capabilities.PART.FLAG is true.
+bool offers(const mcp::SessionFacts& facts, std::string_view part, std::string_view flag) {
+    const mcp::JsonSlice member = mcp::member(facts.capabilities, part);
+    return member.type == JsonType::object && is_true(member.text, flag);
+}
+
+std::string meta_of(const ExchangePtr& x) {
+    return R"("_meta":{")" + std::string(subscription_key) + "\":" + x->id + "}";
+}
+
+void add_flag(std::string& filter, std::string_view name, bool is_set) {
+    if (!is_set) return;
+    if (filter.size() > 1) filter.push_back(',');
+    filter.append("\"").append(name).append("\":true");
+}
+
+std::string filter_text(bool tools, bool prompts, bool resources, const std::set<std::string>& uris) {
+    std::string filter = "{";
+    add_flag(filter, "toolsListChanged", tools);
+    add_flag(filter, "promptsListChanged", prompts);
+    add_flag(filter, "resourcesListChanged", resources);
+    if (!uris.empty()) {
+        if (filter.size() > 1) filter.push_back(',');
+        filter += R"("resourceSubscriptions":[)";
+        for (const auto& uri : uris) filter.append(uri == *uris.begin() ? "" : ",").append(mcp::quote(uri));
+        filter += "]";
+    }
+    return filter + "}";
+}
+
+}  // namespace
+
+void Gateway::State::listen(const ExchangePtr& x) {
+    const mcp::JsonSlice wanted = mcp::member(x->message->scan.params.text, "notifications");
+    if (wanted.type != JsonType::object) {
+        return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no notifications to listen for", {},
+                    400);
+    }
+    Listen listen;
+    listen.exchange = x;
+    std::set<std::string> asked_uris;
+    for_each_element(mcp::member(wanted.text, "resourceSubscriptions").text, [&](const mcp::JsonSlice& uri) {
+        if (uri.type == JsonType::string && asked_uris.size() < 1024) asked_uris.insert(decode_string(uri));
+    });
+    const auto reached = members(x->client->scope);
+    if (reached.empty() && x->client->scope.kind == Scope::Kind::server) {
+        return fail(x, Error{ErrorCode::server_not_found,
+                             "no server '" + x->client->scope.name + "' is offered here"});
+    }
+    const bool many = x->client->scope.kind != Scope::Kind::server;
+    listen.tools = many && is_true(wanted.text, "toolsListChanged");
+    listen.prompts = many && is_true(wanted.text, "promptsListChanged");
+    listen.resources = many && is_true(wanted.text, "resourcesListChanged");
+    for (const auto& target : reached) {
+        mcp::SessionFacts kept;
+        const auto* const facts = facts_now(target, kept);
+        if (facts == nullptr) continue;
+        listen.tools |= is_true(wanted.text, "toolsListChanged") && offers(*facts, "tools", "listChanged");
+        listen.prompts |=
+            is_true(wanted.text, "promptsListChanged") && offers(*facts, "prompts", "listChanged");
+        listen.resources |=
+            is_true(wanted.text, "resourcesListChanged") && offers(*facts, "resources", "listChanged");
+        if (offers(*facts, "resources", "subscribe")) listen.uris = asked_uris;
+    }
+    const std::string granted = filter_text(listen.tools, listen.prompts, listen.resources, listen.uris);
+    x->out->push(mcp::make_notification("notifications/subscriptions/acknowledged",
+                                        "{" + meta_of(x) + R"(,"notifications":)" + granted + "}"),
+                 Outbox::Weight::answer);
+    listens.push_back(std::move(listen));
+    for (const auto& target : reached) {
+        upstream(target->id, target->id);
+        if (around.hold && !asked_uris.empty()) x->hold = around.hold(target->id);
+        for (const auto& uri : asked_uris) {
+            const auto* const facts = sessions.open_facts(target->id);
+            if (facts == nullptr || facts->era == Era::per_request) continue;
+            Upstream& up = upstream(target->id, target->id);
+            auto& subscribers = up.subscribers[uri];
+            const bool first = subscribers.empty();
+            subscribers.insert(x->client.get());
+            x->client->subscriptions.emplace(target->id, uri);
+            if (!first) continue;
+            const std::string params = R"({"uri":)" + mcp::quote(uri) + "}";
+            mcp::Forward request;
+            request.method = "resources/subscribe";
+            request.params = params;
+            static_cast<void>(sessions.forward(target->id, std::move(request)));
+        }
+        listen_upstream(target->id);
+    }
+}
+
+void Gateway::State::end_listen(const ExchangePtr& given) {
+    const ExchangePtr x = given;
+    const auto found =
+        std::find_if(listens.begin(), listens.end(), [&](const Listen& one) { return one.exchange == x; });
+    if (found == listens.end()) return;
+    const Listen ended = std::move(*found);
+    listens.erase(found);
+    // Subscriptions at a server of the handshake era were made in the name of the client of this one request.
+    if (x->client->kind == Client::Kind::stateless) {
+        const auto subscriptions = x->client->subscriptions;
+        for (const auto& [server_id, uri] : subscriptions) release(*x->client, server_id, uri);
+    }
+    succeed(x, R"({"resultType":"complete",)" + meta_of(x) + "}");
+    for (const auto& target : members(x->client->scope)) listen_upstream(target->id);
+}
+
+void Gateway::State::notify_listens(const std::string& server_id, std::string_view method,
+                                    std::string_view uri, std::string_view params) {
+    for (const auto& listen : listens) {
+        const ExchangePtr& x = listen.exchange;
+        const bool wanted = (method == "notifications/tools/list_changed" && listen.tools) ||
+                            (method == "notifications/prompts/list_changed" && listen.prompts) ||
+                            (method == "notifications/resources/list_changed" && listen.resources) ||
+                            std::any_of(listen.uris.begin(), listen.uris.end(), [&](const std::string& one) {
+                                return !uri.empty() && (uri == one || uri.starts_with(one + "/"));
+                            });
+        if (!wanted || !reaches(*x->client, server_id)) continue;
+        const std::string with_id = with_members(params.empty() ? "{}" : params, meta_of(x));
+        x->out->push(mcp::make_notification(method, with_id), Outbox::Weight::notice);
+    }
+}
+
+void Gateway::State::notify_listen(const Listen& listen, std::string_view method) {
+    const bool wanted = method == "notifications/tools/list_changed"     ? listen.tools
+                        : method == "notifications/prompts/list_changed" ? listen.prompts
+                                                                         : listen.resources;
+    if (!wanted) return;
+    listen.exchange->out->push(mcp::make_notification(method, "{" + meta_of(listen.exchange) + "}"),
+                               Outbox::Weight::notice);
+}
+
+/// One listen request of our own per server, asked again when what is wanted has changed.
+void Gateway::State::listen_upstream(const std::string& key) {
+    const auto* const facts = sessions.open_facts(key);
+    const auto found = upstreams.find(key);
+    if (facts == nullptr || facts->era != Era::per_request || found == upstreams.end()) return;
+    Upstream& up = found->second;
+    std::set<std::string> uris;
+    for (const auto& [uri, subscribers] : up.subscribers) uris.insert(uri);
+    for (const auto& listen : listens) {
+        if (reaches(*listen.exchange->client, up.server_id))
+            uris.insert(listen.uris.begin(), listen.uris.end());
+    }
+    if (up.listen != 0 && uris == up.listened) return;
+    const std::string params = R"({"notifications":)" + filter_text(true, true, true, uris) + "}";
+    mcp::Forward request;
+    request.method = "subscriptions/listen";
+    request.params = params;
+    request.done = [weak = weak_from_this(), key](mcp::Answer) {
+        const auto self = weak.lock();
+        if (!self) return;
+        const auto ended = self->upstreams.find(key);
+        if (ended != self->upstreams.end()) ended->second.listen = 0;
+    };
+    const auto sent = sessions.forward(key, std::move(request));
+    if (!sent) return;
+    if (up.listen != 0) sessions.cancel(key, up.listen, "asked again with another filter");
+    up.listen = *sent;
+    up.listened = std::move(uris);
+}
+
+void Gateway::State::session_opened(const std::string& key) {
+    offers_may_have_changed();
+    Upstream& up = upstream(key, key.substr(0, key.find('#')));
+    up.level.reset();
+    up.listen = 0;
+    tell_level(key);
+    listen_upstream(key);
+    const auto* const facts = sessions.open_facts(key);
+    if (facts == nullptr || facts->era == Era::per_request) return;
+    for (const auto& [uri, subscribers] : up.subscribers) {
+        const std::string params = R"({"uri":)" + mcp::quote(uri) + "}";
+        mcp::Forward request;
+        request.method = "resources/subscribe";
+        request.params = params;
+        static_cast<void>(sessions.forward(key, std::move(request)));
+    }
+}
+
+/// Its calls have failed by now; its lists may be others when it is back.
+void Gateway::State::session_ended(const std::string& key) {
+    offers_may_have_changed();
+    const auto found = upstreams.find(key);
+    if (found == upstreams.end()) return;
+    found->second.listen = 0;
+    found->second.level.reset();
+}
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,40 @@
+#include "agent/gateway/lists.hpp"
+
+#include "agent/gateway/json_walk.hpp"
+#include "agent/gateway/state.hpp"
+
+namespace mcpm::gateway {
+
+void append_entries(std::string& out, std::string_view array, std::string_view member,
+                    const std::function<std::string(std::string_view)>& rename) {
+    for_each_element(array, [&](const mcp::JsonSlice& entry) {
+        if (entry.type != mcp::JsonType::object) return;
+        const mcp::JsonSlice name = mcp::member(entry.text, member);
+        if (name.type != mcp::JsonType::string) return;
+        const std::string old = decode_string(name);
+        const std::string shown = rename(old);
+        if (shown.empty()) return;
+        if (!out.empty() && out.back() != '[') out.push_back(',');
+        if (shown == old) {
+            out.append(entry.text);
+            return;
+        }
+        const std::string quoted = mcp::quote(shown);
+        const mcp::Edit edit = mcp::replace(entry.text, name, quoted);
+        out.append(mcp::splice(entry.text, {&edit, 1}, mcp::Newlines::keep));
+    });
+}
+
+std::string filtered_list(std::string_view result, const ToolRules& rules) {
+    const mcp::JsonSlice tools = mcp::member(result, "tools");
+    if (tools.type != mcp::JsonType::array) return std::string(result);
+    std::string array = "[";
+    append_entries(array, tools.text, "name", [&rules](std::string_view name) {
+        return is_allowed(rules, name) ? shown_name(rules, name) : std::string();
+    });
+    array.push_back(']');
+    const mcp::Edit edit = mcp::replace(result, tools, array);
+    return mcp::splice(result, {&edit, 1}, mcp::Newlines::keep);
+}
+
+}  // namespace mcpm::gateway

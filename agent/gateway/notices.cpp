@@ -1,0 +1,255 @@
+// What comes unasked: requests and notifications of servers, notifications and answers of clients. The rule
+// for what names no client: it goes to the only one with an open call there, else to nobody
+// (docs/sharing.md).
+#include "agent/gateway/state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+using mcp::JsonType;
+
+namespace {
+
+constexpr std::chrono::milliseconds settle_time{50};
+
+/// Calls of the agent itself during which a server may ask for something.
+bool may_ask(std::string_view method) {
+    return method == "tools/call" || method == "prompts/get" || method == "resources/read";
+}
+
+}  // namespace
+
+/// An open call of the one client that has any at this server; null when there are two, or callers that are
+/// no clients.
+ExchangePtr Gateway::State::sole_caller(const std::string& key) {
+    const auto found = upstreams.find(key);
+    if (found == upstreams.end() || found->second.open.empty()) return nullptr;
+    ExchangePtr latest;
+    std::size_t ours = 0;
+    for (const auto& x : found->second.open) {
+        if (latest && latest->client != x->client) return nullptr;
+        if (!latest || x->call > latest->call) latest = x;
+        if (may_ask(x->method)) ++ours;
+    }
+    const auto calls = sessions.in_flight(key);
+    const auto all =
+        std::count_if(calls.begin(), calls.end(), [](const auto& call) { return may_ask(call.method); });
+    return static_cast<std::size_t>(all) > ours ? nullptr : latest;
+}
+
+// --- a server asks ---
+
+bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& request) {
+    const std::string method = decode_string(request.method);
+    const std::string_view needed = capability_of(method);
+    if (needed.empty()) return false;
+    const ExchangePtr owner = sole_caller(key);
+    const bool own_process = key.find('#') != std::string::npos;
+    if (method == "roots/list" && !own_process) {
+        // One process, many workspaces: none of them is its.
+        static_cast<void>(sessions.send(key, mcp::make_response(request.id.text, R"({"roots":[]})")));
+        return true;
+    }
+    const bool can =
+        owner && owner->era == Era::handshake && has_member(owner->client->capabilities, needed) &&
+        !(method == "elicitation/create" && mcp::member(request.params.text, "mode").text == R"("url")" &&
+          !has_member(mcp::member(owner->client->capabilities, "elicitation").text, "url"));
+    if (!can) {
+        refuse_request(key, request, method);
+        return true;
+    }
+    ask_client(owner, key, request);
+    return true;
+}
+
+/// At once, so that the call behind it fails fast instead of hanging.
+void Gateway::State::refuse_request(const std::string& key, const mcp::MessageScan& request,
+                                    std::string_view method) {
+    ++counts.refused_requests;
+    const std::string answer =
+        method == "elicitation/create"
+            ? mcp::make_response(request.id.text, R"({"action":"cancel"})")
+            : mcp::make_error(
+                  request.id.text, mcp::rpc_code::method_not_found,
+                  "no client that can answer " + std::string(method) + " is known to have caused it", {});
+    static_cast<void>(sessions.send(key, answer));
+}
+
+void Gateway::State::ask_client(const ExchangePtr& owner, const std::string& key,
+                                const mcp::MessageScan& request) {
+    ++counts.routed_requests;
+    Client& client = *owner->client;
+    const std::string id = std::to_string(client.next_request++);
+    const mcp::Edit edit = mcp::replace(request.text, request.id, id);
+    Asked asked;
+    asked.key = key;
+    asked.upstream_id = request.id.text;
+    asked.exchange = owner;
+    client.asked.emplace(id, std::move(asked));
+    owner->asked.insert(id);
+    owner->out->push(mcp::splice(request.text, {&edit, 1}, mcp::Newlines::drop), Outbox::Weight::answer);
+}
+
+/// The request they belong to has ended: the client need not answer any more, and the server gets an error.
+void Gateway::State::forget_asked(const ExchangePtr& x) {
+    for (const auto& id : x->asked) {
+        const auto found = x->client->asked.find(id);
+        if (found == x->client->asked.end()) continue;
+        const Asked asked = std::move(found->second);
+        x->client->asked.erase(found);
+        x->out->push(mcp::make_notification(
+                         "notifications/cancelled",
+                         R"({"requestId":)" + id + R"(,"reason":"the request it belongs to has ended"})"),
+                     Outbox::Weight::notice);
+        if (asked.taken) {
+            asked.taken({});  // whoever waits for it sees that the request has ended
+            continue;
+        }
+        static_cast<void>(
+            sessions.send(asked.key, mcp::make_error(asked.upstream_id, mcp::rpc_code::internal_error,
+                                                     "the request it belongs to has ended", {})));
+    }
+    x->asked.clear();
+}
+
+void Gateway::State::on_server_cancelled(const std::string& key, const mcp::MessageScan& scan) {
+    const auto found = upstreams.find(key);
+    if (found == upstreams.end()) return;
+    for (const auto& x : found->second.open) {
+        for (const auto& id : x->asked) {
+            const auto asked = x->client->asked.find(id);
+            if (asked == x->client->asked.end() || asked->second.upstream_id != scan.request_id.text)
+                continue;
+            x->client->asked.erase(asked);
+            const mcp::Edit edit = mcp::replace(scan.text, scan.request_id, id);
+            x->out->push(mcp::splice(scan.text, {&edit, 1}, mcp::Newlines::drop), Outbox::Weight::notice);
+            x->asked.erase(id);
+            return;
+        }
+    }
+}
+
+// --- a server tells ---
+
+void Gateway::State::on_notification(const std::string& key, std::string_view text) {
+    const mcp::MessageScan scan = mcp::scan_message(text);
+    const std::string method = decode_string(scan.method);
+    if (method == "notifications/message") return on_log(key, scan);
+    if (method == "notifications/cancelled") return on_server_cancelled(key, scan);
+    if (method == "notifications/resources/updated") return on_updated(key, scan);
+    if (method.ends_with("/list_changed")) return on_list_changed(key, method);
+    if (method == "notifications/subscriptions/acknowledged") return;
+    const ExchangePtr owner = sole_caller(key);
+    if (!owner || owner->done) return;
+    owner->out->push(mcp::splice(text, {}, mcp::Newlines::drop), Outbox::Weight::notice);
+}
+
+void Gateway::State::on_log(const std::string& key, const mcp::MessageScan& scan) {
+    const ExchangePtr owner = sole_caller(key);
+    const int level = log_level(decode_string(mcp::member(scan.params.text, "level"))).value_or(7);
+    if (!owner) {
+        ++counts.orphan_logs;
+        const auto found = upstreams.find(key);
+        if (around.orphan)
+            around.orphan(found == upstreams.end() ? key : found->second.server_id, scan.params.text);
+        return;
+    }
+    const bool modern = owner->era == Era::per_request;
+    const std::optional<int> wanted = modern ? owner->level : owner->client->level;
+    if (modern ? (!wanted || level < *wanted) : (wanted && level < *wanted)) return;
+    owner->out->push(mcp::splice(scan.text, {}, mcp::Newlines::drop), Outbox::Weight::notice);
+}
+
+/// Servers send several in a row; every client hears of it once.
+void Gateway::State::on_list_changed(const std::string& key, std::string method) {
+    const auto found = upstreams.find(key);
+    Upstream& up = found == upstreams.end() ? upstream(key, key) : found->second;
+    up.due.insert(std::move(method));
+    if (std::exchange(up.flush_armed, true)) return;
+    tasks.spawn("tell of changed lists", flush_later(shared_from_this(), key));
+}
+
+Task<> Gateway::State::flush_later(std::shared_ptr<State> self, std::string key) {
+    auto sleeping = sleep_for(settle_time);
+    co_await std::move(sleeping);
+    self->flush(key);
+}
+
+void Gateway::State::flush(const std::string& key) {
+    Upstream& up = upstreams[key];
+    up.flush_armed = false;
+    const auto due = std::exchange(up.due, {});
+    for (const auto& method : due) {
+        const std::string message = mcp::make_notification(method, {});
+        const auto tell = [&](const ClientPtr& client) {
+            if (client->has_initialized && reaches(*client, up.server_id))
+                client->out->push(message, Outbox::Weight::notice);
+        };
+        for (const auto& [id, client] : clients) tell(client);
+        for (const auto& client : stdio) tell(client);
+        notify_listens(up.server_id, method, {}, {});
+    }
+}
+
+void Gateway::State::on_updated(const std::string& key, const mcp::MessageScan& scan) {
+    const auto found = upstreams.find(key);
+    if (found == upstreams.end()) return;
+    const std::string uri = decode_string(scan.uri);
+    std::string params(scan.params.text);
+    const mcp::JsonSlice meta = mcp::member(params, "_meta");
+    if (meta.type == JsonType::object && has_member(meta.text, "io.modelcontextprotocol/subscriptionId")) {
+        params = R"({"uri":)" + std::string(scan.uri.text) + "}";  // it names our own listen request
+    }
+    for (const auto& [subscribed, clients_of] : found->second.subscribers) {
+        // A server may name a part of what was subscribed to.
+        if (uri != subscribed && !uri.starts_with(subscribed + "/")) continue;
+        for (Client* const client : clients_of) {
+            client->out->push(mcp::make_notification("notifications/resources/updated", params),
+                              Outbox::Weight::notice);
+        }
+    }
+    notify_listens(found->second.server_id, "notifications/resources/updated", uri, params);
+}
+
+// --- a client tells or answers ---
+
+void Gateway::State::notified(const ClientPtr& client, const Message& message) {
+    const std::string method = decode_string(message.scan.method);
+    client->used = Clock::now();
+    if (method == "notifications/initialized") {
+        client->has_initialized = true;
+        return;
+    }
+    if (method == "notifications/cancelled") {
+        std::vector<ExchangePtr> named;
+        for (const auto& x : client->open) {
+            if (x->id == message.scan.request_id.text && x->method != "initialize") named.push_back(x);
+        }
+        for (const auto& x : named) abandon(x, "cancelled by the client");
+        return;
+    }
+    if (method == "notifications/roots/list_changed") {
+        for (const auto& [server_id, key] : client->own_sessions) {
+            static_cast<void>(sessions.send(key, mcp::make_notification(method, {})));
+        }
+    }
+}
+
+void Gateway::State::answered(const ClientPtr& client, const Message& message) {
+    client->used = Clock::now();
+    const auto found = client->asked.find(std::string(message.scan.id.text));
+    if (found == client->asked.end()) return;  // late, or never asked
+    const Asked asked = std::move(found->second);
+    client->asked.erase(found);
+    if (const auto x = asked.exchange.lock()) x->asked.erase(std::string(message.scan.id.text));
+    if (asked.taken) return asked.taken(message.scan);
+    const mcp::Edit edit = mcp::replace(message.text, message.scan.id, asked.upstream_id);
+    static_cast<void>(sessions.send(asked.key, mcp::splice(message.text, {&edit, 1}, mcp::Newlines::drop)));
+}
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,168 @@
+// The gateway's inside: one struct, its methods in one file per concern (gateway, calls, clients, notices,
+// listen, input, aggregate). Internal to the room.
+#pragma once
+
+#include "agent/async/task_group.hpp"
+#include "agent/gateway/catalog.hpp"
+#include "agent/gateway/gateway.hpp"
+#include "agent/gateway/messages.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm::gateway {
+
+/// A client's open subscriptions/listen (2026-07-28).
+struct Listen {
+    ExchangePtr exchange;
+    bool tools = false, prompts = false, resources = false;
+    std::set<std::string> uris;
+};
+
+/// What is shared at one upstream session. Outlives the session: subscriptions and levels are set again.
+struct Upstream {
+    std::string server_id;
+    std::set<ExchangePtr> open;                         // sent, not answered
+    std::map<Client*, std::deque<ExchangePtr>> queues;  // waiting for a place
+    std::deque<Client*> turns;                          // whose queue is next
+    std::size_t queued = 0;
+    std::map<std::string, std::set<Client*>> subscribers;  // of the handshake era, by URI
+    std::optional<int> level;                              // what the server was told
+    std::set<std::string> due;                             // list_changed notices not yet passed on
+    bool flush_armed = false;
+    std::uint64_t listen = 0;        // our own subscriptions/listen
+    std::set<std::string> listened;  // URIs in it
+};
+
+struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
+    State(Loop& loop_, mcp::Sessions& sessions_, Surroundings surroundings_, GatewayLimits limits_);
+
+    // gateway.cpp: the directory of servers, dispatch
+    TargetPtr find_target(std::string_view name);
+    const std::vector<TargetPtr>& targets();
+    std::vector<TargetPtr> members(const Scope& scope);
+    bool reaches(const Client& client, const std::string& server_id);
+    ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era, std::shared_ptr<Outbox> out);
+    void dispatch(const ExchangePtr& x);
+    bool check_envelope(const ExchangePtr& x);
+    void route(const ExchangePtr& x);
+    const mcp::SessionFacts* facts_now(const TargetPtr& target, mcp::SessionFacts& kept);
+
+    // clients.cpp: opening, levels, subscriptions, the end
+    void initialize(const ExchangePtr& x);
+    void answer_initialize(const ExchangePtr& x, const mcp::SessionFacts& facts);
+    void discover(const ExchangePtr& x);
+    static Task<> open_when_awake(std::shared_ptr<State> self, ExchangePtr x);
+    mcp::SessionFacts aggregate_facts(const Scope& scope);
+    void set_level(const ExchangePtr& x);
+    void tell_level(const std::string& key);
+    void subscribe(const ExchangePtr& x);
+    void unsubscribe(const ExchangePtr& x);
+    void release(Client& client, const std::string& server_id, const std::string& uri);
+    void end(const ClientPtr& client, std::string_view reason);
+    void arm_sweep();
+    static Task<> sweep_sessions(std::shared_ptr<State> self);
+
+    // calls.cpp: to the server and back
+    void submit(const ExchangePtr& x);
+    static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);
+    bool answer_from_kept(const ExchangePtr& x);
+    void send_or_queue(const ExchangePtr& x);
+    void send_now(const ExchangePtr& x);
+    void on_answer(const ExchangePtr& x, mcp::Answer answer);
+    void next_in_queue(Upstream& upstream);
+    void arm_deadline(const ExchangePtr& x, Duration limit);
+    void on_deadline(const ExchangePtr& x);
+    void withdraw(const ExchangePtr& x);
+    void abandon(const ExchangePtr& x, std::string_view reason);
+    void succeed(const ExchangePtr& x, std::string_view result);
+    void fail(const ExchangePtr& x, int code, std::string_view message, std::string_view data = {},
+              unsigned status = 200);
+    void fail(const ExchangePtr& x, const Error& why);
+    void pass_error(const ExchangePtr& x, std::string_view error);
+    void finish(const ExchangePtr& x, std::string message);
+    Upstream& upstream(const std::string& key, const std::string& server_id);
+
+    // notices.cpp: what comes unasked, in both directions
+    ExchangePtr sole_caller(const std::string& key);
+    bool on_request(const std::string& key, const mcp::MessageScan& request);
+    void refuse_request(const std::string& key, const mcp::MessageScan& request, std::string_view method);
+    void ask_client(const ExchangePtr& owner, const std::string& key, const mcp::MessageScan& request);
+    void forget_asked(const ExchangePtr& x);
+    void on_notification(const std::string& key, std::string_view text);
+    void on_log(const std::string& key, const mcp::MessageScan& scan);
+    void on_list_changed(const std::string& key, std::string method);
+    static Task<> flush_later(std::shared_ptr<State> self, std::string key);
+    void flush(const std::string& key);
+    void on_updated(const std::string& key, const mcp::MessageScan& scan);
+    void on_server_cancelled(const std::string& key, const mcp::MessageScan& scan);
+    void notified(const ClientPtr& client, const Message& message);
+    void answered(const ClientPtr& client, const Message& message);
+
+    // listen.cpp: subscriptions/listen on both sides
+    void listen(const ExchangePtr& x);
+    void listen_upstream(const std::string& key);
+    void end_listen(const ExchangePtr& x);
+    void notify_listens(const std::string& server_id, std::string_view method, std::string_view uri,
+                        std::string_view params);
+    void notify_listen(const Listen& listen, std::string_view method);
+    void session_opened(const std::string& key);
+    void session_ended(const std::string& key);
+
+    // input.cpp: input_required of a 2026-07-28 server for a client of the handshake era
+    static Task<> relay_input(std::shared_ptr<State> self, ExchangePtr x, std::string result);
+
+    // aggregate.cpp: many servers as one
+    const Catalog& catalog(const Scope& scope);
+    TargetPtr owner_of_uri(const Scope& scope, const std::string& uri);
+    void route_aggregate(const ExchangePtr& x);
+    void list_aggregate(const ExchangePtr& x);
+    bool point_at_tool(const ExchangePtr& x, const std::string& shown);
+    void complete_aggregate(const ExchangePtr& x);
+    void find_tools(const ExchangePtr& x);
+    void call_found(const ExchangePtr& x);
+    void offers_may_have_changed();
+    static Task<> tell_of_offers(std::shared_ptr<State> self);
+    std::string offers_digest(const Scope& scope);
+
+    // task_owners.cpp: whose a task is
+    bool check_task(const ExchangePtr& x);
+    void note_task(const ExchangePtr& x, std::string_view result);
+
+    Loop& loop;
+    mcp::Sessions& sessions;
+    Surroundings around;
+    GatewayLimits limits;
+    TaskGroup tasks;
+    std::map<std::string, ClientPtr, std::less<>> clients;  // sessions, by id
+    std::set<ClientPtr> stdio;
+    std::map<std::string, Upstream> upstreams;
+    std::vector<Listen> listens;
+    std::vector<TargetPtr> directory;
+    std::map<std::string, Catalog> catalogs;  // by scope; as many as there are profiles
+    std::string told_offers;
+    bool offers_due = false;
+    struct TaskOwner {
+        std::string server_id, principal;
+    };
+    std::map<std::string, TaskOwner> task_owners;
+    std::deque<std::string> task_order;  // the oldest go first
+    bool directory_fresh = false;
+    bool sweeping = false;
+    bool closed = false;
+    Counts counts;
+};
+
+/// Members of the rules of a server's or profile's tools.
+bool is_allowed(const ToolRules& rules, std::string_view tool);
+/// What clients call it, and back; the name itself when it was not renamed.
+std::string shown_name(const ToolRules& rules, std::string_view tool);
+std::string real_name(const ToolRules& rules, std::string_view shown);
+bool is_plain(const ToolRules& rules);
+
+}  // namespace mcpm::gateway
