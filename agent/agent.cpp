@@ -157,7 +157,9 @@ void Agent::Rooms::open_logs_and_sessions() {
     callbacks.noise = [this](const std::string& server_id, std::string_view line) {
         logs->append(server_id, LogStream::standard_output, line);
     };
-    callbacks.notified = [](const std::string&, std::string_view) {};
+    callbacks.notified = [this](const std::string& server_id, std::string_view notification) {
+        manifests->on_notification(server_id, notification);
+    };
     sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
 }
 
@@ -323,6 +325,7 @@ Task<bool> Agent::open() {
         rooms.log.warning(notice);
         rooms.supervisor->add_event(agent_event("agent:notice", notice));
     }
+    co_await rooms.manifests->load();
     if (const auto opened = co_await rooms.supervisor->open(); !opened) {
         rooms.log.error(opened.error().message);
         rooms.notices.push_back(opened.error().message);

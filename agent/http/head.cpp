@@ -14,6 +14,7 @@ struct Reason {
     std::string_view text;
 };
 constexpr std::array reasons{
+    Reason{101, "Switching Protocols"},
     Reason{200, "OK"},
     Reason{201, "Created"},
     Reason{202, "Accepted"},
@@ -92,8 +93,9 @@ void append_head(std::string& out, const Response& response, Framing framing, st
     append_number(out, response.status);
     out += ' ';
     out += reason_of(response.status);
-    if (!response.content_type.empty()) {
-        out += "\r\nContent-Type: ";
+    if (framing != Framing::upgraded && !response.content_type.empty()) {
+        out += "
+Content-Type: ";
         append_value(out, response.content_type);
     }
     if (framing == Framing::length && response.status != 204) {  // RFC 9110, 8.6

@@ -10,7 +10,7 @@
 
 namespace mcpm::http {
 
-enum class Framing { length, chunked, until_close };
+enum class Framing { length, chunked, until_close, upgraded };
 enum class After { keep, close };
 
 std::string_view reason_of(unsigned status);

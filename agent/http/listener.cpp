@@ -218,7 +218,8 @@ Task<> Listener::stop(std::chrono::milliseconds grace) {
     state->acceptor.close(ignored);
     state->pause.cancel();
     for (const auto& connection : state->all()) {
-        if (connection->phase() == Connection::Phase::streaming) {
+        const auto phase = connection->phase();
+        if (phase == Connection::Phase::streaming || phase == Connection::Phase::upgraded) {
             connection->abandon();
         } else {
             connection->close_when_idle();

@@ -33,9 +33,9 @@ Session::Session(Context context, Attachment attachment)
       opening_(attachment_.hint),
       opening_timer_(context.loop) {}
 
-StdioPeer::Events Session::peer_events() {
+Peer::Events Session::peer_events() {
     const std::weak_ptr<Session> weak = weak_from_this();
-    StdioPeer::Events events;
+    Peer::Events events;
     events.line = [weak](std::string_view line, bool first) {
         if (const auto self = weak.lock()) self->on_line(line, first);
     };
@@ -45,6 +45,9 @@ StdioPeer::Events Session::peer_events() {
     events.ended = [weak](const std::string& why) {
         if (const auto self = weak.lock()) self->on_ended(why);
     };
+    events.lost = [weak](Error why) {
+        if (const auto self = weak.lock()) self->on_lost(std::move(why));
+    };
     return events;
 }
 
@@ -52,7 +55,7 @@ void Session::close(const Error& why) {
     if (closed_) return;
     closed_ = true;
     // A process that went during the probe, unasked, may have died of it.
-    if (!ready_ && !stopping_ && why.code != ErrorCode::cancelled) {
+    if (!ready_ && !stopping_ && !failed_ && why.code != ErrorCode::cancelled) {
         opening_.step(Opening::Event::gone);
         if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
         tell_learned();
@@ -78,6 +81,13 @@ void Session::on_ended(const std::string& why) {
     ready_ = false;
     gone_ = error;
     fail_calls(error);
+}
+
+/// There is no process whose end would tell the root.
+void Session::on_lost(Error why) {
+    if (failed_) return;
+    ready_ = false;
+    fail_opening(std::move(why));
 }
 
 void Session::on_line(std::string_view line, bool first) {

@@ -1,4 +1,4 @@
-// One server's session: opens it (era.hpp decides how), multiplexes all calls over one StdioPeer, answers
+// One server's session: opens it (era.hpp decides how), multiplexes all calls over one Peer, answers
 // what the server asks, and ends every call when the server goes. Internal to the room; Sessions owns one per
 // server.
 #pragma once
@@ -69,6 +69,7 @@ class Session : public std::enable_shared_from_this<Session> {
     // opening
     void resume();
     void step(Opening::Event event);
+    std::shared_ptr<Peer> make_peer();
     void send_opening(Purpose purpose);
     void become_ready();
     void fail_opening(Error why);
@@ -78,10 +79,11 @@ class Session : public std::enable_shared_from_this<Session> {
     static Task<> watch_opening(std::shared_ptr<Session> self);
 
     // incoming
-    StdioPeer::Events peer_events();
+    Peer::Events peer_events();
     void on_line(std::string_view line, bool first);
     void on_oversized(std::string_view head, std::string_view tail, std::uint64_t length);
     void on_ended(const std::string& why);
+    void on_lost(Error why);
     void on_answer(const MessageScan& scan, MessageKind kind);
     void on_request(const MessageScan& scan);
     void on_notification(const MessageScan& scan);
@@ -104,7 +106,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     Context context_;
     Attachment attachment_;
-    std::shared_ptr<StdioPeer> peer_;
+    std::shared_ptr<Peer> peer_;
     Opening opening_;
     Timer opening_timer_;
     Calls calls_;

@@ -8,12 +8,18 @@
 
 namespace mcpm::mcp {
 
+std::shared_ptr<Peer> Session::make_peer() {
+    if (attachment_.make_peer) return attachment_.make_peer(peer_events());
+    StdioPeer::Ends ends{std::move(attachment_.input), std::move(attachment_.output), attachment_.facts,
+                         attachment_.resumed};
+    return std::make_shared<StdioPeer>(context_.loop, context_.buffer, std::move(ends), peer_events());
+}
+
 void Session::start() {
     RunFacts* const record = attachment_.facts;
     const std::string stored = record != nullptr ? record->session() : std::string();
-    peer_ = std::make_shared<StdioPeer>(context_.loop, context_.buffer, peer_events());
-    const auto started = peer_->start(context_.group, std::move(attachment_.input),
-                                      std::move(attachment_.output), record, attachment_.resumed);
+    peer_ = make_peer();
+    const auto started = peer_->start(context_.group);
     if (!started) {
         fail_opening(started.error());
         return;

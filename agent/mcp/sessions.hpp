@@ -9,6 +9,7 @@
 #include "agent/async/task_group.hpp"
 #include "agent/mcp/call_table.hpp"
 #include "agent/mcp/era.hpp"
+#include "agent/mcp/peer.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 #include "common/unique_fd.hpp"
@@ -42,6 +43,7 @@ struct Attachment {
     std::string server_name;
     std::uint64_t run = 0;
     UniqueFd input, output;
+    PeerMaker make_peer = {};   // of a remote, instead of the pipes
     RunFacts* facts = nullptr;  // outlives detach()
     bool resumed = false;
     Duration start_timeout{60'000};

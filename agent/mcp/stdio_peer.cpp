@@ -29,10 +29,16 @@ Result<> make_non_blocking(int fd) {
 
 }  // namespace
 
-StdioPeer::StdioPeer(Loop& loop, SharedBuffer& buffer, Events events, PeerLimits limits)
-    : buffer_(buffer), events_(std::move(events)), limits_(limits), input_(loop), output_(loop) {}
+StdioPeer::StdioPeer(Loop& loop, SharedBuffer& buffer, Ends ends, Events events, PeerLimits limits)
+    : buffer_(buffer),
+      ends_(std::move(ends)),
+      events_(std::move(events)),
+      limits_(limits),
+      input_(loop),
+      output_(loop) {}
 
-Result<> StdioPeer::start(TaskGroup& group, UniqueFd input, UniqueFd output, RunFacts* facts, bool resumed) {
+Result<> StdioPeer::start(TaskGroup& group) {
+    auto& [input, output, facts, resumed] = ends_;
     for (const int fd : {input.get(), output.get()}) {
         const auto made = make_non_blocking(fd);
         if (!made) return made;

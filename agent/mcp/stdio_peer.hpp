@@ -11,14 +11,12 @@
 // is.
 #pragma once
 
-#include "agent/async/task_group.hpp"
-#include "common/error.hpp"
+#include "agent/mcp/peer.hpp"
 #include "common/unique_fd.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,48 +27,36 @@ class RunFacts;
 
 namespace mcp {
 
-struct PeerLimits {
-    std::size_t line = 16u << 20;          // an incoming line
-    std::size_t queued_bytes = 32u << 20;  // outgoing
-    std::size_t queued_messages = 1024;
-    std::size_t read_per_turn = 256u << 10;
-    std::size_t write_per_turn = 1u << 20;
-};
-
 /// One read buffer for all peers of a loop: what is read is consumed before anything else runs.
 struct SharedBuffer {
     static constexpr std::size_t size = 64u << 10;
     std::unique_ptr<char[]> bytes = std::make_unique<char[]>(size);
 };
 
-class StdioPeer : public std::enable_shared_from_this<StdioPeer> {
+class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPeer> {
   public:
-    struct Events {
-        /// A whole line without its end; `first` when it is the first of a resumed stream and may be torn.
-        std::function<void(std::string_view line, bool first)> line;
-        /// A line over the limit was dropped; its beginning and its end, as far as they were kept.
-        std::function<void(std::string_view head, std::string_view tail, std::uint64_t length)> oversized;
-        /// No more output will come; said once, and not after close().
-        std::function<void(std::string why)> ended;
+    /// What a peer takes of its run: the descriptors, and the record (may be null) that outlives the agent.
+    struct Ends {
+        UniqueFd input, output;
+        RunFacts* facts = nullptr;
+        bool resumed = false;
     };
 
-    StdioPeer(Loop& loop, SharedBuffer& buffer, Events events, PeerLimits limits = {});
+    StdioPeer(Loop& loop, SharedBuffer& buffer, Ends ends, Events events, PeerLimits limits = {});
 
-    /// Takes the descriptors and begins to read in `group`. `facts` may be null.
-    Result<> start(TaskGroup& group, UniqueFd input, UniqueFd output, RunFacts* facts, bool resumed);
+    /// Takes the descriptors and begins to read in `group`.
+    Result<> start(TaskGroup& group) override;
 
-    /// Sends a line (its newline is added) or queues it. unavailable when the queue is full, our end of stdin
-    /// is closed or the server does not read any more. `tag` names it for withdraw(); 0 for none.
-    Result<> send(std::string line, std::uint64_t tag = 0);
-    /// Takes back a queued line of which nothing was written yet.
-    bool withdraw(std::uint64_t tag);
+    using Peer::send;
+    Result<> send(std::string line, std::uint64_t tag) override;
+    bool withdraw(std::uint64_t tag) override;
 
-    void close_input();
-    /// Closes both ends and keeps an unfinished line for a successor. No event comes after this.
-    void close();
+    void close_input() override;
+    /// Closes both ends and keeps an unfinished line for a successor.
+    void close() override;
 
-    bool input_open() const { return input_.is_open(); }
-    std::size_t queued_bytes() const { return queued_bytes_; }
+    bool input_open() const override { return input_.is_open(); }
+    std::size_t queued_bytes() const override { return queued_bytes_; }
 
   private:
     struct Pending {
@@ -91,6 +77,7 @@ class StdioPeer : public std::enable_shared_from_this<StdioPeer> {
     void mark_half(std::size_t length, bool half);
 
     SharedBuffer& buffer_;
+    Ends ends_;  // until start()
     Events events_;
     PeerLimits limits_;
     TaskGroup* group_ = nullptr;
