@@ -94,8 +94,7 @@ void append_head(std::string& out, const Response& response, Framing framing, st
     out += ' ';
     out += reason_of(response.status);
     if (framing != Framing::upgraded && !response.content_type.empty()) {
-        out += "
-Content-Type: ";
+        out += "\r\nContent-Type: ";
         append_value(out, response.content_type);
     }
     if (framing == Framing::length && response.status != 204) {  // RFC 9110, 8.6
