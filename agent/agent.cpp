@@ -4,6 +4,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/gateway_desk.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/job_runner.hpp"
 #include "agent/launch_planner.hpp"
@@ -99,6 +100,7 @@ struct Agent::Rooms {
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<ManifestWatch> manifests;
+    std::unique_ptr<GatewayDesk> gateway;
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
@@ -150,6 +152,10 @@ void Agent::Rooms::open_logs_and_sessions() {
     callbacks.ready = [this](const std::string& server_id, std::uint64_t run) {
         supervisor->report_ready(server_id, run);
         manifests->look(server_id, run);
+        gateway->gateway().session_opened(server_id);
+    };
+    callbacks.requested = [this](const std::string& server_id, const mcp::MessageScan& request) {
+        return gateway->gateway().on_request(server_id, request);
     };
     callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
         supervisor->report_not_ready(server_id, run, std::move(why));
@@ -159,6 +165,7 @@ void Agent::Rooms::open_logs_and_sessions() {
     };
     callbacks.notified = [this](const std::string& server_id, std::string_view notification) {
         manifests->on_notification(server_id, notification);
+        gateway->gateway().on_notification(server_id, notification);
     };
     sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
 }
@@ -196,8 +203,9 @@ SupervisorHooks Agent::Rooms::hooks() {
     hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
         std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
                                       : fmt::format("exited with code {}", exit.code.value_or(-1));
-        sessions->detach(server_id, run,
-                         Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
+        const Error why{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"};
+        sessions->detach(server_id, run, why);
+        if (gateway) gateway->gateway().session_ended(server_id, why);
     };
     return hooks;
 }
@@ -207,6 +215,7 @@ void Agent::Rooms::open_supervisor() {
     settings.start_concurrency = options.config.start_concurrency;
     supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
+    gateway = std::make_unique<GatewayDesk>(loop, *supervisor, *manifests, *sessions, *logs, log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 
@@ -319,7 +328,8 @@ Task<bool> Agent::open() {
     rooms.open_supervisor();
     rooms.api =
         std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                   rooms.workers, rooms.control(), rooms.options.config.http);
+                                   rooms.gateway->gateway(), rooms.workers, rooms.control(),
+                                   rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
@@ -337,6 +347,7 @@ Task<bool> Agent::open() {
         rooms.end = AgentEnd::failed;
         co_return false;
     }
+    rooms.gateway->start();
     rooms.snapshot->start();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
@@ -355,6 +366,7 @@ Task<> Agent::close() {
     rooms.tasks.cancel_all();
     if (rooms.end == AgentEnd::stopped && rooms.keeper) rooms.keeper->announce_shutdown();
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
+    if (rooms.gateway) co_await rooms.gateway->close();
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();

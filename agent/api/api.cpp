@@ -84,9 +84,10 @@ struct Api::State {
 };
 
 Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-         Workers& workers, AgentControl control, const HttpSettings& settings)
+         gateway::Gateway& gateway, Workers& workers, AgentControl control, const HttpSettings& settings)
     : state_(new State{
-          Rooms{loop, supervisor, logs, store, sessions, workers, std::move(control), TaskGroup(loop)},
+          Rooms{loop, supervisor, logs, store, sessions, gateway, workers, std::move(control),
+                TaskGroup(loop)},
           make_router(),
           AccessRules{::geteuid(), settings.auth, settings.allowed_hosts, settings.allowed_origins}}) {}
 

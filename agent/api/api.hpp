@@ -15,7 +15,7 @@ class Api {
   public:
     /// All rooms outlive it.
     Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-        Workers& workers, AgentControl control, const HttpSettings& settings);
+        gateway::Gateway& gateway, Workers& workers, AgentControl control, const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.

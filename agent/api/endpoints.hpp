@@ -53,4 +53,12 @@ Task<http::Response> show_openapi(Rooms& rooms, http::Request request);
 Task<http::Response> show_alive(Rooms& rooms, http::Request request);
 Task<http::Response> show_ready(Rooms& rooms, http::Request request);
 
+// mcp.cpp, mcp_stdio.cpp
+Task<http::Response> mcp_post(Rooms& rooms, http::Request request);
+Task<http::Response> mcp_get(Rooms& rooms, http::Request request);
+Task<http::Response> mcp_delete(Rooms& rooms, http::Request request);
+Task<http::Response> mcp_stdio(Rooms& rooms, http::Request request);
+Task<http::Response> sse_get(Rooms& rooms, http::Request request);
+Task<http::Response> sse_post(Rooms& rooms, http::Request request);
+
 }  // namespace mcpm::api

@@ -4,6 +4,7 @@
 #include "agent/api/agent_control.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/gateway/gateway.hpp"
 #include "agent/http/message.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
@@ -29,6 +30,7 @@ struct Rooms {
     LogStore& logs;
     StateStore& store;
     mcp::Sessions& sessions;
+    gateway::Gateway& gateway;
     Workers& workers;
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone

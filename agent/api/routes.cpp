@@ -33,6 +33,68 @@ std::vector<Parameter> call_parameters() {
     return {{"timeout", Kind::duration, "how long the answer may take (default 60s, at most 1h)"}};
 }
 
+std::vector<Parameter> mode_parameter() {
+    return {{"mode", Kind::choice, "search: two tools (find_tools, call_tool) in place of all", "search"}};
+}
+
+/// Streamable HTTP of both eras on one address, stdio over an upgrade, and the two endpoints of HTTP+SSE.
+void add_mcp_routes(std::vector<RouteRow>& rows) {
+    struct Place {
+        std::string_view endpoint, stdio, reaches;
+    };
+    static constexpr Place places[] = {
+        {"/mcp", "/mcp/stdio", "all enabled servers"},
+        {"/mcp/p/{profile}", "/mcp/p/{profile}/stdio", "a profile's servers"},
+        {"/mcp/{server}", "/mcp/{server}/stdio", "one server"},
+    };
+    for (const auto& place : places) {
+        rows.push_back({"GET",
+                        place.stdio,
+                        "MCP as on stdio, after an upgrade to mcp-stdio",
+                        mcp_stdio,
+                        mode_parameter(),
+                        {},
+                        Answer::stream});
+    }
+    for (const auto& place : places) {
+        rows.push_back({"POST", place.endpoint, "Send an MCP message", mcp_post, mode_parameter(),
+                        "a JSON-RPC message", Answer::stream});
+        rows.push_back({"GET",
+                        place.endpoint,
+                        "Open an MCP session's stream",
+                        mcp_get,
+                        mode_parameter(),
+                        {},
+                        Answer::stream});
+        rows.push_back({"DELETE",
+                        place.endpoint,
+                        "End an MCP session",
+                        mcp_delete,
+                        mode_parameter(),
+                        {},
+                        Answer::plain});
+    }
+    for (const std::string_view endpoint : {"/sse/{server}", "/sse"}) {
+        rows.push_back({"GET",
+                        endpoint,
+                        "Open an MCP session over HTTP+SSE (2024-11-05)",
+                        sse_get,
+                        mode_parameter(),
+                        {},
+                        Answer::stream});
+    }
+    for (const std::string_view endpoint : {"/sse/{server}/message", "/sse/message"}) {
+        rows.push_back({"POST",
+                        endpoint,
+                        "Send an MCP message of such a session",
+                        sse_post,
+                        {{"session", Kind::text, "the session that the stream named"},
+                         {"mode", Kind::choice, "as of the stream", "search"}},
+                        "a JSON-RPC message",
+                        Answer::plain});
+    }
+}
+
 std::vector<RouteRow> make_routes() {
     return {
         {"GET",
@@ -137,7 +199,11 @@ std::vector<RouteRow> make_routes() {
 }  // namespace
 
 const std::vector<RouteRow>& routes() {
-    static const std::vector<RouteRow> table = make_routes();
+    static const std::vector<RouteRow> table = [] {
+        auto rows = make_routes();
+        add_mcp_routes(rows);
+        return rows;
+    }();
     return table;
 }
 

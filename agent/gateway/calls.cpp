@@ -235,6 +235,7 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
 }
 
 void Gateway::State::succeed(const ExchangePtr& x, std::string_view result) {
+    x->succeeded = true;
     finish(x, mcp::make_response(x->id, result));
 }
 

@@ -115,6 +115,7 @@ struct Exchange {
     unsigned rounds = 0;       // of input that was asked for
     unsigned status = 200;     // HTTP status that goes with its answer, when that is all there is
     bool done = false;
+    bool succeeded = false;  // with a result
     Timer deadline;
     Clock::time_point hard_end{};
     std::shared_ptr<void> hold;   // keeps the server awake

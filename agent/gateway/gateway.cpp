@@ -248,6 +248,15 @@ bool Gateway::is_known(const Scope& scope) {
     return state_->around.profile && state_->around.profile(scope.name).has_value();
 }
 
+bool Gateway::is_in_profile(const std::string& profile, const std::string& server) {
+    const auto target = state_->find_target(server);
+    if (!target) return false;
+    for (const auto& member : state_->members(Scope{Scope::Kind::profile, profile})) {
+        if (member->id == target->id) return true;
+    }
+    return false;
+}
+
 ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,
                            std::shared_ptr<Outbox> out) {
     return state_->begin(client, std::move(message), era, std::move(out));

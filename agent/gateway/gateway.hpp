@@ -91,6 +91,7 @@ class Gateway {
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);
+    bool is_in_profile(const std::string& profile, const std::string& server);
 
     // --- messages ---
     /// A request. `out` null: into an outbox of its own. Its answer is the last message there.

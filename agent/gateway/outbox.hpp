@@ -17,9 +17,10 @@ class Outbox {
   public:
     enum class Weight { answer, notice };
     enum class Keep { nothing, what_was_read };
-    static constexpr std::size_t notices_limit = 1u << 20;   // bytes waiting above which notices are dropped
-    static constexpr std::size_t waiting_limit = 64u << 20;  // bytes waiting above which the reader is given up
-    static constexpr std::size_t kept_limit = 64u << 10;     // bytes kept after they were read
+    static constexpr std::size_t notices_limit = 1u << 20;  // bytes waiting above which notices are dropped
+    static constexpr std::size_t waiting_limit = 64u
+                                                 << 20;   // bytes waiting above which the reader is given up
+    static constexpr std::size_t kept_limit = 64u << 10;  // bytes kept after they were read
     struct Item {
         std::uint64_t number = 0;  // from 1
         std::string text;
@@ -37,6 +38,7 @@ class Outbox {
     void advance();
     bool is_finished() const { return finished_; }
     bool is_given_up() const { return given_up_; }
+    std::uint64_t last_number() const { return last_number_; }
     std::uint64_t dropped() const { return dropped_; }
 
     /// A reader that comes (again): earlier ones see that they are no longer it. With `after`, it goes on

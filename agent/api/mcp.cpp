@@ -1,0 +1,359 @@
+// The MCP endpoints over HTTP: /mcp/{server}, /mcp, /mcp/p/{profile} (Streamable HTTP of both eras on one
+// address). Translates requests to the gateway's messages and back; what a message means is the gateway's.
+#include "agent/api/endpoints.hpp"
+#include "agent/api/mcp_front.hpp"
+#include "agent/api/mcp_headers.hpp"
+#include "agent/api/mcp_stream.hpp"
+#include "agent/gateway/json_walk.hpp"
+#include "agent/gateway/messages.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+using gateway::Client;
+using gateway::ClientPtr;
+using gateway::ExchangePtr;
+using gateway::Message;
+using gateway::MessagePtr;
+using gateway::Outbox;
+using gateway::Scope;
+using mcp::Era;
+using mcp::MessageKind;
+
+/// An answer that comes within this time, and alone, is plain JSON; else it becomes a stream.
+constexpr std::chrono::milliseconds patience{100};
+constexpr std::size_t batch_limit = 100;
+
+McpRefusal no_session() {
+    return {404, -32001, "Session not found: start over with initialize", {}};
+}
+
+/// A request of 2026-07-28 ends with its connection.
+struct AbandonWhenGone {
+    AbandonWhenGone(gateway::Gateway& gateway_, ExchangePtr exchange_)
+        : gateway(gateway_), exchange(std::move(exchange_)) {}
+    AbandonWhenGone(const AbandonWhenGone&) = delete;
+    AbandonWhenGone& operator=(const AbandonWhenGone&) = delete;
+    ~AbandonWhenGone() { gateway.abandon(exchange, "the client closed the connection"); }
+    gateway::Gateway& gateway;
+    ExchangePtr exchange;
+};
+
+void keep_stream(Client& client, const ExchangePtr& x) {
+    x->stream = client.next_stream++;
+    client.streams.emplace(x->stream, x->out);
+    constexpr std::size_t kept_streams = 8;
+    for (auto at = client.streams.begin();
+         client.streams.size() > kept_streams && at != client.streams.end();) {
+        const bool over = at->second->is_finished() && at->second->next() == nullptr;
+        at = over ? client.streams.erase(at) : std::next(at);
+    }
+}
+
+http::Response json_answer(const ExchangePtr& x, std::string text) {
+    http::Response response;
+    response.status = x->status;
+    response.body = std::move(text);
+    return response;
+}
+
+/// The answer alone as JSON, or the stream of everything that comes.
+Task<http::Response> respond(Rooms& rooms, ExchangePtr x) {
+    const bool modern = x->client->kind == Client::Kind::stateless;
+    std::shared_ptr<AbandonWhenGone> guard;
+    if (modern) guard = std::make_shared<AbandonWhenGone>(rooms.gateway, x);
+    if (!x->done && x->out->next() == nullptr) {
+        auto waiting = x->out->wait_for(patience);
+        co_await std::move(waiting);
+    }
+    const auto* const first = x->out->next();
+    if (x->done && first != nullptr && first->number == x->out->last_number()) {
+        std::string text = first->text;
+        x->out->advance();
+        co_return json_answer(x, std::move(text));
+    }
+    EventStream stream;
+    stream.out = x->out;
+    stream.ends = guard;
+    if (!modern) {
+        keep_stream(*x->client, x);
+        stream.client = x->client;
+        stream.number = x->stream;
+        stream.has_ids = true;
+        stream.is_primed = x->client->version >= "2025-11-25";
+    }
+    co_return event_stream(std::move(stream));
+}
+
+Task<http::Response> post_modern(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
+    const std::string_view id = message->scan.id.text;
+    const auto refusal = check_modern_headers(
+        request, *message, [&](std::string_view tool) { return rooms.gateway.tool_schema(scope, tool); });
+    if (refusal) co_return mcp_error(*refusal, id);
+    if (message->kind.kind == MessageKind::notification) co_return accepted();
+    if (message->kind.kind != MessageKind::request) {
+        co_return mcp_error(
+            {400, mcp::rpc_code::invalid_request, "a client of 2026-07-28 sends no responses", {}});
+    }
+    const auto client = rooms.gateway.stateless(std::move(scope), request.principal);
+    auto responding = respond(rooms, rooms.gateway.begin(client, std::move(message), Era::per_request));
+    co_return co_await std::move(responding);
+}
+
+Task<http::Response> post_initialize(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
+    auto client = rooms.gateway.open_session(std::move(scope), request.principal);
+    if (!client) {
+        co_return mcp_error({503, mcp::rpc_code::internal_error, client.error().message, {}},
+                            message->scan.id.text);
+    }
+    const auto x = rooms.gateway.begin(*client, std::move(message), Era::handshake);
+    while (!x->done) {
+        auto waiting = x->out->wait_for(std::chrono::hours(1));
+        co_await std::move(waiting);
+    }
+    const auto* const answer = x->out->next();
+    if (answer == nullptr)
+        co_return mcp_error({400, mcp::rpc_code::invalid_request, "initialize was cancelled", {}});
+    auto response = json_answer(x, answer->text);
+    if (x->succeeded) {
+        rooms.gateway.keep(*client);
+        response.headers.emplace_back("Mcp-Session-Id", (*client)->id);
+    }
+    co_return response;
+}
+
+/// Several messages in one body (2025-03-26 alone): their answers share one stream.
+http::Response post_batch(Rooms& rooms, const ClientPtr& client, const std::string& body) {
+    std::vector<MessagePtr> messages;
+    gateway::for_each_element(body, [&](const mcp::JsonSlice& element) {
+        messages.push_back(std::make_shared<const Message>(std::string(element.text)));
+    });
+    if (messages.empty() || messages.size() > batch_limit || !mcp::is_well_formed(body)) {
+        return mcp_error({400, mcp::rpc_code::invalid_request, "a batch has between 1 and 100 messages", {}});
+    }
+    for (const auto& message : messages) {
+        if (message->kind.kind == MessageKind::invalid) {
+            return mcp_error(
+                {400, mcp::rpc_code::invalid_request, "in a batch: " + std::string(message->kind.why), {}});
+        }
+    }
+    auto out = std::make_shared<Outbox>(rooms.loop, Outbox::Keep::what_was_read);
+    std::vector<ExchangePtr> open;
+    for (auto& message : messages) {
+        if (message->kind.kind == MessageKind::request) {
+            open.push_back(rooms.gateway.begin(client, std::move(message), Era::handshake, out));
+        } else {
+            take_unanswered(rooms.gateway, client, *message);
+        }
+    }
+    if (open.empty()) return accepted();
+    EventStream stream;
+    stream.out = out;
+    stream.client = client;
+    stream.number = client->next_stream++;
+    stream.has_ids = true;
+    client->streams.emplace(stream.number, out);
+    rooms.tasks.spawn("end a batch", finish_when_done(std::move(open), std::move(out)));
+    return event_stream(std::move(stream));
+}
+
+Task<http::Response> post_legacy(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
+    const auto version = request.header("mcp-protocol-version");
+    const std::string id(message->scan.id.text);
+    if (version && !mcp::is_handshake_version(*version)) {
+        co_return mcp_error({400, gateway::code::unsupported_version, "Unsupported protocol version",
+                             R"({"supported":)" + std::string(gateway::supported_versions()) +
+                                 R"(,"requested":)" + mcp::quote(*version) + "}"},
+                            id);
+    }
+    const bool is_batch = message->text.find_first_not_of(" \t\r\n") == message->text.find('[');
+    if (!is_batch && decode_string(message->scan.method) == "initialize" &&
+        message->kind.kind == MessageKind::request) {
+        auto opening = post_initialize(rooms, std::move(request), std::move(scope), std::move(message));
+        co_return co_await std::move(opening);
+    }
+    const auto session = request.header("mcp-session-id");
+    if (!session) {
+        if (is_batch)
+            co_return mcp_error(
+                {400, mcp::rpc_code::invalid_request, "batches were removed in 2025-06-18", {}});
+        co_return mcp_error({400,
+                             mcp::rpc_code::invalid_request,
+                             "Mcp-Session-Id is missing, and this is no request of 2026-07-28",
+                             {}},
+                            id);
+    }
+    const auto client = rooms.gateway.find_session(*session, request.principal, scope);
+    if (!client) co_return mcp_error(no_session(), id);
+    if (version && *version != client->version) {
+        co_return mcp_error({400,
+                             mcp::rpc_code::invalid_request,
+                             "MCP-Protocol-Version is not what was negotiated: " + client->version,
+                             {}},
+                            id);
+    }
+    if (is_batch) {
+        if (client->version == "2025-03-26") co_return post_batch(rooms, client, message->text);
+        co_return mcp_error(
+            {400, mcp::rpc_code::invalid_request, "batches are not part of " + client->version, {}});
+    }
+    if (message->kind.kind == MessageKind::request) {
+        auto responding = respond(rooms, rooms.gateway.begin(client, std::move(message), Era::handshake));
+        co_return co_await std::move(responding);
+    }
+    take_unanswered(rooms.gateway, client, *message);
+    co_return accepted();
+}
+
+/// "4-17" -> stream 4, item 17.
+bool parse_event_id(std::string_view text, std::uint64_t& stream, std::uint64_t& item) {
+    const auto dash = text.find('-');
+    if (dash == std::string_view::npos) return false;
+    const auto whole = [](std::string_view part, std::uint64_t& value) {
+        const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), value);
+        return problem == std::errc{} && end == part.data() + part.size();
+    };
+    return whole(text.substr(0, dash), stream) && whole(text.substr(dash + 1), item);
+}
+
+http::Response get_stream(Rooms& rooms, const http::Request& request, const Scope& scope) {
+    const auto session = request.header("mcp-session-id");
+    if (!session) return method_not_allowed();
+    if (!accepts(request, "text/event-stream")) {
+        return mcp_error(
+            {406, mcp::rpc_code::invalid_request, "Not Acceptable: Accept must list text/event-stream", {}});
+    }
+    const auto client = rooms.gateway.find_session(*session, request.principal, scope);
+    if (!client) return mcp_error(no_session());
+    EventStream stream;
+    stream.client = client;
+    stream.has_ids = true;
+    stream.out = client->out;
+    if (const auto last = request.header("last-event-id")) {
+        std::uint64_t item = 0;
+        if (!parse_event_id(*last, stream.number, item)) {
+            return mcp_error(
+                {400, mcp::rpc_code::invalid_request, "Last-Event-ID is none of this session", {}});
+        }
+        if (stream.number != 0) {
+            const auto found = client->streams.find(stream.number);
+            stream.out = found == client->streams.end() ? nullptr : found->second;
+        }
+        if (!stream.out || !stream.out->rewind(item)) {
+            return mcp_error({400, mcp::rpc_code::invalid_request, "Last-Event-ID is no longer known", {}});
+        }
+        return event_stream(std::move(stream));
+    }
+    stream.is_primed = client->version >= "2025-11-25";
+    return event_stream(std::move(stream));
+}
+
+}  // namespace
+
+Task<> finish_when_done(std::vector<ExchangePtr> open, std::shared_ptr<Outbox> out) {
+    for (const auto& x : open) {
+        while (!x->done) {
+            auto waiting = out->wait_for(std::chrono::hours(1));
+            co_await std::move(waiting);
+        }
+    }
+    out->finish();
+}
+
+http::Response accepted() {
+    http::Response response;
+    response.status = 202;
+    response.content_type.clear();
+    return response;
+}
+
+http::Response method_not_allowed() {
+    auto response =
+        mcp_error({405, mcp::rpc_code::invalid_request, "Method not allowed without Mcp-Session-Id", {}});
+    response.headers.emplace_back("Allow", "POST");
+    return response;
+}
+
+void take_unanswered(gateway::Gateway& gateway, const ClientPtr& client, const Message& message) {
+    if (message.kind.kind == MessageKind::notification) {
+        gateway.notified(client, message);
+    } else {
+        gateway.answered(client, message);
+    }
+}
+
+Result<Scope> scope_of(Rooms& rooms, const http::Request& request) {
+    Scope scope;
+    if (request.path.starts_with("/mcp/p/") && !request.path_values.empty()) {
+        scope.kind = Scope::Kind::profile;
+        scope.name = request.path_values[0];
+    } else if (!request.path_values.empty()) {
+        scope.kind = Scope::Kind::server;
+        scope.name = request.path_values[0];
+    } else if (!request.profile.empty()) {
+        scope.kind = Scope::Kind::profile;  // all that this client's token reaches
+        scope.name = request.profile;
+    }
+    scope.search = request.parameter("mode") == std::string_view("search");
+    if (!rooms.gateway.is_known(scope)) {
+        return Error{ErrorCode::server_not_found,
+                     (scope.kind == Scope::Kind::profile ? "no profile '" : "no server '") + scope.name +
+                         "' is offered here"};
+    }
+    if (request.profile.empty() || scope.kind != Scope::Kind::server) return scope;
+    if (rooms.gateway.is_in_profile(request.profile, scope.name)) return scope;
+    return Error{ErrorCode::forbidden,
+                 "this token reaches only what is in profile '" + request.profile + "'"};
+}
+
+http::Response no_scope(const Error& error) {
+    return mcp_error({error.code == ErrorCode::forbidden ? 403u : 404u, -32001, error.message, {}});
+}
+
+Task<http::Response> mcp_post(Rooms& rooms, http::Request request) {
+    if (const auto refusal = check_media_types(request)) co_return mcp_error(*refusal);
+    auto scope = scope_of(rooms, request);
+    if (!scope) co_return no_scope(scope.error());
+    auto message = std::make_shared<const Message>(std::move(request.body));
+    const bool is_batch = message->scan.fault == mcp::ScanFault::not_an_object &&
+                          message->text.find_first_not_of(" \t\r\n") == message->text.find('[');
+    if (message->kind.kind == MessageKind::invalid && !is_batch) {
+        const bool is_json =
+            message->scan.fault == mcp::ScanFault::none || mcp::is_well_formed(message->text);
+        const int code = is_json ? mcp::rpc_code::invalid_request : mcp::rpc_code::parse_error;
+        co_return mcp_error({400,
+                             code,
+                             (is_json ? "Invalid Request: " : "Parse error: ") +
+                                 (is_json ? std::string(message->kind.why) : describe_fault(message->scan)),
+                             {}});
+    }
+    const bool modern = !is_batch && is_per_request(request, *message);
+    auto posted = modern ? post_modern(rooms, std::move(request), std::move(*scope), std::move(message))
+                         : post_legacy(rooms, std::move(request), std::move(*scope), std::move(message));
+    co_return co_await std::move(posted);
+}
+
+Task<http::Response> mcp_get(Rooms& rooms, http::Request request) {
+    auto scope = scope_of(rooms, request);
+    if (!scope) co_return no_scope(scope.error());
+    co_return get_stream(rooms, request, *scope);
+}
+
+Task<http::Response> mcp_delete(Rooms& rooms, http::Request request) {
+    auto scope = scope_of(rooms, request);
+    if (!scope) co_return no_scope(scope.error());
+    const auto session = request.header("mcp-session-id");
+    if (!session) co_return method_not_allowed();
+    const auto client = rooms.gateway.find_session(*session, request.principal, *scope);
+    if (!client) co_return mcp_error(no_session());
+    rooms.gateway.end(client, "the client ended its session");
+    http::Response response;
+    response.content_type.clear();
+    co_return response;
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,127 @@
+#include "agent/gateway_desk.hpp"
+
+#include "common/wire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mcpm {
+
+namespace {
+
+mcp::SessionFacts read_facts(const std::string& text) {
+    mcp::SessionFacts facts;
+    facts.protocol_version = decode_string(mcp::member(text, "protocolVersion"));
+    facts.era =
+        mcp::member(text, "era").text == R"("per-request")" ? mcp::Era::per_request : mcp::Era::handshake;
+    facts.instructions = decode_string(mcp::member(text, "instructions"));
+    const auto object = [&text](std::string_view name) {
+        const auto slice = mcp::member(text, name);
+        return slice.type == mcp::JsonType::object ? std::string(slice.text) : std::string("{}");
+    };
+    facts.server_info = object("serverInfo");
+    facts.capabilities = object("capabilities");
+    return facts;
+}
+
+}  // namespace
+
+GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
+                         mcp::Sessions& sessions, LogStore& logs, const AgentLog& log)
+    : supervisor_(supervisor),
+      manifests_(manifests),
+      sessions_(sessions),
+      logs_(logs),
+      log_(log),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
+      gateway_(loop, sessions, surroundings()) {}
+
+gateway::Surroundings GatewayDesk::surroundings() {
+    gateway::Surroundings around;
+    around.servers = [this] { return servers(); };
+    around.is_up = [this](const std::string& server_id) {
+        const auto server = supervisor_.find(server_id);
+        return server && server->spec.enabled && server->status.desired == Desired::up;
+    };
+    around.wake = [this](std::string server_id) { return wake(std::move(server_id)); };
+    around.kept = [this](const std::string& server_id) { return kept(server_id); };
+    around.orphan = [this](const std::string& server_id, std::string_view text) {
+        logs_.append(server_id, LogStream::standard_output, text);
+    };
+    return around;
+}
+
+std::vector<gateway::Target> GatewayDesk::servers() const {
+    std::vector<gateway::Target> targets;
+    for (const auto& server : supervisor_.list()) {
+        if (!server.spec.enabled || server.spec.transport == Transport::none) continue;
+        targets.push_back(
+            gateway::Target{server.id, server.spec.name, server.spec.sharing, server.spec.tools});
+    }
+    std::sort(targets.begin(), targets.end(),
+              [](const auto& left, const auto& right) { return left.name < right.name; });
+    return targets;
+}
+
+gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {
+    auto manifest = manifests_.kept(server_id);
+    if (!manifest) return nullptr;
+    auto& entry = kept_[server_id];
+    if (entry.first == manifest) return entry.second;
+    auto kept = std::make_shared<gateway::Kept>();
+    kept->facts = read_facts(manifest->facts);
+    kept->tools = manifest->tools;
+    kept->prompts = manifest->prompts;
+    kept->resources = manifest->resources;
+    kept->resource_templates = manifest->resource_templates;
+    kept->digest = manifest->digest;
+    entry = {std::move(manifest), std::move(kept)};
+    return entry.second;
+}
+
+Task<Result<>> GatewayDesk::wake(std::string server_id) {
+    const auto server = supervisor_.find(server_id);
+    if (!server) co_return server.error();
+    if (server->status.desired == Desired::down) {
+        co_return Error{
+            ErrorCode::wrong_state,
+            "using server '" + server->spec.name + "': it is " + std::string(wire_name(server->status.state)),
+            {},
+            "start it: mcpm start " + server->spec.name};
+    }
+    auto waiting = supervisor_.wait(server_id, Supervisor::Goal::running, server->spec.start_timeout);
+    const auto running = co_await std::move(waiting);
+    if (!running) co_return running.error();
+    co_return Result<>{};
+}
+
+void GatewayDesk::start() {
+    tasks_.spawn("follow events for the gateway", follow_events());
+}
+
+/// Any of them may be a server that came, went or is another one now.
+Task<> GatewayDesk::follow_events() {
+    std::uint64_t cursor = supervisor_.events().end();
+    for (;;) {
+        auto waiting = supervisor_.events().wait(cursor);
+        co_await std::move(waiting);
+        const auto batch = supervisor_.events().read(cursor, 256);
+        cursor = batch.next;
+        const bool concerns =
+            batch.missed > 0 || std::any_of(batch.items.begin(), batch.items.end(), [](const Event& event) {
+                return event.type.starts_with("server:");
+            });
+        if (concerns) gateway_.servers_changed();
+    }
+}
+
+Task<> GatewayDesk::close() {
+    tasks_.cancel_all();
+    auto closing = gateway_.close();
+    co_await std::move(closing);
+    auto draining = tasks_.drain();
+    co_await std::move(draining);
+}
+
+}  // namespace mcpm

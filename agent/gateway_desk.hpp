@@ -1,0 +1,48 @@
+// Introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept of their
+// offers, their sessions and logs. Part of the root.
+#pragma once
+
+#include "agent/agent_log.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/gateway/gateway.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/manifest_watch.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/supervisor/supervisor.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace mcpm {
+
+class GatewayDesk {
+  public:
+    GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests, mcp::Sessions& sessions,
+                LogStore& logs, const AgentLog& log);
+
+    /// After the supervisor is open.
+    void start();
+    gateway::Gateway& gateway() { return gateway_; }
+    Task<> close();
+
+  private:
+    gateway::Surroundings surroundings();
+    std::vector<gateway::Target> servers() const;
+    gateway::KeptPtr kept(const std::string& server_id);
+    Task<Result<>> wake(std::string server_id);
+    Task<> follow_events();
+
+    Supervisor& supervisor_;
+    ManifestWatch& manifests_;
+    mcp::Sessions& sessions_;
+    LogStore& logs_;
+    const AgentLog& log_;
+    /// Each manifest as the gateway reads it, made once.
+    std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
+    TaskGroup tasks_;
+    gateway::Gateway gateway_;
+};
+
+}  // namespace mcpm
