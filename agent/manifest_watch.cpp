@@ -1,85 +1,88 @@
 #include "agent/manifest_watch.hpp"
 
+#include "agent/async/notifier.hpp"
+#include "agent/manifest.hpp"
+#include "common/json_scan.hpp"
 #include "common/units.hpp"
-#include "common/wire.hpp"
 
 #include <fmt/format.h>
 
-#include <functional>
-#include <map>
+#include <array>
 #include <utility>
-#include <vector>
 
 namespace mcpm {
 
 namespace {
 
-std::map<std::string, std::string> by_name(std::string_view list) {
-    std::map<std::string, std::string> entries;
-    const auto json = wire::parse(list);
-    if (!json || !json->is_array()) return entries;
-    for (const auto& entry : *json) {
-        if (!entry.is_object()) continue;
-        for (const char* key : {"name", "uri", "uriTemplate"}) {
-            const auto found = entry.find(key);
-            if (found == entry.end() || !found->is_string()) continue;
-            entries.emplace(found->get<std::string>(), entry.dump());
-            break;
-        }
-    }
-    return entries;
+/// Some servers have a capability and not all of its methods; what they do not have is empty.
+bool is_method_not_found(const Error& error) {
+    return error.code == ErrorCode::wrong_state && mcp::member(error.details, "code").text == "-32601";
 }
 
-std::string digest_of(const Manifest& manifest) {
-    // Only compared with digests of our own on this machine; not a defence against anybody.
-    std::size_t digest = 0;
-    for (const auto* part :
-         {&manifest.tools, &manifest.prompts, &manifest.resources, &manifest.resource_templates}) {
-        digest = digest * 1099511628211u ^ std::hash<std::string>{}(*part);
-    }
-    return fmt::format("{:016x}", digest);
-}
-
-void append_names(std::string& sentence, std::string_view verb, const std::vector<std::string>& names) {
-    if (names.empty()) return;
-    if (!sentence.empty()) sentence += "; ";
-    sentence += fmt::format("{} {}", verb, fmt::join(names, ", "));
+std::string version_of(const mcp::SessionFacts& facts) {
+    return mcp::decode_string(mcp::member(facts.server_info, "version"));
 }
 
 }  // namespace
 
-std::string describe_difference(std::string_view what, std::string_view before, std::string_view now) {
-    const auto old_entries = by_name(before);
-    const auto new_entries = by_name(now);
-    std::vector<std::string> added, gone, changed;
-    for (const auto& [name, text] : new_entries) {
-        const auto found = old_entries.find(name);
-        if (found == old_entries.end()) {
-            added.push_back(name);
-        } else if (found->second != text) {
-            changed.push_back(name);
-        }
-    }
-    for (const auto& [name, text] : old_entries) {
-        if (!new_entries.contains(name)) gone.push_back(name);
-    }
-    std::string sentence;
-    append_names(sentence, "new", added);
-    append_names(sentence, "gone", gone);
-    append_names(sentence, "changed", changed);
-    return sentence.empty() ? sentence : fmt::format("{}: {}", what, sentence);
-}
-
 ManifestWatch::ManifestWatch(Loop& loop, mcp::Sessions& sessions, StateStore& store, Supervisor& supervisor,
-                             const AgentLog& log)
+                             const AgentLog& log, Duration settle_time)
     : sessions_(sessions),
       store_(store),
       supervisor_(supervisor),
       log_(log),
+      settle_time_(settle_time),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }) {}
 
+Task<> ManifestWatch::load() {
+    auto loaded = co_await store_.load_manifests();
+    if (!loaded) {
+        log_.warning(loaded.error().message);
+        co_return;
+    }
+    for (auto& [server_id, manifest] : *loaded) {
+        kept_.insert_or_assign(server_id, std::make_shared<const Manifest>(std::move(manifest)));
+    }
+}
+
+std::shared_ptr<const Manifest> ManifestWatch::kept(const std::string& server_id) const {
+    const auto found = kept_.find(server_id);
+    return found == kept_.end() ? nullptr : found->second;
+}
+
 void ManifestWatch::look(const std::string& server_id, std::uint64_t run) {
-    tasks_.spawn("compare the tools of " + server_id, look_and_compare(server_id, run));
+    looking_[server_id].run = run;
+    want(server_id, Due::at_once);
+}
+
+void ManifestWatch::on_notification(const std::string& server_id, std::string_view notification) {
+    const std::string method = mcp::decode_string(mcp::member(notification, "method"));
+    // Before the first look at a run there is nothing that could have changed.
+    if (method.ends_with("/list_changed") && looking_.contains(server_id)) {
+        want(server_id, Due::after_settling);
+    }
+}
+
+void ManifestWatch::want(const std::string& server_id, Due due) {
+    Looking& looking = looking_[server_id];
+    looking.due = std::max(looking.due, due);
+    if (std::exchange(looking.busy, true)) return;
+    tasks_.spawn("compare the tools of " + server_id, look_while_due(server_id));
+}
+
+Task<> ManifestWatch::look_while_due(std::string server_id) {
+    // Its place stays as long as the server is defined: nobody else erases one that is busy.
+    Looking& looking = looking_[server_id];
+    struct Rest {
+        bool& busy;
+        ~Rest() { busy = false; }
+    };
+    const Rest rest{looking.busy};
+    while (looking.due != Due::no) {
+        if (looking.due == Due::after_settling) co_await sleep_for(settle_time_);
+        looking.due = Due::no;
+        co_await look_and_compare(server_id, looking.run);
+    }
 }
 
 Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run) {
@@ -88,49 +91,54 @@ Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run)
         supervisor_.report_health(server_id, run, Health::unhealthy, now.error().message);
         co_return;
     }
-    const auto before = co_await store_.load_manifest(server_id);
-    const bool known = before && before->has_value();
-    if (known && (*before)->digest != now->digest) announce_difference(server_id, **before, *now);
-    if (!known || (*before)->digest != now->digest) {
-        const auto saved = co_await store_.save_manifest(server_id, std::move(*now));
-        if (!saved) log_.warning(saved.error().message);
-    }
+    const auto before = kept(server_id);
+    if (before) announce_difference(server_id, describe_difference(*before, *now));
+    if (!before || before->digest != now->digest) co_await keep(server_id, std::move(*now));
     supervisor_.report_health(server_id, run, Health::healthy, {});
 }
 
-Task<Result<Manifest>> ManifestWatch::take(const std::string& server_id) {
+Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
     Manifest manifest;
-    const std::pair<const char*, std::string*> lists[] = {
-        {"tools/list", &manifest.tools},
-        {"prompts/list", &manifest.prompts},
-        {"resources/list", &manifest.resources},
-        {"resources/templates/list", &manifest.resource_templates}};
+    const std::array<std::pair<const char*, std::string*>, 4> lists{
+        {{"tools/list", &manifest.tools},
+         {"prompts/list", &manifest.prompts},
+         {"resources/list", &manifest.resources},
+         {"resources/templates/list", &manifest.resource_templates}}};
     for (const auto& [method, place] : lists) {
         std::string name = method;
         auto list = co_await sessions_.list(server_id, std::move(name));
-        if (!list) co_return list.error();
-        *place = std::move(*list);
+        if (list) {
+            *place = std::move(*list);
+        } else if (!is_method_not_found(list.error())) {
+            co_return list.error();
+        }
     }
-    if (const auto facts = sessions_.facts(server_id)) {
-        manifest.facts =
-            wire::Json{{"protocolVersion", facts->protocol_version}, {"instructions", facts->instructions}}
-                .dump(-1, ' ', false, wire::Json::error_handler_t::replace);
+    const auto facts = sessions_.facts(server_id);
+    if (!facts) {
+        co_return Error{ErrorCode::unavailable, "look at what the server offers: its session has ended"};
     }
+    manifest.facts = facts_text(*facts);
+    manifest.server_version = version_of(*facts);
     manifest.digest = digest_of(manifest);
     manifest.taken_at = now_utc();
     co_return manifest;
 }
 
-void ManifestWatch::announce_difference(const std::string& server_id, const Manifest& before,
-                                        const Manifest& now) {
-    std::string sentence;
-    for (const auto& part : {describe_difference("tools", before.tools, now.tools),
-                             describe_difference("prompts", before.prompts, now.prompts),
-                             describe_difference("resources", before.resources, now.resources)}) {
-        if (part.empty()) continue;
-        if (!sentence.empty()) sentence += ". ";
-        sentence += part;
-    }
+Task<> ManifestWatch::keep(std::string server_id, Manifest manifest) {
+    forget_removed();
+    if (!supervisor_.find(server_id)) co_return;
+    kept_.insert_or_assign(server_id, std::make_shared<const Manifest>(manifest));
+    const auto saved = co_await store_.save_manifest(server_id, std::move(manifest));
+    if (!saved) log_.warning(saved.error().message);
+}
+
+void ManifestWatch::forget_removed() {
+    std::erase_if(kept_, [this](const auto& entry) { return !supervisor_.find(entry.first); });
+    std::erase_if(looking_,
+                  [this](const auto& entry) { return !entry.second.busy && !supervisor_.find(entry.first); });
+}
+
+void ManifestWatch::announce_difference(const std::string& server_id, const std::string& sentence) {
     if (sentence.empty()) return;
     const auto view = supervisor_.find(server_id);
     Event event;

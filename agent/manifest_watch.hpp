@@ -1,6 +1,9 @@
 // After a session is opened, asks the server what it offers, compares it with what it offered last time,
-// keeps it, and reports the server healthy. A difference is announced as an event. Part of the root: it
-// connects the sessions, the store and the supervisor, which do not know each other.
+// keeps it, and reports the server healthy. A difference is announced as an event. While the server runs,
+// what it says about changed lists has it asked again. Part of the root: it connects the sessions, the store
+// and the supervisor, which do not know each other.
+//
+// What was kept is held in memory too, so that it can be shown at once while a server is not there.
 #pragma once
 
 #include "agent/agent_log.hpp"
@@ -10,34 +13,58 @@
 #include "agent/supervisor/supervisor.hpp"
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 
 namespace mcpm {
 
 class ManifestWatch {
   public:
     ManifestWatch(Loop& loop, mcp::Sessions& sessions, StateStore& store, Supervisor& supervisor,
-                  const AgentLog& log);
+                  const AgentLog& log, Duration settle_time = std::chrono::milliseconds(500));
 
-    /// A session of that run is open (new or taken over), or its lists changed.
+    /// What former agents kept. Before any server is started or taken over.
+    Task<> load();
+
+    /// A session of that run is open (new or taken over).
     void look(const std::string& server_id, std::uint64_t run);
+    /// A notification of a running server; one that says that a list changed makes us look again, once for
+    /// all that come within the settle time.
+    void on_notification(const std::string& server_id, std::string_view notification);
+
+    /// What the server offered when it was last looked at; null when it never was. It does not change in the
+    /// holder's hands: the next look puts another one in its place.
+    std::shared_ptr<const Manifest> kept(const std::string& server_id) const;
 
     Task<> close();
 
   private:
+    enum class Due { no, after_settling, at_once };
+    /// At most one look per server is under way; what comes meanwhile is noted here.
+    struct Looking {
+        std::uint64_t run = 0;
+        Due due = Due::no;
+        bool busy = false;
+    };
+
+    void want(const std::string& server_id, Due due);
+    Task<> look_while_due(std::string server_id);
     Task<> look_and_compare(std::string server_id, std::uint64_t run);
-    Task<Result<Manifest>> take(const std::string& server_id);
-    void announce_difference(const std::string& server_id, const Manifest& before, const Manifest& now);
+    Task<Result<Manifest>> take(std::string server_id);
+    Task<> keep(std::string server_id, Manifest manifest);
+    void forget_removed();
+    void announce_difference(const std::string& server_id, const std::string& sentence);
 
     mcp::Sessions& sessions_;
     StateStore& store_;
     Supervisor& supervisor_;
     const AgentLog& log_;
+    const Duration settle_time_;
+    std::map<std::string, std::shared_ptr<const Manifest>> kept_;
+    std::map<std::string, Looking> looking_;
     TaskGroup tasks_;
 };
-
-/// The names in `before` and `now` (MCP lists of objects with "name" or "uri") that are new, gone or
-/// different, as one sentence; empty when the lists are the same. Pure.
-std::string describe_difference(std::string_view what, std::string_view before, std::string_view now);
 
 }  // namespace mcpm

@@ -2,8 +2,8 @@
 # Runs every test: installs what they need, builds, runs the rooms' tests under the sanitizers, and ends with the whole
 # suite by CTest, whose summary are the last lines.
 #   tests/run.sh           everything
-#   tests/run.sh --quick   without the sanitizer builds
-# tests/tidy.sh (clang-tidy), tests/fuzz.sh (fuzzers) and tests/coverage.sh run on their own: they are not gates yet.
+#   tests/run.sh --quick   without the sanitizer builds and the fuzzers
+# tests/tidy.sh (clang-tidy) and tests/coverage.sh run on their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/needs.sh
@@ -32,6 +32,8 @@ if [ "$quick" = no ]; then
     cmake --preset tsan >/dev/null
     cmake --build --preset tsan --target unit_async unit_store unit_logs integration_store integration_logs -- --quiet
     ctest --preset tsan -R '^(unit|integration)/(async|store|logs):' --output-on-failure | tail -n 15
+    step "fuzz the parsers, a few seconds each"
+    FUZZ_SEED=1 tests/fuzz.sh 5
 fi
 
 step "every test (dev)"

@@ -50,6 +50,7 @@ std::ptrdiff_t Connection::receive(std::size_t at_most) {
 }
 
 Task<Connection::Fill> Connection::fill(std::size_t at_most) {
+    const Reading reading(*this);
     for (;;) {
         if (input_ended_ || closing_) co_return Fill::ended;
         if (expired_) co_return Fill::expired;
@@ -80,7 +81,9 @@ Task<bool> Connection::send(std::span<iovec> parts) {
         }
         if (errno == EINTR) continue;
         if (errno != EAGAIN && errno != EWOULDBLOCK) co_return false;
+        if (phase_ == Phase::upgraded) deadline_ = Clock::now() + patience_;
         const auto [failure] = co_await socket_.async_wait(Socket::wait_write);
+        if (phase_ == Phase::upgraded) deadline_ = Clock::time_point::max();
         if (failure) co_return false;
     }
     co_return true;
@@ -106,13 +109,26 @@ void Connection::set_phase(Phase phase, Clock::time_point deadline) {
     deadline_ = deadline;
 }
 
+void Connection::upgrade(std::chrono::seconds patience) {
+    set_phase(Phase::upgraded);
+    patience_ = patience;
+    wait_for_hang_up();
+}
+
+bool Connection::note_end() {
+    if (!gone_ && has_hung_up()) set_gone();
+    return gone_;
+}
+
 void Connection::watch() {
     if (watching_ || input_ended_ || buffer_.size() >= ahead_limit) return;
     watching_ = true;
     socket_.async_wait(Socket::wait_read,
                        [self = shared_from_this()](const boost::system::error_code& failure) {
                            self->watching_ = false;
-                           if (!failure && self->is_watched()) self->look_after_wait();
+                           if (failure) return;
+                           if (self->is_watched()) self->look_after_wait();
+                           if (self->phase_ == Phase::upgraded) self->look_at_upgraded();
                        });
 }
 
@@ -132,9 +148,16 @@ void Connection::wait_for_hang_up() {
     socket_.async_wait(Socket::wait_error,
                        [self = shared_from_this()](const boost::system::error_code& failure) {
                            self->watching_ = false;
-                           if (failure || !self->is_watched()) return;
-                           if (self->has_hung_up()) self->abandon();
+                           if (failure) return;
+                           if (self->phase_ == Phase::upgraded) self->look_at_upgraded();
+                           if (self->is_watched() && self->has_hung_up()) self->abandon();
                        });
+}
+
+/// A reader takes what the peer still sent before it went, and then sees the end itself.
+void Connection::look_at_upgraded() {
+    if (!has_hung_up()) return wait_for_hang_up();
+    if (!reading_) abandon();
 }
 
 bool Connection::has_hung_up() const {
@@ -154,6 +177,11 @@ void Connection::sweep(Clock::time_point now) {
         if (!watching_) watch();
         return;
     }
+    if (phase_ == Phase::upgraded) {
+        if (now >= deadline_) return abandon();
+        if (!watching_) look_at_upgraded();
+        return;
+    }
     if (now < deadline_) return;
     expired_ = true;
     boost::system::error_code ignored;
@@ -167,13 +195,17 @@ void Connection::close_when_idle() {
     socket_.cancel(ignored);
 }
 
-void Connection::abandon() {
-    if (gone_) return;
+void Connection::set_gone() {
     gone_ = true;
     closing_ = true;
     closed_.cancel();
     boost::system::error_code ignored;
     socket_.cancel(ignored);
+}
+
+void Connection::abandon() {
+    if (gone_) return;
+    set_gone();
     signal_.emit(asio::cancellation_type::terminal);
 }
 

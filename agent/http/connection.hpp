@@ -14,6 +14,7 @@
 
 #include <sys/uio.h>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -28,6 +29,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         reading,    // a request has begun
         handling,   // the endpoint works; cancelled when the peer goes
         streaming,  // the head is sent, the body comes piece by piece; likewise
+        upgraded,   // no longer HTTP; the endpoint reads and writes
         writing,    // a whole answer is on its way
         lingering,  // refused; what the peer still sends is thrown away for a moment
     };
@@ -48,6 +50,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void set_phase(Phase phase, Clock::time_point deadline = Clock::time_point::max());
     Phase phase() const { return phase_; }
+
+    /// From now on bytes both ways; a peer that takes nothing for `patience` is given up. Its end is noticed
+    /// by who reads; while nobody does, what runs is cancelled.
+    void upgrade(std::chrono::seconds patience);
+    /// The reader came to the end: whether the peer is gone altogether, too. If so, no cancellation follows.
+    bool note_end();
 
     /// While handling or streaming: notices the peer's end. Bytes of the next request are kept (up to 64
     /// KiB).
@@ -73,10 +81,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
     using Socket =
         UseOutcome::as_default_on_t<asio::basic_stream_socket<asio::generic::stream_protocol, Executor>>;
 
+    /// Whether somebody is in fill().
+    struct Reading {
+        explicit Reading(Connection& connection) : of(connection) { of.reading_ = true; }
+        ~Reading() { of.reading_ = false; }
+        Reading(const Reading&) = delete;
+        Reading& operator=(const Reading&) = delete;
+        Connection& of;
+    };
+
     bool is_watched() const { return phase_ == Phase::handling || phase_ == Phase::streaming; }
     std::ptrdiff_t receive(std::size_t at_most);
     void look_after_wait();
     void wait_for_hang_up();
+    void look_at_upgraded();
+    void set_gone();
     bool has_hung_up() const;
 
     Socket socket_;
@@ -86,7 +105,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Timer closed_;
     Clock::time_point deadline_ = Clock::time_point::max();
     Phase phase_ = Phase::idle;
+    std::chrono::seconds patience_{0};
     bool watching_ = false;
+    bool reading_ = false;
     bool input_ended_ = false;
     bool expired_ = false;
     bool gone_ = false;

@@ -23,7 +23,8 @@ struct Peer {
     bool is_local_socket = false;
     uid_t uid = static_cast<uid_t>(-1);
     pid_t pid = 0;
-    std::string address = {};  // "127.0.0.1:5123" on TCP
+    std::string address = {};        // "127.0.0.1:5123" on TCP
+    std::string local_address = {};  // "127.0.0.1:3000": which of ours was connected to
 };
 
 struct Request {
@@ -53,14 +54,38 @@ class BodyWriter {
     virtual Task<> closed() = 0;
 };
 
+/// A connection after an upgrade: bytes both ways, no HTTP. Valid until the upgrade's coroutine has ended.
+/// One reads and one writes at a time, both may wait at once.
+class Duplex {
+  public:
+    virtual ~Duplex() = default;
+    /// The next bytes, at most 64 KiB, those first that came along with the request; valid until the next
+    /// read(). Nothing when the peer has finished sending: a peer on the unix socket may still listen, see
+    /// closed(). Nothing is read ahead: who does not read slows the peer down.
+    virtual Task<std::optional<std::string_view>> read() = 0;
+    /// All of it; suspends while the peer's window is full. False when the peer is gone or took nothing for
+    /// as long as Limits::write_answer; then stop.
+    virtual Task<bool> write(std::string_view bytes) = 0;
+    /// Completes when the peer is gone.
+    virtual Task<> closed() = 0;
+};
+
 struct Response {
     unsigned status = 200;
-    std::string content_type = "application/json";
+    std::string content_type = "application/json";  // empty = none is said
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
     /// When set, `body` is ignored and this is called after the head was sent. Owns what it needs.
     std::function<Task<>(BodyWriter&)> stream = {};
+    /// With status 101 (see switch_to): called after the head was sent; the connection ends with it. When
+    /// the peer has vanished, it is cancelled, unless it is just reading: then that says so.
+    std::function<Task<>(Duplex&)> upgrade = {};
 };
+
+/// Whether the peer asks to go on in `protocol` (RFC 9110, 7.8); letters' case does not matter.
+bool asks_upgrade(const Request& request, std::string_view protocol);
+/// "101 Switching Protocols". To a peer that may not be told so (HTTP/1.0, HEAD) it becomes a 400.
+Response switch_to(std::string_view protocol, std::function<Task<>(Duplex&)> upgrade);
 
 using Endpoint = std::function<Task<Response>(Request)>;
 

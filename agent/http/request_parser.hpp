@@ -4,6 +4,7 @@
 
 #include "agent/http/message.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <cstddef>
@@ -17,6 +18,12 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   public:
     RequestParser(std::size_t header_bytes, std::size_t body_bytes);
 
+    using Code = boost::beast::error_code;
+
+    /// Takes what it can from the front of `bytes` and says how much. Call again with the rest and what came
+    /// since.
+    std::size_t put(boost::asio::const_buffer bytes, Code& code);
+
     /// What was parsed so far; whole when is_done().
     Request& request() { return request_; }
     int http_version() const { return version_; }
@@ -26,7 +33,6 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     bool expects_unknown() const { return expects_unknown_; }
 
   private:
-    using Code = boost::beast::error_code;
     using View = boost::beast::string_view;
     using Verb = boost::beast::http::verb;
     using Field = boost::beast::http::field;

@@ -37,6 +37,8 @@ class Session {
     Task<Read> read_request(RequestParser& parser, Response& refusal);
     Task<Response> answer(Request request);
     Task<bool> write_whole(const Response& response, bool with_body, After after);
+    /// Serves the connection until it ends, no longer as HTTP.
+    Task<> run_upgraded(Response response);
     Task<bool> write_stream(const Response& response, int http_version, After after);
     Task<> refuse_and_linger(Response refusal);
     bool parse_some(RequestParser& parser, Response& refusal);

@@ -100,8 +100,9 @@ void Session::send_opening(Purpose purpose) {
     call.method = discover ? "server/discover" : "initialize";
     call.since = now_utc();
     call.payload.purpose = purpose;
-    const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}" : initialize_params();
-    const auto sent = send_request(std::move(call), params, false);
+    const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}"
+                                        : initialize_params(attachment_.client_capabilities);
+    const auto sent = send_request(std::move(call), params, {});
     if (!sent) step(Opening::Event::gone);
 }
 

@@ -225,14 +225,32 @@ Result<> save_manifest(Connection& connection, const std::string& server_id, con
     return {};
 }
 
-std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id) {
-    auto row = connection.prepare(
-        "SELECT server_version, tools, prompts, resources, resource_templates, facts, digest, taken_at "
-        "FROM manifests WHERE server_id = ?");
-    row.bind(server_id);
-    if (!row.step()) return std::nullopt;
+namespace {
+
+constexpr const char* manifest_columns =
+    "SELECT server_version, tools, prompts, resources, resource_templates, facts, digest, taken_at, "
+    "server_id "
+    "FROM manifests";
+
+Manifest manifest_of(Statement& row) {
     return Manifest{row.text(0), row.text(1), row.text(2), row.text(3),
                     row.text(4), row.text(5), row.text(6), to_time(row.integer(7))};
+}
+
+}  // namespace
+
+std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id) {
+    auto row = connection.prepare((std::string(manifest_columns) + " WHERE server_id = ?").c_str());
+    row.bind(server_id);
+    if (!row.step()) return std::nullopt;
+    return manifest_of(row);
+}
+
+std::vector<StoredManifest> load_manifests(Connection& connection) {
+    std::vector<StoredManifest> all;
+    auto row = connection.prepare(manifest_columns);
+    while (row.step()) all.push_back({row.text(8), manifest_of(row)});
+    return all;
 }
 
 std::string load_meta(Connection& connection, const std::string& key) {

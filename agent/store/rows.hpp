@@ -39,6 +39,7 @@ void trim_events(Connection& connection, std::uint64_t kept);
 
 Result<> save_manifest(Connection& connection, const std::string& server_id, const Manifest& manifest);
 std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id);
+std::vector<StoredManifest> load_manifests(Connection& connection);
 
 std::string load_meta(Connection& connection, const std::string& key);
 void save_meta(Connection& connection, const std::string& key, const std::string& value);

@@ -249,6 +249,13 @@ Task<Result<std::optional<Manifest>>> StateStore::load_manifest(std::string serv
     co_return co_await read(state_->queue, "load the manifest of server " + server_id, std::move(load));
 }
 
+Task<Result<std::vector<StoredManifest>>> StateStore::load_manifests() {
+    std::function<std::vector<StoredManifest>(Connection&)> load = [](Connection& connection) {
+        return store::load_manifests(connection);
+    };
+    co_return co_await read(state_->queue, "load the manifests", std::move(load));
+}
+
 Task<> StateStore::close() {
     co_await WriteQueue::close(state_->queue);
 }

@@ -40,6 +40,11 @@ struct Manifest {
     Timestamp taken_at{};
 };
 
+struct StoredManifest {
+    std::string server_id;
+    Manifest manifest;
+};
+
 struct EventQuery {
     std::uint64_t after_sequence = 0;
     std::optional<Timestamp> since = {};
@@ -112,6 +117,7 @@ class StateStore {
 
     Task<Result<>> save_manifest(std::string server_id, Manifest manifest);
     Task<Result<std::optional<Manifest>>> load_manifest(std::string server_id);
+    Task<Result<std::vector<StoredManifest>>> load_manifests();
 
     Task<> close();  // what is queued is written first
 

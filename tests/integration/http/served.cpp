@@ -96,9 +96,42 @@ Task<> Served::pour(http::BodyWriter& writer, bool quiet) {
     }
 }
 
+Task<> Served::converse(http::Duplex& duplex, std::string manner) {
+    struct Ended {
+        std::atomic<int>& count;
+        ~Ended() { ++count; }
+    };
+    const Ended ended{streams_ended};
+    if (manner == "/deaf") {
+        ++waiting;
+        co_await released_.wait();
+    }
+    if (manner == "/flood") {
+        const std::string piece(64u << 10, 'x');
+        for (;;) {
+            const bool sent = co_await duplex.write(piece);
+            if (!sent) co_return;
+            streamed += piece.size();
+        }
+    }
+    for (;;) {
+        const auto bytes = co_await duplex.read();
+        if (!bytes) break;
+        streamed += bytes->size();
+        const bool sent = co_await duplex.write(*bytes);
+        if (!sent) co_return;
+    }
+    ++reading_ended;
+    co_await duplex.write("bye");
+}
+
 Task<http::Response> Served::answer(http::Request request) {
     http::Response response;
     response.content_type = "text/plain";
+    if (http::asks_upgrade(request, "echo")) {
+        co_return http::switch_to(
+            "echo", [this, manner = request.path](http::Duplex& duplex) { return converse(duplex, manner); });
+    }
     if (request.path == "/throw") throw std::runtime_error("broken on purpose");
     if (request.path == "/wait") co_return co_await wait();
     if (request.path == "/pour" || request.path == "/quiet") {

@@ -47,12 +47,13 @@ class Served {
     void release();
     void stop(std::chrono::milliseconds grace);
 
-    std::atomic<int> waiting{0}, cancelled{0}, streams_ended{0}, reports{0};
+    std::atomic<int> waiting{0}, cancelled{0}, streams_ended{0}, reports{0}, reading_ended{0};
     std::atomic<std::size_t> streamed{0};
 
   private:
     Task<http::Response> answer(http::Request request);
     Task<http::Response> wait();
+    Task<> converse(http::Duplex& duplex, std::string manner);
     Task<> pour(http::BodyWriter& writer, bool quiet);
     template <typename Work>
     auto on_loop(Work work);

@@ -27,7 +27,7 @@ namespace mcpm::test {
 
 using namespace std::chrono_literals;
 
-struct Pipes {
+struct ChildPipes {
     UniqueFd input, output;
 };
 
@@ -41,7 +41,7 @@ class Child {
         if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
         UniqueFd child_in(in[0]);
         UniqueFd child_out(out[1]);
-        pipes_ = Pipes{UniqueFd(in[1]), UniqueFd(out[0])};
+        pipes_ = ChildPipes{UniqueFd(in[1]), UniqueFd(out[0])};
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, child_in.get(), 0);
@@ -59,11 +59,11 @@ class Child {
     ~Child() { end(); }
 
     /// Duplicates, as the keeper gives them.
-    Pipes pipes() const {
-        return Pipes{UniqueFd(::fcntl(pipes_.input.get(), F_DUPFD_CLOEXEC, 3)),
-                     UniqueFd(::fcntl(pipes_.output.get(), F_DUPFD_CLOEXEC, 3))};
+    ChildPipes pipes() const {
+        return ChildPipes{UniqueFd(::fcntl(pipes_.input.get(), F_DUPFD_CLOEXEC, 3)),
+                          UniqueFd(::fcntl(pipes_.output.get(), F_DUPFD_CLOEXEC, 3))};
     }
-    void let_go_of_pipes() { pipes_ = Pipes{}; }
+    void let_go_of_pipes() { pipes_ = ChildPipes{}; }
     void send(int signal) const { ::kill(pid_, signal); }
     void end() {
         if (pid_ <= 0) return;
@@ -74,7 +74,7 @@ class Child {
 
   private:
     pid_t pid_ = 0;
-    Pipes pipes_;
+    ChildPipes pipes_;
 };
 
 inline std::vector<std::string> everything(std::vector<std::string> options = {}) {
@@ -90,7 +90,7 @@ class Agent {
 
     void attach(const Child& child, RunFacts* facts = nullptr, bool resumed = false,
                 Duration start_timeout = 20s, Duration probe_limit = default_probe()) {
-        Pipes pipes = child.pipes();
+        ChildPipes pipes = child.pipes();
         mcp::Attachment attachment;
         attachment.server_id = "s1";
         attachment.server_name = "everything";

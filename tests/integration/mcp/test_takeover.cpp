@@ -103,7 +103,7 @@ TEST_CASE("The end piece of a line the previous agent began to read is no messag
         first.loop.restart();
         first.loop.poll();
         // As a killed agent would: some of the line is read and gone.
-        Pipes pipes = child.pipes();
+        ChildPipes pipes = child.pipes();
         char bytes[1000];
         ssize_t count = -1;
         while (count <= 0) count = ::read(pipes.output.get(), bytes, sizeof bytes);

@@ -46,6 +46,11 @@ TEST_CASE("What was stored is there after opening again") {
     CHECK(run_to_end(loop, store.load_runs("srv_a", 10)).value().size() == 1);
     CHECK(run_to_end(loop, store.load_manifest("srv_a")).value()->tools == R"([{"name":"echo"}])");
     CHECK_FALSE(run_to_end(loop, store.load_manifest("srv_b")).value());
+    const auto manifests = run_to_end(loop, store.load_manifests());
+    REQUIRE(manifests.has_value());
+    REQUIRE(manifests->size() == 1);
+    CHECK(manifests->front().server_id == "srv_a");
+    CHECK(manifests->front().manifest.tools == R"([{"name":"echo"}])");
     CHECK(run_to_end(loop, store.add_event(event("agent:started"))).value() == 2);
     CHECK(run_to_end(loop, store.load_events({})).value().size() == 2);
     run_to_end(loop, store.close());

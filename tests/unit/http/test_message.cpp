@@ -98,3 +98,27 @@ TEST_CASE("Parameters and fields that are not there are nothing") {
     CHECK_FALSE(request.header("host").has_value());
     CHECK_FALSE(request.parameter("tail").has_value());
 }
+
+TEST_CASE("A request for another protocol is recognised by both of its fields, in any case of letters") {
+    const auto asks = [](std::string connection, std::string upgrade) {
+        Request request;
+        request.headers = {{"connection", std::move(connection)}, {"upgrade", std::move(upgrade)}};
+        return asks_upgrade(request, "mcp-stdio");
+    };
+    CHECK(asks("Upgrade", "mcp-stdio"));
+    CHECK(asks("keep-alive,  upgrade", "websocket, MCP-stdio"));
+    CHECK_FALSE(asks("Upgrade", "mcp-stdio2"));
+    CHECK_FALSE(asks("keep-alive", "mcp-stdio"));
+    CHECK_FALSE(asks("", ""));
+    CHECK_FALSE(asks_upgrade(Request{}, "mcp-stdio"));
+}
+
+TEST_CASE("The head of an upgrade names the protocol and no body") {
+    const auto response = switch_to("mcp-stdio", [](Duplex&) -> Task<> { co_return; });
+    std::string head;
+    append_head(head, response, Framing::upgraded, 0, After::keep);
+    CHECK(head.starts_with("HTTP/1.1 101 Switching Protocols\r\n"));
+    CHECK(head.find("\r\nConnection: Upgrade\r\n") != std::string::npos);
+    CHECK(head.find("\r\nUpgrade: mcp-stdio\r\n") != std::string::npos);
+    CHECK(head.find("Content-") == head.find("Content-Type-Options"));
+}
