@@ -75,6 +75,7 @@ Task<> Session::watch_opening(std::shared_ptr<Session> self) {
 }
 
 void Session::step(Opening::Event event) {
+    if (failed_) return;
     const auto action = opening_.step(event);
     if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
     switch (action) {
