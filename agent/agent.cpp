@@ -102,6 +102,7 @@ struct Agent::Rooms {
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
+    std::vector<api::TcpFact> tcp;
 
     Task<Result<>> open_foundations();
     void open_logs_and_sessions();
@@ -257,6 +258,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.paths = options.paths;
         facts.notices = notices;
         facts.has_cgroup = has_cgroup;
+        facts.tcp = tcp;
         return facts;
     };
     control.is_ready = [this] { return ready && !end; };
@@ -282,7 +284,13 @@ Result<> Agent::Rooms::open_listeners() {
     http::Limits limits;
     limits.body_bytes = options.config.http.max_body;
     limits.connections = options.config.http.max_connections;
-    for (auto& socket : options.listeners) {
+    limits.idle = std::chrono::duration_cast<std::chrono::seconds>(options.config.http.idle_timeout);
+    auto served = sort_sockets(std::move(options.listeners), options.passed_by, options.config.http);
+    tcp = std::move(served.tcp);
+    for (const auto& fact : tcp) {
+        if (!fact.is_listening) log.warning(fact.error);
+    }
+    for (auto& socket : served.sockets) {
         auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint(), report());
         if (!listener) return listener.error();
         listeners.push_back(std::move(*listener));
@@ -310,8 +318,9 @@ Task<bool> Agent::open() {
     }
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store,
-                                           *rooms.sessions, rooms.workers, rooms.control());
+    rooms.api =
+        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
+                                   rooms.workers, rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);

@@ -4,6 +4,7 @@
 
 #include "agent/agent_log.hpp"
 #include "agent/async/task.hpp"
+#include "agent/tcp_sockets.hpp"
 #include "common/config_file.hpp"
 #include "common/paths.hpp"
 #include "common/unique_fd.hpp"
@@ -17,7 +18,8 @@ struct AgentOptions {
     Paths paths;
     Config config;
     UniqueFd keeper;                  // our end of the pair
-    std::vector<UniqueFd> listeners;  // bound sockets: the unix one, or what socket activation passed
+    std::vector<UniqueFd> listeners;  // bound sockets: the unix one and TCP, or what socket activation passed
+    PassedBy passed_by = PassedBy::keeper;
 };
 
 /// How an agent ends; the keeper acts on it (agent/keeper/protocol.hpp).

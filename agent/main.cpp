@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -37,6 +38,9 @@ constexpr std::string_view usage =
 
 /// Descriptors that every agent gets from the keeper: the lock first, then the listening sockets.
 constexpr int first_passed = 4;
+
+/// Among an agent's arguments: its sockets are those of socket activation.
+constexpr std::string_view activated_flag = "--activated";
 
 int say(const Error& error) {
     fmt::print(stderr, "mcpmd: {}\n", error.message);
@@ -62,6 +66,11 @@ int number_after(const std::vector<std::string_view>& arguments, std::string_vie
     return -1;
 }
 
+PassedBy passed_by(const std::vector<std::string_view>& arguments) {
+    const bool activated = std::find(arguments.begin(), arguments.end(), activated_flag) != arguments.end();
+    return activated ? PassedBy::activation : PassedBy::keeper;
+}
+
 std::string own_program() {
     char path[4096];
     const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path));
@@ -77,13 +86,19 @@ int become_keeper() {
     if (const auto prepared = prepare_folders(*paths); !prepared) return say(prepared.error());
     auto lock = take_lock(*paths);
     if (!lock) return say(lock.error());
-    if (const auto config = read_config(paths->config_file()); !config) return say(config.error());
+    const auto config = read_config(paths->config_file());
+    if (!config) return say(config.error());
+    const bool is_activated = !passed.empty();
     auto listeners = open_listeners(*paths, std::move(passed));
     if (!listeners) return say(listeners.error());
+    if (!is_activated) {
+        for (auto& socket : bind_tcp_sockets(config->http)) listeners->push_back(std::move(socket));
+    }
 
     keeper::KeeperOptions options;
     options.program = own_program();
     options.arguments = {"mcpmd", "--listeners", std::to_string(listeners->size())};
+    if (is_activated) options.arguments.emplace_back(activated_flag);
     options.passed.push_back({lock->release(), first_passed});
     for (auto& listener : *listeners) {
         options.passed.push_back(
@@ -106,13 +121,13 @@ int exit_status(AgentEnd end) {
     return 1;
 }
 
-int become_agent(int keeper_descriptor, int listeners) {
+int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
     auto paths = find_paths();
     if (!paths) return say(paths.error());
     auto config = read_config(paths->config_file());
     if (!config) return say(config.error());
     const AgentLog log(config->log_level);
-    AgentOptions options{std::move(*paths), std::move(*config), UniqueFd(keeper_descriptor), {}};
+    AgentOptions options{std::move(*paths), std::move(*config), UniqueFd(keeper_descriptor), {}, by};
     for (int number = 0; number < listeners; ++number) {
         const int descriptor = first_passed + 1 + number;
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
@@ -152,7 +167,7 @@ int main(int argc, char** argv) {
     if (const int state = number_after(arguments, "--keeper-resume"); state >= 0)
         return keeper::resume_keeper(state);
     if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0)
-        return become_agent(fd, number_after(arguments, "--listeners"));
+        return become_agent(fd, number_after(arguments, "--listeners"), passed_by(arguments));
     if (arguments.empty() || (arguments.size() == 1 && (first == "run" || first == "serve")))
         return become_keeper();
     fmt::print(stderr, "mcpmd: unknown argument {}\n{}", first, usage);

@@ -79,6 +79,62 @@ Problem take_path(std::string_view text, std::string& out) {
     return {};
 }
 
+Problem take_auth(std::string_view text, HttpAuth& out) {
+    if (text != "token" && text != "none") return "token or none";
+    out = text == "none" ? HttpAuth::none : HttpAuth::token;
+    return {};
+}
+
+/// "a, b" -> {"a", "b"}; nothing, "off" and "none" -> {}.
+std::vector<std::string> list_items(std::string_view text) {
+    std::vector<std::string> items;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        auto item = text.substr(0, comma);
+        while (item.starts_with(' ')) item.remove_prefix(1);
+        while (item.ends_with(' ')) item.remove_suffix(1);
+        if (!item.empty()) items.emplace_back(item);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    if (items.size() == 1 && (items[0] == "off" || items[0] == "none")) items.clear();
+    return items;
+}
+
+Problem take_listen(std::string_view text, std::vector<ListenAddress>& out) {
+    constexpr std::size_t most = 8;
+    std::vector<ListenAddress> addresses;
+    for (const auto& item : list_items(text)) {
+        auto address = parse_listen_address(item);
+        if (!address || addresses.size() == most)
+            return "up to 8 addresses as 127.0.0.1:3000 or [::1]:3000, or off";
+        addresses.push_back(std::move(*address));
+    }
+    out = std::move(addresses);
+    return {};
+}
+
+Problem take_hosts(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        if (item.find_first_of("/*@ \t") != std::string::npos)
+            return "host names, each with or without :port";
+    }
+    out = std::move(items);
+    return {};
+}
+
+Problem take_origins(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        const auto scheme = item.find("://");
+        if (scheme == std::string::npos || scheme == 0 || scheme + 3 == item.size() ||
+            item.find_first_of("/* \t", scheme + 3) != std::string::npos)
+            return "origins as https://app.example:8443, without a path and without *";
+    }
+    out = std::move(items);
+    return {};
+}
+
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = kibibyte * 1024;
 constexpr std::uint64_t tebibyte = mebibyte * mebibyte;
@@ -86,12 +142,15 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+enum class Holds { one, list };
+
 struct Key {
     std::string_view name;
     Problem (*take)(std::string_view text, Config& config);
+    Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 12> keys{{
+constexpr std::array<Key, 18> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -116,6 +175,20 @@ constexpr std::array<Key, 12> keys{{
     {"start_concurrency",
      [](std::string_view t, Config& c) {
          return take_count(t, {1, 1024}, c.start_concurrency);
+     }},
+    {"http.listen", [](std::string_view t, Config& c) { return take_listen(t, c.http.listen); }, Holds::list},
+    {"http.auth", [](std::string_view t, Config& c) { return take_auth(t, c.http.auth); }},
+    {"http.allowed_hosts", [](std::string_view t, Config& c) { return take_hosts(t, c.http.allowed_hosts); },
+     Holds::list},
+    {"http.allowed_origins",
+     [](std::string_view t, Config& c) { return take_origins(t, c.http.allowed_origins); }, Holds::list},
+    {"http.requests_per_second",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 1000000}, c.http.requests_per_second);
+     }},
+    {"http.failures_per_minute",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 100000}, c.http.failures_per_minute);
      }},
     {"http.max_body",
      [](std::string_view t, Config& c) {
@@ -147,6 +220,18 @@ std::string shown(std::string_view text) {
     return yaml_scalar(text.substr(0, 64));
 }
 
+/// A list of scalars as its text with commas; another value as it is. Nothing when it holds something else.
+std::optional<std::string> value_text(const Key& key, const YamlNode& value) {
+    if (value.kind == YamlNode::Kind::scalar) return value.text;
+    if (value.kind != YamlNode::Kind::list || key.holds != Holds::list) return std::nullopt;
+    std::string text;
+    for (const auto& item : value.items) {
+        if (item.kind != YamlNode::Kind::scalar) return std::nullopt;
+        text += (text.empty() ? "" : ",") + item.text;
+    }
+    return text;
+}
+
 void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& reading) {
     for (const auto& [key, value] : node.members) {
         const std::string name = prefix + key.text;
@@ -157,10 +242,11 @@ void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& r
         const bool group = std::any_of(keys.begin(), keys.end(),
                                        [&](const Key& k) { return k.name.starts_with(name + "."); });
         if (row != keys.end()) {
-            const Problem expected = row->take(value.text, reading.config);
-            if (value.kind != YamlNode::Kind::scalar || !expected.empty())
+            const auto found = value_text(*row, value);
+            const Problem expected = row->take(found.value_or(value.text), reading.config);
+            if (!found || !expected.empty())
                 add(name + ": expected " + (expected.empty() ? "a value" : expected) + ", found " +
-                    (value.kind == YamlNode::Kind::scalar ? shown(value.text) : "something else"));
+                    (found ? shown(*found) : "something else"));
         } else if (!group) {
             add("unknown key " + shown(name) + did_you_mean(name, config_keys()));
         } else if (value.kind == YamlNode::Kind::map) {
@@ -174,7 +260,7 @@ void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& r
 void take_environment(const Environment& environment, ConfigReading& reading) {
     const auto take = [&](const Key& key, const std::string& variable) {
         const auto text = environment(variable.c_str());
-        if (!text || text->empty()) return;
+        if (!text || (text->empty() && key.holds == Holds::one)) return;
         const Problem expected = key.take(*text, reading.config);
         if (!expected.empty())
             reading.problems.push_back(
@@ -182,6 +268,18 @@ void take_environment(const Environment& environment, ConfigReading& reading) {
     };
     take(keys[0], "LOG_LEVEL");
     for (const Key& key : keys) take(key, variable_of(key.name));
+}
+
+/// What only shows when every key is known.
+void check_together(ConfigReading& reading) {
+    if (reading.config.http.auth != HttpAuth::none) return;
+    for (const auto& address : reading.config.http.listen) {
+        if (is_loopback(address)) continue;
+        reading.problems.push_back(
+            {0, 0,
+             "http.auth: none is possible on loopback addresses only, and http.listen has " +
+                 format_listen_address(address) + "; expected token"});
+    }
 }
 
 Result<std::string> read_whole_file(const std::filesystem::path& file) {
@@ -224,6 +322,7 @@ ConfigReading parse_config(std::string_view yaml, const Environment& environment
     else if (tree.root.kind != YamlNode::Kind::nothing)
         reading.problems.push_back({tree.root.line, tree.root.column, "expected a map of keys"});
     take_environment(environment, reading);
+    check_together(reading);
     return reading;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/error.hpp"
+#include "common/listen_address.hpp"
 #include "common/log_format.hpp"
 #include "common/paths.hpp"
 #include "common/server_spec.hpp"
@@ -26,8 +27,17 @@ struct LogSettings {
     unsigned max_segments = 100;                     // of one server
 };
 
+enum class HttpAuth { token, none };
+
 struct HttpSettings {
-    std::uint64_t max_body = 16ULL << 20U;  // bytes of a request
+    std::vector<ListenAddress> listen = {{"127.0.0.1", 3000},
+                                         {"127.0.0.1", 3001}};  // at most 8; empty = no TCP
+    HttpAuth auth = HttpAuth::token;                            // none: on loopback only
+    std::vector<std::string> allowed_hosts;  // "name" or "name:port", beside localhost and the address itself
+    std::vector<std::string> allowed_origins;  // "https://app.example", of pages that may reach /mcp
+    unsigned requests_per_second = 2000;       // of one client, on TCP; 0 = any
+    unsigned failures_per_minute = 10;         // wrong credentials from one address; 0 = any
+    std::uint64_t max_body = 16ULL << 20U;     // bytes of a request
     unsigned max_connections = 4096;
     Duration idle_timeout = std::chrono::seconds(60);
 };

@@ -2,6 +2,7 @@
 
 #include "agent/api/access.hpp"
 #include "agent/api/answer.hpp"
+#include "agent/api/cors.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/async/notifier.hpp"
@@ -38,17 +39,36 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
     return response;
 }
 
+http::Response refused(const Verdict& verdict) {
+    auto response = failure(*verdict.refusal);
+    if (verdict.refusal->code == ErrorCode::unauthorized) {
+        response.headers.emplace_back(
+            "WWW-Authenticate", verdict.had_wrong_credential ? R"(Bearer realm="mcpm", error="invalid_token")"
+                                                             : R"(Bearer realm="mcpm")");
+    }
+    return response;
+}
+
 }  // namespace
 
 struct Api::State {
     Rooms rooms;
     http::Router router;
-    uid_t own_uid;
+    AccessRules rules;
 
+    /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request request) {
-        if (const auto allowed = decide_access(request, own_uid); !allowed)
-            co_return failure(allowed.error());
-        request.principal = "uid:" + std::to_string(request.peer.uid);
+        auto verdict = decide_access(request, rules, [](std::string_view) { return std::nullopt; });
+        if (verdict.refusal) co_return with_cors(refused(verdict), verdict);
+        if (verdict.is_preflight) co_return with_cors(preflight_answer(request), verdict);
+        request.principal = verdict.principal;
+        request.profile = verdict.profile;
+        auto routed = route(std::move(request));
+        auto response = co_await std::move(routed);
+        co_return with_cors(std::move(response), verdict);
+    }
+
+    Task<http::Response> route(http::Request request) {
         auto match = router.find(request.method, request.path);
         if (match.route == nullptr) {
             co_return match.allowed.empty() ? no_such_path(request) : no_such_method(request, match.allowed);
@@ -64,10 +84,11 @@ struct Api::State {
 };
 
 Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-         Workers& workers, AgentControl control)
+         Workers& workers, AgentControl control, const HttpSettings& settings)
     : state_(new State{
           Rooms{loop, supervisor, logs, store, sessions, workers, std::move(control), TaskGroup(loop)},
-          make_router(), ::geteuid()}) {}
+          make_router(),
+          AccessRules{::geteuid(), settings.auth, settings.allowed_hosts, settings.allowed_origins}}) {}
 
 Api::~Api() = default;
 

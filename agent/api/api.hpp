@@ -4,6 +4,7 @@
 
 #include "agent/api/rooms.hpp"
 #include "agent/http/message.hpp"
+#include "common/config_file.hpp"
 
 #include <chrono>
 #include <memory>
@@ -14,7 +15,7 @@ class Api {
   public:
     /// All rooms outlive it.
     Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-        Workers& workers, AgentControl control);
+        Workers& workers, AgentControl control, const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.

@@ -1,5 +1,6 @@
 #include "agent/http/head.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -23,9 +24,11 @@ constexpr std::array reasons{
     Reason{403, "Forbidden"},
     Reason{404, "Not Found"},
     Reason{405, "Method Not Allowed"},
+    Reason{406, "Not Acceptable"},
     Reason{408, "Request Timeout"},
     Reason{409, "Conflict"},
     Reason{413, "Content Too Large"},
+    Reason{415, "Unsupported Media Type"},
     Reason{417, "Expectation Failed"},
     Reason{422, "Unprocessable Content"},
     Reason{429, "Too Many Requests"},
@@ -50,6 +53,31 @@ void append_value(std::string& out, std::string_view value) {
     }
 }
 
+struct Default {
+    std::string_view name;
+    std::string_view value;
+};
+/// For whatever a browser might do with an answer; an endpoint that means otherwise gives the field itself.
+constexpr std::array defaults{
+    Default{"X-Content-Type-Options", "nosniff"},
+    Default{"Cache-Control", "no-store"},
+    Default{"Referrer-Policy", "no-referrer"},
+    Default{"Cross-Origin-Resource-Policy", "same-origin"},
+    Default{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+};
+
+void append_defaults(std::string& out, const Response& response) {
+    for (const auto& field : defaults) {
+        const bool is_given = std::any_of(response.headers.begin(), response.headers.end(),
+                                          [&](const auto& header) { return header.first == field.name; });
+        if (is_given) continue;
+        out += field.name;
+        out += ": ";
+        out += field.value;
+        out += "\r\n";
+    }
+}
+
 }  // namespace
 
 std::string_view reason_of(unsigned status) {
@@ -65,17 +93,18 @@ void append_head(std::string& out, const Response& response, Framing framing, st
     append_number(out, response.status);
     out += ' ';
     out += reason_of(response.status);
-    if (framing != Framing::upgraded) {
+    if (framing != Framing::upgraded && !response.content_type.empty()) {
         out += "\r\nContent-Type: ";
         append_value(out, response.content_type);
     }
-    if (framing == Framing::length) {
+    if (framing == Framing::length && response.status != 204) {  // RFC 9110, 8.6
         out += "\r\nContent-Length: ";
         append_number(out, length);
     } else if (framing == Framing::chunked) {
         out += "\r\nTransfer-Encoding: chunked";
     }
-    out += "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+    out += "\r\n";
+    append_defaults(out, response);
     if (after == After::close) out += "Connection: close\r\n";
     for (const auto& [name, value] : response.headers) {
         append_value(out, name);

@@ -15,8 +15,9 @@ enum class After { keep, close };
 
 std::string_view reason_of(unsigned status);
 
-/// Status line and fields, with nosniff and no-store. `length` is written for Framing::length. Control
-/// characters in a field's value become spaces, so that no value can begin a new line.
+/// Status line and fields, with what keeps browsers strict unless the response gives it itself. `length` is
+/// written for Framing::length. Control characters in a field's value become spaces, so that no value can
+/// begin a new line.
 void append_head(std::string& out, const Response& response, Framing framing, std::size_t length,
                  After after);
 

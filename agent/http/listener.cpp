@@ -2,11 +2,11 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/http/session.hpp"
+#include "agent/http/tcp_socket.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -31,19 +31,8 @@ constexpr std::size_t refusals_at_once = 64;
 constexpr std::chrono::milliseconds pause_after_failure{100};
 constexpr std::chrono::seconds sweep_interval{1};
 
-std::string address_text(const sockaddr_storage& address) {
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    if (address.ss_family == AF_INET) {
-        const auto& four = reinterpret_cast<const sockaddr_in&>(address);
-        ::inet_ntop(AF_INET, &four.sin_addr, text.data(), text.size());
-        return std::string(text.data()) + ":" + std::to_string(ntohs(four.sin_port));
-    }
-    if (address.ss_family == AF_INET6) {
-        const auto& six = reinterpret_cast<const sockaddr_in6&>(address);
-        ::inet_ntop(AF_INET6, &six.sin6_addr, text.data(), text.size());
-        return "[" + std::string(text.data()) + "]:" + std::to_string(ntohs(six.sin6_port));
-    }
-    return {};
+std::string address_text(const std::optional<ListenAddress>& address) {
+    return address ? format_listen_address(*address) : std::string();
 }
 
 /// Who is at the other end, by the kernel's word.
@@ -52,7 +41,8 @@ Peer peer_of(int socket, const sockaddr_storage& address) {
     if (address.ss_family != AF_UNIX) {
         const int on = 1;
         ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        peer.address = address_text(address);
+        peer.address = address_text(listen_address_of(address));
+        peer.local_address = address_text(bound_address(socket));
         return peer;
     }
     peer.is_local_socket = true;

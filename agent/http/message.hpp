@@ -23,7 +23,8 @@ struct Peer {
     bool is_local_socket = false;
     uid_t uid = static_cast<uid_t>(-1);
     pid_t pid = 0;
-    std::string address = {};  // "127.0.0.1:5123" on TCP
+    std::string address = {};        // "127.0.0.1:5123" on TCP
+    std::string local_address = {};  // "127.0.0.1:3000": which of ours was connected to
 };
 
 struct Request {
@@ -71,7 +72,7 @@ class Duplex {
 
 struct Response {
     unsigned status = 200;
-    std::string content_type = "application/json";
+    std::string content_type = "application/json";  // empty = none is said
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
     /// When set, `body` is ignored and this is called after the head was sent. Owns what it needs.

@@ -112,15 +112,15 @@ Event read_initialize_answer(const JsonSlice& result, std::string& version) {
     return is_handshake_version(version) ? Event::initialized : Event::version_unknown;
 }
 
-std::string per_request_meta() {
+std::string per_request_meta(std::string_view capabilities) {
     return R"("io.modelcontextprotocol/protocolVersion":")" + std::string(per_request_version) +
            R"(","io.modelcontextprotocol/clientInfo":)" + client_info() +
-           R"(,"io.modelcontextprotocol/clientCapabilities":{})";
+           R"(,"io.modelcontextprotocol/clientCapabilities":)" + std::string(capabilities);
 }
 
-std::string initialize_params() {
-    return R"({"protocolVersion":")" + std::string(newest_handshake_version) +
-           R"(","capabilities":{},"clientInfo":)" + client_info() + "}";
+std::string initialize_params(std::string_view capabilities) {
+    return R"({"protocolVersion":")" + std::string(newest_handshake_version) + R"(","capabilities":)" +
+           std::string(capabilities) + R"(,"clientInfo":)" + client_info() + "}";
 }
 
 }  // namespace mcpm::mcp

@@ -74,9 +74,14 @@ Opening::Event read_discover_answer(const JsonSlice& result, const JsonSlice& er
 /// Reads an answer to initialize; `version` gets what the server named.
 Opening::Event read_initialize_answer(const JsonSlice& result, std::string& version);
 
+/// What is declared towards a handshake-era server that several clients share: each is answered, by the
+/// client whose call it belongs to, or refused at once (roots: an empty list).
+inline constexpr std::string_view shared_capabilities =
+    R"({"roots":{},"sampling":{},"elicitation":{"form":{},"url":{}}})";
+
 /// Members of `_meta` (without braces) that every request of the per-request era carries.
-std::string per_request_meta();
-/// The params of initialize. No client capability is declared: nobody could answer what it invites.
-std::string initialize_params();
+std::string per_request_meta(std::string_view capabilities = "{}");
+/// The params of initialize.
+std::string initialize_params(std::string_view capabilities);
 
 }  // namespace mcpm::mcp

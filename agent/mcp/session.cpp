@@ -139,17 +139,14 @@ void Session::on_answer(const MessageScan& scan, MessageKind kind) {
     if (!answer.call) return;
     const Calls::Call& call = *answer.call;
     if (call.payload.purpose != Purpose::asker) return on_opening_answer(call.payload.purpose, scan);
-    if (kind == MessageKind::error) {
-        const std::string attempted = call.method + (call.name.empty() ? "" : " '" + call.name + "'");
-        return complete(call.payload, to_error(scan.error, attempted));
-    }
-    std::string result(scan.result.text);
-    if (scan.has_lone_surrogate) replace_lone_surrogates(result);
-    complete(call.payload, std::move(result));
+    const JsonSlice& body = kind == MessageKind::error ? scan.error : scan.result;
+    Answer answered{kind == MessageKind::error ? Answer::Kind::rpc_error : Answer::Kind::result};
+    answered.text = scan.has_newline ? splice(body.text, {}, Newlines::drop) : std::string(body.text);
+    if (scan.has_lone_surrogate) replace_lone_surrogates(answered.text);
+    complete(call.payload, std::move(answered));
 }
 
-/// Nothing is declared that would invite a request, so only ping has an answer. The per-request era forbids
-/// requests of the server and answers of the client alike.
+/// The per-request era forbids requests of the server and answers of the client alike.
 void Session::on_request(const MessageScan& scan) {
     const std::string method = decode_string(scan.method);
     if (ready_ && facts_.era == Era::per_request) {
@@ -157,6 +154,7 @@ void Session::on_request(const MessageScan& scan) {
         return;
     }
     if (method == "ping") return send_or_count(make_response(scan.id.text, "{}"));
+    if (context_.callbacks.requested && context_.callbacks.requested(attachment_.server_id, scan)) return;
     ++counts_.refused_requests;
     send_or_count(
         make_error(scan.id.text, rpc_code::method_not_found, "this client does not offer " + method, {}));
@@ -165,7 +163,6 @@ void Session::on_request(const MessageScan& scan) {
 void Session::on_notification(const MessageScan& scan) {
     const std::string method = decode_string(scan.method);
     if (method == "notifications/progress") return on_progress(scan);
-    if (method == "notifications/cancelled") return;
     if (method.ends_with("/list_changed")) {
         lists_.clear();
         ++lists_generation_;
@@ -177,15 +174,16 @@ void Session::on_progress(const MessageScan& scan) {
     double value = 0;
     std::from_chars(scan.progress.text.data(), scan.progress.text.data() + scan.progress.text.size(), value);
     const Calls::Call* const call = calls_.progress(scan.progress_token.text, value);
-    if (call == nullptr || !call->payload.waiter || !call->payload.waiter->progress) return;
-    const auto waiter = call->payload.waiter;
+    if (call == nullptr || !call->payload.progress) return;
+    const auto tell = call->payload.progress;
     std::string params(scan.params.text);
     if (!call->asker_token.empty()) {
         const Edit edit = replace(scan.params.text, scan.progress_token, call->asker_token);
         params = splice(scan.params.text, {&edit, 1}, Newlines::keep);
     }
+    if (scan.has_newline) params = splice(params, {}, Newlines::drop);
     if (scan.has_lone_surrogate) replace_lone_surrogates(params);
-    waiter->progress(params);
+    tell(params);
 }
 
 void Session::report_noise(std::string_view line) {
@@ -222,10 +220,12 @@ void Session::send_or_count(std::string line) {
     if (!peer_->send(std::move(line))) ++counts_.unsent;
 }
 
-void Session::complete(const Payload& payload, Result<std::string> outcome) {
-    if (!payload.waiter) return;
-    payload.waiter->outcome = std::move(outcome);
-    payload.waiter->timer.cancel();
+void Session::complete(const Payload& payload, Answer answer) {
+    if (payload.done) payload.done(std::move(answer));
+}
+
+void Session::complete(const Payload& payload, const Error& why) {
+    complete(payload, Answer{Answer::Kind::failed, {}, why});
 }
 
 void Session::fail_calls(const Error& why) {

@@ -34,12 +34,17 @@ class Session : public std::enable_shared_from_this<Session> {
     void close(const Error& why);
     void close_input();
 
+    Result<std::uint64_t> forward(Forward request);
+    bool cancel(std::uint64_t call, std::string_view reason);
+    Result<> send(std::string line);
     static Task<Result<std::string>> call(std::shared_ptr<Session> self, std::string method,
                                           std::string params, CallOptions options);
     static Task<Result<std::string>> list(std::shared_ptr<Session> self, std::string method);
 
     std::uint64_t run() const { return attachment_.run; }
     EraHint learned() const { return learned_; }
+    const SessionFacts* open_facts() const { return ready_ ? &facts_ : nullptr; }
+    std::size_t open_calls() const { return calls_.size(); }
     std::optional<SessionFacts> facts() const { return ready_ ? std::optional(facts_) : std::nullopt; }
     std::vector<CallInFlight> in_flight() const;
     SessionCounts counts() const;
@@ -48,19 +53,15 @@ class Session : public std::enable_shared_from_this<Session> {
     struct Waiter {
         explicit Waiter(Loop& loop) : timer(loop) {}
         Timer timer;
-        std::optional<Result<std::string>> outcome;
-        std::function<void(std::string_view)> progress;
+        std::optional<Answer> answer;
     };
     enum class Purpose { asker, discover, initialize };
     struct Payload {
         Purpose purpose = Purpose::asker;
-        std::shared_ptr<Waiter> waiter = {};
+        std::function<void(Answer)> done = {};
+        std::function<void(std::string_view)> progress = {};
     };
     using Calls = CallTable<Payload>;
-    struct Started {
-        std::uint64_t id = 0;
-        std::shared_ptr<Waiter> waiter;
-    };
     struct CachedList {
         std::string text;
         Clock::time_point until;
@@ -91,13 +92,18 @@ class Session : public std::enable_shared_from_this<Session> {
     void report_noise(std::string_view line);
 
     // calls
-    Result<Started> begin_call(std::string method, std::string_view params, CallOptions& options);
-    Result<std::uint64_t> send_request(Calls::Call call, std::string_view params, bool wants_progress);
+    Result<> may_call(std::string_view method) const;
+    struct Manner {
+        bool wants_progress = false;
+        std::string_view meta = {};
+    };
+    Result<std::uint64_t> send_request(Calls::Call call, std::string_view params, Manner manner);
     void give_up(std::uint64_t id, std::string_view reason);
     void reserve_ids();
     void fail_calls(const Error& why);
     void send_or_count(std::string line);
-    static void complete(const Payload& payload, Result<std::string> outcome);
+    static void complete(const Payload& payload, Answer answer);
+    static void complete(const Payload& payload, const Error& why);
 
     // lists
     const std::string* cached(const std::string& method) const;

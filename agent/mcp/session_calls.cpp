@@ -72,16 +72,28 @@ struct Joined {
     }
 };
 
+Result<std::string> outcome_of(Answer& answer, const std::string& attempted) {
+    switch (answer.kind) {
+        case Answer::Kind::result:
+            return std::move(answer.text);
+        case Answer::Kind::rpc_error:
+            return to_error(JsonSlice{answer.text, JsonType::object}, attempted);
+        case Answer::Kind::failed:
+            break;
+    }
+    return answer.why;
+}
+
 }  // namespace
 
-Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view params, bool wants_progress) {
+Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view params, Manner manner) {
     const std::uint64_t id = calls_.next_id();
     RequestParts parts;
     parts.id = id;
     parts.method = call.method;
     parts.params = params;
-    parts.own_meta = own_meta_;
-    parts.wants_progress = wants_progress;
+    parts.own_meta = manner.meta;
+    parts.wants_progress = manner.wants_progress;
     auto outgoing = make_outgoing(parts);
     if (!outgoing) return outgoing.error();
     call.name = std::move(outgoing->name);
@@ -95,46 +107,70 @@ Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view p
     return sent.error();
 }
 
-Result<Session::Started> Session::begin_call(std::string method, std::string_view params,
-                                             CallOptions& options) {
+Result<> Session::may_call(std::string_view method) const {
+    const std::string attempted = "call '" + attachment_.server_name + "': ";
     if (!ready_) {
         if (!gone_.message.empty()) return Error{ErrorCode::unavailable, gone_.message, gone_.details};
-        return Error{ErrorCode::unavailable,
-                     "call '" + attachment_.server_name + "': its session is not open yet"};
+        return Error{ErrorCode::unavailable, attempted + "its session is not open yet"};
     }
     if (method == "initialize" || method == "server/discover") {
-        return Error{ErrorCode::validation_error, "call '" + attachment_.server_name + "': " + method +
-                                                      " was done when the session was opened"};
+        return Error{ErrorCode::validation_error,
+                     attempted + std::string(method) + " was done when the session was opened"};
     }
-    if (calls_.size() >= open_calls_limit) {
-        return Error{ErrorCode::unavailable, "call '" + attachment_.server_name + "': " +
-                                                 std::to_string(calls_.size()) + " calls are open already"};
-    }
-    Started started;
-    started.waiter = std::make_shared<Waiter>(context_.loop);
-    started.waiter->timer.expires_after(options.timeout);
-    started.waiter->progress = std::move(options.progress);
+    if (calls_.size() < open_calls_limit) return {};
+    return Error{ErrorCode::unavailable,
+                 attempted + std::to_string(calls_.size()) + " calls are open already"};
+}
+
+Result<std::uint64_t> Session::forward(Forward request) {
+    const auto allowed = may_call(request.method);
+    if (!allowed) return allowed.error();
     Calls::Call call;
-    call.method = std::move(method);
+    call.method = std::move(request.method);
     call.since = now_utc();
-    call.payload.waiter = started.waiter;
-    const auto id = send_request(std::move(call), params, static_cast<bool>(started.waiter->progress));
-    if (!id) return id.error();
-    started.id = *id;
-    return started;
+    call.payload.done = std::move(request.done);
+    call.payload.progress = std::move(request.progress);
+    const std::string_view meta = request.meta ? std::string_view(*request.meta) : own_meta_;
+    return send_request(std::move(call), request.params, Manner{false, meta});
+}
+
+bool Session::cancel(std::uint64_t call, std::string_view reason) {
+    if (!calls_.open_calls().contains(call)) return false;
+    give_up(call, reason);
+    ++counts_.cancelled;
+    return true;
+}
+
+Result<> Session::send(std::string line) {
+    if (ready_) return peer_->send(std::move(line));
+    return Error{ErrorCode::unavailable, "send to '" + attachment_.server_name + "': it has no session"};
 }
 
 Task<Result<std::string>> Session::call(std::shared_ptr<Session> self, std::string method, std::string params,
                                         CallOptions options) {
-    const std::string attempted = method;
-    const auto started = self->begin_call(std::move(method), params, options);
-    if (!started) co_return started.error();
-    const auto waiter = started->waiter;
+    std::string attempted = method;
+    const auto allowed = self->may_call(method);
+    if (!allowed) co_return allowed.error();
+    const auto waiter = std::make_shared<Waiter>(self->context_.loop);
+    waiter->timer.expires_after(options.timeout);
+    Calls::Call call;
+    call.method = std::move(method);
+    call.since = now_utc();
+    call.payload.done = [waiter](Answer answer) {
+        waiter->answer = std::move(answer);
+        waiter->timer.cancel();
+    };
+    call.payload.progress = std::move(options.progress);
+    const bool wants_progress = static_cast<bool>(call.payload.progress);
+    const auto id = self->send_request(std::move(call), params, Manner{wants_progress, self->own_meta_});
+    if (!id) co_return id.error();
+    const std::string& name = self->calls_.open_calls().at(*id).name;
+    if (!name.empty()) attempted += " '" + name + "'";
     co_await waiter->timer.async_wait();
-    if (waiter->outcome) co_return std::move(*waiter->outcome);
+    if (waiter->answer) co_return outcome_of(*waiter->answer, attempted);
     const auto state = co_await asio::this_coro::cancellation_state;
     const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-    self->give_up(started->id, cancelled ? "the asker went away" : "timed out");
+    self->give_up(*id, cancelled ? "the asker went away" : "timed out");
     ++(cancelled ? self->counts_.cancelled : self->counts_.timed_out);
     if (cancelled) co_await check_cancelled();
     co_return Error{ErrorCode::timed_out, attempted + " of '" + self->attachment_.server_name +

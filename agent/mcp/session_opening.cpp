@@ -69,6 +69,7 @@ Task<> Session::watch_opening(std::shared_ptr<Session> self) {
 }
 
 void Session::step(Opening::Event event) {
+    if (failed_) return;
     const auto action = opening_.step(event);
     if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
     switch (action) {
@@ -99,8 +100,9 @@ void Session::send_opening(Purpose purpose) {
     call.method = discover ? "server/discover" : "initialize";
     call.since = now_utc();
     call.payload.purpose = purpose;
-    const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}" : initialize_params();
-    const auto sent = send_request(std::move(call), params, false);
+    const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}"
+                                        : initialize_params(attachment_.client_capabilities);
+    const auto sent = send_request(std::move(call), params, {});
     if (!sent) step(Opening::Event::gone);
 }
 

@@ -88,6 +88,33 @@ Task<Result<std::string>> Sessions::list(std::string server_id, std::string meth
     co_return co_await Session::list(std::move(session), std::move(method));
 }
 
+Result<std::uint64_t> Sessions::forward(const std::string& server_id, Forward request) {
+    const auto session = state_->find(server_id);
+    if (session) return session->forward(std::move(request));
+    return Error{ErrorCode::unavailable, request.method + ": the server has no session; it is not running"};
+}
+
+bool Sessions::cancel(const std::string& server_id, std::uint64_t call, std::string_view reason) {
+    const auto session = state_->find(server_id);
+    return session && session->cancel(call, reason);
+}
+
+Result<> Sessions::send(const std::string& server_id, std::string line) {
+    const auto session = state_->find(server_id);
+    if (session) return session->send(std::move(line));
+    return Error{ErrorCode::unavailable, "send to the server: it has no session; it is not running"};
+}
+
+const SessionFacts* Sessions::open_facts(const std::string& server_id) const {
+    const auto session = state_->find(server_id);
+    return session ? session->open_facts() : nullptr;
+}
+
+std::size_t Sessions::open_calls(const std::string& server_id) const {
+    const auto session = state_->find(server_id);
+    return session ? session->open_calls() : 0;
+}
+
 std::optional<SessionFacts> Sessions::facts(const std::string& server_id) const {
     const auto session = state_->find(server_id);
     return session ? session->facts() : std::nullopt;

@@ -11,6 +11,7 @@
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/peer.hpp"
 #include "common/error.hpp"
+#include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
 #include "common/unique_fd.hpp"
 
@@ -52,7 +53,8 @@ struct Attachment {
     bool resumed = false;
     Duration start_timeout{60'000};
     Duration probe_limit = default_probe_limit;  // silence after server/discover that lets initialize follow
-    EraHint hint = EraHint::none;                // what `learned` said for this version of the server
+    std::string client_capabilities = std::string(shared_capabilities);
+    EraHint hint = EraHint::none;  // what `learned` said for this version of the server
 };
 
 /// What the room tells the rest of the agent. Called on the loop thread.
@@ -64,6 +66,9 @@ struct Callbacks {
         noise;  // stdout that is no message
     std::function<void(const std::string& server_id, std::string_view notification)>
         notified;  // list_changed, log, …
+    /// A request of a handshake-era server, ping excepted. False: nobody took it, and it is answered with
+    /// -32601. Who takes it answers it by Sessions::send, once.
+    std::function<bool(const std::string& server_id, const MessageScan& request)> requested = {};
     /// What the next start of this version of the server should pass as Attachment::hint. May be empty;
     /// within one life of the agent Sessions remembers it by itself.
     std::function<void(const std::string& server_id, EraHint hint)> learned = {};
@@ -83,6 +88,24 @@ struct SessionCounts {
 struct CallOptions {
     Duration timeout{60'000};
     /// Called with the params of each progress notification that belongs to this call.
+    std::function<void(std::string_view params)> progress = {};
+};
+
+/// How a forwarded call ended. Texts are the server's own bytes, on one line.
+struct Answer {
+    enum class Kind { result, rpc_error, failed };
+    Kind kind = Kind::failed;
+    std::string text = {};  // the JSON text of `result` or `error`
+    Error why = {};         // of failed: no answer will come
+};
+
+/// One client's request on its way through. All bytes of the params stay; a progress token becomes ours and
+/// back.
+struct Forward {
+    std::string method;
+    std::string_view params = {};          // object text or empty; looked at during forward() alone
+    std::optional<std::string> meta = {};  // members for `_meta` in place of our own (per-request era only)
+    std::function<void(Answer)> done;      // once, never from within forward(); not after cancel()
     std::function<void(std::string_view params)> progress = {};
 };
 
@@ -113,7 +136,17 @@ class Sessions {
     /// text. An empty array when the server does not have that capability.
     Task<Result<std::string>> list(std::string server_id, std::string method);
 
+    /// Sends a client's request; the number names it for cancel(). Never waits.
+    Result<std::uint64_t> forward(const std::string& server_id, Forward request);
+    /// The call is cancelled upstream and its answer will be dropped. False when it was not open.
+    bool cancel(const std::string& server_id, std::uint64_t call, std::string_view reason);
+    /// A notification, or the answer to a request of the server: one line.
+    Result<> send(const std::string& server_id, std::string line);
+
     std::optional<SessionFacts> facts(const std::string& server_id) const;
+    /// Null unless the session is open; until the next turn of the loop.
+    const SessionFacts* open_facts(const std::string& server_id) const;
+    std::size_t open_calls(const std::string& server_id) const;
     std::vector<CallInFlight> in_flight(const std::string& server_id) const;
     SessionCounts counts(const std::string& server_id) const;
 

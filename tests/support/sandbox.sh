@@ -6,6 +6,7 @@ fixtures=$MCPM_BUILD_DIR/fixtures
 sandbox=$(mktemp -d "${TMPDIR:-/tmp}/mcpm-test.XXXXXX")
 export HOME=$sandbox/home XDG_RUNTIME_DIR=$sandbox/run NO_COLOR=1 PATH=$MCPM_BUILD_DIR:$PATH
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME MCPM_CONFIG_HOME MCPM_DATA_HOME MCPM_STATE_HOME MCPM_RUNTIME_DIR MCPM_SYSTEM
+export MCPM_HTTP_LISTEN=127.0.0.1:0 # several agents at once; `tcp_port` says which port it became
 mkdir -m 0700 -p "$HOME" "$XDG_RUNTIME_DIR"
 data=$HOME/.local/share/mcpm
 state=$HOME/.local/state/mcpm
@@ -51,6 +52,7 @@ try: d = json.load(sys.stdin)
 except ValueError: sys.exit(1)
 print(eval(sys.argv[1], {"d": d}))' "$1"
 }
+tcp_port() { mcpm agent status -o json | json "next(t['address'].rsplit(':', 1)[1] for t in d['tcp'] if t['listening'])"; }
 field() { mcpm show "$1" -o json 2>/dev/null | json "d.get('$2', '')"; }
 
 # Every process that carries a marker of this sandbox's agent, or is its agent or keeper.

@@ -37,7 +37,10 @@ TEST_CASE("Every key is read from the file") {
         "logs:\n  segment_size: 1MiB\n  server_budget: 2MiB\n  total_budget: 3MiB\n"
         "  max_age: 7d\n  max_segments: 5\n"
         "start_concurrency: 3\n"
-        "http: {max_body: 64k, max_connections: 7, idle_timeout: 5s}\n"
+        "http:\n  max_body: 64k\n  max_connections: 7\n  idle_timeout: 5s\n"
+        "  listen: [\"0.0.0.0:80\", \"[::1]:0\"]\n  auth: token\n  allowed_hosts: [box, \"box:8080\"]\n"
+        "  allowed_origins: [\"https://app.example\"]\n"
+        "  requests_per_second: 9\n  failures_per_minute: 3\n"
         "calls:\n  timeout: 90\n"
         "path: /usr/bin:/bin\n",
         given({}));
@@ -53,9 +56,15 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.http.max_body == 65536);
     CHECK(config.http.max_connections == 7);
     CHECK(config.http.idle_timeout == 5s);
+    CHECK(config.http.listen == std::vector<ListenAddress>{{"0.0.0.0", 80}, {"::1", 0}});
+    CHECK(config.http.auth == HttpAuth::token);
+    CHECK(config.http.allowed_hosts == std::vector<std::string>{"box", "box:8080"});
+    CHECK(config.http.allowed_origins == std::vector<std::string>{"https://app.example"});
+    CHECK(config.http.requests_per_second == 9);
+    CHECK(config.http.failures_per_minute == 3);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 12);
+    CHECK(config_keys().size() == 18);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {
@@ -113,4 +122,34 @@ TEST_CASE("A missing file means the defaults, a bad one stops with its name") {
     CHECK(read_config(folder, given({})).error().message.find("read /tmp") == 0);
     CHECK(read_config(file / "x", given({})).error().message.find("open /tmp") == 0);
     std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("TCP is on two loopback ports by default, and off when the list is empty") {
+    const auto standard = parse_config("", given({})).config.http.listen;
+    CHECK(standard == std::vector<ListenAddress>{{"127.0.0.1", 3000}, {"127.0.0.1", 3001}});
+    CHECK(parse_config("", given({{"MCPM_HTTP_LISTEN", ""}})).config.http.listen.empty());
+    CHECK(parse_config("", given({{"MCPM_HTTP_LISTEN", "off"}})).config.http.listen.empty());
+    CHECK(parse_config("http: {listen: []}\n", given({})).config.http.listen.empty());
+    CHECK(parse_config("http: {listen: off}\n", given({})).config.http.listen.empty());
+    const auto two = parse_config("", given({{"MCPM_HTTP_LISTEN", "8080, [::1]:8081"}})).config.http.listen;
+    CHECK(two == std::vector<ListenAddress>{{"127.0.0.1", 8080}, {"::1", 8081}});
+}
+
+TEST_CASE("Without a credential nothing but loopback is listened on") {
+    CHECK(problems_of("http: {auth: none}\n").empty());
+    const auto problems = problems_of("http: {auth: none, listen: [\"127.0.0.1:1\", \"0.0.0.0:2\"]}\n");
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].find("0.0.0.0:2") != std::string::npos);
+    CHECK(problems_of("", given({{"MCPM_HTTP_AUTH", "none"}, {"MCPM_HTTP_LISTEN", "[::]:3000"}})).size() ==
+          1);
+}
+
+TEST_CASE("A bad address, host, origin or way to authenticate is said with what was expected") {
+    for (const char* yaml :
+         {"http: {listen: [localhost]}\n", "http: {listen: \"box:80\"}\n", "http: {listen: [[]]}\n",
+          "http: {auth: maybe}\n", "http: {allowed_hosts: [\"*\"]}\n", "http: {allowed_origins: [\"*\"]}\n",
+          "http: {allowed_origins: [\"https://a/b\"]}\n", "http: {listen: {a: 1}}\n"}) {
+        CAPTURE(yaml);
+        CHECK(problems_of(yaml).size() == 1);
+    }
 }

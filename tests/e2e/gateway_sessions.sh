@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The gateway's checklist, sessions of the handshake era.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/support/gateway.sh"
+
+mcp_server plain --era modern
+mcp_server other
+mcp_checks sessions
