@@ -45,6 +45,11 @@ gateway::Surroundings GatewayDesk::surroundings() {
         return server && server->spec.enabled && server->status.desired == Desired::up;
     };
     around.wake = [this](std::string server_id) { return wake(std::move(server_id)); };
+    around.hold = [this](const std::string& server_id) -> std::shared_ptr<void> {
+        const auto server = supervisor_.find(server_id);
+        if (!server || !server->spec.lazy) return nullptr;
+        return std::make_shared<Lease>(supervisor_.hold(server_id));
+    };
     around.kept = [this](const std::string& server_id) { return kept(server_id); };
     around.orphan = [this](const std::string& server_id, std::string_view text) {
         logs_.append(server_id, LogStream::standard_output, text);
@@ -81,18 +86,10 @@ gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {
 }
 
 Task<Result<>> GatewayDesk::wake(std::string server_id) {
-    const auto server = supervisor_.find(server_id);
-    if (!server) co_return server.error();
-    if (server->status.desired == Desired::down) {
-        co_return Error{
-            ErrorCode::wrong_state,
-            "using server '" + server->spec.name + "': it is " + std::string(wire_name(server->status.state)),
-            {},
-            "start it: mcpm start " + server->spec.name};
-    }
-    auto waiting = supervisor_.wait(server_id, Supervisor::Goal::running, server->spec.start_timeout);
-    const auto running = co_await std::move(waiting);
-    if (!running) co_return running.error();
+    std::string actor = "gateway";
+    auto waking = supervisor_.wake(std::move(server_id), std::move(actor));
+    const auto awake = co_await std::move(waking);
+    if (!awake) co_return awake.error();
     co_return Result<>{};
 }
 
