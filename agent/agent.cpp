@@ -11,8 +11,10 @@
 #include "agent/manifest_watch.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/package_desk.hpp"
+#include "agent/remotes.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
+#include "agent/runtime/runtimes.hpp"
 #include "agent/sd_notify.hpp"
 #include "agent/snapshot_writer.hpp"
 #include "agent/store/state_store.hpp"
@@ -94,6 +96,8 @@ struct Agent::Rooms {
     std::unique_ptr<KeeperLink> keeper;
     std::unique_ptr<StateStore> store;
     std::unique_ptr<ProcessRuntime> processes;
+    std::unique_ptr<Remotes> remotes;
+    std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<PackageDesk> packages;
@@ -134,6 +138,9 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
+    remotes = std::make_unique<Remotes>(loop, workers);
+    runtimes = std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{
+        {ServerType::process, processes.get()}, {ServerType::remote, &remotes->runtime()}});
     packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
     co_return Result<>{};
 }
@@ -152,6 +159,7 @@ void Agent::Rooms::open_logs_and_sessions() {
         manifests->look(server_id, run);
     };
     callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
+        logs->note(server_id, why.message);
         supervisor->report_not_ready(server_id, run, std::move(why));
     };
     callbacks.noise = [this](const std::string& server_id, std::string_view line) {
@@ -164,20 +172,26 @@ void Agent::Rooms::open_logs_and_sessions() {
 }
 
 Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec spec, std::uint64_t run) {
+    if (spec.type == ServerType::remote) {
+        const auto prepared = co_await remotes->prepare();
+        if (!prepared) co_return prepared.error();
+    }
     const LaunchPlanner* planner = co_await packages->planner();
     co_return planner->plan(server_id, spec, run);
 }
 
 void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance,
                           bool resumed) {
-    if (spec.transport != Transport::stdio) return;
+    const auto* const remote = dynamic_cast<const RemoteInstance*>(&instance);
+    if (remote == nullptr && spec.transport != Transport::stdio) return;
     mcp::Attachment attachment;
+    if (remote != nullptr) remotes->introduce(*remote, attachment);
     attachment.server_id = server_id;
     attachment.server_name = spec.name;
     attachment.run = instance.run();
     attachment.input = std::move(instance.pipes().input);
     attachment.output = std::move(instance.pipes().output);
-    attachment.facts = &instance.facts();
+    if (remote == nullptr) attachment.facts = &instance.facts();
     attachment.resumed = resumed;
     attachment.start_timeout = spec.start_timeout;
     sessions->attach(std::move(attachment));
@@ -194,8 +208,9 @@ SupervisorHooks Agent::Rooms::hooks() {
         sessions->close_input(server_id, run);
     };
     hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
-        std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
-                                      : fmt::format("exited with code {}", exit.code.value_or(-1));
+        const std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
+                                : exit.code ? fmt::format("exited with code {}", *exit.code)
+                                            : "is not connected";
         sessions->detach(server_id, run,
                          Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
     };
@@ -205,7 +220,7 @@ SupervisorHooks Agent::Rooms::hooks() {
 void Agent::Rooms::open_supervisor() {
     SupervisorOptions settings;
     settings.start_concurrency = options.config.start_concurrency;
-    supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
+    supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
@@ -358,6 +373,7 @@ Task<> Agent::close() {
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();
+    if (rooms.remotes) co_await rooms.remotes->close();
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();
     if (rooms.store) co_await rooms.store->close();

@@ -38,7 +38,7 @@ Task<Result<WhyFacts>> Supervisor::State::why(std::string id_or_name) {
     facts.cause_code = std::move(cause.code);
     facts.cause = std::move(cause.sentence);
     facts.advice = std::move(cause.advice);
-    for (std::string& shortcoming : runtime.shortcomings(facts.view.spec.resources)) {
+    for (std::string& shortcoming : runtime.shortcomings(facts.view.spec)) {
         facts.notes.push_back(std::move(shortcoming));
     }
     for (const Dependency& dependency : facts.view.spec.depends_on) {
