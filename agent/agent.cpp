@@ -36,6 +36,8 @@ using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
 
 /// Gives the answer to a stop request time to leave before the listener closes.
 constexpr std::chrono::milliseconds answer_grace{300};
+/// For all that is closed beside the servers; a disk may be slow.
+constexpr std::chrono::seconds closing_time{60};
 
 Event agent_event(std::string type, std::string message) {
     Event event;
@@ -353,7 +355,10 @@ Task<> Agent::close() {
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
     if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();
-    if (rooms.end == AgentEnd::stopped && rooms.keeper) rooms.keeper->announce_shutdown();
+    if (rooms.end == AgentEnd::stopped && rooms.keeper) {
+        const Duration servers = rooms.supervisor ? rooms.supervisor->close_limit() : Duration{};
+        rooms.keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(servers) + closing_time);
+    }
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
