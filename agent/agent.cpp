@@ -4,6 +4,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/health_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/job_runner.hpp"
 #include "agent/launch_planner.hpp"
@@ -101,6 +102,7 @@ struct Agent::Rooms {
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<ManifestWatch> manifests;
+    std::unique_ptr<HealthWatch> health;
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
@@ -209,6 +211,12 @@ void Agent::Rooms::open_supervisor() {
     settings.start_concurrency = options.config.start_concurrency;
     supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
+    HealthWatch::Commands commands;
+    commands.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
+        return plan(std::move(server_id), std::move(spec), run);
+    };
+    commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands), log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 
@@ -263,6 +271,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.tcp = tcp;
         return facts;
     };
+    control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
     control.is_ready = [this] { return ready && !end; };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;
@@ -340,6 +349,7 @@ Task<bool> Agent::open() {
         co_return false;
     }
     rooms.snapshot->start();
+    rooms.health->start();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
@@ -360,6 +370,7 @@ Task<> Agent::close() {
         rooms.keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(servers) + closing_time);
     }
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
+    if (rooms.health) co_await rooms.health->close();
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();

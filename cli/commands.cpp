@@ -27,7 +27,7 @@ constexpr std::array table{
     CommandRow{"status", "", Group::look, "is the agent, or a server, running", "[NAME]", status},
     CommandRow{"why", "", Group::look, "why a server is as it is, and what to do", "NAME", why},
     CommandRow{"logs", "log", Group::look, "print a server's log", "NAME", logs},
-    CommandRow{"health", "", Group::look, "the last health check of a server", "NAME", health},
+    CommandRow{"health", "", Group::look, "how well a server is, now and over time", "NAME [--range RANGE]", health},
     CommandRow{"stats", "", Group::look, "memory, CPU, log and calls of servers", "[NAME…]", stats},
     CommandRow{"runs", "history", Group::look, "the runs of a server, newest first", "NAME", runs},
     CommandRow{"events", "", Group::look, "what happened, and who asked for it", "", events},

@@ -46,6 +46,7 @@ _mcpm() {
         'why -o'|'why --output'|'why --format') choices='table wide json yaml name' ;;
         'logs --stream') choices='stdout stderr' ;;
         'logs -o'|'logs --output'|'logs --format') choices='text full json jsonl csv' ;;
+        'health -r'|'health --range') choices='1h 24h 7d 30d' ;;
         'health -o'|'health --output'|'health --format') choices='table wide json yaml name' ;;
         'stats -o'|'stats --output'|'stats --format') choices='table wide json yaml name' ;;
         'runs -o'|'runs --output'|'runs --format') choices='table wide json yaml name' ;;
@@ -78,7 +79,7 @@ _mcpm() {
         'status') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
         'why') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
         'logs'|'log') options='-f --follow -n --tail --all --since --until --grep --text -i --ignore-case --level --stream --run -t --timestamps --no-notes -o --output --format --export --help' kinds='servers' ;;
-        'health') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'health') options='-r --range -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'stats') options='-o --output --format --json --no-trunc --help' kinds='servers servers servers servers' ;;
         'runs'|'history') options='-n --limit -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'events') options='-f --follow -n --limit --since --server --type -o --output --format --json --no-trunc --help' kinds='' ;;

@@ -122,8 +122,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from logs' -s t -l timestamps
 complete -c mcpm -n '__fish_seen_subcommand_from logs' -l no-notes
 complete -c mcpm -n '__fish_seen_subcommand_from logs' -s o -l output -l format -x -a 'text full json jsonl csv'
 complete -c mcpm -n '__fish_seen_subcommand_from logs' -l export -r -F
-complete -c mcpm -n __fish_use_subcommand -a health -d "the last health check of a server"
+complete -c mcpm -n __fish_use_subcommand -a health -d "how well a server is, now and over time"
 complete -c mcpm -n '__fish_seen_subcommand_from health' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from health' -s r -l range -x -a '1h 24h 7d 30d'
 complete -c mcpm -n '__fish_seen_subcommand_from health' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from health' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from health' -l no-trunc

@@ -17,7 +17,8 @@ declare -A may=(
     [agent/outgoing]="common agent/async"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/http]="common agent/async"
-    [agent/api]="common agent/async agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
+    [agent/health]="common agent/async"
+    [agent/api]="common agent/async agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
 )
 # The root (agent/*.cpp) builds the rooms, so it may include them all; `mcpmd ctl` is the command line.
 room_of() {

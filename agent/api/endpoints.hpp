@@ -21,8 +21,11 @@ Task<http::Response> stop_server(Rooms& rooms, http::Request request);
 Task<http::Response> restart_server(Rooms& rooms, http::Request request);
 Task<http::Response> wait_for_server(Rooms& rooms, http::Request request);
 
-// watching.cpp
+// health.cpp
 Task<http::Response> show_health(Rooms& rooms, http::Request request);
+Task<http::Response> show_health_history(Rooms& rooms, http::Request request);
+
+// watching.cpp
 Task<http::Response> show_why(Rooms& rooms, http::Request request);
 Task<http::Response> list_runs(Rooms& rooms, http::Request request);
 Task<http::Response> show_stats(Rooms& rooms, http::Request request);

@@ -61,6 +61,20 @@ CREATE TABLE manifests (
     taken_at           INTEGER NOT NULL
 );
 )sql",
+    // `at` is the beginning of what a row stands for: one check (step 0), or so many milliseconds. The
+    // response times are of the checks that did not fail.
+    R"sql(
+CREATE TABLE health (
+    server_id TEXT NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+    step      INTEGER NOT NULL,
+    at        INTEGER NOT NULL,
+    checks    INTEGER NOT NULL,
+    failed    INTEGER NOT NULL,
+    total_us  INTEGER NOT NULL,
+    most_us   INTEGER NOT NULL,
+    PRIMARY KEY (server_id, step, at)
+) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

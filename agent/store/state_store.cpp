@@ -41,7 +41,7 @@ OpenOutcome open_backend(const std::filesystem::path& file, StoreOptions options
 }
 
 std::optional<Error> error_of(Result<> result) {
-    if (result.has_error()) return std::move(result.error());
+    if (result.has_error()) return result.error();
     return std::nullopt;
 }
 
@@ -254,6 +254,24 @@ Task<Result<std::vector<StoredManifest>>> StateStore::load_manifests() {
         return store::load_manifests(connection);
     };
     co_return co_await read(state_->queue, "load the manifests", std::move(load));
+}
+
+Task<Result<>> StateStore::add_health(std::string server_id, HealthPoint check) {
+    std::string attempted = "store a health check of server " + server_id;
+    auto save = [server_id, check](Connection& connection) {
+        return error_of(store::add_health(connection, server_id, check));
+    };
+    auto work = writing(Kind::kept, std::move(save));
+    co_return co_await write(state_->queue, std::move(attempted), std::move(work));
+}
+
+Task<Result<std::vector<HealthPoint>>> StateStore::load_health(std::string server_id, HealthStep step,
+                                                               Timestamp since) {
+    std::function<std::vector<HealthPoint>(Connection&)> load = [server_id, step,
+                                                                 since](Connection& connection) {
+        return store::load_health(connection, server_id, step, since);
+    };
+    co_return co_await read(state_->queue, "load the health of server " + server_id, std::move(load));
 }
 
 Task<> StateStore::close() {

@@ -45,6 +45,14 @@ struct StoredManifest {
     Manifest manifest;
 };
 
+/// Checks of a server's health: one, or all of a minute or an hour.
+struct HealthPoint {
+    Timestamp at{};  // the beginning
+    std::uint64_t checks = 0, failed = 0;
+    std::chrono::microseconds total{0}, most{0};  // response times of those that did not fail
+};
+enum class HealthStep { check, minute, hour };
+
 struct EventQuery {
     std::uint64_t after_sequence = 0;
     std::optional<Timestamp> since = {};
@@ -118,6 +126,12 @@ class StateStore {
     Task<Result<>> save_manifest(std::string server_id, Manifest manifest);
     Task<Result<std::optional<Manifest>>> load_manifest(std::string server_id);
     Task<Result<std::vector<StoredManifest>>> load_manifests();
+
+    /// One check; kept for two hours as it is, for two days in minutes, for 31 days in hours.
+    Task<Result<>> add_health(std::string server_id, HealthPoint check);
+    /// Oldest first.
+    Task<Result<std::vector<HealthPoint>>> load_health(std::string server_id, HealthStep step,
+                                                       Timestamp since);
 
     Task<> close();  // what is queued is written first
 
