@@ -47,6 +47,9 @@ Task<http::Response> show_session(Rooms& rooms, http::Request request);
 // events.cpp
 Task<http::Response> list_events(Rooms& rooms, http::Request request);
 
+// trace.cpp
+Task<http::Response> trace_server(Rooms& rooms, http::Request request);
+
 // agent.cpp
 Task<http::Response> show_agent(Rooms& rooms, http::Request request);
 Task<http::Response> stop_agent(Rooms& rooms, http::Request request);

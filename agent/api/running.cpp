@@ -15,8 +15,10 @@ struct Action {
     Task<Result<ServerView>> (Supervisor::*perform)(std::string id, std::string actor);
     const char* name;
     const char* done;
+    const char* asleep = "";  // instead, when it ended so
 };
-constexpr Action starting{&Supervisor::start, "start ", "Server started successfully"};
+constexpr Action starting{&Supervisor::start, "start ", "Server started successfully",
+                          "Server started successfully; it sleeps until the first request"};
 constexpr Action stopping{&Supervisor::stop, "stop ", "Server stopped successfully"};
 constexpr Action restarting{&Supervisor::restart, "restart ", "Server restarted successfully"};
 
@@ -27,7 +29,8 @@ Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
     auto running = run_to_its_end<ServerView>(rooms, action.name + server->id, std::move(work));
     const auto result = co_await std::move(running);
     if (!result) co_return failure(result.error());
-    co_return success_message(action.done, wire::from_view(*result));
+    const bool sleeps = *action.asleep != 0 && result->status.reason == "asleep";
+    co_return success_message(sleeps ? action.asleep : action.done, wire::from_view(*result));
 }
 
 Supervisor::Goal goal_of(std::string_view word) {

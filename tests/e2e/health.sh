@@ -36,10 +36,9 @@ cat >"$sandbox/cured.yaml" <<END
 servers:
   cured:
     command: "$fixtures/stubborn"
-    config:
-      transport: none
-      stopTimeout: 1s
-      health: {type: command, command: [test, -e, "$sandbox/well"], interval: 200ms, failureThreshold: 2, restart: true}
+    transport: none
+    stopTimeout: 1s
+    health: {type: command, command: [test, -e, "$sandbox/well"], interval: 200ms, failureThreshold: 2, restart: true}
 END
 touch "$sandbox/well"
 expect "a server with a command and a rule" 0 mcpm apply -f "$sandbox/cured.yaml"

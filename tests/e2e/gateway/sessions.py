@@ -26,7 +26,7 @@ def without_a_session():
     good = client.session
     client.session = None
     same(20, "a POST without an id: 400", 400, client.send("tools/list", headers={"MCP-Protocol-Version": "2025-11-25"}).status)
-    same(20, "a GET without one: 400", 400, client.get().status)
+    check(20, "a GET without one: 400 or 405", client.get().status in (400, 405))
     client.session = "no-such-session"
     same(20, "an unknown one: 404", 404, client.send("tools/list").status)
     same(20, "a GET with it: 404", 404, client.get().status)
@@ -99,6 +99,34 @@ def before_initialized():
     check(28, "and reaches the server once at most", trace.calls("echo") - before <= 1)
 
 
+def another_clients_session():
+    client = Legacy(door, PATH)
+    thief = Legacy(Door("tcp", "127.0.0.1", int(os.environ["MCP_OTHER_PORT"])), PATH, open_now=False)
+    thief.session = client.session
+    for what, status in (("call", thief.call("echo").status), ("GET", thief.get().status), ("DELETE", thief.delete())):
+        check(23, f"a {what} with another's session is refused", status in (401, 404), status)
+    same(23, "which goes on", 200, client.send("ping").status)
+
+
+def bounded():
+    clients, refused = [], None
+    for _ in range(2100):
+        client = Legacy(door, PATH, open_now=False)
+        exchange = client.send("initialize", {"protocolVersion": "2025-11-25", "capabilities": {},
+                                              "clientInfo": {"name": "many", "version": "1"}})
+        exchange.text()
+        client.session = exchange.header("Mcp-Session-Id")
+        if exchange.status != 200:
+            refused = exchange
+            break
+        clients.append(client)
+    check(24, "the number of sessions is bounded", refused is not None, len(clients))
+    same(24, "the first goes on, or was the idlest", True, clients[0].send("ping").status in (200, 404))
+    for client in clients:
+        client.delete()
+    same(24, "those that end make room", 200, Legacy(door, PATH).send("ping").status)
+
+
 def after_an_agent():
     client = Legacy(door, PATH)
     ended = subprocess.run(["mcpm", "agent", "restart"], capture_output=True, text=True)
@@ -109,6 +137,6 @@ def after_an_agent():
     same(60, "the server was not shaken hands with again", 1, trace.count("initialize") + trace.count("server/discover"))
 
 
-for group in (ids, without_a_session, ending, ending_during_a_call, versions, opening_again, before_initialized,
+for group in (ids, without_a_session, ending, ending_during_a_call, versions, opening_again, before_initialized, another_clients_session, bounded,
               after_an_agent):
     attempt(group)

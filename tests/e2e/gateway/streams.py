@@ -119,5 +119,13 @@ def a_bounded_store():
     same(37, "and empties with its session", 404, client.get(last_event=start).status)
 
 
-for group in (the_get_stream, related_messages, priming, resuming, leaving_is_no_cancel, several_at_once, a_bounded_store):
+def idle_streams():
+    client = Legacy(door, PATH)
+    stream = client.get()
+    if stream.status == 200:
+        stream.event(45)
+        check(17, "an idle stream has a comment now and then", stream.comments > 0, stream.events)
+
+
+for group in (the_get_stream, related_messages, priming, resuming, leaving_is_no_cancel, several_at_once, a_bounded_store, idle_streams):
     attempt(group)
