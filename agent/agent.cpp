@@ -1,5 +1,7 @@
 #include "agent/agent.hpp"
 
+#include "agent/access/profile_book.hpp"
+#include "agent/access/token_book.hpp"
 #include "agent/api/api.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
@@ -100,11 +102,14 @@ struct Agent::Rooms {
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<ManifestWatch> manifests;
     std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<access::TokenBook> tokens;
+    std::unique_ptr<access::ProfileBook> profiles;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
     std::vector<api::TcpFact> tcp;
 
     Task<Result<>> open_foundations();
+    Task<> open_access();
     void open_logs_and_sessions();
     void open_supervisor();
     SupervisorHooks hooks();
@@ -136,6 +141,18 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
     packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
     co_return Result<>{};
+}
+
+/// Without tokens nobody comes in by TCP, and the socket serves on: no reason to end.
+Task<> Agent::Rooms::open_access() {
+    tokens = std::make_unique<access::TokenBook>(loop, *store);
+    profiles = std::make_unique<access::ProfileBook>(*store);
+    const auto tokens_read = co_await tokens->open();
+    if (!tokens_read) notices.push_back(tokens_read.error().message);
+    const auto left_out = co_await profiles->open();
+    if (!left_out) notices.push_back(left_out.error().message);
+    if (left_out && *left_out > 0)
+        notices.push_back(fmt::format("{} profiles are left out: they can't be read", *left_out));
 }
 
 void Agent::Rooms::open_logs_and_sessions() {
@@ -290,7 +307,8 @@ Result<> Agent::Rooms::open_listeners() {
         if (!fact.is_listening) log.warning(fact.error);
     }
     for (auto& socket : served.sockets) {
-        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint(), report());
+        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint(), report(),
+                                              api->head_check());
         if (!listener) return listener.error();
         listeners.push_back(std::move(*listener));
     }
@@ -315,11 +333,12 @@ Task<bool> Agent::open() {
         rooms.end = opened.error().code == ErrorCode::conflict ? AgentEnd::misconfigured : AgentEnd::failed;
         co_return false;
     }
+    co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api =
-        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                   rooms.workers, rooms.control(), rooms.options.config.http);
+    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store,
+                                           *rooms.sessions, rooms.workers, *rooms.tokens, *rooms.profiles,
+                                           rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
@@ -360,6 +379,7 @@ Task<> Agent::close() {
     if (rooms.sessions) co_await rooms.sessions->close();
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();
+    if (rooms.tokens) co_await rooms.tokens->close();
     if (rooms.store) co_await rooms.store->close();
     co_await rooms.tasks.drain();
     rooms.log.info("the agent ends");
