@@ -23,7 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr auto patience = 10s;
 constexpr auto first_delay = 10ms;
 constexpr auto longest_delay = 500ms;
 constexpr off_t longest_tail = 2048;
@@ -105,7 +104,8 @@ Error died(const Paths& paths, int log, off_t from) {
     return error;
 }
 
-Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off_t from) {
+Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off_t from,
+                                   std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     auto delay = std::chrono::milliseconds(first_delay);
     bool ended = false;
@@ -156,7 +156,7 @@ bool agent_lock_is_held(const Paths& paths) {
     return ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-Result<AgentClient> connect_or_start(const Paths& paths) {
+Result<AgentClient> connect_or_start(const Paths& paths, std::chrono::milliseconds patience) {
     auto running = AgentClient::connect(paths);
     if (running || running.error().code != ErrorCode::unavailable) return running;
     const auto program = find_agent_program();
@@ -166,7 +166,7 @@ Result<AgentClient> connect_or_start(const Paths& paths) {
     const off_t from = ::lseek(log->get(), 0, SEEK_END);
     const auto child = spawn_agent(*program, log->get());
     if (!child) return child.error();
-    return wait_for_agent(paths, *child, log->get(), from);
+    return wait_for_agent(paths, *child, log->get(), from, patience);
 }
 
 }  // namespace mcpm::cli

@@ -6,6 +6,7 @@
 #include "common/error.hpp"
 #include "common/paths.hpp"
 
+#include <chrono>
 #include <filesystem>
 
 namespace mcpm::cli {
@@ -13,9 +14,10 @@ namespace mcpm::cli {
 /// Beside this program, or on the PATH. not_found says where was looked.
 Result<std::filesystem::path> find_agent_program();
 
-/// A connection to the running agent, which is started when there is none. About 10 s at most; when the
-/// agent dies early, its last log lines are in the error.
-Result<AgentClient> connect_or_start(const Paths& paths);
+/// A connection to the running agent, which is started when there is none, and waited for at most about
+/// `patience`; when the agent dies early, its last log lines are in the error.
+Result<AgentClient> connect_or_start(const Paths& paths,
+                                     std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 /// True when somebody holds the agent's lock.
 bool agent_lock_is_held(const Paths& paths);

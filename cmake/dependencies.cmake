@@ -40,6 +40,12 @@ find_library(MCPM_SQLITE NAMES libsqlite3.a sqlite3 REQUIRED)
 add_library(mcpm_sqlite INTERFACE)
 target_link_libraries(mcpm_sqlite INTERFACE "${MCPM_SQLITE}" m ${CMAKE_DL_LIBS} Threads::Threads)
 
+# Its headers only: it is opened when the first request goes out (agent/outgoing/curl_library.hpp).
+find_path(MCPM_CURL_INCLUDE NAMES curl/curl.h REQUIRED)
+add_library(mcpm_curl INTERFACE)
+target_include_directories(mcpm_curl SYSTEM INTERFACE "${MCPM_CURL_INCLUDE}")
+target_link_libraries(mcpm_curl INTERFACE ${CMAKE_DL_LIBS})
+
 add_library(mcpm_cli11 INTERFACE)
 target_link_libraries(mcpm_cli11 INTERFACE CLI11::CLI11)
 

@@ -62,7 +62,7 @@ std::string request_head(const LocalRequest& request) {
 
 }  // namespace
 
-Result<LocalHttp> LocalHttp::connect(const std::string& socket_path) {
+Result<UniqueFd> connect_local_socket(const std::string& socket_path) {
     const std::string attempted = "connect to the agent at " + socket_path;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -74,7 +74,13 @@ Result<LocalHttp> LocalHttp::connect(const std::string& socket_path) {
     if (!socket) return system_error(attempted, errno, ErrorCode::unavailable);
     while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         if (errno != EINTR) return system_error(attempted, errno, ErrorCode::unavailable);
-    return LocalHttp(std::move(socket));
+    return socket;
+}
+
+Result<LocalHttp> LocalHttp::connect(const std::string& socket_path) {
+    auto socket = connect_local_socket(socket_path);
+    if (!socket) return socket.error();
+    return LocalHttp(std::move(*socket));
 }
 
 Result<LocalResponse> LocalHttp::send(const LocalRequest& request, std::chrono::milliseconds limit) {

@@ -27,6 +27,10 @@ struct LocalResponse {
     std::string body;
 };
 
+/// A blocking connection to a unix socket. unavailable when nobody listens (the errno's text is in the
+/// message).
+Result<UniqueFd> connect_local_socket(const std::string& path);
+
 class LocalHttp {
   public:
     /// unavailable when nobody listens (the errno's text is in the message).

@@ -211,6 +211,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from call' -l output-file -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from call' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from call' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from call' -l no-trunc
+complete -c mcpm -n __fish_use_subcommand -a connect -d "speak MCP with a server, or all of them, on standard input and output"
+complete -c mcpm -n '__fish_seen_subcommand_from connect' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from connect' -l profile -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and not __fish_seen_subcommand_from list get' -a list -d "list a server's prompts"
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -s q -l quiet

@@ -27,4 +27,30 @@ if [ -f "$routes" ]; then
     done >"$scratch/missing"
     if [ -s "$scratch/missing" ]; then cat "$scratch/missing"; failed=1; fi
 fi
+# Every number of the gateway's checklist says which test covers it, and that test exists.
+exists() { # NUMBER TEST
+    local name=${2#*: }
+    case $2 in
+        e2e:\ * | faults:\ *) [ -f "$source_dir/tests/${2%%: *}/$name.sh" ] ;;
+        gateway:\ *)
+            [ -f "$source_dir/tests/e2e/gateway_$name.sh" ] &&
+                grep -qE "(^|[^0-9.])$1([,)]| if )" "$source_dir/tests/e2e/gateway/$name.py" ;;
+        unit/*:\ * | integration/*:\ *) grep -rqF "TEST_CASE(\"$name\"" "$source_dir/tests/${2%%: *}" ;;
+        *) return 1 ;;
+    esac
+}
+last=0
+while IFS=$'\t' read -r number what where why; do
+    case $number in '#'*) continue ;; esac
+    last=$((last + 1))
+    [ "$number" = $last ] || { echo "checklist.tsv: $number ($what) where $last should be"; failed=1; last=$number; }
+    if [ "$where" = - ]; then
+        [ -n "$why" ] || { echo "checklist.tsv: $number ($what) has neither a test nor a reason"; failed=1; }
+        continue
+    fi
+    while read -r test; do
+        exists "$number" "$test" || { echo "checklist.tsv: $number ($what): there is no '$test'"; failed=1; }
+    done <<<"${where//; /$'\n'}"
+done <"$source_dir/tests/checklist.tsv"
+[ $last -eq 120 ] || { echo "checklist.tsv ends at $last, not at 120"; failed=1; }
 exit $failed

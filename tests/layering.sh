@@ -15,7 +15,8 @@ declare -A may=(
     [agent/store]="common agent/async"
     [agent/access]="common agent/async agent/store"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
-    [agent/mcp]="common agent/async agent/handover"
+    [agent/outgoing]="common agent/async"
+    [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/http]="common agent/async"
     [agent/api]="common agent/access agent/async agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
 )
@@ -51,5 +52,5 @@ wall 'boost/beast' 'agent/http'
 wall 'sqlite3' 'agent/store'
 wall 'yaml-cpp' 'common/yaml_tree.cpp common/yaml_tree.hpp common/spec_file.cpp common/config_file.cpp'
 wall 'CLI/' 'cli'
-wall 'curl/' 'agent/telemetry'
+wall 'curl/' 'agent/outgoing'
 exit $bad

@@ -31,8 +31,37 @@ note_old_node() {
 }
 
 BUILD_PACKAGES=(g++ cmake ninja-build ca-certificates libboost1.81-dev libcli11-dev libfmt-dev libyaml-cpp-dev
-    nlohmann-json3-dev libsqlite3-dev)
+    nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev)
 # What the tests and the stories call beside the build: python3 reads JSON and SQLite, procps has pgrep, bsdutils has script.
 TEST_PACKAGES=(doctest-dev mold ccache git procps bsdutils util-linux mount tmux python3 curl)
 # For what --quick leaves out. libclang-rt has the fuzzers' and sanitizers' runtime.
 CHECK_PACKAGES=(clang clang-format clang-tidy libclang-rt-14-dev)
+
+# Programs from npm that tests call, each at an exact version, installed once below build/npm (or $MCPM_TEST_NPM) and
+# used from there afterwards, without network. None of their install scripts run.
+#   need_npm SET PACKAGE@VERSION…    sets $npm_folder; the set's node_modules is in it
+need_npm() {
+    local set=$1 root
+    shift
+    root=${MCPM_TEST_NPM:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/npm}
+    npm_folder=$root/$set
+    mkdir -p "$npm_folder"
+    (
+        cd "$npm_folder" && flock 9 || exit 1
+        [ "$(cat .installed 2>/dev/null)" = "$*" ] && exit 0
+        need_node || exit 1
+        rm -rf node_modules package.json package-lock.json
+        printf '{"private":true}\n' >package.json
+        npm install --ignore-scripts --no-audit --no-fund --loglevel=error --save-exact --fetch-retries=3 \
+            --cache "$root/cache" "$@" >&2 || exit 1
+        printf '%s' "$*" >.installed
+    ) 9>"$npm_folder.lock" </dev/null
+}
+
+# A Node 22, which the conformance suite and the Inspector ask for: $node22 is the folder to put on the PATH.
+need_node22() {
+    local machine
+    case $(uname -m) in x86_64) machine=x64 ;; aarch64) machine=arm64 ;; *) return 1 ;; esac
+    need_npm node22 "node-linux-$machine@22.23.3" || return 1
+    node22=$npm_folder/node_modules/node-linux-$machine/bin
+}

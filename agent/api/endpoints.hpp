@@ -56,6 +56,9 @@ Task<http::Response> show_profile(Rooms& rooms, http::Request request);
 Task<http::Response> patch_profile(Rooms& rooms, http::Request request);
 Task<http::Response> delete_profile(Rooms& rooms, http::Request request);
 
+// trace.cpp
+Task<http::Response> trace_server(Rooms& rooms, http::Request request);
+
 // agent.cpp
 Task<http::Response> show_agent(Rooms& rooms, http::Request request);
 Task<http::Response> stop_agent(Rooms& rooms, http::Request request);

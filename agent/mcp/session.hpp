@@ -7,6 +7,7 @@
 #include "agent/mcp/noise_gate.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/mcp/stdio_peer.hpp"
+#include "agent/mcp/trace.hpp"
 
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ class Session : public std::enable_shared_from_this<Session> {
         TaskGroup& group;
         SharedBuffer& buffer;
         const Callbacks& callbacks;
+        std::shared_ptr<Trace> trace;
     };
 
     Session(Context context, Attachment attachment);
@@ -71,6 +73,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void resume();
     void step(Opening::Event event);
     std::shared_ptr<Peer> make_peer();
+    std::shared_ptr<Peer> make_stdio_peer(Peer::Events events);
     void send_opening(Purpose purpose);
     void become_ready();
     void fail_opening(Error why);

@@ -130,6 +130,7 @@ Result<std::uint64_t> Session::forward(Forward request) {
     call.since = now_utc();
     call.payload.done = std::move(request.done);
     call.payload.progress = std::move(request.progress);
+    if (context_.trace->is_watched()) context_.trace->set_client(request.client);
     const std::string_view meta = request.meta ? std::string_view(*request.meta) : own_meta_;
     return send_request(std::move(call), request.params, Manner{false, meta});
 }
@@ -161,6 +162,7 @@ Task<Result<std::string>> Session::call(std::shared_ptr<Session> self, std::stri
         waiter->timer.cancel();
     };
     call.payload.progress = std::move(options.progress);
+    if (self->context_.trace->is_watched()) self->context_.trace->set_client("mcpm");
     const bool wants_progress = static_cast<bool>(call.payload.progress);
     const auto id = self->send_request(std::move(call), params, Manner{wants_progress, self->own_meta_});
     if (!id) co_return id.error();

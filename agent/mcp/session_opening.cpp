@@ -9,10 +9,16 @@
 namespace mcpm::mcp {
 
 std::shared_ptr<Peer> Session::make_peer() {
-    if (attachment_.make_peer) return attachment_.make_peer(peer_events());
+    return traced(context_.trace, peer_events(), [this](Peer::Events events) -> std::shared_ptr<Peer> {
+        if (attachment_.make_peer) return attachment_.make_peer(std::move(events));
+        return make_stdio_peer(std::move(events));
+    });
+}
+
+std::shared_ptr<Peer> Session::make_stdio_peer(Peer::Events events) {
     StdioPeer::Ends ends{std::move(attachment_.input), std::move(attachment_.output), attachment_.facts,
                          attachment_.resumed};
-    return std::make_shared<StdioPeer>(context_.loop, context_.buffer, std::move(ends), peer_events());
+    return std::make_shared<StdioPeer>(context_.loop, context_.buffer, std::move(ends), std::move(events));
 }
 
 void Session::start() {
@@ -69,6 +75,7 @@ Task<> Session::watch_opening(std::shared_ptr<Session> self) {
 }
 
 void Session::step(Opening::Event event) {
+    if (failed_) return;
     const auto action = opening_.step(event);
     if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
     switch (action) {

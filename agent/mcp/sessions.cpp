@@ -23,6 +23,14 @@ struct Sessions::State {
         return found == sessions.end() ? nullptr : found->second;
     }
 
+    /// One for all who watch a server and for its sessions; gone when there are neither.
+    std::shared_ptr<Trace> trace_of(const std::string& server_id) {
+        auto& known = traces[server_id];
+        auto trace = known.lock();
+        if (!trace) known = trace = std::make_shared<Trace>(loop);
+        return trace;
+    }
+
     void end(std::string server_id, const Error& why) {  // by value: it may be the key that goes
         const auto found = sessions.find(server_id);
         if (found == sessions.end()) return;
@@ -37,6 +45,7 @@ struct Sessions::State {
     TaskGroup group;
     SharedBuffer buffer;
     std::map<std::string, std::shared_ptr<Session>> sessions;
+    std::map<std::string, std::weak_ptr<Trace>> traces;
     std::map<std::string, EraHint>
         hints;  // one small entry per server that was ever met with silence or death
 };
@@ -56,7 +65,8 @@ void Sessions::attach(Attachment attachment) {
                           "call '" + attachment.server_name + "': the server was started again"});
     const auto hint = state_->hints.find(id);
     if (attachment.hint == EraHint::none && hint != state_->hints.end()) attachment.hint = hint->second;
-    const Session::Context context{state_->loop, state_->group, state_->buffer, state_->callbacks};
+    const Session::Context context{state_->loop, state_->group, state_->buffer, state_->callbacks,
+                                   state_->trace_of(id)};
     const auto session = std::make_shared<Session>(context, std::move(attachment));
     state_->sessions[id] = session;
     session->start();
@@ -123,6 +133,10 @@ std::optional<SessionFacts> Sessions::facts(const std::string& server_id) const 
 std::vector<CallInFlight> Sessions::in_flight(const std::string& server_id) const {
     const auto session = state_->find(server_id);
     return session ? session->in_flight() : std::vector<CallInFlight>();
+}
+
+std::shared_ptr<Trace> Sessions::trace(const std::string& server_id) {
+    return state_->trace_of(server_id);
 }
 
 SessionCounts Sessions::counts(const std::string& server_id) const {

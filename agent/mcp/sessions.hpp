@@ -29,6 +29,8 @@ class RunFacts;
 
 namespace mcp {
 
+class Trace;
+
 /// What was learned when the session was opened. JSON parts are texts, as the server sent them.
 struct SessionFacts {
     Era era = Era::handshake;
@@ -103,6 +105,7 @@ struct Forward {
     std::optional<std::string> meta = {};  // members for `_meta` in place of our own (per-request era only)
     std::function<void(Answer)> done;      // once, never from within forward(); not after cancel()
     std::function<void(std::string_view params)> progress = {};
+    std::string client = {};  // who asks, for the trace
 };
 
 struct CallInFlight {
@@ -145,6 +148,8 @@ class Sessions {
     std::size_t open_calls(const std::string& server_id) const;
     std::vector<CallInFlight> in_flight(const std::string& server_id) const;
     SessionCounts counts(const std::string& server_id) const;
+    /// The server's traffic, whether it runs or not.
+    std::shared_ptr<Trace> trace(const std::string& server_id);
 
     Task<> close();
 

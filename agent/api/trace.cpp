@@ -1,0 +1,60 @@
+// A server's traffic as it passes, as JSON lines.
+#include "agent/api/answer.hpp"
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "agent/api/query.hpp"
+#include "agent/api/trace_lines.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+constexpr std::size_t batch_limit = 64;
+
+struct Follower {
+    mcp::Trace::Watch watch;
+    std::vector<std::string> secrets;
+    Bodies bodies;
+    std::uint64_t cursor;
+};
+
+Task<> follow(std::shared_ptr<Follower> follower, http::BodyWriter& writer) {
+    auto& feed = follower->watch.feed();
+    for (;;) {
+        auto waiting = feed.wait(follower->cursor);
+        co_await std::move(waiting);
+        const auto batch = feed.read(follower->cursor, batch_limit);
+        follower->cursor = batch.next;
+        std::string lines;
+        if (batch.missed > 0) lines = R"({"kind":"lagged","missed":)" + std::to_string(batch.missed) + "}\n";
+        for (const auto& record : batch.items)
+            lines += trace_line(record, follower->secrets, follower->bodies);
+        const bool written = co_await writer.write(lines);
+        if (!written) co_return;
+    }
+}
+
+}  // namespace
+
+Task<http::Response> trace_server(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    if (!flag(request, "follow")) {
+        co_return failure(Error{ErrorCode::validation_error,
+                                "follow: traffic is not kept, it can only be followed (follow=1)"});
+    }
+    const auto trace = rooms.sessions.trace(server->id);
+    const auto bodies = flag(request, "full") ? Bodies::show : Bodies::leave_out;
+    auto follower = std::shared_ptr<Follower>(
+        new Follower{mcp::Trace::Watch(trace), secret_values(server->spec), bodies, 0});
+    follower->cursor = follower->watch.feed().end();
+    http::Response response;
+    response.content_type = "application/x-ndjson";
+    response.stream = [follower](http::BodyWriter& writer) { return follow(follower, writer); };
+    co_return response;
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,25 @@
+// A record of the traffic as a line of JSON, with nothing secret in it. Pure.
+#pragma once
+
+#include "agent/mcp/trace.hpp"
+#include "common/server_spec.hpp"
+#include "common/wire.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mcpm::api {
+
+/// The values in a definition that look secret, longest first; they are hidden wherever they turn up.
+std::vector<std::string> secret_values(const ServerSpec& spec);
+
+/// "***" in place of text under a name that looks secret, and of every known secret value inside any text.
+void redact(wire::Json& json, const std::vector<std::string>& secrets);
+
+enum class Bodies { leave_out, show };
+
+/// With its newline.
+std::string trace_line(const mcp::TraceRecord& record, const std::vector<std::string>& secrets,
+                       Bodies bodies);
+
+}  // namespace mcpm::api

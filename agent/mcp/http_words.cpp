@@ -1,0 +1,141 @@
+#include "agent/mcp/http_words.hpp"
+
+#include "common/json_cursor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mcpm::mcp {
+
+namespace {
+
+constexpr std::size_t longest_session_id = 4096;
+
+std::string base64(std::string_view bytes) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const auto byte = [&](std::size_t i) {
+            return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
+        };
+        const unsigned word = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for (unsigned i = 0; i < 4; ++i)
+            out += at + i > bytes.size() ? '=' : letters[word >> (18 - 6 * i) & 63];
+    }
+    return out;
+}
+
+/// The member that Mcp-Name repeats; empty when the method has none.
+std::string_view named_by(std::string_view method) {
+    if (method == "tools/call" || method == "prompts/get") return "name";
+    if (method == "resources/read") return "uri";
+    return method.starts_with("tasks/") ? "taskId" : std::string_view();
+}
+
+std::string on_one_line(std::string_view text) {
+    std::string line;
+    line.reserve(text.size());
+    std::copy_if(text.begin(), text.end(), std::back_inserter(line),
+                 [](char c) { return c != '\n' && c != '\r'; });
+    return line;
+}
+
+/// Adds each element of an array text; false when it is none.
+bool split_array(std::string_view text, std::vector<std::string>& out) {
+    JsonCursor cursor(text);
+    cursor.skip_space();
+    if (cursor.peek() != '[') return false;
+    cursor.advance();
+    cursor.skip_space();
+    while (cursor.peek() == '{') {
+        const char* const begin = cursor.at();
+        if (!cursor.skip_value(1)) return false;
+        out.push_back(on_one_line({begin, static_cast<std::size_t>(cursor.at() - begin)}));
+        cursor.skip_space();
+        if (cursor.peek() != ',') break;
+        cursor.advance();
+        cursor.skip_space();
+    }
+    return cursor.peek() == ']';
+}
+
+}  // namespace
+
+OutgoingMessage read_outgoing(std::string_view line) {
+    const MessageScan scan = scan_message(line);
+    OutgoingMessage message;
+    message.kind = classify(scan).kind;
+    message.method = decode_string(scan.method);
+    if (message.kind == MessageKind::request) message.id = scan.id.text;
+    const std::string_view named = named_by(message.method);
+    if (named == "name") message.name = decode_string(scan.name);
+    if (named == "uri") message.name = decode_string(scan.uri);
+    if (named == "taskId" && scan.params.type == JsonType::object)
+        message.name = decode_string(member(scan.params.text, named));
+    if (message.method == "notifications/cancelled") message.request_id = scan.request_id.text;
+    return message;
+}
+
+std::string header_value(std::string_view text) {
+    const bool plain = !text.empty() && text.front() != ' ' && text.back() != ' ' &&
+                       std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }) &&
+                       !(text.starts_with("=?base64?") && text.ends_with("?="));
+    return plain ? std::string(text) : "=?base64?" + base64(text) + "?=";
+}
+
+std::vector<std::string> messages_of(std::string_view text) {
+    std::vector<std::string> messages;
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string_view::npos) return messages;
+    if (text[begin] == '[' && split_array(text, messages)) return messages;
+    messages.assign(1, on_one_line(text));
+    return messages;
+}
+
+std::string_view error_of(std::string_view body) {
+    const MessageScan scan = scan_message(body);
+    if (scan.fault != ScanFault::none || scan.error.type != JsonType::object) return {};
+    return member(scan.error.text, "code").type == JsonType::number ? scan.error.text : std::string_view();
+}
+
+std::string answer_with_error(std::string_view id, std::string_view error) {
+    return R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"error":)" + on_one_line(error) + "}";
+}
+
+std::string describe_status(int status) {
+    constexpr std::array<std::pair<int, std::string_view>, 15> names{{{400, "Bad Request"},
+                                                                      {401, "Unauthorized"},
+                                                                      {402, "Payment Required"},
+                                                                      {403, "Forbidden"},
+                                                                      {404, "Not Found"},
+                                                                      {405, "Method Not Allowed"},
+                                                                      {406, "Not Acceptable"},
+                                                                      {408, "Request Timeout"},
+                                                                      {413, "Content Too Large"},
+                                                                      {415, "Unsupported Media Type"},
+                                                                      {429, "Too Many Requests"},
+                                                                      {500, "Internal Server Error"},
+                                                                      {502, "Bad Gateway"},
+                                                                      {503, "Service Unavailable"},
+                                                                      {504, "Gateway Timeout"}}};
+    const auto* const found =
+        std::find_if(names.begin(), names.end(), [status](const auto& one) { return one.first == status; });
+    return std::to_string(status) + (found == names.end() ? "" : " " + std::string(found->second));
+}
+
+bool is_unknown_session(int status, std::string_view body) {
+    if (status == 404) return true;
+    if (status != 400) return false;
+    std::string lower(body.substr(0, 1024));
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return lower.find("session") != std::string::npos;
+}
+
+bool is_session_id(std::string_view text) {
+    return !text.empty() && text.size() <= longest_session_id &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+}  // namespace mcpm::mcp

@@ -1,0 +1,37 @@
+#include "cli/commands/all.hpp"
+#include "cli/connect_shim.hpp"
+#include "cli/selection.hpp"
+
+#include <optional>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+std::string target_of(const std::optional<std::string>& server, const std::string& profile) {
+    if (!profile.empty()) return "/mcp/p/" + percent_encode(profile) + "/stdio";
+    if (server) return "/mcp/" + percent_encode(*server) + "/stdio";
+    return "/mcp/stdio";
+}
+
+}  // namespace
+
+Outcome connect(Invocation& call) {
+    std::optional<std::string> server;
+    std::string profile;
+    call.options.positional("NAME", server, "the server; without it, all servers in one", Completes::servers);
+    call.options.value("--profile", "NAME", profile, "the servers and tools of a profile, in one");
+    if (!call.parse()) return call.outcome();
+    if (server && !profile.empty()) {
+        return Error{ErrorCode::validation_error, "NAME and --profile exclude each other"};
+    }
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    auto outcome = ConnectShim(*paths, target_of(server, profile), call.out).run();
+    if (outcome || !server || outcome.error().code != ErrorCode::server_not_found) return outcome;
+    auto agent = AgentClient::connect(*paths);
+    if (!agent) return outcome;
+    return with_suggestion(outcome.error(), *agent, *server);
+}
+
+}  // namespace mcpm::cli::commands

@@ -1,0 +1,217 @@
+"""The stdio shim, `mcpm connect` (checks 112 to 119)."""
+
+import json
+import os
+import queue
+import subprocess
+import threading
+import time
+
+from mcp_client import MODERN, PREFIX, WAIT, Trace, attempt, check, same, text_of, until
+
+SANDBOX = os.environ["MCP_SANDBOX"]
+OPENING = {"protocolVersion": "2025-11-25", "capabilities": {"elicitation": {}}, "clientInfo": {"name": "t", "version": "1"}}
+
+
+def mcpm(*words):
+    return subprocess.run(["mcpm", *words], capture_output=True, text=True)
+
+
+class Shim:
+    """A shim and its lines; what is no JSON-RPC on its stdout is kept as noise."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen(["mcpm", "connect", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
+        self.lines = queue.Queue()
+        self.noise = []
+        self.next_id = 0
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            try:
+                message = json.loads(line)
+                assert message["jsonrpc"] == "2.0"
+                self.lines.put(message)
+            except (ValueError, KeyError, AssertionError, TypeError):
+                self.noise.append(line)
+        self.lines.put(None)
+
+    def write(self, message):
+        self.process.stdin.write(json.dumps(message).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def send(self, method, params=None, ident=None):
+        if ident is None:
+            self.next_id += 1
+            ident = self.next_id
+        self.write({"jsonrpc": "2.0", "id": ident, "method": method, **({"params": params} if params is not None else {})})
+        return ident
+
+    def message(self, wait=WAIT):
+        try:
+            return self.lines.get(timeout=wait)
+        except queue.Empty:
+            return None
+
+    def answer(self, ident, wait=WAIT):
+        end = time.monotonic() + wait
+        while (message := self.message(max(0.01, end - time.monotonic()))) is not None:
+            if message.get("id") == ident and "method" not in message:
+                return message
+        return None
+
+    def ask(self, method, params=None, wait=WAIT):
+        return self.answer(self.send(method, params), wait)
+
+    def call(self, tool, arguments=None, wait=WAIT):
+        return self.ask("tools/call", {"name": tool, "arguments": arguments or {}}, wait)
+
+    def open(self):
+        answer = self.ask("initialize", OPENING)
+        self.write({"jsonrpc": "2.0", "method": "notifications/initialized"})
+        return answer["result"]
+
+    def end(self):
+        self.process.stdin.close()
+        try:
+            return self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return None
+
+
+def envelope(**params):
+    return {**params, "_meta": {PREFIX + "protocolVersion": MODERN, PREFIX + "clientCapabilities": {},
+                                PREFIX + "clientInfo": {"name": "t", "version": "1"}}}
+
+
+def opening():
+    shim = Shim("plain")
+    same(114, "initialize", "everything", shim.open()["serverInfo"]["name"])
+    same(114, "and a call", "hi", text_of(shim.call("echo", {"message": "hi"})["result"]))
+    shim.process.stdin.write(b"this is no JSON\n[1,2]\n\n")
+    shim.process.stdin.flush()
+    same(112, "after nonsense too", "still", text_of(shim.call("echo", {"message": "still"})["result"]))
+    same(115, "end of input ends it", 0, shim.end())
+    same(112, "nothing but protocol on its stdout", [], shim.noise)
+    for name in ("plain", "modern"):
+        shim = Shim(name)
+        found = shim.ask("server/discover", envelope())
+        check(114, f"{name}: discover is answered", found and ("result" in found or "error" in found), found)
+        check(114, f"{name}: and initialize after it", "capabilities" in shim.open())
+        same(114, f"{name}: and a call", "both", text_of(shim.call("echo", {"message": "both"})["result"]))
+        shim.end()
+        shim = Shim(name)
+        if "result" in found:
+            same(114, f"{name}: or a call of the same era", "new",
+                 text_of(shim.ask("tools/call", envelope(name="echo", arguments={"message": "new"}))["result"]))
+        shim.end()
+
+
+def a_cold_server():
+    mcpm("start", "cold")
+    warm = Shim("cold")
+    warm.open()
+    warm.end()
+    mcpm("stop", "cold")
+    starting = subprocess.Popen(["mcpm", "start", "cold"])
+    time.sleep(0.2)
+    shim = Shim("cold")
+    started = time.monotonic()
+    shim.open()
+    opened = time.monotonic() - started
+    got = shim.call("echo", {"message": "warm"})
+    called = time.monotonic() - started
+    check(113, "initialize is answered before a cold server is up", opened < called - 0.5, (opened, called))
+    same(113, "and the first call waits for it", "warm", text_of(got["result"]))
+    starting.wait()
+    shim.end()
+
+
+def leaving():
+    trace = Trace(SANDBOX + "/trace.plain")
+    shim = Shim("plain")
+    shim.open()
+    calls, before = trace.calls("silent"), trace.count("notifications/cancelled")
+    shim.send("tools/call", {"name": "silent", "arguments": {}})
+    check(115, "a call is under way", until(lambda: trace.calls("silent") > calls))
+    same(115, "end of input ends the shim", 0, shim.end())
+    check(115, "and cancels its calls", until(lambda: trace.count("notifications/cancelled") > before, 5))
+    broken = Shim("plain")
+    broken.open()
+    broken.process.stdout.close()
+    broken.send("tools/call", {"name": "echo", "arguments": {"message": "x"}})
+    check(115, "a broken pipe ends it", until(lambda: broken.process.poll() is not None, 10))
+    again = Shim("plain")
+    again.open()
+    same(115, "and not the server", "alive", text_of(again.call("echo", {"message": "alive"})["result"]))
+    again.end()
+
+
+def an_agent_restart():
+    trace = Trace(SANDBOX + "/trace.plain")
+    shim = Shim("plain")
+    shim.open()
+    shim.ask("resources/subscribe", {"uri": "test://watched-resource"})
+    calls = trace.calls("silent")
+    flying = shim.send("tools/call", {"name": "silent", "arguments": {}}, "flying")
+    until(lambda: trace.calls("silent") > calls)
+    restarted = mcpm("agent", "restart")
+    check(116, "the agent restarts", restarted.returncode == 0, restarted.stderr)
+    answer = shim.answer(flying)
+    check(116, "the call in flight fails", answer and "error" in answer, answer)
+    same(116, "the next works", "on", text_of(shim.call("echo", {"message": "on"})["result"]))
+    shim.send("tools/call", {"name": "touch", "arguments": {"uri": "test://watched-resource"}})
+    heard = []
+    while (message := shim.message(1)) is not None:
+        heard.append(message.get("method"))
+    check(116, "its subscriptions are still there", "notifications/resources/updated" in heard, heard)
+    shim.end()
+    same(112, "nothing but protocol on its stdout", [], shim.noise)
+
+
+def nobody():
+    unknown = mcpm("connect", "no-such-server")
+    same(112, "an unknown server: nothing on stdout", "", unknown.stdout)
+    check(117, "one clear line and a code", unknown.returncode != 0 and "no-such-server" in unknown.stderr and
+          unknown.stderr.strip().count("\n") <= 2, (unknown.returncode, unknown.stderr))
+
+
+def two_of_one_client():
+    shims = [Shim("plain") for _ in range(2)]
+    for shim in shims:
+        shim.open()
+    pids = {text_of(shim.call("pid")["result"]) for shim in shims}
+    same(118, "two shims share the server", 1, len(pids))
+    for shim in shims:
+        shim.send("tools/call", {"name": "sleep", "arguments": {"ms": 200}}, 1)
+    same(118, "and their ids do not meet", ["slept", "slept"], [text_of(shim.answer(1)["result"]) for shim in shims])
+    for shim in shims:
+        with open(f"/proc/{shim.process.pid}/smaps_rollup", encoding="ascii") as file:
+            size = next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+        check(119, "a shim is smaller than 5 MB", size < 5000, f"{size} KiB")
+        shim.end()
+
+
+def the_aggregate():
+    shim = Shim()
+    shim.open()
+    names = [tool["name"] for tool in shim.ask("tools/list")["result"]["tools"]]
+    check(114, "without a name it is all servers", "plain__echo" in names and "modern__echo" in names, names[:5])
+    same(114, "whose tools can be called", "all", text_of(shim.call("modern__echo", {"message": "all"})["result"]))
+    shim.end()
+
+
+def without_an_agent():
+    mcpm("agent", "stop")
+    shim = Shim("plain")
+    opened = shim.open()
+    same(117, "without an agent it starts one", "everything", opened["serverInfo"]["name"])
+    same(117, "and serves", "up", text_of(shim.call("echo", {"message": "up"})["result"]))
+    shim.end()
+
+
+for group in (opening, a_cold_server, leaving, an_agent_restart, nobody, two_of_one_client, the_aggregate, without_an_agent):
+    attempt(group)

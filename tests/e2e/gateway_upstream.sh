@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The gateway's checklist, the server behind it.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/support/gateway.sh"
+
+mcp_server strict --era strict
+mcp_server legacy --era legacy
+mcp_server frozen --era legacy
+mcp_server slow --era legacy --slow-start 700
+expect "a lazy server" 0 mcpm add lazy --lazy --idle-timeout 1s -- "$fixtures/mcp_everything"
+expect "one with a secret in its environment" 0 mcpm add secret --start -e API_KEY=tops3cret -- "$fixtures/mcp_everything"
+mcp_checks upstream
