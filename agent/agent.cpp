@@ -289,6 +289,7 @@ api::AgentControl Agent::Rooms::control() {
         return {};
     };
     control.request_upgrade = [this](std::string program) { return begin_upgrade(std::move(program)); };
+    control.kept = [this](const std::string& server_id) { return manifests->kept(server_id); };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
     control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
         return packages->upgrade(std::move(server), what, std::move(version));

@@ -30,7 +30,9 @@ Task<http::Response> start_server(Rooms& rooms, http::Request request) {
     auto work = rooms.supervisor.start(server->id, actor_of(request));
     auto running = run_to_its_end<ServerView>(rooms, "start " + server->id, std::move(work));
     const auto result = co_await std::move(running);
-    co_return answer_with(result, "Server started successfully");
+    const bool sleeps = result && result->status.reason == "asleep";
+    co_return answer_with(result, sleeps ? "Server started successfully; it sleeps until the first request"
+                                         : "Server started successfully");
 }
 
 Task<http::Response> stop_server(Rooms& rooms, http::Request request) {

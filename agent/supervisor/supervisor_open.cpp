@@ -97,6 +97,8 @@ void Supervisor::State::bring_up_all() {
         const bool is_wanted = server->life().desired == Desired::up && server->spec().enabled;
         if (is_wanted && server->state() == ServerState::stopped) {
             server->feed(InputKind::start_automatically, "agent");
+        } else if (server->life().presence == Presence::alive) {
+            hold_dependencies(server);  // it was taken over with them
         }
     }
 }
