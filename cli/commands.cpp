@@ -51,6 +51,15 @@ constexpr std::array table{
     CommandRow{"resources list", "ls", Group::use, "list a server's resources", "NAME", resources_list},
     CommandRow{"resources read", "cat", Group::use, "print a resource", "NAME URI", resources_read},
     CommandRow{"resources templates", "", Group::use, "list a server's resource templates", "NAME", resources_templates},
+    // share
+    CommandRow{"profile create", "add", Group::share, "name a choice of servers and tools", "NAME [-s SERVER]… [-t GLOB]…", profile_create},
+    CommandRow{"profile list", "ls", Group::share, "list the profiles", "", profile_list},
+    CommandRow{"profile show", "inspect", Group::share, "show a profile", "NAME", profile_show},
+    CommandRow{"profile edit", "update", Group::share, "change a profile", "NAME [OPTIONS]", profile_edit},
+    CommandRow{"profile remove", "rm", Group::share, "remove profiles", "NAME…", profile_remove},
+    CommandRow{"token create", "add", Group::share, "make a token for a client, or for the API", "NAME [--kind KIND]", token_create},
+    CommandRow{"token list", "ls", Group::share, "list the tokens", "", token_list},
+    CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME…", token_revoke},
     // agent
     CommandRow{"agent run", "", Group::agent, "run the agent in the foreground", "", agent_run},
     CommandRow{"agent start", "", Group::agent, "start the agent in the background", "", agent_start},
@@ -111,6 +120,8 @@ std::string_view group_title(Group group) {
             return "Run";
         case Group::use:
             return "Use";
+        case Group::share:
+            return "Share";
         case Group::agent:
             return "Agent";
         case Group::hidden:

@@ -252,6 +252,41 @@ complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subc
 complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subcommand_from templates' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subcommand_from templates' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subcommand_from templates' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a create -d "name a choice of servers and tools"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -s d -l description -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -s s -l server -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -s t -l tool -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -l deny -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a list -d "list the profiles"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a show -d "show a profile"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from show' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from show' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from show' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a edit -d "change a profile"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -s d -l description -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -s s -l server -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -s t -l tool -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -l deny -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -l remove-server -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a remove -d "remove profiles"
+complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a create -d "make a token for a client, or for the API"
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l kind -x -a 'client api'
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l profile -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l expires -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a list -d "list the tokens"
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a revoke -d "end tokens"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a run -d "run the agent in the foreground"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a start -d "start the agent in the background"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a stop -d "stop the agent and its servers"
@@ -279,4 +314,6 @@ complete -c mcpm -n __fish_use_subcommand -a help -d "show this page, or a comma
 complete -c mcpm -n __fish_use_subcommand -a tools
 complete -c mcpm -n __fish_use_subcommand -a prompts
 complete -c mcpm -n __fish_use_subcommand -a resources
+complete -c mcpm -n __fish_use_subcommand -a profile
+complete -c mcpm -n __fish_use_subcommand -a token
 complete -c mcpm -n __fish_use_subcommand -a agent

@@ -41,6 +41,15 @@ Outcome resources_list(Invocation& call);
 Outcome resources_read(Invocation& call);
 Outcome resources_templates(Invocation& call);
 
+Outcome profile_create(Invocation& call);
+Outcome profile_list(Invocation& call);
+Outcome profile_show(Invocation& call);
+Outcome profile_edit(Invocation& call);
+Outcome profile_remove(Invocation& call);
+Outcome token_create(Invocation& call);
+Outcome token_list(Invocation& call);
+Outcome token_revoke(Invocation& call);
+
 Outcome agent_run(Invocation& call);
 Outcome agent_start(Invocation& call);
 Outcome agent_stop(Invocation& call);
