@@ -224,6 +224,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from trace' -l timeout -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -l no-trunc
+complete -c mcpm -n __fish_use_subcommand -a inspector -d "open the MCP Inspector on a server"
+complete -c mcpm -n '__fish_seen_subcommand_from inspector' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from inspector' -l cli
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and not __fish_seen_subcommand_from list get' -a list -d "list a server's prompts"
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -s q -l quiet
