@@ -1,6 +1,5 @@
 #include "agent/manifest.hpp"
 
-#include "agent/mcp/json_rpc.hpp"
 #include "common/wire.hpp"
 
 #include <fmt/format.h>
@@ -37,16 +36,6 @@ void append_names(std::string& sentence, std::string_view verb, const std::vecto
 }
 
 }  // namespace
-
-std::string facts_text(const mcp::SessionFacts& facts) {
-    std::string text = R"({"protocolVersion":)" + mcp::quote(facts.protocol_version);
-    text += R"(,"era":)";
-    text += facts.era == mcp::Era::handshake ? R"("handshake")" : R"("per-request")";
-    text += R"(,"serverInfo":)" + facts.server_info;
-    text += R"(,"capabilities":)" + facts.capabilities;
-    text += R"(,"instructions":)" + mcp::quote(facts.instructions) + "}";
-    return text;
-}
 
 std::string digest_of(const Manifest& manifest) {
     std::size_t digest = 0;

@@ -1,19 +1,12 @@
-// What a server offered, as kept from its last run (Manifest, agent/store): how it is put together from a
-// session, and how two of them differ. Pure.
+// What a server offered, as kept from its last run (Manifest, agent/store): how two of them differ. Pure.
 #pragma once
 
-#include "agent/mcp/sessions.hpp"
 #include "agent/store/state_store.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace mcpm {
-
-/// A JSON object with protocolVersion, era ("handshake" or "per-request"), serverInfo, capabilities and
-/// instructions: all that an initialize or a server/discover is answered from while the server is not there.
-/// serverInfo and capabilities are the server's own bytes.
-std::string facts_text(const mcp::SessionFacts& facts);
 
 /// Of the lists and the facts. Only compared with digests of our own on this machine; no defence against
 /// anybody.

@@ -79,8 +79,11 @@ Task<> ManifestWatch::look_while_due(std::string server_id) {
     };
     const Rest rest{looking.busy};
     while (looking.due != Due::no) {
-        if (looking.due == Due::after_settling) co_await sleep_for(settle_time_);
+        const bool is_new_run = looking.due == Due::at_once;
+        if (!is_new_run) co_await sleep_for(settle_time_);
         looking.due = Due::no;
+        // A new run is looked at before it may sleep again; changed lists are no use of a server.
+        const Lease lease = is_new_run ? supervisor_.hold(server_id) : Lease();
         co_await look_and_compare(server_id, looking.run);
     }
 }
@@ -117,7 +120,7 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
     if (!facts) {
         co_return Error{ErrorCode::unavailable, "look at what the server offers: its session has ended"};
     }
-    manifest.facts = facts_text(*facts);
+    manifest.facts = mcp::facts_text(*facts);
     manifest.server_version = version_of(*facts);
     manifest.digest = digest_of(manifest);
     manifest.taken_at = now_utc();

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/health/health_judge.hpp"
+#include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/error.hpp"
 #include "common/paths.hpp"
@@ -13,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,12 +49,17 @@ struct UpgradeOutcome {
 struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
+    /// Of the run that is watched; nothing when it is not.
+    std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
 
     /// The end begins after the answer has been written (a few hundred milliseconds later).
     std::function<Result<>(Supervisor::Servers servers)> request_stop;
     std::function<Result<>()> request_restart;
     /// Empty = the program that is running. Answers when the program has said that it is mcpmd.
     std::function<Task<Result<>>(std::string program)> request_upgrade;
+
+    /// What a server offered when it last ran; null when it never did.
+    std::function<std::shared_ptr<const Manifest>(const std::string& server_id)> kept;
 
     /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
     std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;

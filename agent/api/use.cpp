@@ -15,26 +15,44 @@ namespace {
 
 constexpr std::chrono::hours longest_call{1};
 
-/// The server of the path, if it runs.
-Result<ServerView> running_server(const Rooms& rooms, const http::Request& request) {
+/// The server of the path, kept awake as long as this lives.
+struct Used {
+    ServerView server;
+    Lease lease;
+};
+
+Result<ServerView> mcp_server(const Rooms& rooms, const http::Request& request) {
     auto server = server_of(rooms, request);
-    if (!server) return server;
-    const auto& name = server->spec.name;
-    if (server->spec.transport == Transport::none) {
+    if (server && server->spec.transport == Transport::none) {
         return Error{ErrorCode::wrong_state,
-                     "using server '" + name + "': it does not speak MCP (transport none)"};
+                     "using '" + server->spec.name + "': it does not speak MCP (transport none)"};
     }
-    if (server->status.state == ServerState::running) return server;
-    const bool is_coming = server->status.state == ServerState::starting;
-    return Error{ErrorCode::wrong_state,
-                 "using server '" + name + "': it is " + std::string(wire_name(server->status.state)),
-                 {},
-                 is_coming ? "wait for it: mcpm wait " + name : "start it: mcpm start " + name};
+    return server;
 }
 
-Task<http::Response> list(Rooms& rooms, http::Request request, std::string method) {
-    const auto server = running_server(rooms, request);
+/// Running: one that sleeps is woken, one that is on its way is waited for.
+Task<Result<Used>> running_server(Rooms& rooms, std::string id, std::string actor) {
+    Lease lease = rooms.supervisor.hold(id);
+    auto waking = rooms.supervisor.wake(std::move(id), std::move(actor));
+    auto server = co_await std::move(waking);
+    if (!server) co_return server.error();
+    co_return Used{std::move(*server), std::move(lease)};
+}
+
+/// What a sleeping server offered when it last ran; null when it has to be asked.
+std::shared_ptr<const Manifest> kept_of(const Rooms& rooms, const ServerView& server) {
+    const bool sleeps = server.status.state == ServerState::stopped && server.status.reason == "asleep";
+    return sleeps && rooms.control.kept ? rooms.control.kept(server.id) : nullptr;
+}
+
+Task<http::Response> list(Rooms& rooms, http::Request request, std::string method,
+                          std::string Manifest::*kept_list) {
+    const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
+    if (const auto kept = kept_of(rooms, *server)) co_return success_raw((*kept).*kept_list);
+    auto starting = running_server(rooms, server->id, actor_of(request));
+    const auto used = co_await std::move(starting);
+    if (!used) co_return failure(used.error());
     auto listing = rooms.sessions.list(server->id, std::move(method));
     const auto text = co_await std::move(listing);
     if (!text) co_return failure(text.error());
@@ -43,7 +61,7 @@ Task<http::Response> list(Rooms& rooms, http::Request request, std::string metho
 
 Task<http::Response> call(Rooms& rooms, http::Request request, std::string method,
                           Result<std::string> params) {
-    const auto server = running_server(rooms, request);
+    const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (!params) co_return failure(params.error());
     mcp::CallOptions options;
@@ -52,6 +70,9 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
         co_return failure(Error{ErrorCode::validation_error, "timeout: more than 0 is expected"});
     }
     const auto id = server->id;
+    auto starting = running_server(rooms, id, actor_of(request));
+    const auto used = co_await std::move(starting);
+    if (!used) co_return failure(used.error());
     ++rooms.calls[id].total;
     auto calling = rooms.sessions.call(id, std::move(method), std::move(*params), std::move(options));
     const auto text = co_await std::move(calling);
@@ -65,16 +86,16 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
 }  // namespace
 
 Task<http::Response> list_tools(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "tools/list");
+    return list(rooms, std::move(request), "tools/list", &Manifest::tools);
 }
 Task<http::Response> list_prompts(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "prompts/list");
+    return list(rooms, std::move(request), "prompts/list", &Manifest::prompts);
 }
 Task<http::Response> list_resources(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "resources/list");
+    return list(rooms, std::move(request), "resources/list", &Manifest::resources);
 }
 Task<http::Response> list_resource_templates(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "resources/templates/list");
+    return list(rooms, std::move(request), "resources/templates/list", &Manifest::resource_templates);
 }
 
 Task<http::Response> call_tool(Rooms& rooms, http::Request request) {
@@ -93,20 +114,18 @@ Task<http::Response> read_resource(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> show_session(Rooms& rooms, http::Request request) {
-    const auto server = running_server(rooms, request);
+    const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
+    if (const auto kept = kept_of(rooms, *server)) co_return success_raw(kept->facts);
+    auto starting = running_server(rooms, server->id, actor_of(request));
+    const auto used = co_await std::move(starting);
+    if (!used) co_return failure(used.error());
     const auto facts = rooms.sessions.facts(server->id);
     if (!facts) {
         co_return failure(
-            Error{ErrorCode::unavailable, "using server '" + server->spec.name + "': it has no MCP session"});
+            Error{ErrorCode::unavailable, "using '" + server->spec.name + "': it has no MCP session"});
     }
-    std::string json = R"({"era":")";
-    json += facts->era == mcp::Era::handshake ? "handshake" : "per-request";
-    json += R"(","protocolVersion":)" + dump(facts->protocol_version);
-    json += R"(,"serverInfo":)" + facts->server_info;
-    json += R"(,"capabilities":)" + facts->capabilities;
-    json += R"(,"instructions":)" + dump(facts->instructions) + "}";
-    co_return success_raw(json);
+    co_return success_raw(mcp::facts_text(*facts));
 }
 
 }  // namespace mcpm::api

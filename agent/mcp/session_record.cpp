@@ -1,5 +1,6 @@
 #include "agent/mcp/session_record.hpp"
 
+#include "agent/mcp/json_rpc.hpp"
 #include "common/json_scan.hpp"
 
 #include <nlohmann/json.hpp>
@@ -36,6 +37,16 @@ SessionFacts facts_of_discover(std::string_view result) {
     facts.capabilities = object_text(member(result, "capabilities"));
     facts.instructions = decode_string(member(result, "instructions"));
     return facts;
+}
+
+std::string facts_text(const SessionFacts& facts) {
+    std::string text = R"({"protocolVersion":)" + quote(facts.protocol_version);
+    text += R"(,"era":)";
+    text += facts.era == Era::handshake ? R"("handshake")" : R"("per-request")";
+    text += R"(,"serverInfo":)" + facts.server_info;
+    text += R"(,"capabilities":)" + facts.capabilities;
+    text += R"(,"instructions":)" + quote(facts.instructions) + "}";
+    return text;
 }
 
 std::string write_record(const SessionFacts& facts) {

@@ -188,10 +188,18 @@ constexpr std::array rows{
              "look at `mcpm health NAME` and its log"},
 };
 
+/// A run that ended because somebody wanted it to.
+bool is_asked_end(const std::string& reason) {
+    return reason.empty() || reason == "asked" || reason == "restarted" || reason == "idle";
+}
+
 bool is_fine(const CauseFacts& facts) {
     const ServerState state = facts.status.state;
     if (!facts.spec.enabled) return false;
     if (facts.status.health == Health::unhealthy || facts.status.reason == "stuck") return false;
+    if (facts.status.reason == "idle") return true;
+    if (facts.status.reason == "asleep")
+        return is_asked_end(facts.runs.empty() ? std::string() : facts.runs.front().reason);
     const bool at_ease = state == ServerState::running || state == ServerState::starting;
     return at_ease ? facts.status.restart_count == 0 : facts.status.desired == Desired::down;
 }
@@ -218,8 +226,7 @@ Evidence gather(const CauseFacts& facts) {
     }
     evidence.run_reason = run->reason;
     evidence.was_ready = run->ready_at.has_value();
-    const bool asked = run->reason == "asked" || run->reason == "restarted";
-    if (!asked) evidence.exit = run->exit;
+    if (!is_asked_end(run->reason)) evidence.exit = run->exit;
     return evidence;
 }
 

@@ -16,14 +16,61 @@ using namespace lifecycle;
 void on_start(Turn& turn) {
     turn.life.desired = Desired::up;
     turn.life.asked = true;
+    forget_failures(turn);
+    if (is_lazy(turn)) return fall_asleep(turn);
     launch_afresh(turn);
 }
 
 void on_start_automatically(Turn& turn) {
     turn.life.desired = Desired::up;
     turn.life.asked = false;
+    if (is_lazy(turn)) return fall_asleep(turn);
     launch_afresh(turn);
     turn.life.reason = Reason::none;
+}
+
+/// In a crash loop a request is no reason to try sooner than the table would.
+bool may_be_woken(const Turn& turn) {
+    const Life& life = turn.life;
+    if (life.desired == Desired::down) return false;
+    if (life.reason != Reason::crash_loop || life.failures.empty()) return true;
+    return life.state == ServerState::failed && turn.policy.limit == 0 &&
+           turn.now >= life.failures.back() + turn.timing.backoff_ceiling;
+}
+
+void on_wake(Turn& turn) {
+    if (may_be_woken(turn)) launch_woken(turn);
+}
+
+void on_wake_while_stopping(Turn& turn) {
+    Life& life = turn.life;
+    if (life.desired == Desired::down) return;
+    // Any other end is the business of those who wait for it: they are told how it ended.
+    if (life.ending != Ending::idle) return;
+    life.asked = true;
+    life.ending = Ending::restarted;
+    if (life.reason != Reason::stuck) life.reason = Reason::restarting;
+}
+
+void on_held(Turn& turn) {
+    turn.life.in_use = true;
+    if (turn.life.state == ServerState::running) arm_idle(turn);
+}
+
+void on_released(Turn& turn) {
+    turn.life.in_use = false;
+    if (turn.life.state == ServerState::running) arm_idle(turn);
+}
+
+void on_redefined_asleep(Turn& turn) {
+    if (turn.life.reason != Reason::asleep || is_lazy(turn)) return;
+    turn.life.asked = false;
+    launch_afresh(turn);
+    turn.life.reason = Reason::none;
+}
+
+void on_redefined_running(Turn& turn) {
+    arm_idle(turn);
 }
 
 void want_up(Turn& turn) {
@@ -55,7 +102,7 @@ void on_launch_failed(Turn& turn) {
     if (life.presence != Presence::launching) return;
     life.presence = Presence::none;
     const bool heals = turn.input.cure == Input::Cure::time;
-    if (turn.policy.restart == RestartMode::never || (life.asked && !heals)) {
+    if (is_lazy(turn) || turn.policy.restart == RestartMode::never || (life.asked && !heals)) {
         return rest(turn, ServerState::failed, Reason::start_failed);
     }
     life.attempts = std::max(life.attempts, 1U);
@@ -66,6 +113,10 @@ void on_launch_failed(Turn& turn) {
 
 bool timer_passed(const Turn& turn) {
     return turn.life.timer && turn.now >= *turn.life.timer;
+}
+
+void on_idle_deadline(Turn& turn) {
+    if (timer_passed(turn) && is_lazy(turn) && !turn.life.in_use) begin_stop(turn, Ending::idle);
 }
 
 void on_start_deadline(Turn& turn) {
@@ -103,12 +154,21 @@ void on_unhealthy(Turn& turn) {
     if (turn.policy.unhealthy == LifecyclePolicy::Unhealthy::restart) begin_stop(turn, Ending::unhealthy);
 }
 
-void on_start_while_stopping(Turn& turn) {
+void on_restart_while_stopping(Turn& turn) {
     Life& life = turn.life;
     life.desired = Desired::up;
     life.asked = true;
     life.ending = Ending::restarted;
     if (life.reason != Reason::stuck) life.reason = Reason::restarting;
+}
+
+void on_start_while_stopping(Turn& turn) {
+    if (!is_lazy(turn)) return on_restart_while_stopping(turn);
+    Life& life = turn.life;
+    life.desired = Desired::up;
+    if (life.ending != Ending::asked) return;
+    life.ending = Ending::idle;
+    if (life.reason != Reason::stuck) life.reason = Reason::idle;
 }
 
 void on_stop_while_stopping(Turn& turn) {
@@ -166,38 +226,45 @@ constexpr Row same = nullptr;
 //   start, start_automatically, stop, restart,
 //   adopted, launched, launch_failed,
 //   ready, not_ready, unhealthy,
-//   exited, gone, not_gone, deadline
+//   exited, gone, not_gone, deadline,
+//   wake, held, released, redefined
 // clang-format off
 constexpr Rows stopped_rows{
     on_start, on_start_automatically, on_stop_at_rest, on_start,
     on_adopted, same, same,
     same, same, same,
-    same, same, same, same};
+    same, same, same, same,
+    on_wake, on_held, on_released, on_redefined_asleep};
 constexpr Rows starting_rows{
     want_up, want_up, on_stop, on_restart,
     same, on_launched, on_launch_failed,
     on_ready, on_not_ready, same,
-    on_exited, same, same, on_start_deadline};
+    on_exited, same, same, on_start_deadline,
+    same, on_held, on_released, same};
 constexpr Rows running_rows{
     want_up, want_up, on_stop, on_restart,
     same, same, same,
     same, on_not_ready, on_unhealthy,
-    on_exited, same, same, same};
+    on_exited, same, same, on_idle_deadline,
+    same, on_held, on_released, on_redefined_running};
 constexpr Rows stopping_rows{
-    on_start_while_stopping, same, on_stop_while_stopping, on_start_while_stopping,
+    on_start_while_stopping, same, on_stop_while_stopping, on_restart_while_stopping,
     same, on_launched_while_stopping, on_launch_failed_while_stopping,
     same, same, same,
-    on_exited_while_stopping, on_gone, on_not_gone, on_stop_deadline};
+    on_exited_while_stopping, on_gone, on_not_gone, on_stop_deadline,
+    on_wake_while_stopping, on_held, on_released, same};
 constexpr Rows waiting_rows{
     on_start, same, on_stop_at_rest, on_start,
     same, same, same,
     same, same, same,
-    same, same, same, on_retry_deadline};
+    same, same, same, on_retry_deadline,
+    on_wake, on_held, on_released, same};
 constexpr Rows failed_rows{
     on_start, on_start_automatically, on_stop_at_rest, on_start,
     same, same, same,
     same, same, same,
-    same, same, same, same};
+    same, same, same, same,
+    on_wake, on_held, on_released, same};
 // clang-format on
 
 // In the order of ServerState.

@@ -2,19 +2,27 @@
 // passed in; it touches no clock, no process and no file. Server (the shell) feeds it and obeys it.
 // Cleaning up after an exit is part of `stopping`: nothing is launched before the last run is gone.
 //
+// A server whose policy lets it sleep (`lazy`) rests in `stopped` with the reason `asleep` and desired up. A
+// wake launches it; when nobody has used it for the idle time it is stopped and asleep again.
+//
 // clang-format off
 // | state                     | input               | next                           | actions              |
 // |---------------------------|---------------------|--------------------------------|----------------------|
 // | stopped, failed, waiting  | start, restart      | starting                       | launch, counts begin |
 // |                           |                     |                                | afresh               |
-// | stopped, failed           | start_automatically | starting                       | launch               |
+// |                           |                     | stopped (asleep), when lazy    | counts begin afresh  |
+// | stopped, failed           | start_automatically | the same                       | the same             |
+// | stopped, failed, waiting, | wake                | starting, unless it is in a    | launch               |
+// | desired up                |                     | crash loop                     |                      |
+// | stopped (asleep)          | redefined, lazy no  | starting                       | launch               |
+// |                           | more                |                                |                      |
 // | stopped                   | adopted             | running                        | -                    |
 // | stopped, failed, waiting  | stop                | stopped                        | -                    |
 // | starting                  | launched            | starting, with its deadline    | -                    |
 // |                           |                     | running, without readiness     | -                    |
 // | starting                  | ready               | running                        | -                    |
-// | starting                  | launch_failed       | failed (policy never, or asked | -                    |
-// |                           |                     | for and only somebody can heal |                      |
+// | starting                  | launch_failed       | failed (lazy, policy never, or | -                    |
+// |                           |                     | asked and only somebody can    |                      |
 // |                           |                     | it), else waiting: back-off,   |                      |
 // |                           |                     | or the ceiling when time will  |                      |
 // |                           |                     | not heal it                    |                      |
@@ -25,8 +33,15 @@
 // |                           |                     | when it had been ready and     |                      |
 // |                           |                     | said 0)                        |                      |
 // | running                   | unhealthy           | stopping, if policy says so    | first step           |
+// | running, lazy             | released, redefined | the same, its idle time begins | -                    |
+// | running                   | held; redefined,    | the same, no idle time         | -                    |
+// |                           | lazy no more        |                                |                      |
+// | running, lazy, not in use | deadline            | stopping (idle)                | first step           |
 // | starting, running         | start               | the same, desired up           | -                    |
-// | stopping                  | start, restart/stop | stopping, then up / down       | -                    |
+// | stopping                  | start, restart/stop | stopping, then up / down; lazy | -                    |
+// |                           |                     | and started: then asleep       |                      |
+// | stopping (idle, asked);   | wake                | stopping, then up              | -                    |
+// | desired up                |                     |                                |                      |
 // | stopping                  | launched            | stopping                       | first step           |
 // | stopping                  | deadline            | stopping                       | next, harder step /  |
 // |                           |                     |                                | clean_up             |
@@ -35,8 +50,12 @@
 // | stopping                  | gone, launch_failed | stopped, starting (asked, or   | launch,              |
 // |                           |                     | restarted at once), waiting    | announce_crash_loop  |
 // |                           |                     | (back-off) or failed           | (once)               |
+// |                           |                     | lazy: asleep (idle, completed, |                      |
+// |                           |                     | or crashed and not in use),    |                      |
+// |                           |                     | failed (never was ready), else |                      |
+// |                           |                     | as above                       |                      |
 // | waiting                   | deadline            | starting                       | launch               |
-// Everything else changes nothing.
+// `held` and `released` say in every state whether it is in use. Everything else changes nothing.
 // clang-format on
 #pragma once
 
@@ -64,8 +83,9 @@ struct Timing {
     unsigned crash_exits = 5;       // in crash_window: a crash loop
     Duration clean_up_again{5000};  // when something would not die
     Duration sweep_limit{5000};
-    Duration drain_limit{2000};  // for the last log lines of a run
-    Duration save_limit{5000};   // for the store, before start and stop answer
+    Duration drain_limit{2000};                           // for the last log lines of a run
+    Duration save_limit{5000};                            // for the store, before start and stop answer
+    Duration longest_idle = std::chrono::hours(24 * 30);  // an idleTimeout is at most this
 };
 
 /// The part of a spec that decides about its life.
@@ -73,6 +93,7 @@ struct LifecyclePolicy {
     enum class Readiness { at_once, reported };
     enum class FirstStep { close_input, terminate };
     enum class Unhealthy { ignore, restart };
+    enum class Rest { never, when_idle };
 
     RestartMode restart = RestartMode::on_failure;
     unsigned limit = 0;
@@ -82,6 +103,8 @@ struct LifecyclePolicy {
     Readiness readiness = Readiness::reported;
     FirstStep first_step = FirstStep::close_input;
     Unhealthy unhealthy = Unhealthy::ignore;
+    Rest rest = Rest::never;  // when_idle: it sleeps until it is needed, and again when it is idle
+    Duration idle_timeout{300'000};
 };
 LifecyclePolicy policy_of(const ServerSpec& spec);
 
@@ -100,8 +123,12 @@ enum class InputKind {
     gone,      // nothing of the run is left
     not_gone,  // something of it would not die
     deadline,
+    wake,       // somebody needs it running now
+    held,       // it is in use
+    released,   // it is not in use any more
+    redefined,  // its policy may have changed
 };
-inline constexpr std::size_t input_kinds = 14;
+inline constexpr std::size_t input_kinds = 18;
 
 struct Input {
     InputKind kind = InputKind::deadline;
@@ -116,7 +143,7 @@ enum class Action { launch, close_input, terminate, kill, clean_up, announce_cra
 /// What there is of an instance.
 enum class Presence { none, launching, alive, ended };
 /// Why the current run ends, or the last one ended.
-enum class Ending { none, asked, restarted, completed, crashed, start_timeout, not_ready, unhealthy };
+enum class Ending { none, asked, restarted, completed, crashed, start_timeout, not_ready, unhealthy, idle };
 /// `statusReason` on the wire.
 enum class Reason {
     none,
@@ -128,7 +155,9 @@ enum class Reason {
     unhealthy,
     exited,
     completed,
-    stuck
+    stuck,
+    idle,   // being put to sleep
+    asleep  // until the first request
 };
 enum class StopStep { none, close_input, terminate, kill };
 
@@ -145,6 +174,7 @@ struct Life {
     bool asked = false;       // the start under way was asked for, not automatic
     bool was_ready = false;   // in this run
     bool crash_loop = false;  // announced
+    bool in_use = false;      // not put to sleep
     unsigned attempts = 0;    // index of the next back-off
     unsigned restarts = 0;    // since somebody started it
     Moment stop_began{};

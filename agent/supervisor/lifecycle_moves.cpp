@@ -36,6 +36,8 @@ Reason reason_of(Ending ending) {
             return Reason::unhealthy;
         case Ending::restarted:
             return Reason::restarting;
+        case Ending::idle:
+            return Reason::idle;
         default:
             return Reason::none;
     }
@@ -71,13 +73,38 @@ void announce_crash_loop(Turn& turn) {
 
 }  // namespace
 
-void launch_afresh(Turn& turn) {
+void forget_failures(Turn& turn) {
     Life& life = turn.life;
     life.attempts = 0;
     life.restarts = 0;
     life.crash_loop = false;
     life.failures.clear();
+}
+
+void launch_afresh(Turn& turn) {
+    forget_failures(turn);
     launch(turn);
+}
+
+void launch_woken(Turn& turn) {
+    turn.life.asked = true;
+    launch(turn);
+}
+
+bool is_lazy(const Turn& turn) {
+    return turn.policy.rest == LifecyclePolicy::Rest::when_idle;
+}
+
+void fall_asleep(Turn& turn) {
+    rest(turn, ServerState::stopped, Reason::asleep);
+}
+
+void arm_idle(Turn& turn) {
+    Life& life = turn.life;
+    life.timer.reset();
+    if (is_lazy(turn) && !life.in_use) {
+        life.timer = turn.now + std::min(turn.policy.idle_timeout, turn.timing.longest_idle);
+    }
 }
 
 void launch_again(Turn& turn) {
@@ -111,6 +138,7 @@ void become_ready(Turn& turn) {
     life.presence = Presence::alive;
     life.was_ready = true;
     life.ready_since = turn.now;
+    arm_idle(turn);
 }
 
 // ---- the stop sequence ----
@@ -177,6 +205,22 @@ void give_up_or_retry(Turn& turn) {
     wait_for_retry(turn, backoff(turn.timing, index), in_time ? Reason::restarting : reason_of(life.ending));
 }
 
+/// A lazy server is not started for nobody: who uses it has it back, all others wake it when they need it.
+void end_lazy(Turn& turn) {
+    Life& life = turn.life;
+    if (life.ending == Ending::idle || life.ending == Ending::completed) return fall_asleep(turn);
+    const bool is_wanted = life.in_use && turn.policy.restart != RestartMode::never;
+    if (life.was_ready && is_wanted) return give_up_or_retry(turn);
+    note_failure(turn);
+    if (failures_within(life, turn.timing.crash_window, turn.now) >= turn.timing.crash_exits) {
+        announce_crash_loop(turn);
+        return rest(turn, ServerState::failed, Reason::crash_loop);
+    }
+    life.crash_loop = false;
+    if (life.was_ready) return fall_asleep(turn);
+    rest(turn, ServerState::failed, life.ending == Ending::crashed ? Reason::exited : reason_of(life.ending));
+}
+
 }  // namespace
 
 void finish_end(Turn& turn) {
@@ -184,6 +228,9 @@ void finish_end(Turn& turn) {
     life.presence = Presence::none;
     if (life.desired == Desired::down) return rest(turn, ServerState::stopped, Reason::none);
     if (life.ending == Ending::asked || life.ending == Ending::restarted) return launch_afresh(turn);
+    if (is_lazy(turn)) return end_lazy(turn);
+    // It was being put to sleep, and may not sleep any more.
+    if (life.ending == Ending::idle) return launch_afresh(turn);
     if (life.ending == Ending::completed && turn.policy.restart != RestartMode::always) {
         return rest(turn, ServerState::stopped, Reason::completed);
     }

@@ -19,7 +19,18 @@ struct Turn {
 /// With the counts kept, or begun anew because somebody asked.
 void launch_again(Turn& turn);
 void launch_afresh(Turn& turn);
+/// Because it is needed: what failed before is remembered.
+void launch_woken(Turn& turn);
 void become_ready(Turn& turn);
+
+/// Sleeps when it is idle and is launched when it is needed.
+bool is_lazy(const Turn& turn);
+/// Available, and nothing runs: from now on a wake launches it.
+void fall_asleep(Turn& turn);
+/// Counts begin afresh.
+void forget_failures(Turn& turn);
+/// Running: the idle time begins, or there is none.
+void arm_idle(Turn& turn);
 
 /// Nothing goes on and no timer is armed.
 void rest(Turn& turn, ServerState state, Reason reason);

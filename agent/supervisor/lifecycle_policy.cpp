@@ -18,20 +18,22 @@ LifecyclePolicy policy_of(const ServerSpec& spec) {
     } else if (spec.transport != Transport::stdio) {
         policy.first_step = LifecyclePolicy::FirstStep::terminate;
     }
+    if (spec.lazy) policy.rest = LifecyclePolicy::Rest::when_idle;
+    policy.idle_timeout = spec.idle_timeout;
     if (spec.health.restart_when_unhealthy) policy.unhealthy = LifecyclePolicy::Unhealthy::restart;
     return policy;
 }
 
 std::string_view text_of(Ending ending) {
-    constexpr std::array<std::string_view, 8> names{"",        "asked",         "restarted", "completed",
-                                                    "crashed", "start-timeout", "not-ready", "unhealthy"};
+    constexpr std::array<std::string_view, 9> names{
+        "", "asked", "restarted", "completed", "crashed", "start-timeout", "not-ready", "unhealthy", "idle"};
     return names[static_cast<std::size_t>(ending)];
 }
 
 std::string_view text_of(Reason reason) {
-    constexpr std::array<std::string_view, 10> names{
-        "",          "restarting", "crash-loop", "start-failed", "start-timeout",
-        "not-ready", "unhealthy",  "exited",     "completed",    "stuck"};
+    constexpr std::array<std::string_view, 12> names{
+        "",          "restarting", "crash-loop", "start-failed", "start-timeout", "not-ready",
+        "unhealthy", "exited",     "completed",  "stuck",        "idle",          "asleep"};
     return names[static_cast<std::size_t>(reason)];
 }
 

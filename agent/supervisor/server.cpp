@@ -63,7 +63,22 @@ StoredServer Server::stored() const {
 void Server::set_spec(ServerSpec spec, Timestamp updated_at) {
     spec_ = std::make_shared<const ServerSpec>(std::move(spec));
     updated_at_ = updated_at;
+    feed(InputKind::redefined, "agent");
     changed_.notify_all();
+}
+
+Lease Server::hold() {
+    if (users_++ == 0) feed(InputKind::held, "agent");
+    return Lease(weak_from_this());
+}
+
+void Server::release() {
+    if (--users_ == 0) feed(InputKind::released, "agent");
+}
+
+void Lease::end() {
+    const auto server = std::exchange(server_, {}).lock();
+    if (server) server->release();
 }
 
 void Server::feed(InputKind kind, std::string_view actor) {
@@ -109,7 +124,9 @@ void Server::apply(Input input, std::string_view actor) {
     if (life_.state == ServerState::running && before != ServerState::running) note_running();
     if (life_.state != before || life_.reason != reason_before || life_.restarts != restarts_before) {
         announce_change(before, reason_before, actor);
+        announce_sleep(before, reason_before, input.kind, actor);
     }
+    if (is_at_rest()) leases_.clear();
     for (const Action action : actions) perform(action, actor);
     changed_.notify_all();
 }
@@ -170,6 +187,15 @@ void Server::announce_change(ServerState before, Reason reason_before, std::stri
         message += " (" + std::string(text_of(life_.reason)) + ")";
     }
     announce("server:status", actor, std::move(message), detail.dump());
+}
+
+void Server::announce_sleep(ServerState before, Reason reason_before, InputKind input,
+                            std::string_view actor) {
+    if (life_.reason == Reason::asleep && reason_before != Reason::asleep) {
+        announce("server:asleep", actor, in_quotes(spec_->name) + " sleeps until the first request");
+    } else if (input == InputKind::wake && life_.state == ServerState::starting && before != life_.state) {
+        announce("server:woken", actor, in_quotes(spec_->name) + " was woken");
+    }
 }
 
 void Server::announce(std::string type, std::string_view actor, std::string message, std::string detail) {

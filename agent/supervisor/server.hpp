@@ -76,6 +76,12 @@ class Server : public std::enable_shared_from_this<Server> {
     void report_not_ready(std::uint64_t run, Error why);
     void report_health(std::uint64_t run, Health health, std::string why);
 
+    /// It is in use as long as a lease of it lives.
+    Lease hold();
+    void release();
+    /// Of the servers it depends on; they are kept as long as this run lasts.
+    void keep_leases(std::vector<Lease> leases) { leases_ = std::move(leases); }
+
     void announce(std::string type, std::string_view actor, std::string message, std::string detail = {});
     /// No timer fires and no input is taken any more.
     void freeze();
@@ -91,6 +97,7 @@ class Server : public std::enable_shared_from_this<Server> {
     void perform(Action action, std::string_view actor);
     void arm();
     void announce_change(ServerState before, Reason reason_before, std::string_view actor);
+    void announce_sleep(ServerState before, Reason reason_before, InputKind input, std::string_view actor);
 
     Task<> launch(std::shared_ptr<Server> self);
     Task<Result<LaunchPlan>> plan_launch();
@@ -119,6 +126,8 @@ class Server : public std::enable_shared_from_this<Server> {
     std::unique_ptr<Error> last_error_;
     std::unique_ptr<Error> not_ready_error_;
     std::uint64_t last_run_ = 0;
+    unsigned users_ = 0;
+    std::vector<Lease> leases_;
     Health health_ = Health::unknown;
     bool attached_ = false;
     bool record_open_ = false;

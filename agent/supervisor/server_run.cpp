@@ -196,7 +196,8 @@ void Server::close_record() {
     record_.exit = last_exit_;
     record_.reason = text_of(life_.ending);
     if (!life_.was_ready) record_.stage = "ready";
-    const bool asked = life_.ending == Ending::asked || life_.ending == Ending::restarted;
+    const bool asked =
+        life_.ending == Ending::asked || life_.ending == Ending::restarted || life_.ending == Ending::idle;
     if (asked) record_.stage.clear();
     around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what);
     around_.journal.save_run(id_, record_);

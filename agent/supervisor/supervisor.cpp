@@ -88,8 +88,21 @@ Task<Result<>> Supervisor::open() {
     return state_->open();
 }
 
+Duration Supervisor::close_limit() const {
+    return state_->close_limit();
+}
+
 Task<> Supervisor::close(Servers servers) {
     return state_->close(servers);
+}
+
+Task<Result<ServerView>> Supervisor::wake(std::string id_or_name, std::string actor) {
+    return state_->wake(std::move(id_or_name), std::move(actor));
+}
+
+Lease Supervisor::hold(const std::string& server_id) {
+    const auto found = state_->servers.find(server_id);
+    return found == state_->servers.end() ? Lease() : found->second->hold();
 }
 
 Task<Result<WhyFacts>> Supervisor::why(std::string id_or_name) {

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mcpm {
@@ -34,6 +35,31 @@ struct SupervisorHooks {
         attached;
     std::function<void(const std::string& server_id, std::uint64_t run)> input_closing;
     std::function<void(const std::string& server_id, std::uint64_t run, const Exit& exit)> detached;
+};
+
+class Server;
+
+/// While one of a server lives, that server is not put to sleep. Whoever uses a server takes one first, then
+/// wakes the server, and keeps it until the last answer is there. Harmless when it outlives the server.
+class Lease {
+  public:
+    Lease() = default;
+    explicit Lease(std::weak_ptr<Server> server) : server_(std::move(server)) {}
+    Lease(Lease&& other) noexcept : server_(std::exchange(other.server_, {})) {}
+    Lease& operator=(Lease&& other) noexcept {
+        if (this == &other) return *this;
+        end();
+        server_ = std::exchange(other.server_, {});
+        return *this;
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { end(); }
+
+    void end();
+
+  private:
+    std::weak_ptr<Server> server_;
 };
 
 struct WhyFacts {
@@ -64,6 +90,8 @@ class Supervisor {
     /// otherwise they live on for the next agent.
     enum class Servers { stop, leave };
     Task<> close(Servers servers);
+    /// close(Servers::stop) takes at most about this long: every server is given its stopTimeout.
+    Duration close_limit() const;
 
     // --- looking ---
     std::vector<ServerView> list() const;
@@ -82,8 +110,18 @@ class Supervisor {
     Task<Result<ServerView>> start(std::string id_or_name, std::string actor);
     Task<Result<ServerView>> stop(std::string id_or_name, std::string actor);
     Task<Result<ServerView>> restart(std::string id_or_name, std::string actor);
+    // (a lazy server is started when it is asleep: it is there for the first request)
     enum class Goal { running, healthy, stopped };
     Task<Result<ServerView>> wait(std::string id_or_name, Goal goal, Duration limit);
+
+    // --- using ---
+    /// Answers when the server runs; a sleeping one is started, and so is one that waits to be started again
+    /// or failed before. Any number of callers share one start; when it fails each gets the error (with the
+    /// last log lines) and the next call tries again. A server in a crash loop is not tried: the error says
+    /// so at once. wrong_state when it is stopped, conflict when it is disabled.
+    Task<Result<ServerView>> wake(std::string id_or_name, std::string actor);
+    /// Empty (and harmless) for a server that does not exist.
+    Lease hold(const std::string& server_id);
 
     // --- reports from rooms it does not know ---
     void report_ready(const std::string& server_id, std::uint64_t run);

@@ -97,6 +97,8 @@ void Supervisor::State::bring_up_all() {
         const bool is_wanted = server->life().desired == Desired::up && server->spec().enabled;
         if (is_wanted && server->state() == ServerState::stopped) {
             server->feed(InputKind::start_automatically, "agent");
+        } else if (server->life().presence == Presence::alive) {
+            hold_dependencies(server);  // it was taken over with them
         }
     }
 }
@@ -122,6 +124,19 @@ Task<> Supervisor::State::stop_all() {
         if (server->state() != ServerState::stopped) stops.spawn("stop", stop_in_order(server));
     }
     co_await stops.drain();
+}
+
+/// All at once, but what others depend on waits for them: their times add up.
+Duration Supervisor::State::close_limit() const {
+    Duration longest{0};
+    Duration waiting{0};
+    const auto graph = nodes();
+    for (const auto& [id, server] : servers) {
+        if (server->is_at_rest()) continue;
+        longest = std::max(longest, stop_limit(*server));
+        if (!dependants_of(graph, server->spec().name).empty()) waiting += stop_limit(*server);
+    }
+    return longest + waiting + options.timing.save_limit;
 }
 
 Task<> Supervisor::State::close(Servers what) {

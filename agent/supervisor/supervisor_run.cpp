@@ -21,6 +21,16 @@ Error disabled_error(const std::string& name) {
             "mcpm enable " + name};
 }
 
+bool is_running(const Server& server) {
+    return server.state() == ServerState::running;
+}
+
+/// All that is asked of a lazy server: it will be there when it is needed.
+bool is_put_to_sleep(const Server& server) {
+    const Reason reason = server.life().reason;
+    return server.life().desired == Desired::up && (reason == Reason::asleep || reason == Reason::idle);
+}
+
 Error gone_error(const std::string& name) {
     return {ErrorCode::cancelled, "start " + in_quotes(name) + ": it was stopped meanwhile"};
 }
@@ -73,11 +83,11 @@ Task<Result<>> Supervisor::State::prepare(ServerPointer server) {
         if (started) continue;
         Error error{ErrorCode::cannot_launch,
                     "start " + in_quotes(server->spec().name) + ": " + started.error().message};
-        if (started.error().code == ErrorCode::validation_error) error.code = ErrorCode::validation_error;
         error.details = with_detail(R"({"stage":"dependency"})", "dependency", dependency.server);
-        error.hint = "mcpm why " + dependency.server;
+        error.hint = started.error().hint.empty() ? "mcpm why " + dependency.server : started.error().hint;
         co_return error;
     }
+    hold_dependencies(server);
     co_return Result<>{};
 }
 
@@ -85,8 +95,10 @@ Task<Result<>> Supervisor::State::start_dependency(ServerPointer server, Depende
                                                    Initiative initiative) {
     const ServerPointer needed = by_name(dependency.server);
     if (!needed) {
-        co_return Error{ErrorCode::validation_error,
-                        "it depends on " + in_quotes(dependency.server) + ", which does not exist"};
+        co_return Error{ErrorCode::cannot_launch,
+                        "it depends on " + in_quotes(dependency.server) + ", which does not exist",
+                        {},
+                        "add it, or take it out of dependsOn: mcpm edit " + server->spec().name};
     }
     Error failure{ErrorCode::wrong_state, "its dependency " + in_quotes(dependency.server) + " "};
     if (needed->state() != ServerState::running) {
@@ -95,10 +107,15 @@ Task<Result<>> Supervisor::State::start_dependency(ServerPointer server, Depende
             co_return failure;
         }
         Result<> up;
+        const std::string actor = "dependency of " + server->spec().name;
+        const Lease lease = needed->hold();
         if (initiative == Initiative::asked) {
             begin_save(needed, Desired::up);
-            up = co_await bring_up(needed, InputKind::start, "dependency of " + server->spec().name);
-        } else {
+            up = co_await bring_up(needed, InputKind::start, actor);
+        }
+        if (up && needed->spec().lazy) {
+            up = co_await await_waking(needed, actor);
+        } else if (initiative == Initiative::automatic) {
             up = co_await wait_for(needed, Goal::running,
                                    needed->spec().start_timeout + options.timing.save_limit);
         }
@@ -126,8 +143,8 @@ Task<Result<>> Supervisor::State::bring_up(ServerPointer server, InputKind kind,
     if (closing)
         co_return Error{ErrorCode::unavailable, "start " + in_quotes(name) + ": the agent is stopping"};
     if (!server->spec().enabled) co_return disabled_error(name);
-    const bool is_up = server->state() == ServerState::running && server->life().desired == Desired::up;
-    if (kind == InputKind::start && is_up) co_return Result<>{};
+    const bool is_up = is_running(*server) || server->life().reason == Reason::asleep;
+    if (kind == InputKind::start && is_up && server->life().desired == Desired::up) co_return Result<>{};
     const std::uint64_t ready_before = server->times_ready();
     const std::uint64_t failed_before = server->failed_starts();
     server->feed(kind, actor);
@@ -142,6 +159,7 @@ Task<Result<>> Supervisor::State::await_start(ServerPointer server, std::uint64_
     const auto end = Clock::now() + limit;
     for (;;) {
         if (server->times_ready() != ready_before) co_return Result<>{};
+        if (is_put_to_sleep(*server)) co_return Result<>{};
         if (server->failed_starts() != failed_before) {
             auto error = server->last_error();
             if (error) co_return *error;
@@ -265,6 +283,7 @@ Task<Result<>> Supervisor::State::wait_for(ServerPointer server, Goal goal, Dura
                 error.message += " (" + std::string(text_of(server->life().reason)) + ")";
             }
             error.hint = "mcpm start " + server->spec().name;
+            if (server->life().reason == Reason::asleep) error.hint = "the first request starts it";
             co_return error;
         }
         if (closing) co_return Error{ErrorCode::unavailable, what + ": the agent is stopping"};

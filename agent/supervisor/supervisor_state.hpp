@@ -52,6 +52,7 @@ struct Supervisor::State {
     Task<> stop_all();
     Task<> stop_in_order(ServerPointer server);
     Task<> close(Servers servers);
+    Duration close_limit() const;
 
     // --- supervisor_run.cpp ---
     PendingSavePointer begin_save(const ServerPointer& server, Desired desired);
@@ -66,6 +67,12 @@ struct Supervisor::State {
     Duration stop_limit(const Server& server) const;
     Task<Error> with_last_lines(ServerPointer server, Error error);
     Task<std::vector<std::string>> last_lines(std::string server_id, std::uint64_t run, unsigned count);
+
+    // --- supervisor_wake.cpp ---
+    Task<Result<ServerView>> wake(std::string id_or_name, std::string actor);
+    Task<Result<>> await_waking(ServerPointer server, std::string actor);
+    std::optional<Result<>> outcome_of_waking(const ServerPointer& server, std::uint64_t failed_before);
+    void hold_dependencies(const ServerPointer& server);
 
     // --- supervisor_why.cpp ---
     Task<Result<WhyFacts>> why(std::string id_or_name);

@@ -38,6 +38,9 @@ Task<Result<WhyFacts>> Supervisor::State::why(std::string id_or_name) {
     facts.cause_code = std::move(cause.code);
     facts.cause = std::move(cause.sentence);
     facts.advice = std::move(cause.advice);
+    if (server->life().reason == Reason::asleep) {
+        facts.notes.push_back("it sleeps until the first request, because it is lazy");
+    }
     for (std::string& shortcoming : runtime.shortcomings(facts.view.spec.resources)) {
         facts.notes.push_back(std::move(shortcoming));
     }

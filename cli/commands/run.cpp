@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
-#include <atomic>
+#include <mutex>
+#include <string>
+#include <vector>
 
 namespace mcpm::cli::commands {
 
@@ -34,8 +36,15 @@ Outcome act(Invocation& call, const char* action, const std::string& doing) {
     selection.declare(call.options);
     call.options.flag("-v,--verbose", verbose, "print the names when it is done");
     if (!call.parse()) return call.outcome();
-    return for_each(call, selection, doing, verbose, [action](AgentClient& agent, const std::string& name) {
-        auto done = forget_answer(agent.act(name, action));
+    std::mutex guard;
+    std::vector<std::string> asleep;
+    const auto one = [&, action](AgentClient& agent, const std::string& name) {
+        const auto answer = agent.act(name, action);
+        if (answer && text(*answer, "statusReason") == "asleep") {
+            const std::lock_guard lock(guard);
+            asleep.push_back(name);
+        }
+        auto done = forget_answer(answer);
         const bool hints =
             !done && done.error().hint.empty() &&
             (done.error().code == ErrorCode::cannot_launch || done.error().code == ErrorCode::died_at_start);
@@ -43,7 +52,10 @@ Outcome act(Invocation& call, const char* action, const std::string& doing) {
         Error error = done.error();
         error.hint = "`mcpm why " + name + "` says more";
         return Result<>(std::move(error));
-    });
+    };
+    auto outcome = for_each(call, selection, doing, verbose, one);
+    for (const std::string& name : asleep) call.out.note("'" + name + "' sleeps until the first request");
+    return outcome;
 }
 
 Outcome set_enabled(Invocation& call, bool enabled) {

@@ -121,10 +121,10 @@ class SupervisedHouse {
     }
     std::string define(const std::string& name) { return define(spec(name)); }
     ServerStatus status(const std::string& name) { return supervisor->find(name).value().status; }
-    /// Turns the loop until the condition holds; false after two seconds.
+    /// Turns the loop until the condition holds; false after twenty seconds.
     template <typename Condition>
     bool until(Condition condition) {
-        const auto end = Clock::now() + std::chrono::seconds(2);
+        const auto end = Clock::now() + std::chrono::seconds(20);
         while (!condition() && Clock::now() < end) {
             loop.restart();
             loop.run_for(std::chrono::milliseconds(2));

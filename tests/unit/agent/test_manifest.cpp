@@ -1,4 +1,5 @@
 #include "agent/manifest.hpp"
+#include "agent/mcp/sessions.hpp"
 #include "common/wire.hpp"
 
 #include <doctest/doctest.h>
@@ -12,7 +13,7 @@ TEST_CASE("The kept facts are what a handshake is answered from, with the server
     facts.server_info = R"({"version":"1.0","name":"web","x":1.0})";
     facts.capabilities = R"({"tools":{"listChanged":true},"experimental":{"a":9223372036854775807}})";
     facts.instructions = "say \"please\"\n";
-    const std::string text = facts_text(facts);
+    const std::string text = mcp::facts_text(facts);
     CHECK(text.find(facts.server_info) != std::string::npos);
     CHECK(text.find(facts.capabilities) != std::string::npos);
     const auto json = wire::parse(text);

@@ -1,5 +1,5 @@
 // After any inputs: at most one instance, at most one timer, nothing launched over what is left of the last
-// run, and no launch when the server is to be down. Fixed seeds.
+// run, no launch when the server is to be down, and nothing in use is put to sleep. Fixed seeds.
 #include "agent/supervisor/lifecycle.hpp"
 
 #include <doctest/doctest.h>
@@ -26,6 +26,8 @@ LifecyclePolicy any_policy(Random& random) {
     policy.start_timeout = Duration(below(random, 60'000));
     policy.readiness = static_cast<LifecyclePolicy::Readiness>(below(random, 2));
     policy.first_step = static_cast<LifecyclePolicy::FirstStep>(below(random, 2));
+    policy.rest = static_cast<LifecyclePolicy::Rest>(below(random, 2));
+    policy.idle_timeout = Duration(below(random, 60'000));
     policy.unhealthy = static_cast<LifecyclePolicy::Unhealthy>(below(random, 2));
     return policy;
 }
@@ -74,17 +76,30 @@ struct World {
     }
 };
 
-bool may_have_timer(ServerState state) {
+bool may_have_timer(ServerState state, const LifecyclePolicy& policy) {
+    if (state == ServerState::running) return policy.rest == LifecyclePolicy::Rest::when_idle;
     return state == ServerState::starting || state == ServerState::stopping || state == ServerState::waiting;
 }
 
-void check_invariants(const Life& life) {
+void check_sleep(const Life& life, const LifecyclePolicy& policy) {
+    const bool is_lazy = policy.rest == LifecyclePolicy::Rest::when_idle;
+    if (life.reason == Reason::asleep) {
+        REQUIRE(is_lazy);
+        REQUIRE(life.state == ServerState::stopped);
+        REQUIRE(life.desired == Desired::up);
+    }
+    // In use it has no idle time; unused it always has one.
+    if (life.state == ServerState::running && is_lazy) REQUIRE(life.timer.has_value() != life.in_use);
+}
+
+void check_invariants(const Life& life, const LifecyclePolicy& policy) {
+    check_sleep(life, policy);
     const bool at_rest = life.state == ServerState::stopped || life.state == ServerState::failed ||
                          life.state == ServerState::waiting;
     if (at_rest) REQUIRE(life.presence == Presence::none);
     if (life.state == ServerState::running) REQUIRE(life.presence == Presence::alive);
     if (life.state == ServerState::waiting) REQUIRE(life.timer.has_value());
-    if (life.timer) REQUIRE(may_have_timer(life.state));
+    if (life.timer) REQUIRE(may_have_timer(life.state, policy));
     if (life.state == ServerState::starting) REQUIRE(life.presence != Presence::none);
     if (life.state == ServerState::waiting || life.state == ServerState::starting) {
         REQUIRE(life.desired == Desired::up);
@@ -112,6 +127,7 @@ void live(std::uint64_t seed, bool only_what_can_happen) {
             }
         }
         const Presence presence_before = life.presence;
+        const bool was_idle = life.ending == Ending::idle;
         const bool ended_now = input.kind == InputKind::gone || input.kind == InputKind::launch_failed;
         for (const Action action : decide(life, input, policy, timing, now)) {
             if (action != Action::launch) continue;
@@ -122,7 +138,11 @@ void live(std::uint64_t seed, bool only_what_can_happen) {
                 world.launching = true;
             }
         }
-        check_invariants(life);
+        if (!was_idle && life.ending == Ending::idle) {
+            const bool never_stopped = input.kind != InputKind::deadline;
+            REQUIRE((never_stopped || !life.in_use));
+        }
+        check_invariants(life, policy);
         if (only_what_can_happen) REQUIRE(world.instances() <= 1);
     }
 }
