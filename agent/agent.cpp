@@ -6,6 +6,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/attachment.hpp"
 #include "agent/health_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/job_runner.hpp"
@@ -112,7 +113,6 @@ struct Agent::Rooms {
     void open_logs_and_sessions();
     void open_supervisor();
     SupervisorHooks hooks();
-    void attach(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed);
     api::AgentControl control();
     Result<> open_listeners();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
@@ -192,39 +192,21 @@ Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec sp
     co_return planner->plan(server_id, spec, run);
 }
 
-void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance,
-                          bool resumed) {
-    const auto* const remote = dynamic_cast<const RemoteInstance*>(&instance);
-    if (remote == nullptr && spec.transport != Transport::stdio) return;
-    mcp::Attachment attachment;
-    if (remote != nullptr) remotes->introduce(*remote, attachment);
-    attachment.server_id = server_id;
-    attachment.server_name = spec.name;
-    attachment.run = instance.run();
-    attachment.input = std::move(instance.pipes().input);
-    attachment.output = std::move(instance.pipes().output);
-    if (remote == nullptr) attachment.facts = &instance.facts();
-    attachment.resumed = resumed;
-    attachment.start_timeout = spec.start_timeout;
-    sessions->attach(std::move(attachment));
-}
-
 SupervisorHooks Agent::Rooms::hooks() {
     SupervisorHooks hooks;
     hooks.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
         return plan(std::move(server_id), std::move(spec), run);
     };
     hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance,
-                            bool resumed) { attach(server_id, spec, instance, resumed); };
+                            bool resumed) {
+        auto attachment = attachment_of(server_id, spec, instance, resumed, *remotes);
+        if (attachment) sessions->attach(std::move(*attachment));
+    };
     hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
         sessions->close_input(server_id, run);
     };
     hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
-        const std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
-                                : exit.code ? fmt::format("exited with code {}", *exit.code)
-                                            : "is not connected";
-        sessions->detach(server_id, run,
-                         Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
+        sessions->detach(server_id, run, session_end(exit));
     };
     return hooks;
 }
