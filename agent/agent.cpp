@@ -1,10 +1,14 @@
 #include "agent/agent.hpp"
 
+#include "agent/access/profile_book.hpp"
+#include "agent/access/token_book.hpp"
 #include "agent/api/api.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/attachment.hpp"
 #include "agent/gateway_desk.hpp"
+#include "agent/health_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/job_runner.hpp"
 #include "agent/launch_planner.hpp"
@@ -12,9 +16,12 @@
 #include "agent/manifest_watch.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/package_desk.hpp"
+#include "agent/remotes.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
+#include "agent/runtime/runtimes.hpp"
 #include "agent/sd_notify.hpp"
+#include "agent/settings.hpp"
 #include "agent/snapshot_writer.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -37,6 +44,8 @@ using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
 
 /// Gives the answer to a stop request time to leave before the listener closes.
 constexpr std::chrono::milliseconds answer_grace{300};
+/// For all that is closed beside the servers; a disk may be slow.
+constexpr std::chrono::seconds closing_time{60};
 
 Event agent_event(std::string type, std::string message) {
     Event event;
@@ -45,16 +54,6 @@ Event agent_event(std::string type, std::string message) {
     event.actor = "agent";
     event.message = std::move(message);
     return event;
-}
-
-LogLimits log_limits(const Config& config) {
-    LogLimits limits;
-    limits.segment_bytes = config.logs.segment_size;
-    limits.server_bytes = config.logs.server_budget;
-    limits.total_bytes = config.logs.total_budget;
-    limits.segments = config.logs.max_segments;
-    limits.age = std::chrono::duration_cast<std::chrono::hours>(config.logs.max_age);
-    return limits;
 }
 
 }  // namespace
@@ -95,22 +94,27 @@ struct Agent::Rooms {
     std::unique_ptr<KeeperLink> keeper;
     std::unique_ptr<StateStore> store;
     std::unique_ptr<ProcessRuntime> processes;
+    std::unique_ptr<Remotes> remotes;
+    std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<ManifestWatch> manifests;
     std::unique_ptr<GatewayDesk> gateway;
+    std::unique_ptr<HealthWatch> health;
     std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<access::TokenBook> tokens;
+    std::unique_ptr<access::ProfileBook> profiles;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
     std::vector<api::TcpFact> tcp;
 
     Task<Result<>> open_foundations();
+    Task<> open_access();
     void open_logs_and_sessions();
     void open_supervisor();
     SupervisorHooks hooks();
-    void attach(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed);
     api::AgentControl control();
     Result<> open_listeners();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
@@ -136,12 +140,27 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
+    remotes = std::make_unique<Remotes>(loop, workers);
+    runtimes = std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{
+        {ServerType::process, processes.get()}, {ServerType::remote, &remotes->runtime()}});
     packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
     co_return Result<>{};
 }
 
+/// Without tokens nobody comes in by TCP, and the socket serves on: no reason to end.
+Task<> Agent::Rooms::open_access() {
+    tokens = std::make_unique<access::TokenBook>(loop, *store);
+    profiles = std::make_unique<access::ProfileBook>(*store);
+    const auto tokens_read = co_await tokens->open();
+    if (!tokens_read) notices.push_back(tokens_read.error().message);
+    const auto left_out = co_await profiles->open();
+    if (!left_out) notices.push_back(left_out.error().message);
+    if (left_out && *left_out > 0)
+        notices.push_back(fmt::format("{} profiles are left out: they can't be read", *left_out));
+}
+
 void Agent::Rooms::open_logs_and_sessions() {
-    logs = std::make_unique<LogStore>(loop, options.paths.logs(), log_limits(options.config),
+    logs = std::make_unique<LogStore>(loop, options.paths.logs(), limits_of(options.config.logs),
                                       [this](const std::string& server_id, const std::string& message) {
                                           log.warning(fmt::format("log of {}: {}", server_id, message));
                                           Event event = agent_event("server:log", message);
@@ -158,6 +177,7 @@ void Agent::Rooms::open_logs_and_sessions() {
         return gateway->gateway().on_request(server_id, request);
     };
     callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
+        logs->note(server_id, why.message);
         supervisor->report_not_ready(server_id, run, std::move(why));
     };
     callbacks.noise = [this](const std::string& server_id, std::string_view line) {
@@ -171,23 +191,12 @@ void Agent::Rooms::open_logs_and_sessions() {
 }
 
 Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec spec, std::uint64_t run) {
+    if (spec.type == ServerType::remote) {
+        const auto prepared = co_await remotes->prepare();
+        if (!prepared) co_return prepared.error();
+    }
     const LaunchPlanner* planner = co_await packages->planner();
     co_return planner->plan(server_id, spec, run);
-}
-
-void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance,
-                          bool resumed) {
-    if (spec.transport != Transport::stdio) return;
-    mcp::Attachment attachment;
-    attachment.server_id = server_id;
-    attachment.server_name = spec.name;
-    attachment.run = instance.run();
-    attachment.input = std::move(instance.pipes().input);
-    attachment.output = std::move(instance.pipes().output);
-    attachment.facts = &instance.facts();
-    attachment.resumed = resumed;
-    attachment.start_timeout = spec.start_timeout;
-    sessions->attach(std::move(attachment));
 }
 
 SupervisorHooks Agent::Rooms::hooks() {
@@ -196,14 +205,15 @@ SupervisorHooks Agent::Rooms::hooks() {
         return plan(std::move(server_id), std::move(spec), run);
     };
     hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance,
-                            bool resumed) { attach(server_id, spec, instance, resumed); };
+                            bool resumed) {
+        auto attachment = attachment_of(server_id, spec, instance, resumed, *remotes);
+        if (attachment) sessions->attach(std::move(*attachment));
+    };
     hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
         sessions->close_input(server_id, run);
     };
     hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
-        std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
-                                      : fmt::format("exited with code {}", exit.code.value_or(-1));
-        const Error why{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"};
+        const Error why = session_end(exit);
         sessions->detach(server_id, run, why);
         if (gateway) gateway->gateway().session_ended(server_id, why);
     };
@@ -213,9 +223,19 @@ SupervisorHooks Agent::Rooms::hooks() {
 void Agent::Rooms::open_supervisor() {
     SupervisorOptions settings;
     settings.start_concurrency = options.config.start_concurrency;
-    supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
+    supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
-    gateway = std::make_unique<GatewayDesk>(loop, *supervisor, *manifests, *sessions, *logs, log);
+    auto find_profile = [this](std::string_view name) {
+        return profiles ? profiles->find(name) : std::optional<Profile>();
+    };
+    gateway = std::make_unique<GatewayDesk>(loop, *supervisor, *manifests, *sessions, *logs,
+                                            std::move(find_profile), log);
+    HealthWatch::Commands commands;
+    commands.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
+        return plan(std::move(server_id), std::move(spec), run);
+    };
+    commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands), log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 
@@ -270,6 +290,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.tcp = tcp;
         return facts;
     };
+    control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
     control.is_ready = [this] { return ready && !end; };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;
@@ -290,17 +311,14 @@ api::AgentControl Agent::Rooms::control() {
 }
 
 Result<> Agent::Rooms::open_listeners() {
-    http::Limits limits;
-    limits.body_bytes = options.config.http.max_body;
-    limits.connections = options.config.http.max_connections;
-    limits.idle = std::chrono::duration_cast<std::chrono::seconds>(options.config.http.idle_timeout);
     auto served = sort_sockets(std::move(options.listeners), options.passed_by, options.config.http);
     tcp = std::move(served.tcp);
     for (const auto& fact : tcp) {
         if (!fact.is_listening) log.warning(fact.error);
     }
     for (auto& socket : served.sockets) {
-        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint(), report());
+        auto listener = http::Listener::start(loop, std::move(socket), limits_of(options.config.http),
+                                              api->endpoint(), report(), api->head_check());
         if (!listener) return listener.error();
         listeners.push_back(std::move(*listener));
     }
@@ -325,12 +343,12 @@ Task<bool> Agent::open() {
         rooms.end = opened.error().code == ErrorCode::conflict ? AgentEnd::misconfigured : AgentEnd::failed;
         co_return false;
     }
+    co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api =
-        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                   rooms.gateway->gateway(), rooms.workers, rooms.control(),
-                                   rooms.options.config.http);
+    rooms.api = std::make_unique<api::Api>(
+        rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
+        rooms.workers, *rooms.tokens, *rooms.profiles, rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
@@ -350,6 +368,7 @@ Task<bool> Agent::open() {
     }
     rooms.gateway->start();
     rooms.snapshot->start();
+    rooms.health->start();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
@@ -365,14 +384,20 @@ Task<> Agent::close() {
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
     if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();
-    if (rooms.end == AgentEnd::stopped && rooms.keeper) rooms.keeper->announce_shutdown();
+    if (rooms.end == AgentEnd::stopped && rooms.keeper) {
+        const Duration servers = rooms.supervisor ? rooms.supervisor->close_limit() : Duration{};
+        rooms.keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(servers) + closing_time);
+    }
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
     if (rooms.gateway) co_await rooms.gateway->close();
+    if (rooms.health) co_await rooms.health->close();
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();
+    if (rooms.remotes) co_await rooms.remotes->close();
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();
+    if (rooms.tokens) co_await rooms.tokens->close();
     if (rooms.store) co_await rooms.store->close();
     co_await rooms.tasks.drain();
     rooms.log.info("the agent ends");

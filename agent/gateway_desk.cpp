@@ -28,11 +28,13 @@ mcp::SessionFacts read_facts(const std::string& text) {
 }  // namespace
 
 GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
-                         mcp::Sessions& sessions, LogStore& logs, const AgentLog& log)
+                         mcp::Sessions& sessions, LogStore& logs, FindProfile find_profile,
+                         const AgentLog& log)
     : supervisor_(supervisor),
       manifests_(manifests),
       sessions_(sessions),
       logs_(logs),
+      find_profile_(std::move(find_profile)),
       log_(log),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       gateway_(loop, sessions, surroundings()) {}
@@ -51,6 +53,15 @@ gateway::Surroundings GatewayDesk::surroundings() {
         return std::make_shared<Lease>(supervisor_.hold(server_id));
     };
     around.kept = [this](const std::string& server_id) { return kept(server_id); };
+    around.profile = [this](const std::string& name) -> std::optional<std::vector<gateway::Choice>> {
+        const auto profile = find_profile_(name);
+        if (!profile) return std::nullopt;
+        std::vector<gateway::Choice> choices;
+        for (const auto& chosen : profile->servers) {
+            choices.push_back(gateway::Choice{chosen.server, ToolRules{chosen.allow, chosen.deny, {}}});
+        }
+        return choices;
+    };
     around.orphan = [this](const std::string& server_id, std::string_view text) {
         logs_.append(server_id, LogStream::standard_output, text);
     };

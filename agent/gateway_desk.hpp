@@ -9,18 +9,24 @@
 #include "agent/manifest_watch.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "common/profile.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mcpm {
 
 class GatewayDesk {
   public:
+    using FindProfile = std::function<std::optional<Profile>(std::string_view name)>;
+
     GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests, mcp::Sessions& sessions,
-                LogStore& logs, const AgentLog& log);
+                LogStore& logs, FindProfile find_profile, const AgentLog& log);
 
     /// After the supervisor is open.
     void start();
@@ -38,6 +44,7 @@ class GatewayDesk {
     ManifestWatch& manifests_;
     mcp::Sessions& sessions_;
     LogStore& logs_;
+    FindProfile find_profile_;
     const AgentLog& log_;
     /// Each manifest as the gateway reads it, made once.
     std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;

@@ -128,6 +128,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
     mcp::Forward request;
     request.method = x->method;
     request.params = x->params_text();
+    request.client = x->client->name.empty() ? x->client->principal : x->client->name;
     if (facts->era == Era::per_request) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
     } else if (x->level) {
@@ -242,7 +243,9 @@ void Gateway::State::succeed(const ExchangePtr& x, std::string_view result) {
 void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
     ++counts.failed;
     const bool modern = x->era == Era::per_request;
-    if (modern && mcp::member(error, "code").text == "-32601") x->status = 404;
+    const std::string_view error_code = mcp::member(error, "code").text;
+    if (modern && error_code == "-32601") x->status = 404;
+    if (modern && error_code == "-32021") x->status = 400;
     const auto* const facts = sessions.open_facts(x->key);
     std::string text(error);
     if (modern) text = modern_error(error);

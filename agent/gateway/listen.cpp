@@ -186,6 +186,12 @@ void Gateway::State::session_opened(const std::string& key) {
     Upstream& up = upstream(key, key.substr(0, key.find('#')));
     up.level.reset();
     up.listen = 0;
+    // A server that is back may offer something else; whoever listens looks again.
+    if (std::exchange(up.has_been_open, true)) {
+        for (const char* what : {"tools", "prompts", "resources"}) {
+            on_list_changed(key, "notifications/" + std::string(what) + "/list_changed");
+        }
+    }
     tell_level(key);
     listen_upstream(key);
     const auto* const facts = sessions.open_facts(key);

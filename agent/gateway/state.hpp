@@ -35,6 +35,7 @@ struct Upstream {
     std::optional<int> level;                              // what the server was told
     std::set<std::string> due;                             // list_changed notices not yet passed on
     bool flush_armed = false;
+    bool has_been_open = false;
     std::uint64_t listen = 0;        // our own subscriptions/listen
     std::set<std::string> listened;  // URIs in it
 };

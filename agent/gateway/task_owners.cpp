@@ -6,7 +6,8 @@ namespace mcpm::gateway {
 
 namespace {
 constexpr std::size_t known_tasks = 10'000;
-}
+constexpr std::string_view extension = "io.modelcontextprotocol/tasks";
+}  // namespace
 
 void Gateway::State::note_task(const ExchangePtr& x, std::string_view result) {
     mcp::JsonSlice id = mcp::member(mcp::member(result, "task").text, "taskId");
@@ -23,6 +24,17 @@ void Gateway::State::note_task(const ExchangePtr& x, std::string_view result) {
 
 /// Points the request at the task's server. False, and failed, when it is not this principal's.
 bool Gateway::State::check_task(const ExchangePtr& x) {
+    const bool modern = x->era == mcp::Era::per_request;
+    if (modern && x->method != "tasks/get" && x->method != "tasks/update" && x->method != "tasks/cancel") {
+        fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
+        return false;
+    }
+    const std::string_view extensions = mcp::member(x->capabilities, "extensions").text;
+    if (modern && !has_member(extensions, extension)) {
+        fail(x, code::missing_capability, "tasks need a capability that this client does not declare",
+             R"({"requiredCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}})", 400);
+        return false;
+    }
     if (x->method == "tasks/list") {
         fail(x, mcp::rpc_code::method_not_found, "Method not found: a shared server's tasks are not listed",
              {}, 404);
