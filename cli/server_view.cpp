@@ -106,6 +106,16 @@ std::string source_in_words(const Json& server) {
     return text(server, "command") + words_of(member(server, "args"));
 }
 
+std::string private_in_words(const Json& server) {
+    const Json& all = member(server, "privateInstances");
+    std::string out;
+    for (const Json& one : all.is_array() ? all : Json::array()) {
+        out += (out.empty() ? "run " : "; run ") + text(one, "run") + ", pid " + text(one, "pid") + " (" +
+               text(one, "owner") + ")";
+    }
+    return out;
+}
+
 std::string status_in_words(const Json& server) {
     const std::string reason = text(server, "statusReason");
     const std::string status = text(server, "status");

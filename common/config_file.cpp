@@ -176,6 +176,14 @@ constexpr std::array<Key, 18> keys{{
      [](std::string_view t, Config& c) {
          return take_count(t, {1, 1024}, c.start_concurrency);
      }},
+    {"private_per_server",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 4096}, c.private_per_server);
+     }},
+    {"private_total",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 4096}, c.private_total);
+     }},
     {"http.listen", [](std::string_view t, Config& c) { return take_listen(t, c.http.listen); }, Holds::list},
     {"http.auth", [](std::string_view t, Config& c) { return take_auth(t, c.http.auth); }},
     {"http.allowed_hosts", [](std::string_view t, Config& c) { return take_hosts(t, c.http.allowed_hosts); },

@@ -1,3 +1,4 @@
+#include "common/units.hpp"
 #include "common/wire_fields.hpp"
 
 #include <array>
@@ -51,6 +52,7 @@ constexpr std::array run_fields{
     field<&RunRecord::pid>("pid"),       field<&RunRecord::ready_at>("readyAt"),
     field<&RunRecord::exit>("exit"),     field<&RunRecord::stage>("stage"),
     field<&RunRecord::reason>("reason"), field<&RunRecord::command>("command"),
+    field<&RunRecord::owner>("owner"),
 };
 
 void read_detail(Reader&, const std::string&, const Json& json, Event& out) {
@@ -174,6 +176,11 @@ Json from_view(const ServerView& view) {
     show_always(facts, object);
     for (const auto& row : fact_fields) row.write(facts, row.name, object);
     if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
+    for (const PrivateRun& own : view.status.private_instances) {
+        Json one = {{"run", own.run}, {"owner", own.owner}, {"startedAt", format_time(own.started_at)}};
+        if (own.pid) one["pid"] = *own.pid;
+        object["privateInstances"].push_back(std::move(one));
+    }
     Json definition = from_spec(view.spec);
     mask_secrets(definition);
     if (!definition.contains("config")) definition["config"] = Json::object();

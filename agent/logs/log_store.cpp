@@ -113,8 +113,8 @@ void LogStore::append(const std::string& server_id, LogStream stream, std::strin
     builder.flush();
 }
 
-void LogStore::note(const std::string& server_id, std::string_view text) {
-    state_->house->log(server_id)->note(text);
+void LogStore::note(const std::string& server_id, std::string_view text, std::uint64_t own_run) {
+    state_->house->log(server_id)->note(text, own_run);
 }
 
 Notifier& LogStore::changed(const std::string& server_id) {

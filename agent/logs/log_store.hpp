@@ -58,7 +58,7 @@ class LogStore {
 
     /// Writes one line as if the server had (for noise on a protocol stdout), or as a note of ours.
     void append(const std::string& server_id, LogStream stream, std::string_view text);
-    void note(const std::string& server_id, std::string_view text);
+    void note(const std::string& server_id, std::string_view text, std::uint64_t own_run = 0);
 
     /// Something was appended, or a segment was rotated. Followers wait here and then read on.
     Notifier& changed(const std::string& server_id);

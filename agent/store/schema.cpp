@@ -61,6 +61,8 @@ CREATE TABLE manifests (
     taken_at           INTEGER NOT NULL
 );
 )sql",
+    // Runs of one client's own process say whose.
+    "ALTER TABLE runs ADD COLUMN owner TEXT NOT NULL DEFAULT '';",
 };
 
 }  // namespace
