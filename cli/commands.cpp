@@ -45,6 +45,7 @@ constexpr std::array table{
     CommandRow{"tools call", "", Group::use, "call a tool (the same as `call`)", "NAME TOOL [KEY=VALUE…]", call_tool},
     CommandRow{"call", "", Group::use, "call a tool", "NAME TOOL [KEY=VALUE…]", call_tool},
     CommandRow{"connect", "", Group::use, "speak MCP with a server, or all of them, on standard input and output", "[NAME | --profile PROFILE]", connect},
+    CommandRow{"trace", "", Group::use, "show a server's MCP traffic as it passes", "NAME [--record FILE | --replay FILE]", trace},
     CommandRow{"prompts list", "ls", Group::use, "list a server's prompts", "NAME", prompts_list},
     CommandRow{"prompts get", "", Group::use, "print a prompt, filled in", "NAME PROMPT [KEY=VALUE…]", prompts_get},
     CommandRow{"resources list", "ls", Group::use, "list a server's resources", "NAME", resources_list},

@@ -3,7 +3,7 @@ _mcpm() {
     local IFS=$' \t\n' cur prev command options= kinds= at=2 choices=
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect prompts resources agent doctor completion version help --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace prompts resources agent doctor completion version help --help --version' -- "$cur"))
         return
     fi
     command=${COMP_WORDS[1]}
@@ -56,6 +56,7 @@ _mcpm() {
         'tools inspect -o'|'tools inspect --output'|'tools inspect --format') choices='table wide json yaml name' ;;
         'tools call -o'|'tools call --output'|'tools call --format') choices='table wide json yaml name' ;;
         'call -o'|'call --output'|'call --format') choices='table wide json yaml name' ;;
+        'trace -o'|'trace --output'|'trace --format') choices='table wide json yaml name' ;;
         'prompts list -o'|'prompts list --output'|'prompts list --format') choices='table wide json yaml name' ;;
         'prompts get -o'|'prompts get --output'|'prompts get --format') choices='table wide json yaml name' ;;
         'resources list -o'|'resources list --output'|'resources list --format') choices='table wide json yaml name' ;;
@@ -94,6 +95,7 @@ _mcpm() {
         'tools call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
         'call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
         'connect') options='--profile --help' kinds='servers' ;;
+        'trace') options='--full --record --replay --timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'prompts list'|'prompts ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'prompts get') options='-o --output --format --json --no-trunc --help' kinds='servers files files' ;;
         'resources list'|'resources ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;

@@ -214,6 +214,15 @@ complete -c mcpm -n '__fish_seen_subcommand_from call' -l no-trunc
 complete -c mcpm -n __fish_use_subcommand -a connect -d "speak MCP with a server, or all of them, on standard input and output"
 complete -c mcpm -n '__fish_seen_subcommand_from connect' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from connect' -l profile -r -F
+complete -c mcpm -n __fish_use_subcommand -a trace -d "show a server's MCP traffic as it passes"
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -l full
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -l record -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -l replay -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -l timeout -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from trace' -l no-trunc
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and not __fish_seen_subcommand_from list get' -a list -d "list a server's prompts"
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -s q -l quiet

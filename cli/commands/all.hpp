@@ -34,6 +34,7 @@ Outcome tools_list(Invocation& call);
 Outcome tools_inspect(Invocation& call);
 Outcome call_tool(Invocation& call);
 Outcome connect(Invocation& call);
+Outcome trace(Invocation& call);
 Outcome prompts_list(Invocation& call);
 Outcome prompts_get(Invocation& call);
 Outcome resources_list(Invocation& call);

@@ -1,0 +1,155 @@
+#include "cli/commands/all.hpp"
+#include "cli/environment.hpp"
+#include "cli/progress.hpp"
+#include "cli/selection.hpp"
+#include "cli/trace_lines.hpp"
+#include "cli/trace_replay.hpp"
+#include "common/unique_fd.hpp"
+#include "common/units.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+constexpr std::size_t largest_recording = 256UL * 1024 * 1024;
+
+struct Asked {
+    std::string server;
+    std::string record, replay;
+    bool full = false;
+    std::string timeout = "60s";
+};
+
+/// JSON lines as they arrive, printed or recorded line by line.
+class Lines {
+  public:
+    Lines(Output& out, bool raw) : out_(out), raw_(raw) {}
+
+    bool take(std::string_view bytes) {
+        rest_ += bytes;
+        std::size_t from = 0;
+        for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', from)) {
+            const auto record = wire::parse_answer(std::string_view(rest_).substr(from, end - from));
+            if (record) out_.write(raw_ ? compact(*record) + "\n" : trace_text(*record));
+            from = end + 1;
+        }
+        rest_.erase(0, from);
+        out_.flush();
+        return true;
+    }
+
+  private:
+    Output& out_;
+    bool raw_;
+    std::string rest_;
+};
+
+Outcome follow(Invocation& call, AgentClient& agent, const Asked& asked, Lines lines) {
+    Query query;
+    query.add("follow", "1");
+    if (asked.full || !asked.record.empty()) query.add("full", "1");
+    const auto ended = agent.stream(server_path(asked.server) + "/trace" + query.text(),
+                                    [&](std::string_view bytes) { return lines.take(bytes); });
+    if (!ended) return with_suggestion(ended.error(), agent, asked.server);
+    call.out.note("the agent has ended the stream");
+    return ExitStatus::done;
+}
+
+Outcome record(Invocation& call, AgentClient& agent, const Asked& asked) {
+    const auto server = agent.server(asked.server);
+    if (!server) return with_suggestion(server.error(), agent, asked.server);
+    // Redacted, and still nobody else's business.
+    const UniqueFd file(::open(asked.record.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file) return system_error("write " + asked.record, errno);
+    Output to_file(file.get(), 2);
+    to_file.write(recording_header(text(*server, "name"), format_time(now_utc())));
+    to_file.flush();
+    call.out.note("recording to " + asked.record +
+                  "; Ctrl-C ends it. Look through it before you pass it on.");
+    return follow(call, agent, asked, Lines(to_file, true));
+}
+
+Json replay_one(ReplayClient& client, const RecordedCall& one) {
+    Json row{{"method", one.method}, {"name", one.name}, {"recorded", one.outcome}};
+    if (!one.left_out.empty()) {
+        row["leftOut"] = one.left_out;
+        return row;
+    }
+    const auto answer = client.ask(one.method, one.params);
+    row["replayed"] = answer ? outcome_of(*answer) : "failed";
+    if (!answer) row["why"] = answer.error().message;
+    if (answer && answer->contains("error")) row["why"] = text((*answer)["error"], "message");
+    row["same"] = row["replayed"] == row["recorded"];
+    return row;
+}
+
+std::string replay_text(const Json& row) {
+    std::string line = text(row, "method");
+    const std::string name = text(row, "name");
+    if (!name.empty()) line += " " + name;
+    const std::string left_out = text(row, "leftOut");
+    if (!left_out.empty()) return harmless(line + ": not sent, " + left_out) + "\n";
+    line += ": " + text(row, "replayed");
+    const std::string recorded = text(row, "recorded");
+    line += is_true(row, "same")
+                ? ", as recorded"
+                : ", recorded " + (recorded.empty() ? std::string("without an answer") : recorded);
+    const std::string why = text(row, "why");
+    if (!why.empty() && !is_true(row, "same")) line += " (" + why + ")";
+    return harmless(line) + "\n";
+}
+
+Outcome replay(Invocation& call, AgentClient& agent, const Asked& asked) {
+    const auto recording = read_input(asked.replay, largest_recording);
+    if (!recording) return recording.error();
+    const auto calls = read_recording(*recording);
+    if (!calls)
+        return Error{calls.error().code, asked.replay + ": " + calls.error().message, {}, calls.error().hint};
+    const auto patience = parse_duration(asked.timeout);
+    if (!patience) return patience.error();
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    auto client = ReplayClient::open(*paths, asked.server, *patience);
+    if (!client) return with_suggestion(client.error(), agent, asked.server);
+    Json rows = Json::array();
+    bool all_same = true;
+    for (const RecordedCall& one : *calls) {
+        rows.push_back(replay_one(*client, one));
+        const Json& row = rows.back();
+        all_same = all_same && (row.contains("leftOut") || is_true(row, "same"));
+        if (!call.format.is_data()) call.out.write(replay_text(row));
+        call.out.flush();
+    }
+    if (call.format.is_data()) print_data(call.out, rows, call.format.format());
+    return all_same ? ExitStatus::done : ExitStatus::wrong_state;
+}
+
+}  // namespace
+
+Outcome trace(Invocation& call) {
+    Asked asked;
+    call.options.positional("NAME", asked.server, "the server", Completes::servers);
+    call.options.flag("--full", asked.full, "with the messages themselves, redacted");
+    call.options.value("--record", "FILE", asked.record, "write what passes to a file, for a bug report");
+    call.options.value("--replay", "FILE", asked.replay,
+                       "send the requests of a recording again and compare how they end");
+    call.options.value("--timeout", "TIME", asked.timeout,
+                       "how long a replayed call may take (default: 60s)");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    if (!asked.record.empty() && !asked.replay.empty())
+        return Error{ErrorCode::validation_error, "--record and --replay exclude each other"};
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    if (!asked.replay.empty()) return replay(call, *agent, asked);
+    if (!asked.record.empty()) return record(call, *agent, asked);
+    return follow(call, *agent, asked, Lines(call.out, call.format.is_data()));
+}
+
+}  // namespace mcpm::cli::commands
