@@ -208,6 +208,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Pid", live ? text(server, "pid") : ""},
         {"Run", text(server, "run")},
         {"Started", started.empty() ? "" : time_with_age(started, now)},
+        {"Private", private_in_words(server)},
         {"Restarts", text(server, "restartCount")},
         {"Last exit", last_exit_in_words(server, now)},
         {"Next retry", live ? next_retry_in_words(server, now) : ""},

@@ -76,6 +76,7 @@ constexpr std::array event_fields{
 };
 
 constexpr std::string_view last_error = "lastError";
+constexpr std::string_view private_instances = "privateInstances";
 
 Facts facts_of(const ServerView& view) {
     const ServerStatus& status = view.status;
@@ -179,7 +180,7 @@ Json from_view(const ServerView& view) {
     for (const PrivateRun& own : view.status.private_instances) {
         Json one = {{"run", own.run}, {"owner", own.owner}, {"startedAt", format_time(own.started_at)}};
         if (own.pid) one["pid"] = *own.pid;
-        object["privateInstances"].push_back(std::move(one));
+        object[std::string(private_instances)].push_back(std::move(one));
     }
     Json definition = from_spec(view.spec);
     mask_secrets(definition);
@@ -214,6 +215,7 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
     for (const auto& row : fact_fields)
         change.erase(std::string(row.name));  // a client may send back what it read
     change.erase(std::string(last_error));
+    change.erase(std::string(private_instances));
     Reader reader;
     restore_secrets(reader, change, merged);
     if (!reader.problems.empty()) return fields_error(reader.problems);

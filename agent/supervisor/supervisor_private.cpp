@@ -87,18 +87,18 @@ Result<> Supervisor::State::may_launch_private(const ServerPointer& server, cons
 
 Task<Result<std::unique_ptr<PrivateInstance>>> Supervisor::State::launch_private(std::string id_or_name,
                                                                                  std::string owner,
-                                                                                 PrivateHooks hooks) {
+                                                                                 PrivateHooks told) {
     const auto found = find(id_or_name);
     if (!found) co_return found.error();
     const ServerPointer server = *found;
     if (auto may = may_launch_private(server, owner); !may) co_return may.error();
-    auto shared_hooks = std::make_shared<PrivateHooks>(std::move(hooks));
+    auto shared_hooks = std::make_shared<PrivateHooks>(std::move(told));
     const auto own = std::make_shared<Server>(*server, std::move(owner), shared_hooks);
     server->add_own_run(own);
-    tasks.spawn("own process", forget_private(server, own));
     // Stops it when the asker goes away meanwhile.
     auto instance = std::make_unique<PrivateInstance>(own, std::move(shared_hooks));
     own->feed(InputKind::start, own->owner());
+    tasks.spawn("own process", forget_private(server, own));
     const auto up = co_await await_start(own, 0, 0);
     if (!up) co_return co_await with_last_lines(own, up.error());
     if (own->state() != ServerState::running) co_return co_await with_last_lines(own, own->end_error());
@@ -149,8 +149,8 @@ Task<Result<>> Supervisor::State::await_private(ServerPointer server) {
 
 Task<Result<std::unique_ptr<PrivateInstance>>> Supervisor::launch_private(std::string id_or_name,
                                                                           std::string owner,
-                                                                          PrivateHooks hooks) {
-    return state_->launch_private(std::move(id_or_name), std::move(owner), std::move(hooks));
+                                                                          PrivateHooks told) {
+    return state_->launch_private(std::move(id_or_name), std::move(owner), std::move(told));
 }
 
 }  // namespace mcpm
