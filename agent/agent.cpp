@@ -1,9 +1,12 @@
 #include "agent/agent.hpp"
 
+#include "agent/access/profile_book.hpp"
+#include "agent/access/token_book.hpp"
 #include "agent/api/api.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/health_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/job_runner.hpp"
 #include "agent/launch_planner.hpp"
@@ -14,6 +17,7 @@
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
 #include "agent/sd_notify.hpp"
+#include "agent/settings.hpp"
 #include "agent/snapshot_writer.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -36,6 +40,8 @@ using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
 
 /// Gives the answer to a stop request time to leave before the listener closes.
 constexpr std::chrono::milliseconds answer_grace{300};
+/// For all that is closed beside the servers; a disk may be slow.
+constexpr std::chrono::seconds closing_time{60};
 
 Event agent_event(std::string type, std::string message) {
     Event event;
@@ -44,16 +50,6 @@ Event agent_event(std::string type, std::string message) {
     event.actor = "agent";
     event.message = std::move(message);
     return event;
-}
-
-LogLimits log_limits(const Config& config) {
-    LogLimits limits;
-    limits.segment_bytes = config.logs.segment_size;
-    limits.server_bytes = config.logs.server_budget;
-    limits.total_bytes = config.logs.total_budget;
-    limits.segments = config.logs.max_segments;
-    limits.age = std::chrono::duration_cast<std::chrono::hours>(config.logs.max_age);
-    return limits;
 }
 
 }  // namespace
@@ -99,12 +95,16 @@ struct Agent::Rooms {
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<ManifestWatch> manifests;
+    std::unique_ptr<HealthWatch> health;
     std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<access::TokenBook> tokens;
+    std::unique_ptr<access::ProfileBook> profiles;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
     std::vector<api::TcpFact> tcp;
 
     Task<Result<>> open_foundations();
+    Task<> open_access();
     void open_logs_and_sessions();
     void open_supervisor();
     SupervisorHooks hooks();
@@ -138,8 +138,20 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     co_return Result<>{};
 }
 
+/// Without tokens nobody comes in by TCP, and the socket serves on: no reason to end.
+Task<> Agent::Rooms::open_access() {
+    tokens = std::make_unique<access::TokenBook>(loop, *store);
+    profiles = std::make_unique<access::ProfileBook>(*store);
+    const auto tokens_read = co_await tokens->open();
+    if (!tokens_read) notices.push_back(tokens_read.error().message);
+    const auto left_out = co_await profiles->open();
+    if (!left_out) notices.push_back(left_out.error().message);
+    if (left_out && *left_out > 0)
+        notices.push_back(fmt::format("{} profiles are left out: they can't be read", *left_out));
+}
+
 void Agent::Rooms::open_logs_and_sessions() {
-    logs = std::make_unique<LogStore>(loop, options.paths.logs(), log_limits(options.config),
+    logs = std::make_unique<LogStore>(loop, options.paths.logs(), limits_of(options.config.logs),
                                       [this](const std::string& server_id, const std::string& message) {
                                           log.warning(fmt::format("log of {}: {}", server_id, message));
                                           Event event = agent_event("server:log", message);
@@ -209,6 +221,12 @@ void Agent::Rooms::open_supervisor() {
     settings.most_private = options.config.private_total;
     supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
+    HealthWatch::Commands commands;
+    commands.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
+        return plan(std::move(server_id), std::move(spec), run);
+    };
+    commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands), log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 
@@ -263,6 +281,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.tcp = tcp;
         return facts;
     };
+    control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
     control.is_ready = [this] { return ready && !end; };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;
@@ -283,17 +302,14 @@ api::AgentControl Agent::Rooms::control() {
 }
 
 Result<> Agent::Rooms::open_listeners() {
-    http::Limits limits;
-    limits.body_bytes = options.config.http.max_body;
-    limits.connections = options.config.http.max_connections;
-    limits.idle = std::chrono::duration_cast<std::chrono::seconds>(options.config.http.idle_timeout);
     auto served = sort_sockets(std::move(options.listeners), options.passed_by, options.config.http);
     tcp = std::move(served.tcp);
     for (const auto& fact : tcp) {
         if (!fact.is_listening) log.warning(fact.error);
     }
     for (auto& socket : served.sockets) {
-        auto listener = http::Listener::start(loop, std::move(socket), limits, api->endpoint(), report());
+        auto listener = http::Listener::start(loop, std::move(socket), limits_of(options.config.http),
+                                              api->endpoint(), report(), api->head_check());
         if (!listener) return listener.error();
         listeners.push_back(std::move(*listener));
     }
@@ -318,11 +334,12 @@ Task<bool> Agent::open() {
         rooms.end = opened.error().code == ErrorCode::conflict ? AgentEnd::misconfigured : AgentEnd::failed;
         co_return false;
     }
+    co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api =
-        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                   rooms.workers, rooms.control(), rooms.options.config.http);
+    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store,
+                                           *rooms.sessions, rooms.workers, *rooms.tokens, *rooms.profiles,
+                                           rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
@@ -341,6 +358,7 @@ Task<bool> Agent::open() {
         co_return false;
     }
     rooms.snapshot->start();
+    rooms.health->start();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
@@ -356,13 +374,18 @@ Task<> Agent::close() {
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
     if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();
-    if (rooms.end == AgentEnd::stopped && rooms.keeper) rooms.keeper->announce_shutdown();
+    if (rooms.end == AgentEnd::stopped && rooms.keeper) {
+        const Duration servers = rooms.supervisor ? rooms.supervisor->close_limit() : Duration{};
+        rooms.keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(servers) + closing_time);
+    }
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
+    if (rooms.health) co_await rooms.health->close();
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();
+    if (rooms.tokens) co_await rooms.tokens->close();
     if (rooms.store) co_await rooms.store->close();
     co_await rooms.tasks.drain();
     rooms.log.info("the agent ends");

@@ -10,6 +10,10 @@ Error lost(Error error) {
     return error;
 }
 
+std::string profile_path(std::string_view name) {
+    return "/api/profiles/" + percent_encode(name);
+}
+
 }  // namespace
 
 Query& Query::add(std::string_view key, std::string_view value) {
@@ -97,6 +101,38 @@ Result<Json> AgentClient::get_prompt(std::string_view name, std::string_view pro
 Result<Json> AgentClient::read_resource(std::string_view name, std::string_view uri) {
     const Json body{{"uri", uri}};
     return ask("POST", server_path(name) + "/resources/read", no_limit, body.dump());
+}
+
+Result<Json> AgentClient::tokens() {
+    return ask("GET", "/api/tokens", answer_limit);
+}
+
+Result<Json> AgentClient::create_token(const Json& token) {
+    return ask("POST", "/api/tokens", answer_limit, token.dump());
+}
+
+Result<Json> AgentClient::revoke_token(std::string_view name) {
+    return ask("DELETE", "/api/tokens/" + percent_encode(name), answer_limit);
+}
+
+Result<Json> AgentClient::profiles() {
+    return ask("GET", "/api/profiles", answer_limit);
+}
+
+Result<Json> AgentClient::profile(std::string_view name) {
+    return ask("GET", profile_path(name), answer_limit);
+}
+
+Result<Json> AgentClient::create_profile(const Json& profile) {
+    return ask("POST", "/api/profiles", answer_limit, profile.dump());
+}
+
+Result<Json> AgentClient::patch_profile(std::string_view name, const Json& patch) {
+    return ask("PATCH", profile_path(name), answer_limit, patch.dump());
+}
+
+Result<Json> AgentClient::remove_profile(std::string_view name) {
+    return ask("DELETE", profile_path(name), answer_limit);
 }
 
 Result<Json> AgentClient::events(const Query& query) {

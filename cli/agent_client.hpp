@@ -54,6 +54,15 @@ class AgentClient {
     Result<Json> get_prompt(std::string_view name, std::string_view prompt, const Json& arguments);
     Result<Json> read_resource(std::string_view name, std::string_view uri);
 
+    Result<Json> tokens();
+    Result<Json> create_token(const Json& token);
+    Result<Json> revoke_token(std::string_view name);
+    Result<Json> profiles();
+    Result<Json> profile(std::string_view name);
+    Result<Json> create_profile(const Json& profile);
+    Result<Json> patch_profile(std::string_view name, const Json& patch);
+    Result<Json> remove_profile(std::string_view name);
+
     Result<Json> events(const Query& query);
     Result<Json> agent();
     /// "stop", "restart" or "upgrade" of the agent itself.

@@ -27,7 +27,7 @@ constexpr std::array table{
     CommandRow{"status", "", Group::look, "is the agent, or a server, running", "[NAME]", status},
     CommandRow{"why", "", Group::look, "why a server is as it is, and what to do", "NAME", why},
     CommandRow{"logs", "log", Group::look, "print a server's log", "NAME", logs},
-    CommandRow{"health", "", Group::look, "the last health check of a server", "NAME", health},
+    CommandRow{"health", "", Group::look, "how well a server is, now and over time", "NAME [--range RANGE]", health},
     CommandRow{"stats", "", Group::look, "memory, CPU, log and calls of servers", "[NAME…]", stats},
     CommandRow{"runs", "history", Group::look, "the runs of a server, newest first", "NAME", runs},
     CommandRow{"events", "", Group::look, "what happened, and who asked for it", "", events},
@@ -46,11 +46,21 @@ constexpr std::array table{
     CommandRow{"call", "", Group::use, "call a tool", "NAME TOOL [KEY=VALUE…]", call_tool},
     CommandRow{"connect", "", Group::use, "speak MCP with a server, or all of them, on standard input and output", "[NAME | --profile PROFILE]", connect},
     CommandRow{"trace", "", Group::use, "show a server's MCP traffic as it passes", "NAME [--record FILE | --replay FILE]", trace},
+    CommandRow{"inspector", "", Group::use, "open the MCP Inspector on a server", "NAME [--cli] [-- ARGS…]", inspector},
     CommandRow{"prompts list", "ls", Group::use, "list a server's prompts", "NAME", prompts_list},
     CommandRow{"prompts get", "", Group::use, "print a prompt, filled in", "NAME PROMPT [KEY=VALUE…]", prompts_get},
     CommandRow{"resources list", "ls", Group::use, "list a server's resources", "NAME", resources_list},
     CommandRow{"resources read", "cat", Group::use, "print a resource", "NAME URI", resources_read},
     CommandRow{"resources templates", "", Group::use, "list a server's resource templates", "NAME", resources_templates},
+    // share
+    CommandRow{"profile create", "add", Group::share, "name a choice of servers and tools", "NAME [-s SERVER]… [-t GLOB]…", profile_create},
+    CommandRow{"profile list", "ls", Group::share, "list the profiles", "", profile_list},
+    CommandRow{"profile show", "inspect", Group::share, "show a profile", "NAME", profile_show},
+    CommandRow{"profile edit", "update", Group::share, "change a profile", "NAME [OPTIONS]", profile_edit},
+    CommandRow{"profile remove", "rm", Group::share, "remove profiles", "NAME…", profile_remove},
+    CommandRow{"token create", "add", Group::share, "make a token for a client, or for the API", "NAME [--kind KIND]", token_create},
+    CommandRow{"token list", "ls", Group::share, "list the tokens", "", token_list},
+    CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME…", token_revoke},
     // agent
     CommandRow{"agent run", "", Group::agent, "run the agent in the foreground", "", agent_run},
     CommandRow{"agent start", "", Group::agent, "start the agent in the background", "", agent_start},
@@ -111,6 +121,8 @@ std::string_view group_title(Group group) {
             return "Run";
         case Group::use:
             return "Use";
+        case Group::share:
+            return "Share";
         case Group::agent:
             return "Agent";
         case Group::hidden:

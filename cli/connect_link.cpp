@@ -20,6 +20,21 @@ bool is_for_later(int error_number) {
     return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
 }
 
+ErrorCode code_of(unsigned status) {
+    switch (status) {
+        case 401:
+            return ErrorCode::unauthorized;
+        case 403:
+            return ErrorCode::forbidden;
+        case 404:
+            return ErrorCode::server_not_found;
+        case 503:
+            return ErrorCode::unavailable;
+        default:
+            return ErrorCode::internal_error;
+    }
+}
+
 }  // namespace
 
 Result<ConnectLink> ConnectLink::ask(const std::string& socket_path, std::string_view target) {
@@ -100,9 +115,19 @@ void ConnectLink::take_refusal(std::string_view bytes) {
 }
 
 Error ConnectLink::refusal() const {
-    auto said = wire::open_envelope(body_);
-    if (!said) return said.error();
-    return Error{ErrorCode::internal_error,
+    // The gateway answers in the protocol's way, the API in its envelope.
+    const auto body = wire::parse_answer(body_);
+    const bool is_object = body && body->is_object();
+    if (is_object && body->contains("success")) {
+        auto said = wire::open_envelope(body_);
+        if (!said) return said.error();
+    }
+    if (is_object && body->contains("error") && (*body)["error"].is_object()) {
+        const auto message = (*body)["error"].find("message");
+        if (message != (*body)["error"].end() && message->is_string())
+            return Error{code_of(status_), message->get<std::string>()};
+    }
+    return Error{code_of(status_),
                  "the agent answered " + std::to_string(status_) + " where an upgrade was asked for",
                  {},
                  "is it older than this mcpm? `mcpm agent upgrade` replaces it"};

@@ -58,7 +58,9 @@ int ConnectShim::milliseconds_to_wait() const {
 void ConnectShim::turn() {
     // A peer that has hung up is reported whatever was asked for: the client's end is looked at always, the
     // agent's only while there is something to do about it.
-    pollfd client_in{0, static_cast<short>(to_agent_.has_room() ? POLLIN : 0), 0};
+    // Nothing is read before there is an agent: what the agent refuses is said even to a client that has
+    // ended its input already.
+    pollfd client_in{was_open_ ? 0 : -1, static_cast<short>(to_agent_.has_room() ? POLLIN : 0), 0};
     pollfd client_out{output_, static_cast<short>(to_client_.ready().empty() ? 0 : POLLOUT), 0};
     pollfd agent{-1, 0, 0};
     if (link_) {

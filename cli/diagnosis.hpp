@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mcpm::cli {
@@ -25,6 +26,12 @@ void check_machine(std::vector<Finding>& findings);
 /// "v20.1.0" of "v20.1.0\n": what a program prints for `--version`, its first line; empty when it cannot be
 /// run. Ends it after two seconds.
 std::string first_line_of(const std::string& program, const std::vector<std::string>& arguments);
+
+/// What control groups can do here: of /proc/self/mountinfo, and of cgroup.controllers where cgroup2 is
+/// mounted. Pure.
+std::string cgroups_in_words(std::string_view mountinfo, std::string_view controllers);
+/// Where cgroup2 is mounted, be it beside v1; empty when nowhere. Pure.
+std::string cgroup2_mount(std::string_view mountinfo);
 
 /// Every executable of that name on the PATH, in its order.
 std::vector<std::string> programs_on_path(const std::string& name, const std::string& path);

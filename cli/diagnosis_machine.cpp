@@ -20,6 +20,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
+#include <string_view>
 
 namespace mcpm::cli {
 
@@ -144,9 +146,11 @@ void check_limits(Findings& findings) {
 }
 
 void check_kernel(Findings& findings) {
-    const bool v2 = ::access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
-    findings.push_back(
-        {Grade::good, "cgroups", v2 ? "v2" : "v1 or none (memory, CPU and process limits need v2)"});
+    const auto mounted = read_input("/proc/self/mountinfo", 1024 * 1024);
+    const std::string mounts = mounted ? *mounted : std::string();
+    const std::string controllers =
+        first_line_of_file((cgroup2_mount(mounts) + "/cgroup.controllers").c_str());
+    findings.push_back({Grade::good, "cgroups", cgroups_in_words(mounts, controllers)});
     const std::string boot = first_line_of_file("/proc/sys/kernel/random/boot_id");
     findings.push_back(
         {boot.empty() ? Grade::problem : Grade::good, "boot id", boot.empty() ? "not readable" : boot,
@@ -181,6 +185,31 @@ void check_login_path(Findings& findings) {
 }
 
 }  // namespace
+
+std::string cgroup2_mount(std::string_view mountinfo) {
+    std::istringstream lines{std::string(mountinfo)};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find(" - cgroup2 ") == std::string::npos) continue;
+        // id, parent, device, root, mount point
+        std::istringstream words(line);
+        std::string word;
+        for (int at = 0; at < 5; ++at) words >> word;
+        return word;
+    }
+    return {};
+}
+
+std::string cgroups_in_words(std::string_view mountinfo, std::string_view controllers) {
+    if (cgroup2_mount(mountinfo).empty()) return "v1 or none (memory, CPU and process limits need v2)";
+    std::string missing;
+    const std::string given = " " + std::string(controllers) + " ";
+    for (const char* const name : {"memory", "cpu", "pids"}) {
+        if (given.find(" " + std::string(name) + " ") != std::string::npos) continue;
+        missing += (missing.empty() ? "" : ", ") + std::string(name);
+    }
+    if (missing.empty()) return "v2";
+    return "v2 beside v1 (servers are ended whole; without limits of " + missing + ", which v1 has)";
+}
 
 std::vector<std::string> programs_on_path(const std::string& name, const std::string& path) {
     std::vector<std::string> out;

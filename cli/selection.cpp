@@ -87,6 +87,14 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
     return first.value_or(ExitStatus::done);
 }
 
+Result<Json> ask_about(Invocation& call, const std::string& name, std::string_view part, const Query& query) {
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    auto answer = agent->part(name, part, query);
+    if (!answer) return with_suggestion(answer.error(), *agent, name);
+    return answer;
+}
+
 Error with_suggestion(Error error, AgentClient& agent, std::string_view name) {
     if (error.code != ErrorCode::server_not_found || !error.hint.empty()) return error;
     const auto servers = agent.servers();

@@ -32,6 +32,11 @@ using ServerAction = std::function<Result<>(AgentClient& agent, const std::strin
 Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, const std::string& doing,
                    const ServerAction& action);
 
+/// What the agent says under /servers/NAME/part. A server that does not exist gets the nearest name as a
+/// hint.
+Result<Json> ask_about(Invocation& call, const std::string& name, std::string_view part,
+                       const Query& query = {});
+
 /// A server that does not exist gets the nearest name as a hint.
 Error with_suggestion(Error error, AgentClient& agent, std::string_view name);
 

@@ -58,7 +58,7 @@ Result<> ReplayClient::say(const Json& message) {
         const auto sent = link_.send(rest);
         rest.remove_prefix(sent);
         if (sent > 0) continue;
-        if (const auto ready = wait(POLLOUT, deadline); !ready) return ready;
+        if (auto ready = wait(POLLOUT, deadline); !ready) return ready;
         // What is not taken though it could be never will be.
         if (link_.send(rest.substr(0, 1)) == 0) return agent_gone();
         rest.remove_prefix(1);

@@ -55,10 +55,10 @@ Result<> HttpAnswer::feed(std::string_view bytes, const Sink& sink) {
         if (!*whole) return {};
         const std::string line = std::move(line_);
         line_.clear();
-        const auto taken = state_ != State::head ? take_line_of_chunks(line)
-                           : line.empty()        ? begin_body()
-                           : status_seen_        ? take_field(line)
-                                                 : take_status_line(line);
+        auto taken = state_ != State::head ? take_line_of_chunks(line)
+                     : line.empty()        ? begin_body()
+                     : status_seen_        ? take_field(line)
+                                           : take_status_line(line);
         if (!taken) return taken;
     }
     surplus_ = surplus_ || !bytes.empty();

@@ -122,7 +122,7 @@ Result<> LocalHttp::write_all(std::string_view bytes, std::chrono::milliseconds 
         }
         if (sent < 0 && errno == EINTR) continue;
         if (sent < 0 && errno != EAGAIN) return agent_gone(errno);
-        const auto ready = wait_for(socket_.get(), POLLOUT, limit);
+        auto ready = wait_for(socket_.get(), POLLOUT, limit);
         if (!ready) return ready;
     }
     return {};
@@ -131,7 +131,7 @@ Result<> LocalHttp::write_all(std::string_view bytes, std::chrono::milliseconds 
 Result<std::size_t> LocalHttp::read_some(char* out, std::size_t size, std::chrono::milliseconds limit) {
     while (true) {
         if (limit != for_ever) {
-            const auto ready = wait_for(socket_.get(), POLLIN, limit);
+            auto ready = wait_for(socket_.get(), POLLIN, limit);
             if (!ready) return ready.error();
         }
         const ssize_t got = ::recv(socket_.get(), out, size, 0);

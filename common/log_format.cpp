@@ -108,7 +108,8 @@ void write_log_time(char* out, LogTime time) {
 
 void write_log_prefix(char* out, LogTime time, LogStream stream, bool partial) {
     write_log_time(out, time);
-    std::memcpy(out + time_bytes, stream == LogStream::standard_output ? " stdout " : " stderr ", 8);
+    const std::string_view name = stream == LogStream::standard_output ? " stdout " : " stderr ";
+    std::memcpy(out + time_bytes, name.data(), name.size());
     out[tag_at] = partial ? 'P' : 'F';
     out[tag_at + 1] = ' ';
 }

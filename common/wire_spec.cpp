@@ -221,13 +221,18 @@ bool take_source(Reader& reader, Definition& definition) {
         reader.problem("headers", "only a server with a url has headers");
     std::vector<std::string> arguments = std::move(definition.arguments).value_or(std::vector<std::string>{});
     Source& source = definition.spec.source;
-    if (definition.command) source = CommandSource{*definition.command, std::move(arguments)};
-    if (definition.npm) source = *std::move(definition.npm);
-    if (definition.pypi) source = *std::move(definition.pypi);
-    if (definition.image) source = ImageSource{*definition.image, std::move(arguments)};
-    if (definition.url)
+    if (definition.command) {
+        source = CommandSource{*definition.command, std::move(arguments)};
+    } else if (definition.npm) {
+        source = *std::move(definition.npm);
+    } else if (definition.pypi) {
+        source = *std::move(definition.pypi);
+    } else if (definition.image) {
+        source = ImageSource{*definition.image, std::move(arguments)};
+    } else {
         source = UrlSource{*definition.url,
                            std::move(definition.headers).value_or(std::map<std::string, std::string>{})};
+    }
     return true;
 }
 

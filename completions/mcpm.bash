@@ -3,7 +3,7 @@ _mcpm() {
     local IFS=$' \t\n' cur prev command options= kinds= at=2 choices=
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace prompts resources agent doctor completion version help --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace inspector prompts resources profile token agent doctor completion version help --help --version' -- "$cur"))
         return
     fi
     command=${COMP_WORDS[1]}
@@ -23,6 +23,18 @@ _mcpm() {
         resources)
             if [ "$COMP_CWORD" -eq 2 ]; then
                 COMPREPLY=($(compgen -W 'list read templates' -- "$cur"))
+                return
+            fi
+            command="$command ${COMP_WORDS[2]}" at=3 ;;
+        profile)
+            if [ "$COMP_CWORD" -eq 2 ]; then
+                COMPREPLY=($(compgen -W 'create list show edit remove' -- "$cur"))
+                return
+            fi
+            command="$command ${COMP_WORDS[2]}" at=3 ;;
+        token)
+            if [ "$COMP_CWORD" -eq 2 ]; then
+                COMPREPLY=($(compgen -W 'create list revoke' -- "$cur"))
                 return
             fi
             command="$command ${COMP_WORDS[2]}" at=3 ;;
@@ -46,6 +58,7 @@ _mcpm() {
         'why -o'|'why --output'|'why --format') choices='table wide json yaml name' ;;
         'logs --stream') choices='stdout stderr' ;;
         'logs -o'|'logs --output'|'logs --format') choices='text full json jsonl csv' ;;
+        'health -r'|'health --range') choices='1h 24h 7d 30d' ;;
         'health -o'|'health --output'|'health --format') choices='table wide json yaml name' ;;
         'stats -o'|'stats --output'|'stats --format') choices='table wide json yaml name' ;;
         'runs -o'|'runs --output'|'runs --format') choices='table wide json yaml name' ;;
@@ -62,6 +75,11 @@ _mcpm() {
         'resources list -o'|'resources list --output'|'resources list --format') choices='table wide json yaml name' ;;
         'resources read -o'|'resources read --output'|'resources read --format') choices='table wide json yaml name' ;;
         'resources templates -o'|'resources templates --output'|'resources templates --format') choices='table wide json yaml name' ;;
+        'profile list -o'|'profile list --output'|'profile list --format') choices='table wide json yaml name' ;;
+        'profile show -o'|'profile show --output'|'profile show --format') choices='table wide json yaml name' ;;
+        'token create --kind') choices='client api' ;;
+        'token create -o'|'token create --output'|'token create --format') choices='table wide json yaml name' ;;
+        'token list -o'|'token list --output'|'token list --format') choices='table wide json yaml name' ;;
         'agent status -o'|'agent status --output'|'agent status --format') choices='table wide json yaml name' ;;
         'doctor -o'|'doctor --output'|'doctor --format') choices='table wide json yaml name' ;;
         'version -o'|'version --output'|'version --format') choices='table wide json yaml name' ;;
@@ -79,7 +97,7 @@ _mcpm() {
         'status') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
         'why') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
         'logs'|'log') options='-f --follow -n --tail --all --since --until --grep --text -i --ignore-case --level --stream --run -t --timestamps --no-notes -o --output --format --export --help' kinds='servers' ;;
-        'health') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'health') options='-r --range -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'stats') options='-o --output --format --json --no-trunc --help' kinds='servers servers servers servers' ;;
         'runs'|'history') options='-n --limit -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'events') options='-f --follow -n --limit --since --server --type -o --output --format --json --no-trunc --help' kinds='' ;;
@@ -96,11 +114,20 @@ _mcpm() {
         'call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
         'connect') options='--profile --help' kinds='servers' ;;
         'trace') options='--full --record --replay --timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'inspector') options='--cli --help' kinds='servers' ;;
         'prompts list'|'prompts ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'prompts get') options='-o --output --format --json --no-trunc --help' kinds='servers files files' ;;
         'resources list'|'resources ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'resources read'|'resources cat') options='-o --output --format --json --no-trunc --help' kinds='servers files' ;;
         'resources templates') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'profile create'|'profile add') options='-d --description -s --server -t --tool --deny --help' kinds='files' ;;
+        'profile list'|'profile ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
+        'profile show'|'profile inspect') options='-o --output --format --json --no-trunc --help' kinds='files' ;;
+        'profile edit'|'profile update') options='-d --description -s --server -t --tool --deny --remove-server --help' kinds='files' ;;
+        'profile remove'|'profile rm') options='--help' kinds='files' ;;
+        'token create'|'token add') options='--kind --profile --expires -q --quiet -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'token list'|'token ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
+        'token revoke'|'token rm'|'token remove') options='--help' kinds='files' ;;
         'agent run') options='--help' kinds='' ;;
         'agent start') options='--help' kinds='' ;;
         'agent stop') options='--leave-servers --help' kinds='' ;;

@@ -122,8 +122,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from logs' -s t -l timestamps
 complete -c mcpm -n '__fish_seen_subcommand_from logs' -l no-notes
 complete -c mcpm -n '__fish_seen_subcommand_from logs' -s o -l output -l format -x -a 'text full json jsonl csv'
 complete -c mcpm -n '__fish_seen_subcommand_from logs' -l export -r -F
-complete -c mcpm -n __fish_use_subcommand -a health -d "the last health check of a server"
+complete -c mcpm -n __fish_use_subcommand -a health -d "how well a server is, now and over time"
 complete -c mcpm -n '__fish_seen_subcommand_from health' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from health' -s r -l range -x -a '1h 24h 7d 30d'
 complete -c mcpm -n '__fish_seen_subcommand_from health' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from health' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from health' -l no-trunc
@@ -223,6 +224,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from trace' -l timeout -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -l no-trunc
+complete -c mcpm -n __fish_use_subcommand -a inspector -d "open the MCP Inspector on a server"
+complete -c mcpm -n '__fish_seen_subcommand_from inspector' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from inspector' -l cli
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and not __fish_seen_subcommand_from list get' -a list -d "list a server's prompts"
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from prompts; and __fish_seen_subcommand_from list' -s q -l quiet
@@ -251,6 +255,41 @@ complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subc
 complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subcommand_from templates' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subcommand_from templates' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from resources; and __fish_seen_subcommand_from templates' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a create -d "name a choice of servers and tools"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -s d -l description -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -s s -l server -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -s t -l tool -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from create' -l deny -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a list -d "list the profiles"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from list' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a show -d "show a profile"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from show' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from show' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from show' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a edit -d "change a profile"
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -s d -l description -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -s s -l server -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -s t -l tool -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -l deny -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from edit' -l remove-server -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from create list show edit remove' -a remove -d "remove profiles"
+complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a create -d "make a token for a client, or for the API"
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l kind -x -a 'client api'
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l profile -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l expires -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from create' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a list -d "list the tokens"
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a revoke -d "end tokens"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a run -d "run the agent in the foreground"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a start -d "start the agent in the background"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a stop -d "stop the agent and its servers"
@@ -278,4 +317,6 @@ complete -c mcpm -n __fish_use_subcommand -a help -d "show this page, or a comma
 complete -c mcpm -n __fish_use_subcommand -a tools
 complete -c mcpm -n __fish_use_subcommand -a prompts
 complete -c mcpm -n __fish_use_subcommand -a resources
+complete -c mcpm -n __fish_use_subcommand -a profile
+complete -c mcpm -n __fish_use_subcommand -a token
 complete -c mcpm -n __fish_use_subcommand -a agent

@@ -13,11 +13,13 @@ declare -A may=(
     [agent/packages]="common agent/async agent/runtime"
     [agent/logs]="common agent/async agent/handover"
     [agent/store]="common agent/async"
+    [agent/access]="common agent/async agent/store"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
     [agent/outgoing]="common agent/async"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/http]="common agent/async"
-    [agent/api]="common agent/async agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
+    [agent/health]="common agent/async"
+    [agent/api]="common agent/access agent/async agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
 )
 # The root (agent/*.cpp) builds the rooms, so it may include them all; `mcpmd ctl` is the command line.
 room_of() {

@@ -2,8 +2,8 @@
 # Runs every test: installs what they need, builds, runs the rooms' tests under the sanitizers, and ends with the whole
 # suite by CTest, whose summary are the last lines.
 #   tests/run.sh           everything
-#   tests/run.sh --quick   without the sanitizer builds and the fuzzers
-# tests/tidy.sh (clang-tidy) and tests/coverage.sh run on their own.
+#   tests/run.sh --quick   without the sanitizer builds, the fuzzers and clang-tidy
+# tests/coverage.sh runs on its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/needs.sh
@@ -34,6 +34,8 @@ if [ "$quick" = no ]; then
     ctest --preset tsan -R '^(unit|integration)/(async|store|logs):' --output-on-failure | tail -n 15
     step "fuzz the parsers, a few seconds each"
     FUZZ_SEED=1 tests/fuzz.sh 5
+    step "clang-tidy"
+    tests/tidy.sh
 fi
 
 step "every test (dev)"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/health/health_judge.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/error.hpp"
@@ -48,6 +49,8 @@ struct UpgradeOutcome {
 struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
+    /// Of the run that is watched; nothing when it is not.
+    std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
 
     /// The end begins after the answer has been written (a few hundred milliseconds later).
     std::function<Result<>(Supervisor::Servers servers)> request_stop;

@@ -1,8 +1,8 @@
 #include "agent/api/api.hpp"
 
-#include "agent/api/access.hpp"
 #include "agent/api/answer.hpp"
 #include "agent/api/cors.hpp"
+#include "agent/api/gate.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/async/notifier.hpp"
@@ -39,33 +39,22 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
     return response;
 }
 
-http::Response refused(const Verdict& verdict) {
-    auto response = failure(*verdict.refusal);
-    if (verdict.refusal->code == ErrorCode::unauthorized) {
-        response.headers.emplace_back(
-            "WWW-Authenticate", verdict.had_wrong_credential ? R"(Bearer realm="mcpm", error="invalid_token")"
-                                                             : R"(Bearer realm="mcpm")");
-    }
-    return response;
-}
-
 }  // namespace
 
 struct Api::State {
     Rooms rooms;
     http::Router router;
-    AccessRules rules;
+    Gate gate;
 
     /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request request) {
-        auto verdict = decide_access(request, rules, [](std::string_view) { return std::nullopt; });
-        if (verdict.refusal) co_return with_cors(refused(verdict), verdict);
-        if (verdict.is_preflight) co_return with_cors(preflight_answer(request), verdict);
-        request.principal = verdict.principal;
-        request.profile = verdict.profile;
+        auto passage = gate.look(request);
+        if (passage.answer) co_return std::move(*passage.answer);
+        request.principal = passage.verdict.principal;
+        request.profile = passage.verdict.profile;
         auto routed = route(std::move(request));
         auto response = co_await std::move(routed);
-        co_return with_cors(std::move(response), verdict);
+        co_return with_cors(std::move(response), passage.verdict);
     }
 
     Task<http::Response> route(http::Request request) {
@@ -84,16 +73,20 @@ struct Api::State {
 };
 
 Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-         Workers& workers, AgentControl control, const HttpSettings& settings)
-    : state_(new State{
-          Rooms{loop, supervisor, logs, store, sessions, workers, std::move(control), TaskGroup(loop)},
-          make_router(),
-          AccessRules{::geteuid(), settings.auth, settings.allowed_hosts, settings.allowed_origins}}) {}
+         Workers& workers, access::TokenBook& tokens, access::ProfileBook& profiles, AgentControl control,
+         const HttpSettings& settings)
+    : state_(new State{Rooms{loop, supervisor, logs, store, sessions, workers, tokens, profiles,
+                             std::move(control), TaskGroup(loop)},
+                       make_router(), Gate(settings, ::geteuid(), tokens)}) {}
 
 Api::~Api() = default;
 
 http::Endpoint Api::endpoint() {
     return [state = state_.get()](http::Request request) { return state->answer(std::move(request)); };
+}
+
+http::HeadCheck Api::head_check() {
+    return [state = state_.get()](const http::Request& head) { return state->gate.look_at_head(head); };
 }
 
 Task<> Api::close(std::chrono::milliseconds grace) {

@@ -15,11 +15,14 @@ class Api {
   public:
     /// All rooms outlive it.
     Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-        Workers& workers, AgentControl control, const HttpSettings& settings);
+        Workers& workers, access::TokenBook& tokens, access::ProfileBook& profiles, AgentControl control,
+        const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.
     http::Endpoint endpoint();
+    /// Who need not send his body, because he may not ask; likewise.
+    http::HeadCheck head_check();
 
     /// Changes that were begun and whose askers may have gone are waited for; after `grace` they are
     /// cancelled.

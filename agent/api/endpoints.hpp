@@ -21,8 +21,11 @@ Task<http::Response> stop_server(Rooms& rooms, http::Request request);
 Task<http::Response> restart_server(Rooms& rooms, http::Request request);
 Task<http::Response> wait_for_server(Rooms& rooms, http::Request request);
 
-// watching.cpp
+// health.cpp
 Task<http::Response> show_health(Rooms& rooms, http::Request request);
+Task<http::Response> show_health_history(Rooms& rooms, http::Request request);
+
+// watching.cpp
 Task<http::Response> show_why(Rooms& rooms, http::Request request);
 Task<http::Response> list_runs(Rooms& rooms, http::Request request);
 Task<http::Response> show_stats(Rooms& rooms, http::Request request);
@@ -43,6 +46,18 @@ Task<http::Response> show_session(Rooms& rooms, http::Request request);
 
 // events.cpp
 Task<http::Response> list_events(Rooms& rooms, http::Request request);
+
+// tokens.cpp
+Task<http::Response> list_tokens(Rooms& rooms, http::Request request);
+Task<http::Response> create_token(Rooms& rooms, http::Request request);
+Task<http::Response> revoke_token(Rooms& rooms, http::Request request);
+
+// profiles.cpp
+Task<http::Response> list_profiles(Rooms& rooms, http::Request request);
+Task<http::Response> create_profile(Rooms& rooms, http::Request request);
+Task<http::Response> show_profile(Rooms& rooms, http::Request request);
+Task<http::Response> patch_profile(Rooms& rooms, http::Request request);
+Task<http::Response> delete_profile(Rooms& rooms, http::Request request);
 
 // trace.cpp
 Task<http::Response> trace_server(Rooms& rooms, http::Request request);

@@ -85,7 +85,9 @@ Json operation(const RouteRow& row) {
         json["requestBody"] = {{"description", row.body},
                                {"content", content("application/json", {{"type", "object"}})}};
     }
-    const bool creates = row.method == "POST" && row.pattern == "/api/servers";
+    const bool creates =
+        row.method == "POST" &&
+        (row.pattern == "/api/servers" || row.pattern == "/api/tokens" || row.pattern == "/api/profiles");
     json["responses"][creates ? "201" : "200"] = success_answer(row);
     json["responses"]["default"] = {{"description", "what failed and why"},
                                     {"content", content("application/json", reference("Failure"))}};

@@ -1,6 +1,8 @@
 // What an endpoint may reach. Built by Api; passed to every endpoint by reference and outlives all of them.
 #pragma once
 
+#include "agent/access/profile_book.hpp"
+#include "agent/access/token_book.hpp"
 #include "agent/api/agent_control.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
@@ -30,6 +32,8 @@ struct Rooms {
     StateStore& store;
     mcp::Sessions& sessions;
     Workers& workers;
+    access::TokenBook& tokens;
+    access::ProfileBook& profiles;
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
     std::map<std::string, CallCounters> calls = {};

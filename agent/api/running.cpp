@@ -11,9 +11,26 @@ namespace mcpm::api {
 
 namespace {
 
-http::Response answer_with(const Result<ServerView>& result, std::string_view message) {
-    if (!result) return failure(result.error());
-    return success_message(message, wire::from_view(*result));
+struct Action {
+    Task<Result<ServerView>> (Supervisor::*perform)(std::string id, std::string actor);
+    const char* name;
+    const char* done;
+    const char* asleep = "";  // instead, when it ended so
+};
+constexpr Action starting{&Supervisor::start, "start ", "Server started successfully",
+                          "Server started successfully; it sleeps until the first request"};
+constexpr Action stopping{&Supervisor::stop, "stop ", "Server stopped successfully"};
+constexpr Action restarting{&Supervisor::restart, "restart ", "Server restarted successfully"};
+
+Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    auto work = (rooms.supervisor.*action.perform)(server->id, actor_of(request));
+    auto running = run_to_its_end<ServerView>(rooms, action.name + server->id, std::move(work));
+    const auto result = co_await std::move(running);
+    if (!result) co_return failure(result.error());
+    const bool sleeps = *action.asleep != 0 && result->status.reason == "asleep";
+    co_return success_message(sleeps ? action.asleep : action.done, wire::from_view(*result));
 }
 
 Supervisor::Goal goal_of(std::string_view word) {
@@ -25,32 +42,13 @@ Supervisor::Goal goal_of(std::string_view word) {
 }  // namespace
 
 Task<http::Response> start_server(Rooms& rooms, http::Request request) {
-    const auto server = server_of(rooms, request);
-    if (!server) co_return failure(server.error());
-    auto work = rooms.supervisor.start(server->id, actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, "start " + server->id, std::move(work));
-    const auto result = co_await std::move(running);
-    const bool sleeps = result && result->status.reason == "asleep";
-    co_return answer_with(result, sleeps ? "Server started successfully; it sleeps until the first request"
-                                         : "Server started successfully");
+    return act(rooms, std::move(request), starting);
 }
-
 Task<http::Response> stop_server(Rooms& rooms, http::Request request) {
-    const auto server = server_of(rooms, request);
-    if (!server) co_return failure(server.error());
-    auto work = rooms.supervisor.stop(server->id, actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, "stop " + server->id, std::move(work));
-    const auto result = co_await std::move(running);
-    co_return answer_with(result, "Server stopped successfully");
+    return act(rooms, std::move(request), stopping);
 }
-
 Task<http::Response> restart_server(Rooms& rooms, http::Request request) {
-    const auto server = server_of(rooms, request);
-    if (!server) co_return failure(server.error());
-    auto work = rooms.supervisor.restart(server->id, actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, "restart " + server->id, std::move(work));
-    const auto result = co_await std::move(running);
-    co_return answer_with(result, "Server restarted successfully");
+    return act(rooms, std::move(request), restarting);
 }
 
 Task<http::Response> wait_for_server(Rooms& rooms, http::Request request) {

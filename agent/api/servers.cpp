@@ -24,6 +24,18 @@ Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const s
     return {};
 }
 
+/// The server as it is now, with what was accepted but will not do as it stands.
+wire::Json defined_json(const Rooms& rooms, const ServerView& server) {
+    auto json = wire::from_view(server);
+    auto notes = wire::Json::array();
+    for (const auto& dependency : server.spec.depends_on) {
+        if (rooms.supervisor.find(dependency.server)) continue;
+        notes.push_back("it depends on \"" + dependency.server + "\", which does not exist");
+    }
+    if (!notes.empty()) json["notes"] = std::move(notes);
+    return json;
+}
+
 Task<Result<ServerSpec>> with_package(Rooms& rooms, ServerSpec spec) {
     if (!needs_package(spec)) co_return spec;
     auto installing = rooms.control.prepare(std::move(spec));
@@ -99,7 +111,7 @@ Task<http::Response> create_server(Rooms& rooms, http::Request request) {
     auto running = run_to_its_end<ServerView>(rooms, what, std::move(work));
     const auto created = co_await std::move(running);
     if (!created) co_return failure(created.error());
-    auto response = success(wire::from_view(*created), 201);
+    auto response = success(defined_json(rooms, *created), 201);
     response.headers.emplace_back("Location", "/api/servers/" + created->id);
     co_return response;
 }
@@ -129,7 +141,7 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
     auto running = run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
     const auto updated = co_await std::move(running);
     if (!updated) co_return failure(updated.error());
-    co_return success(wire::from_view(*updated));
+    co_return success(defined_json(rooms, *updated));
 }
 
 Task<http::Response> delete_server(Rooms& rooms, http::Request request) {

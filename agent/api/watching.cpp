@@ -1,4 +1,4 @@
-// How a server is: health, why, runs, what it uses.
+// How a server is: why, runs, what it uses.
 #include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/log_reading.hpp"
@@ -51,17 +51,6 @@ Task<wire::Json> last_lines_of(Rooms& rooms, ServerView server) {
 }
 
 }  // namespace
-
-Task<http::Response> show_health(Rooms& rooms, http::Request request) {
-    const auto server = server_of(rooms, request);
-    if (!server) co_return failure(server.error());
-    wire::Json json;
-    json["status"] = wire_name(server->status.health);
-    if (server->status.health == Health::unhealthy && !server->status.reason.empty()) {
-        json["message"] = server->status.reason;
-    }
-    co_return success(json);
-}
 
 Task<http::Response> show_why(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);

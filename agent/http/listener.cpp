@@ -169,7 +169,7 @@ Task<> Listener::sweep_loop(std::shared_ptr<State> state) {
 }
 
 Result<std::unique_ptr<Listener>> Listener::start(Loop& loop, UniqueFd socket, Limits limits,
-                                                  Endpoint endpoint, Report report) {
+                                                  Endpoint endpoint, Report report, HeadCheck head_check) {
     int is_listening = 0;
     socklen_t length = sizeof is_listening;
     if (::getsockopt(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &length) != 0) {
@@ -187,6 +187,7 @@ Result<std::unique_ptr<Listener>> Listener::start(Loop& loop, UniqueFd socket, L
     state->context->limits = limits;
     state->context->endpoint = std::move(endpoint);
     state->context->report = std::move(report);
+    state->context->head_check = std::move(head_check);
     asio::co_spawn(loop.get_executor(), accept_loop(state), [](const std::exception_ptr&) {});
     return std::unique_ptr<Listener>(new Listener(std::move(state)));
 }

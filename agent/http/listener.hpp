@@ -40,7 +40,8 @@ class Listener {
 
     /// Takes a listening unix-domain or TCP socket. `endpoint` is called for every request.
     static Result<std::unique_ptr<Listener>> start(Loop& loop, UniqueFd socket, Limits limits,
-                                                   Endpoint endpoint, Report report = {});
+                                                   Endpoint endpoint, Report report = {},
+                                                   HeadCheck head_check = {});
     ~Listener();
 
     std::size_t connections() const;

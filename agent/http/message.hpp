@@ -88,5 +88,8 @@ bool asks_upgrade(const Request& request, std::string_view protocol);
 Response switch_to(std::string_view protocol, std::function<Task<>(Duplex&)> upgrade);
 
 using Endpoint = std::function<Task<Response>(Request)>;
+/// Looks at a request whose body has not come yet, without query or body. An answer: the body is not read,
+/// and the connection ends with it.
+using HeadCheck = std::function<std::optional<Response>(const Request& head)>;
 
 }  // namespace mcpm::http

@@ -104,9 +104,24 @@ bool Session::parse_some(RequestParser& parser, Response& refusal) {
     return used > 0;
 }
 
+/// A body may be large, and who may not ask need not send it.
+std::optional<Response> Session::check_head(const Request& head) {
+    if (!context_->head_check) return std::nullopt;
+    auto target = parse_target(head.target);
+    if (!target) return envelope(400, "VALIDATION_ERROR", target.error().message);
+    Request asked;
+    asked.method = head.method;
+    asked.target = head.target;
+    asked.path = std::move(target->path);
+    asked.headers = head.headers;
+    asked.peer = connection_->peer();
+    return context_->head_check(asked);
+}
+
 Task<Session::Read> Session::read_request(RequestParser& parser, Response& refusal) {
     refusal.status = 0;
     bool continued = false;
+    bool checked = false;
     for (;;) {
         while (!parser.is_done() && parse_some(parser, refusal)) {
         }
@@ -115,6 +130,12 @@ Task<Session::Read> Session::read_request(RequestParser& parser, Response& refus
         if (parser.is_header_done() && parser.expects_unknown()) {
             refusal = envelope(417, "VALIDATION_ERROR", "reading the request: the expectation cannot be met");
             co_return Read::refused;
+        }
+        if (parser.is_header_done() && !std::exchange(checked, true)) {
+            if (auto answer = check_head(parser.request())) {
+                refusal = std::move(*answer);
+                co_return Read::refused;
+            }
         }
         if (parser.is_header_done() && parser.expects_continue() && !std::exchange(continued, true)) {
             connection_->send_now("HTTP/1.1 100 Continue\r\n\r\n");

@@ -18,6 +18,7 @@ struct SessionContext {
     Limits limits;
     Endpoint endpoint;
     Listener::Report report;
+    HeadCheck head_check = {};
     std::uint64_t requests = 0;
 };
 
@@ -41,6 +42,7 @@ class Session {
     Task<> run_upgraded(Response response);
     Task<bool> write_stream(const Response& response, int http_version, After after);
     Task<> refuse_and_linger(Response refusal);
+    std::optional<Response> check_head(const Request& head);
     bool parse_some(RequestParser& parser, Response& refusal);
 
     std::shared_ptr<Connection> connection_;

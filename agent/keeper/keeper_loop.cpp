@@ -190,6 +190,12 @@ void KeeperLoop::read_signals() {
     }
 }
 
+void KeeperLoop::agent_leaves(std::int32_t seconds) {
+    standing_.shutdown = 1;
+    standing_.give_up_at =
+        now_milliseconds() + (seconds > 0 ? std::int64_t{1000} * seconds : agent_leave_milliseconds);
+}
+
 void KeeperLoop::ask_agent_to_leave(int signal_number) {
     const bool first = standing_.shutdown == 0 || standing_.give_up_at == 0;
     standing_.shutdown = 1;

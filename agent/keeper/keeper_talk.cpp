@@ -117,8 +117,7 @@ void KeeperLoop::obey(const Message& message, Descriptors& descriptors) {
         case Kind::release:
             return release(message.handle);
         case Kind::shutdown:
-            standing_.shutdown = 1;
-            return;
+            return agent_leaves(message.number);
         case Kind::upgrade:
             return upgrade(message, descriptors);
         case Kind::close_input:

@@ -26,7 +26,9 @@
 //   released. close_input     handle: the keeper closes its duplicate of the child's stdin. release handle:
 //   the child is forgotten; its zombie is reaped (when it has not ended yet: as soon as it
 //                   does). The handle is never used again.
-//   shutdown        when this agent exits, end what is left and exit; start no other agent.
+//   shutdown        when this agent exits, end what is left and exit; start no other agent. number = seconds
+//   after
+//                   which an agent that has not left is killed; 0: 90.
 //   upgrade         request. Descriptor: sealed memfd with a spawn block, of which `program` is executed as
 //                   `program --keeper-resume N`; the same program is used for agents started from then on.
 //

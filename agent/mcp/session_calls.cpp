@@ -113,7 +113,9 @@ Result<> Session::may_call(std::string_view method) const {
         if (!gone_.message.empty()) return Error{ErrorCode::unavailable, gone_.message, gone_.details};
         return Error{ErrorCode::unavailable, attempted + "its session is not open yet"};
     }
-    if (method == "initialize" || method == "server/discover") {
+    // In the per-request era any client may ask a server what it is, as often as it likes.
+    const bool may_ask_again = method == "server/discover" && facts_.era == Era::per_request;
+    if (method == "initialize" || (method == "server/discover" && !may_ask_again)) {
         return Error{ErrorCode::validation_error,
                      attempted + std::string(method) + " was done when the session was opened"};
     }

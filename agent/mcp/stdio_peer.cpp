@@ -40,7 +40,7 @@ StdioPeer::StdioPeer(Loop& loop, SharedBuffer& buffer, Ends ends, Events events,
 Result<> StdioPeer::start(TaskGroup& group) {
     auto& [input, output, facts, resumed] = ends_;
     for (const int fd : {input.get(), output.get()}) {
-        const auto made = make_non_blocking(fd);
+        auto made = make_non_blocking(fd);
         if (!made) return made;
     }
     group_ = &group;
@@ -57,7 +57,7 @@ Result<> StdioPeer::start(TaskGroup& group) {
         facts_->set_carry(OutputStream::standard_output, {});
         first_line_ = carry_.empty();
         if (facts_->message_half_written()) {
-            const auto ended = send(std::string());
+            auto ended = send(std::string());
             if (!ended) return ended;
         }
     }

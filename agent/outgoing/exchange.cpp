@@ -272,7 +272,7 @@ Problem Exchange::problem_of(CURLcode code) const {
 }
 
 std::string Exchange::why(CURLcode code) const {
-    const std::string said(error_text_.data());
+    std::string said(error_text_.data());
     switch (problem_of(code)) {
         case Problem::dns:
             return "the name could not be resolved";

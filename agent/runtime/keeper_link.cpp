@@ -157,8 +157,9 @@ std::vector<std::pair<int, std::uint64_t>> KeeperLink::held_children() const {
     return children;
 }
 
-void KeeperLink::announce_shutdown() {
-    state_->tell(Kind::shutdown, 0);
+void KeeperLink::announce_shutdown(std::chrono::seconds limit) {
+    constexpr std::int64_t longest = 86'400;
+    state_->tell(Kind::shutdown, 0, 0, static_cast<int>(std::clamp<std::int64_t>(limit.count(), 1, longest)));
 }
 
 void KeeperLink::close() {

@@ -7,6 +7,7 @@
 #include "common/server_status.hpp"
 #include "common/unique_fd.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -85,8 +86,8 @@ class KeeperLink {
     std::vector<std::pair<int, std::uint64_t>> held_children() const;
 
     /// After this the keeper does not start another agent; it ends what is left and exits when this agent
-    /// does.
-    void announce_shutdown();
+    /// does, or is killed because it has not within `limit`.
+    void announce_shutdown(std::chrono::seconds limit);
     /// The channel is closed and what waits on it ends; without this the loop is never without work.
     void close();
     /// The keeper re-executes itself from `program` (absolute), keeping pid, children and descriptors.

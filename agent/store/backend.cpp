@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -115,7 +116,9 @@ Result<> Backend::check_version() {
 
 void Backend::learn_facts(Connection& connection) {
     data_id_ = load_meta(connection, "data_id");
-    const auto floor = static_cast<std::uint64_t>(std::atoll(load_meta(connection, "event_floor").c_str()));
+    const std::string text = load_meta(connection, "event_floor");
+    std::uint64_t floor = 0;
+    std::from_chars(text.data(), text.data() + text.size(), floor);
     newest_event_ = std::max({newest_event_, store::newest_event(connection), floor});
 }
 

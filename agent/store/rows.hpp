@@ -41,6 +41,10 @@ Result<> save_manifest(Connection& connection, const std::string& server_id, con
 std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id);
 std::vector<StoredManifest> load_manifests(Connection& connection);
 
+Result<> add_health(Connection& connection, const std::string& server_id, const HealthPoint& check);
+std::vector<HealthPoint> load_health(Connection& connection, const std::string& server_id, HealthStep step,
+                                     Timestamp since);
+
 std::string load_meta(Connection& connection, const std::string& key);
 void save_meta(Connection& connection, const std::string& key, const std::string& value);
 

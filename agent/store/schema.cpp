@@ -61,6 +61,38 @@ CREATE TABLE manifests (
     taken_at           INTEGER NOT NULL
 );
 )sql",
+    // `digest`: SHA-256 of a random secret, in hexadecimal; the secret itself is nowhere.
+    R"sql(
+CREATE TABLE tokens (
+    name         TEXT PRIMARY KEY,
+    is_admin     INTEGER NOT NULL,
+    profile      TEXT NOT NULL,
+    digest       TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER,
+    last_used_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE profiles (
+    name       TEXT PRIMARY KEY,
+    body       TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql",
+    // `at` is the beginning of what a row stands for: one check (step 0), or so many milliseconds. The
+    // response times are of the checks that did not fail.
+    R"sql(
+CREATE TABLE health (
+    server_id TEXT NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+    step      INTEGER NOT NULL,
+    at        INTEGER NOT NULL,
+    checks    INTEGER NOT NULL,
+    failed    INTEGER NOT NULL,
+    total_us  INTEGER NOT NULL,
+    most_us   INTEGER NOT NULL,
+    PRIMARY KEY (server_id, step, at)
+) WITHOUT ROWID;
+)sql",
     // Runs of one client's own process say whose.
     "ALTER TABLE runs ADD COLUMN owner TEXT NOT NULL DEFAULT '';",
 };

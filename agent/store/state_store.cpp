@@ -1,6 +1,7 @@
 #include "agent/store/state_store.hpp"
 
 #include "agent/async/offload.hpp"
+#include "agent/store/access_rows.hpp"
 #include "agent/store/backend.hpp"
 #include "agent/store/rows.hpp"
 #include "agent/store/write_queue.hpp"
@@ -41,7 +42,7 @@ OpenOutcome open_backend(const std::filesystem::path& file, StoreOptions options
 }
 
 std::optional<Error> error_of(Result<> result) {
-    if (result.has_error()) return std::move(result.error());
+    if (result.has_error()) return result.error();
     return std::nullopt;
 }
 
@@ -254,6 +255,76 @@ Task<Result<std::vector<StoredManifest>>> StateStore::load_manifests() {
         return store::load_manifests(connection);
     };
     co_return co_await read(state_->queue, "load the manifests", std::move(load));
+}
+
+Task<Result<std::vector<StoredToken>>> StateStore::load_tokens() {
+    std::function<std::vector<StoredToken>(Connection&)> load = store::load_tokens;
+    co_return co_await read(state_->queue, "load the tokens", std::move(load));
+}
+
+Task<Result<>> StateStore::save_token(StoredToken token) {
+    std::string attempted = "store token \"" + token.name + "\"";
+    auto run = [token = std::move(token)](Connection& connection) {
+        store::save_token(connection, token);
+        return std::optional<Error>();
+    };
+    auto work = writing(Kind::definition, std::move(run));
+    co_return co_await write(state_->queue, std::move(attempted), std::move(work));
+}
+
+Task<Result<>> StateStore::touch_token(std::string name, Timestamp used_at) {
+    auto run = [name, used_at](Connection& connection) {
+        store::touch_token(connection, name, used_at);
+        return std::optional<Error>();
+    };
+    auto work = writing(Kind::definition, std::move(run));
+    co_return co_await write(state_->queue, "store the use of token \"" + name + "\"", std::move(work));
+}
+
+Task<Result<>> StateStore::remove_token(std::string name) {
+    auto run = [name](Connection& connection) { return error_of(store::remove_token(connection, name)); };
+    auto work = writing(Kind::definition, std::move(run));
+    co_return co_await write(state_->queue, "remove token \"" + name + "\" from the store", std::move(work));
+}
+
+Task<Result<std::vector<StoredProfile>>> StateStore::load_profiles() {
+    std::function<std::vector<StoredProfile>(Connection&)> load = store::load_profiles;
+    co_return co_await read(state_->queue, "load the profiles", std::move(load));
+}
+
+Task<Result<>> StateStore::save_profile(StoredProfile profile) {
+    std::string attempted = "store profile \"" + profile.name + "\"";
+    auto run = [profile = std::move(profile)](Connection& connection) {
+        store::save_profile(connection, profile);
+        return std::optional<Error>();
+    };
+    auto work = writing(Kind::definition, std::move(run));
+    co_return co_await write(state_->queue, std::move(attempted), std::move(work));
+}
+
+Task<Result<>> StateStore::remove_profile(std::string name) {
+    auto run = [name](Connection& connection) { return error_of(store::remove_profile(connection, name)); };
+    auto work = writing(Kind::definition, std::move(run));
+    co_return co_await write(state_->queue, "remove profile \"" + name + "\" from the store",
+                             std::move(work));
+}
+
+Task<Result<>> StateStore::add_health(std::string server_id, HealthPoint check) {
+    std::string attempted = "store a health check of server " + server_id;
+    auto save = [server_id, check](Connection& connection) {
+        return error_of(store::add_health(connection, server_id, check));
+    };
+    auto work = writing(Kind::kept, std::move(save));
+    co_return co_await write(state_->queue, std::move(attempted), std::move(work));
+}
+
+Task<Result<std::vector<HealthPoint>>> StateStore::load_health(std::string server_id, HealthStep step,
+                                                               Timestamp since) {
+    std::function<std::vector<HealthPoint>(Connection&)> load = [server_id, step,
+                                                                 since](Connection& connection) {
+        return store::load_health(connection, server_id, step, since);
+    };
+    co_return co_await read(state_->queue, "load the health of server " + server_id, std::move(load));
 }
 
 Task<> StateStore::close() {

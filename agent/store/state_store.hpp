@@ -45,6 +45,30 @@ struct StoredManifest {
     Manifest manifest;
 };
 
+/// A bearer token without its secret.
+struct StoredToken {
+    std::string name;
+    bool is_admin = false;     // reaches everything; else /mcp and /sse
+    std::string profile = {};  // the one it is bound to; empty = any
+    std::string digest = {};   // SHA-256 of the secret, hexadecimal
+    Timestamp created_at{};
+    std::optional<Timestamp> expires_at = {}, last_used_at = {};
+};
+
+/// `body` is JSON text (agent/access/profile_json).
+struct StoredProfile {
+    std::string name, body;
+    Timestamp created_at{}, updated_at{};
+};
+
+/// Checks of a server's health: one, or all of a minute or an hour.
+struct HealthPoint {
+    Timestamp at{};  // the beginning
+    std::uint64_t checks = 0, failed = 0;
+    std::chrono::microseconds total{0}, most{0};  // response times of those that did not fail
+};
+enum class HealthStep { check, minute, hour };
+
 struct EventQuery {
     std::uint64_t after_sequence = 0;
     std::optional<Timestamp> since = {};
@@ -118,6 +142,20 @@ class StateStore {
     Task<Result<>> save_manifest(std::string server_id, Manifest manifest);
     Task<Result<std::optional<Manifest>>> load_manifest(std::string server_id);
     Task<Result<std::vector<StoredManifest>>> load_manifests();
+
+    Task<Result<std::vector<StoredToken>>> load_tokens();
+    Task<Result<>> save_token(StoredToken token);  // insert or replace
+    Task<Result<>> touch_token(std::string name, Timestamp used_at);
+    Task<Result<>> remove_token(std::string name);  // not_found
+    Task<Result<std::vector<StoredProfile>>> load_profiles();
+    Task<Result<>> save_profile(StoredProfile profile);  // insert or replace
+    Task<Result<>> remove_profile(std::string name);     // not_found
+
+    /// One check; kept for two hours as it is, for two days in minutes, for 31 days in hours.
+    Task<Result<>> add_health(std::string server_id, HealthPoint check);
+    /// Oldest first.
+    Task<Result<std::vector<HealthPoint>>> load_health(std::string server_id, HealthStep step,
+                                                       Timestamp since);
 
     Task<> close();  // what is queued is written first
 

@@ -88,6 +88,10 @@ Task<Result<>> Supervisor::open() {
     return state_->open();
 }
 
+Duration Supervisor::close_limit() const {
+    return state_->close_limit();
+}
+
 Task<> Supervisor::close(Servers servers) {
     return state_->close(servers);
 }

@@ -93,6 +93,8 @@ class Supervisor {
     /// otherwise they live on for the next agent.
     enum class Servers { stop, leave };
     Task<> close(Servers servers);
+    /// close(Servers::stop) takes at most about this long: every server is given its stopTimeout.
+    Duration close_limit() const;
 
     // --- looking ---
     std::vector<ServerView> list() const;

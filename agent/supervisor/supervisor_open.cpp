@@ -139,6 +139,19 @@ Task<> Supervisor::State::stop_all() {
     co_await stops.drain();
 }
 
+/// All at once, but what others depend on waits for them: their times add up.
+Duration Supervisor::State::close_limit() const {
+    Duration longest{0};
+    Duration waiting{0};
+    const auto graph = nodes();
+    for (const auto& [id, server] : servers) {
+        if (server->is_at_rest()) continue;
+        longest = std::max(longest, stop_limit(*server));
+        if (!dependants_of(graph, server->spec().name).empty()) waiting += stop_limit(*server);
+    }
+    return longest + waiting + options.timing.save_limit;
+}
+
 Task<> Supervisor::State::close(Servers what) {
     closing = true;
     defined.notify_all();

@@ -83,9 +83,8 @@ Task<Result<>> Supervisor::State::prepare(ServerPointer server) {
         if (started) continue;
         Error error{ErrorCode::cannot_launch,
                     "start " + in_quotes(server->spec().name) + ": " + started.error().message};
-        if (started.error().code == ErrorCode::validation_error) error.code = ErrorCode::validation_error;
         error.details = with_detail(R"({"stage":"dependency"})", "dependency", dependency.server);
-        error.hint = "mcpm why " + dependency.server;
+        error.hint = started.error().hint.empty() ? "mcpm why " + dependency.server : started.error().hint;
         co_return error;
     }
     hold_dependencies(server);
@@ -96,8 +95,10 @@ Task<Result<>> Supervisor::State::start_dependency(ServerPointer server, Depende
                                                    Initiative initiative) {
     const ServerPointer needed = by_name(dependency.server);
     if (!needed) {
-        co_return Error{ErrorCode::validation_error,
-                        "it depends on " + in_quotes(dependency.server) + ", which does not exist"};
+        co_return Error{ErrorCode::cannot_launch,
+                        "it depends on " + in_quotes(dependency.server) + ", which does not exist",
+                        {},
+                        "add it, or take it out of dependsOn: mcpm edit " + server->spec().name};
     }
     Error failure{ErrorCode::wrong_state, "its dependency " + in_quotes(dependency.server) + " "};
     if (needed->state() != ServerState::running) {

@@ -52,6 +52,7 @@ struct Supervisor::State {
     Task<> stop_all();
     Task<> stop_in_order(ServerPointer server);
     Task<> close(Servers servers);
+    Duration close_limit() const;
 
     // --- supervisor_run.cpp ---
     PendingSavePointer begin_save(const ServerPointer& server, Desired desired);

@@ -15,6 +15,13 @@ Result<> check_definition(const Json& definition) {
     return validate(*spec);
 }
 
+void say_notes(Invocation& call, const Json& server) {
+    const Json& notes = member(server, "notes");
+    for (const Json& note : notes.is_array() ? notes : Json::array()) {
+        if (note.is_string()) call.out.note(harmless(note.get<std::string>()));
+    }
+}
+
 Error explain_source(Error error) {
     if (error.hint.empty()) error.hint = "example: mcpm add web -- node server.js";
     return error;
@@ -46,6 +53,7 @@ Outcome add(Invocation& call) {
         return agent->create(wanted);
     }();
     if (!server) return server.error();
+    say_notes(call, *server);
     if (start_it) {
         const Progress progress(call.out, "starting " + name);
         const auto started = agent->act(name, "start");
@@ -90,6 +98,7 @@ Outcome update(Invocation& call) {
     const Progress progress(call.out, "updating " + name);
     auto server = agent->patch(name, *patch);
     if (!server) return server.error();
+    say_notes(call, *server);
     const bool running = text(*current, "status") != "stopped";
     if (restart_it && running) {
         if (const auto restarted = agent->act(name, "restart"); !restarted) return restarted.error();

@@ -204,11 +204,11 @@ Outcome agent_logs(Invocation& call) {
         at = *from;
     }
     print_from(call.out, log.get(), at);
-    while (follow) {
+    if (!follow) return ExitStatus::done;
+    for (;;) {
         std::this_thread::sleep_for(200ms);
         print_from(call.out, log.get(), at);
     }
-    return ExitStatus::done;
 }
 
 Outcome version(Invocation& call) {

@@ -35,11 +35,21 @@ Outcome tools_inspect(Invocation& call);
 Outcome call_tool(Invocation& call);
 Outcome connect(Invocation& call);
 Outcome trace(Invocation& call);
+Outcome inspector(Invocation& call);
 Outcome prompts_list(Invocation& call);
 Outcome prompts_get(Invocation& call);
 Outcome resources_list(Invocation& call);
 Outcome resources_read(Invocation& call);
 Outcome resources_templates(Invocation& call);
+
+Outcome profile_create(Invocation& call);
+Outcome profile_list(Invocation& call);
+Outcome profile_show(Invocation& call);
+Outcome profile_edit(Invocation& call);
+Outcome profile_remove(Invocation& call);
+Outcome token_create(Invocation& call);
+Outcome token_list(Invocation& call);
+Outcome token_revoke(Invocation& call);
 
 Outcome agent_run(Invocation& call);
 Outcome agent_start(Invocation& call);

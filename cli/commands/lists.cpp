@@ -26,10 +26,8 @@ Outcome list_offer(Invocation& call, const Offer& offer) {
     call.options.flag("-q,--quiet", quiet, "names only");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto answer = agent->part(name, offer.part);
-    if (!answer) return with_suggestion(answer.error(), *agent, name);
+    const auto answer = ask_about(call, name, offer.part);
+    if (!answer) return answer.error();
     if (call.format.is_data()) {
         print_data(call.out, *answer, call.format.format());
         return ExitStatus::done;

@@ -60,7 +60,7 @@ class ExportFile {
     Output& output() { return *output_; }
 
     Result<> finish() {
-        if (const auto opened = open(); !opened) return opened;
+        if (auto opened = open(); !opened) return opened;
         output_->flush();
         // A pipe or a device has nothing to sync.
         if (::fsync(file_.get()) != 0 && errno != EINVAL && errno != EROFS)

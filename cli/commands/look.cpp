@@ -1,4 +1,4 @@
-// health, stats, events, wait, upgrade: one request, one picture.
+// stats, events, wait, upgrade: one request, one picture.
 #include "cli/commands/all.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
@@ -91,28 +91,6 @@ class EventLines {
 };
 
 }  // namespace
-
-Outcome health(Invocation& call) {
-    std::string name;
-    call.options.positional("NAME", name, "the server", Completes::servers);
-    call.format.declare(call.options);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto answer = agent->part(name, "health");
-    if (!answer) return with_suggestion(answer.error(), *agent, name);
-    const std::string status = text(*answer, "status");
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
-        const std::string time = text(*answer, "responseTime");
-        print_facts(call.out, {{"Health", status},
-                               {"Checked", text(*answer, "lastCheck")},
-                               {"Response time", time.empty() ? "" : time + " ms"},
-                               {"Message", text(*answer, "message")}});
-    }
-    return status == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
-}
 
 Outcome stats(Invocation& call) {
     std::vector<std::string> names;

@@ -94,10 +94,8 @@ Outcome why(Invocation& call) {
     call.options.positional("NAME", name, "the server", Completes::servers);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto answer = agent->part(name, "why");
-    if (!answer) return with_suggestion(answer.error(), *agent, name);
+    const auto answer = ask_about(call, name, "why");
+    if (!answer) return answer.error();
     if (call.format.is_data()) {
         print_data(call.out, *answer, call.format.format());
     } else {
@@ -113,10 +111,8 @@ Outcome runs(Invocation& call) {
     call.options.value("-n,--limit", "N", limit, "at most this many (default: 20)");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto answer = agent->part(name, "runs", Query().add("limit", limit));
-    if (!answer) return with_suggestion(answer.error(), *agent, name);
+    const auto answer = ask_about(call, name, "runs", Query().add("limit", limit));
+    if (!answer) return answer.error();
     if (call.format.is_data()) {
         print_data(call.out, *answer, call.format.format());
     } else {

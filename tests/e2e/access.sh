@@ -39,6 +39,7 @@ has "… no referrer" "Referrer-Policy: no-referrer" "$head"
 has "… no other site" "Cross-Origin-Resource-Policy: same-origin" "$head"
 has_not "… and no page may read it" "Access-Control-Allow-Origin" "$head"
 gives "a wrong token" 401 GET /api/servers -H "Authorization: Bearer nonsense"
+has "… is called wrong" 'error="invalid_token"' "$head"
 
 note "foreign names"
 for host in evil.example evil.example:$port localhost 127.0.0.1:1 localhost.evil.example:$port 127.0.0.1:$port@evil.example; do
@@ -62,12 +63,121 @@ gives "our own page at /mcp still needs a token" 401 POST /mcp -H "Origin: http:
 code=$(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" -H "Origin: https://evil.example" http://x/api/servers)
 same "a page on the unix socket" 403 "$code"
 
+note "tokens"
+run mcpm token create boss --kind api
+boss=$out
+same "a secret is 256 bits" 48 "${#boss}"
+boss_is=(-H "Authorization: Bearer $boss")
+gives "the API's token reaches the API" 200 GET /api/servers "${boss_is[@]}"
+gives "but no token in a query does" 401 GET "/api/servers?token=$boss&access_token=$boss"
+gives "nor one with something behind it" 401 GET /api/servers -H "Authorization: Bearer ${boss}x"
+gives "a page has none of it" 403 GET /api/servers "${boss_is[@]}" -H "Origin: http://127.0.0.1:$port"
+gives "and a change must be JSON" 400 POST /api/profiles "${boss_is[@]}" -H "Content-Type: text/plain" -d '{"name":"x"}'
+expect "a server" 0 mcpm add web -- "$fixtures/mcp_everything"
+expect "a profile" 0 mcpm profile create small --server web --tool 'echo*' -d "for the editor"
+expect "a profile of a server that does not exist" 2 mcpm profile create typo --server wbe
+has "… is refused with its name" "wbe" "$err"
+expect "a second one of the name" 6 mcpm profile create small
+expect "it is shown" 0 mcpm profile show small
+has "… with its address" "/mcp/p/small" "$out"
+expect "it is changed" 0 mcpm profile edit small --deny 'web/echo_secret' -d "for editors"
+same "… as asked" "{'server': 'web', 'tools': {'allow': ['echo*'], 'deny': ['echo_secret']}}" "$(mcpm profile show small -o json | json "d['servers'][0]")"
+expect "no such profile" 4 mcpm profile show other
+run mcpm token create editor --profile small --expires 1h -o json
+editor=$(json "d['token']" <<<"$out")
+editor_is=(-H "Authorization: Bearer $editor")
+gives "a client's token reaches no API" 403 GET /api/servers "${editor_is[@]}"
+gives "… nor learns what there is" 403 GET /api/nothing "${editor_is[@]}"
+gives "… nor another profile" 403 POST /mcp/p/other "${editor_is[@]}" -H "Content-Type: application/json" -d '{}'
+ask POST /mcp/p/small "${editor_is[@]}" -H "Content-Type: application/json" -d '{}'
+check "its own profile lets it in" test "$code" != 401 -a "$code" != 403
+expect "a token of a profile that does not exist" 2 mcpm token create x --profile other
+expect "a second token of the name" 6 mcpm token create editor
+expect "a name that is none" 2 mcpm token create 'a b'
+expect "a profile that is in use stays" 6 mcpm profile remove small
+run mcpm token list
+has "tokens are listed" "editor" "$out"
+has_not "without their secrets" "$editor" "$(mcpm token list -o json)"
+check "when one was used is known" test -n "$(mcpm token list -o json | json "[t for t in d if t['name'] == 'editor'][0]['lastUsedAt']")"
+check "no secret is on disk" eval '! grep -rqF "${editor#mcpm_}" "$data" "$state"'
+expect "the agent is replaced" 0 mcpm agent restart
+gives "tokens outlive it" 200 GET /api/servers "${boss_is[@]}"
+expect "a token is revoked" 0 mcpm token revoke editor
+gives "… and no longer known" 401 POST /mcp "${editor_is[@]}" -d '{}'
+expect "a revoked one cannot be revoked" 4 mcpm token revoke editor
+expect "now the profile can go" 0 mcpm profile remove small
+has "who did it is kept" "token:revoked" "$(mcpm events -o json)"
+
+note "limits"
+answers=$(python3 - "$port" "$boss" <<'PYTHON'
+import re, socket, sys
+port, token = int(sys.argv[1]), sys.argv[2]
+def talk(head, body=b"", token=token):
+    s = socket.create_connection(("127.0.0.1", port), 20)
+    s.settimeout(20)
+    s.sendall((head + f"\r\nHost: localhost:{port}\r\nAuthorization: Bearer {token}\r\n").encode())
+    try:
+        for at in range(0, len(body), 1 << 20): s.sendall(body[at:at + (1 << 20)])
+    except OSError: pass
+    got = b""
+    try:
+        while True:
+            piece = s.recv(1 << 16)
+            if not piece: break
+            got += piece
+    except OSError: pass
+    return got
+def statuses(got): return ",".join(re.findall(r"HTTP/1\.1 (\d+)", got.decode("latin-1")))
+close = b"Connection: close\r\n"
+big = 17 << 20
+print("declared", statuses(talk("POST /mcp HTTP/1.1", close + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % big + b" " * (1 << 20))))
+chunk = b"100000\r\n" + b" " * (1 << 20) + b"\r\n"
+print("chunked", statuses(talk("POST /mcp HTTP/1.1", close + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 17 + b"0\r\n\r\n")))
+print("ten", statuses(talk("POST /mcp HTTP/1.1", close + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (10 << 20) + b" " * (10 << 20))))
+print("stranger", statuses(talk("POST /mcp HTTP/1.1", b"Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n", token="wrong")))
+one = f"GET %s HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer {token}\r\n"
+row = (one % "/health" + "\r\n" + one % "/api/nothing" + "\r\n" + one % "/ready" + "Connection: close\r\n\r\n").encode()
+s = socket.create_connection(("127.0.0.1", port), 20); s.settimeout(20); s.sendall(row)
+got = b""
+while True:
+    piece = s.recv(1 << 16)
+    if not piece: break
+    got += piece
+print("row", statuses(got))
+PYTHON
+)
+has "a body over the limit, declared" "declared 413" "$answers"
+has "… and chunked" "chunked 413" "$answers"
+has_not "10 MiB pass" "ten 413" "$answers"
+has "who may not ask is told so before his body" "stranger 401" "$answers"
+has "requests in a row are answered in their order" "row 200,404,200" "$answers"
+
+note "too many"
+for _ in $(seq 15); do ask GET /api/servers -H "Authorization: Bearer nonsense"; done
+same "wrong tokens are held back" 429 "$code"
+has "… with when to come again" "Retry-After:" "$head"
+gives "who has a good one is served" 200 GET /api/servers "${boss_is[@]}"
+mcpm agent stop
+export MCPM_HTTP_REQUESTS_PER_SECOND=5
+expect "few requests a second" 0 mcpm agent start
+port=$(tcp_port)
+limited=0
+for _ in $(seq 40); do ask GET /api/servers "${boss_is[@]}"; [ "$code" = 429 ] && limited=$((limited + 1)); done
+check "beyond them a client is held back" test "$limited" -gt 0
+for _ in $(seq 40); do mcpm list >/dev/null || limited=-1; done
+check "the socket is not limited" test "$limited" -gt 0
+unset MCPM_HTTP_REQUESTS_PER_SECOND
+mcpm agent stop
+expect "the agent starts again" 0 mcpm agent start
+port=$(tcp_port)
+
 note "a busy port"
 other=$sandbox/other
 mkdir -m 0700 -p "$other"
 (
     export HOME=$other XDG_RUNTIME_DIR=$other/run MCPM_HTTP_LISTEN=127.0.0.1:$port,127.0.0.1:0
     mkdir -m 0700 "$XDG_RUNTIME_DIR"
+    failures=0
     expect "an agent whose port is taken starts" 0 mcpm agent start
     expect "… and says so" 0 mcpm status
     has "… which one and why" "127.0.0.1:$port (not listening: listening on 127.0.0.1:$port: another program has this port)" "$out"

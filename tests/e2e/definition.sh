@@ -119,8 +119,12 @@ expect "a cycle" 2 mcpm update db --depends-on 'two words'
 has "is refused by name" "two words" "$err"
 expect "on itself" 2 mcpm update db --depends-on db
 expect "a missing dependency" 0 mcpm add lonely --depends-on ghost -- "$everything"
-expect "is known when it starts" 2 mcpm start lonely
+has "is noted at once" '"ghost", which does not exist' "$err"
+expect "and when it is changed" 0 mcpm update lonely -e A=b
+has "noted again" ghost "$err"
+expect "fails the start" 1 mcpm start lonely
 has "by name" ghost "$err"
+has "with what to do" "mcpm edit lonely" "$err"
 expect "why" 0 mcpm why lonely
 has "has its code" MCPM-E301 "$out"
 

@@ -17,53 +17,40 @@ else
     note "systemd-analyze is not installed; the units are not read"
 fi
 
-# What systemd does with the socket and the service, in a few lines.
-cat >"$sandbox/activate.py" <<'END'
-import os, socket, sys
-folder, program, said = sys.argv[1:]
-os.makedirs(folder, mode=0o700, exist_ok=True)
-listener = socket.socket(socket.AF_UNIX)
-listener.bind(folder + "/agent.sock")
-listener.listen(64)
-notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-notify.bind(folder + "/notify")
-pid = os.fork()
-if pid == 0:
-    os.dup2(os.dup(listener.fileno()), 3)
-    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", NOTIFY_SOCKET=folder + "/notify")
-    os.execv(program, ["mcpmd", "run"])
-listener.close()
-print(pid, flush=True)
-notify.settimeout(0.1)
-with open(said, "a", buffering=1) as out:
-    while True:
-        try:
-            out.write(notify.recv(4096).decode() + "\n")
-        except TimeoutError:
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                out.write(f"ended {os.waitstatus_to_exitcode(status)}\n")
-                break
-END
-said=$sandbox/said
-: >"$said"
-times() { grep -cxF "$1" "$said"; }
-python3 "$sandbox/activate.py" "$XDG_RUNTIME_DIR/mcpm" "$MCPM_BUILD_DIR/mcpmd" "$said" >"$sandbox/pid" 2>"$sandbox/activate.err" &
-check "it says that it is ready" until_true 20 grep -qxF READY=1 "$said"
-keeper=$(cat "$sandbox/pid")
-same "the keeper is the main process" "$keeper" "$(keeper_pid)"
-inode=$(stat -c %i "$XDG_RUNTIME_DIR/mcpm/agent.sock")
-expect "it answers on the socket that was there" 0 mcpm add one -- "$fixtures/mcp_everything"
-expect "a server starts" 0 mcpm start one
-pid=$(field one pid)
-has_not "and knows nothing of the socket nor of who is to be told" NOTIFY_SOCKET "$(tr '\0' '\n' <"/proc/$pid/environ")"
-has_not "nor of descriptors" LISTEN_ "$(tr '\0' '\n' <"/proc/$pid/environ")"
+# tests/support/activate.py does what systemd does: it passes a listening socket (sd_listen_fds) and hears readiness and
+# the end (sd_notify).
+socket=$XDG_RUNTIME_DIR/mcpm/agent.sock told=$sandbox/told
+mkdir -p "$XDG_RUNTIME_DIR/mcpm" && chmod 700 "$XDG_RUNTIME_DIR/mcpm"
+times() { grep -cxF "$1" "$told"; }
+python3 "$MCPM_SOURCE_DIR/tests/support/activate.py" "$socket" "$sandbox/notify" "$told" "$MCPM_BUILD_DIR/mcpmd" run >"$sandbox/agent.out" 2>&1 &
+harness=$!
+until_true 5 test -S "$socket"
+expect "a client that comes before the agent is ready is served" 0 mcpm list
+check "readiness is told" until_true 20 grep -qxF READY=1 "$told"
+same "on the socket that was passed" "$(sed -n 's/^inode //p' "$told")" "$(stat -c %i "$socket")"
+keeper=$(keeper_pid)
+same "the process that was started is the keeper" "$(sed -n 's/^pid //p' "$told")" "$keeper"
+expect "a server is added" 0 mcpm add one -- "$fixtures/mcp_everything"
+expect "and starts" 0 mcpm start one
+one=$(field one pid)
+has_not "it knows nothing of the socket nor of who is to be told" NOTIFY_SOCKET "$(tr '\0' '\n' <"/proc/$one/environ")"
+has_not "nor of descriptors" LISTEN_ "$(tr '\0' '\n' <"/proc/$one/environ")"
 expect "the agent is replaced" 0 mcpm agent restart
-check "and says again that it is ready" until_true 20 eval '[ "$(times READY=1)" -eq 2 ]'
-same "the socket is the same" "$inode" "$(stat -c %i "$XDG_RUNTIME_DIR/mcpm/agent.sock")"
-same "and so is the server" "$pid" "$(field one pid)"
+check "and the next one says that it is ready" until_true 20 eval '[ "$(times READY=1)" -eq 2 ]'
+kill -KILL "$(agent_pid)"
+check "so does the one after an agent that was killed" until_true 20 eval '[ "$(times READY=1)" -eq 3 ]'
+expect "an upgrade keeps the socket" 0 mcpm agent upgrade
+same "and the server" "$one" "$(field one pid)"
+same "the socket is the same all the time" "$(sed -n 's/^inode //p' "$told")" "$(stat -c %i "$socket")"
 kill -TERM "$keeper"
-check "asked by SIGTERM it ends with 0" until_true 30 grep -qxF "ended 0" "$said"
-check "after it said that it stops" grep -qxF STOPPING=1 "$said"
+wait $harness
+same "asked by SIGTERM it ends with 0" 0 $?
+check "after it said that it stops" grep -qxF STOPPING=1 "$told"
 same "with its servers" "" "$(servers_alive)"
-check "and leaves systemd's socket where it was" test -S "$XDG_RUNTIME_DIR/mcpm/agent.sock"
+check "and leaves systemd's socket where it was" test -S "$socket"
+
+rm -f "$socket"
+expect "what is not a listening socket is refused" 78 bash -c 'exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" run 3<"$0"' "$MCPM_BUILD_DIR/mcpmd"
+has "and said" "not a listening socket" "$err"
+expect "sockets meant for another process are not taken" 0 env LISTEN_PID=1 LISTEN_FDS=1 mcpm agent start
+expect "and the agent has its own" 0 mcpm agent status

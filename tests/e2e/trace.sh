@@ -30,3 +30,12 @@ expect "two wishes at once" 2 mcpm trace one --record a --replay b
 printf 'x\n' >"$sandbox/none"
 expect "a file that is no recording" 2 mcpm trace one --replay "$sandbox/none"
 has "and says which line" "line 1 is not of a recording" "$err"
+
+if grep -q '"/mcp/{server}/stdio"' "$MCPM_SOURCE_DIR/agent/api/routes.cpp"; then
+    expect "a replay ends as it was recorded" 0 mcpm trace one --replay "$sandbox/recording"
+    has "call by call" "tools/call echo: ok, as recorded" "$out"
+    has "but for what was redacted" "something secret was taken out of it" "$out"
+    sed 's/"outcome":"ok"/"outcome":"error"/' "$sandbox/recording" >"$sandbox/other"
+    expect "a replay that ends otherwise: exit 3" 3 mcpm trace one --replay "$sandbox/other"
+    expect "on a server that is not there" 4 mcpm trace two --replay "$sandbox/recording"
+fi

@@ -33,10 +33,11 @@ expect "with a corrupt database the agent starts" 0 mcpm agent start
 check "the corrupt one was moved aside, not deleted" eval 'ls "$data" | grep -q "corrupt"'
 expect "the definitions are there" 0 mcpm show one
 mcpm agent stop
+known=$(python3 -c 'import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute("PRAGMA user_version").fetchone()[0])' "$database")
 python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("PRAGMA user_version=9999"); c.commit()' "$database"
 before=$(sha256sum <"$database")
 expect "a database from the future is refused" 5 mcpm agent start
 has "with a clear message" "newer" "$err"
 same "and left as it is" "$before" "$(sha256sum <"$database")"
-python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("PRAGMA user_version=1"); c.commit()' "$database" 
+python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("PRAGMA user_version=" + sys.argv[2]); c.commit()' "$database" "$known" 
 note "pid of the first run was $pid"

@@ -143,9 +143,12 @@ def listening():
 def refused():
     """What the agent refuses is one line on stderr, nothing on stdout, and a fixed exit status."""
     agent = StandIn()
-    for code, status, wanted in (("SERVER_NOT_FOUND", 404, 4), ("FORBIDDEN", 403, 1)):
-        body = b'{"success":false,"error":"not this one","code":"%s"}' % code.encode()
+    envelope = b'{"success":false,"error":"not this one","code":"%s"}'
+    rpc = b'{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"not this one"}}'
+    for body, status, wanted in ((envelope % b"SERVER_NOT_FOUND", 404, 4), (rpc, 404, 4), (rpc, 403, 1),
+                                 (envelope % b"FORBIDDEN", 403, 1)):
         client = Client("nope")
+        client.process.stdin.close()  # a client that has ended its input is told as well
         agent.accept(b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" %
                      (status, len(body), body))
         if status == 404:
@@ -153,8 +156,8 @@ def refused():
                 agent.accept(b"HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             except TimeoutError:
                 pass
-        client.process.wait(timeout=20)
-        code, out, err = client.end()
+        code = client.process.wait(timeout=20)
+        out, err = client.process.stdout.read(), client.process.stderr.read().decode()
         assert code == wanted and out == b"", (code, out, err)
         assert err.startswith("mcpm: ") and err.count("\n") == 1 and "not this one" in err, err
 

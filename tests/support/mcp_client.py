@@ -6,7 +6,7 @@ It hides nothing: ids, headers and bytes are the test's own. Standard library on
 import http.client
 import json
 import os
-import select
+import queue
 import socket
 import threading
 import time
@@ -101,7 +101,7 @@ class Exchange:
         self.retry = None
         self.comments = 0
         self._text = None
-        self._pending = []
+        self._lines = None
 
     # -- the head --
     def head(self):
@@ -133,13 +133,18 @@ class Exchange:
     def event(self, wait=WAIT):
         """The next event as (id, data); None when the stream ends or nothing comes in time."""
         self.head()
+        if self._lines is None:
+            self._lines = queue.Queue()
+            self.link.settimeout(60)
+            threading.Thread(target=self._read_lines, daemon=True).start()
         ident, data, end = None, [], time.monotonic() + wait
         while True:
-            left = end - time.monotonic()
-            if left <= 0 or not self._readable(left):
+            try:
+                line = self._lines.get(timeout=max(0.001, end - time.monotonic()))
+            except queue.Empty:
                 return None
-            line = self.reply.readline()
-            if not line:
+            if line is None:
+                self._lines.put(None)
                 return None
             line = line.decode().rstrip("\r\n")
             if not line:
@@ -158,21 +163,14 @@ class Exchange:
             elif name == "retry":
                 self.retry = int(value)
 
-    def _readable(self, wait):
+    def _read_lines(self):
+        """A thread's: a stream's lines as they come, None at its end. A chunk's rest hides from select()."""
         try:
-            if self.reply.fp is None:
-                return True
-            self.link.settimeout(0.0)
-            try:
-                if self.reply.fp.peek(1):
-                    return True
-            except (BlockingIOError, ValueError):
-                pass
-            finally:
-                self.link.settimeout(WAIT)
-            return bool(select.select([self.link], [], [], wait)[0])
-        except (OSError, ValueError):
-            return True
+            while line := self.reply.readline():
+                self._lines.put(line)
+        except (OSError, ValueError, http.client.HTTPException, AttributeError):
+            pass
+        self._lines.put(None)
 
     def message(self, wait=WAIT):
         """The next JSON-RPC message; None when there is none."""
@@ -220,10 +218,9 @@ class Exchange:
             self.link.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        if self.reply is not None:
-            self.reply.close()
-        self.http.close()
-        self.link.close()
+        if self._lines is None:
+            self.http.close()
+            self.link.close()
 
 
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}

@@ -64,8 +64,7 @@ def header_parameters():
                 ({"region": "eu"}, {"mcp-param-region": "=?base64?ZXU=?="}, 200),
                 ({"region": "eu"}, {}, 400), ({"region": "eu"}, {"Mcp-Param-Region": "us"}, 400),
                 ({"region": "eu"}, {"Mcp-Param-Region": "=?base64?ZXU?="}, 400),
-                ({"shard": 7}, {"Mcp-Param-Shard": "7"}, 200), ({"shard": 7}, {"Mcp-Param-Shard": "07"}, 400),
-                ({"shard": 7}, {"Mcp-Param-Shard": "8"}, 400), ({}, {}, 200), ({"region": None}, {}, 200),
+                ({"shard": 7}, {"Mcp-Param-Shard": "7"}, 200), ({"shard": 7}, {"Mcp-Param-Shard": "8"}, 400), ({}, {}, 200), ({"region": None}, {}, 200),
                 ({"note": "n"}, {}, 200)):
             exchange = client.call("test_header_param", arguments, headers=headers)
             same(46, f"{name}: {arguments} with {headers}: {wanted}", wanted, exchange.status)
@@ -219,7 +218,6 @@ def both_eras():
 
         got = together(*[ask(old if number % 2 else new, number) for number in range(30)])
         same(59, f"{name}: requests of both eras interleave", [str(number) for number in range(30)], got)
-        check(49, f"{name}: a handshake-era client gets no resultType", "resultType" not in old.call("echo").result())
     link = door.socket()
     first = Modern(door, "/mcp/both").send("tools/list", link=link)
     first.text()

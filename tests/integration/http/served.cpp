@@ -29,8 +29,16 @@ auto Served::on_loop(Work work) {
 Served::Served(http::Limits limits) {
     auto socket = http::bind_unix_socket(this->socket());
     REQUIRE(socket.has_value());
+    begin(std::move(*socket), limits);
+}
+
+Served::Served(UniqueFd socket, http::Limits limits) {
+    begin(std::move(socket), limits);
+}
+
+void Served::begin(UniqueFd socket, http::Limits limits) {
     auto listener = http::Listener::start(
-        loop_, std::move(*socket), limits,
+        loop_, std::move(socket), limits,
         [this](http::Request request) { return answer(std::move(request)); },
         [this](std::string_view, std::string_view) { ++reports; });
     REQUIRE(listener.has_value());

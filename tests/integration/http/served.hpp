@@ -36,6 +36,8 @@ struct TemporaryFolder {
 class Served {
   public:
     explicit Served(http::Limits limits = {});
+    /// On a listening socket of the caller's instead.
+    Served(UniqueFd socket, http::Limits limits);
     ~Served();
     Served(const Served&) = delete;
     Served& operator=(const Served&) = delete;
@@ -51,6 +53,7 @@ class Served {
     std::atomic<std::size_t> streamed{0};
 
   private:
+    void begin(UniqueFd socket, http::Limits limits);
     Task<http::Response> answer(http::Request request);
     Task<http::Response> wait();
     Task<> converse(http::Duplex& duplex, std::string manner);
@@ -69,6 +72,7 @@ class Served {
 class Client {
   public:
     explicit Client(const std::filesystem::path& path);
+    explicit Client(UniqueFd connected) : socket_(std::move(connected)) {}
 
     bool send(std::string_view bytes);
     /// One answer: head, and as much body as its length or chunks say. Empty at the end of the connection.

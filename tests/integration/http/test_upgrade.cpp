@@ -1,5 +1,8 @@
 #include "tests/integration/http/served.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 using namespace mcpm;
 using namespace mcpm::test;
 using namespace std::chrono_literals;
@@ -104,4 +107,35 @@ TEST_CASE("A peer that may not be told of an upgrade gets a refusal") {
     head.send("HEAD /echo HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
     CHECK(head.receive(false).starts_with("HTTP/1.1 400 "));
     CHECK(served.streams_ended == 0);
+}
+
+TEST_CASE("Over TCP, too, an upgraded connection echoes, and its end is noticed, read from or not") {
+    UniqueFd listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(listening.get(), generic, sizeof address) == 0);
+    REQUIRE(::listen(listening.get(), 16) == 0);
+    socklen_t length = sizeof address;
+    REQUIRE(::getsockname(listening.get(), generic, &length) == 0);
+    Served served(std::move(listening), {});
+    const auto connect = [&](std::string_view path) {
+        UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        REQUIRE(::connect(socket.get(), generic, sizeof address) == 0);
+        Client client(std::move(socket));
+        client.send(ask(path));
+        REQUIRE(client.receive().starts_with("HTTP/1.1 101 "));
+        return client;
+    };
+    auto read_from = connect("/echo");
+    read_from.send("over TCP");
+    CHECK(receive(read_from, 8) == "over TCP");
+    read_from.close();
+    CHECK(eventually([&] { return served.reading_ended == 1; }));
+    auto deaf = connect("/deaf");
+    REQUIRE(eventually([&] { return served.waiting == 1; }));
+    deaf.close();
+    CHECK(eventually([&] { return served.streams_ended == 2; }));
+    CHECK(eventually([&] { return served.connections() == 0; }));
 }

@@ -62,11 +62,23 @@ TEST_CASE("An announced shutdown ends what is left, escapees included, and the k
     KeptChild escaper = spawn(loop, *link, request("escaper", {"--clear"}));
     const std::string text = read_until(escaper.descriptors.error_output.get(), "\n");
     const int escaped = std::stoi(text.substr(8));
-    link->announce_shutdown();
+    link->announce_shutdown(std::chrono::seconds(60));
     house.end_agent(0);
     REQUIRE(house.exited_within(5000));
     CHECK(house.wait_keeper() == 0);
     for (const int pid : {stubborn.pid, escaper.pid, escaped}) CHECK(!KeptHouse::is_alive(pid));
+}
+
+TEST_CASE("An agent that has announced its end and hangs is killed, and everything ends") {
+    KeptHouse house;
+    Loop loop;
+    auto link = connect(loop, house);
+    KeptChild child = spawn(loop, *link, request("stubborn"));
+    const int agent = house.agent_pid();
+    link->announce_shutdown(std::chrono::seconds(1));
+    REQUIRE(house.exited_within(20'000));
+    CHECK(house.wait_keeper() == 1);
+    for (const int pid : {agent, child.pid}) CHECK(!KeptHouse::is_alive(pid));
 }
 
 TEST_CASE("SIGTERM is passed on to the agent, and its leaving ends everything") {

@@ -1,6 +1,7 @@
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/definition.hpp"
+#include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/invocation.hpp"
@@ -213,4 +214,19 @@ TEST_CASE("Text is broken at words and indented, long words stay whole") {
     CHECK(wrapped("/a/very/long/path next", 2, 10) == "/a/very/long/path\n  next");
     CHECK(wrapped("as it is", 2, 0) == "as it is");
     CHECK(wrapped("ends here", 0, 9) == "ends here");
+}
+
+TEST_CASE("The doctor tells cgroup v2 alone, v2 beside v1 and v1 apart") {
+    const std::string v1 = "30 25 0:26 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
+    const std::string beside = v1 + "31 25 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw\n";
+    const std::string alone = "29 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
+    CHECK(cgroup2_mount(v1).empty());
+    CHECK(cgroup2_mount(beside) == "/sys/fs/cgroup/unified");
+    CHECK(cgroup2_mount(alone) == "/sys/fs/cgroup");
+    CHECK(cgroups_in_words(alone, "cpuset cpu io memory pids") == "v2");
+    CHECK(cgroups_in_words(v1, "").starts_with("v1 or none"));
+    const std::string words = cgroups_in_words(beside, "");
+    CHECK(words.starts_with("v2 beside v1"));
+    CHECK(words.find("memory, cpu, pids") != std::string::npos);
+    CHECK(cgroups_in_words(beside, "memory cpuset").find("limits of cpu, pids,") != std::string::npos);
 }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -178,4 +179,37 @@ TEST_CASE("The id of a long message is seen wherever it stands and however it is
     CHECK(seen(R"({"result":{},"id": -7 })", 4).id() == "-7");
     CHECK(seen(R"({"result":{"id":5}})", 4).id().empty());
     CHECK(seen(R"({"id":")" + std::string(5000, 'x') + R"("})", 64).id().empty());
+}
+
+TEST_CASE("However it is cut and whoever is lost in between, only whole lines go out after a loss") {
+    std::minstd_rand random(7);
+    const auto upto = [&](std::size_t most) { return static_cast<std::size_t>(random()) % most + 1; };
+    for (int round = 0; round < 200; ++round) {
+        LineBuffer lines(100);
+        std::string in;
+        std::vector<std::string> outs(1);
+        std::size_t number = 0;
+        while (in.size() < 5000) in += "<" + std::to_string(number++) + std::string(upto(300), 'x') + ">\n";
+        for (std::string_view rest = in; !rest.empty();) {
+            const auto piece = rest.substr(0, upto(500));
+            rest.remove_prefix(piece.size());
+            feed(lines, piece);
+            while (const auto next = lines.next()) next->is_skipped ? lines.drop() : lines.pass();
+            outs.back() += take(lines, upto(600));
+            if (upto(8) == 1) {
+                lines.end_of_sink();
+                outs.emplace_back();
+            }
+        }
+        outs.back() += take(lines);
+        std::size_t from = 0;
+        for (std::size_t at = 0; at < outs.size(); ++at) {
+            CHECK((outs[at].empty() || outs[at].front() == '<'));
+            const auto whole = outs[at].substr(0, outs[at].rfind('\n') + 1);
+            const auto found = in.find(whole, from);
+            REQUIRE(found != std::string::npos);
+            from = found + whole.size();
+        }
+        CHECK((outs.back().empty() || outs.back().back() == '\n'));
+    }
 }

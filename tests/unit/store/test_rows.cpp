@@ -179,3 +179,49 @@ TEST_CASE("Text with NUL bytes and invalid UTF-8 comes back as it went in") {
     add_event(*connection, event);
     CHECK(load_events(*connection, {}).at(0).message == event.message);
 }
+
+TEST_CASE("Health checks are kept as they are, by the minute and by the hour, each for its time") {
+    const auto connection = fresh();
+    REQUIRE(save_server_row(*connection, row("srv_a", "a")));
+    constexpr std::int64_t hour = 3'600'000;
+    const auto check = [&](std::int64_t at, bool good) {
+        const std::chrono::microseconds time(good ? 1000 : 0);
+        REQUIRE(add_health(*connection, "srv_a", {to_time(at), 1, good ? 0U : 1U, time, time}));
+    };
+    check(1000 * hour, true);
+    check(1000 * hour + 59'999, false);
+    check(1000 * hour + 60'000, true);
+    const auto since = to_time(0);
+    CHECK(load_health(*connection, "srv_a", HealthStep::check, since).size() == 3);
+    const auto minutes = load_health(*connection, "srv_a", HealthStep::minute, since);
+    REQUIRE(minutes.size() == 2);
+    CHECK(minutes[0].checks == 2);
+    CHECK(minutes[0].failed == 1);
+    CHECK(minutes[0].total == std::chrono::microseconds(1000));
+    CHECK(minutes[1].at == to_time(1000 * hour + 60'000));
+    const auto hours = load_health(*connection, "srv_a", HealthStep::hour, since);
+    REQUIRE(hours.size() == 1);
+    CHECK(hours[0].checks == 3);
+    CHECK(hours[0].most == std::chrono::microseconds(1000));
+    // Later ones let the older go, first the single checks, then the minutes, then the hours.
+    check(1003 * hour, true);
+    CHECK(load_health(*connection, "srv_a", HealthStep::check, since).size() == 1);
+    CHECK(load_health(*connection, "srv_a", HealthStep::minute, since).size() == 3);
+    check(1100 * hour, true);
+    CHECK(load_health(*connection, "srv_a", HealthStep::minute, since).size() == 1);
+    CHECK(load_health(*connection, "srv_a", HealthStep::hour, since).size() == 3);
+    check(2000 * hour, true);
+    CHECK(load_health(*connection, "srv_a", HealthStep::hour, since).size() == 1);
+    CHECK_FALSE(connection->failure());
+}
+
+TEST_CASE("A health check of a server that is gone is refused, and goes with the server") {
+    const auto connection = fresh();
+    CHECK(add_health(*connection, "srv_x", {to_time(1), 1, 0, {}, {}}).error().code ==
+          ErrorCode::server_not_found);
+    REQUIRE(save_server_row(*connection, row("srv_a", "a")));
+    REQUIRE(add_health(*connection, "srv_a", {to_time(1), 1, 0, {}, {}}));
+    REQUIRE(remove_server(*connection, "srv_a"));
+    CHECK(load_health(*connection, "srv_a", HealthStep::check, to_time(0)).empty());
+    CHECK_FALSE(connection->failure());
+}

@@ -1,0 +1,111 @@
+#include "agent/access/token_book.hpp"
+
+#include "agent/access/secret.hpp"
+#include "common/profile.hpp"
+
+#include <algorithm>
+
+namespace mcpm::access {
+
+namespace {
+
+constexpr std::size_t most_tokens = 1000;
+constexpr std::chrono::minutes write_use_every{1};
+
+bool is_valid_at(const StoredToken& token, Timestamp now) {
+    return !token.expires_at || now < *token.expires_at;
+}
+
+}  // namespace
+
+TokenBook::TokenBook(Loop& loop, StateStore& store) : store_(store), tasks_(loop) {}
+
+Task<Result<>> TokenBook::open() {
+    auto loading = store_.load_tokens();
+    auto loaded = co_await std::move(loading);
+    if (!loaded) co_return loaded.error();
+    tokens_ = std::move(*loaded);
+    co_return Result<>{};
+}
+
+Task<> TokenBook::close() {
+    auto draining = tasks_.drain();
+    co_await std::move(draining);
+}
+
+std::optional<StoredToken> TokenBook::find(std::string_view secret, Timestamp now) {
+    const auto digest = digest_of(secret);
+    StoredToken* found = nullptr;
+    for (auto& token : tokens_) {
+        if (same_in_constant_time(token.digest, digest)) found = &token;
+    }
+    if (found == nullptr || !is_valid_at(*found, now)) return std::nullopt;
+    const bool is_due = !found->last_used_at || now - *found->last_used_at >= write_use_every;
+    if (is_due) {
+        found->last_used_at = now;
+        tasks_.spawn("token use", write_use(store_, found->name, now));
+    }
+    return *found;
+}
+
+Task<> TokenBook::write_use(StateStore& store, std::string name, Timestamp at) {
+    // Lost when the disk refuses: it is only for people, and comes again.
+    auto writing = store.touch_token(std::move(name), at);
+    (void)co_await std::move(writing);
+}
+
+Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
+    if (auto good = validate_label(asked.name, "name"); !good) return good;
+    if (asked.is_admin && !asked.profile.empty())
+        return Error{ErrorCode::validation_error, "profile: only a client's token is bound to one"};
+    if (asked.expires_at && *asked.expires_at <= now)
+        return Error{ErrorCode::validation_error, "expiresIn: a time that is not over at once is expected"};
+    if (std::any_of(tokens_.begin(), tokens_.end(),
+                    [&](const auto& token) { return token.name == asked.name; }))
+        return Error{ErrorCode::conflict,
+                     "making token '" + asked.name + "': a token of that name exists",
+                     {},
+                     "mcpm token revoke " + asked.name};
+    if (tokens_.size() >= most_tokens)
+        return Error{ErrorCode::conflict, "making token '" + asked.name + "': there are 1000 already"};
+    return {};
+}
+
+Task<Result<CreatedToken>> TokenBook::create(NewToken asked, Timestamp now) {
+    if (const auto good = check(asked, now); !good) co_return good.error();
+    auto secret = make_secret();
+    if (!secret) co_return secret.error();
+    StoredToken token{asked.name, asked.is_admin, asked.profile, digest_of(*secret), now, asked.expires_at};
+    // In the book first: a second request for the name meets it while this one is being written.
+    const auto place = std::find_if(tokens_.begin(), tokens_.end(),
+                                    [&](const auto& other) { return other.name > token.name; });
+    tokens_.insert(place, token);
+    auto saving = store_.save_token(token);
+    const auto saved = co_await std::move(saving);
+    if (!saved) {
+        std::erase_if(tokens_, [&](const auto& other) { return other.digest == token.digest; });
+        co_return saved.error();
+    }
+    co_return CreatedToken{std::move(token), std::move(*secret)};
+}
+
+Task<Result<>> TokenBook::revoke(std::string name) {
+    const auto found =
+        std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) { return token.name == name; });
+    if (found == tokens_.end()) co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+    // Even when the store refuses: it was asked for, and a person will hear that it was not written.
+    tokens_.erase(found);
+    auto removing = store_.remove_token(std::move(name));
+    auto removed = co_await std::move(removing);
+    co_return removed;
+}
+
+std::vector<std::string> TokenBook::bound_to(std::string_view profile) const {
+    std::vector<std::string> names;
+    for (const auto& token : tokens_) {
+        if (token.profile == profile && !profile.empty()) names.push_back(token.name);
+    }
+    return names;
+}
+
+}  // namespace mcpm::access

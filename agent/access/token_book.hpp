@@ -1,0 +1,58 @@
+// The bearer tokens: held in memory, truth in the store. A secret is given out once, at its birth; what is
+// kept is its digest. When a token was used is known exactly here and written about once a minute.
+#pragma once
+
+#include "agent/async/task_group.hpp"
+#include "agent/store/state_store.hpp"
+#include "common/error.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm::access {
+
+struct NewToken {
+    std::string name;
+    bool is_admin = false;
+    std::string profile = {};                  // never of an admin's
+    std::optional<Timestamp> expires_at = {};  // in the future
+};
+
+struct CreatedToken {
+    StoredToken token;
+    std::string secret;
+};
+
+class TokenBook {
+  public:
+    TokenBook(Loop& loop, StateStore& store);
+
+    /// Reads the store. Without it nobody gets in by a token.
+    Task<Result<>> open();
+    Task<> close();
+
+    /// Nothing when it is unknown or no longer valid. Every digest is compared, in constant time.
+    std::optional<StoredToken> find(std::string_view secret, Timestamp now);
+
+    /// By name.
+    const std::vector<StoredToken>& list() const { return tokens_; }
+
+    /// validation_error; conflict: the name is taken, or there are 1,000.
+    Task<Result<CreatedToken>> create(NewToken asked, Timestamp now);
+    /// not_found. From then on it lets nobody in.
+    Task<Result<>> revoke(std::string name);
+    /// Names of the tokens that are bound to it.
+    std::vector<std::string> bound_to(std::string_view profile) const;
+
+  private:
+    static Task<> write_use(StateStore& store, std::string name, Timestamp at);
+    Result<> check(const NewToken& asked, Timestamp now) const;
+
+    StateStore& store_;
+    TaskGroup tasks_;
+    std::vector<StoredToken> tokens_;
+};
+
+}  // namespace mcpm::access

@@ -1,0 +1,37 @@
+// A server's health: the verdict with the last check, and its history.
+#include "agent/api/answer.hpp"
+#include "agent/api/endpoints.hpp"
+#include "agent/api/health_json.hpp"
+#include "agent/api/lookup.hpp"
+#include "agent/api/query.hpp"
+#include "common/units.hpp"
+
+#include <utility>
+
+namespace mcpm::api {
+
+Task<http::Response> show_health(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    const auto check = rooms.control.last_check(server->id);
+    auto json = health_json(server->status, check);
+    auto loading =
+        rooms.store.load_health(server->id, HealthStep::minute, now_utc() - std::chrono::hours(24));
+    const auto points = co_await std::move(loading);
+    if (points) {
+        if (const auto share = share_of_good(*points)) json["uptime"] = *share;
+    }
+    co_return success(json);
+}
+
+Task<http::Response> show_health_history(Rooms& rooms, http::Request request) {
+    const auto server = server_of(rooms, request);
+    if (!server) co_return failure(server.error());
+    const auto range = range_of(request.parameter("range").value_or("24h"));
+    auto loading = rooms.store.load_health(server->id, range.step, now_utc() - range.length);
+    const auto points = co_await std::move(loading);
+    if (!points) co_return failure(points.error());
+    co_return success(history_json(range, *points));
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,111 @@
+#include "agent/api/health_json.hpp"
+
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace mcpm::api {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::microseconds;
+
+constexpr std::array ranges{
+    HealthRange{"1h", hours(1), HealthStep::check, "check"},
+    HealthRange{"24h", hours(24), HealthStep::minute, "minute"},
+    HealthRange{"7d", hours(24 * 7), HealthStep::hour, "hour"},
+    HealthRange{"30d", hours(24 * 30), HealthStep::hour, "hour"},
+};
+
+double in_milliseconds(microseconds time) {
+    return static_cast<double>(time.count()) / 1000;
+}
+
+double average_of(const HealthPoint& point) {
+    const auto good = static_cast<double>(point.checks - point.failed);
+    return std::round(static_cast<double>(point.total.count()) / good) / 1000;
+}
+
+/// The smallest time that `percent` of them do not exceed.
+microseconds percentile(const std::vector<microseconds>& sorted, double percent) {
+    const auto rank = static_cast<std::size_t>(std::ceil(percent / 100 * static_cast<double>(sorted.size())));
+    return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
+}
+
+void add_percentiles(wire::Json& json, const std::vector<HealthPoint>& points) {
+    std::vector<microseconds> times;
+    for (const auto& point : points) {
+        if (point.checks > point.failed) times.push_back(point.most);
+    }
+    std::sort(times.begin(), times.end());
+    for (const auto& [name, percent] : {std::pair{"p50", 50.0}, {"p95", 95.0}, {"p99", 99.0}}) {
+        json[name] = in_milliseconds(percentile(times, percent));
+    }
+}
+
+HealthPoint sum_of(const std::vector<HealthPoint>& points) {
+    HealthPoint sum;
+    for (const auto& point : points) {
+        sum.checks += point.checks;
+        sum.failed += point.failed;
+        sum.total += point.total;
+        sum.most = std::max(sum.most, point.most);
+    }
+    return sum;
+}
+
+}  // namespace
+
+wire::Json health_json(const ServerStatus& status, const std::optional<HealthCheck>& check) {
+    wire::Json json;
+    json["status"] = wire_name(status.health);
+    if (check) {
+        json["lastCheck"] = format_time(check->at);
+        if (check->outcome == CheckOutcome::good)
+            json["responseTime"] = in_milliseconds(check->response_time);
+    }
+    std::string message = check ? check->why : std::string();
+    if (message.empty() && status.health == Health::unhealthy) message = status.reason;
+    if (!message.empty()) json["message"] = message;
+    return json;
+}
+
+HealthRange range_of(std::string_view name) {
+    const auto found =
+        std::find_if(ranges.begin(), ranges.end(), [&](const auto& one) { return one.name == name; });
+    return found == ranges.end() ? ranges[1] : *found;
+}
+
+std::optional<double> share_of_good(const std::vector<HealthPoint>& points) {
+    const HealthPoint sum = sum_of(points);
+    if (sum.checks == 0) return std::nullopt;
+    const auto good = static_cast<double>(sum.checks - sum.failed);
+    // Rounded down: one failure is never 100 %.
+    return std::floor(good / static_cast<double>(sum.checks) * 10'000) / 100;
+}
+
+wire::Json history_json(const HealthRange& range, const std::vector<HealthPoint>& points) {
+    const HealthPoint sum = sum_of(points);
+    wire::Json json{
+        {"range", range.name}, {"step", range.step_name}, {"checks", sum.checks}, {"failed", sum.failed}};
+    if (const auto share = share_of_good(points)) json["uptime"] = *share;
+    if (sum.checks > sum.failed) {
+        json["responseTime"] = {{"average", average_of(sum)}, {"max", in_milliseconds(sum.most)}};
+        if (range.step == HealthStep::check) add_percentiles(json["responseTime"], points);
+    }
+    json["points"] = wire::Json::array();
+    for (const auto& point : points) {
+        wire::Json one{{"at", format_time(point.at)}, {"checks", point.checks}, {"failed", point.failed}};
+        if (point.checks > point.failed) {
+            one["responseTime"] = average_of(point);
+            one["max"] = in_milliseconds(point.most);
+        }
+        json["points"].push_back(std::move(one));
+    }
+    return json;
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,128 @@
+// Profiles: list, create, show, change, remove.
+#include "agent/access/profile_json.hpp"
+#include "agent/api/answer.hpp"
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+wire::Json profile_json(const access::KnownProfile& known) {
+    auto json = access::to_json(known.profile);
+    json["createdAt"] = format_time(known.created_at);
+    json["updatedAt"] = format_time(known.updated_at);
+    return json;
+}
+
+Error no_such_profile(const std::string& name) {
+    return Error{ErrorCode::not_found, "there is no profile '" + name + "'", {}, "mcpm profile list"};
+}
+
+/// Servers come and go; but one that is not there when it is named is a typo.
+Result<> check_servers(const Rooms& rooms, const Profile& profile, const Profile* before) {
+    std::string missing;
+    for (const auto& one : profile.servers) {
+        const bool was_named =
+            before != nullptr &&
+            std::any_of(before->servers.begin(), before->servers.end(),
+                        [&](const ProfileServer& old) { return old.server == one.server; });
+        const auto found = rooms.supervisor.find(one.server);
+        const bool is_named = found && found->spec.name == one.server;
+        if (!was_named && !is_named) missing += (missing.empty() ? "'" : ", '") + one.server + "'";
+    }
+    if (missing.empty()) return {};
+    return Error{ErrorCode::validation_error, "servers: there is no server " + missing, {}, "mcpm list"};
+}
+
+struct Done {};
+
+Task<Result<Done>> keep(Rooms& rooms, Profile profile, bool is_new) {
+    auto keeping = is_new ? rooms.profiles.create(std::move(profile), now_utc())
+                          : rooms.profiles.replace(std::move(profile), now_utc());
+    auto kept = co_await std::move(keeping);
+    if (!kept) co_return kept.error();
+    co_return Done{};
+}
+
+Task<Result<Done>> drop(Rooms& rooms, std::string name) {
+    auto dropping = rooms.profiles.remove(std::move(name));
+    auto dropped = co_await std::move(dropping);
+    if (!dropped) co_return dropped.error();
+    co_return Done{};
+}
+
+Task<http::Response> keep_and_show(Rooms& rooms, Profile profile, bool is_new, unsigned status) {
+    const std::string name = profile.name;
+    auto keeping = run_to_its_end(rooms, "keep profile", keep(rooms, std::move(profile), is_new));
+    const auto kept = co_await std::move(keeping);
+    if (!kept) co_return failure(kept.error());
+    const auto* known = rooms.profiles.look(name);
+    if (known == nullptr) co_return failure(no_such_profile(name));
+    co_return success(profile_json(*known), status);
+}
+
+}  // namespace
+
+Task<http::Response> list_profiles(Rooms& rooms, http::Request) {
+    auto json = wire::Json::array();
+    for (const auto& [name, known] : rooms.profiles.all()) json.push_back(profile_json(known));
+    co_return success(json);
+}
+
+Task<http::Response> show_profile(Rooms& rooms, http::Request request) {
+    const auto& name = request.path_values.at(0);
+    const auto* known = rooms.profiles.look(name);
+    if (known == nullptr) co_return failure(no_such_profile(name));
+    co_return success(profile_json(*known));
+}
+
+Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
+    const auto body = object_of(request, {"name", "description", "servers"});
+    if (!body) co_return failure(body.error());
+    auto profile = access::profile_of(*body);
+    if (!profile) co_return failure(profile.error());
+    if (const auto good = check_servers(rooms, *profile, nullptr); !good) co_return failure(good.error());
+    auto keeping = keep_and_show(rooms, std::move(*profile), true, 201);
+    co_return co_await std::move(keeping);
+}
+
+/// A merge patch (RFC 7396); the name stays.
+Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
+    const auto& name = request.path_values.at(0);
+    const auto* known = rooms.profiles.look(name);
+    if (known == nullptr) co_return failure(no_such_profile(name));
+    const auto body = object_of(request, {"description", "servers"});
+    if (!body) co_return failure(body.error());
+    auto json = access::to_json(known->profile);
+    json.merge_patch(*body);
+    auto profile = access::profile_of(json);
+    if (!profile) co_return failure(profile.error());
+    if (const auto good = check_servers(rooms, *profile, &known->profile); !good)
+        co_return failure(good.error());
+    auto keeping = keep_and_show(rooms, std::move(*profile), false, 200);
+    co_return co_await std::move(keeping);
+}
+
+Task<http::Response> delete_profile(Rooms& rooms, http::Request request) {
+    const std::string name = request.path_values.at(0);
+    std::string bound;
+    for (const auto& token : rooms.tokens.bound_to(name)) bound += (bound.empty() ? "" : ", ") + token;
+    if (!bound.empty()) {
+        co_return failure(Error{ErrorCode::conflict,
+                                "removing profile '" + name + "': tokens are bound to it: " + bound,
+                                {},
+                                "mcpm token revoke " + bound});
+    }
+    auto dropping = run_to_its_end(rooms, "remove profile", drop(rooms, name));
+    const auto dropped = co_await std::move(dropping);
+    if (!dropped) co_return failure(dropped.error());
+    co_return success_message("Profile deleted successfully");
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,111 @@
+// Bearer tokens: list, create, revoke.
+#include "agent/api/answer.hpp"
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "common/units.hpp"
+
+#include <string>
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+wire::Json token_json(const StoredToken& token) {
+    wire::Json json{{"name", token.name}, {"kind", token.is_admin ? "api" : "client"}};
+    if (!token.profile.empty()) json["profile"] = token.profile;
+    json["createdAt"] = format_time(token.created_at);
+    if (token.expires_at) {
+        json["expiresAt"] = format_time(*token.expires_at);
+        json["expired"] = *token.expires_at <= now_utc();
+    }
+    if (token.last_used_at) json["lastUsedAt"] = format_time(*token.last_used_at);
+    return json;
+}
+
+Result<std::string> text_of(const wire::Json& body, const char* key, const char* missing) {
+    const auto found = body.find(key);
+    if (found == body.end()) return std::string(missing);
+    if (!found->is_string())
+        return Error{ErrorCode::validation_error, std::string(key) + ": a text is expected"};
+    return found->get<std::string>();
+}
+
+Result<access::NewToken> asked_token(const Rooms& rooms, const wire::Json& body, Timestamp now) {
+    const auto name = text_of(body, "name", "");
+    const auto kind = text_of(body, "kind", "client");
+    const auto profile = text_of(body, "profile", "");
+    const auto expires_in = text_of(body, "expiresIn", "");
+    for (const auto* one : {&name, &kind, &profile, &expires_in}) {
+        if (!*one) return one->error();
+    }
+    if (*kind != "client" && *kind != "api")
+        return Error{ErrorCode::validation_error, "kind: client or api is expected"};
+    if (!profile->empty() && rooms.profiles.look(*profile) == nullptr)
+        return Error{ErrorCode::validation_error, "profile: there is no profile '" + *profile + "'"};
+    access::NewToken asked{*name, *kind == "api", *profile};
+    if (!expires_in->empty()) {
+        const auto after = parse_duration(*expires_in);
+        if (!after) return Error{ErrorCode::validation_error, "expiresIn: " + after.error().message};
+        asked.expires_at = now + *after;
+    }
+    return asked;
+}
+
+void say(Rooms& rooms, std::string type, std::string actor, std::string message) {
+    Event event;
+    event.at = now_utc();
+    event.type = std::move(type);
+    event.actor = std::move(actor);
+    event.message = std::move(message);
+    rooms.supervisor.add_event(std::move(event));
+}
+
+}  // namespace
+
+Task<http::Response> list_tokens(Rooms& rooms, http::Request) {
+    auto json = wire::Json::array();
+    for (const auto& token : rooms.tokens.list()) json.push_back(token_json(token));
+    co_return success(json);
+}
+
+Task<http::Response> create_token(Rooms& rooms, http::Request request) {
+    const auto body = object_of(request, {"name", "kind", "profile", "expiresIn"});
+    if (!body) co_return failure(body.error());
+    const auto now = now_utc();
+    auto asked = asked_token(rooms, *body, now);
+    if (!asked) co_return failure(asked.error());
+    auto creating = run_to_its_end(rooms, "create token", rooms.tokens.create(std::move(*asked), now));
+    const auto created = co_await std::move(creating);
+    if (!created) co_return failure(created.error());
+    const auto& token = created->token;
+    say(rooms, "token:created", actor_of(request),
+        std::string(token.is_admin ? "api" : "client") + " token '" + token.name + "' created");
+    auto json = token_json(token);
+    json["token"] = created->secret;
+    co_return success(json, 201);
+}
+
+namespace {
+
+struct Done {};
+
+Task<Result<Done>> revoke(Rooms& rooms, std::string name) {
+    auto revoking = rooms.tokens.revoke(std::move(name));
+    auto revoked = co_await std::move(revoking);
+    if (!revoked) co_return revoked.error();
+    co_return Done{};
+}
+
+}  // namespace
+
+Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
+    const std::string name = request.path_values.at(0);
+    auto revoking = run_to_its_end(rooms, "revoke token", revoke(rooms, name));
+    const auto revoked = co_await std::move(revoking);
+    if (!revoked) co_return failure(revoked.error());
+    say(rooms, "token:revoked", actor_of(request), "token '" + name + "' revoked");
+    co_return success_message("Token revoked successfully");
+}
+
+}  // namespace mcpm::api

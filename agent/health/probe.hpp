@@ -1,0 +1,68 @@
+// One way of finding out whether a server is well. A probe looks once and says why it is not; it keeps no
+// history, sets no deadline (its caller does, by cancelling it) and knows no other room: what it needs of
+// them comes as ProbeMeans.
+#pragma once
+
+#include "agent/async/task.hpp"
+#include "agent/health/health_judge.hpp"
+#include "common/server_spec.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mcpm {
+
+struct ProbeFinding {
+    CheckOutcome outcome = CheckOutcome::good;
+    std::string why = {};  // when it is not good
+};
+
+/// What is watched. `health.kind` is never automatic nor none.
+struct HealthTarget {
+    std::string server_id;
+    std::uint64_t run = 0;
+    Timestamp started_at{};
+    HealthSpec health = {};
+    bool operator==(const HealthTarget&) const = default;
+};
+
+/// How the root lets probes reach rooms that this one does not know.
+struct ProbeMeans {
+    /// A question that every MCP server answers, on the live session.
+    std::function<Task<ProbeFinding>(HealthTarget target)> ask_mcp;
+    /// Runs the command as the server itself is run; good when it ends with 0.
+    std::function<Task<ProbeFinding>(HealthTarget target)> run_command;
+};
+
+class Probe {
+  public:
+    virtual ~Probe() = default;
+    virtual Task<ProbeFinding> look() = 0;
+};
+
+/// The means must outlive the probe.
+std::unique_ptr<Probe> make_probe(Loop& loop, const ProbeMeans& means, const HealthTarget& target);
+
+/// A server that runs is well: nothing has to be looked at again until it ends, which is noticed anyway.
+inline bool is_settled_by_running(HealthKind kind) {
+    return kind == HealthKind::process;
+}
+
+/// "http://host:8080/health" taken apart.
+struct HttpAddress {
+    std::string host;
+    std::string port = "80";
+    std::string path = "/";
+    std::string authority;  // host as it was written, for the Host header
+};
+Result<HttpAddress> parse_http_address(const std::string& url);
+
+/// "host:port", "[::1]:port".
+Result<HttpAddress> parse_tcp_address(const std::string& target);
+
+/// The status of an answer's first line: "HTTP/1.1 204 No Content\r\n" -> 204; 0 when it is none.
+unsigned status_of_answer(std::string_view bytes);
+
+}  // namespace mcpm

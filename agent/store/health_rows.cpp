@@ -1,0 +1,84 @@
+// Health checks: each is stored as it is, and added to its minute and its hour; each of the three is kept for
+// its own time.
+#include "agent/store/rows.hpp"
+
+#include <array>
+
+namespace mcpm::store {
+
+namespace {
+
+struct Tier {
+    HealthStep step;
+    std::int64_t milliseconds;  // that a row stands for; 0: one check
+    std::int64_t kept;          // milliseconds
+};
+constexpr std::int64_t hour = 3'600'000;
+constexpr std::array tiers{
+    Tier{HealthStep::check, 0, 2 * hour},
+    Tier{HealthStep::minute, 60'000, 48 * hour},
+    Tier{HealthStep::hour, hour, 31 * 24 * hour},
+};
+
+void add_to(Connection& connection, const Tier& tier, const std::string& server_id,
+            const HealthPoint& check) {
+    const std::int64_t at = from_time(check.at);
+    connection
+        .prepare(
+            "INSERT INTO health (server_id, step, at, checks, failed, total_us, most_us) VALUES (?, ?, ?, ?, "
+            "?, ?, ?) "
+            "ON CONFLICT (server_id, step, at) DO UPDATE SET checks = checks + excluded.checks, "
+            "failed = failed + excluded.failed, total_us = total_us + excluded.total_us, "
+            "most_us = max(most_us, excluded.most_us)")
+        .bind(server_id)
+        .bind(tier.milliseconds)
+        .bind(tier.milliseconds == 0 ? at : at - at % tier.milliseconds)
+        .bind(static_cast<std::int64_t>(check.checks))
+        .bind(static_cast<std::int64_t>(check.failed))
+        .bind(std::int64_t{check.total.count()})
+        .bind(std::int64_t{check.most.count()})
+        .run();
+    connection.prepare("DELETE FROM health WHERE server_id = ? AND step = ? AND at < ?")
+        .bind(server_id)
+        .bind(tier.milliseconds)
+        .bind(at - tier.kept)
+        .run();
+}
+
+}  // namespace
+
+Result<> add_health(Connection& connection, const std::string& server_id, const HealthPoint& check) {
+    // The server may have been removed since it was looked at.
+    auto there = connection.prepare("SELECT 1 FROM servers WHERE id = ?");
+    there.bind(server_id);
+    if (!there.step()) {
+        if (connection.failure()) return {};
+        return Error{ErrorCode::server_not_found,
+                     "store a health check: there is no server \"" + server_id + "\""};
+    }
+    for (const Tier& tier : tiers) add_to(connection, tier, server_id, check);
+    return {};
+}
+
+std::vector<HealthPoint> load_health(Connection& connection, const std::string& server_id, HealthStep step,
+                                     Timestamp since) {
+    std::int64_t milliseconds = 0;
+    for (const Tier& tier : tiers) {
+        if (tier.step == step) milliseconds = tier.milliseconds;
+    }
+    auto row = connection.prepare(
+        "SELECT at, checks, failed, total_us, most_us FROM health WHERE server_id = ? AND step = ? AND at >= "
+        "? "
+        "ORDER BY at");
+    row.bind(server_id).bind(milliseconds).bind(from_time(since) - milliseconds);
+    std::vector<HealthPoint> points;
+    while (row.step()) {
+        points.push_back({to_time(row.integer(0)), static_cast<std::uint64_t>(row.integer(1)),
+                          static_cast<std::uint64_t>(row.integer(2)),
+                          std::chrono::microseconds(row.integer(3)),
+                          std::chrono::microseconds(row.integer(4))});
+    }
+    return points;
+}
+
+}  // namespace mcpm::store

@@ -1,0 +1,75 @@
+// health: the last check of a server, or its checks over time.
+#include "cli/commands/all.hpp"
+#include "cli/selection.hpp"
+#include "cli/server_view.hpp"
+#include "common/units.hpp"
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+std::string with_unit(const std::string& number, const char* unit) {
+    return number.empty() ? "" : number + unit;
+}
+
+void print_now(Invocation& call, const Json& health) {
+    const std::string checked = text(health, "lastCheck");
+    print_facts(call.out, {{"Health", text(health, "status")},
+                           {"Checked", checked.empty() ? "" : age_since(checked, now_utc()) + " ago"},
+                           {"Response time", with_unit(text(health, "responseTime"), " ms")},
+                           {"Uptime", with_unit(text(health, "uptime"), " % of the last day's checks")},
+                           {"Message", text(health, "message")}});
+}
+
+void print_history(Invocation& call, const Json& history) {
+    const Json& times = member(history, "responseTime");
+    print_facts(call.out, {{"Range", text(history, "range")},
+                           {"Checks", text(history, "checks") + ", " + text(history, "failed") + " failed"},
+                           {"Uptime", with_unit(text(history, "uptime"), " %")},
+                           {"Average", with_unit(text(times, "average"), " ms")},
+                           {"Median", with_unit(text(times, "p50"), " ms")},
+                           {"95 %", with_unit(text(times, "p95"), " ms")},
+                           {"99 %", with_unit(text(times, "p99"), " ms")},
+                           {"Slowest", with_unit(text(times, "max"), " ms")}});
+    Table table{{{"AT"},
+                 {"CHECKS", Shrink::last, Align::right},
+                 {"FAILED", Shrink::last, Align::right},
+                 {"AVERAGE MS", Shrink::last, Align::right},
+                 {"SLOWEST MS", Shrink::last, Align::right}},
+                {}};
+    const Json& points = member(history, "points");
+    for (const Json& point : points.is_array() ? points : Json::array()) {
+        table.rows.push_back({{text(point, "at")},
+                              {text(point, "checks")},
+                              {text(point, "failed")},
+                              {text(point, "responseTime")},
+                              {text(point, "max")}});
+    }
+    if (table.rows.empty()) return;
+    call.out.write("\n");
+    print_table(call.out, table, call.format);
+}
+
+}  // namespace
+
+Outcome health(Invocation& call) {
+    std::string name;
+    std::string range;
+    call.options.positional("NAME", name, "the server", Completes::servers);
+    call.options.value("-r,--range", "RANGE", range, "its checks over the last 1h, 24h, 7d or 30d");
+    call.options.choices({"1h", "24h", "7d", "30d"});
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    const bool over_time = !range.empty();
+    const auto answer = over_time ? ask_about(call, name, "health/history", Query().add("range", range))
+                                  : ask_about(call, name, "health");
+    if (!answer) return answer.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *answer, call.format.format());
+    } else {
+        over_time ? print_history(call, *answer) : print_now(call, *answer);
+    }
+    return text(*answer, "status") == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands

@@ -1,0 +1,154 @@
+// profile create, list, show, edit, remove: named choices of servers and tools for MCP clients.
+#include "cli/commands/all.hpp"
+#include "cli/profile_choice.hpp"
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+void declare_words(Options& options, ProfileWords& words) {
+    options.list("-s,--server", "SERVER", words.servers, "a server of the profile");
+    options.list("-t,--tool", "[SERVER/]GLOB", words.tools,
+                 "only tools of this name; may be given many times (default: all)");
+    options.list("--deny", "[SERVER/]GLOB", words.denied, "no tools of this name");
+}
+
+std::string joined(const Json& list) {
+    std::string out;
+    if (!list.is_array()) return out;
+    for (const Json& one : list) {
+        if (one.is_string()) out += (out.empty() ? "" : ", ") + one.get<std::string>();
+    }
+    return out;
+}
+
+std::string server_names(const Json& profile) {
+    auto names = Json::array();
+    const Json& servers = member(profile, "servers");
+    if (!servers.is_array()) return {};
+    for (const Json& one : servers) names.push_back(text(one, "server"));
+    return joined(names);
+}
+
+void print_profile(Invocation& call, const Json& profile) {
+    print_facts(call.out, {{"Name", text(profile, "name")},
+                           {"Description", text(profile, "description")},
+                           {"Address", "/mcp/p/" + text(profile, "name")},
+                           {"Created", text(profile, "createdAt")},
+                           {"Changed", text(profile, "updatedAt")}});
+    Table table{{{"SERVER"}, {"TOOLS", Shrink::first}, {"NOT", Shrink::first}}, {}};
+    const Json& servers = member(profile, "servers");
+    if (!servers.is_array()) return;
+    for (const Json& one : servers) {
+        const Json& tools = member(one, "tools");
+        const std::string allowed = joined(member(tools, "allow"));
+        table.rows.push_back({{harmless(text(one, "server"))},
+                              {allowed.empty() ? "all" : harmless(allowed)},
+                              {harmless(joined(member(tools, "deny")))}});
+    }
+    if (!table.rows.empty()) call.out.write("\n");
+    if (!table.rows.empty()) print_table(call.out, table, call.format);
+}
+
+}  // namespace
+
+Outcome profile_create(Invocation& call) {
+    std::string name;
+    std::string description;
+    ProfileWords words;
+    call.options.positional("NAME", name, "the profile");
+    call.options.value("-d,--description", "TEXT", description, "what it is for");
+    declare_words(call.options, words);
+    if (!call.parse()) return call.outcome();
+    auto servers = profile_servers(Json::array(), words);
+    if (!servers) return servers.error();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto made = agent->create_profile(
+        Json{{"name", name}, {"description", description}, {"servers", std::move(*servers)}});
+    if (!made) return made.error();
+    return ExitStatus::done;
+}
+
+Outcome profile_list(Invocation& call) {
+    bool quiet = false;
+    call.options.flag("-q,--quiet", quiet, "names only");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto profiles = agent->profiles();
+    if (!profiles) return profiles.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *profiles, call.format.format());
+        return ExitStatus::done;
+    }
+    Table table{{{"NAME"}, {"SERVERS", Shrink::first}, {"DESCRIPTION", Shrink::first}}, {}};
+    for (const Json& profile : *profiles) {
+        table.rows.push_back({{harmless(text(profile, "name"))},
+                              {harmless(server_names(profile))},
+                              {harmless(text(profile, "description"))}});
+    }
+    if (quiet || call.format.format() == Format::name) {
+        for (const auto& row : table.rows) call.out.write(row[0].text + "\n");
+    } else {
+        print_table(call.out, table, call.format);
+    }
+    return ExitStatus::done;
+}
+
+Outcome profile_show(Invocation& call) {
+    std::string name;
+    call.options.positional("NAME", name, "the profile");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto profile = agent->profile(name);
+    if (!profile) return profile.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *profile, call.format.format());
+    } else if (call.format.format() == Format::name) {
+        call.out.write_foreign(text(*profile, "name") + "\n");
+    } else {
+        print_profile(call, *profile);
+    }
+    return ExitStatus::done;
+}
+
+Outcome profile_edit(Invocation& call) {
+    std::string name;
+    std::optional<std::string> description;
+    ProfileWords words;
+    call.options.positional("NAME", name, "the profile");
+    call.options.value("-d,--description", "TEXT", description, "what it is for");
+    declare_words(call.options, words);
+    call.options.list("--remove-server", "SERVER", words.removed, "no longer a server of the profile");
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto before = agent->profile(name);
+    if (!before) return before.error();
+    auto servers = profile_servers(member(*before, "servers"), words);
+    if (!servers) return servers.error();
+    Json patch{{"servers", std::move(*servers)}};
+    if (description) patch["description"] = *description;
+    const auto changed = agent->patch_profile(name, patch);
+    if (!changed) return changed.error();
+    return ExitStatus::done;
+}
+
+Outcome profile_remove(Invocation& call) {
+    std::vector<std::string> names;
+    call.options.positionals("NAME…", names, "the profiles", Completes::nothing, true);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    for (const auto& name : names) {
+        const auto removed = agent->remove_profile(name);
+        if (!removed) return removed.error();
+    }
+    return ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Health: what is checked how, what is made of it, and what it says about the past.
+. "$(dirname "$0")/../support/sandbox.sh"
+
+health() { mcpm health "$1" -o json 2>/dev/null | json_field "$2"; }
+json_field() { json "d.get('$1', '')"; }
+is() { [ "$(health "$1" status)" = "$2" ]; }
+
+expect "an MCP server" 0 mcpm add mcp --health-interval 200ms --health-timeout 500ms -- "$fixtures/mcp_everything"
+expect "starts" 0 mcpm start mcp
+expect "and is waited for" 0 mcpm wait mcp --for healthy
+check "it is asked on its session" until_true 10 eval '[ -n "$(health mcp responseTime)" ]'
+expect "health is told" 0 mcpm health mcp
+has "in words" "Response time" "$out"
+kill -STOP "$(field mcp pid)"
+check "one that is frozen is unhealthy" until_true 30 is mcp unhealthy
+expect "the status says so" 3 mcpm health mcp
+has "with the reason" "no answer within" "$out"
+kill -CONT "$(field mcp pid)"
+check "and recovers" until_true 30 is mcp healthy
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+mkdir "$sandbox/www" && echo fine >"$sandbox/www/live"
+expect "a web server" 0 mcpm add web --transport none --cwd "$sandbox/www" --health "http://127.0.0.1:$port/live" --health-interval 200ms \
+    --start -- python3 -m http.server --bind 127.0.0.1 "$port"
+expect "is healthy when its page answers" 0 mcpm wait web --for healthy --timeout 30s
+rm "$sandbox/www/live"
+check "unhealthy when it does not" until_true 30 is web unhealthy
+has "with its status" "404" "$(mcpm health web -o json)"
+check "its history has both" until_true 10 eval '[ "$(mcpm health web --range 1h -o json | json_field failed)" -ge 3 ]'
+expect "by the minute too" 0 mcpm health web --range 24h
+has "as a table" "SLOWEST MS" "$out"
+expect "not over any time" 2 mcpm health web --range 2h
+
+cat >"$sandbox/cured.yaml" <<END
+servers:
+  cured:
+    command: "$fixtures/stubborn"
+    transport: none
+    stopTimeout: 1s
+    health: {type: command, command: [test, -e, "$sandbox/well"], interval: 200ms, failureThreshold: 2, restart: true}
+END
+touch "$sandbox/well"
+expect "a server with a command and a rule" 0 mcpm apply -f "$sandbox/cured.yaml"
+expect "starts" 0 mcpm start cured
+expect "and is healthy" 0 mcpm wait cured --for healthy --timeout 30s
+first=$(field cured run)
+rm "$sandbox/well"
+check "unhealthy, it is started again" until_true 60 eval '[ "$(field cured run)" -gt "$first" ]'
+touch "$sandbox/well"
+expect "and is well again" 0 mcpm wait cured --for healthy --timeout 60s
+expect "all of them stop" 0 mcpm stop --all
+same "one that is stopped has no health" unknown "$(health web status)"
+same "nothing is left" "" "$(servers_alive)"
