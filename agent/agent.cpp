@@ -6,6 +6,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/attachment.hpp"
 #include "agent/health_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/job_runner.hpp"
@@ -14,8 +15,10 @@
 #include "agent/manifest_watch.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/package_desk.hpp"
+#include "agent/remotes.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
+#include "agent/runtime/runtimes.hpp"
 #include "agent/sd_notify.hpp"
 #include "agent/settings.hpp"
 #include "agent/snapshot_writer.hpp"
@@ -90,6 +93,8 @@ struct Agent::Rooms {
     std::unique_ptr<KeeperLink> keeper;
     std::unique_ptr<StateStore> store;
     std::unique_ptr<ProcessRuntime> processes;
+    std::unique_ptr<Remotes> remotes;
+    std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<PackageDesk> packages;
@@ -108,7 +113,6 @@ struct Agent::Rooms {
     void open_logs_and_sessions();
     void open_supervisor();
     SupervisorHooks hooks();
-    void attach(const std::string& server_id, const ServerSpec& spec, Instance& instance, bool resumed);
     api::AgentControl control();
     Result<> open_listeners();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
@@ -134,6 +138,9 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
+    remotes = std::make_unique<Remotes>(loop, workers);
+    runtimes = std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{
+        {ServerType::process, processes.get()}, {ServerType::remote, &remotes->runtime()}});
     packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
     co_return Result<>{};
 }
@@ -164,6 +171,7 @@ void Agent::Rooms::open_logs_and_sessions() {
         manifests->look(server_id, run);
     };
     callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
+        logs->note(server_id, why.message);
         supervisor->report_not_ready(server_id, run, std::move(why));
     };
     callbacks.noise = [this](const std::string& server_id, std::string_view line) {
@@ -176,23 +184,12 @@ void Agent::Rooms::open_logs_and_sessions() {
 }
 
 Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec spec, std::uint64_t run) {
+    if (spec.type == ServerType::remote) {
+        const auto prepared = co_await remotes->prepare();
+        if (!prepared) co_return prepared.error();
+    }
     const LaunchPlanner* planner = co_await packages->planner();
     co_return planner->plan(server_id, spec, run);
-}
-
-void Agent::Rooms::attach(const std::string& server_id, const ServerSpec& spec, Instance& instance,
-                          bool resumed) {
-    if (spec.transport != Transport::stdio) return;
-    mcp::Attachment attachment;
-    attachment.server_id = server_id;
-    attachment.server_name = spec.name;
-    attachment.run = instance.run();
-    attachment.input = std::move(instance.pipes().input);
-    attachment.output = std::move(instance.pipes().output);
-    attachment.facts = &instance.facts();
-    attachment.resumed = resumed;
-    attachment.start_timeout = spec.start_timeout;
-    sessions->attach(std::move(attachment));
 }
 
 SupervisorHooks Agent::Rooms::hooks() {
@@ -201,15 +198,15 @@ SupervisorHooks Agent::Rooms::hooks() {
         return plan(std::move(server_id), std::move(spec), run);
     };
     hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance,
-                            bool resumed) { attach(server_id, spec, instance, resumed); };
+                            bool resumed) {
+        auto attachment = attachment_of(server_id, spec, instance, resumed, *remotes);
+        if (attachment) sessions->attach(std::move(*attachment));
+    };
     hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
         sessions->close_input(server_id, run);
     };
     hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
-        std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
-                                      : fmt::format("exited with code {}", exit.code.value_or(-1));
-        sessions->detach(server_id, run,
-                         Error{ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"});
+        sessions->detach(server_id, run, session_end(exit));
     };
     return hooks;
 }
@@ -219,7 +216,7 @@ void Agent::Rooms::open_supervisor() {
     settings.start_concurrency = options.config.start_concurrency;
     settings.most_private_per_server = options.config.private_per_server;
     settings.most_private = options.config.private_total;
-    supervisor = std::make_unique<Supervisor>(loop, *processes, *logs, *store, hooks(), settings);
+    supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
     HealthWatch::Commands commands;
     commands.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
@@ -383,6 +380,7 @@ Task<> Agent::close() {
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();
+    if (rooms.remotes) co_await rooms.remotes->close();
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();
     if (rooms.tokens) co_await rooms.tokens->close();

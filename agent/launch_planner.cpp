@@ -74,7 +74,40 @@ Result<Command> command_of(const ImageSource& source, const std::string&) {
 }
 
 Result<Command> command_of(const UrlSource& source, const std::string&) {
-    return cannot_resolve(fmt::format("{}: remote servers cannot be reached by this version", source.url));
+    return Command{{}, {source.url.substr(0, source.url.find('?'))}};  // a query may hold a key
+}
+
+/// `${NAME}` stands for a variable of the server's own; nothing of the agent's environment goes out.
+Result<std::string> fill_in(std::string_view header, std::string_view value,
+                            const std::map<std::string, std::string>& variables) {
+    std::string filled;
+    while (!value.empty()) {
+        const auto begin = value.find("${");
+        const auto end = begin == std::string_view::npos ? begin : value.find('}', begin);
+        filled.append(value.substr(0, end == std::string_view::npos ? value.size() : begin));
+        if (end == std::string_view::npos) break;
+        const std::string name(value.substr(begin + 2, end - begin - 2));
+        const auto found = variables.find(name);
+        if (found == variables.end()) {
+            return cannot_resolve(fmt::format("header {} names ${{{}}}, which is not set", header, name),
+                                  fmt::format("mcpm update NAME --env {}=…", name));
+        }
+        if (found->second.find_first_of("\r\n") != std::string::npos)
+            return cannot_resolve(fmt::format("header {}: the value of {} has a line break", header, name));
+        filled += found->second;
+        value.remove_prefix(end + 1);
+    }
+    return filled;
+}
+
+Result<RemoteTarget> target_of(const ServerSpec& spec, const UrlSource& source) {
+    RemoteTarget target{source.url, {}, spec.transport};
+    for (const auto& [name, value] : source.headers) {
+        auto filled = fill_in(name, value, spec.environment);
+        if (!filled) return filled.error();
+        target.headers[name] = std::move(*filled);
+    }
+    return target;
 }
 
 }  // namespace
@@ -102,8 +135,15 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     LaunchPlan plan;
     plan.server_id = server_id;
     plan.run = run;
+    plan.type = spec.type;
     plan.program = std::move(command->program);
     plan.arguments = std::move(command->arguments);
+    if (const auto* const remote = std::get_if<UrlSource>(&spec.source)) {
+        auto target = target_of(spec, *remote);
+        if (!target) return target.error();
+        plan.remote = std::move(*target);
+        return plan;
+    }
     plan.environment = base_environment_;
     for (const auto& [name, value] : spec.environment) plan.environment[name] = value;
     plan.limits = spec.resources;

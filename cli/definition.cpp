@@ -67,7 +67,7 @@ std::vector<std::string> split_words(std::string_view text) {
 
 // A new source takes the place of whatever was there.
 void forget_other_sources(Json& patch) {
-    for (const char* key : {"command", "args", "npm", "pypi", "image", "url"}) {
+    for (const char* key : {"command", "args", "npm", "pypi", "image", "url", "headers"}) {
         if (!patch.contains(key)) patch[key] = nullptr;
     }
 }
@@ -129,6 +129,10 @@ Result<Json> Definition::to_json(const Json& current, const Environment& environ
     Json out = Json::object();
     Json config = Json::object();
     if (auto done = add_source(out, current); !done) return done.error();
+    if (auto done = add_headers(out, current); !done) return done.error();
+    const bool changes_type = current.is_object() && out.contains("type") && current.contains("type") &&
+                              current["type"] != out["type"];
+    if (changes_type) config["transport"] = nullptr;  // what it was is nothing for the new kind
     if (auto done = add_environment(config, environment); !done) return done.error();
     if (auto done = add_maps(config); !done) return done.error();
     if (auto done = add_process(config); !done) return done.error();
@@ -166,6 +170,27 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
     if (image_) out["type"] = "container";
     if (url_) out["type"] = "remote";
     if (current.is_object() && changes_kind && !image_ && !url_) out["type"] = "process";
+    return {};
+}
+
+Result<> Definition::add_headers(Json& out, const Json& current) const {
+    if (headers_.empty() && unset_headers_.empty()) return {};
+    const bool was_remote = current.is_object() && current.contains("url");
+    if (!url_ && (!was_remote || out.contains("type")))
+        return bad_option("--header", "it goes with --url: only a remote server has headers");
+    Json headers = Json::object();
+    // Those of the old address are not for the new one.
+    if (url_ && was_remote && current.contains("headers"))
+        for (const auto& [name, value] : current["headers"].items()) headers[name] = nullptr;
+    for (const std::string& name : unset_headers_) headers[name] = nullptr;
+    for (const std::string& text : headers_) {
+        const std::size_t colon = text.find(':');
+        if (colon == 0 || colon == std::string::npos)
+            return bad_option("--header", "expected NAME: VALUE, with a colon");
+        const std::size_t begin = text.find_first_not_of(" \t", colon + 1);
+        headers[text.substr(0, colon)] = begin == std::string::npos ? "" : text.substr(begin);
+    }
+    out["headers"] = std::move(headers);
     return {};
 }
 

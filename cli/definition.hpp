@@ -24,6 +24,7 @@ class Definition {
 
   private:
     Result<> add_source(Json& out, const Json& current) const;
+    Result<> add_headers(Json& out, const Json& current) const;
     Result<> add_environment(Json& config, const Environment& environment) const;
     Result<> add_limits(Json& config) const;
     Result<> add_process(Json& config) const;
@@ -32,6 +33,7 @@ class Definition {
     std::optional<std::string> npm_, pypi_, image_, url_, program_;
     std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_;
     std::vector<std::string> volumes_, ports_, labels_, unset_labels_, depends_on_;
+    std::vector<std::string> headers_, unset_headers_;
     std::optional<std::string> cwd_, transport_, sharing_, restart_, stop_timeout_, start_timeout_,
         idle_timeout_;
     std::optional<std::string> health_, health_interval_, health_timeout_;

@@ -8,19 +8,23 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--pypi", "PKG[@VER]", pypi_, "a PyPI package, likewise");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
     options.value("--image", "IMAGE", image_, "a container image");
-    options.value("--url", "URL", url_, "a remote server");
+    options.value("--url", "URL", url_, "a remote MCP server over HTTP");
+    options.list("--header", "NAME: VALUE", headers_,
+                 "a header for a remote; ${VAR} in it is a variable of --env");
     options.list("-e,--env", "VAR[=VALUE]", environment_,
                  "an environment variable; without a value, yours is taken");
     options.list("--env-file", "FILE", environment_files_, "variables from a file, one a line");
     if (purpose == DefinitionFor::update) {
         options.list("--unset-env", "VAR", unset_environment_, "remove an environment variable");
         options.list("--unset-label", "KEY", unset_labels_, "remove a label");
+        options.list("--unset-header", "NAME", unset_headers_, "remove a header");
     }
     options.list("--secret", "VAR=NAME", secrets_, "an environment variable from a stored secret");
     options.list("-v,--volume", "SRC:DST[:ro]", volumes_, "a folder for a container");
     options.list("-p,--publish", "[HOST:]PORT", ports_, "a port of a container");
     options.value("--cwd", "FOLDER", cwd_, "the folder it runs in");
-    options.value("--transport", "KIND", transport_, "stdio, http, sse or none (default: stdio)");
+    options.value("--transport", "KIND", transport_,
+                  "stdio, http, sse or none (default: stdio, for a remote http)");
     options.choices({"stdio", "http", "sse", "none"});
     options.value("--sharing", "HOW", sharing_, "auto, shared, per-client or per-call (default: auto)");
     options.choices({"auto", "shared", "per-client", "per-call"});

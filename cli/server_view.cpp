@@ -137,6 +137,7 @@ std::string last_exit_in_words(const Json& server, Timestamp now) {
     std::string out;
     if (const auto code = integer(exit, "code")) out = "exited with " + std::to_string(*code);
     if (const auto signal = integer(exit, "signal")) out = "killed by signal " + std::to_string(*signal);
+    if (out.empty()) out = "ended";  // a connection has no exit code
     if (is_true(exit, "oom")) out += " (out of memory)";
     const std::string age = age_since(text(exit, "at"), now);
     return age.empty() ? out : out + ", " + age + " ago";

@@ -86,9 +86,9 @@ _mcpm() {
     esac
     if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$cur")); return; fi
     case $command in
-        'add') options='--start --npm --pypi --program --image --url -e --env --env-file --secret -v --volume -p --publish --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret -v --volume -p --publish --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
         'remove'|'rm'|'uninstall') options='-a --all -l --label -f --force -v --verbose --help' kinds='servers servers servers servers' ;;
-        'update'|'set') options='--now --npm --pypi --program --image --url -e --env --env-file --unset-env --unset-label --secret -v --volume -p --publish --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-label --unset-header --secret -v --volume -p --publish --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'edit') options='--help' kinds='servers' ;;
         'apply') options='-f --file --dry-run --prune -y --yes --help' kinds='' ;;
         'export') options='--help' kinds='servers servers servers servers' ;;

@@ -7,6 +7,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l pypi -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l program -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l image -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l url -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s e -l env -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l env-file -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l secret -r -F
@@ -46,10 +47,12 @@ complete -c mcpm -n '__fish_seen_subcommand_from update' -l pypi -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l program -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l image -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l url -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s e -l env -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l env-file -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-env -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-label -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l secret -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s v -l volume -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s p -l publish -r -F

@@ -140,9 +140,9 @@ void HttpPeer::on_done(const PostPointer& post, const std::optional<outgoing::Fa
     if (!failure && post->body == Body::messages) deliver(post, std::exchange(post->text, {}));
     if (closed_ || lost_ || !posts_.contains(post.get())) return;
     if (!wants_answer || post->answered || (two_endpoints_ && !failure)) {
-        const bool opens = post->author == Author::reopening && post->message.method == "initialize";
+        const bool reopens = post->author == Author::reopening && post->message.method == "initialize";
         finish(post);
-        if (!opens || lost_) return;
+        if (!reopens || lost_) return;
         auto initialized = std::make_shared<Post>(loop_);
         initialized->author = Author::reopening;
         initialized->line = make_notification("notifications/initialized", {});
@@ -152,6 +152,10 @@ void HttpPeer::on_done(const PostPointer& post, const std::optional<outgoing::Fa
     const bool may_resume = era_ == Era::handshake && !two_endpoints_ && post->body == Body::stream &&
                             !post->reader.last_event_id().empty() && post->failed_resumes < resumes_limit;
     if (may_resume) return resume_later(post);
+    // Whoever breaks on the newer question may answer the older one; a redirect concerns both.
+    const bool opens = !era_ && (post->message.method == "initialize" ||
+                                 (failure && failure->problem == outgoing::Problem::redirect));
+    if (failure && opens) return lose(failure->error);
     if (failure) return fail(post, failure->error);
     fail(post, cut_off_error());
 }

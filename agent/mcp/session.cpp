@@ -55,7 +55,7 @@ void Session::close(const Error& why) {
     if (closed_) return;
     closed_ = true;
     // A process that went during the probe, unasked, may have died of it.
-    if (!ready_ && !stopping_ && !failed_ && why.code != ErrorCode::cancelled) {
+    if (!ready_ && !stopping_ && !failed_ && !attachment_.make_peer && why.code != ErrorCode::cancelled) {
         opening_.step(Opening::Event::gone);
         if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
         tell_learned();

@@ -205,7 +205,8 @@ Task<> ProcessRuntime::end_leftover_cgroups(std::set<std::string> kept_runs, std
     }
 }
 
-Shortcomings ProcessRuntime::shortcomings(const ResourceLimits& limits) const {
+Shortcomings ProcessRuntime::shortcomings(const ServerSpec& spec) const {
+    const ResourceLimits& limits = spec.resources;
     Shortcomings all = shared_->cgroups.shortcomings(limits);
     if (limits.open_files && *limits.open_files > most_open_files()) {
         all.push_back("open files limited to " + std::to_string(most_open_files()) +

@@ -28,7 +28,7 @@ class ProcessRuntime : public Runtime {
 
     Task<Result<std::unique_ptr<Instance>>> launch(LaunchPlan plan) override;
     Task<Result<Adopted>> adopt() override;
-    Shortcomings shortcomings(const ResourceLimits& limits) const override;
+    Shortcomings shortcomings(const ServerSpec& spec) const override;
 
   private:
     struct Shared;

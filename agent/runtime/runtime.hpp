@@ -1,6 +1,6 @@
 // How a thing is run. A Runtime turns a launch plan into an Instance; an Instance is one run of one
-// server: its pipes, its exit, its end. Neither restarts anything. Two implementations: process (by the
-// keeper) and container (by an engine).
+// server: its pipes, its exit, its end. Neither restarts anything. Implementations: process (by the keeper),
+// remote (a connection), and Runtimes, which chooses among them.
 #pragma once
 
 #include "agent/async/task.hpp"
@@ -21,10 +21,19 @@ namespace mcpm {
 /// shared: the server's one process. own: one client's, beside it; never taken for the server's.
 enum class InstanceKind { shared, own };
 
+/// A server elsewhere: headers may hold credentials.
+struct RemoteTarget {
+    std::string url;
+    std::map<std::string, std::string> headers;
+    Transport transport = Transport::http;
+};
+
 /// What to launch, with everything resolved: no PATH search, no secret name, no package is left open.
 struct LaunchPlan {
     std::string server_id;
     std::uint64_t run = 0;
+    ServerType type = ServerType::process;
+    RemoteTarget remote = {};                        // of a remote one, which has nothing of the rest
     std::string program;                             // absolute path
     std::vector<std::string> arguments;              // argv[0] included
     std::map<std::string, std::string> environment;  // complete; the runtime adds its markers
@@ -88,7 +97,7 @@ class Runtime {
     };
     virtual Task<Result<Adopted>> adopt() = 0;
 
-    virtual Shortcomings shortcomings(const ResourceLimits& limits) const = 0;
+    virtual Shortcomings shortcomings(const ServerSpec& spec) const = 0;
 };
 
 }  // namespace mcpm

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <variant>
 
 namespace mcpm {
 
@@ -95,6 +96,18 @@ bool at_cwd(const Evidence& evidence) {
     return evidence.failure.stage == "cwd";
 }
 
+/// Of a remote: what was wrong with the connection.
+bool met(const Evidence& evidence, std::string_view problem) {
+    return evidence.failure.problem == problem;
+}
+
+std::string the_url(const Evidence& evidence) {
+    const auto* const remote = std::get_if<UrlSource>(&evidence.facts.spec.source);
+    if (remote == nullptr) return "its server";
+    const auto host = remote->url.find("://");
+    return remote->url.substr(0, remote->url.find('/', host == std::string::npos ? 0 : host + 3));
+}
+
 struct CauseRow {
     std::string_view code;
     bool (*applies)(const Evidence&);
@@ -116,6 +129,26 @@ constexpr std::array rows{
     CauseRow{"MCPM-E301", [](const Evidence& e) { return e.start_failed && e.failure.stage == "dependency"; },
              [](const Evidence& e) { return last_error_text(e); },
              "ask `mcpm why` about the server it depends on, start that one, then this one"},
+    CauseRow{"MCPM-E401", [](const Evidence& e) { return met(e, "dns"); },
+             [](const Evidence& e) { return "the name of " + the_url(e) + " cannot be resolved"; },
+             "check the URL (`mcpm show NAME`) and this machine's network and DNS"},
+    CauseRow{
+        "MCPM-E402", [](const Evidence& e) { return met(e, "connect"); },
+        [](const Evidence& e) { return "no connection to " + the_url(e) + ": " + last_error_text(e); },
+        "is the server up, and the port right? A firewall or a proxy may stand between; it is tried again"},
+    CauseRow{
+        "MCPM-E403", [](const Evidence& e) { return met(e, "tls"); },
+        [](const Evidence& e) {
+            return "no trusted connection to " + the_url(e) + ": " + last_error_text(e);
+        },
+        "the certificate must be valid for that name and known to this machine (ca-certificates); or is it "
+        "plain http?"},
+    CauseRow{"MCPM-E404", [](const Evidence& e) { return met(e, "unauthorized") || met(e, "forbidden"); },
+             [](const Evidence& e) { return the_url(e) + " wants other credentials: " + last_error_text(e); },
+             "give them with `mcpm update NAME --header 'Authorization: Bearer …'`"},
+    CauseRow{"MCPM-E405", [](const Evidence& e) { return !e.failure.problem.empty(); },
+             [](const Evidence& e) { return "no MCP server answers at its URL: " + last_error_text(e); },
+             "check the path of the URL (often /mcp or /sse) with the server's own manual"},
     CauseRow{"MCPM-E104", [](const Evidence& e) { return e.start_failed && at_cwd(e); },
              [](const Evidence& e) { return "its working folder cannot be entered: " + last_error_text(e); },
              "create the folder, make it readable for this user, or set another `cwd`"},
@@ -155,6 +188,14 @@ constexpr std::array rows{
             return name_of(e) + " was not ready within " + format_duration(e.facts.spec.start_timeout);
         },
         "look at its log; is it an MCP server on stdio? Give it a longer startTimeout, or `transport: none`"},
+    CauseRow{"MCPM-E406",
+             [](const Evidence& e) {
+                 return e.run_reason == "not-ready" && e.facts.spec.type == ServerType::remote;
+             },
+             [](const Evidence& e) {
+                 return "the connection to " + the_url(e) + " was lost, or did not come about";
+             },
+             "it is made again by itself; `mcpm logs NAME` has when it was lost"},
     CauseRow{"MCPM-E209", [](const Evidence& e) { return e.run_reason == "not-ready"; },
              [](const Evidence& e) { return "no MCP session came about: " + last_error_text(e); },
              "check that the command starts an MCP server on stdio, or set `transport: none`"},
@@ -218,7 +259,7 @@ Evidence gather(const CauseFacts& facts) {
     const auto& error = facts.status.last_error;
     if (error) evidence.failure = read_start_failure(error->details);
     evidence.start_failed = error && evidence.failure.stage != "ready" &&
-                            error->code != ErrorCode::died_at_start &&
+                            evidence.failure.stage != "running" && error->code != ErrorCode::died_at_start &&
                             facts.status.state != ServerState::running;
     if (run == nullptr) {
         evidence.exit = facts.status.last_exit;

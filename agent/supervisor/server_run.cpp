@@ -233,6 +233,11 @@ void Server::close_record() {
              is_own() ? "the own process of " + owner_ + " of \"" + spec_->name + "\" " + what
                       : "\"" + spec_->name + "\" " + what);
     if (!life_.was_ready && !asked) fail_start(start_error());
+    if (life_.was_ready && life_.ending == Ending::not_ready && not_ready_error_) {
+        last_error_ = std::make_unique<Error>(*not_ready_error_);
+        last_error_->message = in_quotes(spec_->name) + " was lost: " + last_error_->message;
+        last_error_->details = with_detail(last_error_->details, "stage", "running");
+    }
 }
 
 Error Server::start_error() const {
@@ -246,6 +251,9 @@ Error Server::start_error() const {
         error.details = R"({"stage":"ready","reason":"start-timeout"})";
     } else if (life_.ending == Ending::not_ready && not_ready_error_) {
         error.message = subject + not_ready_error_->message;
+        const std::string problem = read_start_failure(not_ready_error_->details).problem;
+        if (!problem.empty()) error.details = with_detail(error.details, "problem", problem);
+        if (!not_ready_error_->hint.empty()) error.hint = not_ready_error_->hint;
     }
     if (last_exit_ && last_exit_->code) {
         error.details = with_detail(error.details, "exitCode", std::to_string(*last_exit_->code));

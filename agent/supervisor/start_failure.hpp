@@ -1,4 +1,5 @@
-// Reads the details of a failed start ({"stage", "errno"}) and says whether time may heal it. Pure.
+// Reads the details of a failed start ({"stage", "errno", "problem"}) and says whether time may heal it.
+// Pure.
 #pragma once
 
 #include "agent/supervisor/lifecycle.hpp"
@@ -12,6 +13,7 @@ namespace mcpm {
 struct StartFailure {
     std::string stage = {};         // "dependency", "resolve", "cwd", "exec", …; empty when not said
     std::string error_number = {};  // "ENOENT"; empty when not said
+    std::string problem = {};       // of a remote: "dns", "connect", …; empty when not said
 };
 
 /// Details that are no JSON object, or lack the members, give empty texts.

@@ -44,7 +44,7 @@ Task<Result<WhyFacts>> Supervisor::State::why(std::string id_or_name) {
     if (server->life().reason == Reason::asleep) {
         facts.notes.push_back("it sleeps until the first request, because it is lazy");
     }
-    for (std::string& shortcoming : runtime.shortcomings(facts.view.spec.resources)) {
+    for (std::string& shortcoming : runtime.shortcomings(facts.view.spec)) {
         facts.notes.push_back(std::move(shortcoming));
     }
     for (const Dependency& dependency : facts.view.spec.depends_on) {

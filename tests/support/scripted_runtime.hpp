@@ -153,7 +153,7 @@ class ScriptedRuntime final : public Runtime {
         adopted.instances = std::move(to_adopt);
         co_return adopted;
     }
-    Shortcomings shortcomings(const ResourceLimits&) const override { return {"memory limit: not here"}; }
+    Shortcomings shortcomings(const ServerSpec&) const override { return {"memory limit: not here"}; }
 
     std::vector<std::unique_ptr<Instance>> to_adopt;
 

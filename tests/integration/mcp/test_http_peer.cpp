@@ -310,6 +310,12 @@ TEST_CASE("A remote that is not there is said at once, and one that goes away is
     CHECK(remote.agent.failure->message.find("Connection refused") != std::string::npos);
     CHECK_FALSE(remote.open_url("http://no-such-host.invalid/mcp"));
     CHECK(remote.agent.failure->details == R"({"problem":"dns"})");
+    CHECK_FALSE(remote.open_url(remote.server.url("/plain/redirect/307?to=http://127.0.0.2:1/")));
+    CHECK(remote.agent.failure->details == R"({"problem":"redirect"})");
+    CHECK_FALSE(remote.open_url(remote.server.url("/plain/cut")));
+    CHECK(remote.agent.failure->details == R"({"problem":"cut-off"})");
+    CHECK_FALSE(remote.open_url(remote.server.url("/plain/status/502")));
+    CHECK(remote.agent.failure->details == R"({"problem":"http-status","status":502})");
     REQUIRE(remote.open("legacy,session"));
     CHECK(remote.until([&] { return remote.asked().back() == "GET"; }));
     remote.server.end();

@@ -287,7 +287,9 @@ TEST_CASE("Limits that cannot be held are said, and those that can are held") {
     limits.memory_bytes = 1 << 26;
     limits.pids = 10;
     limits.open_files = 64;
-    const auto texts = house.runtime->shortcomings(limits);
+    ServerSpec spec;
+    spec.resources = limits;
+    const auto texts = house.runtime->shortcomings(spec);
     REQUIRE(texts.size() == 2);
     CHECK(texts[0] == "memory limit not enforced: not wanted");
     LaunchPlan plan = house.plan("");

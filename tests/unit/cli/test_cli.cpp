@@ -216,6 +216,37 @@ TEST_CASE("Text is broken at words and indented, long words stay whole") {
     CHECK(wrapped("ends here", 0, 9) == "ends here");
 }
 
+TEST_CASE("A remote has headers, and those of its old address are not for a new one") {
+    const Json added =
+        define({"--url", "https://a.test/mcp", "--header", "Authorization: Bearer x:y", "--header", "X:"});
+    CHECK(added["type"] == "remote");
+    CHECK(added["headers"] == Json{{"Authorization", "Bearer x:y"}, {"X", ""}});
+    const Json current{
+        {"type", "remote"}, {"url", "https://a.test/mcp"}, {"headers", {{"Authorization", "***"}}}};
+    CHECK(define({"--header", "X: 1"}, current)["headers"] == Json{{"X", "1"}});
+    CHECK(define({"--unset-header", "Authorization"}, current)["headers"] ==
+          Json{{"Authorization", nullptr}});
+    CHECK(define({"--url", "https://b.test/mcp"}, current)["headers"].is_null());
+    CHECK(define({"--url", "https://b.test/mcp", "--header", "X: 1"}, current)["headers"] ==
+          Json{{"Authorization", nullptr}, {"X", "1"}});
+    const Json other = define({"--npm", "a"}, current);
+    CHECK(other["headers"].is_null());
+    CHECK(other["config"]["transport"].is_null());
+}
+
+TEST_CASE("A header goes with a remote alone and has a colon") {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--header", "A: b", "--", "x"},
+          std::vector<std::string>{"--url", "http://x/", "--header", "none"},
+          std::vector<std::string>{"--url", "http://x/", "--header", ": b"}}) {
+        Options options;
+        Definition definition;
+        definition.declare(options, DefinitionFor::add);
+        REQUIRE(options.parse(words));
+        CHECK(definition.to_json(nullptr, empty_environment).has_error());
+    }
+}
+
 TEST_CASE("The doctor tells cgroup v2 alone, v2 beside v1 and v1 apart") {
     const std::string v1 = "30 25 0:26 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
     const std::string beside = v1 + "31 25 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw\n";

@@ -68,7 +68,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.http.failures_per_minute == 3);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 18);
+    CHECK(config_keys().size() == 20);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {

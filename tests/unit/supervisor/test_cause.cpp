@@ -148,3 +148,40 @@ TEST_CASE("Every code has its section in docs/errors.md, and every section its c
     REQUIRE(sections.size() == codes.size());
     CHECK(std::equal(codes.begin(), codes.end(), sections.begin()));
 }
+
+TEST_CASE("What was wrong with a remote is told by what its connection met") {
+    const auto met = [](const std::string& problem) {
+        Case remote;
+        remote.spec.type = ServerType::remote;
+        remote.spec.source = UrlSource{"https://host.test:8443/mcp?key=hidden", {}};
+        remote.run.exit = Exit{};
+        remote.run.reason = "not-ready";
+        remote.status.last_error = Error{ErrorCode::died_at_start, "start \"web\": it failed",
+                                         R"({"stage":"ready","problem":")" + problem + R"("})"};
+        return remote.cause();
+    };
+    CHECK(met("dns").code == "MCPM-E401");
+    CHECK(met("dns").sentence == "the name of https://host.test:8443 cannot be resolved");
+    CHECK(met("connect").code == "MCPM-E402");
+    CHECK(met("tls").code == "MCPM-E403");
+    CHECK(met("unauthorized").code == "MCPM-E404");
+    CHECK(met("forbidden").code == "MCPM-E404");
+    CHECK(met("http-status").code == "MCPM-E405");
+    CHECK(met("redirect").code == "MCPM-E405");
+    CHECK(met("").code == "MCPM-E406");
+}
+
+TEST_CASE("A remote that was lost while it ran is no launch that failed") {
+    Case lost;
+    lost.spec.type = ServerType::remote;
+    lost.spec.source = UrlSource{"https://host.test/mcp", {}};
+    lost.was_ready().run.exit = Exit{};
+    lost.run.reason = "not-ready";
+    lost.status.last_error = Error{ErrorCode::unavailable, "reach https://host.test:443: Connection refused",
+                                   R"({"problem":"connect","stage":"running"})"};
+    CHECK(lost.code() == "MCPM-E402");
+    lost.status.last_error.reset();
+    lost.status.state = ServerState::running;
+    lost.status.restart_count = 1;
+    CHECK(lost.code() == "MCPM-E406");
+}

@@ -1,0 +1,37 @@
+#include "agent/attachment.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace mcpm {
+
+std::optional<mcp::Attachment> attachment_of(const std::string& server_id, const ServerSpec& spec,
+                                             Instance& instance, bool resumed, Remotes& remotes) {
+    // Of the instance, not of the spec: that may have been changed since the launch.
+    const auto* const remote = dynamic_cast<const RemoteInstance*>(&instance);
+    if (remote == nullptr && spec.transport != Transport::stdio) return std::nullopt;
+    mcp::Attachment attachment;
+    attachment.server_id = server_id;
+    attachment.server_name = spec.name;
+    attachment.run = instance.run();
+    attachment.resumed = resumed;
+    attachment.start_timeout = spec.start_timeout;
+    if (remote != nullptr) {
+        remotes.introduce(*remote, attachment);
+        return attachment;
+    }
+    attachment.input = std::move(instance.pipes().input);
+    attachment.output = std::move(instance.pipes().output);
+    attachment.facts = &instance.facts();
+    return attachment;
+}
+
+Error session_end(const Exit& exit) {
+    const std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
+                            : exit.code ? fmt::format("exited with code {}", *exit.code)
+                                        : "is not connected";
+    return {ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"};
+}
+
+}  // namespace mcpm
