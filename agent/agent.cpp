@@ -223,6 +223,8 @@ SupervisorHooks Agent::Rooms::hooks() {
 void Agent::Rooms::open_supervisor() {
     SupervisorOptions settings;
     settings.start_concurrency = options.config.start_concurrency;
+    settings.most_private_per_server = options.config.private_per_server;
+    settings.most_private = options.config.private_total;
     supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
     manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
     auto find_profile = [this](std::string_view name) {

@@ -106,6 +106,16 @@ std::string source_in_words(const Json& server) {
     return text(server, "command") + words_of(member(server, "args"));
 }
 
+std::string private_in_words(const Json& server) {
+    const Json& all = member(server, "privateInstances");
+    std::string out;
+    for (const Json& one : all.is_array() ? all : Json::array()) {
+        out += (out.empty() ? "run " : "; run ") + text(one, "run") + ", pid " + text(one, "pid") + " (" +
+               text(one, "owner") + ")";
+    }
+    return out;
+}
+
 std::string status_in_words(const Json& server) {
     const std::string reason = text(server, "statusReason");
     const std::string status = text(server, "status");
@@ -199,6 +209,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Pid", live ? text(server, "pid") : ""},
         {"Run", text(server, "run")},
         {"Started", started.empty() ? "" : time_with_age(started, now)},
+        {"Private", private_in_words(server)},
         {"Restarts", text(server, "restartCount")},
         {"Last exit", last_exit_in_words(server, now)},
         {"Next retry", live ? next_retry_in_words(server, now) : ""},

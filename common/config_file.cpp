@@ -150,7 +150,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 18> keys{{
+constexpr std::array<Key, 20> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -175,6 +175,14 @@ constexpr std::array<Key, 18> keys{{
     {"start_concurrency",
      [](std::string_view t, Config& c) {
          return take_count(t, {1, 1024}, c.start_concurrency);
+     }},
+    {"private_per_server",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 4096}, c.private_per_server);
+     }},
+    {"private_total",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 4096}, c.private_total);
      }},
     {"http.listen", [](std::string_view t, Config& c) { return take_listen(t, c.http.listen); }, Holds::list},
     {"http.auth", [](std::string_view t, Config& c) { return take_auth(t, c.http.auth); }},

@@ -45,7 +45,9 @@ struct HttpSettings {
 struct Config {
     LogLevel log_level = LogLevel::info;  // error, warning, info or debug
     LogSettings logs = {};
-    unsigned start_concurrency = 16;  // servers started at once
+    unsigned start_concurrency = 16;   // servers started at once
+    unsigned private_per_server = 64;  // processes of clients' own beside a server's
+    unsigned private_total = 256;      // of all servers together
     HttpSettings http = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's

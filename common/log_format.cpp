@@ -1,6 +1,7 @@
 #include "common/log_format.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstring>
 
 namespace mcpm {
@@ -10,6 +11,7 @@ constexpr std::size_t time_bytes = 30;
 constexpr std::size_t stream_at = 31;
 constexpr std::size_t tag_at = 38;
 constexpr std::string_view note_tag = "F:mcpm";
+constexpr std::string_view own_tag = ":r";
 
 constexpr std::array<char, 200> make_pairs() {
     std::array<char, 200> pairs{};
@@ -63,6 +65,23 @@ std::optional<LogTime> parse_prefix_time(const char* in) {
     return LogTime{day} + hours(h) + minutes(mi) + seconds(s) + nanoseconds(ns);
 }
 
+/// What stands behind `P` or `F`.
+void read_further_tags(std::string_view tags, LogRecord& record) {
+    if (tags.starts_with(note_tag)) {
+        record.note = true;
+        tags.remove_prefix(note_tag.size());
+    } else {
+        tags.remove_prefix(1);
+    }
+    if (!tags.starts_with(own_tag)) {
+        record.note = record.note && tags.empty();
+        return;
+    }
+    tags.remove_prefix(own_tag.size());
+    const auto [end, failed] = std::from_chars(tags.data(), tags.data() + tags.size(), record.run);
+    if (failed != std::errc{} || end != tags.data() + tags.size()) record.run = 0;
+}
+
 }  // namespace
 
 void write_log_time(char* out, LogTime time) {
@@ -95,11 +114,20 @@ void write_log_prefix(char* out, LogTime time, LogStream stream, bool partial) {
     out[tag_at + 1] = ' ';
 }
 
-std::string format_log_note(LogTime time, std::string_view text) {
+std::size_t write_log_own_prefix(char* out, LogTime time, LogStream stream, std::uint64_t own_run) {
+    write_log_prefix(out, time, stream, false);
+    const std::string tag = std::string(own_tag) + std::to_string(own_run) + " ";
+    std::memcpy(out + tag_at + 1, tag.data(), tag.size());
+    return tag_at + 1 + tag.size();
+}
+
+std::string format_log_note(LogTime time, std::string_view text, std::uint64_t own_run) {
     std::string note(log_prefix_bytes, ' ');
     write_log_prefix(note.data(), time, LogStream::error_output, false);
     note.resize(tag_at);
-    note.append(note_tag).append(" ").append(text);
+    note.append(note_tag);
+    if (own_run != 0) note.append(own_tag).append(std::to_string(own_run));
+    note.append(" ").append(text);
     for (char& c : note) {
         if (c == '\n') c = ' ';
     }
@@ -128,7 +156,7 @@ std::optional<LogRecord> parse_log_record(std::string_view line) {
     if (!time) return std::nullopt;
     record.time = *time;
     record.partial = tag == 'P';
-    record.note = line.substr(tag_at, text_at - tag_at) == note_tag;
+    if (text_at > tag_at + 1) read_further_tags(line.substr(tag_at, text_at - tag_at), record);
     record.text = line.substr(std::min(text_at + 1, line.size()));
     return record;
 }

@@ -1,11 +1,13 @@
 // One line of a log file, in the Kubernetes CRI log format (KEP 2411; kubelet's `logs.go`):
 //     2026-11-22T18:19:51.123456789Z stderr F text
 // TAG is `P` for a fragment whose line goes on in the next record of that stream, `F` for the last one,
-// or `F:mcpm` for a note of ours (run started, lines dropped, torn line). Pure; no I/O.
+// or `F:mcpm` for a note of ours (run started, lines dropped, torn line). A process of one client's own runs
+// beside the server's; its records are told by the number of its run: `F:r17`, `P:r17`, `F:mcpm:r17`. Pure;
+// no I/O.
 //
 // Segments of one server are `<16 digits>.log` in its folder, the number being the sequence of the
 // segment's first record; `current.log` is a symbolic link to the newest. `runs.idx` has one line per run:
-//     RUN TIME SEGMENT OFFSET
+//     RUN TIME SEGMENT OFFSET        (and ` own` when its records carry the number)
 #pragma once
 
 #include "common/server_spec.hpp"
@@ -21,6 +23,9 @@ namespace mcpm {
 enum class LogStream { standard_output, error_output };
 enum class LogLevel { unknown, trace, debug, info, warning, error, fatal };
 
+/// shared: the server's run, one after the other; its records carry no number. own: one client's, beside it.
+enum class RunKind { shared, own };
+
 using LogTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
 /// A parsed record; views point into the bytes it was parsed from.
@@ -29,6 +34,7 @@ struct LogRecord {
     LogStream stream = LogStream::error_output;
     bool partial = false;
     bool note = false;
+    std::uint64_t run = 0;  // of an own run; 0 = the shared one
     std::string_view text;
 };
 
@@ -38,7 +44,11 @@ void write_log_prefix(char* out, LogTime time, LogStream stream, bool partial);
 /// The 30 characters of a time alone.
 void write_log_time(char* out, LogTime time);
 /// A whole record of ours, newline included; a newline in `text` becomes a space.
-std::string format_log_note(LogTime time, std::string_view text);
+std::string format_log_note(LogTime time, std::string_view text, std::uint64_t own_run = 0);
+
+/// The prefix of an own run's records is longer: this many bytes at most, its tag at the same place.
+inline constexpr std::size_t log_own_prefix_bytes = log_prefix_bytes + 22;
+std::size_t write_log_own_prefix(char* out, LogTime time, LogStream stream, std::uint64_t own_run);
 
 /// A `P` record of ours has this many bytes of text or more; search relies on it to find fragments fast.
 inline constexpr std::size_t log_fragment_minimum = 8192;

@@ -87,6 +87,7 @@ void append_json(std::string& out, const LogLine& line, Ansi ansi) {
     out.append(R"(","text":")");
     append_json_text(out, line.text, ansi);
     out.append(R"(","sequence":)").append(std::to_string(line.sequence));
+    if (line.run != 0) out.append(R"(,"run":)").append(std::to_string(line.run));
     if (line.note) out.append(R"(,"note":true)");
     if (line.cut) out.append(R"(,"cut":true)");
     out += '}';

@@ -36,18 +36,29 @@ std::vector<RunRow> read_runs(const std::filesystem::path& folder) {
     return parse_run_rows(text);
 }
 
-/// The row that is asked for; -1 is the last run, -2 the one before.
+bool is_shared(const RunRow& row) {
+    return row.kind == RunKind::shared;
+}
+
+/// The row that is asked for; -1 is the last shared run, -2 the one before.
 Result<std::size_t> find_run(const std::vector<RunRow>& rows, std::int64_t run) {
-    if (run < 0 && static_cast<std::uint64_t>(-(run + 1)) < rows.size()) {
-        return rows.size() - static_cast<std::size_t>(-run);
-    }
-    for (std::size_t i = rows.size(); run >= 0 && i-- > 0;) {
-        if (rows[i].run == static_cast<std::uint64_t>(run)) return i;
+    std::int64_t back = 0;
+    for (std::size_t i = rows.size(); i-- > 0;) {
+        if (run >= 0 && rows[i].run == static_cast<std::uint64_t>(run)) return i;
+        if (run < 0 && is_shared(rows[i]) && --back == run) return i;
     }
     std::string known = rows.empty() ? "there are none yet"
                                      : "known are " + std::to_string(rows.front().run) + " to " +
                                            std::to_string(rows.back().run);
     return Error{ErrorCode::not_found, "no run " + std::to_string(run) + " in the log: " + known};
+}
+
+/// Whose records a query wants: of one own run, of the shared one (0), or all.
+std::optional<std::uint64_t> wanted_run(const std::vector<RunRow>& rows, const LogQuery& query) {
+    if (!query.run) return std::nullopt;
+    const auto row = find_run(rows, *query.run);
+    if (!row) return std::nullopt;
+    return is_shared(rows[*row]) ? 0 : rows[*row].run;
 }
 
 std::uint64_t position_of(const LogSegments& segments, const RunRow& row) {
@@ -61,15 +72,16 @@ std::uint64_t position_of(const LogSegments& segments, const RunRow& row) {
     return segments.end();
 }
 
-Result<Range> range_of(LogSegments& segments, const std::filesystem::path& folder, const LogQuery& query) {
+Result<Range> range_of(LogSegments& segments, const std::vector<RunRow>& rows, const LogQuery& query) {
     Range range{0, segments.end()};
     if (query.run) {
-        const std::vector<RunRow> rows = read_runs(folder);
         const auto row = find_run(rows, *query.run);
         if (!row) return row.error();
         range.begin = segments.record_at_or_after(position_of(segments, rows[*row]));
-        if (*row + 1 < rows.size())
-            range.end = segments.record_at_or_after(position_of(segments, rows[*row + 1]));
+        const auto own_end =
+            is_shared(rows[*row]) ? rows.begin() + static_cast<std::ptrdiff_t>(*row) + 1 : rows.end();
+        const auto next = std::find_if(own_end, rows.end(), is_shared);
+        if (next != rows.end()) range.end = segments.record_at_or_after(position_of(segments, *next));
     }
     if (query.since) range.begin = std::max(range.begin, segments.first_not_before(*query.since));
     if (query.until) range.end = std::min(range.end, segments.first_not_before(*query.until));
@@ -96,7 +108,7 @@ struct TailStart {
 
 /// Goes back from the end in growing steps until enough lines match.
 TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, const LogMatcher& matcher,
-                    std::uint64_t wanted) {
+                    std::optional<std::uint64_t> whose, std::uint64_t wanted) {
     std::uint64_t found = 0, position = range.end, step = first_step;
     const LogScan::Sink count = [](const LogLine&) { return true; };
     while (position > range.begin && found < wanted) {
@@ -105,7 +117,7 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
             begin = segments.record_before(position - step + 1);
             begin = line_beginning(segments, std::max(begin, range.begin), range.begin);
         }
-        LogScan scan(query, matcher, count);
+        LogScan scan(query, matcher, whose, count);
         const bool newest = position == segments.end();
         // Lines are only counted, so no one asks for their sequence, which would cost a look at the whole
         // segment.
@@ -137,12 +149,14 @@ Result<LogCursor> LogReader::read(const LogQuery& query, const Sink& sink) const
     if (!matcher) return matcher.error();
     auto segments = LogSegments::open(folder_);
     if (!segments) return segments.error();
-    auto range = range_of(*segments, folder_, query);
+    const auto rows = query.run ? read_runs(folder_) : std::vector<RunRow>();
+    auto range = range_of(*segments, rows, query);
     if (!range) return range.error();
+    const auto whose = wanted_run(rows, query);
     const bool open_end = range->end == segments->end();
     std::uint64_t surplus = 0;
     if (query.tail) {
-        const TailStart start = find_tail(*segments, *range, query, *matcher, *query.tail);
+        const TailStart start = find_tail(*segments, *range, query, *matcher, whose, *query.tail);
         range->begin = start.position;
         surplus = start.surplus;
     } else {
@@ -153,7 +167,7 @@ Result<LogCursor> LogReader::read(const LogQuery& query, const Sink& sink) const
         --surplus;
         return true;
     };
-    LogScan scan(query, *matcher, skipping);
+    LogScan scan(query, *matcher, whose, skipping);
     return scan.run(*segments, {range->begin}, range->end,
                     open_end ? LogScan::Ending::more_follows : LogScan::Ending::flush);
 }
@@ -184,14 +198,15 @@ Result<LogReader::Progress> LogReader::read_on(LogCursor from, const LogQuery& q
         }
     }
     start.seen = from.seen;
-    LogScan scan(query, *matcher, sink);
+    const auto whose = query.run ? wanted_run(read_runs(folder_), query) : std::nullopt;
+    LogScan scan(query, *matcher, whose, sink);
     progress.cursor = scan.run(*segments, start, segments->end(), LogScan::Ending::more_follows);
     return progress;
 }
 
 std::vector<LogReader::Run> LogReader::runs() const {
     std::vector<Run> runs;
-    for (const RunRow& row : read_runs(folder_)) runs.push_back({row.run, row.started});
+    for (const RunRow& row : read_runs(folder_)) runs.push_back({row.run, row.started, row.kind});
     return runs;
 }
 

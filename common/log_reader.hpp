@@ -26,7 +26,8 @@ struct LogQuery {
     std::string text = {};     // fixed text, at most 1024 bytes
     std::string pattern = {};  // POSIX extended regular expression (1024 bytes, no back-references), or empty
     bool ignore_case = false;  // of ASCII letters
-    std::optional<std::int64_t> run = {};  // N, or -1 for the last, -2 for the one before, …
+    // N, or -1 for the last, -2 for the one before, …; runs of one client's own are asked for by number alone
+    std::optional<std::int64_t> run = {};
     bool notes = true;  // with our own note lines; they pass any `stream`, but have no level
 };
 
@@ -40,6 +41,7 @@ struct LogLine {
     LogLevel level = LogLevel::unknown;
     bool note = false;
     bool cut = false;
+    std::uint64_t run = 0;  // of an own run; 0 = the shared one
     std::string_view text;
 };
 
@@ -66,8 +68,9 @@ class LogReader {
     Result<LogCursor> read(const LogQuery& query, const Sink& sink) const;
 
     /// Reads on from a cursor to the present end, across rotation. When segments before the cursor were
-    /// deleted, `missed` counts the records that are gone. `tail` and `run` of the query are not looked at.
-    /// A cursor of zeros stands before the oldest line there is.
+    /// deleted, `missed` counts the records that are gone. `tail` of the query is not looked at, and `run`
+    /// only to leave out what other processes said meanwhile. A cursor of zeros stands before the oldest line
+    /// there is.
     struct Progress {
         LogCursor cursor;
         std::uint64_t missed = 0;
@@ -77,6 +80,7 @@ class LogReader {
     struct Run {
         std::uint64_t run = 0;
         LogTime started{};
+        RunKind kind = RunKind::shared;
     };
     std::vector<Run> runs() const;
 

@@ -29,8 +29,9 @@ std::size_t find_long_record(std::string_view bytes, std::size_t from) {
 
 }  // namespace
 
-LogScan::LogScan(const LogQuery& query, const LogMatcher& matcher, const Sink& sink)
-    : query_(query), matcher_(matcher), sink_(sink) {}
+LogScan::LogScan(const LogQuery& query, const LogMatcher& matcher, std::optional<std::uint64_t> whose,
+                 const Sink& sink)
+    : query_(query), matcher_(matcher), sink_(sink), whose_(whose) {}
 
 LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t end, Ending ending) {
     seen_ = start.seen;
@@ -47,8 +48,7 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
         position = block->position + take_block(*block);
     }
     if (ending == Ending::flush) {
-        emit_pending(pending_[0], LogStream::standard_output, false);
-        emit_pending(pending_[1], LogStream::error_output, false);
+        for (Pending& pending : pending_) emit_pending(pending, false);
     }
     return cursor(segments, position);
 }
@@ -122,9 +122,9 @@ void LogScan::take_record(std::string_view line, std::uint64_t position, std::st
     }
     last_time_ = record->time;
     if (!record->note) {
-        Pending& pending = pending_[record->stream == LogStream::standard_output ? 0 : 1];
-        if (record->partial || pending.open) {
-            take_fragment(*record, pending, position);
+        const Pending* const pending = has_pending() ? find_pending(*record) : nullptr;
+        if (record->partial || (pending != nullptr && pending->open)) {
+            take_fragment(*record, position);
             return;
         }
     }
@@ -133,41 +133,56 @@ void LogScan::take_record(std::string_view line, std::uint64_t position, std::st
     whole.time = record->time;
     whole.stream = record->stream;
     whole.note = record->note;
+    whole.run = record->run;
     whole.cut = record->text.size() > line_limit;
     whole.text = record->text.substr(0, line_limit);
     emit(whole);
 }
 
-void LogScan::take_fragment(const LogRecord& record, Pending& pending, std::uint64_t position) {
-    if (pending.open && pending.text.size() + record.text.size() > line_limit) {
-        emit_pending(pending, record.stream, true);
+LogScan::Pending* LogScan::find_pending(const LogRecord& record) {
+    const auto found = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& pending) {
+        return pending.stream == record.stream && pending.run == record.run;
+    });
+    return found == pending_.end() ? nullptr : &*found;
+}
+
+void LogScan::take_fragment(const LogRecord& record, std::uint64_t position) {
+    Pending* known = find_pending(record);
+    if (known == nullptr) {
+        known = &pending_.emplace_back();
+        known->stream = record.stream;
+        known->run = record.run;
     }
+    Pending& pending = *known;
+    if (pending.open && pending.text.size() + record.text.size() > line_limit) emit_pending(pending, true);
     if (!pending.open) {
         pending.open = true;
+        ++open_;
         pending.time = record.time;
         pending.sequence = sequence_;
         pending.position = position;
         pending.text.clear();
     }
     pending.text.append(record.text.substr(0, line_limit));
-    if (!record.partial) emit_pending(pending, record.stream, false);
+    if (!record.partial) emit_pending(pending, false);
 }
 
 /// A line whose end does not come must not hold a follower's place for ever.
 void LogScan::cut_old(std::uint64_t position) {
-    for (std::size_t i = 0; i < pending_.size(); ++i) {
-        if (!pending_[i].open || position - pending_[i].position <= 2 * line_limit) continue;
-        emit_pending(pending_[i], i == 0 ? LogStream::standard_output : LogStream::error_output, true);
+    for (Pending& pending : pending_) {
+        if (pending.open && position - pending.position > 2 * line_limit) emit_pending(pending, true);
     }
 }
 
-void LogScan::emit_pending(Pending& pending, LogStream stream, bool cut) {
+void LogScan::emit_pending(Pending& pending, bool cut) {
     if (!pending.open) return;
     pending.open = false;
+    --open_;
     LogLine line;
     line.sequence = pending.sequence;
     line.time = pending.time;
-    line.stream = stream;
+    line.stream = pending.stream;
+    line.run = pending.run;
     line.cut = cut;
     line.text = pending.text;
     emit(line);
@@ -176,6 +191,7 @@ void LogScan::emit_pending(Pending& pending, LogStream stream, bool cut) {
 void LogScan::emit(LogLine line) {
     // Complete before the cursor stood here: the follower has it.
     if (sequence_ < seen_ || stopped_) return;
+    if (whose_ && line.run != *whose_) return;
     if (line.note && !query_.notes) return;
     if (query_.stream && !line.note && line.stream != *query_.stream) return;
     if (query_.since && line.time < *query_.since) return;

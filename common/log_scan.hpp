@@ -6,12 +6,12 @@
 #include "common/log_reader.hpp"
 #include "common/log_segments.hpp"
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mcpm {
 
@@ -22,7 +22,9 @@ class LogScan {
 
     using Sink = std::function<bool(const LogLine&)>;
 
-    LogScan(const LogQuery& query, const LogMatcher& matcher, const Sink& sink);
+    /// `whose`: the records of one own run, of the shared one (0), or all.
+    LogScan(const LogQuery& query, const LogMatcher& matcher, std::optional<std::uint64_t> whose,
+            const Sink& sink);
 
     struct Start {
         std::uint64_t position = 0;  // a record's beginning
@@ -38,6 +40,8 @@ class LogScan {
 
   private:
     struct Pending {
+        LogStream stream = LogStream::error_output;
+        std::uint64_t run = 0;
         bool open = false;
         LogTime time{};
         std::uint64_t sequence = 0;
@@ -48,18 +52,21 @@ class LogScan {
     std::size_t take_block(const LogBlock& block);
     std::size_t pass_over(std::string_view bytes, std::size_t from);
     void take_record(std::string_view line, std::uint64_t position, std::string_view before);
-    void take_fragment(const LogRecord& record, Pending& pending, std::uint64_t position);
+    Pending* find_pending(const LogRecord& record);
+    void take_fragment(const LogRecord& record, std::uint64_t position);
     void cut_old(std::uint64_t position);
-    void emit_pending(Pending& pending, LogStream stream, bool cut);
+    void emit_pending(Pending& pending, bool cut);
     void emit(LogLine line);
-    bool has_pending() const { return pending_[0].open || pending_[1].open; }
+    bool has_pending() const { return open_ > 0; }
     LogCursor cursor(LogSegments& segments, std::uint64_t position);
 
     const LogQuery& query_;
     const LogMatcher& matcher_;
     const Sink& sink_;
-    std::array<Pending, 2> pending_;
-    std::uint64_t sequence_ = 0;  // of the record at hand
+    const std::optional<std::uint64_t> whose_;
+    std::vector<Pending> pending_;  // one per stream and run of which a fragment was met
+    std::size_t open_ = 0;          // of them
+    std::uint64_t sequence_ = 0;    // of the record at hand
     std::uint64_t seen_ = 0;
     std::uint64_t lines_ = 0;
     LogTime last_time_{};

@@ -44,7 +44,12 @@ std::optional<RunRow> parse_run_row(std::string_view line) {
     row.started = record->time;
     line.remove_prefix(30);
     if (!take_space(line) || !take_number(line, row.segment) || !take_space(line) ||
-        !take_number(line, row.offset) || !line.empty()) {
+        !take_number(line, row.offset)) {
+        return std::nullopt;
+    }
+    if (line == " own") {
+        row.kind = RunKind::own;
+    } else if (!line.empty()) {
         return std::nullopt;
     }
     return row;
@@ -89,7 +94,7 @@ std::string format_run_row(const RunRow& row) {
     char time[30];
     write_log_time(time, row.started);
     return std::to_string(row.run) + " " + std::string(time, 30) + " " + std::to_string(row.segment) + " " +
-           std::to_string(row.offset) + "\n";
+           std::to_string(row.offset) + (row.kind == RunKind::own ? " own\n" : "\n");
 }
 
 std::vector<RunRow> parse_run_rows(std::string_view text) {

@@ -27,6 +27,7 @@ struct RunRow {
     LogTime started{};
     std::uint64_t segment = 0;
     std::uint64_t offset = 0;
+    RunKind kind = RunKind::shared;
 };
 std::string format_run_row(const RunRow& row);  // with its newline
 /// Torn and foreign rows are left out.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mcpm {
 
@@ -22,6 +23,14 @@ struct Exit {
     bool operator==(const Exit&) const = default;
 };
 
+/// One client's own process of a server.
+struct PrivateRun {
+    std::uint64_t run = 0;
+    std::optional<int> pid = {};
+    std::string owner = {};
+    Timestamp started_at{};
+};
+
 struct ServerStatus {
     ServerState state = ServerState::stopped;
     Desired desired = Desired::down;
@@ -34,6 +43,7 @@ struct ServerStatus {
     std::optional<Timestamp> next_retry_at = {};
     std::optional<Timestamp> started_at = {};
     Health health = Health::unknown;
+    std::vector<PrivateRun> private_instances = {};
 };
 
 /// One run in the history of a server.
@@ -47,6 +57,7 @@ struct RunRecord {
     std::string reason =
         {};  // why it ended: "asked", "crashed", "start-timeout", "unhealthy", "agent-lost", …
     std::string command = {};  // what was executed, secrets redacted
+    std::string owner = {};    // of one client's own run; empty for the server's
 };
 
 /// A server as the API shows it.

@@ -1,3 +1,4 @@
+#include "common/units.hpp"
 #include "common/wire_fields.hpp"
 
 #include <array>
@@ -51,6 +52,7 @@ constexpr std::array run_fields{
     field<&RunRecord::pid>("pid"),       field<&RunRecord::ready_at>("readyAt"),
     field<&RunRecord::exit>("exit"),     field<&RunRecord::stage>("stage"),
     field<&RunRecord::reason>("reason"), field<&RunRecord::command>("command"),
+    field<&RunRecord::owner>("owner"),
 };
 
 void read_detail(Reader&, const std::string&, const Json& json, Event& out) {
@@ -74,6 +76,7 @@ constexpr std::array event_fields{
 };
 
 constexpr std::string_view last_error = "lastError";
+constexpr std::string_view private_instances = "privateInstances";
 
 Facts facts_of(const ServerView& view) {
     const ServerStatus& status = view.status;
@@ -174,6 +177,11 @@ Json from_view(const ServerView& view) {
     show_always(facts, object);
     for (const auto& row : fact_fields) row.write(facts, row.name, object);
     if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
+    for (const PrivateRun& own : view.status.private_instances) {
+        Json one = {{"run", own.run}, {"owner", own.owner}, {"startedAt", format_time(own.started_at)}};
+        if (own.pid) one["pid"] = *own.pid;
+        object[std::string(private_instances)].push_back(std::move(one));
+    }
     Json definition = from_spec(view.spec);
     mask_secrets(definition);
     if (!definition.contains("config")) definition["config"] = Json::object();
@@ -207,6 +215,7 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
     for (const auto& row : fact_fields)
         change.erase(std::string(row.name));  // a client may send back what it read
     change.erase(std::string(last_error));
+    change.erase(std::string(private_instances));
     Reader reader;
     restore_secrets(reader, change, merged);
     if (!reader.problems.empty()) return fields_error(reader.problems);

@@ -10,21 +10,22 @@ constexpr std::size_t batch_bytes = 256u << 10;
 constexpr std::uint64_t envelope_lines = 10'000;
 constexpr std::size_t envelope_bytes = 32u << 20;
 
-/// read_on() does not look at `run`: later batches end where the next run begins.
+/// read_on() does not end with the run: later batches end where the next shared one begins.
 void end_with_run(const LogReader& reader, LogQuery& query) {
     if (!query.run) return;
     const auto runs = reader.runs();
-    std::size_t at = 0;
-    if (*query.run < 0) {
-        const auto back = static_cast<std::uint64_t>(-*query.run);
-        if (back > runs.size()) return;
-        at = runs.size() - static_cast<std::size_t>(back);
-    } else {
-        while (at < runs.size() && runs[at].run != static_cast<std::uint64_t>(*query.run)) ++at;
+    bool is_found = false;
+    std::int64_t back = 0;
+    std::optional<LogTime> next;
+    for (auto run = runs.rbegin(); run != runs.rend() && !is_found; ++run) {
+        const bool is_shared = run->kind == RunKind::shared;
+        if (is_shared) --back;
+        is_found = *query.run < 0 ? is_shared && back == *query.run
+                                  : run->run == static_cast<std::uint64_t>(*query.run);
+        if (is_found && !is_shared) return;
+        if (!is_found && is_shared) next = run->started;
     }
-    if (at + 1 < runs.size() && (!query.until || *query.until > runs[at + 1].started)) {
-        query.until = runs[at + 1].started;
-    }
+    if (is_found && next && (!query.until || *query.until > *next)) query.until = next;
 }
 
 /// Blocking; on a worker.

@@ -58,7 +58,8 @@ void Capture::build(Work work) {
     const auto write = [&log, time](std::string_view records, const RecordCounts& counts) {
         log.write(records, counts, time);
     };
-    RecordBuilder builder(house_->write_buffer(), time, order_->stream, write);
+    const std::uint64_t own_run = order_->kind == RunKind::own ? order_->run : 0;
+    RecordBuilder builder(house_->write_buffer(), time, order_->stream, write, own_run);
     builder.set_in_fragment(in_fragment_);
     work(builder);
     builder.flush();

@@ -20,6 +20,7 @@ struct CaptureOrder {
     UniqueFd pipe;
     RunFacts* facts = nullptr;
     bool resumed = false;
+    RunKind kind = RunKind::shared;
 };
 
 /// Ends with the pipe, or when it is cancelled: then what is unfinished stays in the facts for the next

@@ -65,16 +65,17 @@ LogStore::LogStore(Loop& loop, std::filesystem::path folder, LogLimits limits, A
 
 LogStore::~LogStore() = default;
 
-void LogStore::begin_run(const std::string& server_id, std::uint64_t run, std::string_view note) {
-    state_->house->log(server_id)->begin_run(run, note);
+void LogStore::begin_run(const std::string& server_id, std::uint64_t run, std::string_view note,
+                         RunKind kind) {
+    state_->house->log(server_id)->begin_run(run, note, kind);
 }
 
-void LogStore::end_run(const std::string& server_id, std::uint64_t, std::string_view note) {
-    state_->house->log(server_id)->note(note);
+void LogStore::end_run(const std::string& server_id, std::uint64_t run, std::string_view note, RunKind kind) {
+    state_->house->log(server_id)->note(note, kind == RunKind::own ? run : 0);
 }
 
 void LogStore::capture(const std::string& server_id, std::uint64_t run, LogStream stream, UniqueFd pipe,
-                       RunFacts* facts, bool resumed) {
+                       RunFacts* facts, bool resumed, RunKind kind) {
     auto order = std::make_unique<CaptureOrder>();
     order->log = state_->house->log(server_id);
     order->run = run;
@@ -82,6 +83,7 @@ void LogStore::capture(const std::string& server_id, std::uint64_t run, LogStrea
     order->pipe = std::move(pipe);
     order->facts = facts;
     order->resumed = resumed;
+    order->kind = kind;
     order->log->add_capture(run);
     state_->tasks.spawn("capture", capture_pipe(state_->house, std::move(order)));
 }
@@ -111,8 +113,8 @@ void LogStore::append(const std::string& server_id, LogStream stream, std::strin
     builder.flush();
 }
 
-void LogStore::note(const std::string& server_id, std::string_view text) {
-    state_->house->log(server_id)->note(text);
+void LogStore::note(const std::string& server_id, std::string_view text, std::uint64_t own_run) {
+    state_->house->log(server_id)->note(text, own_run);
 }
 
 Notifier& LogStore::changed(const std::string& server_id) {

@@ -44,19 +44,21 @@ class LogStore {
     ~LogStore();
 
     /// Starts a run: a note line in the log and a row in its index.
-    void begin_run(const std::string& server_id, std::uint64_t run, std::string_view note);
-    void end_run(const std::string& server_id, std::uint64_t run, std::string_view note);
+    void begin_run(const std::string& server_id, std::uint64_t run, std::string_view note,
+                   RunKind kind = RunKind::shared);
+    void end_run(const std::string& server_id, std::uint64_t run, std::string_view note,
+                 RunKind kind = RunKind::shared);
 
     /// Reads `pipe` to its end as `stream`, always draining it. `facts` (may be null) carries an unfinished
     /// line over an agent's death and must outlive the capture. `resumed`: taken over from another agent.
     void capture(const std::string& server_id, std::uint64_t run, LogStream stream, UniqueFd pipe,
-                 RunFacts* facts, bool resumed);
+                 RunFacts* facts, bool resumed, RunKind kind = RunKind::shared);
     /// Completes when every capture of that run has read its pipe to the end, or after `limit`.
     Task<> drained(const std::string& server_id, std::uint64_t run, Duration limit);
 
     /// Writes one line as if the server had (for noise on a protocol stdout), or as a note of ours.
     void append(const std::string& server_id, LogStream stream, std::string_view text);
-    void note(const std::string& server_id, std::string_view text);
+    void note(const std::string& server_id, std::string_view text, std::uint64_t own_run = 0);
 
     /// Something was appended, or a segment was rotated. Followers wait here and then read on.
     Notifier& changed(const std::string& server_id);

@@ -26,12 +26,18 @@ template <typename Flush>
 class RecordBuilder {
   public:
     static constexpr std::size_t line_limit = 16384;
-    static constexpr std::size_t minimum_buffer = 2 * (line_limit + log_prefix_bytes + 1);
+    static constexpr std::size_t minimum_buffer = 2 * (line_limit + log_own_prefix_bytes + 1);
 
-    /// `out` has at least minimum_buffer bytes. One time for all that is fed.
-    RecordBuilder(std::span<char> out, LogTime time, LogStream stream, Flush& on_flush)
+    /// `out` has at least minimum_buffer bytes. One time for all that is fed. `own_run`: 0 for the shared
+    /// one.
+    RecordBuilder(std::span<char> out, LogTime time, LogStream stream, Flush& on_flush,
+                  std::uint64_t own_run = 0)
         : out_(out), on_flush_(on_flush) {
-        write_log_prefix(prefix_, time, stream, false);
+        if (own_run == 0) {
+            write_log_prefix(prefix_, time, stream, false);
+        } else {
+            prefix_bytes_ = write_log_own_prefix(prefix_, time, stream, own_run);
+        }
     }
 
     /// LF and CRLF end a line. `carry` is the unfinished beginning of a line, at most line_limit bytes; a
@@ -101,12 +107,14 @@ class RecordBuilder {
     }
 
     void put(char tag, std::string_view begin, std::string_view rest) {
-        const std::size_t size = log_prefix_bytes + begin.size() + rest.size() + 1;
+        const std::size_t size = prefix_bytes_ + begin.size() + rest.size() + 1;
         if (out_.size() - used_ < size) flush();
         char* at = out_.data() + used_;
+        // A copy of known size is a few instructions; only the longer prefix needs more.
         std::memcpy(at, prefix_, log_prefix_bytes);
+        if (prefix_bytes_ != log_prefix_bytes) std::memcpy(at, prefix_, prefix_bytes_);
         at[log_prefix_bytes - 2] = tag;
-        at += log_prefix_bytes;
+        at += prefix_bytes_;
         if (!begin.empty()) std::memcpy(at, begin.data(), begin.size());
         at += begin.size();
         if (!rest.empty()) std::memcpy(at, rest.data(), rest.size());
@@ -123,7 +131,8 @@ class RecordBuilder {
 
     std::span<char> out_;
     Flush& on_flush_;
-    char prefix_[log_prefix_bytes];
+    char prefix_[log_own_prefix_bytes];
+    std::size_t prefix_bytes_ = log_prefix_bytes;
     std::size_t used_ = 0;
     RecordCounts counts_;
     bool in_fragment_ = false;

@@ -21,7 +21,9 @@ std::string shortened(const std::string& text, std::uint64_t oldest_segment) {
     std::string kept;
     for (std::size_t i = rows.size() > rows_kept ? rows.size() - rows_kept : 0; i < rows.size(); ++i) {
         // A run may reach into the oldest segment from the one before.
-        const bool reaches = i + 1 == rows.size() || rows[i + 1].segment >= oldest_segment;
+        const bool is_own = rows[i].kind == RunKind::own;
+        const bool reaches = is_own || i + 1 == rows.size() || rows[i + 1].segment >= oldest_segment ||
+                             rows[i + 1].kind == RunKind::own;
         if (reaches) kept += format_run_row(rows[i]);
     }
     return kept;

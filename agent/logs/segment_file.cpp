@@ -60,7 +60,7 @@ void look_at_end(std::string_view part, SegmentFile::Found& found) {
         const std::size_t end = std::min(part.find('\n'), part.size());
         if (const auto record = parse_log_record(part.substr(0, end))) {
             found.last_time = record->time;
-            if (!record->note)
+            if (!record->note && record->run == 0)
                 found.open_fragment[record->stream == LogStream::standard_output ? 0 : 1] = record->partial;
         }
         part.remove_prefix(std::min(end + 1, part.size()));

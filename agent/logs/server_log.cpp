@@ -71,26 +71,28 @@ void ServerLog::write(std::string_view records, const RecordCounts& counts, LogT
     wake();
 }
 
-void ServerLog::note(std::string_view text) {
+void ServerLog::note(std::string_view text, std::uint64_t own_run) {
     if (removed_) return;
     const LogTime time = next_time();
     last_check_ = {};
-    if (!is_ready(time, true) || !write_note(text, time)) lose(format_log_note(time, text), time);
+    const std::string record = format_log_note(time, text, own_run);
+    if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
     wake();
 }
 
-void ServerLog::begin_run(std::uint64_t run, std::string_view text) {
+void ServerLog::begin_run(std::uint64_t run, std::string_view text, RunKind kind) {
     if (removed_) return;
     const LogTime time = next_time();
     last_check_ = {};
-    if (is_ready(time, true)) close_fragments(time);
-    const std::string record = format_log_note(time, text);
+    const bool is_own = kind == RunKind::own;
+    if (is_ready(time, true) && !is_own) close_fragments(time);
+    const std::string record = format_log_note(time, text, is_own ? run : 0);
     if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
     if (file_) {
         // The row points at the note, or at where it would be.
         const std::uint64_t offset =
             file_.bytes() - (loss_ ? 0 : std::min<std::uint64_t>(record.size(), file_.bytes()));
-        const RunRow row{run, time, file_.number(), offset};
+        const RunRow row{run, time, file_.number(), offset, kind};
         const auto added = add_run_row(house_.folder_of(id_), row, parts_.front().number);
         if (!added) house_.announce(id_, added.error().message);
     }

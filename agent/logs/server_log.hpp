@@ -32,8 +32,8 @@ class ServerLog {
 
     /// Whole records of one time. Counted as dropped when they cannot be written.
     void write(std::string_view records, const RecordCounts& counts, LogTime time);
-    void note(std::string_view text);
-    void begin_run(std::uint64_t run, std::string_view text);
+    void note(std::string_view text, std::uint64_t own_run = 0);
+    void begin_run(std::uint64_t run, std::string_view text, RunKind kind = RunKind::shared);
 
     /// Learns what is in the folder, for the budget, without opening anything to write.
     void load();

@@ -62,10 +62,11 @@ Task<std::vector<ProcessKey>> end_processes(Loop& loop, std::vector<ProcessKey> 
 }
 
 ProcessRuntime::ProcessInstance::ProcessInstance(std::shared_ptr<Shared> shared, RunMarks marks,
-                                                 Timestamp started_at, KeptChild child, RunFacts facts,
-                                                 std::optional<RunCgroup> cgroup)
+                                                 InstanceKind kind, Timestamp started_at, KeptChild child,
+                                                 RunFacts facts, std::optional<RunCgroup> cgroup)
     : shared_(std::move(shared)),
       handle_(child.handle),
+      kind_(kind),
       started_at_(started_at),
       facts_(std::move(facts)),
       cgroup_(std::move(cgroup)) {

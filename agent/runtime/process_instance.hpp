@@ -24,12 +24,13 @@ struct ProcessRuntime::Shared {
 
 class ProcessRuntime::ProcessInstance : public Instance {
   public:
-    ProcessInstance(std::shared_ptr<Shared> shared, RunMarks marks, Timestamp started_at, KeptChild child,
-                    RunFacts facts, std::optional<RunCgroup> cgroup);
+    ProcessInstance(std::shared_ptr<Shared> shared, RunMarks marks, InstanceKind kind, Timestamp started_at,
+                    KeptChild child, RunFacts facts, std::optional<RunCgroup> cgroup);
     ~ProcessInstance() override = default;
 
     const std::string& server_id() const override { return traces_.marks.server_id; }
     std::uint64_t run() const override { return traces_.marks.run; }
+    InstanceKind kind() const override { return kind_; }
     std::optional<int> pid() const override { return traces_.leader.first; }
     Timestamp started_at() const override { return started_at_; }
     Pipes& pipes() override { return pipes_; }
@@ -50,6 +51,7 @@ class ProcessRuntime::ProcessInstance : public Instance {
 
     std::shared_ptr<Shared> shared_;
     std::uint64_t handle_;
+    InstanceKind kind_;
     Timestamp started_at_;
     RunTraces traces_;
     Pipes pipes_;

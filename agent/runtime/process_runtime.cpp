@@ -35,15 +35,17 @@ Timestamp now_utc_milliseconds() {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
-/// "SERVER RUN MILLISECONDS": what the next agent learns a run from.
+/// "SERVER RUN MILLISECONDS", and " own" for one client's: what the next agent learns a run from.
 struct RunTag {
     std::string server_id;
     std::uint64_t run = 0;
     std::int64_t started_at = 0;
+    InstanceKind kind = InstanceKind::shared;
 };
 
 std::string write_tag(const RunTag& tag) {
-    return tag.server_id + " " + std::to_string(tag.run) + " " + std::to_string(tag.started_at);
+    return tag.server_id + " " + std::to_string(tag.run) + " " + std::to_string(tag.started_at) +
+           (tag.kind == InstanceKind::own ? " own" : "");
 }
 
 std::optional<RunTag> read_tag(const std::string& text) {
@@ -51,6 +53,8 @@ std::optional<RunTag> read_tag(const std::string& text) {
     RunTag tag;
     if (!(words >> tag.server_id >> tag.run >> tag.started_at) || !tag.server_id.starts_with("srv_"))
         return std::nullopt;
+    std::string kind;
+    if (words >> kind && kind == "own") tag.kind = InstanceKind::own;
     return tag;
 }
 
@@ -99,7 +103,7 @@ Task<Result<std::unique_ptr<Instance>>> ProcessRuntime::launch(LaunchPlan plan) 
     if (!facts) co_return facts.error();
     const RunMarks marks{shared->data_id, plan.server_id, plan.run, shared->boot_id};
     const Timestamp now = now_utc_milliseconds();
-    const RunTag tag{plan.server_id, plan.run, now.time_since_epoch().count()};
+    const RunTag tag{plan.server_id, plan.run, now.time_since_epoch().count(), plan.kind};
     SpawnRequest request;
     request.tag = write_tag(tag);
     request.program = plan.program;
@@ -121,8 +125,8 @@ Task<Result<std::unique_ptr<Instance>>> ProcessRuntime::launch(LaunchPlan plan) 
         if (cgroup) cgroup->remove();
         co_return child.error();
     }
-    co_return std::make_unique<ProcessInstance>(shared, marks, now, std::move(*child), std::move(*facts),
-                                                std::move(cgroup));
+    co_return std::make_unique<ProcessInstance>(shared, marks, plan.kind, now, std::move(*child),
+                                                std::move(*facts), std::move(cgroup));
 }
 
 std::unique_ptr<Instance> ProcessRuntime::take_over(KeptChild& child) {
@@ -134,8 +138,8 @@ std::unique_ptr<Instance> ProcessRuntime::take_over(KeptChild& child) {
     if (!facts) return nullptr;
     RunMarks marks{shared_->data_id, tag->server_id, tag->run, shared_->boot_id};
     const Timestamp started_at{std::chrono::milliseconds(tag->started_at)};
-    return std::make_unique<ProcessInstance>(shared_, std::move(marks), started_at, std::move(child),
-                                             std::move(*facts),
+    return std::make_unique<ProcessInstance>(shared_, std::move(marks), tag->kind, started_at,
+                                             std::move(child), std::move(*facts),
                                              shared_->cgroups.open(cgroup_name(tag->server_id, tag->run)));
 }
 

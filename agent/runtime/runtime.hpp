@@ -18,6 +18,9 @@
 
 namespace mcpm {
 
+/// shared: the server's one process. own: one client's, beside it; never taken for the server's.
+enum class InstanceKind { shared, own };
+
 /// A server elsewhere: headers may hold credentials.
 struct RemoteTarget {
     std::string url;
@@ -36,6 +39,7 @@ struct LaunchPlan {
     std::map<std::string, std::string> environment;  // complete; the runtime adds its markers
     std::string cwd;
     ResourceLimits limits;
+    InstanceKind kind = InstanceKind::shared;
 };
 
 /// Our ends of the child's pipes; non-blocking. Whoever uses one moves it out.
@@ -57,6 +61,7 @@ class Instance {
 
     virtual const std::string& server_id() const = 0;
     virtual std::uint64_t run() const = 0;
+    virtual InstanceKind kind() const { return InstanceKind::shared; }
     virtual std::optional<int> pid() const = 0;
     virtual Timestamp started_at() const = 0;
     virtual Pipes& pipes() = 0;

@@ -96,7 +96,7 @@ Result<> save_run(Connection& connection, const std::string& server_id, const Ru
     auto insert = connection.prepare(
         "INSERT OR REPLACE INTO runs (server_id, run, started_at, pid, ready_at, exited_at, exit_code, "
         "exit_signal, "
-        "exit_oom, stage, reason, command) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "exit_oom, stage, reason, command, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(server_id).bind(number).bind(from_time(run.started_at)).bind(run.pid);
     insert.bind(optional_time(run.ready_at));
     if (run.exit) {
@@ -105,7 +105,7 @@ Result<> save_run(Connection& connection, const std::string& server_id, const Ru
     } else {
         insert.bind_null().bind_null().bind_null().bind_null();
     }
-    insert.bind(run.stage).bind(run.reason).bind(run.command).run();
+    insert.bind(run.stage).bind(run.reason).bind(run.command).bind(run.owner).run();
     if (run.run > kept) {
         connection.prepare("DELETE FROM runs WHERE server_id = ? AND run <= ?")
             .bind(server_id)
@@ -135,6 +135,7 @@ RunRecord run_in(const Statement& row) {
     run.stage = row.text(8);
     run.reason = row.text(9);
     run.command = row.text(10);
+    run.owner = row.text(11);
     return run;
 }
 
@@ -144,7 +145,7 @@ std::vector<RunRecord> load_runs(Connection& connection, const std::string& serv
     std::vector<RunRecord> runs;
     auto statement = connection.prepare(
         "SELECT run, started_at, pid, ready_at, exited_at, exit_code, exit_signal, exit_oom, stage, reason, "
-        "command "
+        "command, owner "
         "FROM runs WHERE server_id = ? ORDER BY run DESC LIMIT ?");
     statement.bind(server_id).bind(std::int64_t{limit});
     while (statement.step()) runs.push_back(run_in(statement));

@@ -93,6 +93,8 @@ CREATE TABLE health (
     PRIMARY KEY (server_id, step, at)
 ) WITHOUT ROWID;
 )sql",
+    // Runs of one client's own process say whose.
+    "ALTER TABLE runs ADD COLUMN owner TEXT NOT NULL DEFAULT '';",
 };
 
 }  // namespace

@@ -15,12 +15,34 @@ Server::Server(ServerSurroundings& surroundings, StoredServer stored)
       created_at_(stored.created_at),
       updated_at_(stored.updated_at),
       stored_desired_(stored.desired),
-      last_run_(stored.last_run),
+      last_run_(std::make_shared<std::uint64_t>(stored.last_run)),
       timer_(surroundings.loop),
       changed_(surroundings.loop) {
     life_.desired = stored.desired;
     record_.run = stored.last_run;
 }
+
+namespace {
+
+ServerSpec own_spec(ServerSpec spec) {
+    spec.restart.mode = RestartMode::never;
+    spec.lazy = false;
+    return spec;
+}
+
+}  // namespace
+
+Server::Server(const Server& of, std::string owner, std::shared_ptr<PrivateHooks> hooks)
+    : around_(of.around_),
+      id_(of.id_),
+      spec_(std::make_shared<const ServerSpec>(own_spec(of.spec()))),
+      created_at_(of.created_at_),
+      updated_at_(of.updated_at_),
+      last_run_(of.last_run_),
+      owner_(owner.empty() ? "somebody" : std::move(owner)),
+      private_hooks_(std::move(hooks)),
+      timer_(around_.loop),
+      changed_(around_.loop) {}
 
 // ---- looking ----
 
@@ -51,11 +73,16 @@ ServerView Server::view() const {
     if (life_.state == ServerState::waiting && life_.timer) {
         status.next_retry_at = now_utc() + std::chrono::duration_cast<Duration>(*life_.timer - Clock::now());
     }
+    for (const auto& own : own_runs_) {
+        if (own->life_.presence != Presence::alive || !own->instance_) continue;
+        status.private_instances.push_back(
+            {own->record_.run, own->instance_->pid(), own->owner_, own->record_.started_at});
+    }
     return view;
 }
 
 StoredServer Server::stored() const {
-    return {id_, *spec_, life_.desired, created_at_, updated_at_, last_run_};
+    return {id_, *spec_, life_.desired, created_at_, updated_at_, *last_run_};
 }
 
 // ---- changing ----
@@ -117,7 +144,7 @@ void Server::apply(Input input, std::string_view actor) {
     const Reason reason_before = life_.reason;
     const std::uint64_t restarts_before = life_.restarts;
     input.chance = chance();
-    const Actions actions = decide(life_, input, policy_of(*spec_), around_.timing, Clock::now());
+    const Actions actions = decide(life_, input, policy(), around_.timing, Clock::now());
     arm();
     // What was known about the health of a process ends with it.
     if (life_.presence != Presence::alive) health_ = Health::unknown;
@@ -140,7 +167,7 @@ void Server::perform(Action action, std::string_view actor) {
             around_.tasks.spawn("clean up", clean_up(shared_from_this()));
             return;
         case Action::close_input:
-            if (attached_ && around_.hooks.input_closing) around_.hooks.input_closing(id_, record_.run);
+            if (attached_) tell_input_closing();
             instance_->pipes().input.reset();
             instance_->close_input();
             return;
@@ -174,6 +201,7 @@ void Server::arm() {
 }
 
 void Server::announce_change(ServerState before, Reason reason_before, std::string_view actor) {
+    if (is_own()) return;  // its start and its end are told, and the server's status is another matter
     // Cleaning up after a crash takes a moment that nobody asked to be told about; its outcome follows.
     const bool cleaning = life_.state == ServerState::stopping && life_.presence == Presence::ended;
     if (cleaning && life_.reason == reason_before) return;
@@ -208,6 +236,31 @@ void Server::announce(std::string type, std::string_view actor, std::string mess
     event.message = std::move(message);
     event.detail = std::move(detail);
     around_.journal.add_event(std::move(event));
+}
+
+LifecyclePolicy Server::policy() const {
+    LifecyclePolicy policy = policy_of(*spec_);
+    // Its owner opens the session, and knows best what to do when none comes about.
+    if (is_own()) policy.readiness = LifecyclePolicy::Readiness::at_once;
+    return policy;
+}
+
+void Server::note(std::string_view text) {
+    if (is_own()) {
+        around_.logs.note(id_, text, record_.run);
+    } else {
+        around_.logs.note(id_, text);
+    }
+}
+
+void Server::add_own_run(std::shared_ptr<Server> own) {
+    own_runs_.push_back(std::move(own));
+    changed_.notify_all();
+}
+
+void Server::remove_own_run(const std::shared_ptr<Server>& own) {
+    std::erase(own_runs_, own);
+    changed_.notify_all();
 }
 
 void Server::note_running() {

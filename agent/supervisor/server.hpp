@@ -21,6 +21,7 @@
 namespace mcpm {
 
 class Server;
+struct PrivateHooks;
 
 /// What all servers share; outlives them.
 struct ServerSurroundings {
@@ -40,6 +41,9 @@ struct ServerSurroundings {
 class Server : public std::enable_shared_from_this<Server> {
   public:
     Server(ServerSurroundings& surroundings, StoredServer stored);
+    /// One client's own process of a server (agent/supervisor/private_instance.hpp): runs once, is not shown
+    /// as the server, takes its run number from it.
+    Server(const Server& of, std::string owner, std::shared_ptr<PrivateHooks> hooks);
 
     // --- looking ---
     const std::string& id() const { return id_; }
@@ -61,6 +65,17 @@ class Server : public std::enable_shared_from_this<Server> {
     Notifier& changed() { return changed_; }
     /// Nothing runs and nothing is under way.
     bool is_at_rest() const;
+
+    /// Whose own process it is; empty for a server.
+    const std::string& owner() const { return owner_; }
+    /// Null when there is none; of an own process it stays when it has ended.
+    Instance* instance() const { return instance_.get(); }
+    /// Own processes of this server that are not gone yet.
+    const std::vector<std::shared_ptr<Server>>& own_runs() const { return own_runs_; }
+    void add_own_run(std::shared_ptr<Server> own);
+    void remove_own_run(const std::shared_ptr<Server>& own);
+    /// How an own process ended that never ran for its owner.
+    Error end_error() const { return start_error(); }
 
     // --- changing ---
     void set_spec(ServerSpec spec, Timestamp updated_at);
@@ -111,6 +126,12 @@ class Server : public std::enable_shared_from_this<Server> {
     void fail_start(Error error);
     Error start_error() const;
     void note_running();
+    bool is_own() const { return !owner_.empty(); }
+    RunKind run_kind() const { return is_own() ? RunKind::own : RunKind::shared; }
+    LifecyclePolicy policy() const;
+    void note(std::string_view text);
+    void tell_input_closing();
+    void tell_exited(const Exit& exit);
     double chance();
     Task<> bury(std::shared_ptr<Server> self, std::unique_ptr<Instance> instance, std::uint64_t run);
 
@@ -125,7 +146,10 @@ class Server : public std::enable_shared_from_this<Server> {
     std::optional<Exit> last_exit_;
     std::unique_ptr<Error> last_error_;
     std::unique_ptr<Error> not_ready_error_;
-    std::uint64_t last_run_ = 0;
+    std::shared_ptr<std::uint64_t> last_run_;  // one count for the server and its own processes
+    std::string owner_;
+    std::shared_ptr<PrivateHooks> private_hooks_;
+    std::vector<std::shared_ptr<Server>> own_runs_;
     unsigned users_ = 0;
     std::vector<Lease> leases_;
     Health health_ = Health::unknown;

@@ -1,4 +1,5 @@
 // One run of a server from launch to the last of its log lines.
+#include "agent/supervisor/private_instance.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/server.hpp"
 #include "agent/supervisor/start_failure.hpp"
@@ -34,10 +35,11 @@ Task<Result<LaunchPlan>> Server::plan_launch() {
     std::string failure;
     try {
         ServerSpec spec = *spec_;
-        auto plan = co_await around_.hooks.plan(id_, std::move(spec), last_run_);
+        auto plan = co_await around_.hooks.plan(id_, std::move(spec), record_.run);
         if (plan) {
             plan->server_id = id_;
-            plan->run = last_run_;
+            plan->run = record_.run;
+            plan->kind = is_own() ? InstanceKind::own : InstanceKind::shared;
         }
         co_return plan;
     } catch (const boost::system::system_error& error) {
@@ -61,13 +63,14 @@ Task<Result<std::unique_ptr<Instance>>> Server::try_launch() {
     const auto pass = co_await around_.gate.enter();
     if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
     record_ = RunRecord{};
-    record_.run = ++last_run_;
+    record_.run = ++*last_run_;
+    record_.owner = owner_;
     record_.started_at = now_utc();
     auto plan = co_await plan_launch();
     if (!plan) {
         Error error = plan.error();  // error() gives a copy
         error.message = "start \"" + spec_->name + "\": " + error.message;
-        error.details = with_detail(error.details, "run", std::to_string(last_run_));
+        error.details = with_detail(error.details, "run", std::to_string(record_.run));
         co_return error;
     }
     if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
@@ -88,7 +91,7 @@ void Server::launch_failed(Error error) {
             record_.reason = "start-failed";
             around_.journal.save_run(id_, record_);
         }
-        around_.logs.note(id_, "start failed: " + error.message);
+        note("start failed: " + error.message);
         fail_start(std::move(error));
     }
     feed(std::move(input), "agent");
@@ -106,7 +109,9 @@ void Server::launched(std::unique_ptr<Instance> instance) {
     record_.pid = instance_->pid();
     record_open_ = true;
     around_.logs.begin_run(id_, record_.run,
-                           "run " + std::to_string(record_.run) + " started: " + record_.command);
+                           "run " + std::to_string(record_.run) + " started" +
+                               (is_own() ? " for " + owner_ + ": " : ": ") + record_.command,
+                           run_kind());
     around_.journal.save_run(id_, record_);
     feed(InputKind::launched, "agent");
     attach(false);
@@ -119,7 +124,7 @@ void Server::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> 
     record_.run = instance_->run();
     record_.started_at = instance_->started_at();
     record_.pid = instance_->pid();
-    last_run_ = std::max(last_run_, record_.run);
+    *last_run_ = std::max(*last_run_, record_.run);
     record_open_ = true;
     feed(InputKind::adopted, "agent");
     attach(true);
@@ -130,25 +135,43 @@ void Server::attach(bool resumed) {
     Pipes& pipes = instance_->pipes();
     if (pipes.error_output) {
         around_.logs.capture(id_, record_.run, LogStream::error_output, std::move(pipes.error_output),
-                             &instance_->facts(), resumed);
+                             &instance_->facts(), resumed, run_kind());
     }
     // A server that is already being stopped gets no session; its output is still drained.
     if (spec_->transport != Transport::none && life_.state != ServerState::stopping) {
         attached_ = true;
+        if (is_own()) return;  // its owner takes the pipes
         if (around_.hooks.attached) around_.hooks.attached(id_, *spec_, *instance_, resumed);
     }
     if (pipes.output) {
         around_.logs.capture(id_, record_.run, LogStream::standard_output, std::move(pipes.output),
-                             &instance_->facts(), resumed);
+                             &instance_->facts(), resumed, run_kind());
+    }
+}
+
+void Server::tell_input_closing() {
+    if (private_hooks_) {
+        const auto told = private_hooks_->input_closing;
+        if (told) told();
+    } else if (around_.hooks.input_closing) {
+        around_.hooks.input_closing(id_, record_.run);
+    }
+}
+
+void Server::tell_exited(const Exit& exit) {
+    if (!std::exchange(attached_, false)) return;
+    if (private_hooks_) {
+        const auto told = private_hooks_->exited;  // its owner may go away while it is told
+        if (told) told(exit);
+    } else if (around_.hooks.detached) {
+        around_.hooks.detached(id_, record_.run, exit);
     }
 }
 
 Task<> Server::watch([[maybe_unused]] std::shared_ptr<Server> self) {
     const Exit exit = co_await instance_->wait();
     last_exit_ = exit;
-    if (std::exchange(attached_, false) && around_.hooks.detached) {
-        around_.hooks.detached(id_, record_.run, exit);
-    }
+    tell_exited(exit);
     Input input;
     input.kind = InputKind::exited;
     input.exit = exit;
@@ -158,19 +181,23 @@ Task<> Server::watch([[maybe_unused]] std::shared_ptr<Server> self) {
 Task<> Server::clean_up([[maybe_unused]] std::shared_ptr<Server> self) {
     auto swept = co_await instance_->sweep(around_.timing.sweep_limit);
     if (!swept) {
-        around_.logs.note(id_, swept.error().message);
+        note(swept.error().message);
         last_error_ = std::make_unique<Error>(swept.error());
         feed(InputKind::not_gone, "agent");
         co_return;
     }
     if (*swept > 0) {
-        around_.logs.note(id_, std::to_string(*swept) + " processes that were left were ended");
+        note(std::to_string(*swept) + " processes that were left were ended");
     }
     const auto began = Clock::now();
     co_await around_.logs.drained(id_, record_.run, around_.timing.drain_limit);
     const bool drained = Clock::now() - began < around_.timing.drain_limit;
     close_record();
-    if (drained) {
+    if (is_own()) {
+        // The rest of it lives as long as its owner, who may look at its facts, and as its log is written.
+        instance_->pipes() = Pipes{};
+        if (!drained) around_.tasks.spawn("bury", bury(self, nullptr, record_.run));
+    } else if (drained) {
         instance_.reset();
     } else {
         around_.tasks.spawn("bury", bury(self, std::move(instance_), record_.run));
@@ -199,9 +226,12 @@ void Server::close_record() {
     const bool asked =
         life_.ending == Ending::asked || life_.ending == Ending::restarted || life_.ending == Ending::idle;
     if (asked) record_.stage.clear();
-    around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what);
+    around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what,
+                         run_kind());
     around_.journal.save_run(id_, record_);
-    announce("server:exited", "agent", "\"" + spec_->name + "\" " + what);
+    announce("server:exited", "agent",
+             is_own() ? "the own process of " + owner_ + " of \"" + spec_->name + "\" " + what
+                      : "\"" + spec_->name + "\" " + what);
     if (!life_.was_ready && !asked) fail_start(start_error());
     if (life_.was_ready && life_.ending == Ending::not_ready && not_ready_error_) {
         last_error_ = std::make_unique<Error>(*not_ready_error_);

@@ -1,6 +1,7 @@
 // The agent's beginning and end: what is running is taken over, everything is brought to its desired state;
 // at the end all stop in order, or live on for the next agent.
 #include "agent/async/with_deadline.hpp"
+#include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
 #include "common/units.hpp"
 
@@ -48,7 +49,9 @@ Task<> Supervisor::State::take_over(std::vector<std::unique_ptr<Instance>> insta
     std::sort(instances.begin(), instances.end(),
               [](const auto& left, const auto& right) { return left->run() > right->run(); });
     for (auto& instance : instances) {
-        const auto found = servers.find(instance->server_id());
+        // Its client's session ended with the agent before this one.
+        const auto found =
+            instance->kind() == InstanceKind::own ? servers.end() : servers.find(instance->server_id());
         if (found == servers.end() || found->second->life().presence != Presence::none) {
             tasks.spawn("end unowned", end_unowned(std::move(instance)));
             continue;
@@ -81,10 +84,19 @@ Task<> Supervisor::State::end_unowned(std::unique_ptr<Instance> instance) {
         co_await instance->wait();
     }
     auto swept = co_await instance->sweep(options.timing.sweep_limit);
+    if (instance->kind() == InstanceKind::own && servers.contains(instance->server_id())) {
+        const Exit exit = co_await instance->wait();
+        co_await close_lost_run(instance->server_id(), instance->run(), exit);
+    }
     Event event;
     event.type = "agent:unowned-ended";
     event.actor = "agent";
-    event.message = "a process of an unknown server (" + instance->server_id() + ") was ended";
+    const bool is_own = instance->kind() == InstanceKind::own;
+    const auto known = servers.find(instance->server_id());
+    const std::string of =
+        known == servers.end() ? instance->server_id() : in_quotes(known->second->spec().name);
+    event.message = is_own ? "one client's own process of " + of + " was ended: its session is gone"
+                           : "a process of an unknown server (" + of + ") was ended";
     if (!swept) event.message = "a process of an unknown server would not end: " + swept.error().message;
     journal.add_event(std::move(event));
 }
@@ -121,7 +133,8 @@ Task<> Supervisor::State::stop_in_order(ServerPointer server) {
 Task<> Supervisor::State::stop_all() {
     TaskGroup stops(loop);
     for (const auto& [id, server] : servers) {
-        if (server->state() != ServerState::stopped) stops.spawn("stop", stop_in_order(server));
+        const bool is_there = server->state() != ServerState::stopped || !server->own_runs().empty();
+        if (is_there) stops.spawn("stop", stop_in_order(server));
     }
     co_await stops.drain();
 }
@@ -143,7 +156,10 @@ Task<> Supervisor::State::close(Servers what) {
     closing = true;
     defined.notify_all();
     if (what == Servers::stop) co_await stop_all();
-    for (const auto& [id, server] : servers) server->freeze();
+    for (const auto& [id, server] : servers) {
+        for (const ServerPointer& own : server->own_runs()) own->freeze();
+        server->freeze();
+    }
     tasks.cancel_all();
     co_await tasks.drain();
     co_await journal.close(options.timing.save_limit);

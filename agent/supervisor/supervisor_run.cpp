@@ -147,6 +147,7 @@ Task<Result<>> Supervisor::State::bring_up(ServerPointer server, InputKind kind,
     if (kind == InputKind::start && is_up && server->life().desired == Desired::up) co_return Result<>{};
     const std::uint64_t ready_before = server->times_ready();
     const std::uint64_t failed_before = server->failed_starts();
+    if (kind == InputKind::restart) stop_private(server, actor);
     server->feed(kind, actor);
     co_return co_await await_start(server, ready_before, failed_before);
 }
@@ -213,6 +214,7 @@ Duration Supervisor::State::stop_limit(const Server& server) const {
 
 Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string actor) {
     server->feed(InputKind::stop, actor);
+    stop_private(server, actor);
     const Duration limit = stop_limit(*server);
     const auto end = Clock::now() + limit;
     while (server->state() != ServerState::stopped) {
@@ -227,7 +229,7 @@ Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string a
         }
         co_await server->changed().wait_for(end - Clock::now());
     }
-    co_return Result<>{};
+    co_return co_await await_private(server);
 }
 
 Task<Result<ServerView>> Supervisor::stop(std::string id_or_name, std::string actor) {

@@ -74,6 +74,15 @@ struct Supervisor::State {
     std::optional<Result<>> outcome_of_waking(const ServerPointer& server, std::uint64_t failed_before);
     void hold_dependencies(const ServerPointer& server);
 
+    // --- supervisor_private.cpp ---
+    Result<> may_launch_private(const ServerPointer& server, const std::string& owner) const;
+    Task<Result<std::unique_ptr<PrivateInstance>>> launch_private(std::string id_or_name, std::string owner,
+                                                                  PrivateHooks hooks);
+    Task<> close_lost_run(std::string server_id, std::uint64_t run, Exit exit);
+    Task<> forget_private(ServerPointer server, ServerPointer own);
+    static void stop_private(const ServerPointer& server, const std::string& actor);
+    Task<Result<>> await_private(ServerPointer server);
+
     // --- supervisor_why.cpp ---
     Task<Result<WhyFacts>> why(std::string id_or_name);
 

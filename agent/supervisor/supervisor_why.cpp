@@ -27,13 +27,16 @@ Task<Result<WhyFacts>> Supervisor::State::why(std::string id_or_name) {
     }
     std::uint64_t telling = server->run();
     for (const RunRecord& run : facts.runs) {
-        if (!run.exit) continue;
+        if (!run.exit || !run.owner.empty()) continue;
         telling = run.run;
         break;
     }
     auto lines = co_await last_lines(server->id(), telling, lines_looked_at);
     facts.view = server->view();
-    const CauseFacts cause_facts{facts.view.spec, facts.view.status, facts.runs, std::move(lines)};
+    auto server_runs = facts.runs;  // what became of one client's own process says nothing of the server
+    std::erase_if(server_runs, [](const RunRecord& run) { return !run.owner.empty(); });
+    const CauseFacts cause_facts{facts.view.spec, facts.view.status, std::move(server_runs),
+                                 std::move(lines)};
     Cause cause = find_cause(cause_facts);
     facts.cause_code = std::move(cause.code);
     facts.cause = std::move(cause.sentence);

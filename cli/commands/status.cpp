@@ -109,6 +109,7 @@ Outcome status(Invocation& call) {
                                {"Health", text(*server, "healthStatus")},
                                {"Pid", text(*server, "pid")},
                                {"Up", running ? age_since(started, now) : ""},
+                               {"Private", private_in_words(*server)},
                                {"Restarts", text(*server, "restartCount")},
                                {"Last exit", last_exit_in_words(*server, now)},
                                {"Next retry", next_retry_in_words(*server, now)},

@@ -17,6 +17,8 @@ std::string run_ended(const Json& run, Timestamp now) {
     std::string out = ended.empty() ? (stage.empty() ? "running" : "") : ended;
     if (!stage.empty()) out += (out.empty() ? "" : ", ") + std::string("failed at ") + stage;
     if (!reason.empty()) out += " (" + reason + ")";
+    const std::string owner = text(run, "owner");
+    if (!owner.empty()) out += ", of " + owner + " alone";
     return out;
 }
 

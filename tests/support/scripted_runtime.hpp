@@ -44,10 +44,12 @@ struct ScriptedWorld {
 
 class ScriptedInstance final : public Instance {
   public:
-    ScriptedInstance(ScriptedWorld& world, std::string server_id, std::uint64_t run)
+    ScriptedInstance(ScriptedWorld& world, std::string server_id, std::uint64_t run,
+                     InstanceKind kind = InstanceKind::shared)
         : world_(world),
           server_id_(std::move(server_id)),
           run_(run),
+          kind_(kind),
           script_(world.scripts[server_id_]),
           facts_(std::move(RunFacts::create().value())),
           ended_(world.loop) {
@@ -63,6 +65,7 @@ class ScriptedInstance final : public Instance {
 
     const std::string& server_id() const override { return server_id_; }
     std::uint64_t run() const override { return run_; }
+    InstanceKind kind() const override { return kind_; }
     std::optional<int> pid() const override { return 4711; }
     Timestamp started_at() const override { return started_at_; }
     Pipes& pipes() override { return pipes_; }
@@ -120,6 +123,7 @@ class ScriptedInstance final : public Instance {
     ScriptedWorld& world_;
     std::string server_id_;
     std::uint64_t run_;
+    InstanceKind kind_;
     Script script_;
     RunFacts facts_;
     Pipes pipes_;
@@ -141,7 +145,7 @@ class ScriptedRuntime final : public Runtime {
         const Script script = world_.scripts[plan.server_id];
         if (script.launch_error) co_return *script.launch_error;
         std::unique_ptr<Instance> instance =
-            std::make_unique<ScriptedInstance>(world_, plan.server_id, plan.run);
+            std::make_unique<ScriptedInstance>(world_, plan.server_id, plan.run, plan.kind);
         co_return instance;
     }
     Task<Result<Adopted>> adopt() override {

@@ -39,6 +39,41 @@ TEST_CASE("What a server writes stands in its log, in order, to the last byte") 
     CHECK(store.said.empty());
 }
 
+TEST_CASE("Two runs that write at the same time do not mix, not even in the middle of long lines") {
+    const TemporaryFolder folder;
+    Store store(folder.path());
+    Pipe shared = make_pipe();
+    Pipe own = make_pipe();
+    store.logs->begin_run(server, 1, "run 1 started");
+    store.logs->begin_run(server, 2, "run 2 started", RunKind::own);
+    store.logs->capture(server, 1, LogStream::error_output, std::move(shared.read), nullptr, false);
+    store.logs->capture(server, 2, LogStream::error_output, std::move(own.read), nullptr, false,
+                        RunKind::own);
+    const std::string a(20'000, 'a'), b(20'000, 'b');
+    for (int part = 0; part < 3; ++part) {
+        write_whole(shared.write.get(), a);
+        write_whole(own.write.get(), b);
+        for (int turn = 0; turn < 20; ++turn) {
+            store.loop.restart();
+            store.loop.poll();
+        }
+    }
+    shared.write.reset();
+    own.write.reset();
+    store.drain(1);
+    store.drain(2);
+    store.logs->end_run(server, 2, "run 2 ended", RunKind::own);
+    store.close();
+    for (const auto& [run, letter] : {std::pair(1, 'a'), std::pair(2, 'b')}) {
+        LogQuery query;
+        query.run = run;
+        query.notes = false;
+        const auto texts = texts_of(store.logs->folder_of(server), query);
+        REQUIRE(texts.size() == 1);
+        CHECK(texts.front() == std::string(60'000, letter));
+    }
+}
+
 TEST_CASE("A flood without a newline needs little memory and no byte is lost") {
     const TemporaryFolder folder;
     LogLimits limits;

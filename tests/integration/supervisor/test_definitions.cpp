@@ -51,7 +51,7 @@ TEST_CASE("Dependencies are started first, and a cycle is refused with its names
     house.define(web);
     const auto early = house.start("web");
     REQUIRE_FALSE(early);
-    CHECK(early.error().code == ErrorCode::validation_error);
+    CHECK(early.error().code == ErrorCode::cannot_launch);
     auto db = SupervisedHouse::spec("db");
     db.depends_on = {{"web", DependencyCondition::started}};
     const auto cycle = house.run(house.supervisor->create(db, "uid:1000"));

@@ -37,6 +37,8 @@ TEST_CASE("Every key is read from the file") {
         "logs:\n  segment_size: 1MiB\n  server_budget: 2MiB\n  total_budget: 3MiB\n"
         "  max_age: 7d\n  max_segments: 5\n"
         "start_concurrency: 3\n"
+        "private_per_server: 2\n"
+        "private_total: 9\n"
         "http:\n  max_body: 64k\n  max_connections: 7\n  idle_timeout: 5s\n"
         "  listen: [\"0.0.0.0:80\", \"[::1]:0\"]\n  auth: token\n  allowed_hosts: [box, \"box:8080\"]\n"
         "  allowed_origins: [\"https://app.example\"]\n"
@@ -53,6 +55,8 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.logs.max_age == 24h * 7);
     CHECK(config.logs.max_segments == 5);
     CHECK(config.start_concurrency == 3);
+    CHECK(config.private_per_server == 2);
+    CHECK(config.private_total == 9);
     CHECK(config.http.max_body == 65536);
     CHECK(config.http.max_connections == 7);
     CHECK(config.http.idle_timeout == 5s);
@@ -64,7 +68,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.http.failures_per_minute == 3);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 18);
+    CHECK(config_keys().size() == 20);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {

@@ -41,12 +41,22 @@ class Folder {
         raw(out + text + "\n");
     }
     void note(int second, const std::string& text) { raw(format_log_note(epoch + seconds(second), text)); }
-    void run(std::uint64_t run, int second) const {
+    /// Of an own run.
+    void record_of(std::uint64_t run, int second, const std::string& text, bool partial = false) {
+        std::string out(log_own_prefix_bytes, ' ');
+        out.resize(write_log_own_prefix(out.data(), epoch + seconds(second), LogStream::error_output, run));
+        if (partial) out[log_prefix_bytes - 2] = 'P';
+        raw(out + text + "\n");
+    }
+    void note_of(std::uint64_t run, int second, const std::string& text) {
+        raw(format_log_note(epoch + seconds(second), text, run));
+    }
+    void run(std::uint64_t run, int second, RunKind kind = RunKind::shared) const {
         const auto size = std::filesystem::exists(path_ / segment_name(number_))
                               ? std::filesystem::file_size(path_ / segment_name(number_))
                               : 0;
         std::ofstream(path_ / "runs.idx", std::ios::app)
-            << format_run_row({run, epoch + seconds(second), number_, size});
+            << format_run_row({run, epoch + seconds(second), number_, size, kind});
     }
 
   private:
@@ -236,6 +246,50 @@ TEST_CASE("Text, patterns, streams, levels and notes select lines") {
     query = {};
     query.minimum_level = LogLevel::warning;
     CHECK(read(folder, query).texts.size() == 2);
+}
+
+TEST_CASE("Runs beside the server's own stand in the same log and are told by their number") {
+    Folder folder;
+    folder.run(1, 1);
+    folder.note(1, "run 1 started");
+    folder.record(2, "shared a");
+    folder.run(2, 3, RunKind::own);
+    folder.note_of(2, 3, "run 2 started");
+    folder.record_of(2, 4, "own a");
+    folder.record(5, "sha", LogStream::error_output, true);
+    folder.record_of(2, 5, "ow", true);
+    folder.record(6, "red b");
+    folder.record_of(2, 6, "n b");
+    folder.run(3, 7);
+    folder.note(7, "run 3 started");
+    folder.record_of(2, 8, "own c");
+    folder.record(9, "shared c");
+    LogQuery query;
+    CHECK(read(folder, query).texts == Texts{"run 1 started", "shared a", "run 2 started", "own a",
+                                             "shared b", "own b", "run 3 started", "own c", "shared c"});
+    query.run = 1;
+    CHECK(read(folder, query).texts == Texts{"run 1 started", "shared a", "shared b"});
+    query.run = 2;
+    CHECK(read(folder, query).texts == Texts{"run 2 started", "own a", "own b", "own c"});
+    query.tail = 2;
+    CHECK(read(folder, query).texts == Texts{"own b", "own c"});
+    query.tail.reset();
+    query.run = 3;
+    CHECK(read(folder, query).texts == Texts{"run 3 started", "shared c"});
+    query.run = -1;
+    CHECK(read(folder, query).texts == Texts{"run 3 started", "shared c"});
+    query.run = -2;
+    CHECK(read(folder, query).texts == Texts{"run 1 started", "shared a", "shared b"});
+    query.run = 2;
+    Seen followed;
+    REQUIRE(LogReader(folder.path()).read_on({}, query, into(followed)).has_value());
+    CHECK(followed.texts == Texts{"run 2 started", "own a", "own b", "own c"});
+    LogLine line;
+    line.run = 2;
+    line.text = "x";
+    std::string json;
+    append_line(json, line, LogForm::json_lines, Ansi::strip);
+    CHECK(json.find(R"("run":2)") != std::string::npos);
 }
 
 TEST_CASE("Runs are found by number, from the end, and when rotated away") {
