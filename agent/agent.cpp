@@ -169,22 +169,27 @@ void Agent::Rooms::open_logs_and_sessions() {
                                       });
     mcp::Callbacks callbacks;
     callbacks.ready = [this](const std::string& server_id, std::uint64_t run) {
-        supervisor->report_ready(server_id, run);
-        manifests->look(server_id, run);
+        if (GatewayDesk::is_own(server_id)) {
+            gateway->own_opened();
+        } else {
+            supervisor->report_ready(server_id, run);
+            manifests->look(server_id, run);
+        }
         gateway->gateway().session_opened(server_id);
     };
     callbacks.requested = [this](const std::string& server_id, const mcp::MessageScan& request) {
         return gateway->gateway().on_request(server_id, request);
     };
     callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
+        if (GatewayDesk::is_own(server_id)) return gateway->own_failed(server_id, std::move(why));
         logs->note(server_id, why.message);
         supervisor->report_not_ready(server_id, run, std::move(why));
     };
     callbacks.noise = [this](const std::string& server_id, std::string_view line) {
-        logs->append(server_id, LogStream::standard_output, line);
+        logs->append(server_id.substr(0, server_id.find('#')), LogStream::standard_output, line);
     };
     callbacks.notified = [this](const std::string& server_id, std::string_view notification) {
-        manifests->on_notification(server_id, notification);
+        if (!GatewayDesk::is_own(server_id)) manifests->on_notification(server_id, notification);
         gateway->gateway().on_notification(server_id, notification);
     };
     sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));

@@ -36,6 +36,7 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       logs_(logs),
       find_profile_(std::move(find_profile)),
       log_(log),
+      own_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       gateway_(loop, sessions, surroundings()) {}
 
@@ -61,6 +62,19 @@ gateway::Surroundings GatewayDesk::surroundings() {
             choices.push_back(gateway::Choice{chosen.server, ToolRules{chosen.allow, chosen.deny, {}}});
         }
         return choices;
+    };
+    around.start_own = [this](std::string server_id, std::string key, std::string owner,
+                              std::string capabilities) {
+        return start_own(std::move(server_id), std::move(key), std::move(owner), std::move(capabilities));
+    };
+    around.end_own = [this](const std::string& key) {
+        const auto own = own_.find(key);
+        if (own == own_.end()) return;
+        if (own->second.instance) {
+            sessions_.detach(key, own->second.instance->run(),
+                             Error{ErrorCode::cancelled, "its client is gone"});
+        }
+        own_.erase(own);  // stopped in the background
     };
     around.orphan = [this](const std::string& server_id, std::string_view text) {
         logs_.append(server_id, LogStream::standard_output, text);
@@ -104,6 +118,72 @@ Task<Result<>> GatewayDesk::wake(std::string server_id) {
     co_return Result<>{};
 }
 
+// --- processes of one client's own ---
+
+PrivateHooks GatewayDesk::own_hooks(const std::string& key) {
+    PrivateHooks hooks;
+    hooks.input_closing = [this, key] {
+        if (const auto own = own_.find(key); own != own_.end() && own->second.instance) {
+            sessions_.close_input(key, own->second.instance->run());
+        }
+    };
+    hooks.exited = [this, key](const Exit& exit) {
+        const std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
+                                            : fmt::format("exited with code {}", exit.code.value_or(-1));
+        const Error why{
+            ErrorCode::wrong_state, "the client's own process " + how, {}, "mcpm why NAME says more"};
+        if (const auto own = own_.find(key); own != own_.end()) {
+            own->second.failed = why;
+            if (own->second.instance) sessions_.detach(key, own->second.instance->run(), why);
+        }
+        gateway_.session_ended(key, why);
+        own_changed_.notify_all();
+    };
+    return hooks;
+}
+
+void GatewayDesk::own_failed(const std::string& key, Error why) {
+    if (const auto own = own_.find(key); own != own_.end()) own->second.failed = std::move(why);
+    own_changed_.notify_all();
+}
+
+Task<Result<>> GatewayDesk::start_own(std::string server_id, std::string key, std::string owner,
+                                      std::string capabilities) {
+    const auto server = supervisor_.find(server_id);
+    if (!server) co_return server.error();
+    own_[key];
+    auto hooks = own_hooks(key);
+    auto launching = supervisor_.launch_private(server_id, std::move(owner), std::move(hooks));
+    auto launched = co_await std::move(launching);
+    if (!launched) {
+        own_.erase(key);
+        co_return launched.error();
+    }
+    if (!own_.contains(key)) co_return Error{ErrorCode::cancelled, "its client is gone"};
+    mcp::Attachment attachment;
+    attachment.server_id = key;
+    attachment.server_name = server->spec.name;
+    attachment.run = (*launched)->run();
+    attachment.input = std::move((*launched)->pipes().input);
+    attachment.output = std::move((*launched)->pipes().output);
+    attachment.facts = &(*launched)->facts();
+    attachment.client_capabilities = std::move(capabilities);
+    attachment.start_timeout = server->spec.start_timeout;
+    own_[key].instance = std::move(*launched);
+    sessions_.attach(std::move(attachment));
+    for (;;) {
+        if (sessions_.open_facts(key) != nullptr) co_return Result<>{};
+        const auto own = own_.find(key);
+        if (own == own_.end()) co_return Error{ErrorCode::cancelled, "its client is gone"};
+        if (own->second.failed) {
+            const Error why = *own->second.failed;
+            co_return why;
+        }
+        auto waiting = own_changed_.wait();
+        co_await std::move(waiting);
+    }
+}
+
 void GatewayDesk::start() {
     tasks_.spawn("follow events for the gateway", follow_events());
 }
@@ -128,6 +208,15 @@ Task<> GatewayDesk::close() {
     tasks_.cancel_all();
     auto closing = gateway_.close();
     co_await std::move(closing);
+    while (!own_.empty()) {
+        const std::string key = own_.begin()->first;
+        if (own_.begin()->second.instance) {
+            sessions_.detach(key, own_.begin()->second.instance->run(),
+                             Error{ErrorCode::cancelled, "the agent is stopping"});
+        }
+        own_.erase(key);
+    }
+    own_changed_.notify_all();
     auto draining = tasks_.drain();
     co_await std::move(draining);
 }

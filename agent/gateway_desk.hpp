@@ -8,6 +8,7 @@
 #include "agent/logs/log_store.hpp"
 #include "agent/manifest_watch.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/supervisor/private_instance.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/profile.hpp"
 
@@ -31,6 +32,10 @@ class GatewayDesk {
     /// After the supervisor is open.
     void start();
     gateway::Gateway& gateway() { return gateway_; }
+    /// The session of a process of one client's own, named SERVER-ID#N.
+    static bool is_own(const std::string& key) { return key.find('#') != std::string::npos; }
+    void own_opened() { own_changed_.notify_all(); }
+    void own_failed(const std::string& key, Error why);
     Task<> close();
 
   private:
@@ -39,6 +44,13 @@ class GatewayDesk {
     gateway::KeptPtr kept(const std::string& server_id);
     Task<Result<>> wake(std::string server_id);
     Task<> follow_events();
+    struct Own {
+        std::unique_ptr<PrivateInstance> instance;
+        std::optional<Error> failed;
+    };
+    Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
+                             std::string capabilities);
+    PrivateHooks own_hooks(const std::string& key);
 
     Supervisor& supervisor_;
     ManifestWatch& manifests_;
@@ -48,6 +60,8 @@ class GatewayDesk {
     const AgentLog& log_;
     /// Each manifest as the gateway reads it, made once.
     std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
+    std::map<std::string, Own> own_;
+    Notifier own_changed_;
     TaskGroup tasks_;
     gateway::Gateway gateway_;
 };

@@ -62,9 +62,11 @@ const Catalog& Gateway::State::catalog(const Scope& scope) {
     std::vector<Member> offered;
     std::vector<KeptPtr> held;
     for (const auto& target : members(scope)) {
-        if (!around.is_up(target->id)) continue;
         auto kept = around.kept ? around.kept(target->id) : nullptr;
-        if (!kept) continue;
+        if (!kept || !around.is_up(target->id)) {
+            offered.push_back(Member{target, {}, {}, {}, {}});  // its prefix leads to why it does not answer
+            continue;
+        }
         offered.push_back(
             Member{target, kept->tools, kept->prompts, kept->resources, kept->resource_templates});
         held.push_back(std::move(kept));
@@ -130,13 +132,28 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
                         R"({"uri":)" + mcp::quote(uri) + "}");
         }
         x->target = place->target;
-        if (uri.starts_with("mcpm+"))
-            x->params = replaced(scan.params.text, scan.uri, uri.substr(uri.find(':') + 1));
+        if (uri.starts_with("mcpm+")) show_other_uri(x, uri);
         return submit(x);
     }
     if (x->method == "completion/complete") return complete_aggregate(x);
     if (x->method.starts_with("tasks/") && check_task(x)) return submit(x);
     if (!x->done) fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
+}
+
+/// A URI that two servers have: the server gets its own, the client sees the one it asked for.
+void Gateway::State::show_other_uri(const ExchangePtr& x, const std::string& shown) {
+    const std::string real = shown.substr(shown.find(':') + 1);
+    x->params = replaced(x->message->scan.params.text, x->message->scan.uri, real);
+    x->rewrite = [shown, real](std::string result) {
+        const mcp::JsonSlice contents = mcp::member(result, "contents");
+        if (contents.type != JsonType::array) return result;
+        std::string array = "[";
+        append_entries(array, contents.text, "uri",
+                       [&](std::string_view uri) { return uri == real ? shown : std::string(uri); });
+        array.push_back(']');
+        const mcp::Edit edit = mcp::replace(result, contents, array);
+        return mcp::splice(result, {&edit, 1}, mcp::Newlines::keep);
+    };
 }
 
 bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& shown) {

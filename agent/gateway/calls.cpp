@@ -48,10 +48,16 @@ Upstream& Gateway::State::upstream(const std::string& key, const std::string& se
 }
 
 void Gateway::State::submit(const ExchangePtr& x) {
-    if (x->key.empty()) {
+    if (x->key.empty() && needs_own(*x)) {
         const auto own = x->client->own_sessions.find(x->target->id);
-        x->key = own == x->client->own_sessions.end() ? x->target->id : own->second;
+        if (own == x->client->own_sessions.end() || sessions.open_facts(own->second) == nullptr) {
+            arm_deadline(x, limits.call);
+            tasks.spawn("a process of its own of " + x->target->name, open_own(shared_from_this(), x));
+            return;
+        }
+        x->key = own->second;
     }
+    if (x->key.empty()) x->key = x->target->id;
     if (around.hold && !x->hold) x->hold = around.hold(x->target->id);
     if (sessions.open_facts(x->key) != nullptr) return send_or_queue(x);
     if (answer_from_kept(x)) return;
@@ -198,6 +204,7 @@ void Gateway::State::abandon(const ExchangePtr& x, std::string_view) {
     x->deadline.cancel();
     x->hold.reset();
     x->client->open.erase(x);
+    if (x->has_own_process) end_own(x->key);
     if (x->owns_out) x->out->finish();
 }
 
@@ -273,6 +280,7 @@ void Gateway::State::finish(const ExchangePtr& x, std::string message) {
     x->hold.reset();
     x->client->open.erase(x);
     x->client->used = Clock::now();
+    if (x->has_own_process) end_own(x->key);
     x->out->push(std::move(message), Outbox::Weight::answer);
     if (x->owns_out) x->out->finish();
 }

@@ -71,7 +71,8 @@ struct Client {
           scope(std::move(scope_)),
           principal(std::move(principal_)),
           out(std::make_shared<Outbox>(
-              loop, kind_ == Kind::session ? Outbox::Keep::what_was_read : Outbox::Keep::nothing)) {}
+              loop, kind_ == Kind::session ? Outbox::Keep::what_was_read : Outbox::Keep::nothing)),
+          own_changed(loop) {}
 
     Kind kind;
     Scope scope;
@@ -88,8 +89,12 @@ struct Client {
     std::set<ExchangePtr> open;
     std::map<std::string, Asked> asked;                           // by our id's text
     std::set<std::pair<std::string, std::string>> subscriptions;  // server id, URI
-    std::map<std::string, std::string> own_sessions;              // server id -> key of its own process
+    std::map<std::pair<std::string, std::string>, std::string>
+        shown_uris;                                   // where it is not the server's own
+    std::map<std::string, std::string> own_sessions;  // server id -> key of its own process
     Clock::time_point used = Clock::now();
+    std::set<std::string> own_opening;  // server ids
+    Notifier own_changed;
     unsigned readers = 0;  // streams that somebody reads now
 };
 using ClientPtr = std::shared_ptr<Client>;
@@ -107,13 +112,14 @@ struct Exchange {
     bool owns_out = true;      // else the outbox goes on after this request
     std::uint64_t stream = 0;  // its number in Client::streams
     TargetPtr target;
-    std::string key;           // of the upstream session
-    std::uint64_t call = 0;    // upstream, 0 = not sent
-    std::string params;        // in place of the message's own, when something was rewritten
-    std::string capabilities;  // of the client, for this request
-    std::optional<int> level;  // the log level that a request of 2026-07-28 asks for
-    unsigned rounds = 0;       // of input that was asked for
-    unsigned status = 200;     // HTTP status that goes with its answer, when that is all there is
+    std::string key;               // of the upstream session
+    std::uint64_t call = 0;        // upstream, 0 = not sent
+    std::string params;            // in place of the message's own, when something was rewritten
+    std::string capabilities;      // of the client, for this request
+    std::optional<int> level;      // the log level that a request of 2026-07-28 asks for
+    bool has_own_process = false;  // for this call alone
+    unsigned rounds = 0;           // of input that was asked for
+    unsigned status = 200;         // HTTP status that goes with its answer, when that is all there is
     bool done = false;
     bool succeeded = false;  // with a result
     Timer deadline;

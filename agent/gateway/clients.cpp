@@ -64,6 +64,11 @@ ClientPtr Gateway::find_session(std::string_view id, std::string_view principal,
     return client;
 }
 
+std::string own_uri(const Scope& scope, const std::string& shown) {
+    const bool is_marked = scope.kind != Scope::Kind::server && shown.starts_with("mcpm+");
+    return is_marked ? shown.substr(shown.find(':') + 1) : shown;
+}
+
 // --- opening ---
 
 void Gateway::State::initialize(const ExchangePtr& x) {
@@ -182,9 +187,14 @@ void Gateway::State::tell_level(const std::string& key) {
 void Gateway::State::subscribe(const ExchangePtr& x) {
     const mcp::JsonSlice uri = x->message->scan.uri;
     if (uri.type != JsonType::string) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no uri");
-    const std::string name = decode_string(uri);
-    x->target = owner_of_uri(x->client->scope, name);
-    if (!x->target) return fail(x, not_found_code(x->era), "Resource not found: " + name);
+    const std::string shown = decode_string(uri);
+    x->target = owner_of_uri(x->client->scope, shown);
+    if (!x->target) return fail(x, not_found_code(x->era), "Resource not found: " + shown);
+    const std::string name = own_uri(x->client->scope, shown);
+    if (name != shown) {
+        x->client->shown_uris[{x->target->id, name}] = shown;
+        show_other_uri(x, shown);
+    }
     Upstream& up = upstream(x->target->id, x->target->id);
     auto& subscribers = up.subscribers[name];
     const bool first = subscribers.empty();
@@ -203,7 +213,7 @@ void Gateway::State::unsubscribe(const ExchangePtr& x) {
     if (x->message->scan.uri.type == JsonType::string) {
         const std::string uri = decode_string(x->message->scan.uri);
         const auto target = owner_of_uri(x->client->scope, uri);
-        if (target) release(*x->client, target->id, uri);
+        if (target) release(*x->client, target->id, own_uri(x->client->scope, uri));
     }
     succeed(x, "{}");
 }
@@ -211,6 +221,7 @@ void Gateway::State::unsubscribe(const ExchangePtr& x) {
 /// The last one that leaves takes the server's subscription along.
 void Gateway::State::release(Client& client, const std::string& server_id, const std::string& uri) {
     client.subscriptions.erase({server_id, uri});
+    client.shown_uris.erase({server_id, uri});
     const auto found = upstreams.find(server_id);
     if (found == upstreams.end()) return;
     const auto subscribers = found->second.subscribers.find(uri);
@@ -230,7 +241,8 @@ void Gateway::State::release(Client& client, const std::string& server_id, const
 // --- the end ---
 
 void Gateway::State::end(const ClientPtr& given, std::string_view reason) {
-    const ClientPtr client = given;  // it may be the entry that goes
+    const ClientPtr client =
+        given;  // NOLINT(performance-unnecessary-copy-initialization): it may be the entry that goes
     if (!client->is_open) return;
     client->is_open = false;
     clients.erase(client->id);
@@ -240,7 +252,7 @@ void Gateway::State::end(const ClientPtr& given, std::string_view reason) {
     const auto subscriptions = client->subscriptions;
     for (const auto& [server_id, uri] : subscriptions) release(*client, server_id, uri);
     for (const auto& [server_id, key] : client->own_sessions) {
-        if (around.end_own) around.end_own(key);
+        end_own(key);
     }
     client->out->finish();
     for (const auto& [number, stream] : client->streams) stream->finish();

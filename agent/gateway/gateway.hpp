@@ -43,9 +43,9 @@ struct Surroundings {
     std::function<std::shared_ptr<void>(const std::string& server_id)> hold;
     std::function<KeptPtr(const std::string& server_id)> kept;
     std::function<std::optional<std::vector<Choice>>(const std::string& profile)> profile;
-    /// A process of the client's own; the key of its session. `end_own` ends it.
-    std::function<Task<Result<std::string>>(std::string server_id, std::string owner,
-                                            std::string capabilities)>
+    /// A process of the client's own, its session open under `key` (SERVER-ID#N). `end_own` ends it.
+    std::function<Task<Result<>>(std::string server_id, std::string key, std::string owner,
+                                 std::string capabilities)>
         start_own;
     std::function<void(const std::string& key)> end_own;
     /// A log message of a server that belongs to no client that can be proven.

@@ -55,15 +55,17 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
         static_cast<void>(sessions.send(key, mcp::make_response(request.id.text, R"({"roots":[]})")));
         return true;
     }
+    ClientPtr client = owner ? owner->client : nullptr;
+    if (const auto own = owners.find(key); !client && own != owners.end()) client = own->second.lock();
     const bool can =
-        owner && owner->era == Era::handshake && has_member(owner->client->capabilities, needed) &&
+        client && (!owner || owner->era == Era::handshake) && has_member(client->capabilities, needed) &&
         !(method == "elicitation/create" && mcp::member(request.params.text, "mode").text == R"("url")" &&
-          !has_member(mcp::member(owner->client->capabilities, "elicitation").text, "url"));
+          !has_member(mcp::member(client->capabilities, "elicitation").text, "url"));
     if (!can) {
         refuse_request(key, request, method);
         return true;
     }
-    ask_client(owner, key, request);
+    ask_client(client, owner, key, request);
     return true;
 }
 
@@ -80,19 +82,19 @@ void Gateway::State::refuse_request(const std::string& key, const mcp::MessageSc
     static_cast<void>(sessions.send(key, answer));
 }
 
-void Gateway::State::ask_client(const ExchangePtr& owner, const std::string& key,
+void Gateway::State::ask_client(const ClientPtr& client, const ExchangePtr& owner, const std::string& key,
                                 const mcp::MessageScan& request) {
     ++counts.routed_requests;
-    Client& client = *owner->client;
-    const std::string id = std::to_string(client.next_request++);
+    const std::string id = std::to_string(client->next_request++);
     const mcp::Edit edit = mcp::replace(request.text, request.id, id);
     Asked asked;
     asked.key = key;
     asked.upstream_id = request.id.text;
     asked.exchange = owner;
-    client.asked.emplace(id, std::move(asked));
-    owner->asked.insert(id);
-    owner->out->push(mcp::splice(request.text, {&edit, 1}, mcp::Newlines::drop), Outbox::Weight::answer);
+    client->asked.emplace(id, std::move(asked));
+    if (owner) owner->asked.insert(id);
+    const auto& out = owner ? owner->out : client->out;
+    out->push(mcp::splice(request.text, {&edit, 1}, mcp::Newlines::drop), Outbox::Weight::answer);
 }
 
 /// The request they belong to has ended: the client need not answer any more, and the server gets an error.
@@ -209,7 +211,10 @@ void Gateway::State::on_updated(const std::string& key, const mcp::MessageScan& 
         // A server may name a part of what was subscribed to.
         if (uri != subscribed && !uri.starts_with(subscribed + "/")) continue;
         for (Client* const client : clients_of) {
-            client->out->push(mcp::make_notification("notifications/resources/updated", params),
+            const auto shown = client->shown_uris.find({found->second.server_id, subscribed});
+            const std::string as_seen =
+                shown == client->shown_uris.end() ? params : R"({"uri":)" + mcp::quote(shown->second) + "}";
+            client->out->push(mcp::make_notification("notifications/resources/updated", as_seen),
                               Outbox::Weight::notice);
         }
     }

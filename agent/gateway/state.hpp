@@ -71,6 +71,9 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 
     // calls.cpp: to the server and back
     void submit(const ExchangePtr& x);
+    bool needs_own(const Exchange& x) const;
+    static Task<> open_own(std::shared_ptr<State> self, ExchangePtr x);
+    void end_own(const std::string& key);
     static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);
     bool answer_from_kept(const ExchangePtr& x);
     void send_or_queue(const ExchangePtr& x);
@@ -93,7 +96,8 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     ExchangePtr sole_caller(const std::string& key);
     bool on_request(const std::string& key, const mcp::MessageScan& request);
     void refuse_request(const std::string& key, const mcp::MessageScan& request, std::string_view method);
-    void ask_client(const ExchangePtr& owner, const std::string& key, const mcp::MessageScan& request);
+    void ask_client(const ClientPtr& client, const ExchangePtr& owner, const std::string& key,
+                    const mcp::MessageScan& request);
     void forget_asked(const ExchangePtr& x);
     void on_notification(const std::string& key, std::string_view text);
     void on_log(const std::string& key, const mcp::MessageScan& scan);
@@ -123,6 +127,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     TargetPtr owner_of_uri(const Scope& scope, const std::string& uri);
     void route_aggregate(const ExchangePtr& x);
     void list_aggregate(const ExchangePtr& x);
+    static void show_other_uri(const ExchangePtr& x, const std::string& shown);
     bool point_at_tool(const ExchangePtr& x, const std::string& shown);
     void complete_aggregate(const ExchangePtr& x);
     void find_tools(const ExchangePtr& x);
@@ -143,6 +148,8 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     std::map<std::string, ClientPtr, std::less<>> clients;  // sessions, by id
     std::set<ClientPtr> stdio;
     std::map<std::string, Upstream> upstreams;
+    std::map<std::string, std::weak_ptr<Client>> owners;  // of processes of their own, by key
+    std::uint64_t next_own = 1;
     std::vector<Listen> listens;
     std::vector<TargetPtr> directory;
     std::map<std::string, Catalog> catalogs;  // by scope; as many as there are profiles
@@ -158,6 +165,9 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool closed = false;
     Counts counts;
 };
+
+/// The server's own URI of one that is shown with its server in front, where two servers have the same.
+std::string own_uri(const Scope& scope, const std::string& shown);
 
 /// Members of the rules of a server's or profile's tools.
 bool is_allowed(const ToolRules& rules, std::string_view tool);

@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE=1
 story() { check "$1" timeout 120 python3 "$MCPM_SOURCE_DIR/tests/support/connect_story.py" "$2" "${3:-one}"; }
 
 check "a server" mcpm add one -- "$fixtures/mcp_everything"
-check "and one that sleeps" mcpm add cold --lazy -- "$fixtures/mcp_everything"
+check "and one that sleeps" mcpm add cold --start --lazy -- "$fixtures/mcp_everything"
 expect "it starts" 0 mcpm start one
 pid=$(field one pid)
 run mcpm connect one

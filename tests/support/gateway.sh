@@ -12,7 +12,7 @@ mcp_server() { # NAME [OPTION OF THE FIXTURE…]
 }
 # Runs tests/e2e/gateway/NAME.py and counts its lines.
 mcp_checks() { # NAME
-    timeout 600 python3 "$MCPM_SOURCE_DIR/tests/e2e/gateway/$1.py" | tee "$sandbox/checks.$1"
+    timeout 300 python3 -u "$MCPM_SOURCE_DIR/tests/e2e/gateway/$1.py" | tee "$sandbox/checks.$1"
     [ "${PIPESTATUS[0]}" -eq 0 ] || bad "$1.py comes to its end"
     checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$sandbox/checks.$1")))
     failures=$((failures + $(grep -c '^FAILED ' "$sandbox/checks.$1")))

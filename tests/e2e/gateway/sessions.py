@@ -134,7 +134,8 @@ def after_an_agent():
     same(29, "an old session: 404", 404, client.send("ping").status)
     again = Legacy(door, PATH)
     same(29, "the client starts over", "back", text_of(again.call("echo", {"message": "back"}).result()))
-    same(60, "the server was not shaken hands with again", 1, trace.count("initialize") + trace.count("server/discover"))
+    # A server of 2026-07-28 has no handshake; server/discover is also what its health check asks.
+    check(60, "the server was not shaken hands with again", trace.count("initialize") <= 1)
 
 
 for group in (ids, without_a_session, ending, ending_during_a_call, versions, opening_again, before_initialized, another_clients_session, bounded,

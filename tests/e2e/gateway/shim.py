@@ -139,11 +139,16 @@ def leaving():
     check(115, "a call is under way", until(lambda: trace.calls("silent") > calls))
     same(115, "end of input ends the shim", 0, shim.end())
     check(115, "and cancels its calls", until(lambda: trace.count("notifications/cancelled") > before, 5))
-    broken = Shim("plain")
-    broken.open()
-    broken.process.stdout.close()
-    broken.send("tools/call", {"name": "echo", "arguments": {"message": "x"}})
-    check(115, "a broken pipe ends it", until(lambda: broken.process.poll() is not None, 10))
+    # Without a thread that reads: closing what it reads would wait for it.
+    broken = subprocess.Popen(["mcpm", "connect", "plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE)
+    for ident, method, params in ((1, "initialize", OPENING), (2, "tools/call", {"name": "echo", "arguments": {"message": "x"}})):
+        if ident == 2:
+            broken.stdout.readline()
+            broken.stdout.close()
+        broken.stdin.write(json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}).encode() + b"\n")
+        broken.stdin.flush()
+    check(115, "a broken pipe ends it", until(lambda: broken.poll() is not None, 10))
     again = Shim("plain")
     again.open()
     same(115, "and not the server", "alive", text_of(again.call("echo", {"message": "alive"})["result"]))
