@@ -15,7 +15,6 @@ namespace mcpm::api {
 
 namespace {
 
-using gateway::Client;
 using gateway::ClientPtr;
 using gateway::Message;
 using gateway::Outbox;

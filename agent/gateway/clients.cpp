@@ -241,8 +241,8 @@ void Gateway::State::release(Client& client, const std::string& server_id, const
 // --- the end ---
 
 void Gateway::State::end(const ClientPtr& given, std::string_view reason) {
-    const ClientPtr client =
-        given;  // NOLINT(performance-unnecessary-copy-initialization): it may be the entry that goes
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): it may be the entry that goes
+    const ClientPtr client = given;
     if (!client->is_open) return;
     client->is_open = false;
     clients.erase(client->id);
