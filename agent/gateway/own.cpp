@@ -64,7 +64,8 @@ Task<> Gateway::State::open_own(std::shared_ptr<State> self, ExchangePtr x) {
 }
 
 void Gateway::State::end_own(const std::string& key) {
-    const std::string ended = key;  // it may be a part of what goes
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): it may be a part of what goes
+    const std::string ended = key;
     owners.erase(ended);
     if (around.end_own) around.end_own(ended);
     upstreams.erase(ended);
