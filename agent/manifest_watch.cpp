@@ -19,6 +19,11 @@ bool is_method_not_found(const Error& error) {
     return error.code == ErrorCode::wrong_state && mcp::member(error.details, "code").text == "-32601";
 }
 
+/// By the server itself, however: a database that is away hides its resources, not the tools beside them.
+bool is_answered(const Error& error) {
+    return error.code == ErrorCode::wrong_state && mcp::member(error.details, "code");
+}
+
 std::string version_of(const mcp::SessionFacts& facts) {
     return mcp::decode_string(mcp::member(facts.server_info, "version"));
 }
@@ -112,7 +117,8 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
         auto list = co_await sessions_.list(server_id, std::move(name));
         if (list) {
             *place = std::move(*list);
-        } else if (!is_method_not_found(list.error())) {
+        } else if (place == &manifest.tools ? !is_method_not_found(list.error())
+                                            : !is_answered(list.error())) {
             co_return list.error();
         }
     }
