@@ -49,7 +49,7 @@ servers=(
 
 # The tool that is called, and what its answer must have in it. A server that asks a service that is not there must say so.
 call_of() {
-    local word='{"entities":[{"name":"Ada '$RANDOM$RANDOM'","entityType":"person","observations":["wrote the first program"]}]}'
+    local word='{"entities":[{"name":"Ada","entityType":"person","observations":["wrote the first program"]}]}'
     case $1 in
         everything) expected=-7 && arguments=(get-sum --args '{"a":-10,"b":3}') ;;
         filesystem) expected="a line for real servers" && arguments=(read_text_file path="$files/note.txt") ;;
