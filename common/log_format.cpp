@@ -117,8 +117,7 @@ void write_log_prefix(char* out, LogTime time, LogStream stream, bool partial) {
 std::size_t write_log_own_prefix(char* out, LogTime time, LogStream stream, std::uint64_t own_run) {
     write_log_prefix(out, time, stream, false);
     const std::string tag = std::string(own_tag) + std::to_string(own_run) + " ";
-    std::memcpy(out + tag_at + 1, tag.data(), tag.size());
-    return tag_at + 1 + tag.size();
+    return tag_at + 1 + tag.copy(out + tag_at + 1, tag.size());
 }
 
 std::string format_log_note(LogTime time, std::string_view text, std::uint64_t own_run) {
