@@ -195,7 +195,8 @@ def two_of_one_client():
     same(118, "and their ids do not meet", ["slept", "slept"], [text_of(shim.answer(1)["result"]) for shim in shims])
     for shim in shims:
         with open(f"/proc/{shim.process.pid}/smaps_rollup", encoding="ascii") as file:
-            size = next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+            # What each costs more: the pages of the program are shared, and a debug build has many of them.
+            size = next(int(line.split()[1]) for line in file if line.startswith("Anonymous:"))
         check(119, "a shim is smaller than 5 MB", size < 5000, f"{size} KiB")
         shim.end()
 

@@ -35,6 +35,7 @@ def started_by_need():
     mcpm("stop", "slow")
     before = trace("slow").count("initialize") + trace("slow").count("server/discover")
     starting = subprocess.Popen(["mcpm", "start", "slow"])
+    until(lambda: "stopped" not in mcpm("status", "slow").stdout)  # the agent has heard it
 
     def open_and_call(n):
         return lambda: text_of(Legacy(door, "/mcp/slow").call("echo", {"message": str(n)}).result())
