@@ -5,11 +5,8 @@
 
 #include <fmt/format.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
 #include <utility>
 #include <variant>
 
@@ -118,29 +115,6 @@ Task<Result<api::UpgradeOutcome>> PackageDesk::upgrade(ServerView server, api::A
     source->pin = std::move(installed->pin);
     outcome.installed = std::move(server.spec);
     co_return outcome;
-}
-
-Result<std::string> PackageDesk::program_for_upgrade(const std::string& asked) const {
-    std::string program = asked;
-    if (program.empty()) {
-        char path[4096];
-        const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path));
-        if (length <= 0) return system_error("find the agent's own program", errno);
-        program.assign(path, static_cast<std::size_t>(length));
-        // A replaced file shows as "… (deleted)": the new one has the old name.
-        constexpr std::string_view deleted = " (deleted)";
-        if (program.ends_with(deleted)) program.erase(program.size() - deleted.size());
-    }
-    struct stat found {};
-    if (program.front() != '/') {
-        return Error{ErrorCode::validation_error,
-                     fmt::format("the program to upgrade to must be an absolute path: {}", program)};
-    }
-    if (::stat(program.c_str(), &found) != 0 || !S_ISREG(found.st_mode) ||
-        ::access(program.c_str(), X_OK) != 0) {
-        return Error{ErrorCode::validation_error, fmt::format("{} is not an executable file", program)};
-    }
-    return program;
 }
 
 Task<> PackageDesk::close() {

@@ -32,10 +32,6 @@ class PackageDesk {
     Task<Result<api::UpgradeOutcome>> upgrade(ServerView server, api::AgentControl::Upgrade what,
                                               std::string version);
 
-    /// The absolute path of the program to upgrade to: `asked`, or the file this agent was started from. It
-    /// must be an executable file.
-    Result<std::string> program_for_upgrade(const std::string& asked) const;
-
     Task<> close();
 
   private:

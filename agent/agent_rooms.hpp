@@ -1,0 +1,107 @@
+// Inside of the root: the rooms, from the bottom up, and what each is told of the others (agent/wiring.cpp).
+// Their life, from open to close, is agent/agent.cpp.
+#pragma once
+
+#include "agent/access/profile_book.hpp"
+#include "agent/access/token_book.hpp"
+#include "agent/agent.hpp"
+#include "agent/api/api.hpp"
+#include "agent/async/notifier.hpp"
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/gateway_desk.hpp"
+#include "agent/health_watch.hpp"
+#include "agent/http/listener.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/manifest_watch.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/package_desk.hpp"
+#include "agent/remotes.hpp"
+#include "agent/runtime/keeper_link.hpp"
+#include "agent/runtime/process_runtime.hpp"
+#include "agent/runtime/runtimes.hpp"
+#include "agent/snapshot_writer.hpp"
+#include "agent/store/state_store.hpp"
+#include "agent/supervisor/supervisor.hpp"
+#include "common/units.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mcpm {
+
+/// An event of the agent itself, now.
+Event agent_event(std::string type, std::string message);
+
+/// Built from the bottom up, destroyed from the top down.
+struct Agent::Rooms {
+    Rooms(Loop& the_loop, AgentOptions the_options, const AgentLog& the_log)
+        : loop(the_loop),
+          options(std::move(the_options)),
+          log(the_log),
+          tasks(the_loop, report()),
+          changed(the_loop) {}
+
+    TaskGroup::Report report() {
+        return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
+    }
+    void ask_to_end(AgentEnd how, Supervisor::Servers what_of_servers) {
+        if (end) return;
+        end = how;
+        servers = what_of_servers;
+        changed.notify_all();
+    }
+
+    Loop& loop;
+    AgentOptions options;
+    const AgentLog& log;
+    Workers workers{3};
+    TaskGroup tasks;
+    Timestamp started_at = now_utc();
+    std::vector<std::string> notices;
+
+    std::optional<AgentEnd> end;
+    Supervisor::Servers servers = Supervisor::Servers::stop;
+    bool ready = false;
+    bool has_cgroup = false;
+    Notifier changed;
+
+    std::unique_ptr<KeeperLink> keeper;
+    std::unique_ptr<StateStore> store;
+    std::unique_ptr<ProcessRuntime> processes;
+    std::unique_ptr<Remotes> remotes;
+    std::unique_ptr<Runtimes> runtimes;
+    std::unique_ptr<LogStore> logs;
+    std::unique_ptr<mcp::Sessions> sessions;
+    std::unique_ptr<PackageDesk> packages;
+    std::unique_ptr<Supervisor> supervisor;
+    std::unique_ptr<ManifestWatch> manifests;
+    std::unique_ptr<GatewayDesk> gateway;
+    std::unique_ptr<HealthWatch> health;
+    std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<access::TokenBook> tokens;
+    std::unique_ptr<access::ProfileBook> profiles;
+    std::unique_ptr<api::Api> api;
+    std::vector<std::unique_ptr<http::Listener>> listeners;
+    std::vector<api::TcpFact> tcp;
+
+    Task<Result<>> open_foundations();
+    Task<> open_access();
+    void open_logs_and_sessions();
+    void open_supervisor();
+    SupervisorHooks hooks();
+    api::AgentControl control();
+    Result<> open_listeners();
+    Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
+    Task<Result<>> begin_upgrade(std::string program);
+    Task<> upgrade(std::string program);
+    Task<> watch_signals();
+    Task<> end_after_answer(AgentEnd how, Supervisor::Servers what);
+};
+
+}  // namespace mcpm

@@ -1,0 +1,143 @@
+#include "agent/agent_rooms.hpp"
+#include "agent/attachment.hpp"
+#include "agent/job_runner.hpp"
+#include "agent/launch_planner.hpp"
+#include "agent/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace mcpm {
+
+Event agent_event(std::string type, std::string message) {
+    Event event;
+    event.at = now_utc();
+    event.type = std::move(type);
+    event.actor = "agent";
+    event.message = std::move(message);
+    return event;
+}
+
+void Agent::Rooms::open_logs_and_sessions() {
+    logs = std::make_unique<LogStore>(loop, options.paths.logs(), limits_of(options.config.logs),
+                                      [this](const std::string& server_id, const std::string& message) {
+                                          log.warning(fmt::format("log of {}: {}", server_id, message));
+                                          Event event = agent_event("server:log", message);
+                                          event.server_id = server_id;
+                                          if (supervisor) supervisor->add_event(std::move(event));
+                                      });
+    mcp::Callbacks callbacks;
+    callbacks.ready = [this](const std::string& server_id, std::uint64_t run) {
+        if (gateway::is_own_key(server_id)) {
+            gateway->own_opened();
+        } else {
+            supervisor->report_ready(server_id, run);
+            manifests->look(server_id, run);
+        }
+        gateway->gateway().session_opened(server_id);
+    };
+    callbacks.requested = [this](const std::string& server_id, const mcp::MessageScan& request) {
+        return gateway->gateway().on_request(server_id, request);
+    };
+    callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
+        if (gateway::is_own_key(server_id)) return gateway->own_failed(server_id, std::move(why));
+        logs->note(server_id, why.message);
+        supervisor->report_not_ready(server_id, run, std::move(why));
+    };
+    callbacks.noise = [this](const std::string& server_id, std::string_view line) {
+        logs->append(gateway::server_of(server_id), LogStream::standard_output, line);
+    };
+    callbacks.notified = [this](const std::string& server_id, std::string_view notification) {
+        if (!gateway::is_own_key(server_id)) manifests->on_notification(server_id, notification);
+        gateway->gateway().on_notification(server_id, notification);
+    };
+    sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
+}
+
+Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec spec, std::uint64_t run) {
+    if (spec.type == ServerType::remote) {
+        const auto prepared = co_await remotes->prepare();
+        if (!prepared) co_return prepared.error();
+    }
+    const LaunchPlanner* planner = co_await packages->planner();
+    co_return planner->plan(server_id, spec, run);
+}
+
+SupervisorHooks Agent::Rooms::hooks() {
+    SupervisorHooks hooks;
+    hooks.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
+        return plan(std::move(server_id), std::move(spec), run);
+    };
+    hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance,
+                            bool resumed) {
+        auto attachment = attachment_of(server_id, spec, instance, resumed, *remotes);
+        if (attachment) sessions->attach(std::move(*attachment));
+    };
+    hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
+        sessions->close_input(server_id, run);
+    };
+    hooks.detached = [this](const std::string& server_id, std::uint64_t run, const Exit& exit) {
+        const Error why = session_end(exit);
+        sessions->detach(server_id, run, why);
+        if (gateway) gateway->gateway().session_ended(server_id);
+    };
+    return hooks;
+}
+
+void Agent::Rooms::open_supervisor() {
+    SupervisorOptions settings;
+    settings.start_concurrency = options.config.start_concurrency;
+    settings.most_private_per_server = options.config.private_per_server;
+    settings.most_private = options.config.private_total;
+    supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
+    manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
+    auto find_profile = [this](std::string_view name) {
+        return profiles ? profiles->find(name) : std::optional<Profile>();
+    };
+    gateway = std::make_unique<GatewayDesk>(loop, *supervisor, *manifests, *sessions, *logs,
+                                            std::move(find_profile), log);
+    HealthWatch::Commands commands;
+    commands.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
+        return plan(std::move(server_id), std::move(spec), run);
+    };
+    commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands), log);
+    snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
+}
+
+api::AgentControl Agent::Rooms::control() {
+    api::AgentControl control;
+    control.facts = [this] {
+        api::AgentFacts facts;
+        facts.version = MCPM_VERSION;
+        facts.pid = ::getpid();
+        facts.keeper_pid = keeper->keeper_pid();
+        facts.started_at = started_at;
+        facts.paths = options.paths;
+        facts.notices = notices;
+        facts.has_cgroup = has_cgroup;
+        facts.tcp = tcp;
+        return facts;
+    };
+    control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
+    control.is_ready = [this] { return ready && !end; };
+    control.request_stop = [this](Supervisor::Servers what) -> Result<> {
+        const bool leave = what == Supervisor::Servers::leave;
+        tasks.spawn("stop", end_after_answer(leave ? AgentEnd::replaced : AgentEnd::stopped, what));
+        return {};
+    };
+    control.request_restart = [this]() -> Result<> {
+        tasks.spawn("restart", end_after_answer(AgentEnd::replaced, Supervisor::Servers::leave));
+        return {};
+    };
+    control.request_upgrade = [this](std::string program) { return begin_upgrade(std::move(program)); };
+    control.kept = [this](const std::string& server_id) { return manifests->kept(server_id); };
+    control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
+    control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
+        return packages->upgrade(std::move(server), what, std::move(version));
+    };
+    return control;
+}
+
+}  // namespace mcpm
