@@ -27,11 +27,11 @@ std::optional<mcp::Attachment> attachment_of(const std::string& server_id, const
     return attachment;
 }
 
-Error session_end(const Exit& exit) {
+Error session_end(const Exit& exit, std::string_view whom) {
     const std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
                             : exit.code ? fmt::format("exited with code {}", *exit.code)
                                         : "is not connected";
-    return {ErrorCode::wrong_state, "the server " + how, {}, "mcpm why NAME says more"};
+    return {ErrorCode::wrong_state, fmt::format("{} {}", whom, how), {}, "mcpm why NAME says more"};
 }
 
 }  // namespace mcpm

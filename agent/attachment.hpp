@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mcpm {
 
@@ -14,7 +15,7 @@ namespace mcpm {
 std::optional<mcp::Attachment> attachment_of(const std::string& server_id, const ServerSpec& spec,
                                              Instance& instance, bool resumed, Remotes& remotes);
 
-/// Why calls in flight fail when a run has ended like this.
-Error session_end(const Exit& exit);
+/// Why calls in flight fail when a run of `whom` has ended like this.
+Error session_end(const Exit& exit, std::string_view whom = "the server");
 
 }  // namespace mcpm

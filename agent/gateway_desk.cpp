@@ -1,31 +1,13 @@
 #include "agent/gateway_desk.hpp"
 
-#include "common/wire.hpp"
+#include "agent/attachment.hpp"
+#include "agent/mcp/session_record.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 namespace mcpm {
-
-namespace {
-
-mcp::SessionFacts read_facts(const std::string& text) {
-    mcp::SessionFacts facts;
-    facts.protocol_version = decode_string(mcp::member(text, "protocolVersion"));
-    facts.era =
-        mcp::member(text, "era").text == R"("per-request")" ? mcp::Era::per_request : mcp::Era::handshake;
-    facts.instructions = decode_string(mcp::member(text, "instructions"));
-    const auto object = [&text](std::string_view name) {
-        const auto slice = mcp::member(text, name);
-        return slice.type == mcp::JsonType::object ? std::string(slice.text) : std::string("{}");
-    };
-    facts.server_info = object("serverInfo");
-    facts.capabilities = object("capabilities");
-    return facts;
-}
-
-}  // namespace
 
 GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
                          mcp::Sessions& sessions, LogStore& logs, FindProfile find_profile,
@@ -49,8 +31,6 @@ gateway::Surroundings GatewayDesk::surroundings() {
     };
     around.wake = [this](std::string server_id) { return wake(std::move(server_id)); };
     around.hold = [this](const std::string& server_id) -> std::shared_ptr<void> {
-        const auto server = supervisor_.find(server_id);
-        if (!server || !server->spec.lazy) return nullptr;
         return std::make_shared<Lease>(supervisor_.hold(server_id));
     };
     around.kept = [this](const std::string& server_id) { return kept(server_id); };
@@ -68,13 +48,7 @@ gateway::Surroundings GatewayDesk::surroundings() {
         return start_own(std::move(server_id), std::move(key), std::move(owner), std::move(capabilities));
     };
     around.end_own = [this](const std::string& key) {
-        const auto own = own_.find(key);
-        if (own == own_.end()) return;
-        if (own->second.instance) {
-            sessions_.detach(key, own->second.instance->run(),
-                             Error{ErrorCode::cancelled, "its client is gone"});
-        }
-        own_.erase(own);  // stopped in the background
+        end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
     };
     around.orphan = [this](const std::string& server_id, std::string_view text) {
         logs_.append(server_id, LogStream::standard_output, text);
@@ -86,8 +60,8 @@ std::vector<gateway::Target> GatewayDesk::servers() const {
     std::vector<gateway::Target> targets;
     for (const auto& server : supervisor_.list()) {
         if (!server.spec.enabled || server.spec.transport == Transport::none) continue;
-        targets.push_back(
-            gateway::Target{server.id, server.spec.name, server.spec.sharing, server.spec.tools});
+        targets.push_back(gateway::Target{server.id, server.spec.name, server.spec.sharing, server.spec.tools,
+                                          server.spec.lazy});
     }
     std::sort(targets.begin(), targets.end(),
               [](const auto& left, const auto& right) { return left.name < right.name; });
@@ -100,7 +74,7 @@ gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {
     auto& entry = kept_[server_id];
     if (entry.first == manifest) return entry.second;
     auto kept = std::make_shared<gateway::Kept>();
-    kept->facts = read_facts(manifest->facts);
+    kept->facts = mcp::read_facts_text(manifest->facts);
     kept->tools = manifest->tools;
     kept->prompts = manifest->prompts;
     kept->resources = manifest->resources;
@@ -128,18 +102,23 @@ PrivateHooks GatewayDesk::own_hooks(const std::string& key) {
         }
     };
     hooks.exited = [this, key](const Exit& exit) {
-        const std::string how = exit.signal ? fmt::format("was ended by signal {}", *exit.signal)
-                                            : fmt::format("exited with code {}", exit.code.value_or(-1));
-        const Error why{
-            ErrorCode::wrong_state, "the client's own process " + how, {}, "mcpm why NAME says more"};
+        const Error why = session_end(exit, "the client's own process");
         if (const auto own = own_.find(key); own != own_.end()) {
             own->second.failed = why;
             if (own->second.instance) sessions_.detach(key, own->second.instance->run(), why);
         }
-        gateway_.session_ended(key, why);
+        gateway_.session_ended(key);
         own_changed_.notify_all();
     };
     return hooks;
+}
+
+/// The process is stopped in the background.
+void GatewayDesk::end_own(std::string key, const Error& why) {
+    const auto own = own_.find(key);
+    if (own == own_.end()) return;
+    if (own->second.instance) sessions_.detach(key, own->second.instance->run(), why);
+    own_.erase(own);
 }
 
 void GatewayDesk::own_failed(const std::string& key, Error why) {
@@ -208,14 +187,7 @@ Task<> GatewayDesk::close() {
     tasks_.cancel_all();
     auto closing = gateway_.close();
     co_await std::move(closing);
-    while (!own_.empty()) {
-        const std::string key = own_.begin()->first;
-        if (own_.begin()->second.instance) {
-            sessions_.detach(key, own_.begin()->second.instance->run(),
-                             Error{ErrorCode::cancelled, "the agent is stopping"});
-        }
-        own_.erase(key);
-    }
+    while (!own_.empty()) end_own(own_.begin()->first, Error{ErrorCode::cancelled, "the agent is stopping"});
     own_changed_.notify_all();
     auto draining = tasks_.drain();
     co_await std::move(draining);

@@ -32,8 +32,7 @@ class GatewayDesk {
     /// After the supervisor is open.
     void start();
     gateway::Gateway& gateway() { return gateway_; }
-    /// The session of a process of one client's own, named SERVER-ID#N.
-    static bool is_own(const std::string& key) { return key.find('#') != std::string::npos; }
+    /// News of the session of a process of one client's own.
     void own_opened() { own_changed_.notify_all(); }
     void own_failed(const std::string& key, Error why);
     Task<> close();
@@ -50,6 +49,7 @@ class GatewayDesk {
     };
     Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
                              std::string capabilities);
+    void end_own(std::string key, const Error& why);
     PrivateHooks own_hooks(const std::string& key);
 
     Supervisor& supervisor_;

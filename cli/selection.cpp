@@ -87,6 +87,20 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
     return first.value_or(ExitStatus::done);
 }
 
+Outcome for_each_name(Invocation& call, const std::string& description,
+                      Result<Json> (AgentClient::*action)(std::string_view name)) {
+    std::vector<std::string> names;
+    call.options.positionals("NAME…", names, description, Completes::nothing, true);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    for (const auto& name : names) {
+        const auto done = ((*agent).*action)(name);
+        if (!done) return done.error();
+    }
+    return ExitStatus::done;
+}
+
 Result<Json> ask_about(Invocation& call, const std::string& name, std::string_view part, const Query& query) {
     auto agent = call.agent();
     if (!agent) return agent.error();

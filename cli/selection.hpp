@@ -32,6 +32,11 @@ using ServerAction = std::function<Result<>(AgentClient& agent, const std::strin
 Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, const std::string& doing,
                    const ServerAction& action);
 
+/// The whole of a command that takes "NAME…" of things that are not servers and does one thing to each, in
+/// the order given, up to the first failure.
+Outcome for_each_name(Invocation& call, const std::string& description,
+                      Result<Json> (AgentClient::*action)(std::string_view name));
+
 /// What the agent says under /servers/NAME/part. A server that does not exist gets the nearest name as a
 /// hint.
 Result<Json> ask_about(Invocation& call, const std::string& name, std::string_view part,

@@ -38,7 +38,7 @@ struct AbandonWhenGone {
         : gateway(gateway_), exchange(std::move(exchange_)) {}
     AbandonWhenGone(const AbandonWhenGone&) = delete;
     AbandonWhenGone& operator=(const AbandonWhenGone&) = delete;
-    ~AbandonWhenGone() { gateway.abandon(exchange, "the client closed the connection"); }
+    ~AbandonWhenGone() { gateway.abandon(exchange); }
     gateway::Gateway& gateway;
     ExchangePtr exchange;
 };
@@ -170,15 +170,15 @@ Task<http::Response> post_legacy(Rooms& rooms, http::Request request, Scope scop
                                  R"(,"requested":)" + mcp::quote(*version) + "}"},
                             id);
     }
-    const bool is_batch = message->text.find_first_not_of(" \t\r\n") == message->text.find('[');
-    if (!is_batch && decode_string(message->scan.method) == "initialize" &&
+    const bool batch = is_batch(*message);
+    if (!batch && decode_string(message->scan.method) == "initialize" &&
         message->kind.kind == MessageKind::request) {
         auto opening = post_initialize(rooms, std::move(request), std::move(scope), std::move(message));
         co_return co_await std::move(opening);
     }
     const auto session = request.header("mcp-session-id");
     if (!session) {
-        if (is_batch)
+        if (batch)
             co_return mcp_error(
                 {400, mcp::rpc_code::invalid_request, "batches were removed in 2025-06-18", {}});
         co_return mcp_error({400,
@@ -196,7 +196,7 @@ Task<http::Response> post_legacy(Rooms& rooms, http::Request request, Scope scop
                              {}},
                             id);
     }
-    if (is_batch) {
+    if (batch) {
         if (client->version == "2025-03-26") co_return post_batch(rooms, client, message->text);
         co_return mcp_error(
             {400, mcp::rpc_code::invalid_request, "batches are not part of " + client->version, {}});
@@ -278,6 +278,18 @@ http::Response method_not_allowed() {
     return response;
 }
 
+bool is_batch(const Message& message) {
+    return message.scan.fault == mcp::ScanFault::not_an_object &&
+           message.text.find_first_not_of(" \t\r\n") == message.text.find('[');
+}
+
+McpRefusal fault_of(const Message& message) {
+    if (message.scan.fault == mcp::ScanFault::none || mcp::is_well_formed(message.text)) {
+        return {400, mcp::rpc_code::invalid_request, std::string(message.kind.why), {}};
+    }
+    return {400, mcp::rpc_code::parse_error, describe_fault(message.scan), {}};
+}
+
 void take_unanswered(gateway::Gateway& gateway, const ClientPtr& client, const Message& message) {
     if (message.kind.kind == MessageKind::notification) {
         gateway.notified(client, message);
@@ -319,19 +331,14 @@ Task<http::Response> mcp_post(Rooms& rooms, http::Request request) {
     auto scope = scope_of(rooms, request);
     if (!scope) co_return no_scope(scope.error());
     auto message = std::make_shared<const Message>(std::move(request.body));
-    const bool is_batch = message->scan.fault == mcp::ScanFault::not_an_object &&
-                          message->text.find_first_not_of(" \t\r\n") == message->text.find('[');
-    if (message->kind.kind == MessageKind::invalid && !is_batch) {
-        const bool is_json =
-            message->scan.fault == mcp::ScanFault::none || mcp::is_well_formed(message->text);
-        const int code = is_json ? mcp::rpc_code::invalid_request : mcp::rpc_code::parse_error;
-        co_return mcp_error({400,
-                             code,
-                             (is_json ? "Invalid Request: " : "Parse error: ") +
-                                 (is_json ? std::string(message->kind.why) : describe_fault(message->scan)),
-                             {}});
+    const bool batch = is_batch(*message);
+    if (message->kind.kind == MessageKind::invalid && !batch) {
+        auto refusal = fault_of(*message);
+        const bool is_json = refusal.code == mcp::rpc_code::invalid_request;
+        refusal.message = (is_json ? "Invalid Request: " : "Parse error: ") + refusal.message;
+        co_return mcp_error(refusal);
     }
-    const bool modern = !is_batch && is_per_request(request, *message);
+    const bool modern = !batch && is_per_request(request, *message);
     auto posted = modern ? post_modern(rooms, std::move(request), std::move(*scope), std::move(message))
                          : post_legacy(rooms, std::move(request), std::move(*scope), std::move(message));
     co_return co_await std::move(posted);
@@ -350,7 +357,7 @@ Task<http::Response> mcp_delete(Rooms& rooms, http::Request request) {
     if (!session) co_return method_not_allowed();
     const auto client = rooms.gateway.find_session(*session, request.principal, *scope);
     if (!client) co_return mcp_error(no_session());
-    rooms.gateway.end(client, "the client ended its session");
+    rooms.gateway.end(client);
     http::Response response;
     response.content_type.clear();
     co_return response;

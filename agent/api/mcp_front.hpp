@@ -1,6 +1,7 @@
 // What the fronts of the gateway (Streamable HTTP, SSE of 2024-11-05, stdio over an upgrade) have in common.
 #pragma once
 
+#include "agent/api/mcp_headers.hpp"
 #include "agent/api/rooms.hpp"
 #include "agent/gateway/client.hpp"
 #include "agent/http/message.hpp"
@@ -17,6 +18,11 @@ http::Response no_scope(const Error& error);
 
 http::Response accepted();
 http::Response method_not_allowed();
+
+/// An array of messages (2025-03-26 alone).
+bool is_batch(const gateway::Message& message);
+/// What is wrong with an invalid message.
+McpRefusal fault_of(const gateway::Message& message);
 
 /// A notification, or the answer to a request of a server.
 void take_unanswered(gateway::Gateway& gateway, const gateway::ClientPtr& client,

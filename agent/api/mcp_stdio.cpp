@@ -28,7 +28,7 @@ struct EndClient {
         : gateway(gateway_), client(std::move(client_)) {}
     EndClient(const EndClient&) = delete;
     EndClient& operator=(const EndClient&) = delete;
-    ~EndClient() { gateway.end(client, "the client closed the connection"); }
+    ~EndClient() { gateway.end(client); }
     gateway::Gateway& gateway;
     ClientPtr client;
 };
@@ -37,13 +37,9 @@ void take_message(gateway::Gateway& gateway, const ClientPtr& client, std::strin
     if (text.find_first_not_of(" \t\r") == std::string::npos) return;
     auto message = std::make_shared<const Message>(std::move(text));
     if (message->kind.kind == MessageKind::invalid) {
-        const bool is_json =
-            message->scan.fault == mcp::ScanFault::none || mcp::is_well_formed(message->text);
-        client->out->push(
-            mcp::make_error(message->scan.id.text,
-                            is_json ? mcp::rpc_code::invalid_request : mcp::rpc_code::parse_error,
-                            is_json ? std::string(message->kind.why) : describe_fault(message->scan), {}),
-            Outbox::Weight::answer);
+        const auto fault = fault_of(*message);
+        client->out->push(mcp::make_error(message->scan.id.text, fault.code, fault.message, {}),
+                          Outbox::Weight::answer);
         return;
     }
     if (message->kind.kind != MessageKind::request) return take_unanswered(gateway, client, *message);

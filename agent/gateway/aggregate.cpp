@@ -24,19 +24,6 @@ std::string scope_key(const Scope& scope) {
     return scope.kind == Scope::Kind::profile ? "p/" + scope.name : std::string();
 }
 
-std::string_view list_name(std::string_view method) {
-    if (method == "tools/list") return "tools";
-    if (method == "prompts/list") return "prompts";
-    if (method == "resources/list") return "resources";
-    return method == "resources/templates/list" ? "resourceTemplates" : "";
-}
-
-std::string replaced(std::string_view params, const mcp::JsonSlice& slice, std::string_view text) {
-    const std::string quoted = mcp::quote(text);
-    const mcp::Edit edit = mcp::replace(params, slice, quoted);
-    return mcp::splice(params, {&edit, 1}, mcp::Newlines::keep);
-}
-
 constexpr std::string_view search_tools =
     R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
 
@@ -60,7 +47,7 @@ const Catalog& Gateway::State::catalog(const Scope& scope) {
     Catalog& kept_catalog = catalogs[scope_key(scope)];
     if (!kept_catalog.is_empty() && kept_catalog.digest() == digest) return kept_catalog;
     std::vector<Member> offered;
-    std::vector<KeptPtr> held;
+    std::vector<KeptPtr> held;  // what the members' texts are in
     for (const auto& target : members(scope)) {
         auto kept = around.kept ? around.kept(target->id) : nullptr;
         if (!kept || !around.is_up(target->id)) {
@@ -106,7 +93,7 @@ TargetPtr Gateway::State::owner_of_uri(const Scope& scope, const std::string& ur
 }
 
 void Gateway::State::route_aggregate(const ExchangePtr& x) {
-    if (!list_name(x->method).empty()) return list_aggregate(x);
+    if (!list_member(x->method).empty()) return list_aggregate(x);
     const Scope& scope = x->client->scope;
     const auto& scan = x->message->scan;
     if (x->method == "tools/call") {
@@ -121,7 +108,7 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
         const auto* const place = catalog(scope).prompt(shown);
         if (place == nullptr) return fail(x, mcp::rpc_code::invalid_params, "Unknown prompt: " + shown);
         x->target = place->target;
-        x->params = replaced(scan.params.text, scan.name, place->name);
+        x->params = with_string(scan.params.text, scan.name, place->name);
         return submit(x);
     }
     if (x->method == "resources/read") {
@@ -132,7 +119,7 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
                         R"({"uri":)" + mcp::quote(uri) + "}");
         }
         x->target = place->target;
-        if (uri.starts_with("mcpm+")) show_other_uri(x, uri);
+        if (own_uri(scope, uri) != uri) show_other_uri(x, uri);
         return submit(x);
     }
     if (x->method == "completion/complete") return complete_aggregate(x);
@@ -142,8 +129,8 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
 
 /// A URI that two servers have: the server gets its own, the client sees the one it asked for.
 void Gateway::State::show_other_uri(const ExchangePtr& x, const std::string& shown) {
-    const std::string real = shown.substr(shown.find(':') + 1);
-    x->params = replaced(x->message->scan.params.text, x->message->scan.uri, real);
+    const std::string real = own_uri(x->client->scope, shown);
+    x->params = with_string(x->message->scan.params.text, x->message->scan.uri, real);
     x->rewrite = [shown, real](std::string result) {
         const mcp::JsonSlice contents = mcp::member(result, "contents");
         if (contents.type != JsonType::array) return result;
@@ -168,7 +155,7 @@ bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& show
         return false;
     }
     const std::string_view params = x->params_text();
-    x->params = replaced(params, mcp::member(params, "name"), real);
+    x->params = with_string(params, mcp::member(params, "name"), real);
     return true;
 }
 
@@ -179,7 +166,7 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
     if (const mcp::JsonSlice name = mcp::member(ref.text, "name"); name.type == JsonType::string) {
         if (const auto* const place = names.prompt(decode_string(name))) {
             x->target = place->target;
-            x->params = replaced(params, name, place->name);
+            x->params = with_string(params, name, place->name);
         }
     } else if (const mcp::JsonSlice uri = mcp::member(ref.text, "uri"); uri.type == JsonType::string) {
         if (const auto* const place = names.resource(decode_string(uri))) x->target = place->target;
@@ -192,7 +179,7 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
 
 /// Pages end where the page is full; a cursor names the server and the entry to go on with.
 void Gateway::State::list_aggregate(const ExchangePtr& x) {
-    const std::string_view member = list_name(x->method);
+    const std::string_view member = list_member(x->method);
     const mcp::SessionFacts facts = aggregate_facts(x->client->scope);
     std::string result = "{\"" + std::string(member) + "\":";
     if (x->client->scope.search && x->method == "tools/list") {
@@ -248,16 +235,11 @@ Task<> Gateway::State::tell_of_offers(std::shared_ptr<State> self) {
     for (const char* what : {"tools", "prompts", "resources"}) {
         const std::string method = "notifications/" + std::string(what) + "/list_changed";
         const std::string message = mcp::make_notification(method, {});
-        const auto tell = [&](const ClientPtr& client) {
-            if (client->scope.kind == Scope::Kind::server || !client->has_initialized) return;
+        for (const auto& client : self->everyone()) {
+            if (client->scope.kind == Scope::Kind::server || !client->has_initialized) continue;
             client->out->push(message, Outbox::Weight::notice);
-        };
-        for (const auto& [id, client] : self->clients) tell(client);
-        for (const auto& client : self->stdio) tell(client);
-        for (const auto& listen : self->listens) {
-            if (listen.exchange->client->scope.kind == Scope::Kind::server) continue;
-            self->notify_listen(listen, method);
         }
+        self->notify_aggregate_listens(method);
     }
 }
 

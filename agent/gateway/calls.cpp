@@ -11,14 +11,6 @@ using mcp::Era;
 
 namespace {
 
-constexpr std::string_view list_member(std::string_view method) {
-    if (method == "tools/list") return "tools";
-    if (method == "prompts/list") return "prompts";
-    if (method == "resources/list") return "resources";
-    if (method == "resources/templates/list") return "resourceTemplates";
-    return {};
-}
-
 const std::string& kept_list(const Kept& kept, std::string_view method) {
     if (method == "tools/list") return kept.tools;
     if (method == "prompts/list") return kept.prompts;
@@ -41,10 +33,20 @@ std::string why_text(const Error& why) {
 
 }  // namespace
 
-Upstream& Gateway::State::upstream(const std::string& key, const std::string& server_id) {
-    Upstream& found = upstreams[key];
-    if (found.server_id.empty()) found.server_id = server_id;
-    return found;
+std::string uri_params(const std::string& uri) {
+    return R"({"uri":)" + mcp::quote(uri) + "}";
+}
+
+Upstream& Gateway::State::upstream(const std::string& key) {
+    return upstreams[key];
+}
+
+/// A request of the gateway's own whose answer changes nothing. False when it could not be sent.
+bool Gateway::State::tell_server(const std::string& key, std::string method, std::string_view params) {
+    mcp::Forward request;
+    request.method = std::move(method);
+    request.params = params;
+    return sessions.forward(key, std::move(request)).has_value();
 }
 
 void Gateway::State::submit(const ExchangePtr& x) {
@@ -58,7 +60,7 @@ void Gateway::State::submit(const ExchangePtr& x) {
         x->key = own->second;
     }
     if (x->key.empty()) x->key = x->target->id;
-    if (around.hold && !x->hold) x->hold = around.hold(x->target->id);
+    if (x->target->is_lazy && around.hold && !x->hold) x->hold = around.hold(x->target->id);
     if (sessions.open_facts(x->key) != nullptr) return send_or_queue(x);
     if (answer_from_kept(x)) return;
     arm_deadline(x, limits.call);
@@ -90,7 +92,7 @@ Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x)
 }
 
 void Gateway::State::send_or_queue(const ExchangePtr& x) {
-    Upstream& up = upstream(x->key, x->target->id);
+    Upstream& up = upstream(x->key);
     if (up.open.size() < limits.concurrent && up.queued == 0) return send_now(x);
     if (up.queued >= limits.queue) {
         return fail(
@@ -137,8 +139,6 @@ void Gateway::State::send_now(const ExchangePtr& x) {
     request.client = x->client->name.empty() ? x->client->principal : x->client->name;
     if (facts->era == Era::per_request) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
-    } else if (x->level) {
-        tell_level(x->key);
     }
     request.done = [weak = weak_from_this(), x](mcp::Answer answer) {
         if (const auto self = weak.lock()) self->on_answer(x, std::move(answer));
@@ -149,11 +149,11 @@ void Gateway::State::send_now(const ExchangePtr& x) {
         x->out->push(mcp::make_notification("notifications/progress", params), Outbox::Weight::notice);
         self->arm_deadline(x, self->limits.call);
     };
-    upstream(x->key, x->target->id).open.insert(x);
+    upstream(x->key).open.insert(x);
     if (x->level && facts->era == Era::handshake) tell_level(x->key);
     const auto sent = sessions.forward(x->key, std::move(request));
     if (!sent) {
-        upstream(x->key, x->target->id).open.erase(x);
+        upstream(x->key).open.erase(x);
         if (sent.error().code == ErrorCode::validation_error) {
             return fail(x, mcp::rpc_code::invalid_params, sent.error().message);
         }
@@ -195,17 +195,22 @@ void Gateway::State::withdraw(const ExchangePtr& x) {
     next_in_queue(found->second);
 }
 
-void Gateway::State::abandon(const ExchangePtr& x, std::string_view) {
+void Gateway::State::abandon(const ExchangePtr& x) {
     if (x->done) return;
     forget_asked(x);
     if (x->method == "subscriptions/listen") return end_listen(x);
     withdraw(x);
+    let_go(x);
+    if (x->owns_out) x->out->finish();
+}
+
+/// Nothing of it is held or waited for any more.
+void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
     x->deadline.cancel();
     x->hold.reset();
     x->client->open.erase(x);
     if (x->has_own_process) end_own(x->key);
-    if (x->owns_out) x->out->finish();
 }
 
 void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
@@ -275,12 +280,8 @@ void Gateway::State::fail(const ExchangePtr& x, const Error& why) {
 void Gateway::State::finish(const ExchangePtr& x, std::string message) {
     if (x->done) return;
     forget_asked(x);
-    x->done = true;
-    x->deadline.cancel();
-    x->hold.reset();
-    x->client->open.erase(x);
+    let_go(x);
     x->client->used = Clock::now();
-    if (x->has_own_process) end_own(x->key);
     x->out->push(std::move(message), Outbox::Weight::answer);
     if (x->owns_out) x->out->finish();
 }

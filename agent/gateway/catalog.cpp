@@ -69,15 +69,12 @@ void Catalog::add_named(const TargetPtr& target, std::string_view array, Places&
         const std::string real = decode_string(name);
         if (real.empty() || (has_rules && !is_allowed(target->tools, real))) return;
         const std::string own = has_rules ? shown_name(target->tools, real) : real;
-        const std::string full = target->id + "/" + real;
         std::string shown = prefix + std::string(separator) + plain_name(own);
         if (shown.size() > name_limit || plain_name(own) != own || places.contains(shown)) {
             shown = cut(shown, name_limit, target->name + "/" + real);
         }
         if (!places.emplace(shown, Place{target, real}).second) return;
-        const std::string quoted = mcp::quote(shown);
-        const mcp::Edit edit = mcp::replace(entry.text, name, quoted);
-        entries.push_back(Entry{target->id, mcp::splice(entry.text, {&edit, 1}, mcp::Newlines::keep)});
+        entries.push_back(Entry{target->id, with_string(entry.text, name, shown)});
     });
 }
 
@@ -96,9 +93,7 @@ void Catalog::add_resources(const TargetPtr& target, std::string_view array, std
             entries.push_back(Entry{target->id, std::string(entry.text)});
             return;
         }
-        const std::string quoted = mcp::quote(shown);
-        const mcp::Edit edit = mcp::replace(entry.text, uri, quoted);
-        entries.push_back(Entry{target->id, mcp::splice(entry.text, {&edit, 1}, mcp::Newlines::keep)});
+        entries.push_back(Entry{target->id, with_string(entry.text, uri, shown)});
     });
 }
 

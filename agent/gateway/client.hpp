@@ -35,6 +35,7 @@ struct Target {
     std::string id, name;
     Sharing sharing = Sharing::automatic;
     ToolRules tools = {};
+    bool is_lazy = false;  // kept awake only while somebody holds it
 };
 using TargetPtr = std::shared_ptr<const Target>;
 
@@ -57,7 +58,6 @@ using ExchangePtr = std::shared_ptr<Exchange>;
 /// A server's request that was passed to a client.
 struct Asked {
     std::string key;  // of the upstream session
-    std::uint64_t run = 0;
     std::string upstream_id;
     std::weak_ptr<Exchange> exchange;
     std::function<void(const mcp::MessageScan& answer)> taken = {};  // ours, in place of a server's

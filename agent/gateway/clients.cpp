@@ -87,11 +87,7 @@ void Gateway::State::initialize(const ExchangePtr& x) {
     client.capabilities = capabilities.type == JsonType::object ? capabilities.text : "{}";
     client.name = decode_string(mcp::member(mcp::member(params, "clientInfo").text, "name"));
     if (client.scope.kind != Scope::Kind::server) return answer_initialize(x, aggregate_facts(client.scope));
-    x->target = find_target(client.scope.name);
-    if (!x->target) {
-        return fail(
-            x, Error{ErrorCode::server_not_found, "no server '" + client.scope.name + "' is offered here"});
-    }
+    if (!point_at_server(x)) return;
     mcp::SessionFacts kept;
     if (const auto* facts = facts_now(x->target, kept)) return answer_initialize(x, *facts);
     tasks.spawn("open " + x->target->name, open_when_awake(shared_from_this(), x));
@@ -109,10 +105,7 @@ void Gateway::State::answer_initialize(const ExchangePtr& x, const mcp::SessionF
 void Gateway::State::discover(const ExchangePtr& x) {
     const Scope& scope = x->client->scope;
     if (scope.kind != Scope::Kind::server) return succeed(x, discover_result(aggregate_facts(scope)));
-    x->target = find_target(scope.name);
-    if (!x->target) {
-        return fail(x, Error{ErrorCode::server_not_found, "no server '" + scope.name + "' is offered here"});
-    }
+    if (!point_at_server(x)) return;
     mcp::SessionFacts kept;
     if (const auto* facts = facts_now(x->target, kept)) return succeed(x, discover_result(*facts));
     tasks.spawn("open " + x->target->name, open_when_awake(shared_from_this(), x));
@@ -149,7 +142,7 @@ void Gateway::State::set_level(const ExchangePtr& x) {
     for (const auto& target : members(x->client->scope)) {
         const auto* const facts = sessions.open_facts(target->id);
         if (facts != nullptr && can_log(*facts)) {
-            upstream(target->id, target->id);
+            upstream(target->id);
             tell_level(target->id);
         }
     }
@@ -167,21 +160,14 @@ void Gateway::State::tell_level(const std::string& key) {
     const auto want = [&wanted](const std::optional<int>& level) {
         if (level && (!wanted || *level < *wanted)) wanted = level;
     };
-    for (const auto& [id, client] : clients) {
-        if (client->level && reaches(*client, up.server_id)) want(client->level);
-    }
-    for (const auto& client : stdio) {
-        if (client->level && reaches(*client, up.server_id)) want(client->level);
+    for (const auto& client : everyone()) {
+        if (client->level && reaches(*client, server_of(key))) want(client->level);
     }
     for (const auto& x : up.open) want(x->level);
     if (!wanted || wanted == up.level) return;
     up.level = wanted;
     const std::string params = R"({"level":")" + std::string(log_level_name(*wanted)) + "\"}";
-    mcp::Forward request;
-    request.method = "logging/setLevel";
-    request.params = params;
-    const auto sent = sessions.forward(key, std::move(request));
-    if (!sent) up.level.reset();
+    if (!tell_server(key, "logging/setLevel", params)) up.level.reset();
 }
 
 void Gateway::State::subscribe(const ExchangePtr& x) {
@@ -195,7 +181,7 @@ void Gateway::State::subscribe(const ExchangePtr& x) {
         x->client->shown_uris[{x->target->id, name}] = shown;
         show_other_uri(x, shown);
     }
-    Upstream& up = upstream(x->target->id, x->target->id);
+    Upstream& up = upstream(x->target->id);
     auto& subscribers = up.subscribers[name];
     const bool first = subscribers.empty();
     subscribers.insert(x->client.get());
@@ -231,16 +217,12 @@ void Gateway::State::release(Client& client, const std::string& server_id, const
     const auto* const facts = sessions.open_facts(server_id);
     if (facts == nullptr) return;
     if (facts->era == Era::per_request) return listen_upstream(server_id);
-    const std::string params = R"({"uri":)" + mcp::quote(uri) + "}";
-    mcp::Forward request;
-    request.method = "resources/unsubscribe";
-    request.params = params;
-    static_cast<void>(sessions.forward(server_id, std::move(request)));  // gone with the session otherwise
+    tell_server(server_id, "resources/unsubscribe", uri_params(uri));  // gone with the session otherwise
 }
 
 // --- the end ---
 
-void Gateway::State::end(const ClientPtr& given, std::string_view reason) {
+void Gateway::State::end(const ClientPtr& given) {
     // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): it may be the entry that goes
     const ClientPtr client = given;
     if (!client->is_open) return;
@@ -248,7 +230,7 @@ void Gateway::State::end(const ClientPtr& given, std::string_view reason) {
     clients.erase(client->id);
     stdio.erase(client);
     const auto open = client->open;
-    for (const auto& x : open) abandon(x, reason);
+    for (const auto& x : open) abandon(x);
     const auto subscriptions = client->subscriptions;
     for (const auto& [server_id, uri] : subscriptions) release(*client, server_id, uri);
     for (const auto& [server_id, key] : client->own_sessions) {
@@ -280,7 +262,7 @@ Task<> Gateway::State::sweep_sessions(std::shared_ptr<State> self) {
             if (in_use) client->used = Clock::now();
             if (Clock::now() - client->used > self->limits.session_idle) idle.push_back(client);
         }
-        for (const auto& client : idle) self->end(client, "the session was idle for too long");
+        for (const auto& client : idle) self->end(client);
     }
     self->sweeping = false;
 }

@@ -13,6 +13,16 @@ namespace mcpm::gateway {
 
 using mcp::Era;
 
+// --- keys ---
+
+bool is_own_key(std::string_view key) {
+    return key.find('#') != std::string_view::npos;
+}
+
+std::string server_of(std::string_view key) {
+    return std::string(key.substr(0, key.find('#')));
+}
+
 // --- rules of tools ---
 
 bool is_plain(const ToolRules& rules) {
@@ -90,6 +100,12 @@ bool Gateway::State::reaches(const Client& client, const std::string& server_id)
                        [&](const auto& target) { return target->id == server_id; });
 }
 
+std::vector<ClientPtr> Gateway::State::everyone() const {
+    std::vector<ClientPtr> all(stdio.begin(), stdio.end());
+    for (const auto& [id, client] : clients) all.push_back(client);
+    return all;
+}
+
 /// From the live session; from what was kept of the last one (into `kept`); null when there is neither.
 const mcp::SessionFacts* Gateway::State::facts_now(const TargetPtr& target, mcp::SessionFacts& kept) {
     if (const auto* facts = sessions.open_facts(target->id)) return facts;
@@ -109,14 +125,11 @@ struct Row {
     void (Gateway::State::*run)(const ExchangePtr&);
 };
 
-void answer_ping(Gateway::State& state, const ExchangePtr& x) {
-    state.succeed(x, "{}");
-}
-
 const Row* find_row(std::string_view method) {
     using State = Gateway::State;
-    static constexpr std::array<Row, 6> rows{{
+    static constexpr std::array<Row, 7> rows{{
         {"initialize", Era::handshake, &State::initialize},
+        {"ping", Era::handshake, &State::ping},
         {"logging/setLevel", Era::handshake, &State::set_level},
         {"resources/subscribe", Era::handshake, &State::subscribe},
         {"resources/unsubscribe", Era::handshake, &State::unsubscribe},
@@ -157,15 +170,16 @@ void Gateway::State::dispatch(const ExchangePtr& x) {
     if (closed) return fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
     if (x->era == Era::per_request && !check_envelope(x)) return;
     if (x->era == Era::handshake) x->capabilities = x->client->capabilities;
-    if (x->method == "ping" && x->era == Era::handshake) return answer_ping(*this, x);
     if (const Row* const row = find_row(x->method)) {
         if (row->era == x->era) return (this->*row->run)(x);
         return fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
     }
-    if (x->method == "ping")
-        return fail(x, mcp::rpc_code::method_not_found, "Method not found: ping", {}, 404);
     if (x->client->scope.kind == Scope::Kind::server) return route(x);
     route_aggregate(x);
+}
+
+void Gateway::State::ping(const ExchangePtr& x) {
+    succeed(x, "{}");
 }
 
 /// The members of `_meta` that 2026-07-28 demands; fails the request when they are not there.
@@ -191,13 +205,17 @@ bool Gateway::State::check_envelope(const ExchangePtr& x) {
     return true;
 }
 
+/// The one server of the client's address; fails the request when it is not offered.
+bool Gateway::State::point_at_server(const ExchangePtr& x) {
+    const std::string& name = x->client->scope.name;
+    x->target = find_target(name);
+    if (!x->target) fail(x, Error{ErrorCode::server_not_found, "no server '" + name + "' is offered here"});
+    return x->target != nullptr;
+}
+
 /// One server.
 void Gateway::State::route(const ExchangePtr& x) {
-    x->target = find_target(x->client->scope.name);
-    if (!x->target) {
-        return fail(x, Error{ErrorCode::server_not_found,
-                             "no server '" + x->client->scope.name + "' is offered here"});
-    }
+    if (!point_at_server(x)) return;
     if (x->method.starts_with("tasks/")) {
         if (check_task(x)) submit(x);
         return;
@@ -210,10 +228,7 @@ void Gateway::State::route(const ExchangePtr& x) {
             return fail(x, mcp::rpc_code::invalid_params, "Unknown tool: " + shown);
         }
         if (real != shown) {
-            const std::string_view params = x->message->scan.params.text;
-            const std::string quoted = mcp::quote(real);
-            const mcp::Edit edit = mcp::replace(params, x->message->scan.name, quoted);
-            x->params = mcp::splice(params, {&edit, 1}, mcp::Newlines::keep);
+            x->params = with_string(x->message->scan.params.text, x->message->scan.name, real);
         }
     }
     if (!is_plain(rules) && x->method == "tools/list") {
@@ -267,16 +282,16 @@ void Gateway::notified(const ClientPtr& client, const Message& message) {
 void Gateway::answered(const ClientPtr& client, const Message& message) {
     state_->answered(client, message);
 }
-void Gateway::abandon(const ExchangePtr& exchange, std::string_view reason) {
-    state_->abandon(exchange, reason);
+void Gateway::abandon(const ExchangePtr& exchange) {
+    state_->abandon(exchange);
 }
-void Gateway::end(const ClientPtr& client, std::string_view reason) {
-    state_->end(client, reason);
+void Gateway::end(const ClientPtr& client) {
+    state_->end(client);
 }
 void Gateway::session_opened(const std::string& key) {
     state_->session_opened(key);
 }
-void Gateway::session_ended(const std::string& key, const Error&) {
+void Gateway::session_ended(const std::string& key) {
     state_->session_ended(key);
 }
 bool Gateway::on_request(const std::string& key, const mcp::MessageScan& request) {
@@ -295,8 +310,8 @@ Gateway::Counts Gateway::counts() const {
 
 Task<> Gateway::close() {
     state_->closed = true;
-    while (!state_->clients.empty()) state_->end(state_->clients.begin()->second, "the agent is stopping");
-    while (!state_->stdio.empty()) state_->end(*state_->stdio.begin(), "the agent is stopping");
+    while (!state_->clients.empty()) state_->end(state_->clients.begin()->second);
+    while (!state_->stdio.empty()) state_->end(*state_->stdio.begin());
     while (!state_->listens.empty()) state_->end_listen(state_->listens.front().exchange);
     for (auto& [key, upstream] : state_->upstreams) {
         while (!upstream.open.empty()) {

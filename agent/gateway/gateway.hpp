@@ -26,6 +26,10 @@ struct Kept {
 };
 using KeptPtr = std::shared_ptr<const Kept>;
 
+/// The session of a process of one client's own is named SERVER-ID#N, that of the shared one SERVER-ID.
+bool is_own_key(std::string_view key);
+std::string server_of(std::string_view key);
+
 /// A named choice of servers and tools.
 struct Choice {
     std::string server;  // name
@@ -50,15 +54,6 @@ struct Surroundings {
     std::function<void(const std::string& key)> end_own;
     /// A log message of a server that belongs to no client that can be proven.
     std::function<void(const std::string& server_id, std::string_view text)> orphan;
-    /// A call has ended.
-    struct Call {
-        const Target* target;
-        const Exchange* exchange;
-        bool failed;
-        Duration duration;
-        std::size_t bytes;
-    };
-    std::function<void(const Call& call)> counted;
 };
 
 struct GatewayLimits {
@@ -68,9 +63,8 @@ struct GatewayLimits {
     Duration session_idle{1'800'000};
     std::size_t sessions = 2000;  // of the handshake era, all principals together
     std::size_t open_per_client = 256;
-    std::size_t concurrent = 128;   // calls at once at one server
-    std::size_t queue = 4096;       // waiting at one server
-    std::size_t streams_kept = 16;  // finished POST streams per session that can be resumed
+    std::size_t concurrent = 128;  // calls at once at one server
+    std::size_t queue = 4096;      // waiting at one server
 };
 
 class Gateway {
@@ -87,7 +81,7 @@ class Gateway {
     /// Null for an unknown or ended one, another principal's, or another address's.
     ClientPtr find_session(std::string_view id, std::string_view principal, const Scope& scope);
     /// Its calls are cancelled upstream, its subscriptions released.
-    void end(const ClientPtr& client, std::string_view reason);
+    void end(const ClientPtr& client);
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);
@@ -100,22 +94,21 @@ class Gateway {
     void notified(const ClientPtr& client, const Message& message);
     void answered(const ClientPtr& client, const Message& message);
     /// The asker went away, and that is a cancel.
-    void abandon(const ExchangePtr& exchange, std::string_view reason);
+    void abandon(const ExchangePtr& exchange);
 
     /// The inputSchema of a tool as JSON text, from what the server offered last; empty when unknown.
     std::string tool_schema(const Scope& scope, std::string_view tool);
 
     // --- news of the rest of the agent ---
     void session_opened(const std::string& key);
-    void session_ended(const std::string& key, const Error& why);
+    void session_ended(const std::string& key);
     void servers_changed();
     bool on_request(const std::string& key, const mcp::MessageScan& request);
     void on_notification(const std::string& key, std::string_view text);
 
     struct Counts {
         std::size_t sessions = 0, open_calls = 0;
-        std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0, orphan_logs = 0,
-                      dropped_notices = 0;
+        std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0, orphan_logs = 0;
     };
     Counts counts() const;
 

@@ -9,19 +9,40 @@
 
 namespace mcpm::gateway {
 
+namespace detail {
+
+/// Behind the opening bracket; false when there is none.
+inline bool enter(mcp::JsonCursor& cursor, char bracket) {
+    cursor.skip_space();
+    if (cursor.peek() != bracket) return false;
+    cursor.advance();
+    return true;
+}
+
+inline void skip_comma(mcp::JsonCursor& cursor) {
+    cursor.skip_space();
+    if (cursor.peek() != ',') return;
+    cursor.advance();
+    cursor.skip_space();
+}
+
+/// Absent when there is no value.
+inline mcp::JsonSlice take_value(mcp::JsonCursor& cursor) {
+    const char* const from = cursor.at();
+    const mcp::JsonType type = mcp::JsonCursor::type_of(cursor.peek());
+    if (!cursor.skip_value(0)) return {};
+    return {std::string_view(from, static_cast<std::size_t>(cursor.at() - from)), type};
+}
+
+}  // namespace detail
+
 /// visit(name with its quotes, value) for each member, in order. Other values than objects have none.
 template <typename Visit>
 void for_each_member(std::string_view object, Visit visit) {
     mcp::JsonCursor cursor(object);
-    cursor.skip_space();
-    if (cursor.peek() != '{') return;
-    cursor.advance();
+    if (!detail::enter(cursor, '{')) return;
     for (;;) {
-        cursor.skip_space();
-        if (cursor.peek() == ',') {
-            cursor.advance();
-            cursor.skip_space();
-        }
+        detail::skip_comma(cursor);
         if (cursor.peek() != '"') return;
         const char* const name = cursor.at();
         if (!cursor.skip_string()) return;
@@ -30,11 +51,9 @@ void for_each_member(std::string_view object, Visit visit) {
         if (cursor.peek() != ':') return;
         cursor.advance();
         cursor.skip_space();
-        const char* const value = cursor.at();
-        const mcp::JsonType type = mcp::JsonCursor::type_of(cursor.peek());
-        if (!cursor.skip_value(0)) return;
-        visit(name_text,
-              mcp::JsonSlice{std::string_view(value, static_cast<std::size_t>(cursor.at() - value)), type});
+        const mcp::JsonSlice value = detail::take_value(cursor);
+        if (!value) return;
+        visit(name_text, value);
     }
 }
 
@@ -42,20 +61,13 @@ void for_each_member(std::string_view object, Visit visit) {
 template <typename Visit>
 void for_each_element(std::string_view array, Visit visit) {
     mcp::JsonCursor cursor(array);
-    cursor.skip_space();
-    if (cursor.peek() != '[') return;
-    cursor.advance();
+    if (!detail::enter(cursor, '[')) return;
     for (;;) {
-        cursor.skip_space();
-        if (cursor.peek() == ',') {
-            cursor.advance();
-            cursor.skip_space();
-        }
+        detail::skip_comma(cursor);
         if (cursor.peek() == ']' || cursor.at_end()) return;
-        const char* const value = cursor.at();
-        const mcp::JsonType type = mcp::JsonCursor::type_of(cursor.peek());
-        if (!cursor.skip_value(0)) return;
-        visit(mcp::JsonSlice{std::string_view(value, static_cast<std::size_t>(cursor.at() - value)), type});
+        const mcp::JsonSlice value = detail::take_value(cursor);
+        if (!value) return;
+        visit(value);
     }
 }
 

@@ -49,6 +49,20 @@ std::string filter_text(bool tools, bool prompts, bool resources, const std::set
     return filter + "}";
 }
 
+bool wants(const Listen& listen, std::string_view method, std::string_view uri) {
+    if (method == "notifications/tools/list_changed") return listen.tools;
+    if (method == "notifications/prompts/list_changed") return listen.prompts;
+    if (method == "notifications/resources/list_changed") return listen.resources;
+    return std::any_of(listen.uris.begin(), listen.uris.end(), [&](const std::string& one) {
+        return !uri.empty() && (uri == one || uri.starts_with(one + "/"));
+    });
+}
+
+void tell(const Listen& listen, std::string_view method, std::string_view params) {
+    const std::string with_id = with_members(params.empty() ? "{}" : params, meta_of(listen.exchange));
+    listen.exchange->out->push(mcp::make_notification(method, with_id), Outbox::Weight::notice);
+}
+
 }  // namespace
 
 void Gateway::State::listen(const ExchangePtr& x) {
@@ -89,22 +103,16 @@ void Gateway::State::listen(const ExchangePtr& x) {
                  Outbox::Weight::answer);
     listens.push_back(std::move(listen));
     for (const auto& target : reached) {
-        upstream(target->id, target->id);
-        if (around.hold && !asked_uris.empty()) x->hold = around.hold(target->id);
+        Upstream& up = upstream(target->id);
+        if (target->is_lazy && around.hold && !asked_uris.empty()) x->hold = around.hold(target->id);
         for (const auto& uri : asked_uris) {
             const auto* const facts = sessions.open_facts(target->id);
             if (facts == nullptr || facts->era == Era::per_request) continue;
-            Upstream& up = upstream(target->id, target->id);
             auto& subscribers = up.subscribers[uri];
             const bool first = subscribers.empty();
             subscribers.insert(x->client.get());
             x->client->subscriptions.emplace(target->id, uri);
-            if (!first) continue;
-            const std::string params = R"({"uri":)" + mcp::quote(uri) + "}";
-            mcp::Forward request;
-            request.method = "resources/subscribe";
-            request.params = params;
-            static_cast<void>(sessions.forward(target->id, std::move(request)));
+            if (first) tell_server(target->id, "resources/subscribe", uri_params(uri));
         }
         listen_upstream(target->id);
     }
@@ -130,25 +138,17 @@ void Gateway::State::notify_listens(const std::string& server_id, std::string_vi
                                     std::string_view uri, std::string_view params) {
     for (const auto& listen : listens) {
         const ExchangePtr& x = listen.exchange;
-        const bool wanted = (method == "notifications/tools/list_changed" && listen.tools) ||
-                            (method == "notifications/prompts/list_changed" && listen.prompts) ||
-                            (method == "notifications/resources/list_changed" && listen.resources) ||
-                            std::any_of(listen.uris.begin(), listen.uris.end(), [&](const std::string& one) {
-                                return !uri.empty() && (uri == one || uri.starts_with(one + "/"));
-                            });
-        if (!wanted || !reaches(*x->client, server_id)) continue;
-        const std::string with_id = with_members(params.empty() ? "{}" : params, meta_of(x));
-        x->out->push(mcp::make_notification(method, with_id), Outbox::Weight::notice);
+        if (!wants(listen, method, uri) || !reaches(*x->client, server_id)) continue;
+        tell(listen, method, params);
     }
 }
 
-void Gateway::State::notify_listen(const Listen& listen, std::string_view method) {
-    const bool wanted = method == "notifications/tools/list_changed"     ? listen.tools
-                        : method == "notifications/prompts/list_changed" ? listen.prompts
-                                                                         : listen.resources;
-    if (!wanted) return;
-    listen.exchange->out->push(mcp::make_notification(method, "{" + meta_of(listen.exchange) + "}"),
-                               Outbox::Weight::notice);
+/// Those that listen to many servers as one.
+void Gateway::State::notify_aggregate_listens(std::string_view method) {
+    for (const auto& listen : listens) {
+        const bool many = listen.exchange->client->scope.kind != Scope::Kind::server;
+        if (many && wants(listen, method, {})) tell(listen, method, {});
+    }
 }
 
 /// One listen request of our own per server, asked again when what is wanted has changed.
@@ -160,7 +160,7 @@ void Gateway::State::listen_upstream(const std::string& key) {
     std::set<std::string> uris;
     for (const auto& [uri, subscribers] : up.subscribers) uris.insert(uri);
     for (const auto& listen : listens) {
-        if (reaches(*listen.exchange->client, up.server_id))
+        if (reaches(*listen.exchange->client, server_of(key)))
             uris.insert(listen.uris.begin(), listen.uris.end());
     }
     if (up.listen != 0 && uris == up.listened) return;
@@ -183,7 +183,7 @@ void Gateway::State::listen_upstream(const std::string& key) {
 
 void Gateway::State::session_opened(const std::string& key) {
     offers_may_have_changed();
-    Upstream& up = upstream(key, key.substr(0, key.find('#')));
+    Upstream& up = upstream(key);
     up.level.reset();
     up.listen = 0;
     // A server that is back may offer something else; whoever listens looks again.
@@ -197,11 +197,7 @@ void Gateway::State::session_opened(const std::string& key) {
     const auto* const facts = sessions.open_facts(key);
     if (facts == nullptr || facts->era == Era::per_request) return;
     for (const auto& [uri, subscribers] : up.subscribers) {
-        const std::string params = R"({"uri":)" + mcp::quote(uri) + "}";
-        mcp::Forward request;
-        request.method = "resources/subscribe";
-        request.params = params;
-        static_cast<void>(sessions.forward(key, std::move(request)));
+        tell_server(key, "resources/subscribe", uri_params(uri));
     }
 }
 

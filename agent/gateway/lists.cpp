@@ -19,9 +19,7 @@ void append_entries(std::string& out, std::string_view array, std::string_view m
             out.append(entry.text);
             return;
         }
-        const std::string quoted = mcp::quote(shown);
-        const mcp::Edit edit = mcp::replace(entry.text, name, quoted);
-        out.append(mcp::splice(entry.text, {&edit, 1}, mcp::Newlines::keep));
+        out.append(with_string(entry.text, name, shown));
     });
 }
 

@@ -19,10 +19,7 @@ constexpr std::array<std::string_view, 8> levels{"debug", "info",     "notice", 
 constexpr std::string_view server_info_key = "io.modelcontextprotocol/serverInfo";
 
 bool is_cacheable(std::string_view method) {
-    constexpr std::array<std::string_view, 6> methods{"tools/list",     "prompts/list",
-                                                      "resources/list", "resources/templates/list",
-                                                      "resources/read", "server/discover"};
-    return std::find(methods.begin(), methods.end(), method) != methods.end();
+    return !list_member(method).empty() || method == "resources/read" || method == "server/discover";
 }
 
 std::string text(std::string_view value) {
@@ -66,6 +63,19 @@ std::string with_members(std::string_view object, std::string_view members) {
     const auto first = rest.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && rest[first] != '}') out.push_back(',');
     return out.append(rest);
+}
+
+std::string with_string(std::string_view whole, const JsonSlice& slice, std::string_view value) {
+    const std::string quoted = mcp::quote(value);
+    const mcp::Edit edit = mcp::replace(whole, slice, quoted);
+    return mcp::splice(whole, {&edit, 1}, mcp::Newlines::keep);
+}
+
+std::string_view list_member(std::string_view method) {
+    if (method == "tools/list") return "tools";
+    if (method == "prompts/list") return "prompts";
+    if (method == "resources/list") return "resources";
+    return method == "resources/templates/list" ? "resourceTemplates" : "";
 }
 
 std::string_view negotiated_version(std::string_view asked) {

@@ -36,6 +36,12 @@ std::string_view log_level_name(int level);
 /// `object` with `members` ("\"a\":1,\"b\":2") put in behind its opening brace.
 std::string with_members(std::string_view object, std::string_view members);
 
+/// `text` with one of its slices replaced by a string.
+std::string with_string(std::string_view text, const mcp::JsonSlice& slice, std::string_view value);
+
+/// "tools" for tools/list and so on; empty for what is no list.
+std::string_view list_member(std::string_view method);
+
 /// The version a handshake-era client gets.
 std::string_view negotiated_version(std::string_view asked);
 std::string initialize_result(const mcp::SessionFacts& facts, std::string_view version);

@@ -49,8 +49,7 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
     const std::string_view needed = capability_of(method);
     if (needed.empty()) return false;
     const ExchangePtr owner = sole_caller(key);
-    const bool own_process = key.find('#') != std::string::npos;
-    if (method == "roots/list" && !own_process) {
+    if (method == "roots/list" && !is_own_key(key)) {
         // One process, many workspaces: none of them is its.
         static_cast<void>(sessions.send(key, mcp::make_response(request.id.text, R"({"roots":[]})")));
         return true;
@@ -156,9 +155,7 @@ void Gateway::State::on_log(const std::string& key, const mcp::MessageScan& scan
     const int level = log_level(decode_string(mcp::member(scan.params.text, "level"))).value_or(7);
     if (!owner) {
         ++counts.orphan_logs;
-        const auto found = upstreams.find(key);
-        if (around.orphan)
-            around.orphan(found == upstreams.end() ? key : found->second.server_id, scan.params.text);
+        if (around.orphan) around.orphan(server_of(key), scan.params.text);
         return;
     }
     const bool modern = owner->era == Era::per_request;
@@ -169,8 +166,7 @@ void Gateway::State::on_log(const std::string& key, const mcp::MessageScan& scan
 
 /// Servers send several in a row; every client hears of it once.
 void Gateway::State::on_list_changed(const std::string& key, std::string method) {
-    const auto found = upstreams.find(key);
-    Upstream& up = found == upstreams.end() ? upstream(key, key) : found->second;
+    Upstream& up = upstream(key);
     up.due.insert(std::move(method));
     if (std::exchange(up.flush_armed, true)) return;
     tasks.spawn("tell of changed lists", flush_later(shared_from_this(), key));
@@ -186,15 +182,14 @@ void Gateway::State::flush(const std::string& key) {
     Upstream& up = upstreams[key];
     up.flush_armed = false;
     const auto due = std::exchange(up.due, {});
+    const std::string server_id = server_of(key);
     for (const auto& method : due) {
         const std::string message = mcp::make_notification(method, {});
-        const auto tell = [&](const ClientPtr& client) {
-            if (client->has_initialized && reaches(*client, up.server_id))
+        for (const auto& client : everyone()) {
+            if (client->has_initialized && reaches(*client, server_id))
                 client->out->push(message, Outbox::Weight::notice);
-        };
-        for (const auto& [id, client] : clients) tell(client);
-        for (const auto& client : stdio) tell(client);
-        notify_listens(up.server_id, method, {}, {});
+        }
+        notify_listens(server_id, method, {}, {});
     }
 }
 
@@ -202,6 +197,7 @@ void Gateway::State::on_updated(const std::string& key, const mcp::MessageScan& 
     const auto found = upstreams.find(key);
     if (found == upstreams.end()) return;
     const std::string uri = decode_string(scan.uri);
+    const std::string server_id = server_of(key);
     std::string params(scan.params.text);
     const mcp::JsonSlice meta = mcp::member(params, "_meta");
     if (meta.type == JsonType::object && has_member(meta.text, "io.modelcontextprotocol/subscriptionId")) {
@@ -211,14 +207,14 @@ void Gateway::State::on_updated(const std::string& key, const mcp::MessageScan& 
         // A server may name a part of what was subscribed to.
         if (uri != subscribed && !uri.starts_with(subscribed + "/")) continue;
         for (Client* const client : clients_of) {
-            const auto shown = client->shown_uris.find({found->second.server_id, subscribed});
+            const auto shown = client->shown_uris.find({server_id, subscribed});
             const std::string as_seen =
-                shown == client->shown_uris.end() ? params : R"({"uri":)" + mcp::quote(shown->second) + "}";
+                shown == client->shown_uris.end() ? params : uri_params(shown->second);
             client->out->push(mcp::make_notification("notifications/resources/updated", as_seen),
                               Outbox::Weight::notice);
         }
     }
-    notify_listens(found->second.server_id, "notifications/resources/updated", uri, params);
+    notify_listens(server_id, "notifications/resources/updated", uri, params);
 }
 
 // --- a client tells or answers ---
@@ -235,7 +231,7 @@ void Gateway::State::notified(const ClientPtr& client, const Message& message) {
         for (const auto& x : client->open) {
             if (x->id == message.scan.request_id.text && x->method != "initialize") named.push_back(x);
         }
-        for (const auto& x : named) abandon(x, "cancelled by the client");
+        for (const auto& x : named) abandon(x);
         return;
     }
     if (method == "notifications/roots/list_changed") {

@@ -43,7 +43,7 @@ Task<> Gateway::State::open_own(std::shared_ptr<State> self, ExchangePtr x) {
     }
     const std::string key = id + "#" + std::to_string(self->next_own++);
     self->owners[key] = client;
-    self->upstream(key, id);
+    self->upstream(key);
     client->own_opening.insert(id);
     auto starting = self->around.start_own(id, key, client->name.empty() ? client->principal : client->name,
                                            client->capabilities);

@@ -26,7 +26,6 @@ struct Listen {
 
 /// What is shared at one upstream session. Outlives the session: subscriptions and levels are set again.
 struct Upstream {
-    std::string server_id;
     std::set<ExchangePtr> open;                         // sent, not answered
     std::map<Client*, std::deque<ExchangePtr>> queues;  // waiting for a place
     std::deque<Client*> turns;                          // whose queue is next
@@ -51,7 +50,10 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era, std::shared_ptr<Outbox> out);
     void dispatch(const ExchangePtr& x);
     bool check_envelope(const ExchangePtr& x);
+    void ping(const ExchangePtr& x);
+    bool point_at_server(const ExchangePtr& x);
     void route(const ExchangePtr& x);
+    std::vector<ClientPtr> everyone() const;
     const mcp::SessionFacts* facts_now(const TargetPtr& target, mcp::SessionFacts& kept);
 
     // clients.cpp: opening, levels, subscriptions, the end
@@ -65,7 +67,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void subscribe(const ExchangePtr& x);
     void unsubscribe(const ExchangePtr& x);
     void release(Client& client, const std::string& server_id, const std::string& uri);
-    void end(const ClientPtr& client, std::string_view reason);
+    void end(const ClientPtr& client);
     void arm_sweep();
     static Task<> sweep_sessions(std::shared_ptr<State> self);
 
@@ -83,14 +85,16 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void arm_deadline(const ExchangePtr& x, Duration limit);
     void on_deadline(const ExchangePtr& x);
     void withdraw(const ExchangePtr& x);
-    void abandon(const ExchangePtr& x, std::string_view reason);
+    void abandon(const ExchangePtr& x);
     void succeed(const ExchangePtr& x, std::string_view result);
     void fail(const ExchangePtr& x, int code, std::string_view message, std::string_view data = {},
               unsigned status = 200);
     void fail(const ExchangePtr& x, const Error& why);
     void pass_error(const ExchangePtr& x, std::string_view error);
     void finish(const ExchangePtr& x, std::string message);
-    Upstream& upstream(const std::string& key, const std::string& server_id);
+    void let_go(const ExchangePtr& x);
+    bool tell_server(const std::string& key, std::string method, std::string_view params);
+    Upstream& upstream(const std::string& key);
 
     // notices.cpp: what comes unasked, in both directions
     ExchangePtr sole_caller(const std::string& key);
@@ -115,7 +119,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void end_listen(const ExchangePtr& x);
     void notify_listens(const std::string& server_id, std::string_view method, std::string_view uri,
                         std::string_view params);
-    void notify_listen(const Listen& listen, std::string_view method);
+    void notify_aggregate_listens(std::string_view method);
     void session_opened(const std::string& key);
     void session_ended(const std::string& key);
 
@@ -168,6 +172,9 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 
 /// The server's own URI of one that is shown with its server in front, where two servers have the same.
 std::string own_uri(const Scope& scope, const std::string& shown);
+
+/// {"uri": …}
+std::string uri_params(const std::string& uri);
 
 /// Members of the rules of a server's or profile's tools.
 bool is_allowed(const ToolRules& rules, std::string_view tool);

@@ -49,6 +49,12 @@ std::string facts_text(const SessionFacts& facts) {
     return text;
 }
 
+SessionFacts read_facts_text(std::string_view text) {
+    SessionFacts facts = facts_of_initialize(text);
+    if (member(text, "era").text == R"("per-request")") facts.era = Era::per_request;
+    return facts;
+}
+
 std::string write_record(const SessionFacts& facts) {
     const nlohmann::json record{{"era", facts.era == Era::per_request ? "per_request" : "handshake"},
                                 {"version", facts.protocol_version},

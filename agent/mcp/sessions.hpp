@@ -43,6 +43,7 @@ struct SessionFacts {
 /// A JSON object with protocolVersion, era ("handshake" or "per-request"), serverInfo, capabilities and
 /// instructions: all that an initialize or a server/discover is answered from while the server is not there.
 std::string facts_text(const SessionFacts& facts);
+SessionFacts read_facts_text(std::string_view text);
 
 /// The pipes of a server that just started, or that was taken over (`facts` then has its session).
 struct Attachment {

@@ -8,11 +8,6 @@ namespace mcpm::store {
 
 namespace {
 
-std::optional<std::int64_t> optional_time(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return from_time(*time);
-}
-
 std::optional<Timestamp> time_in(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return to_time(row.integer(column));

@@ -13,6 +13,11 @@ std::int64_t from_time(Timestamp time) {
     return time.time_since_epoch().count();
 }
 
+std::optional<std::int64_t> optional_time(const std::optional<Timestamp>& time) {
+    if (!time) return std::nullopt;
+    return from_time(*time);
+}
+
 namespace {
 
 Error no_such_server(const std::string& attempted, const std::string& id) {
@@ -25,11 +30,6 @@ bool refused_by(Connection& connection, int constraint) {
     if (!connection.failure() || connection.failure()->code != constraint) return false;
     connection.take_failure();
     return true;
-}
-
-std::optional<std::int64_t> optional_time(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return from_time(*time);
 }
 
 }  // namespace

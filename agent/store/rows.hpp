@@ -7,6 +7,7 @@
 #include "common/error.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct ServerRow {
 
 Timestamp to_time(std::int64_t milliseconds);
 std::int64_t from_time(Timestamp time);
+std::optional<std::int64_t> optional_time(const std::optional<Timestamp>& time);
 
 std::vector<ServerRow> load_server_rows(Connection& connection);
 Result<> save_server_row(Connection& connection, const ServerRow& row);

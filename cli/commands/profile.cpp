@@ -1,6 +1,7 @@
 // profile create, list, show, edit, remove: named choices of servers and tools for MCP clients.
 #include "cli/commands/all.hpp"
 #include "cli/profile_choice.hpp"
+#include "cli/selection.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -139,16 +140,7 @@ Outcome profile_edit(Invocation& call) {
 }
 
 Outcome profile_remove(Invocation& call) {
-    std::vector<std::string> names;
-    call.options.positionals("NAME…", names, "the profiles", Completes::nothing, true);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    for (const auto& name : names) {
-        const auto removed = agent->remove_profile(name);
-        if (!removed) return removed.error();
-    }
-    return ExitStatus::done;
+    return for_each_name(call, "the profiles", &AgentClient::remove_profile);
 }
 
 }  // namespace mcpm::cli::commands

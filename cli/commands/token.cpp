@@ -1,5 +1,6 @@
 // token create, list, revoke: credentials for who comes by TCP.
 #include "cli/commands/all.hpp"
+#include "cli/selection.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -68,16 +69,7 @@ Outcome token_list(Invocation& call) {
 }
 
 Outcome token_revoke(Invocation& call) {
-    std::vector<std::string> names;
-    call.options.positionals("NAME…", names, "the tokens", Completes::nothing, true);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    for (const auto& name : names) {
-        const auto revoked = agent->revoke_token(name);
-        if (!revoked) return revoked.error();
-    }
-    return ExitStatus::done;
+    return for_each_name(call, "the tokens", &AgentClient::revoke_token);
 }
 
 }  // namespace mcpm::cli::commands
