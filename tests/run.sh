@@ -44,4 +44,5 @@ if [ "$quick" = no ]; then
 fi
 
 step "every test (dev)"
-ctest --preset dev
+# One more than the cores of a small machine: stories wait more than they compute.
+ctest --preset dev --parallel "$((CTEST_PARALLEL_LEVEL + 1))"
