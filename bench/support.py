@@ -87,9 +87,10 @@ def wait_for_stamps(path, count, limit=120):
     raise RuntimeError(f"only {len(read_stamps(path))} of {count} children started")
 
 
-def print_table(title, rows, peers):
-    """rows: (number, what, unit, {name: median}); ours is `mcpm`, the floor is `limit`."""
-    lines = [f"### {title}", "", "| # | what | mcpm | " + " | ".join(peers) + " | limit | ÷ best peer | ÷ limit |", "|---|---|---|" + "---|" * (len(peers) + 3)]
+def print_table(title, rows, peers, others=()):
+    """rows: (number, what, unit, {name: median}); ours is `mcpm`, the floor is `limit`; `others` are shown and not compared with."""
+    shown = [*peers, *others]
+    lines = [f"### {title}", "", "| # | what | mcpm | " + " | ".join(shown) + " | limit | ÷ best peer | ÷ limit |", "|---|---|---|" + "---|" * (len(shown) + 3)]
     for number, what, unit, values in rows:
         def show(name):
             value = values.get(name)
@@ -99,7 +100,7 @@ def print_table(title, rows, peers):
         best = (max(known) if unit.endswith("/s") else min(known)) if known else None
         limit = values.get("limit")
         ratio = lambda base: "–" if not base or ours is None else f"{ours / base:.3g}×"
-        lines.append(f"| {number} | {what} | {show('mcpm')} | " + " | ".join(show(p) for p in peers) + f" | {show('limit')} | {ratio(best)} | {ratio(limit)} |")
+        lines.append(f"| {number} | {what} | {show('mcpm')} | " + " | ".join(show(name) for name in shown) + f" | {show('limit')} | {ratio(best)} | {ratio(limit)} |")
     text = "\n".join(lines) + "\n"
     print("\n" + text)
     return text
