@@ -31,7 +31,8 @@ Task<Result<api::UpgradeOutcome>> upgrade_image(engine::Engine& engine, ServerVi
     const bool may_pull = server.spec.container.pull != PullPolicy::never && !is_local;
     if (what == api::AgentControl::Upgrade::perform && may_pull) {
         std::string platform = server.spec.container.platform;
-        const auto pulled = co_await engine.pull(source.image, std::move(platform), {});
+        engine::OnProgress silent;
+        const auto pulled = co_await engine.pull(source.image, std::move(platform), std::move(silent));
         if (!pulled) co_return pulled.error();
     }
     const auto found = co_await engine.inspect_image(source.image);

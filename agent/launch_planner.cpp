@@ -147,7 +147,7 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
         plan.remote = std::move(*target);
         return plan;
     }
-    if (spec.type == ServerType::container) {
+    if (std::holds_alternative<ImageSource>(spec.source)) {
         const auto planned = plan_container(spec, plan);
         if (!planned) return planned.error();
         return plan;

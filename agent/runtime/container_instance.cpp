@@ -17,7 +17,7 @@ namespace mcpm {
 
 namespace {
 
-/// For the last bytes of a container that has ended, and for the engine to let go of it.
+/// Of silence, before no more is expected of a container that has ended; and for the engine to let go of it.
 constexpr Duration last_words{2'000};
 constexpr Duration removal{20'000};
 /// At a container whose stream ended while it runs on.
@@ -183,12 +183,24 @@ void ContainerRuntime::ContainerInstance::kill() {
     shared_->tasks.spawn("kill a container", Shared::send_signal(shared_, run_, "KILL"));
 }
 
+namespace {
+
+/// As long as something still comes.
+Task<> hear_out(RunPointer run) {
+    StreamBytes heard = run->pump->delivered();
+    while (!run->pump->has_ended()) {
+        const bool is_told = co_await run->pump->changed().wait_for(last_words);
+        if (!is_told && run->pump->delivered() == heard) co_return;
+        heard = run->pump->delivered();
+    }
+}
+
+}  // namespace
+
 Task<Result<unsigned>> ContainerRuntime::ContainerInstance::sweep(Duration limit) {
     const auto shared = shared_;
     const RunPointer run = run_;
-    const auto heard_until = Clock::now() + last_words;
-    while (!run->pump->has_ended() && Clock::now() < heard_until)
-        co_await run->pump->changed().wait_for(heard_until - Clock::now());
+    co_await hear_out(run);
     auto removing = shared->engine.remove(run->id);
     const auto removed =
         co_await with_deadline(std::move(removing), std::max(limit, removal), "remove the container");

@@ -35,8 +35,8 @@ Error at_stage(Error error, const char* stage) {
     } else if (passes && std::string_view(stage) != "image") {
         stage = "engine";
     }
-    error.code = passes ? ErrorCode::unavailable : ErrorCode::cannot_launch;
-    error.details = fmt::format(R"({{"stage":"{}"}})", stage);
+    error.code = ErrorCode::cannot_launch;
+    error.details = fmt::format(R"({{"stage":"{}"{}}})", stage, passes ? R"(,"errno":"EAGAIN")" : "");
     return error;
 }
 
@@ -122,7 +122,9 @@ Task<Result<engine::ImageInfo>> ContainerRuntime::resolve(std::shared_ptr<Shared
     const bool by_digest = plan.image.pin && policy != engine::PullPolicy::always;
     std::string reference = by_digest ? plan.image.pin->digest : plan.image.reference;
     std::string platform = plan.container.platform;
-    auto found = co_await shared->engine.resolve_image(std::move(reference), std::move(platform), policy, {});
+    engine::OnProgress silent;
+    auto found = co_await shared->engine.resolve_image(std::move(reference), std::move(platform), policy,
+                                                       std::move(silent));
     if (!found) co_return found.error();
     if (!plan.image.pin || plan.image.pin->id != found->id) {
         ImagePin pin{found->id, found->digests.empty() ? std::string() : found->digests.front(), now()};
@@ -154,8 +156,7 @@ Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> share
     }
 }
 
-Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run,
-                                       const LaunchPlan& plan) {
+Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run) {
     auto attached = co_await shared->engine.attach(run->id);
     if (!attached) co_return at_stage(attached.error(), "container");
     run->pump->attach(std::move(*attached));
