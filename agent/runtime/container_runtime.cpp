@@ -178,7 +178,8 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
     const auto ended = co_await Shared::end_leftovers(shared);
     if (!ended) co_return at_stage(ended.error(), "engine");
     auto image = co_await resolve(shared, plan);
-    if (!image) co_return at_stage(image.error(), "image");
+    // An engine that is there may still not reach the registry.
+    if (!image) co_return at_stage(image.error(), shared->engine.info() ? "image" : "engine");
     const std::string path = shared->facts_path(plan.server_id, plan.run);
     auto facts = RunFacts::create_file(path);
     if (!facts) co_return facts.error();

@@ -32,8 +32,8 @@ class ContainerRuntime final : public Runtime {
     ContainerRuntime(Loop& loop, engine::Engine& engine, ContainerSettings settings);
     ~ContainerRuntime() override;
 
-    /// Details {"stage"}: "engine" (none answers), "image", "port" (taken), "container"; with "errno" EAGAIN what
-    /// time may heal.
+    /// Details {"stage"}: "engine" (none answers), "image", "port" (taken), "container"; with "errno" EAGAIN
+    /// what time may heal.
     Task<Result<std::unique_ptr<Instance>>> launch(LaunchPlan plan) override;
     /// Asks no engine when there never was a container.
     Task<Result<Adopted>> adopt() override;

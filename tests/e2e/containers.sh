@@ -77,7 +77,7 @@ story() {
     expect "$n: one that does not obey starts" 0 mcpm start "$n-stub"
     expect "$n: and is stopped" 0 mcpm stop "$n-stub"
     same "$n: for good" stopped "$(field "$n-stub" status)"
-    expect "$n: it is removed" 0 mcpm remove "$n-one"
+    expect "$n: it is removed" 0 mcpm remove -f "$n-one"
 }
 
 for runtime in process container; do story; done
@@ -120,5 +120,5 @@ has "with its cause" MCPM-E501 "$out"
 unset DOCKER_HOST
 expect "the agent stops" 0 mcpm agent stop
 mcpm list >/dev/null 2>&1
-for server in $(mcpm list -q 2>/dev/null); do mcpm remove "$server" >/dev/null 2>&1; done
+for server in $(mcpm list -q 2>/dev/null); do mcpm remove -f "$server" >/dev/null 2>&1; done
 same "nothing of ours is left in the engine" "" "$(ours_in_engine)"
