@@ -3,6 +3,7 @@
 #include "agent/engine/answers.hpp"
 #include "agent/engine/engine.hpp"
 #include "agent/engine/pull_progress.hpp"
+#include "agent/engine/refusal.hpp"
 #include "common/local_http.hpp"
 
 #include <utility>

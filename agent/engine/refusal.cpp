@@ -1,5 +1,5 @@
-// What the engine says when it refuses, and what we make of it (agent/engine/answers.hpp).
-#include "agent/engine/answers.hpp"
+#include "agent/engine/refusal.hpp"
+
 #include "agent/engine/reading.hpp"
 #include "common/utf8.hpp"
 
@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace mcpm::engine {
 

@@ -52,7 +52,8 @@ struct EngineHouse {
 
     Loop loop;
     engine::Engine engine;
-    std::string mark = "test-" + std::to_string(::getpid());
+    static inline unsigned houses = 0;
+    std::string mark = "test-" + std::to_string(::getpid()) + "-" + std::to_string(++houses);
 };
 
 /// All of one stream up to `wanted`, or to the end.
