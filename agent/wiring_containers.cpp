@@ -31,7 +31,8 @@ std::optional<http::ClientAddress> address_of(std::string_view url, std::string&
 
 void Agent::Rooms::open_containers(const std::string& data_id) {
     engine::Context context;
-    for (const char* name : {"DOCKER_HOST", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "HOME"}) {
+    for (const char* name :
+         {"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "HOME"}) {
         if (const char* value = std::getenv(name)) context.environment.emplace(name, value);
     }
     engine = std::make_unique<engine::Engine>(loop, std::move(context));
