@@ -66,10 +66,12 @@ Task<http::Response> respond(Rooms& rooms, ExchangePtr x) {
     const bool modern = x->client->kind == Client::Kind::stateless;
     std::shared_ptr<AbandonWhenGone> guard;
     if (modern) guard = std::make_shared<AbandonWhenGone>(rooms.gateway, x);
-    if (!x->done && x->out->next() == nullptr) {
-        auto waiting = x->out->wait_for(patience);
+    rooms.gateway.be_patient(x, patience);
+    while (!x->done && x->out->next() == nullptr && !x->is_late) {
+        auto waiting = x->out->wait();
         co_await std::move(waiting);
     }
+    x->patience.clear();
     const auto* const first = x->out->next();
     if (x->done && first != nullptr && first->number == x->out->last_number()) {
         std::string text = first->text;

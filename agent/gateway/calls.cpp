@@ -167,13 +167,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
 void Gateway::State::arm_deadline(const ExchangePtr& x, Duration limit) {
     auto end = Clock::now() + limit;
     if (x->hard_end != Clock::time_point{}) end = std::min(end, x->hard_end);
-    x->deadline.expires_at(end);
-    x->deadline.async_wait(
-        [weak = weak_from_this(), waiting = std::weak_ptr(x)](boost::system::error_code error) {
-            const auto self = weak.lock();
-            const auto exchange = waiting.lock();
-            if (!error && self && exchange && !exchange->done) self->on_deadline(exchange);
-        });
+    deadlines.set(x->deadline, end);
 }
 
 void Gateway::State::on_deadline(const ExchangePtr& x) {
@@ -207,7 +201,8 @@ void Gateway::State::abandon(const ExchangePtr& x) {
 /// Nothing of it is held or waited for any more.
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
-    x->deadline.cancel();
+    x->deadline.clear();
+    x->patience.clear();
     x->hold.reset();
     x->client->open.erase(x);
     if (x->has_own_process) end_own(x->key);

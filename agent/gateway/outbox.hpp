@@ -48,7 +48,9 @@ class Outbox {
     bool rewind(std::uint64_t after);
     void wake() { changed_.notify_all(); }
 
-    /// Until something changed, at most `limit`; false when nothing did.
+    /// Until something changed.
+    Task<> wait() { return changed_.wait(); }
+    /// The same, at most `limit`; false when nothing did.
     Task<bool> wait_for(Clock::duration limit) { return changed_.wait_for(limit); }
 
   private:
