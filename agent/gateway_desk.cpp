@@ -17,7 +17,6 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       sessions_(sessions),
       logs_(logs),
       find_profile_(std::move(find_profile)),
-      log_(log),
       own_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       gateway_(loop, sessions, surroundings()) {}
@@ -25,6 +24,7 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
 gateway::Surroundings GatewayDesk::surroundings() {
     gateway::Surroundings around;
     around.servers = [this] { return servers(); };
+    around.servers_version = [this] { return supervisor_.definitions(); };
     around.is_up = [this](const std::string& server_id) {
         const auto server = supervisor_.find(server_id);
         return server && server->spec.enabled && server->status.desired == Desired::up;
@@ -60,8 +60,13 @@ std::vector<gateway::Target> GatewayDesk::servers() const {
     std::vector<gateway::Target> targets;
     for (const auto& server : supervisor_.list()) {
         if (!server.spec.enabled || server.spec.transport == Transport::none) continue;
-        targets.push_back(gateway::Target{server.id, server.spec.name, server.spec.sharing, server.spec.tools,
-                                          server.spec.lazy});
+        gateway::Target target;
+        target.id = server.id;
+        target.name = server.spec.name;
+        target.sharing = server.spec.sharing;
+        target.tools = server.spec.tools;
+        target.is_lazy = server.spec.lazy;
+        targets.push_back(std::move(target));
     }
     std::sort(targets.begin(), targets.end(),
               [](const auto& left, const auto& right) { return left.name < right.name; });

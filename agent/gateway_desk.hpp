@@ -57,7 +57,6 @@ class GatewayDesk {
     mcp::Sessions& sessions_;
     LogStore& logs_;
     FindProfile find_profile_;
-    const AgentLog& log_;
     /// Each manifest as the gateway reads it, made once.
     std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
     std::map<std::string, Own> own_;

@@ -11,10 +11,6 @@ namespace {
 constexpr std::size_t longest_head = 64UL * 1024;
 constexpr std::size_t longest_line = 16UL * 1024;
 
-Error malformed(std::string_view what) {
-    return {ErrorCode::internal_error, "the agent's answer is malformed: " + std::string(what)};
-}
-
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -44,6 +40,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text, unsigned base) 
 
 }  // namespace
 
+Error HttpAnswer::malformed(std::string_view what) const {
+    return {ErrorCode::internal_error, form_.from + "'s answer is malformed: " + std::string(what)};
+}
+
 Result<> HttpAnswer::feed(std::string_view bytes, const Sink& sink) {
     while (!bytes.empty() && !complete()) {
         if (state_ == State::sized || state_ == State::until_end || state_ == State::chunk_data) {
@@ -72,9 +72,10 @@ Result<> HttpAnswer::end() {
         close_ = true;
         return {};
     }
-    return Error{ErrorCode::unavailable, head_bytes_ == 0 && line_.empty()
-                                             ? "the agent closed the connection without an answer"
-                                             : "the agent closed the connection in the middle of its answer"};
+    return Error{ErrorCode::unavailable,
+                 form_.from + (head_bytes_ == 0 && line_.empty()
+                                   ? " closed the connection without an answer"
+                                   : " closed the connection in the middle of its answer")};
 }
 
 Result<bool> HttpAnswer::gather_line(std::string_view& bytes) {
@@ -134,14 +135,18 @@ Result<> HttpAnswer::take_field(std::string_view line) {
 
 Result<> HttpAnswer::begin_body() {
     if (!status_seen_) return malformed("no HTTP/1.1 status line");
-    if (status_ == 101) return malformed("the protocol was switched unasked");
+    if (status_ == 101) {
+        if (!form_.may_switch) return malformed("the protocol was switched unasked");
+        state_ = State::until_end;
+        return {};
+    }
     if (status_ < 200) {  // an interim answer: the real one follows
         status_seen_ = has_length_ = chunked_ = false;
         content_type_.clear();
         return {};
     }
     if (chunked_ && has_length_) return malformed("both Content-Length and Transfer-Encoding");
-    if (!has_body_ || status_ == 204 || status_ == 304)
+    if (!form_.has_body || status_ == 204 || status_ == 304)
         state_ = State::complete;
     else if (chunked_)
         state_ = State::chunk_size;

@@ -1,6 +1,6 @@
 // An HTTP/1.1 answer, taken apart as its bytes arrive: head, then a body of known length, in chunks, or up to
 // the end of the connection. Pure and bounded; strict about everything that would let two readers disagree on
-// where a message ends (RFC 9112). For common/local_http.
+// where a message ends (RFC 9112). For common/local_http and agent/http.
 #pragma once
 
 #include "common/error.hpp"
@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mcpm {
 
@@ -17,8 +18,13 @@ class HttpAnswer {
     /// Pieces of the body; false to stop.
     using Sink = std::function<bool(std::string_view)>;
 
-    /// `has_body`: false for the answer to HEAD.
-    explicit HttpAnswer(bool has_body = true) : has_body_(has_body) {}
+    struct Form {
+        bool has_body = true;            // false for the answer to HEAD
+        bool may_switch = false;         // we asked to: after a 101 everything is body
+        std::string from = "the agent";  // whose answer it is, for messages
+    };
+    HttpAnswer() : HttpAnswer(Form{}) {}
+    explicit HttpAnswer(Form form) : form_(std::move(form)) {}
 
     /// The next bytes. internal_error when they are not an answer; nothing after that may be fed.
     Result<> feed(std::string_view bytes, const Sink& sink);
@@ -47,7 +53,7 @@ class HttpAnswer {
         stopped
     };
 
-    Result<> take_head();
+    Error malformed(std::string_view what) const;
     Result<> take_status_line(std::string_view line);
     Result<> take_field(std::string_view line);
     Result<> begin_body();
@@ -57,7 +63,7 @@ class HttpAnswer {
     void give(std::string_view& bytes, const Sink& sink);
 
     State state_ = State::head;
-    bool has_body_;
+    Form form_;
     std::string line_;  // an unfinished line
     std::size_t head_bytes_ = 0;
     std::uint64_t rest_ = 0;  // of the body or the chunk

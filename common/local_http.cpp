@@ -143,7 +143,7 @@ Result<std::size_t> LocalHttp::read_some(char* out, std::size_t size, std::chron
 
 Result<LocalResponse> LocalHttp::read_answer(std::string_view method, std::chrono::milliseconds limit,
                                              const Sink* sink) {
-    HttpAnswer answer(method != "HEAD");
+    HttpAnswer answer({.has_body = method != "HEAD"});
     LocalResponse response;
     bool too_large = false;
     const HttpAnswer::Sink take = [&](std::string_view piece) {

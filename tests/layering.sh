@@ -19,6 +19,7 @@ declare -A may=(
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/gateway]="common agent/async agent/mcp"
     [agent/http]="common agent/async"
+    [agent/engine]="common agent/async agent/http"
     [agent/health]="common agent/async"
     [agent/api]="common agent/access agent/async agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
 )

@@ -313,15 +313,16 @@ Result<Scope> scope_of(Rooms& rooms, const http::Request& request) {
         scope.name = request.profile;
     }
     scope.search = request.parameter("mode") == std::string_view("search");
-    if (!rooms.gateway.is_known(scope)) {
-        return Error{ErrorCode::server_not_found,
-                     (scope.kind == Scope::Kind::profile ? "no profile '" : "no server '") + scope.name +
-                         "' is offered here"};
+    if (scope.kind == Scope::Kind::server) scope.profile = request.profile;
+    if (rooms.gateway.is_known(scope)) return scope;
+    // Whether there is such a server is none of this client's business.
+    if (!scope.profile.empty()) {
+        return Error{ErrorCode::forbidden,
+                     "this token reaches only what is in profile '" + scope.profile + "'"};
     }
-    if (request.profile.empty() || scope.kind != Scope::Kind::server) return scope;
-    if (rooms.gateway.is_in_profile(request.profile, scope.name)) return scope;
-    return Error{ErrorCode::forbidden,
-                 "this token reaches only what is in profile '" + request.profile + "'"};
+    return Error{ErrorCode::server_not_found,
+                 (scope.kind == Scope::Kind::profile ? "no profile '" : "no server '") + scope.name +
+                     "' is offered here"};
 }
 
 http::Response no_scope(const Error& error) {

@@ -36,6 +36,7 @@ std::string Gateway::State::offers_digest(const Scope& scope) {
         const auto kept = around.kept ? around.kept(target->id) : nullptr;
         digest += target->id + ":" + target->name + ":" + (kept ? kept->digest : "-") + ";";
         for (const auto& text : target->tools.allow) digest += "+" + text;
+        for (const auto& text : target->narrowed) digest += "*" + text;
         for (const auto& text : target->tools.deny) digest += "-" + text;
         for (const auto& [from, to] : target->tools.rename) digest += from + ">" + to;
     }
@@ -87,7 +88,7 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
 }
 
 TargetPtr Gateway::State::owner_of_uri(const Scope& scope, const std::string& uri) {
-    if (scope.kind == Scope::Kind::server) return find_target(scope.name);
+    if (scope.kind == Scope::Kind::server) return target_of(scope);
     const auto* const place = catalog(scope).resource(uri);
     return place == nullptr ? nullptr : place->target;
 }
@@ -244,7 +245,6 @@ Task<> Gateway::State::tell_of_offers(std::shared_ptr<State> self) {
 }
 
 void Gateway::servers_changed() {
-    state_->directory_fresh = false;
     state_->offers_may_have_changed();
 }
 
@@ -252,8 +252,8 @@ std::string Gateway::tool_schema(const Scope& scope, std::string_view tool) {
     TargetPtr target;
     std::string real(tool);
     if (scope.kind == Scope::Kind::server) {
-        target = state_->find_target(scope.name);
-        if (target) real = real_name(target->tools, tool);
+        target = state_->target_of(scope);
+        if (target) real = real_name(*target, tool);
     } else if (const auto* const place = state_->catalog(scope).tool(real)) {
         target = place->target;
         real = place->name;

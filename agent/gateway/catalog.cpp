@@ -67,8 +67,8 @@ void Catalog::add_named(const TargetPtr& target, std::string_view array, Places&
         if (entry.type != mcp::JsonType::object) return;
         const mcp::JsonSlice name = mcp::member(entry.text, "name");
         const std::string real = decode_string(name);
-        if (real.empty() || (has_rules && !is_allowed(target->tools, real))) return;
-        const std::string own = has_rules ? shown_name(target->tools, real) : real;
+        if (real.empty() || (has_rules && !is_allowed(*target, real))) return;
+        const std::string own = has_rules ? shown_name(*target, real) : real;
         std::string shown = prefix + std::string(separator) + plain_name(own);
         if (shown.size() > name_limit || plain_name(own) != own || places.contains(shown)) {
             shown = cut(shown, name_limit, target->name + "/" + real);
@@ -118,8 +118,8 @@ const Catalog::Place* Catalog::resource(const std::string& uri) const {
 const TargetPtr* Catalog::by_prefix(const std::string& shown, std::string& name) const {
     for (const auto& [prefix, target] : prefixes_) {
         if (!shown.starts_with(prefix + std::string(separator))) continue;
-        name = real_name(target->tools, shown.substr(prefix.size() + separator.size()));
-        if (!name.empty() && is_allowed(target->tools, name)) return &target;
+        name = real_name(*target, shown.substr(prefix.size() + separator.size()));
+        if (!name.empty() && is_allowed(*target, name)) return &target;
     }
     return nullptr;
 }

@@ -28,6 +28,8 @@ struct Scope {
     Kind kind = Kind::all;
     std::string name = {};  // of the server or profile
     bool search = false;    // two tools in place of all
+    std::string profile =
+        {};  // of a server: only as this profile, to which the client's token is bound, offers it
     bool operator==(const Scope&) const = default;
 };
 
@@ -36,6 +38,8 @@ struct Target {
     std::string id, name;
     Sharing sharing = Sharing::automatic;
     ToolRules tools = {};
+    std::vector<std::string> narrowed =
+        {};                // what a profile allows of what `tools` allows; empty = all of it
     bool is_lazy = false;  // kept awake only while somebody holds it
 };
 using TargetPtr = std::shared_ptr<const Target>;

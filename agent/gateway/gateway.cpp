@@ -25,26 +25,32 @@ std::string server_of(std::string_view key) {
 
 // --- rules of tools ---
 
-bool is_plain(const ToolRules& rules) {
-    return rules.allow.empty() && rules.deny.empty() && rules.rename.empty();
+bool is_plain(const Target& target) {
+    const ToolRules& rules = target.tools;
+    return rules.allow.empty() && rules.deny.empty() && rules.rename.empty() && target.narrowed.empty();
 }
 
-bool is_allowed(const ToolRules& rules, std::string_view tool) {
+bool is_allowed(const Target& target, std::string_view tool) {
     const std::string name(tool);
     const auto matches = [&name](const std::string& pattern) {
         return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
     };
-    if (std::any_of(rules.deny.begin(), rules.deny.end(), matches)) return false;
-    return rules.allow.empty() || std::any_of(rules.allow.begin(), rules.allow.end(), matches);
+    const auto any = [&](const auto& patterns) {
+        return std::any_of(patterns.begin(), patterns.end(), matches);
+    };
+    const ToolRules& rules = target.tools;
+    return !any(rules.deny) && (rules.allow.empty() || any(rules.allow)) &&
+           (target.narrowed.empty() || any(target.narrowed));
 }
 
-std::string shown_name(const ToolRules& rules, std::string_view tool) {
+std::string shown_name(const Target& target, std::string_view tool) {
+    const auto& rules = target.tools;
     const auto found = rules.rename.find(std::string(tool));
     return found == rules.rename.end() ? std::string(tool) : found->second;
 }
 
-std::string real_name(const ToolRules& rules, std::string_view shown) {
-    for (const auto& [from, to] : rules.rename) {
+std::string real_name(const Target& target, std::string_view shown) {
+    for (const auto& [from, to] : target.tools.rename) {
         if (to == shown) return from;
     }
     return std::string(shown);
@@ -66,11 +72,12 @@ Gateway::State::State(Loop& loop_, mcp::Sessions& sessions_, Surroundings surrou
       }) {}
 
 const std::vector<TargetPtr>& Gateway::State::targets() {
-    if (directory_fresh) return directory;
+    const std::uint64_t version = around.servers_version();
+    if (version == directory_version) return directory;
     directory.clear();
     for (auto& target : around.servers())
         directory.push_back(std::make_shared<const Target>(std::move(target)));
-    directory_fresh = true;
+    directory_version = version;
     return directory;
 }
 
@@ -81,21 +88,33 @@ TargetPtr Gateway::State::find_target(std::string_view name) {
     return nullptr;
 }
 
+TargetPtr Gateway::State::target_of(const Scope& scope) {
+    auto target = find_target(scope.name);
+    if (scope.profile.empty() || !target) return target;
+    for (auto& member : members_of_profile(scope.profile)) {
+        if (member->id == target->id) return member;
+    }
+    return nullptr;
+}
+
 std::vector<TargetPtr> Gateway::State::members(const Scope& scope) {
     if (scope.kind == Scope::Kind::all) return targets();
+    if (scope.kind == Scope::Kind::profile) return members_of_profile(scope.name);
     std::vector<TargetPtr> found;
-    if (scope.kind == Scope::Kind::server) {
-        if (auto target = find_target(scope.name)) found.push_back(std::move(target));
-        return found;
-    }
-    const auto choices = around.profile ? around.profile(scope.name) : std::nullopt;
+    if (auto target = target_of(scope)) found.push_back(std::move(target));
+    return found;
+}
+
+std::vector<TargetPtr> Gateway::State::members_of_profile(const std::string& profile) {
+    std::vector<TargetPtr> found;
+    const auto choices = around.profile ? around.profile(profile) : std::nullopt;
     if (!choices) return found;
     for (const auto& choice : *choices) {
         const auto target = find_target(choice.server);
         if (!target) continue;
         Target chosen = *target;
         // A profile narrows what the server itself offers; it never widens it.
-        if (chosen.tools.allow.empty()) chosen.tools.allow = choice.tools.allow;
+        chosen.narrowed = choice.tools.allow;
         chosen.tools.deny.insert(chosen.tools.deny.end(), choice.tools.deny.begin(), choice.tools.deny.end());
         for (const auto& [from, to] : choice.tools.rename) chosen.tools.rename.emplace(from, to);
         found.push_back(std::make_shared<const Target>(std::move(chosen)));
@@ -216,9 +235,10 @@ bool Gateway::State::check_envelope(const ExchangePtr& x) {
 
 /// The one server of the client's address; fails the request when it is not offered.
 bool Gateway::State::point_at_server(const ExchangePtr& x) {
-    const std::string& name = x->client->scope.name;
-    x->target = find_target(name);
-    if (!x->target) fail(x, Error{ErrorCode::server_not_found, "no server '" + name + "' is offered here"});
+    const Scope& scope = x->client->scope;
+    x->target = target_of(scope);
+    if (!x->target)
+        fail(x, Error{ErrorCode::server_not_found, "no server '" + scope.name + "' is offered here"});
     return x->target != nullptr;
 }
 
@@ -229,21 +249,19 @@ void Gateway::State::route(const ExchangePtr& x) {
         if (check_task(x)) submit(x);
         return;
     }
-    const ToolRules& rules = x->target->tools;
-    if (!is_plain(rules) && x->method == "tools/call") {
+    const Target& target = *x->target;
+    if (!is_plain(target) && x->method == "tools/call") {
         const std::string shown = decode_string(x->message->scan.name);
-        const std::string real = real_name(rules, shown);
-        if (!is_allowed(rules, real) || shown_name(rules, real) != shown) {
+        const std::string real = real_name(target, shown);
+        if (!is_allowed(target, real) || shown_name(target, real) != shown) {
             return fail(x, mcp::rpc_code::invalid_params, "Unknown tool: " + shown);
         }
         if (real != shown) {
             x->params = with_string(x->message->scan.params.text, x->message->scan.name, real);
         }
     }
-    if (!is_plain(rules) && x->method == "tools/list") {
-        x->rewrite = [target = x->target](std::string result) {
-            return filtered_list(result, target->tools);
-        };
+    if (!is_plain(target) && x->method == "tools/list") {
+        x->rewrite = [kept = x->target](std::string result) { return filtered_list(result, *kept); };
     }
     submit(x);
 }
@@ -268,17 +286,8 @@ ClientPtr Gateway::open_stdio(Scope scope, std::string principal) {
 
 bool Gateway::is_known(const Scope& scope) {
     if (scope.kind == Scope::Kind::all) return true;
-    if (scope.kind == Scope::Kind::server) return state_->find_target(scope.name) != nullptr;
+    if (scope.kind == Scope::Kind::server) return state_->target_of(scope) != nullptr;
     return state_->around.profile && state_->around.profile(scope.name).has_value();
-}
-
-bool Gateway::is_in_profile(const std::string& profile, const std::string& server) {
-    const auto target = state_->find_target(server);
-    if (!target) return false;
-    for (const auto& member : state_->members(Scope{Scope::Kind::profile, profile})) {
-        if (member->id == target->id) return true;
-    }
-    return false;
 }
 
 ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,

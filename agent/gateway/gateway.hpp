@@ -39,6 +39,8 @@ struct Choice {
 /// The rest of the agent, as the gateway needs it. Called on the loop thread.
 struct Surroundings {
     std::function<std::vector<Target>()> servers;  // enabled and speaking MCP, by name
+    /// Another number when `servers` may say something else: a rule counts from the moment it is made.
+    std::function<std::uint64_t()> servers_version;
     /// Desired state up: running, on its way, or asleep.
     std::function<bool(const std::string& server_id)> is_up;
     /// Returns when the server's session is open, or says why there is none.
@@ -85,7 +87,6 @@ class Gateway {
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);
-    bool is_in_profile(const std::string& profile, const std::string& server);
 
     // --- messages ---
     /// A request. `out` null: into an outbox of its own. Its answer is the last message there.

@@ -23,12 +23,12 @@ void append_entries(std::string& out, std::string_view array, std::string_view m
     });
 }
 
-std::string filtered_list(std::string_view result, const ToolRules& rules) {
+std::string filtered_list(std::string_view result, const Target& target) {
     const mcp::JsonSlice tools = mcp::member(result, "tools");
     if (tools.type != mcp::JsonType::array) return std::string(result);
     std::string array = "[";
-    append_entries(array, tools.text, "name", [&rules](std::string_view name) {
-        return is_allowed(rules, name) ? shown_name(rules, name) : std::string();
+    append_entries(array, tools.text, "name", [&target](std::string_view name) {
+        return is_allowed(target, name) ? shown_name(target, name) : std::string();
     });
     array.push_back(']');
     const mcp::Edit edit = mcp::replace(result, tools, array);

@@ -2,7 +2,7 @@
 // name. Pure.
 #pragma once
 
-#include "common/server_spec.hpp"
+#include "agent/gateway/client.hpp"
 
 #include <functional>
 #include <string>
@@ -11,7 +11,7 @@
 namespace mcpm::gateway {
 
 /// A tools/list result with the rules applied.
-std::string filtered_list(std::string_view result, const ToolRules& rules);
+std::string filtered_list(std::string_view result, const Target& target);
 
 /// Entries of `array` (objects), each with its `member` ("name") replaced by what `rename` says, or left out
 /// where it says nothing; appended to `out` with commas between.

@@ -45,7 +45,10 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     // gateway.cpp: the directory of servers, dispatch
     TargetPtr find_target(std::string_view name);
     const std::vector<TargetPtr>& targets();
+    /// Of a scope that is one server, narrowed by its profile; null when it is not offered.
+    TargetPtr target_of(const Scope& scope);
     std::vector<TargetPtr> members(const Scope& scope);
+    std::vector<TargetPtr> members_of_profile(const std::string& profile);
     bool reaches(const Client& client, const std::string& server_id);
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era, std::shared_ptr<Outbox> out);
     void dispatch(const ExchangePtr& x);
@@ -164,8 +167,8 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
         std::string server_id, principal;
     };
     std::map<std::string, TaskOwner> task_owners;
-    std::deque<std::string> task_order;  // the oldest go first
-    bool directory_fresh = false;
+    std::deque<std::string> task_order;   // the oldest go first
+    std::uint64_t directory_version = 0;  // of no directory
     bool sweeping = false;
     bool closed = false;
     Counts counts;
@@ -178,10 +181,10 @@ std::string own_uri(const Scope& scope, const std::string& shown);
 std::string uri_params(const std::string& uri);
 
 /// Members of the rules of a server's or profile's tools.
-bool is_allowed(const ToolRules& rules, std::string_view tool);
+bool is_allowed(const Target& target, std::string_view tool);
 /// What clients call it, and back; the name itself when it was not renamed.
-std::string shown_name(const ToolRules& rules, std::string_view tool);
-std::string real_name(const ToolRules& rules, std::string_view shown);
-bool is_plain(const ToolRules& rules);
+std::string shown_name(const Target& target, std::string_view tool);
+std::string real_name(const Target& target, std::string_view shown);
+bool is_plain(const Target& target);
 
 }  // namespace mcpm::gateway

@@ -62,6 +62,10 @@ std::vector<DependencyNode> Supervisor::State::nodes() const {
     return nodes;
 }
 
+std::uint64_t Supervisor::definitions() const {
+    return state_->definitions;
+}
+
 std::vector<ServerView> Supervisor::list() const {
     std::vector<ServerView> views;
     views.reserve(state_->servers.size());

@@ -98,6 +98,9 @@ class Supervisor {
 
     // --- looking ---
     std::vector<ServerView> list() const;
+    /// Grows with every definition that comes, changes or goes, at once (an event of it comes when it is
+    /// stored).
+    std::uint64_t definitions() const;
     /// By id or by name; server_not_found with a suggestion for a near miss.
     Result<ServerView> find(std::string_view id_or_name) const;
     Task<Result<WhyFacts>> why(std::string id_or_name);

@@ -59,6 +59,7 @@ Task<Result<ServerView>> Supervisor::State::create(ServerSpec spec, std::string 
     if (!saved) co_return saved.error();
     const auto server = std::make_shared<Server>(surroundings, std::move(stored));
     servers.emplace(server->id(), server);
+    ++definitions;
     server->announce("server:created", actor, "\"" + server->spec().name + "\" was defined");
     co_return server->view();
 }
@@ -83,6 +84,7 @@ Task<Result<ServerView>> Supervisor::State::update(std::string id_or_name, Serve
     const std::string old_name = server->spec().name;
     const bool renamed = old_name != spec.name;
     server->set_spec(std::move(spec), updated_at);
+    ++definitions;
     // Somebody may have started or stopped it while the row was written.
     server->set_stored_desired(desired);
     if (server->life().desired != desired) begin_save(server, server->life().desired);
@@ -124,6 +126,7 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
     server->announce("server:deleted", actor, "\"" + name + "\" was removed");
     server->freeze();
     servers.erase(id);
+    ++definitions;
     logs.remove(id);
     co_return Result<>{};
 }

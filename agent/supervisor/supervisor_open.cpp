@@ -25,6 +25,7 @@ Task<Result<>> Supervisor::State::open() {
     for (StoredServer& stored : *loaded) {
         std::string id = stored.id;
         servers.emplace(std::move(id), std::make_shared<Server>(surroundings, std::move(stored)));
+        ++definitions;
     }
     auto adopted = co_await runtime.adopt();
     if (adopted) {

@@ -101,6 +101,7 @@ struct Supervisor::State {
     Notifier defined;
     ServerSurroundings surroundings;
     std::map<std::string, ServerPointer, std::less<>> servers;  // by id
+    std::uint64_t definitions = 1;
 };
 
 /// Holds the right to define (taken by whoever saw `defining` false); given back when destroyed.

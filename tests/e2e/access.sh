@@ -91,6 +91,32 @@ gives "… nor learns what there is" 403 GET /api/nothing "${editor_is[@]}"
 gives "… nor another profile" 403 POST /mcp/p/other "${editor_is[@]}" -H "Content-Type: application/json" -d '{}'
 ask POST /mcp/p/small "${editor_is[@]}" -H "Content-Type: application/json" -d '{}'
 check "its own profile lets it in" test "$code" != 401 -a "$code" != 403
+# asks PATH METHOD [TOOL]     one request of 2026-07-28 by the editor
+asks() {
+    local envelope='"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},
+        "io.modelcontextprotocol/clientInfo":{"name":"editor","version":"1"}}'
+    ask POST "$1" "${editor_is[@]}" -H "Content-Type: application/json" -H "Accept: application/json, text/event-stream" \
+        -H "MCP-Protocol-Version: 2026-07-28" -H "Mcp-Method: $2" ${3:+-H "Mcp-Name: $3"} \
+        -d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$2\",\"params\":{${3:+\"name\":\"$3\",\"arguments\":{\"message\":\"hi\"\},}$envelope}}"
+}
+expect "its server is started" 0 mcpm start web
+for path in /mcp/p/small /mcp /mcp/web; do
+    [ $path = /mcp/web ] && tool=echo other=pid || tool=web__echo other=web__pid
+    asks $path tools/list
+    has "$path lists what the profile allows" "\"$tool\"" "$body"
+    has_not "… and nothing else" "\"$other\"" "$body"
+    asks $path tools/call $tool
+    has "… which can be called" '"hi"' "$body"
+    asks $path tools/call $other
+    has "… and nothing else" "Unknown tool: $other" "$body"
+done
+expect "a server outside of the profile" 0 mcpm add private --start -- "$fixtures/mcp_everything"
+asks /mcp/private tools/list
+same "is not offered" 403 "$code"
+has "… for a reason" "only what is in profile 'small'" "$body"
+asks /mcp/nothing tools/list
+same "nor is told from one that does not exist" 403 "$code"
+expect "and it goes" 0 mcpm remove private --force
 expect "a token of a profile that does not exist" 2 mcpm token create x --profile other
 expect "a second token of the name" 6 mcpm token create editor
 expect "a name that is none" 2 mcpm token create 'a b'

@@ -76,13 +76,25 @@ TEST_CASE("Members go into an empty object without a comma") {
 }
 
 TEST_CASE("Rules hide tools and rename them, and the rest passes as it came") {
-    ToolRules rules;
-    rules.deny = {"secret*"};
-    rules.rename = {{"old", "new"}};
+    Target target;
+    target.tools.deny = {"secret*"};
+    target.tools.rename = {{"old", "new"}};
     const std::string list =
         R"({"tools":[{"name":"old","x":1.0},{"name":"secret_a"},{"name":"plain"}],"nextCursor":"c"})";
-    CHECK(filtered_list(list, rules) ==
+    CHECK(filtered_list(list, target) ==
           R"({"tools":[{"name":"new","x":1.0},{"name":"plain"}],"nextCursor":"c"})");
-    CHECK(real_name(rules, "new") == "old");
-    CHECK_FALSE(is_allowed(rules, "secret_b"));
+    CHECK(real_name(target, "new") == "old");
+    CHECK_FALSE(is_allowed(target, "secret_b"));
+}
+
+TEST_CASE("What a profile allows never widens what the server allows, nor the other way round") {
+    Target target;
+    target.tools.allow = {"read*"};
+    target.narrowed = {"*_file"};
+    CHECK_FALSE(is_plain(target));
+    CHECK(is_allowed(target, "read_file"));
+    CHECK_FALSE(is_allowed(target, "read_folder"));
+    CHECK_FALSE(is_allowed(target, "write_file"));
+    target.tools.deny = {"read_file"};
+    CHECK_FALSE(is_allowed(target, "read_file"));
 }

@@ -1,0 +1,96 @@
+#include "agent/engine/pull_progress.hpp"
+
+#include "agent/engine/answers.hpp"
+#include "agent/engine/reading.hpp"
+
+#include <algorithm>
+
+namespace mcpm::engine {
+
+namespace {
+
+constexpr std::size_t longest_line = 64u << 10;
+constexpr std::size_t most_layers = 1024;
+
+}  // namespace
+
+std::optional<PullProgress> PullReader::feed(std::string_view bytes) {
+    bool has_changed = false;
+    while (!bytes.empty()) {
+        const auto newline = bytes.find('\n');
+        const auto piece = bytes.substr(0, newline);
+        is_line_lost_ = is_line_lost_ || line_.size() + piece.size() > longest_line;
+        if (!is_line_lost_) line_ += piece;
+        if (newline == std::string_view::npos) break;
+        bytes.remove_prefix(newline + 1);
+        if (!is_line_lost_ && take_line()) has_changed = true;
+        line_.clear();
+        is_line_lost_ = false;
+    }
+    if (!has_changed) return std::nullopt;
+    PullProgress progress;
+    progress.status = status_;
+    progress.layers = static_cast<unsigned>(layers_.size());
+    for (const auto& [id, layer] : layers_) {
+        if (layer.is_complete) ++progress.layers_done;
+        progress.bytes += layer.size;
+        progress.bytes_done += layer.is_complete ? layer.size : std::min(layer.done, layer.size);
+    }
+    return progress;
+}
+
+bool PullReader::take_line() {
+    const Json json = parse_json(line_);
+    if (auto error = text_in(json, "error"); !error.empty()) {
+        if (!failure_) failure_ = sanitized(error);
+        return false;
+    }
+    const std::string status = text_in(json, "status");
+    if (status.empty()) return false;
+    const std::string id = text_in(json, "id");
+    status_ = sanitized(status);
+    const bool is_layer = !id.empty() && status.substr(0, 12) != "Pulling from";
+    if (!is_layer) return true;
+    if (!layers_.contains(id) && layers_.size() == most_layers) return true;
+    Layer& layer = layers_[id];
+    const Json& detail = member(json, "progressDetail");
+    // While it is unpacked, the same numbers begin anew: only the way over the network counts.
+    if (status == "Downloading") {
+        layer.done = number_in<std::uint64_t>(detail, "current");
+        layer.size = std::min<std::uint64_t>(number_in<std::uint64_t>(detail, "total"), 1ull << 50U);
+    }
+    layer.is_complete = layer.is_complete || status == "Pull complete" || status == "Already exists" ||
+                        status == "Download complete";
+    return true;
+}
+
+PullTarget pull_target(std::string_view reference) {
+    PullTarget target;
+    const auto slash = reference.find('/');
+    const auto host = reference.substr(0, slash);
+    const bool names_registry = slash != std::string_view::npos &&
+                                (host.find_first_of(".:") != std::string_view::npos || host == "localhost");
+    target.registry = names_registry ? std::string(host) : "docker.io";
+    target.name = reference;
+    const auto at = reference.find('@');
+    if (at != std::string_view::npos) {
+        // A tag beside the digest says nothing more.
+        const auto bare = reference.substr(0, at);
+        const auto colon = bare.rfind(':');
+        const auto last_slash = bare.rfind('/');
+        if (colon != std::string_view::npos && (last_slash == std::string_view::npos || colon > last_slash))
+            target.name = std::string(bare.substr(0, colon)) + std::string(reference.substr(at));
+        return target;
+    }
+    const auto colon = reference.rfind(':');
+    const auto last_slash = reference.rfind('/');
+    if (colon != std::string_view::npos && (last_slash == std::string_view::npos || colon > last_slash)) {
+        target.name = reference.substr(0, colon);
+        target.tag = reference.substr(colon + 1);
+    } else {
+        target.tag = "latest";
+    }
+    return target;
+}
+
+}  // namespace mcpm::engine

@@ -1,0 +1,45 @@
+// What the engine tells while it pulls an image: JSON objects, one a line -> one sum of progress, or why it
+// failed. Pure and bounded.
+#pragma once
+
+#include "agent/engine/types.hpp"
+#include "common/error.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcpm::engine {
+
+class PullReader {
+  public:
+    /// The next bytes; the progress after them, nothing when it did not change.
+    std::optional<PullProgress> feed(std::string_view bytes);
+    /// At the end of the stream: what the engine said went wrong (sanitized), if anything.
+    const std::optional<std::string>& failure() const { return failure_; }
+
+  private:
+    struct Layer {
+        std::uint64_t done = 0, size = 0;
+        bool is_complete = false;
+    };
+    bool take_line();
+
+    std::string line_;
+    bool is_line_lost_ = false;  // longer than any of an engine's
+    std::map<std::string, Layer> layers_;
+    std::string status_;
+    std::optional<std::string> failure_;
+};
+
+/// An image's reference taken apart as POST /images/create wants it. "name" means "name:latest", as docker
+/// has it: an engine without a tag would pull all of them.
+struct PullTarget {
+    std::string name;      // with its digest, if it has one
+    std::string tag;       // empty with a digest
+    std::string registry;  // "ghcr.io", "localhost:5000"; "docker.io" when it names none
+};
+PullTarget pull_target(std::string_view reference);
+
+}  // namespace mcpm::engine
