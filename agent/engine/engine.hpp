@@ -87,6 +87,8 @@ class Engine {
     /// The body of a good answer.
     Task<Result<std::string>> ask(Asked asked);
     Task<Result<std::unique_ptr<http::ClientStream>>> ask_stream(Asked asked);
+    /// The header's value; empty without credentials.
+    Task<Result<std::string>> auth_for(std::string registry);
     Task<Result<EngineInfo>> find();
     Task<Result<EngineInfo>> greet(EngineAddress found);
 

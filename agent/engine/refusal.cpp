@@ -35,6 +35,7 @@ constexpr std::array known{
           "the image is not made for this platform"},
     Known{"unauthorized", ErrorCode::unauthorized, "log in to its registry with `docker login`"},
     Known{"authentication required", ErrorCode::unauthorized, "log in to its registry with `docker login`"},
+    Known{"no basic auth credentials", ErrorCode::unauthorized, "log in to its registry with `docker login`"},
     Known{"pull access denied", ErrorCode::unauthorized,
           "see whether its name is right, or log in to its registry with `docker login`"},
     Known{"toomanyrequests", ErrorCode::rate_limited, "log in to its registry with `docker login`, or wait"},

@@ -84,7 +84,7 @@ struct WatchedHouse {
 
     template <typename Condition>
     void wait_until(Condition condition) {
-        while (!condition()) house.run(changed.wait());
+        house.run(test::until(changed, condition));
     }
     /// Not by way of the relay.
     std::string run_one(const std::string& image, const std::string& code) {
