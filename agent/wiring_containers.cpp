@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <map>
 
@@ -25,7 +26,7 @@ std::optional<http::ClientAddress> address_of(std::string_view url, std::string&
     http::ClientAddress address;
     address.host = url.substr(host, colon - host);
     if (address.host.starts_with('[')) address.host = address.host.substr(1, address.host.size() - 2);
-    address.port = static_cast<std::uint16_t>(std::atoi(std::string(url.substr(colon + 1, 5)).c_str()));
+    std::from_chars(url.data() + colon + 1, url.data() + slash, address.port);
     path = url.substr(slash);
     return address;
 }
