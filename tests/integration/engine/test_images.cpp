@@ -14,7 +14,6 @@
 #include <vector>
 
 using namespace mcpm;
-using engine::PullPolicy;
 
 namespace {
 
@@ -103,13 +102,13 @@ TEST_CASE("An image that is missing is pulled when it may be, and its digest is 
     test::EngineHouse house;
     Registry registry;
     const auto image = registry.image();
-    const auto never = house.run(house.engine.resolve_image(image, "", PullPolicy::never, {}));
+    const auto never = house.run(house.engine.resolve_image(image, "", engine::PullPolicy::never, {}));
     CHECK(never.error().code == ErrorCode::not_found);
     CHECK(never.error().message.find(image) != std::string::npos);
 
     std::vector<engine::PullProgress> progress;
     const auto pulled = house.run(house.engine.resolve_image(
-        image, "", PullPolicy::missing, [&](const auto& now) { progress.push_back(now); }));
+        image, "", engine::PullPolicy::missing, [&](const auto& now) { progress.push_back(now); }));
     REQUIRE_MESSAGE(pulled.has_value(), pulled.error().message);
     CHECK(pulled->digests.size() == 1);
     CHECK(pulled->entrypoint == std::vector<std::string>{"/main"});
@@ -117,12 +116,12 @@ TEST_CASE("An image that is missing is pulled when it may be, and its digest is 
     CHECK(progress.back().layers_done == progress.back().layers);
 
     registry.make_another();
-    const auto same = house.run(house.engine.resolve_image(image, "", PullPolicy::missing, {}));
+    const auto same = house.run(house.engine.resolve_image(image, "", engine::PullPolicy::missing, {}));
     CHECK(same->id == pulled->id);
-    const auto newer = house.run(house.engine.resolve_image(image, "", PullPolicy::always, {}));
+    const auto newer = house.run(house.engine.resolve_image(image, "", engine::PullPolicy::always, {}));
     CHECK(newer->id != pulled->id);
     const auto pinned =
-        house.run(house.engine.resolve_image(pulled->digests.front(), "", PullPolicy::missing, {}));
+        house.run(house.engine.resolve_image(pulled->digests.front(), "", engine::PullPolicy::missing, {}));
     CHECK_MESSAGE(pinned->id == pulled->id, "the digest still says the old one");
     const auto none = house.run(house.engine.pull(registry.image("none"), "", {}));
     CHECK(none.error().code == ErrorCode::not_found);

@@ -80,7 +80,7 @@ TEST_CASE("A container that speaks HTTP needs a port, and one without a network 
 TEST_CASE("Only a container has a container's options") {
     ServerSpec spec;
     spec.name = "web";
-    spec.source = CommandSource{"node"};
+    spec.source = CommandSource{"node", {}};
     spec.container.read_only = true;
     const auto valid = validate(spec);
     REQUIRE_FALSE(valid.has_value());
