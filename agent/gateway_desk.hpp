@@ -40,6 +40,7 @@ class GatewayDesk {
   private:
     gateway::Surroundings surroundings();
     std::vector<gateway::Target> servers() const;
+    ToolRules rules_of(const ServerView& server) const;
     gateway::KeptPtr kept(const std::string& server_id);
     Task<Result<>> wake(std::string server_id);
     Task<> follow_events();

@@ -133,6 +133,11 @@ api::AgentControl Agent::Rooms::control() {
     };
     control.request_upgrade = [this](std::string program) { return begin_upgrade(std::move(program)); };
     control.kept = [this](const std::string& server_id) { return manifests->kept(server_id); };
+    control.approval = [this](const std::string& server_id) { return manifests->approval(server_id); };
+    control.approve = [this](std::string server_id, std::string tools) {
+        return manifests->approve(std::move(server_id), std::move(tools));
+    };
+    control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
     control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
         return packages->upgrade(std::move(server), what, std::move(version));

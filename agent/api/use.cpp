@@ -5,21 +5,12 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/mcp_params.hpp"
 #include "agent/api/query.hpp"
+#include "agent/api/used_server.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace mcpm::api {
-
-namespace {
-
-constexpr std::chrono::hours longest_call{1};
-
-/// The server of the path, kept awake as long as this lives.
-struct Used {
-    ServerView server;
-    Lease lease;
-};
 
 Result<ServerView> mcp_server(const Rooms& rooms, const http::Request& request) {
     auto server = server_of(rooms, request);
@@ -30,7 +21,6 @@ Result<ServerView> mcp_server(const Rooms& rooms, const http::Request& request) 
     return server;
 }
 
-/// Running: one that sleeps is woken, one that is on its way is waited for.
 Task<Result<Used>> running_server(Rooms& rooms, std::string id, std::string actor) {
     Lease lease = rooms.supervisor.hold(id);
     auto waking = rooms.supervisor.wake(std::move(id), std::move(actor));
@@ -38,6 +28,10 @@ Task<Result<Used>> running_server(Rooms& rooms, std::string id, std::string acto
     if (!server) co_return server.error();
     co_return Used{std::move(*server), std::move(lease)};
 }
+
+namespace {
+
+constexpr std::chrono::hours longest_call{1};
 
 /// What a sleeping server offered when it last ran; null when it has to be asked.
 std::shared_ptr<const Manifest> kept_of(const Rooms& rooms, const ServerView& server) {

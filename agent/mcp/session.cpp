@@ -163,10 +163,7 @@ void Session::on_request(const MessageScan& scan) {
 void Session::on_notification(const MessageScan& scan) {
     const std::string method = decode_string(scan.method);
     if (method == "notifications/progress") return on_progress(scan);
-    if (method.ends_with("/list_changed")) {
-        lists_.clear();
-        ++lists_generation_;
-    }
+    if (method.ends_with("/list_changed")) forget_lists();
     if (context_.callbacks.notified) context_.callbacks.notified(attachment_.server_id, scan.text);
 }
 

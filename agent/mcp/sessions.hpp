@@ -140,6 +140,9 @@ class Sessions {
     /// text. An empty array when the server does not have that capability.
     Task<Result<std::string>> list(std::string server_id, std::string method);
 
+    /// The next list() asks the server, whatever it said before.
+    void forget_lists(const std::string& server_id);
+
     /// Sends a client's request; the number names it for cancel(). Never waits.
     Result<std::uint64_t> forward(const std::string& server_id, Forward request);
     /// The call is cancelled upstream and its answer will be dropped. False when it was not open.
