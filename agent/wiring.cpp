@@ -37,6 +37,9 @@ void Agent::Rooms::open_logs_and_sessions() {
         }
         gateway->gateway().session_opened(server_id);
     };
+    callbacks.reopened = [this](const std::string& server_id) {
+        gateway->gateway().session_opened(server_id);
+    };
     callbacks.requested = [this](const std::string& server_id, const mcp::MessageScan& request) {
         return gateway->gateway().on_request(server_id, request);
     };

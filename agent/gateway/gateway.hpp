@@ -84,6 +84,8 @@ class Gateway {
     ClientPtr find_session(std::string_view id, std::string_view principal, const Scope& scope);
     /// Its calls are cancelled upstream, its subscriptions released.
     void end(const ClientPtr& client);
+    /// All that are this principal's: its credential is no longer valid.
+    void end_all_of(std::string_view principal);
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);

@@ -118,6 +118,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 
     // listen.cpp: subscriptions/listen on both sides
     void listen(const ExchangePtr& x);
+    void subscribe_for(const ExchangePtr& x, const TargetPtr& target, const std::set<std::string>& uris);
     void listen_upstream(const std::string& key);
     void end_listen(const ExchangePtr& x);
     void notify_listens(const std::string& server_id, std::string_view method, std::string_view uri,

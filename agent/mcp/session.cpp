@@ -48,6 +48,11 @@ Peer::Events Session::peer_events() {
     events.lost = [weak](Error why) {
         if (const auto self = weak.lock()) self->on_lost(std::move(why));
     };
+    events.reopened = [weak] {
+        const auto self = weak.lock();
+        if (self && self->ready_ && self->context_.callbacks.reopened)
+            self->context_.callbacks.reopened(self->attachment_.server_id);
+    };
     return events;
 }
 

@@ -72,6 +72,8 @@ struct Callbacks {
     /// A request of a handshake-era server, ping excepted. False: nobody took it, and it is answered with
     /// -32601. Who takes it answers it by Sessions::send, once.
     std::function<bool(const std::string& server_id, const MessageScan& request)> requested = {};
+    /// A remote has forgotten the session and was shaken hands with again; subscriptions and levels are gone.
+    std::function<void(const std::string& server_id)> reopened = {};
     /// What the next start of this version of the server should pass as Attachment::hint. May be empty;
     /// within one life of the agent Sessions remembers it by itself.
     std::function<void(const std::string& server_id, EraHint hint)> learned = {};
