@@ -3,6 +3,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/gateway/tool_approval.hpp"
 #include "agent/manifest.hpp"
+#include "agent/mcp/session_record.hpp"
 #include "common/json_scan.hpp"
 #include "common/units.hpp"
 
@@ -154,10 +155,13 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
             co_return list.error();
         }
     }
-    const auto facts = sessions_.facts(server_id);
+    auto facts = sessions_.facts(server_id);
     if (!facts) {
         co_return Error{ErrorCode::unavailable, "look at what the server offers: its session has ended"};
     }
+    // It may ask for roots only in the middle of a call; a server that did so once will do so again.
+    const auto before = kept(server_id);
+    if (before) facts->asks_roots |= mcp::read_facts_text(before->facts).asks_roots;
     manifest.facts = mcp::facts_text(*facts);
     manifest.server_version = version_of(*facts);
     manifest.digest = digest_of(manifest);

@@ -77,6 +77,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     // calls.cpp: to the server and back
     void submit(const ExchangePtr& x);
     bool needs_own(const Exchange& x) const;
+    bool needs_roots(const Exchange& x) const;
     static Task<> open_own(std::shared_ptr<State> self, ExchangePtr x);
     void end_own(const std::string& key);
     static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);

@@ -159,6 +159,7 @@ void Session::on_request(const MessageScan& scan) {
         return;
     }
     if (method == "ping") return send_or_count(make_response(scan.id.text, "{}"));
+    if (ready_ && method == "roots/list" && !std::exchange(facts_.asks_roots, true)) store_facts();
     if (context_.callbacks.requested && context_.callbacks.requested(attachment_.server_id, scan)) return;
     ++counts_.refused_requests;
     send_or_count(

@@ -80,6 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::shared_ptr<Peer> make_peer();
     std::shared_ptr<Peer> make_stdio_peer(Peer::Events events);
     void send_opening(Purpose purpose);
+    void store_facts();
     void become_ready();
     void fail_opening(Error why);
     void tell_learned();

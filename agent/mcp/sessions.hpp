@@ -10,6 +10,7 @@
 #include "agent/mcp/call_table.hpp"
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/peer.hpp"
+#include "agent/mcp/session_facts.hpp"
 #include "common/error.hpp"
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
@@ -30,15 +31,6 @@ class RunFacts;
 namespace mcp {
 
 class Trace;
-
-/// What was learned when the session was opened. JSON parts are texts, as the server sent them.
-struct SessionFacts {
-    Era era = Era::handshake;
-    std::string protocol_version;
-    std::string server_info = "{}";
-    std::string capabilities = "{}";
-    std::string instructions;
-};
 
 /// A JSON object with protocolVersion, era ("handshake" or "per-request"), serverInfo, capabilities and
 /// instructions: all that an initialize or a server/discover is answered from while the server is not there.
