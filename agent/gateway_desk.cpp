@@ -12,7 +12,7 @@ namespace mcpm {
 
 GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
                          mcp::Sessions& sessions, LogStore& logs, FindProfile find_profile,
-                         const AgentLog& log)
+                         const AgentLog& log, gateway::GatewayLimits limits)
     : supervisor_(supervisor),
       manifests_(manifests),
       sessions_(sessions),
@@ -20,7 +20,7 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       find_profile_(std::move(find_profile)),
       own_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
-      gateway_(loop, sessions, surroundings()) {}
+      gateway_(loop, sessions, surroundings(), limits) {}
 
 gateway::Surroundings GatewayDesk::surroundings() {
     gateway::Surroundings around;

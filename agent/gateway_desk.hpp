@@ -27,7 +27,8 @@ class GatewayDesk {
     using FindProfile = std::function<std::optional<Profile>(std::string_view name)>;
 
     GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests, mcp::Sessions& sessions,
-                LogStore& logs, FindProfile find_profile, const AgentLog& log);
+                LogStore& logs, FindProfile find_profile, const AgentLog& log,
+                gateway::GatewayLimits limits = {});
 
     /// After the supervisor is open.
     void start();
