@@ -207,10 +207,18 @@ void Gateway::State::abandon(const ExchangePtr& x) {
 /// Nothing of it is held or waited for any more.
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
+    note_usage(*x);
     x->deadline.cancel();
     x->hold.reset();
     x->client->open.erase(x);
     if (x->has_own_process) end_own(x->key);
+}
+
+void Gateway::State::note_usage(const Exchange& x) {
+    if (!x.target || x.method != "tools/call") return;
+    const auto name = x.params.empty() ? x.message->scan.name : mcp::member(x.params, "name");
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.began);
+    usage.note(x.target->id, decode_string(name), took, !x.succeeded || x.is_tool_error);
 }
 
 void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
@@ -238,8 +246,11 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
                         R"({"requiredCapabilities":{")" + missing + R"(":{}}})", 400);
         }
     }
-    if (x->method == "tools/call" && answer.text.find("\"taskId\"") != std::string::npos)
-        note_task(x, answer.text);
+    if (x->method == "tools/call") {
+        if (answer.text.find("\"taskId\"") != std::string::npos) note_task(x, answer.text);
+        x->is_tool_error = answer.text.find("\"isError\"") != std::string::npos &&
+                           mcp::member(answer.text, "isError").text == "true";
+    }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
     if (x->era == Era::per_request && facts != nullptr) {
         answer.text = modern_result(answer.text, x->method, *facts);

@@ -126,6 +126,8 @@ struct Exchange {
     unsigned status = 200;         // HTTP status that goes with its answer, when that is all there is
     bool done = false;
     bool succeeded = false;  // with a result
+    bool is_tool_error = false;  // which says that the tool failed
+    Clock::time_point began = Clock::now();
     Timer deadline;
     Clock::time_point hard_end{};
     std::shared_ptr<void> hold;   // keeps the server awake

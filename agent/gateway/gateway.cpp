@@ -320,6 +320,10 @@ void Gateway::on_notification(const std::string& key, std::string_view text) {
     state_->on_notification(key, text);
 }
 
+Usage& Gateway::usage() {
+    return state_->usage;
+}
+
 Gateway::Counts Gateway::counts() const {
     Counts counts = state_->counts;
     counts.sessions = state_->clients.size() + state_->stdio.size();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agent/gateway/client.hpp"
+#include "agent/gateway/usage.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "common/error.hpp"
 
@@ -114,6 +115,8 @@ class Gateway {
         std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0, orphan_logs = 0;
     };
     Counts counts() const;
+    /// Of the tools, by clients and by the agent's own API.
+    Usage& usage();
 
     Task<> close();
 

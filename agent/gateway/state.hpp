@@ -97,6 +97,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void pass_error(const ExchangePtr& x, std::string_view error);
     void finish(const ExchangePtr& x, std::string message);
     void let_go(const ExchangePtr& x);
+    void note_usage(const Exchange& x);
     bool tell_server(const std::string& key, std::string method, std::string_view params);
     Upstream& upstream(const std::string& key);
 
@@ -173,6 +174,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool sweeping = false;
     bool closed = false;
     Counts counts;
+    Usage usage;
 };
 
 /// The server's own URI of one that is shown with its server in front, where two servers have the same.
