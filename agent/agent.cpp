@@ -41,9 +41,12 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
+    open_containers(data_id);
     remotes = std::make_unique<Remotes>(loop, workers);
-    runtimes = std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{
-        {ServerType::process, processes.get()}, {ServerType::remote, &remotes->runtime()}});
+    runtimes =
+        std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{{ServerType::process, processes.get()},
+                                                                  {ServerType::container, containers.get()},
+                                                                  {ServerType::remote, &remotes->runtime()}});
     packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
     co_return Result<>{};
 }
@@ -171,6 +174,7 @@ Task<> Agent::close() {
     if (rooms.manifests) co_await rooms.manifests->close();
     if (rooms.snapshot) co_await rooms.snapshot->close();
     if (rooms.sessions) co_await rooms.sessions->close();
+    if (rooms.containers) co_await rooms.containers->close();
     if (rooms.remotes) co_await rooms.remotes->close();
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();

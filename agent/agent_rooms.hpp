@@ -17,6 +17,7 @@
 #include "agent/mcp/sessions.hpp"
 #include "agent/package_desk.hpp"
 #include "agent/remotes.hpp"
+#include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
 #include "agent/runtime/runtimes.hpp"
@@ -74,6 +75,8 @@ struct Agent::Rooms {
     std::unique_ptr<KeeperLink> keeper;
     std::unique_ptr<StateStore> store;
     std::unique_ptr<ProcessRuntime> processes;
+    std::unique_ptr<engine::Engine> engine;
+    std::unique_ptr<ContainerRuntime> containers;
     std::unique_ptr<Remotes> remotes;
     std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;
@@ -91,6 +94,10 @@ struct Agent::Rooms {
     std::vector<api::TcpFact> tcp;
 
     Task<Result<>> open_foundations();
+    void open_containers(const std::string& data_id);
+    void pin_image(const std::string& server_id, const std::string& image, const ImagePin& pin);
+    Task<> save_pin(std::string server_id, ServerSpec spec);
+    Task<> await_endpoint(mcp::Attachment attachment, std::string url);
     Task<> open_access();
     void open_logs_and_sessions();
     void open_supervisor();

@@ -9,16 +9,16 @@ namespace mcpm {
 std::optional<mcp::Attachment> attachment_of(const std::string& server_id, const ServerSpec& spec,
                                              Instance& instance, bool resumed, Remotes& remotes) {
     // Of the instance, not of the spec: that may have been changed since the launch.
-    const auto* const remote = dynamic_cast<const RemoteInstance*>(&instance);
-    if (remote == nullptr && spec.transport != Transport::stdio) return std::nullopt;
+    const RemoteTarget* const endpoint = instance.endpoint();
+    if (endpoint == nullptr && spec.transport != Transport::stdio) return std::nullopt;
     mcp::Attachment attachment;
     attachment.server_id = server_id;
     attachment.server_name = spec.name;
     attachment.run = instance.run();
-    attachment.resumed = resumed;
+    attachment.resumed = resumed && endpoint == nullptr;  // over HTTP a new session is as good
     attachment.start_timeout = spec.start_timeout;
-    if (remote != nullptr) {
-        remotes.introduce(*remote, attachment);
+    if (endpoint != nullptr) {
+        remotes.introduce(*endpoint, attachment);
         return attachment;
     }
     attachment.input = std::move(instance.pipes().input);

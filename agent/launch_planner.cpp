@@ -1,5 +1,6 @@
 #include "agent/launch_planner.hpp"
 
+#include "agent/container_planner.hpp"
 #include "agent/packages/find_program.hpp"
 
 #include <fmt/format.h>
@@ -70,7 +71,9 @@ Result<Command> command_of(const PackageSource& source, const std::string&) {
 }
 
 Result<Command> command_of(const ImageSource& source, const std::string&) {
-    return cannot_resolve(fmt::format("image {}: containers cannot be run by this version", source.image));
+    Command command{{}, {source.image}};
+    command.arguments.insert(command.arguments.end(), source.arguments.begin(), source.arguments.end());
+    return command;
 }
 
 Result<Command> command_of(const UrlSource& source, const std::string&) {
@@ -142,6 +145,11 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
         auto target = target_of(spec, *remote);
         if (!target) return target.error();
         plan.remote = std::move(*target);
+        return plan;
+    }
+    if (std::holds_alternative<ImageSource>(spec.source)) {
+        const auto planned = plan_container(spec, plan);
+        if (!planned) return planned.error();
         return plan;
     }
     plan.environment = base_environment_;

@@ -16,8 +16,7 @@ Task<Result<>> Remotes::prepare() {
     co_return error;
 }
 
-void Remotes::introduce(const RemoteInstance& instance, mcp::Attachment& attachment) {
-    const RemoteTarget& remote = instance.target();
+void Remotes::introduce(const RemoteTarget& remote, mcp::Attachment& attachment) {
     mcp::HttpTarget target{remote.url, {remote.headers.begin(), remote.headers.end()}, remote.transport};
     if (target.transport == Transport::sse) attachment.hint = mcp::EraHint::handshake_only;
     attachment.make_peer = [this, target = std::move(target)](mcp::Peer::Events events) {

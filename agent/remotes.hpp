@@ -16,7 +16,7 @@ class Remotes {
     /// Before the first connection: cannot_launch when nothing can go out of this machine's agent.
     Task<Result<>> prepare();
     /// What the session with this instance needs in place of pipes.
-    void introduce(const RemoteInstance& instance, mcp::Attachment& attachment);
+    void introduce(const RemoteTarget& endpoint, mcp::Attachment& attachment);
     /// Gives sessions that are taken leave of a moment.
     Task<> close() { return client_.close(std::chrono::seconds(2)); }
 

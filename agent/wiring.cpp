@@ -1,5 +1,6 @@
 #include "agent/agent_rooms.hpp"
 #include "agent/attachment.hpp"
+#include "agent/image_upgrade.hpp"
 #include "agent/job_runner.hpp"
 #include "agent/launch_planner.hpp"
 #include "agent/settings.hpp"
@@ -80,7 +81,12 @@ SupervisorHooks Agent::Rooms::hooks() {
     hooks.attached = [this](const std::string& server_id, const ServerSpec& spec, Instance& instance,
                             bool resumed) {
         auto attachment = attachment_of(server_id, spec, instance, resumed, *remotes);
-        if (attachment) sessions->attach(std::move(*attachment));
+        const RemoteTarget* const endpoint = instance.endpoint();
+        if (attachment && endpoint != nullptr && spec.type == ServerType::container) {
+            tasks.spawn("wait for a container", await_endpoint(std::move(*attachment), endpoint->url));
+        } else if (attachment) {
+            sessions->attach(std::move(*attachment));
+        }
     };
     hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
         sessions->close_input(server_id, run);
@@ -148,6 +154,8 @@ api::AgentControl Agent::Rooms::control() {
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
     control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
+        if (std::holds_alternative<ImageSource>(server.spec.source))
+            return upgrade_image(*engine, std::move(server), what, std::move(version));
         return packages->upgrade(std::move(server), what, std::move(version));
     };
     return control;

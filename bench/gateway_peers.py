@@ -22,7 +22,8 @@ class Program:
         self.port = port
         self.home = tempfile.mkdtemp(prefix="bench-gateway.")
         with open(self.home + "/output", "w") as output:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.home)
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.home,
+                                            start_new_session=True)  # as the agent has: where sessions share the CPU (autogroup), all have a share
         self.where = [f"http://127.0.0.1:{port}{path}"]
 
     def pids(self):

@@ -68,8 +68,11 @@ std::shared_ptr<Child> start_child() {
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, in[0], 0);
     ::posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+    posix_spawnattr_t attributes;  // a session of its own, as the agent's servers have
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     pid_t pid = -1;
-    if (::posix_spawnp(&pid, program[0], &actions, nullptr, program, environ) != 0) std::exit(1);
+    if (::posix_spawnp(&pid, program[0], &actions, &attributes, program, environ) != 0) std::exit(1);
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(in[0]);
     ::close(out[1]);

@@ -67,7 +67,7 @@ std::vector<std::string> split_words(std::string_view text) {
 
 // A new source takes the place of whatever was there.
 void forget_other_sources(Json& patch) {
-    for (const char* key : {"command", "args", "npm", "pypi", "image", "url", "headers"}) {
+    for (const char* key : {"command", "args", "npm", "pypi", "image", "imagePin", "url", "headers"}) {
         if (!patch.contains(key)) patch[key] = nullptr;
     }
 }
@@ -133,9 +133,11 @@ Result<Json> Definition::to_json(const Json& current, const Environment& environ
     const bool changes_type = current.is_object() && out.contains("type") && current.contains("type") &&
                               current["type"] != out["type"];
     if (changes_type) config["transport"] = nullptr;  // what it was is nothing for the new kind
+    if (changes_type && current["type"] == "container") config["container"] = nullptr;
     if (auto done = add_environment(config, environment); !done) return done.error();
     if (auto done = add_maps(config); !done) return done.error();
     if (auto done = add_process(config); !done) return done.error();
+    if (auto done = add_container(config); !done) return done.error();
     if (auto done = add_limits(config); !done) return done.error();
     if (!config.empty()) out["config"] = std::move(config);
     return ok(std::move(out));
@@ -249,6 +251,22 @@ Result<> Definition::add_process(Json& config) const {
     if (auto done = add_duration(config, "idleTimeout", "--idle-timeout", idle_timeout_); !done) return done;
     if (auto done = add_duration(config, "stopTimeout", "--stop-timeout", stop_timeout_); !done) return done;
     return add_duration(config, "startTimeout", "--start-timeout", start_timeout_);
+}
+
+Result<> Definition::add_container(Json& config) const {
+    Json container = Json::object();
+    for (const auto& [key, value] :
+         {std::pair{"network", &network_}, std::pair{"user", &user_}, std::pair{"pull", &pull_},
+          std::pair{"platform", &platform_}, std::pair{"path", &path_}}) {
+        if (*value) container[key] = **value;
+    }
+    if (read_only_ && writable_)
+        return bad_option("--read-only", "it cannot be given together with --no-read-only");
+    if (read_only_ || writable_) container["readOnly"] = read_only_;
+    if (!capabilities_.empty()) container["capAdd"] = capabilities_;
+    if (entrypoint_) container["entrypoint"] = std::vector<std::string>{*entrypoint_};
+    if (!container.empty()) config["container"] = std::move(container);
+    return {};
 }
 
 Result<> Definition::add_limits(Json& config) const {

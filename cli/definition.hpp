@@ -27,6 +27,7 @@ class Definition {
     Result<> add_headers(Json& out, const Json& current) const;
     Result<> add_environment(Json& config, const Environment& environment) const;
     Result<> add_limits(Json& config) const;
+    Result<> add_container(Json& config) const;
     Result<> add_process(Json& config) const;
     Result<> add_maps(Json& config) const;
 
@@ -38,6 +39,10 @@ class Definition {
         idle_timeout_;
     std::optional<std::string> health_, health_interval_, health_timeout_;
     std::optional<std::string> memory_, cpus_, pids_, open_files_;
+    std::optional<std::string> network_, user_, pull_, platform_, entrypoint_, path_;
+    std::vector<std::string> capabilities_;
+    bool read_only_ = false;
+    bool writable_ = false;
     bool lazy_ = false;
     bool eager_ = false;
     std::vector<std::string> words_;

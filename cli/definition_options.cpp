@@ -20,8 +20,22 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
         options.list("--unset-header", "NAME", unset_headers_, "remove a header");
     }
     options.list("--secret", "VAR=NAME", secrets_, "an environment variable from a stored secret");
-    options.list("-v,--volume", "SRC:DST[:ro]", volumes_, "a folder for a container");
-    options.list("-p,--publish", "[HOST:]PORT", ports_, "a port of a container");
+    options.list("-v,--volume", "SRC:DST[:ro]", volumes_, "a folder of yours, or a volume, for a container");
+    options.list("-p,--publish", "[[ADDR:]HOST:]PORT", ports_,
+                 "a port of a container; on 127.0.0.1 unless an address is given");
+    options.value("--network", "NAME", network_,
+                  "a container's network: bridge (default), none, host, or one of yours");
+    options.value("--user", "USER[:GROUP]", user_, "whom a container runs as (default: as the image says)");
+    options.flag("--read-only", read_only_, "a container's own files cannot be changed");
+    if (purpose == DefinitionFor::update) options.flag("--no-read-only", writable_, "they can");
+    options.list("--cap-add", "NAME", capabilities_, "give a container a capability back; all are dropped");
+    options.value("--pull", "WHEN", pull_, "an image: missing (default), always or never");
+    options.choices({"missing", "always", "never"});
+    options.value("--platform", "OS/ARCH", platform_, "of an image, e.g. linux/arm64");
+    options.value("--entrypoint", "PROGRAM", entrypoint_,
+                  "instead of the image's own; words behind -- are its arguments");
+    options.value("--path", "PATH", path_,
+                  "where a container's MCP endpoint is, with --transport http (default: /mcp)");
     options.value("--cwd", "FOLDER", cwd_, "the folder it runs in");
     options.value("--transport", "KIND", transport_,
                   "stdio, http, sse or none (default: stdio, for a remote http)");

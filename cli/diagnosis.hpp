@@ -22,6 +22,10 @@ std::vector<Finding> diagnose();
 // Groups of checks, each appending its findings.
 void check_tools(std::vector<Finding>& findings);
 void check_machine(std::vector<Finding>& findings);
+void check_engines(std::vector<Finding>& findings);
+
+/// What answers at `address`, by its answer to GET /version. Pure.
+Finding engine_in_words(std::string_view version_json, const std::string& address);
 
 /// "v20.1.0" of "v20.1.0\n": what a program prints for `--version`, its first line; empty when it cannot be
 /// run. Ends it after two seconds.

@@ -1,4 +1,4 @@
-// The checks that look at the machine: programs on the PATH, container engines, limits, the kernel.
+// The checks that look at the machine: programs on the PATH, limits, the kernel.
 #include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
 #include "common/paths.hpp"
@@ -8,9 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,36 +74,6 @@ void check_tool(Findings& findings, const char* name, const char* used_for) {
     findings.push_back({version.empty() ? Grade::warning : Grade::good, name,
                         (version.empty() ? "does not say its version" : version) + " (" + found.front() + ")",
                         version.empty() ? "see whether it runs: " + found.front() + " --version" : ""});
-}
-
-bool accepts(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return false;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    return probe && ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
-
-void check_engines(Findings& findings) {
-    const std::string runtime = environment_text("XDG_RUNTIME_DIR");
-    std::string working;
-    std::string silent;
-    for (const std::string& path :
-         {std::string("/var/run/docker.sock"), runtime + "/docker.sock", runtime + "/podman/podman.sock",
-          std::string("/run/podman/podman.sock")}) {
-        if (::access(path.c_str(), F_OK) != 0) continue;
-        std::string& list = accepts(path) ? working : silent;
-        list += (list.empty() ? "" : ", ") + path;
-    }
-    if (!working.empty()) {
-        findings.push_back({Grade::good, "container engine", working});
-    } else if (!silent.empty()) {
-        findings.push_back({Grade::warning, "container engine", silent + " does not accept you",
-                            "start the engine, or join its group; only container servers need it"});
-    } else {
-        findings.push_back({Grade::good, "container engine", "none (only container servers need one)"});
-    }
 }
 
 // A Python program of the same name exists; two on one PATH confuse everybody.

@@ -45,6 +45,13 @@ std::string pairs_in_words(const Json& map) {
     return out;
 }
 
+std::string list_in_words(const Json& list) {
+    std::string out;
+    for (const Json& one : list.is_array() ? list : Json::array())
+        out += (out.empty() ? "" : ", ") + (one.is_string() ? one.get<std::string>() : one.dump());
+    return out;
+}
+
 std::string dependencies_in_words(const Json& list) {
     std::string out;
     if (!list.is_array()) return out;
@@ -62,6 +69,10 @@ std::string time_with_age(const std::string& time, Timestamp now) {
 }
 
 std::string pin_in_words(const Json& server) {
+    if (const Json& image = member(server, "imagePin"); image.is_object()) {
+        const std::string digest = text(image, "digest");
+        return digest.empty() ? text(image, "id") : digest;
+    }
     const Json& npm = member(server, "npm");
     const Json& pin = member(npm.is_object() ? npm : member(server, "pypi"), "pin");
     if (!pin.is_object()) return {};
@@ -216,6 +227,9 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Type", text(server, "type")},
         {"Source", source_in_words(server)},
         {"Pinned", pin_in_words(server)},
+        {"Volumes", list_in_words(member(config, "volumes"))},
+        {"Ports", list_in_words(member(config, "ports"))},
+        {"Container", pairs_in_words(member(config, "container"))},
         {"Folder", text(config, "cwd")},
         {"Environment", pairs_in_words(member(config, "environment"))},
         {"Secrets", pairs_in_words(member(config, "secrets"))},

@@ -67,7 +67,7 @@ std::vector<std::string> difference_lines(const Json& current, const Json& wante
 Result<Json> definition_of(const Json& server) {
     auto view = wire::to_view(server);
     if (!view) return view.error();
-    if (auto* package = std::get_if<PackageSource>(&view->spec.source)) package->pin.reset();
+    settle_pin(nullptr, view->spec);
     return ok(wire::from_spec(view->spec));
 }
 

@@ -38,8 +38,8 @@ Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools) {
     Json allow = list_of(rules, "allow");
     for (const auto& tool : tools) {
         deny.erase(std::remove(deny.begin(), deny.end(), Json(tool)), deny.end());
-        const auto other =
-            std::find_if(deny.begin(), deny.end(), [&](const Json& pattern) { return matches(pattern, tool); });
+        const auto other = std::find_if(deny.begin(), deny.end(),
+                                        [&](const Json& pattern) { return matches(pattern, tool); });
         if (other != deny.end()) {
             return Error{ErrorCode::conflict,
                          "enable tool '" + tool + "': the pattern '" + other->get<std::string>() +

@@ -1,4 +1,5 @@
-// A server's rules about tools (config.tools) as `tools enable|disable` change and `tools list` reads them. Pure.
+// A server's rules about tools (config.tools) as `tools enable|disable` change and `tools list` reads them.
+// Pure.
 #pragma once
 
 #include "cli/json_access.hpp"

@@ -44,14 +44,14 @@ struct HttpSettings {
 
 /// Of the gateway; docs/sharing.md says what each bounds.
 struct GatewaySettings {
-    Duration call_timeout{300'000};        // silence after which a call is given up; progress extends it
-    Duration call_at_most{3'600'000};      // of a call, whatever its progress
-    Duration queue_timeout{30'000};        // waiting for a free place at a server
-    Duration session_idle{1'800'000};      // after which a session is ended
-    unsigned sessions = 2000;              // of the handshake era, all clients together
-    unsigned open_per_client = 256;        // requests of one client
-    unsigned calls_per_server = 128;       // at once
-    unsigned queue_per_server = 4096;      // calls that wait
+    Duration call_timeout{300'000};    // silence after which a call is given up; progress extends it
+    Duration call_at_most{3'600'000};  // of a call, whatever its progress
+    Duration queue_timeout{30'000};    // waiting for a free place at a server
+    Duration session_idle{1'800'000};  // after which a session is ended
+    unsigned sessions = 2000;          // of the handshake era, all clients together
+    unsigned open_per_client = 256;    // requests of one client
+    unsigned calls_per_server = 128;   // at once
+    unsigned queue_per_server = 4096;  // calls that wait
 };
 
 struct Config {

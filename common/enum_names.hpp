@@ -68,6 +68,11 @@ struct EnumNames<PackageRegistry> {
         {{PackageRegistry::npm, "npm"}, {PackageRegistry::pypi, "pypi"}}};
 };
 template <>
+struct EnumNames<PullPolicy> {
+    static constexpr std::array<NamedValue<PullPolicy>, 3> all{
+        {{PullPolicy::missing, "missing"}, {PullPolicy::always, "always"}, {PullPolicy::never, "never"}}};
+};
+template <>
 struct EnumNames<Desired> {
     static constexpr std::array<NamedValue<Desired>, 2> all{
         {{Desired::down, "stopped"}, {Desired::up, "started"}}};

@@ -57,6 +57,31 @@ Result<> validate(const ServerSpec& spec) {
     return fields_error(problems);
 }
 
+namespace {
+
+bool is_same(const PackageSource& one, const PackageSource& other) {
+    return one.registry == other.registry && one.package == other.package && one.version == other.version &&
+           one.program == other.program;
+}
+
+template <typename Kind, typename Same>
+void settle(const ServerSpec* before, ServerSpec& after, Same same) {
+    auto* const asked = std::get_if<Kind>(&after.source);
+    if (asked == nullptr) return;
+    asked->pin.reset();
+    const auto* const had = before != nullptr ? std::get_if<Kind>(&before->source) : nullptr;
+    if (had != nullptr && same(*had, *asked)) asked->pin = had->pin;
+}
+
+}  // namespace
+
+void settle_pin(const ServerSpec* before, ServerSpec& after) {
+    settle<PackageSource>(before, after, is_same);
+    settle<ImageSource>(before, after, [&](const ImageSource& had, const ImageSource& asked) {
+        return had.image == asked.image && before->container.platform == after.container.platform;
+    });
+}
+
 std::string_view wire_name(ServerType type) {
     return name_of(type);
 }
@@ -77,6 +102,10 @@ std::string_view wire_name(DependencyCondition condition) {
 }
 std::string_view wire_name(PackageRegistry registry) {
     return name_of(registry);
+}
+
+std::string_view wire_name(PullPolicy policy) {
+    return name_of(policy);
 }
 
 std::string new_server_id() {

@@ -25,6 +25,7 @@ enum class RestartMode { always, on_failure, never };
 enum class HealthKind { automatic, none, http, tcp, command, process, mcp };
 enum class DependencyCondition { started, healthy };
 enum class PackageRegistry { npm, pypi };
+enum class PullPolicy { missing, always, never };
 
 /// A program and its arguments; never a shell line. `program` is a path or a name looked up on PATH.
 struct CommandSource {
@@ -53,9 +54,18 @@ struct PackageSource {
     bool operator==(const PackageSource&) const = default;
 };
 
+/// What an image was when it was first resolved: what runs until `upgrade` moves it. Written by the agent.
+struct ImagePin {
+    std::string id;      // "sha256:…": the image itself, as the engine here names it
+    std::string digest;  // "name@sha256:…" of its registry; empty for an image that was only built here
+    Timestamp resolved_at{};
+    bool operator==(const ImagePin&) const = default;
+};
+
 struct ImageSource {
     std::string image;
     std::vector<std::string> arguments = {};
+    std::optional<ImagePin> pin = {};
     bool operator==(const ImageSource&) const = default;
 };
 
@@ -95,6 +105,19 @@ struct ResourceLimits {
     bool operator==(const ResourceLimits&) const = default;
 };
 
+/// How an image is run, beyond what every server has. What is not said has the safe default.
+struct ContainerOptions {
+    std::string network = {};  // empty: bridge; none, host, or the name of a network of the engine
+    std::string user = {};     // NAME, UID, with :GROUP or not; empty: the image's
+    bool read_only = false;    // its root file system
+    std::vector<std::string> capabilities = {};  // given back after all were dropped: "NET_ADMIN"
+    PullPolicy pull = PullPolicy::missing;
+    std::string platform = {};                 // "linux/arm64"; empty: the engine's own
+    std::vector<std::string> entrypoint = {};  // empty: the image's
+    std::string path = {};  // of its MCP endpoint when it speaks HTTP; empty: /mcp (sse: /sse)
+    bool operator==(const ContainerOptions&) const = default;
+};
+
 struct ToolRules {
     std::vector<std::string> allow = {};  // glob patterns; empty = all
     std::vector<std::string> deny = {};
@@ -118,6 +141,7 @@ struct ServerSpec {
     std::string cwd = {};  // absolute; empty = the agent's data folder for that server
     std::vector<std::string> volumes = {};
     std::vector<std::string> ports = {};
+    ContainerOptions container = {};  // of an image alone
     Transport transport = Transport::stdio;
     Sharing sharing = Sharing::automatic;
     HealthSpec health = {};
@@ -142,6 +166,10 @@ Result<> validate_name(std::string_view name);
 /// Every rule that needs nothing but the spec itself. The first failure, naming the field.
 Result<> validate(const ServerSpec& spec);
 
+/// A pin is the agent's word, never a client's: the one in `after` goes, the one of `before` (may be null)
+/// stays when both name the same package or image.
+void settle_pin(const ServerSpec* before, ServerSpec& after);
+
 std::string_view wire_name(ServerType type);
 std::string_view wire_name(Transport transport);
 std::string_view wire_name(Sharing sharing);
@@ -149,6 +177,7 @@ std::string_view wire_name(RestartMode mode);
 std::string_view wire_name(HealthKind kind);
 std::string_view wire_name(DependencyCondition condition);
 std::string_view wire_name(PackageRegistry registry);
+std::string_view wire_name(PullPolicy policy);
 
 /// `srv_` + 12 lower-case base-32 characters (RFC 4648 alphabet), from the kernel's random source.
 std::string new_server_id();

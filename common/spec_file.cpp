@@ -165,6 +165,8 @@ class SpecFileReader {
             package != nullptr && package->pin)
             reader.problem(std::string(wire_name(package->registry)) + ".pin",
                            "the pin is the agent's own, leave it out");
+        if (const auto* image = std::get_if<ImageSource>(&spec.source); image != nullptr && image->pin)
+            reader.problem("imagePin", "the pin is the agent's own, leave it out");
         for (const FieldProblem& problem : reader.problems) {
             const Place place = find_place(places, problem.field, {name.line, name.column});
             const std::string field = problem.field == "name" ? "" : flat_name(problem.field) + ": ";
@@ -203,6 +205,7 @@ Json flatten(const ServerSpec& spec) {
     Json definition = wire::from_spec(spec);
     definition.erase("name");
     definition.erase("type");
+    definition.erase("imagePin");
     for (const char* package : {"npm", "pypi"})
         if (definition.contains(package)) definition[package].erase("pin");
     if (!definition.contains("config")) return definition;

@@ -230,6 +230,7 @@ std::vector<FieldProblem> find_problems(const ServerSpec& spec) {
     SpecRules rules;
     check_identity(spec, rules);
     check_source(spec, rules);
+    check_container(spec, rules);
     check_environment(spec, rules);
     check_places(spec, rules);
     check_health(spec.health, rules);

@@ -31,6 +31,9 @@ class SpecRules {
 /// The part for `command`, `npm`, `pypi`, `image` and `url` (source_rules.cpp).
 void check_source(const ServerSpec& spec, SpecRules& rules);
 
+/// The part for `config.container` and what goes with it (container_rules.cpp).
+void check_container(const ServerSpec& spec, SpecRules& rules);
+
 /// http or https, a host, no user information, no white space.
 bool is_plain_url(std::string_view url);
 /// "host:port" with a port of 1 to 65535.

@@ -58,6 +58,8 @@ void read_value(Reader& reader, const std::string& path, const Json& json, Resou
 void read_value(Reader& reader, const std::string& path, const Json& json, ToolRules& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, std::vector<Dependency>& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, PackagePin& out);
+void read_value(Reader& reader, const std::string& path, const Json& json, ImagePin& out);
+void read_value(Reader& reader, const std::string& path, const Json& json, ContainerOptions& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, Exit& out);
 
 Json write_value(const Duration& value);
@@ -68,6 +70,8 @@ Json write_value(const ResourceLimits& value);
 Json write_value(const ToolRules& value);
 Json write_value(const std::vector<Dependency>& value);
 Json write_value(const PackagePin& value);
+Json write_value(const ImagePin& value);
+Json write_value(const ContainerOptions& value);
 Json write_value(const Exit& value);
 
 template <typename T>

@@ -103,6 +103,7 @@ constexpr std::array config_fields{
     field<&ServerSpec::volumes>("volumes"),
     field<&ServerSpec::ports>("ports"),
     Field<ServerSpec>{"port", read_port, write_nothing<ServerSpec>},
+    field<&ServerSpec::container>("container"),
     field<&ServerSpec::transport>("transport"),
     field<&ServerSpec::sharing>("sharing"),
     field<&ServerSpec::health>("health"),
@@ -128,6 +129,7 @@ struct Definition {
     std::optional<PackageSource> npm = {};
     std::optional<PackageSource> pypi = {};
     std::optional<std::string> image = {};
+    std::optional<ImagePin> image_pin = {};
     std::optional<std::string> url = {};
     std::optional<std::map<std::string, std::string>> headers = {};
     bool has_transport = false;
@@ -176,6 +178,7 @@ constexpr std::array definition_fields{
     Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
     Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr},
     field<&Definition::image>("image"),
+    field<&Definition::image_pin>("imagePin"),
     field<&Definition::url>("url"),
     field<&Definition::headers>("headers"),
     Field<Definition>{"config", read_config, nullptr},
@@ -229,7 +232,7 @@ bool take_source(Reader& reader, Definition& definition) {
     } else if (definition.pypi) {
         source = *std::move(definition.pypi);
     } else if (definition.image) {
-        source = ImageSource{*definition.image, std::move(arguments)};
+        source = ImageSource{*definition.image, std::move(arguments), std::move(definition.image_pin)};
     } else {
         source = UrlSource{*definition.url,
                            std::move(definition.headers).value_or(std::map<std::string, std::string>{})};
@@ -266,6 +269,7 @@ struct SourceWriter {
     }
     void operator()(const ImageSource& source) const {
         object["image"] = source.image;
+        if (source.pin) object["imagePin"] = write_value(*source.pin);
         if (!source.arguments.empty()) object["args"] = source.arguments;
     }
     void operator()(const UrlSource& source) const {

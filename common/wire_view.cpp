@@ -76,11 +76,14 @@ constexpr std::array event_fields{
 };
 
 constexpr std::string_view last_error = "lastError";
+/// Its container lives or not, and nobody can be asked: the state that is written is `unknown`.
+constexpr std::string_view engine_lost = "engine-lost";
 constexpr std::string_view private_instances = "privateInstances";
 
 Facts facts_of(const ServerView& view) {
     const ServerStatus& status = view.status;
-    return {view.id,          std::string(wire_name(status.state)),
+    const bool is_known = status.reason != engine_lost;
+    return {view.id,          std::string(is_known ? wire_name(status.state) : "unknown"),
             status.reason,    status.desired,
             status.health,    status.pid,
             status.run,       status.restart_count,
@@ -101,6 +104,7 @@ void show_always(const Facts& facts, Json& object) {
 }
 
 ServerState state_of(const Facts& facts) {
+    if (facts.reason == engine_lost) return ServerState::running;
     for (const ServerState state :
          {ServerState::stopped, ServerState::starting, ServerState::running, ServerState::stopping})
         if (facts.status == wire_name(state)) return state;
@@ -221,20 +225,14 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
     if (!reader.problems.empty()) return fields_error(reader.problems);
     for (const char* source : {"command", "npm", "pypi", "image", "url"}) {
         if (!change.contains(source) || change[source].is_null() || merged.contains(source)) continue;
-        for (const char* old : {"type", "command", "args", "npm", "pypi", "image", "url", "headers"})
+        for (const char* old :
+             {"type", "command", "args", "npm", "pypi", "image", "imagePin", "url", "headers"})
             merged.erase(old);
         break;  // another source takes the old one's place
     }
     merged.merge_patch(change);
     auto result = to_spec(merged);
-    if (!result) return result;
-    auto* package = std::get_if<PackageSource>(&result->source);
-    const auto* before = std::get_if<PackageSource>(&spec.source);
-    if (package == nullptr) return result;
-    const bool same = before != nullptr && before->registry == package->registry &&
-                      before->package == package->package && before->version == package->version &&
-                      before->program == package->program;
-    package->pin = same ? before->pin : std::nullopt;  // the agent's word, never a client's
+    if (result) settle_pin(&spec, *result);
     return result;
 }
 

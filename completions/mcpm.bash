@@ -46,9 +46,11 @@ _mcpm() {
             command="$command ${COMP_WORDS[2]}" at=3 ;;
     esac
     case "$command $prev" in
+        'add --pull') choices='missing always never' ;;
         'add --transport') choices='stdio http sse none' ;;
         'add --sharing') choices='auto shared per-client per-call' ;;
         'add -o'|'add --output'|'add --format') choices='table wide json yaml name' ;;
+        'update --pull') choices='missing always never' ;;
         'update --transport') choices='stdio http sse none' ;;
         'update --sharing') choices='auto shared per-client per-call' ;;
         'update -o'|'update --output'|'update --format') choices='table wide json yaml name' ;;
@@ -87,9 +89,9 @@ _mcpm() {
     esac
     if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$cur")); return; fi
     case $command in
-        'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret -v --volume -p --publish --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret -v --volume -p --publish --network --user --read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
         'remove'|'rm'|'uninstall') options='-a --all -l --label -f --force -v --verbose --help' kinds='servers servers servers servers' ;;
-        'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-label --unset-header --secret -v --volume -p --publish --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-label --unset-header --secret -v --volume -p --publish --network --user --read-only --no-read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'edit') options='--help' kinds='servers' ;;
         'apply') options='-f --file --dry-run --prune -y --yes --help' kinds='' ;;
         'export') options='--help' kinds='servers servers servers servers' ;;

@@ -13,6 +13,14 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l env-file -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l secret -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s v -l volume -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s p -l publish -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l network -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l user -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l read-only
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l cap-add -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l pull -x -a 'missing always never'
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l platform -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l entrypoint -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l path -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l cwd -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l transport -x -a 'stdio http sse none'
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l sharing -x -a 'auto shared per-client per-call'
@@ -56,6 +64,15 @@ complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l secret -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s v -l volume -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s p -l publish -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l network -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l user -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l read-only
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l no-read-only
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l cap-add -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l pull -x -a 'missing always never'
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l platform -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l entrypoint -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l path -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l cwd -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l transport -x -a 'stdio http sse none'
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l sharing -x -a 'auto shared per-client per-call'

@@ -22,6 +22,11 @@ step "build (dev)"
 cmake --preset dev >/dev/null
 cmake --build --preset dev -- --quiet
 
+step "a container engine"
+engine() { MCPM_BUILD_DIR=$PWD/build/dev MCPM_SOURCE_DIR=$PWD tests/support/engine.sh "$1"; }
+trap 'engine down' EXIT
+engine up || [ $? -eq 77 ] # what needs one is left out then, and says so; in CI it is a failure
+
 if [ "$quick" = no ]; then
     need_packages "${CHECK_PACKAGES[@]}"
     step "build and test the rooms under ASan and UBSan"
@@ -39,4 +44,5 @@ if [ "$quick" = no ]; then
 fi
 
 step "every test (dev)"
-ctest --preset dev
+# One more than the cores of a small machine: stories wait more than they compute.
+ctest --preset dev --parallel "$((CTEST_PARALLEL_LEVEL + 1))"

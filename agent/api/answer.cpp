@@ -91,6 +91,10 @@ http::Response success_message(std::string_view message, const wire::Json& data)
     return with_body(dump(envelope), 200);
 }
 
+Task<http::Response> ready(http::Response response) {
+    co_return std::move(response);
+}
+
 http::Response plain_json(const wire::Json& data, unsigned status) {
     return with_body(dump(data), status);
 }

@@ -21,6 +21,9 @@ http::Response success_message(std::string_view message, const wire::Json& data)
 /// JSON without the envelope, for /health and its like.
 http::Response plain_json(const wire::Json& data, unsigned status = 200);
 
+/// An answer that is there already, for a handler that is no coroutine.
+Task<http::Response> ready(http::Response response);
+
 /// Text of any origin -> JSON text; what is not UTF-8 is replaced, never thrown at.
 std::string dump(const wire::Json& json);
 

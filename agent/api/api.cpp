@@ -62,15 +62,14 @@ struct Api::State {
     Task<http::Response> route(http::Request request) {
         auto match = router.find(request.method, request.path);
         if (match.route == nullptr) {
-            co_return match.allowed.empty() ? no_such_path(request) : no_such_method(request, match.allowed);
+            return ready(match.allowed.empty() ? no_such_path(request)
+                                               : no_such_method(request, match.allowed));
         }
         const auto& row = routes()[static_cast<std::size_t>(match.route - router.routes().data())];
         if (const auto good = check_query(request, row.parameters, now_utc()); !good)
-            co_return failure(good.error());
+            return ready(failure(good.error()));
         request.path_values = std::move(match.values);
-        auto answering = row.handler(rooms, std::move(request));
-        auto response = co_await std::move(answering);
-        co_return response;
+        return row.handler(rooms, std::move(request));
     }
 };
 

@@ -1,5 +1,5 @@
-// A server's tools against those that were approved; and their approval. The server is asked anew each time: what
-// it said before is not proof of what it says now.
+// A server's tools against those that were approved; and their approval. The server is asked anew each time:
+// what it said before is not proof of what it says now.
 #include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
@@ -21,9 +21,8 @@ std::string approved_tools(const Rooms& rooms, const std::string& server_id) {
 }
 
 wire::Json standing_json(const gateway::ToolStanding& standing) {
-    wire::Json json{{"name", standing.name},
-                    {"state", gateway::kind_name(standing.kind)},
-                    {"hash", standing.hash}};
+    wire::Json json{
+        {"name", standing.name}, {"state", gateway::kind_name(standing.kind)}, {"hash", standing.hash}};
     for (const auto& change : standing.changes) {
         json["changes"].push_back(
             wire::Json{{"member", change.member}, {"before", change.before}, {"now", change.now}});

@@ -1,5 +1,6 @@
 // The MCP endpoints over HTTP: /mcp/{server}, /mcp, /mcp/p/{profile} (Streamable HTTP of both eras on one
 // address). Translates requests to the gateway's messages and back; what a message means is the gateway's.
+#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/mcp_front.hpp"
 #include "agent/api/mcp_headers.hpp"
@@ -66,15 +67,15 @@ Task<http::Response> respond(Rooms& rooms, ExchangePtr x) {
     const bool modern = x->client->kind == Client::Kind::stateless;
     std::shared_ptr<AbandonWhenGone> guard;
     if (modern) guard = std::make_shared<AbandonWhenGone>(rooms.gateway, x);
-    if (!x->done && x->out->next() == nullptr) {
-        auto waiting = x->out->wait_for(patience);
+    rooms.gateway.be_patient(x, patience);
+    while (!x->done && x->out->next() == nullptr && !x->is_late) {
+        auto waiting = x->out->wait();
         co_await std::move(waiting);
     }
+    x->patience.clear();
     const auto* const first = x->out->next();
     if (x->done && first != nullptr && first->number == x->out->last_number()) {
-        std::string text = first->text;
-        x->out->advance();
-        co_return json_answer(x, std::move(text));
+        co_return json_answer(x, x->out->take());
     }
     EventStream stream;
     stream.out = x->out;
@@ -89,19 +90,19 @@ Task<http::Response> respond(Rooms& rooms, ExchangePtr x) {
     co_return event_stream(std::move(stream));
 }
 
-Task<http::Response> post_modern(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
+Task<http::Response> post_modern(Rooms& rooms, const http::Request& request, Scope scope,
+                                 MessagePtr message) {
     const std::string_view id = message->scan.id.text;
     const auto refusal = check_modern_headers(
         request, *message, [&](std::string_view tool) { return rooms.gateway.tool_schema(scope, tool); });
-    if (refusal) co_return mcp_error(*refusal, id);
-    if (message->kind.kind == MessageKind::notification) co_return accepted();
+    if (refusal) return ready(mcp_error(*refusal, id));
+    if (message->kind.kind == MessageKind::notification) return ready(accepted());
     if (message->kind.kind != MessageKind::request) {
-        co_return mcp_error(
-            {400, mcp::rpc_code::invalid_request, "a client of 2026-07-28 sends no responses", {}});
+        return ready(mcp_error(
+            {400, mcp::rpc_code::invalid_request, "a client of 2026-07-28 sends no responses", {}}));
     }
     const auto client = rooms.gateway.stateless(std::move(scope), request.principal);
-    auto responding = respond(rooms, rooms.gateway.begin(client, std::move(message), Era::per_request));
-    co_return co_await std::move(responding);
+    return respond(rooms, rooms.gateway.begin(client, std::move(message), Era::per_request));
 }
 
 Task<http::Response> post_initialize(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
@@ -161,52 +162,51 @@ http::Response post_batch(Rooms& rooms, const ClientPtr& client, const std::stri
     return event_stream(std::move(stream));
 }
 
+McpRefusal unknown_version(std::string_view asked) {
+    return {400, gateway::code::unsupported_version, "Unsupported protocol version",
+            R"({"supported":)" + std::string(gateway::supported_versions()) + R"(,"requested":)" +
+                mcp::quote(asked) + "}"};
+}
+
+McpRefusal invalid_request(std::string message) {
+    return {400, mcp::rpc_code::invalid_request, std::move(message), {}};
+}
+
+/// What a session's client sent after its initialize.
+Task<http::Response> post_in_session(Rooms& rooms, const ClientPtr& client, MessagePtr message) {
+    if (is_batch(*message)) {
+        if (client->version == "2025-03-26") return ready(post_batch(rooms, client, message->text));
+        return ready(mcp_error(invalid_request("batches are not part of " + client->version)));
+    }
+    if (message->kind.kind == MessageKind::request)
+        return respond(rooms, rooms.gateway.begin(client, std::move(message), Era::handshake));
+    take_unanswered(rooms.gateway, client, *message);
+    return ready(accepted());
+}
+
 Task<http::Response> post_legacy(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
     const auto version = request.header("mcp-protocol-version");
-    const std::string id(message->scan.id.text);
-    if (version && !mcp::is_handshake_version(*version)) {
-        co_return mcp_error({400, gateway::code::unsupported_version, "Unsupported protocol version",
-                             R"({"supported":)" + std::string(gateway::supported_versions()) +
-                                 R"(,"requested":)" + mcp::quote(*version) + "}"},
-                            id);
-    }
+    const std::string_view id = message->scan.id.text;
+    if (version && !mcp::is_handshake_version(*version))
+        return ready(mcp_error(unknown_version(*version), id));
     const bool batch = is_batch(*message);
     if (!batch && decode_string(message->scan.method) == "initialize" &&
         message->kind.kind == MessageKind::request) {
-        auto opening = post_initialize(rooms, std::move(request), std::move(scope), std::move(message));
-        co_return co_await std::move(opening);
+        return post_initialize(rooms, std::move(request), std::move(scope), std::move(message));
     }
     const auto session = request.header("mcp-session-id");
+    if (!session && batch) return ready(mcp_error(invalid_request("batches were removed in 2025-06-18")));
     if (!session) {
-        if (batch)
-            co_return mcp_error(
-                {400, mcp::rpc_code::invalid_request, "batches were removed in 2025-06-18", {}});
-        co_return mcp_error({400,
-                             mcp::rpc_code::invalid_request,
-                             "Mcp-Session-Id is missing, and this is no request of 2026-07-28",
-                             {}},
-                            id);
+        return ready(mcp_error(
+            invalid_request("Mcp-Session-Id is missing, and this is no request of 2026-07-28"), id));
     }
     const auto client = rooms.gateway.find_session(*session, request.principal, scope);
-    if (!client) co_return mcp_error(no_session(), id);
+    if (!client) return ready(mcp_error(no_session(), id));
     if (version && *version != client->version) {
-        co_return mcp_error({400,
-                             mcp::rpc_code::invalid_request,
-                             "MCP-Protocol-Version is not what was negotiated: " + client->version,
-                             {}},
-                            id);
+        return ready(mcp_error(
+            invalid_request("MCP-Protocol-Version is not what was negotiated: " + client->version), id));
     }
-    if (batch) {
-        if (client->version == "2025-03-26") co_return post_batch(rooms, client, message->text);
-        co_return mcp_error(
-            {400, mcp::rpc_code::invalid_request, "batches are not part of " + client->version, {}});
-    }
-    if (message->kind.kind == MessageKind::request) {
-        auto responding = respond(rooms, rooms.gateway.begin(client, std::move(message), Era::handshake));
-        co_return co_await std::move(responding);
-    }
-    take_unanswered(rooms.gateway, client, *message);
-    co_return accepted();
+    return post_in_session(rooms, client, std::move(message));
 }
 
 /// "4-17" -> stream 4, item 17.
@@ -327,22 +327,22 @@ http::Response no_scope(const Error& error) {
     return mcp_error({error.code == ErrorCode::forbidden ? 403u : 404u, -32001, error.message, {}});
 }
 
+/// No coroutine of its own: all but the wait for the answer is done when it is called.
 Task<http::Response> mcp_post(Rooms& rooms, http::Request request) {
-    if (const auto refusal = check_media_types(request)) co_return mcp_error(*refusal);
+    if (const auto refusal = check_media_types(request)) return ready(mcp_error(*refusal));
     auto scope = scope_of(rooms, request);
-    if (!scope) co_return no_scope(scope.error());
+    if (!scope) return ready(no_scope(scope.error()));
     auto message = std::make_shared<const Message>(std::move(request.body));
     const bool batch = is_batch(*message);
     if (message->kind.kind == MessageKind::invalid && !batch) {
         auto refusal = fault_of(*message);
         const bool is_json = refusal.code == mcp::rpc_code::invalid_request;
         refusal.message = (is_json ? "Invalid Request: " : "Parse error: ") + refusal.message;
-        co_return mcp_error(refusal);
+        return ready(mcp_error(refusal));
     }
-    const bool modern = !batch && is_per_request(request, *message);
-    auto posted = modern ? post_modern(rooms, std::move(request), std::move(*scope), std::move(message))
-                         : post_legacy(rooms, std::move(request), std::move(*scope), std::move(message));
-    co_return co_await std::move(posted);
+    if (!batch && is_per_request(request, *message))
+        return post_modern(rooms, request, std::move(*scope), std::move(message));
+    return post_legacy(rooms, std::move(request), std::move(*scope), std::move(message));
 }
 
 Task<http::Response> mcp_get(Rooms& rooms, http::Request request) {

@@ -8,8 +8,8 @@
 
 namespace mcpm::api {
 
-/// The response, its stream or upgrade cut when the principal's token is revoked or expires. As it is for others
-/// than tokens, and for what is whole at once.
+/// The response, its stream or upgrade cut when the principal's token is revoked or expires. As it is for
+/// others than tokens, and for what is whole at once.
 http::Response until_revoked(access::TokenBook& tokens, std::string_view principal, http::Response response);
 
 }  // namespace mcpm::api

@@ -69,17 +69,41 @@ Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
     co_return Removed{};
 }
 
+/// A new image that does not become ready gives way to the one before it.
+Task<Result<>> try_new_image(Rooms& rooms, std::string id, ServerSpec before, std::string actor) {
+    auto restarting = rooms.supervisor.restart(id, actor);
+    const auto restarted = co_await std::move(restarting);
+    if (restarted) co_return Result<>{};
+    Error error = restarted.error();
+    auto updating = rooms.supervisor.update(id, std::move(before), actor);
+    const auto updated = co_await std::move(updating);
+    if (!updated) co_return updated.error();
+    auto starting = rooms.supervisor.restart(id, std::move(actor));
+    const auto started = co_await std::move(starting);
+    error.message += started ? "; the image before it runs again"
+                             : "; the image before it is pinned again, and: " + started.error().message;
+    co_return error;
+}
+
 Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::Upgrade what,
                                  std::string version, std::string actor) {
     const auto id = server.id;
+    const ServerSpec before = server.spec;
+    const bool must_restart =
+        std::holds_alternative<ImageSource>(before.source) && server.status.state == ServerState::running;
     auto upgrading = rooms.control.upgrade(std::move(server), what, std::move(version));
     auto outcome = co_await std::move(upgrading);
     if (!outcome) co_return outcome.error();
     const bool is_upgraded = outcome->installed.has_value();
     if (is_upgraded) {
-        auto updating = rooms.supervisor.update(id, std::move(*outcome->installed), std::move(actor));
+        auto updating = rooms.supervisor.update(id, std::move(*outcome->installed), actor);
         auto updated = co_await std::move(updating);
         if (!updated) co_return updated.error();
+        if (must_restart) {
+            auto trying = try_new_image(rooms, id, before, actor);
+            auto tried = co_await std::move(trying);
+            if (!tried) co_return tried.error();
+        }
     }
     wire::Json json;
     json["current"] = outcome->current;
@@ -157,9 +181,11 @@ Task<http::Response> delete_server(Rooms& rooms, http::Request request) {
 Task<http::Response> upgrade_server(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    if (!std::holds_alternative<PackageSource>(server->spec.source)) {
-        co_return failure(Error{ErrorCode::validation_error, "upgrading server '" + server->spec.name +
-                                                                 "': it does not come from a package"});
+    if (!std::holds_alternative<PackageSource>(server->spec.source) &&
+        !std::holds_alternative<ImageSource>(server->spec.source)) {
+        co_return failure(Error{
+            ErrorCode::validation_error,
+            "upgrading server '" + server->spec.name + "': it does not come from a package or an image"});
     }
     const auto what = flag(request, "check") ? AgentControl::Upgrade::check : AgentControl::Upgrade::perform;
     auto work = upgrade(rooms, *server, what, std::string(request.parameter("version").value_or("")),

@@ -59,8 +59,8 @@ bool is_tool_error(std::string_view result) {
 }
 
 /// `tool` is counted when it is not empty.
-Task<http::Response> call(Rooms& rooms, http::Request request, std::string method,
-                          Result<std::string> params, std::string tool = {}) {
+Task<http::Response> call(Rooms& rooms, http::Request request, std::string method, Result<std::string> params,
+                          std::string tool = {}) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (!params) co_return failure(params.error());

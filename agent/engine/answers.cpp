@@ -1,6 +1,7 @@
 #include "agent/engine/answers.hpp"
 
 #include "agent/engine/reading.hpp"
+#include "agent/engine/refusal.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>

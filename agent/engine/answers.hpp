@@ -22,16 +22,7 @@ Result<Created> read_created(std::string_view body);
 Result<ContainerState> read_state(std::string_view body);
 Result<std::vector<ContainerRow>> read_rows(std::string_view body);
 Result<ImageInfo> read_image(std::string_view body);
-Result<Usage> read_usage(std::string_view body);
 /// One line of GET /events; nothing for what is no event of a container.
 std::optional<ContainerEvent> read_event(std::string_view line);
-
-/// What the engine said, fit for a message: {"message": "…"}, or the text itself; one line, no control
-/// characters, at most 500 bytes.
-std::string said(std::string_view body);
-std::string sanitized(std::string_view text);
-
-/// Our error for an answer with a status that is none of success. `attempted`: "starting container 0123abcd".
-Error refused(unsigned status, std::string_view body, std::string_view attempted);
 
 }  // namespace mcpm::engine

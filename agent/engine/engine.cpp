@@ -2,6 +2,8 @@
 
 #include "agent/async/with_deadline.hpp"
 #include "agent/engine/answers.hpp"
+#include "agent/engine/refusal.hpp"
+#include "agent/engine/usage.hpp"
 #include "common/local_http.hpp"
 
 #include <fmt/format.h>
@@ -45,22 +47,23 @@ Engine::Engine(Loop& loop, Context context) : loop_(loop), context_(std::move(co
 
 Engine::~Engine() = default;
 
-Task<Result<EngineInfo>> Engine::greet(Address address) {
+Task<Result<EngineInfo>> Engine::greet(EngineAddress found) {
+    http::ClientAddress address{found.socket_path, found.host, found.port};
     http::ClientRequest request;
     request.target = "/version";
     http::ClientLimits limits;
     limits.total = usual / 2;
-    auto answer = co_await http::fetch(address.where, std::move(request), limits);
+    auto answer = co_await http::fetch(address, std::move(request), limits);
     if (!answer) co_return answer.error();
     if (!is_success(answer->status))
-        co_return refused(answer->status, answer->body, "ask " + address.text + " for its version");
-    auto info = read_version(answer->body, address.text);
-    if (info) address_ = std::move(address.where);
+        co_return refused(answer->status, answer->body, "ask " + found.text + " for its version");
+    auto info = read_version(answer->body, found.text);
+    if (info) address_ = std::move(address);
     co_return info;
 }
 
 Task<Result<EngineInfo>> Engine::find() {
-    auto addresses = candidates(context_);
+    auto addresses = engine_addresses(context_.environment);
     if (!addresses) co_return addresses.error();
     std::string tried;
     for (const auto& address : *addresses) {

@@ -2,7 +2,7 @@
 // (https://docs.docker.com/reference/api/engine/, 1.41 on). Says what can be said to it and nothing of
 // servers. Owned by the root; costs nothing until the first call: no connection, no thread, no timer.
 //
-// Every call finds the engine by itself (agent/engine/context.hpp) and agrees on a version when it has not
+// Every call finds the engine by itself (common/engine_address.hpp) and agrees on a version when it has not
 // yet. Failures are `unavailable` when there is no engine or it does not answer (with what was tried, and a
 // hint), `not_found` for a container or image it does not know, `conflict` for a name or port that is taken.
 // What the engine said is quoted, without control characters and cut at 500 bytes. A call ends when its task
@@ -17,6 +17,7 @@
 #include "agent/engine/plan.hpp"
 #include "agent/engine/types.hpp"
 #include "agent/http/client.hpp"
+#include "common/engine_address.hpp"
 #include "common/error.hpp"
 
 #include <memory>
@@ -86,8 +87,10 @@ class Engine {
     /// The body of a good answer.
     Task<Result<std::string>> ask(Asked asked);
     Task<Result<std::unique_ptr<http::ClientStream>>> ask_stream(Asked asked);
+    /// The header's value; empty without credentials.
+    Task<Result<std::string>> auth_for(std::string registry);
     Task<Result<EngineInfo>> find();
-    Task<Result<EngineInfo>> greet(Address address);
+    Task<Result<EngineInfo>> greet(EngineAddress found);
 
     Loop& loop_;
     Context context_;

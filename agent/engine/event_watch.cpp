@@ -33,6 +33,10 @@ constexpr std::uint64_t overlap_ns = 2'000'000'000;
 
 using Opened = Result<std::unique_ptr<http::ClientStream>>;
 
+std::uint64_t now_ns() {
+    return static_cast<std::uint64_t>(now_utc().time_since_epoch().count()) * 1'000'000;
+}
+
 struct Told {
     std::uint64_t time_ns;
     std::string id, action;
@@ -116,11 +120,6 @@ Task<Result<>> EventWatch::State::follow(http::ClientStream& stream) {
 Task<> EventWatch::State::run(std::shared_ptr<State> self) {
     bool is_first = true;
     while (!self->has_ended) {
-        // By our clock until the first event says what the engine's is.
-        if (self->since_ns == 0) {
-            const auto now = static_cast<std::uint64_t>(now_utc().time_since_epoch().count()) * 1'000'000;
-            self->since_ns = now - overlap_ns;
-        }
         auto stream = co_await self->open();
         if (self->has_ended) co_return;
         if (!stream) {
@@ -129,6 +128,8 @@ Task<> EventWatch::State::run(std::shared_ptr<State> self) {
             co_await sleep_for(between_attempts);
             continue;
         }
+        if (self->since_ns == 0)
+            self->since_ns = now_ns() - overlap_ns;  // until an event says what its clock is
         if (is_first || self->is_lost) self->tell_back();
         is_first = false;
         if (self->has_ended) co_return;

@@ -21,6 +21,7 @@ class Engine;
 
 /// Called on the loop thread, never from within Engine::watch(). They may destroy the watch.
 struct WatchHooks {
+    /// An old one may be told once more after `back`; what is true now, inspect() says.
     std::function<void(const ContainerEvent&)> event;
     /// The engine does not answer, and why. Said once, until `back`.
     std::function<void(const Error&)> lost;

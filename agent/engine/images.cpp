@@ -1,10 +1,13 @@
 // Engine: what concerns images.
 #include "agent/async/with_deadline.hpp"
 #include "agent/engine/answers.hpp"
+#include "agent/engine/credentials.hpp"
 #include "agent/engine/engine.hpp"
 #include "agent/engine/pull_progress.hpp"
+#include "agent/engine/refusal.hpp"
 #include "common/local_http.hpp"
 
+#include <fstream>
 #include <utility>
 
 namespace mcpm::engine {
@@ -14,8 +17,37 @@ namespace {
 /// Between two words of the engine while it pulls.
 constexpr Duration longest_silence{300'000};
 constexpr Duration patient{60'000};
+constexpr Duration helper_patience{20'000};
+constexpr std::streamsize longest_config = 1 << 20;
+
+/// A few hundred bytes of the user's home; nothing when there is none.
+std::string read_config(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(longest_config, '\0');
+    file.read(text.data(), longest_config);
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
 
 }  // namespace
+
+Task<Result<std::string>> Engine::auth_for(std::string registry) {
+    const auto config = read_config(docker_config_path(context_.environment));
+    if (config.empty()) co_return std::string();
+    auto source = find_credentials(config, registry);
+    if (!source) co_return source.error();
+    auto found = source->given;
+    if (!source->helper.empty() && context_.run_helper) {
+        const std::string program = "docker-credential-" + source->helper;
+        auto asking = context_.run_helper(program, "get", credentials_key(registry));
+        const auto answer = co_await with_deadline(std::move(asking), helper_patience, "run " + program);
+        // A helper that knows nothing of this registry fails: an image of it may be free for all.
+        if (answer)
+            if (auto helped = read_helper(*answer)) found = std::move(helped);
+    }
+    if (!found) co_return std::string();
+    co_return registry_auth(*found, registry);
+}
 
 Task<Result<ImageInfo>> Engine::inspect_image(std::string reference) {
     Asked asked{"GET", "/images/" + percent_encode(reference) + "/json"};
@@ -34,6 +66,9 @@ Task<Result<>> Engine::pull(std::string reference, std::string platform, OnProgr
     Asked asked{"POST", std::move(path)};
     asked.attempted = attempted;
     asked.limit = patient;
+    const auto auth = co_await auth_for(target.registry);
+    if (!auth) co_return auth.error();
+    if (!auth->empty()) asked.headers.emplace_back("X-Registry-Auth", *auth);
     auto stream = co_await ask_stream(std::move(asked));
     if (!stream) co_return stream.error();
     PullReader reader;

@@ -1,7 +1,7 @@
 #include "agent/engine/pull_progress.hpp"
 
-#include "agent/engine/answers.hpp"
 #include "agent/engine/reading.hpp"
+#include "agent/engine/refusal.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-// What the engine says when it refuses, and what we make of it (agent/engine/answers.hpp).
-#include "agent/engine/answers.hpp"
+#include "agent/engine/refusal.hpp"
+
 #include "agent/engine/reading.hpp"
 #include "common/utf8.hpp"
 
@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace mcpm::engine {
 
@@ -36,6 +35,7 @@ constexpr std::array known{
           "the image is not made for this platform"},
     Known{"unauthorized", ErrorCode::unauthorized, "log in to its registry with `docker login`"},
     Known{"authentication required", ErrorCode::unauthorized, "log in to its registry with `docker login`"},
+    Known{"no basic auth credentials", ErrorCode::unauthorized, "log in to its registry with `docker login`"},
     Known{"pull access denied", ErrorCode::unauthorized,
           "see whether its name is right, or log in to its registry with `docker login`"},
     Known{"toomanyrequests", ErrorCode::rate_limited, "log in to its registry with `docker login`, or wait"},

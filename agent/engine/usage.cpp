@@ -1,5 +1,5 @@
-// GET /containers/{id}/stats?one-shot (agent/engine/answers.hpp).
-#include "agent/engine/answers.hpp"
+#include "agent/engine/usage.hpp"
+
 #include "agent/engine/reading.hpp"
 
 namespace mcpm::engine {

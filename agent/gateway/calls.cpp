@@ -2,6 +2,8 @@
 #include "agent/gateway/state.hpp"
 #include "common/units.hpp"
 
+#include <string.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,19 @@ std::string envelope_for(const Client& client) {
             R"(,"io.modelcontextprotocol/logLevel":")" + std::string(log_level_name(*client.level)) + "\"";
     }
     return meta;
+}
+
+/// Large results pass here: memmem(3) finds a word much sooner than std::string does.
+bool has_word(std::string_view result, std::string_view word) {
+    return ::memmem(result.data(), result.size(), word.data(), word.size()) != nullptr;
+}
+
+bool speaks_of_task(std::string_view result) {
+    return has_word(result, R"("taskId")");
+}
+
+bool says_error(std::string_view result) {
+    return has_word(result, R"("isError")") && mcp::member(result, "isError").text == "true";
 }
 
 std::string why_text(const Error& why) {
@@ -136,6 +151,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
     mcp::Forward request;
     request.method = x->method;
     request.params = x->params_text();
+    if (x->params.empty()) request.scanned = &x->message->scan;
     request.client = x->client->name.empty() ? x->client->principal : x->client->name;
     if (facts->era == Era::per_request) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
@@ -167,13 +183,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
 void Gateway::State::arm_deadline(const ExchangePtr& x, Duration limit) {
     auto end = Clock::now() + limit;
     if (x->hard_end != Clock::time_point{}) end = std::min(end, x->hard_end);
-    x->deadline.expires_at(end);
-    x->deadline.async_wait(
-        [weak = weak_from_this(), waiting = std::weak_ptr(x)](boost::system::error_code error) {
-            const auto self = weak.lock();
-            const auto exchange = waiting.lock();
-            if (!error && self && exchange && !exchange->done) self->on_deadline(exchange);
-        });
+    deadlines.set(x->deadline, end);
 }
 
 void Gateway::State::on_deadline(const ExchangePtr& x) {
@@ -208,7 +218,8 @@ void Gateway::State::abandon(const ExchangePtr& x) {
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
     note_usage(*x);
-    x->deadline.cancel();
+    x->deadline.clear();
+    x->patience.clear();
     x->hold.reset();
     x->client->open.erase(x);
     if (x->has_own_process) end_own(x->key);
@@ -247,9 +258,8 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
         }
     }
     if (x->method == "tools/call") {
-        if (answer.text.find("\"taskId\"") != std::string::npos) note_task(x, answer.text);
-        x->is_tool_error = answer.text.find("\"isError\"") != std::string::npos &&
-                           mcp::member(answer.text, "isError").text == "true";
+        if (speaks_of_task(answer.text)) note_task(x, answer.text);
+        x->is_tool_error = says_error(answer.text);
     }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
     if (x->era == Era::per_request && facts != nullptr) {

@@ -2,6 +2,7 @@
 // (HTTP, stdio), which hold them by shared pointer and read what waits in their outboxes.
 #pragma once
 
+#include "agent/async/deadlines.hpp"
 #include "agent/gateway/outbox.hpp"
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/json_rpc.hpp"
@@ -103,9 +104,9 @@ struct Client {
 };
 using ClientPtr = std::shared_ptr<Client>;
 
-struct Exchange {
-    Exchange(Loop& loop, ClientPtr client_, MessagePtr message_)
-        : client(std::move(client_)), message(std::move(message_)), deadline(loop) {}
+struct Exchange : std::enable_shared_from_this<Exchange> {
+    Exchange(ClientPtr client_, MessagePtr message_)
+        : client(std::move(client_)), message(std::move(message_)) {}
 
     ClientPtr client;
     MessagePtr message;
@@ -125,10 +126,11 @@ struct Exchange {
     unsigned rounds = 0;           // of input that was asked for
     unsigned status = 200;         // HTTP status that goes with its answer, when that is all there is
     bool done = false;
-    bool succeeded = false;  // with a result
+    bool succeeded = false;      // with a result
     bool is_tool_error = false;  // which says that the tool failed
     Clock::time_point began = Clock::now();
-    Timer deadline;
+    bool is_late = false;  // its front has waited for an answer alone as long as it wanted to
+    Deadline<Exchange> deadline{*this}, patience{*this};
     Clock::time_point hard_end{};
     std::shared_ptr<void> hold;   // keeps the server awake
     std::set<std::string> asked;  // our ids of requests passed on for it

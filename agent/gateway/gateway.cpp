@@ -60,7 +60,16 @@ std::string real_name(const Target& target, std::string_view shown) {
 
 Gateway::State::State(Loop& loop_, mcp::Sessions& sessions_, Surroundings surroundings_,
                       GatewayLimits limits_)
-    : loop(loop_), sessions(sessions_), around(std::move(surroundings_)), limits(limits_), tasks(loop_) {}
+    : loop(loop_),
+      sessions(sessions_),
+      around(std::move(surroundings_)),
+      limits(limits_),
+      tasks(loop_),
+      deadlines(loop_, [this](Exchange& x) { on_deadline(x.shared_from_this()); }),
+      patience(loop_, [](Exchange& x) {
+          x.is_late = true;
+          x.out->wake();
+      }) {}
 
 const std::vector<TargetPtr>& Gateway::State::targets() {
     const std::uint64_t version = around.servers_version();
@@ -164,7 +173,7 @@ const Row* find_row(std::string_view method) {
 
 ExchangePtr Gateway::State::begin(const ClientPtr& client, MessagePtr message, Era era,
                                   std::shared_ptr<Outbox> out) {
-    auto x = std::make_shared<Exchange>(loop, client, std::move(message));
+    auto x = std::make_shared<Exchange>(client, std::move(message));
     x->id = x->message->scan.id.text;
     x->method = decode_string(x->message->scan.method);
     x->era = era;
@@ -284,6 +293,9 @@ bool Gateway::is_known(const Scope& scope) {
 ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,
                            std::shared_ptr<Outbox> out) {
     return state_->begin(client, std::move(message), era, std::move(out));
+}
+void Gateway::be_patient(const ExchangePtr& exchange, Duration limit) {
+    if (!exchange->done) state_->patience.set(exchange->patience, Clock::now() + limit);
 }
 void Gateway::notified(const ClientPtr& client, const Message& message) {
     state_->notified(client, message);

@@ -95,6 +95,8 @@ class Gateway {
     /// A request. `out` null: into an outbox of its own. Its answer is the last message there.
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era,
                       std::shared_ptr<Outbox> out = {});
+    /// Wakes its outbox and says so (is_late) when it is still open after `limit`.
+    void be_patient(const ExchangePtr& exchange, Duration limit);
     void notified(const ClientPtr& client, const Message& message);
     void answered(const ClientPtr& client, const Message& message);
     /// The asker went away, and that is a cancel.

@@ -42,6 +42,13 @@ void Outbox::advance() {
     trim();
 }
 
+std::string Outbox::take() {
+    std::string text = std::move(items_[next_].text);
+    waiting_bytes_ -= text.size();
+    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(next_));
+    return text;
+}
+
 void Outbox::trim() {
     while (next_ > 0 && kept_bytes_ > kept_limit) {
         kept_bytes_ -= items_.front().text.size();

@@ -36,6 +36,8 @@ class Outbox {
 
     const Item* next() const { return next_ < items_.size() ? &items_[next_] : nullptr; }
     void advance();
+    /// The next item's text for good: nobody comes back to this outbox.
+    std::string take();
     bool is_finished() const { return finished_; }
     bool is_given_up() const { return given_up_; }
     std::uint64_t last_number() const { return last_number_; }
@@ -48,7 +50,9 @@ class Outbox {
     bool rewind(std::uint64_t after);
     void wake() { changed_.notify_all(); }
 
-    /// Until something changed, at most `limit`; false when nothing did.
+    /// Until something changed.
+    Task<> wait() { return changed_.wait(); }
+    /// The same, at most `limit`; false when nothing did.
     Task<bool> wait_for(Clock::duration limit) { return changed_.wait_for(limit); }
 
   private:

@@ -155,6 +155,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     Surroundings around;
     GatewayLimits limits;
     TaskGroup tasks;
+    Deadlines<Exchange> deadlines, patience;
     std::map<std::string, ClientPtr, std::less<>> clients;  // sessions, by id
     std::set<ClientPtr> stdio;
     std::map<std::string, Upstream> upstreams;

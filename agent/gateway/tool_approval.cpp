@@ -148,7 +148,8 @@ ToolRules held_back(const ToolRules& rules, std::string_view approved, std::stri
     ToolRules held = rules;
     held.allow.clear();
     for (const auto& one : compare_tools(approved, now)) {
-        if (one.kind == Kind::approved && is_allowed(ruled, one.name)) held.allow.push_back(literal(one.name));
+        if (one.kind == Kind::approved && is_allowed(ruled, one.name))
+            held.allow.push_back(literal(one.name));
     }
     if (held.allow.empty()) held.deny.emplace_back("*");
     return held;

@@ -1,6 +1,6 @@
 // Tools as they were approved, against tools as they are: which are the same, which are new, gone, or say
-// something else now (a description or a schema that is changed behind a client's back). Lists are JSON texts of
-// MCP tools; every member of a tool counts. Pure.
+// something else now (a description or a schema that is changed behind a client's back). Lists are JSON texts
+// of MCP tools; every member of a tool counts. Pure.
 #pragma once
 
 #include "common/error.hpp"

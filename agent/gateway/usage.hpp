@@ -1,5 +1,5 @@
-// How tools are used: calls, errors and durations of each server and tool since the agent began. Bounded: beyond
-// tools_limit names of a server all further ones are counted together. Pure.
+// How tools are used: calls, errors and durations of each server and tool since the agent began. Bounded:
+// beyond tools_limit names of a server all further ones are counted together. Pure.
 #pragma once
 
 #include <array>

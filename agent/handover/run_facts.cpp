@@ -26,9 +26,11 @@ struct FixedPart {
     std::uint32_t carry_size[2] = {0, 0};
     std::uint8_t read_pending[2] = {0, 0};
     std::uint8_t half_written = 0;
-    std::uint8_t reserved[5] = {};
+    std::uint8_t input_within_line = 0;
+    std::uint8_t reserved[4] = {};
+    std::uint64_t taken[2] = {0, 0};
 };
-static_assert(sizeof(FixedPart) == 32);
+static_assert(sizeof(FixedPart) == 48);
 
 std::size_t index_of(OutputStream stream) {
     return stream == OutputStream::standard_output ? 0 : 1;
@@ -95,6 +97,12 @@ Error not_ours(const char* why) {
 Result<RunFacts> RunFacts::create() {
     UniqueFd file(::memfd_create("mcpm-run", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!file) return system_error("make the record of a run", errno);
+    const auto begun = begin(file);
+    if (!begun) return begun.error();
+    return RunFacts(std::move(file));
+}
+
+Result<> RunFacts::begin(const UniqueFd& file) {
     const FixedPart fixed;
     // Sparse: a page is only there once it was written.
     if (::ftruncate(file.get(), session_place + static_cast<off_t>(sizeof(std::uint32_t) + session_limit)) <
@@ -102,7 +110,49 @@ Result<RunFacts> RunFacts::create() {
         !write_at(file.get(), &fixed, sizeof fixed, 0)) {
         return system_error("write the record of a run", errno);
     }
-    return RunFacts(std::move(file));
+    return {};
+}
+
+Result<RunFacts> RunFacts::create_file(const std::string& path) {
+    ::unlink(path.c_str());
+    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return system_error("make " + path, errno);
+    const auto begun = begin(file);
+    if (!begun) return begun.error();
+    return RunFacts(std::move(file), true);
+}
+
+Result<RunFacts> RunFacts::adopt_file(const std::string& path) {
+    UniqueFd file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (!file) return system_error("open " + path, errno);
+    auto facts = adopt(std::move(file));
+    if (facts) facts->counts_ = true;
+    return facts;
+}
+
+Result<RunFacts> RunFacts::share() const {
+    UniqueFd file = duplicate();
+    if (!file) return system_error("share the record of a run", errno);
+    return RunFacts(std::move(file), counts_);
+}
+
+void RunFacts::add_taken(OutputStream stream, std::uint64_t bytes) {
+    if (!counts_) return;
+    const std::size_t place = offsetof(FixedPart, taken) + sizeof(std::uint64_t) * index_of(stream);
+    store(memfd_.get(), place, load<std::uint64_t>(memfd_.get(), place) + bytes);
+}
+
+std::uint64_t RunFacts::taken(OutputStream stream) const {
+    return load<std::uint64_t>(memfd_.get(),
+                               offsetof(FixedPart, taken) + sizeof(std::uint64_t) * index_of(stream));
+}
+
+void RunFacts::set_input_within_line(bool within) {
+    store(memfd_.get(), offsetof(FixedPart, input_within_line), static_cast<std::uint8_t>(within));
+}
+
+bool RunFacts::input_within_line() const {
+    return load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, input_within_line)) != 0;
 }
 
 Result<RunFacts> RunFacts::adopt(UniqueFd memfd) {

@@ -29,6 +29,14 @@ class RunFacts {
     /// Takes over a record of a previous agent; a foreign or torn one is an error.
     static Result<RunFacts> adopt(UniqueFd memfd);
 
+    /// The same in a file, for a run that no keeper holds: made, or taken over. Such a record also counts
+    /// what was taken in.
+    static Result<RunFacts> create_file(const std::string& path);
+    static Result<RunFacts> adopt_file(const std::string& path);
+
+    /// A second handle of the same record.
+    Result<RunFacts> share() const;
+
     /// A duplicate for the keeper.
     UniqueFd duplicate() const;
 
@@ -40,6 +48,13 @@ class RunFacts {
     // --- incoming: true between a read and the moment its lines are in the file or the peer ---
     void set_read_pending(OutputStream stream, bool pending);
     bool read_pending(OutputStream stream) const;
+    /// Bytes of a stream that reached their reader since the run began, in a record of a file only. The log
+    /// of a container's engine goes on from there.
+    void add_taken(OutputStream stream, std::uint64_t bytes);
+    std::uint64_t taken(OutputStream stream) const;
+    /// What a container was sent does not end with a line, or it is not known.
+    void set_input_within_line(bool within);
+    bool input_within_line() const;
     /// The beginning of a line whose end has not been read yet. Longer than carry_limit is a bug.
     void set_carry(OutputStream stream, std::string_view bytes);
     std::string carry(OutputStream stream) const;
@@ -52,8 +67,11 @@ class RunFacts {
     std::uint64_t next_request_id() const;
 
   private:
-    explicit RunFacts(UniqueFd memfd) : memfd_(std::move(memfd)) {}
+    explicit RunFacts(UniqueFd memfd, bool counts = false) : memfd_(std::move(memfd)), counts_(counts) {}
+    static Result<> begin(const UniqueFd& file);
+
     UniqueFd memfd_;
+    bool counts_ = false;
 };
 
 }  // namespace mcpm

@@ -67,10 +67,10 @@ Task<Connection::Fill> Connection::fill(std::size_t at_most) {
     }
 }
 
-Task<bool> Connection::send(std::span<iovec> parts) {
+Connection::Sent Connection::send_at_once(std::span<iovec>& parts) {
     parts = without_first(parts, 0);
     while (!parts.empty()) {
-        if (gone_ || expired_) co_return false;
+        if (gone_ || expired_) return Sent::failed;
         msghdr message{};
         message.msg_iov = parts.data();
         message.msg_iovlen = parts.size();
@@ -79,14 +79,21 @@ Task<bool> Connection::send(std::span<iovec> parts) {
             parts = without_first(parts, static_cast<std::size_t>(sent));
             continue;
         }
-        if (errno == EINTR) continue;
-        if (errno != EAGAIN && errno != EWOULDBLOCK) co_return false;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return Sent::part;
+        if (errno != EINTR) return Sent::failed;
+    }
+    return Sent::all;
+}
+
+Task<bool> Connection::send(std::span<iovec> parts) {
+    for (;;) {
+        const Sent sent = send_at_once(parts);
+        if (sent != Sent::part) co_return sent == Sent::all;
         if (phase_ == Phase::upgraded) deadline_ = Clock::now() + patience_;
         const auto [failure] = co_await socket_.async_wait(Socket::wait_write);
         if (phase_ == Phase::upgraded) deadline_ = Clock::time_point::max();
         if (failure) co_return false;
     }
-    co_return true;
 }
 
 void Connection::send_now(std::string_view bytes) {

@@ -41,6 +41,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Task<Fill> fill(std::size_t at_most);
     boost::beast::flat_buffer& buffer() { return buffer_; }
 
+    enum class Sent { all, part, failed };
+    /// What the kernel takes at once; `parts` become what is left. Most answers go whole.
+    Sent send_at_once(std::span<iovec>& parts);
     /// All of it. False when the peer is gone or took nothing until the deadline.
     Task<bool> send(std::span<iovec> parts);
     /// What the kernel takes at once; for a last word.

@@ -208,21 +208,27 @@ Task<Session::Next> Session::serve_one() {
         whole = co_await write_stream(response, version, keep ? After::keep : After::close);
     } else {
         if (version == 10 && keep) response.headers.emplace_back("Connection", "keep-alive");
-        whole = co_await write_whole(response, !is_head, keep ? After::keep : After::close);
+        auto parts = begin_whole(response, !is_head, keep ? After::keep : After::close);
+        std::span<iovec> rest(parts);
+        const auto sent = connection_->send_at_once(rest);
+        whole = sent == Connection::Sent::all;
+        if (sent == Connection::Sent::part) whole = co_await connection_->send(rest);
+        give_back_buffer();
     }
     co_return whole&& keep ? Next::request : Next::close;
 }
 
-Task<bool> Session::write_whole(const Response& response, bool with_body, After after) {
+Session::Parts Session::begin_whole(const Response& response, bool with_body, After after) {
     head_.clear();
     const auto framing = response.stream ? Framing::chunked : Framing::length;
     append_head(head_, response, framing, response.body.size(), after);
     connection_->set_phase(Connection::Phase::writing, Clock::now() + context_->limits.write_answer);
-    std::array<iovec, 2> parts{part_of(head_), part_of(with_body ? std::string_view(response.body) : "")};
-    const bool whole = co_await connection_->send(parts);
+    return {part_of(head_), part_of(with_body ? std::string_view(response.body) : "")};
+}
+
+void Session::give_back_buffer() {
     auto& buffer = connection_->buffer();
     if (buffer.size() == 0 && buffer.capacity() > kept_bytes) buffer.shrink_to_fit();
-    co_return whole;
 }
 
 Task<bool> Session::write_stream(const Response& response, int http_version, After after) {

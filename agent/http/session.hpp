@@ -7,6 +7,9 @@
 #include "agent/http/listener.hpp"
 #include "agent/http/request_parser.hpp"
 
+#include <sys/uio.h>
+
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,7 +40,10 @@ class Session {
     Task<Next> serve_one();
     Task<Read> read_request(RequestParser& parser, Response& refusal);
     Task<Response> answer(Request request);
-    Task<bool> write_whole(const Response& response, bool with_body, After after);
+    using Parts = std::array<iovec, 2>;
+    /// Head and body of an answer that is whole; they point into head_ and `response`.
+    Parts begin_whole(const Response& response, bool with_body, After after);
+    void give_back_buffer();
     /// Serves the connection until it ends, no longer as HTTP.
     Task<> run_upgraded(Response response);
     Task<bool> write_stream(const Response& response, int http_version, After after);

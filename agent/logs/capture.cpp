@@ -85,6 +85,7 @@ Capture::Outcome Capture::read_once(int pipe) {
         const bool had_carry = !carry_.empty();
         build([&](auto& builder) { builder.feed({buffer.data(), static_cast<std::size_t>(got)}, carry_); });
         if (facts != nullptr && (had_carry || !carry_.empty())) facts->set_carry(facts_stream(), carry_);
+        if (facts != nullptr) facts->add_taken(facts_stream(), static_cast<std::uint64_t>(got));
         if (carry_.empty() && carry_.capacity() > carry_kept) std::string().swap(carry_);
     }
     if (facts != nullptr) facts->set_read_pending(facts_stream(), false);

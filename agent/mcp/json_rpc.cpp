@@ -2,9 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <vector>
+#include <span>
 
 namespace mcpm::mcp {
 
@@ -82,6 +83,9 @@ Classified classify(const MessageScan& scan) {
 }
 
 std::string quote(std::string_view text) {
+    const bool is_plain = std::all_of(text.begin(), text.end(),
+                                      [](char c) { return c >= ' ' && c < '\x7F' && c != '"' && c != '\\'; });
+    if (is_plain) return std::string("\"").append(text).append("\"");
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -94,7 +98,11 @@ std::string make_notification(std::string_view method, std::string_view params) 
 }
 
 std::string make_response(std::string_view id, std::string_view result) {
-    return head(id).append(R"("result":)").append(result).append("}");
+    std::string text;
+    text.reserve(id.size() + result.size() + 40);
+    text.append(R"({"jsonrpc":"2.0",)");
+    if (!id.empty()) text.append(R"("id":)").append(id).append(",");
+    return text.append(R"("result":)").append(result).append("}");
 }
 
 std::string make_error(std::string_view id, int code, std::string_view message, std::string_view data) {
@@ -128,7 +136,65 @@ Error to_error(const JsonSlice& error, std::string_view attempted) {
     return ours;
 }
 
+namespace {
+
+/// Two are all that a request ever needs: what goes into its `_meta`, and its progress token.
+struct Edits {
+    Insertion insertion = {};
+    std::array<Edit, 2> items{};
+    std::size_t count = 0;
+    std::span<const Edit> all() const { return {items.data(), count}; }
+};
+
+/// What is said of the request beside its line, and the edits of `text`, which holds its params.
+void plan(const RequestParts& parts, const MessageScan& scan, std::string_view text, const std::string& id,
+          Outgoing& out, Edits& edits) {
+    out.name = decode_string(scan.name ? scan.name : scan.uri);
+    out.asker_token = scan.meta_token.text;
+    out.has_token = parts.wants_progress || scan.meta_token;
+    std::string inside(parts.own_meta);
+    if (out.has_token && !scan.meta_token)
+        inside += (inside.empty() ? "" : ",") + std::string(R"("progressToken":)") + id;
+    Insertion& insertion = edits.insertion;
+    if (!inside.empty() && scan.meta.type == JsonType::object) {
+        insertion = behind_brace(text, scan.meta.text, std::move(inside));
+    } else if (!inside.empty()) {
+        insertion = behind_brace(text, scan.params.text, R"("_meta":{)" + inside + "}");
+    }
+    if (!insertion.text.empty()) edits.items[edits.count++] = Edit{insertion.at, 0, insertion.text};
+    if (scan.meta_token) edits.items[edits.count++] = replace(text, scan.meta_token, id);
+}
+
+/// The params are known to be good, and go straight into the line.
+Outgoing outgoing_of_scanned(const RequestParts& parts) {
+    const std::string id = std::to_string(parts.id);
+    Outgoing out;
+    Edits edits;
+    plan(parts, *parts.scanned, parts.params, id, out, edits);
+    const std::string method = quote(parts.method);
+    std::size_t size = parts.params.size() + method.size() + id.size() + 64;
+    for (const Edit& edit : edits.all()) size += edit.text.size();
+    out.line.reserve(size);
+    out.line.append(R"({"jsonrpc":"2.0","id":)").append(id).append(R"(,"method":)").append(method);
+    out.line.append(R"(,"params":)");
+    if (parts.scanned->has_newline) {
+        out.line.append(splice(parts.params, edits.all(), Newlines::drop));
+    } else {
+        std::size_t from = 0;
+        for (const Edit& edit : edits.all()) {
+            out.line.append(parts.params.substr(from, edit.at - from)).append(edit.text);
+            from = edit.at + edit.length;
+        }
+        out.line.append(parts.params.substr(from));
+    }
+    out.line.push_back('}');
+    return out;
+}
+
+}  // namespace
+
 Result<Outgoing> make_outgoing(const RequestParts& parts) {
+    if (parts.scanned != nullptr && !parts.params.empty()) return outgoing_of_scanned(parts);
     const std::string id = std::to_string(parts.id);
     const bool needs_params = parts.wants_progress || !parts.own_meta.empty();
     const std::string_view params = parts.params.empty() && needs_params ? "{}" : parts.params;
@@ -142,23 +208,9 @@ Result<Outgoing> make_outgoing(const RequestParts& parts) {
                      "send " + std::string(parts.method) + " to the server: the params are wrong: " + why};
     }
     Outgoing out;
-    out.name = decode_string(scan.name ? scan.name : scan.uri);
-    out.asker_token = scan.meta_token.text;
-    out.has_token = parts.wants_progress || scan.meta_token;
-
-    std::string inside(parts.own_meta);
-    if (out.has_token && !scan.meta_token)
-        inside += (inside.empty() ? "" : ",") + std::string(R"("progressToken":)") + id;
-    Insertion insertion;
-    if (!inside.empty() && scan.meta.type == JsonType::object) {
-        insertion = behind_brace(plain, scan.meta.text, std::move(inside));
-    } else if (!inside.empty()) {
-        insertion = behind_brace(plain, scan.params.text, R"("_meta":{)" + inside + "}");
-    }
-    std::vector<Edit> edits;
-    if (!insertion.text.empty()) edits.push_back(Edit{insertion.at, 0, insertion.text});
-    if (scan.meta_token) edits.push_back(replace(plain, scan.meta_token, id));
-    out.line = splice(plain, edits, scan.has_newline ? Newlines::drop : Newlines::keep);
+    Edits edits;
+    plan(parts, scan, plain, id, out, edits);
+    out.line = splice(plain, edits.all(), scan.has_newline ? Newlines::drop : Newlines::keep);
     return out;
 }
 

@@ -57,6 +57,7 @@ struct RequestParts {
     std::string_view params = {};    // JSON object text or empty
     std::string_view own_meta = {};  // members (without braces) to put into `_meta`, for the per-request era
     bool wants_progress = false;     // our id becomes the progress token even if the asker named none
+    const MessageScan* scanned = nullptr;  // of the message that `params` is part of: not looked at again
 };
 
 struct Outgoing {

@@ -94,6 +94,7 @@ Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view p
     parts.params = params;
     parts.own_meta = manner.meta;
     parts.wants_progress = manner.wants_progress;
+    parts.scanned = manner.scanned;
     auto outgoing = make_outgoing(parts);
     if (!outgoing) return outgoing.error();
     call.name = std::move(outgoing->name);
@@ -134,7 +135,7 @@ Result<std::uint64_t> Session::forward(Forward request) {
     call.payload.progress = std::move(request.progress);
     if (context_.trace->is_watched()) context_.trace->set_client(request.client);
     const std::string_view meta = request.meta ? std::string_view(*request.meta) : own_meta_;
-    return send_request(std::move(call), request.params, Manner{false, meta});
+    return send_request(std::move(call), request.params, Manner{false, meta, request.scanned});
 }
 
 bool Session::cancel(std::uint64_t call, std::string_view reason) {
@@ -166,7 +167,8 @@ Task<Result<std::string>> Session::call(std::shared_ptr<Session> self, std::stri
     call.payload.progress = std::move(options.progress);
     if (self->context_.trace->is_watched()) self->context_.trace->set_client("mcpm");
     const bool wants_progress = static_cast<bool>(call.payload.progress);
-    const auto id = self->send_request(std::move(call), params, Manner{wants_progress, self->own_meta_});
+    const auto id =
+        self->send_request(std::move(call), params, Manner{wants_progress, self->own_meta_, nullptr});
     if (!id) co_return id.error();
     const std::string& name = self->calls_.open_calls().at(*id).name;
     if (!name.empty()) attempted += " '" + name + "'";

@@ -104,7 +104,8 @@ struct Forward {
     std::optional<std::string> meta = {};  // members for `_meta` in place of our own (per-request era only)
     std::function<void(Answer)> done;      // once, never from within forward(); not after cancel()
     std::function<void(std::string_view params)> progress = {};
-    std::string client = {};  // who asks, for the trace
+    std::string client = {};               // who asks, for the trace
+    const MessageScan* scanned = nullptr;  // of the message that `params` is part of, during forward() alone
 };
 
 struct CallInFlight {

@@ -160,6 +160,7 @@ void StdioPeer::close() {
     closed_ = true;
     if (facts_ != nullptr && skipped_ == 0 && carry_.size() < RunFacts::carry_limit) {
         facts_->set_carry(OutputStream::standard_output, carry_);
+        facts_->add_taken(OutputStream::standard_output, uncounted_);
     }
     close_input();
     boost::system::error_code ignored;
@@ -190,11 +191,24 @@ bool StdioPeer::read_turn() {
             return false;
         }
         const auto length = static_cast<std::size_t>(count);
-        take({buffer_.bytes.get(), length});
+        const std::string_view bytes(buffer_.bytes.get(), length);
+        take(bytes);
+        count_taken(bytes);
         if (length < room) return !closed_;
         budget -= length;
     }
     return !closed_;
+}
+
+/// Whole lines only: the beginning of one is read again by an agent that takes over from the engine's log.
+void StdioPeer::count_taken(std::string_view bytes) {
+    const auto last = bytes.rfind('\n');
+    if (last == std::string_view::npos) {
+        uncounted_ += bytes.size();
+        return;
+    }
+    if (facts_ != nullptr) facts_->add_taken(OutputStream::standard_output, uncounted_ + last + 1);
+    uncounted_ = bytes.size() - last - 1;
 }
 
 void StdioPeer::take(std::string_view bytes) {

@@ -68,6 +68,7 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     static Task<> write_loop(std::shared_ptr<StdioPeer> self);
     bool read_turn();
     void take(std::string_view bytes);
+    void count_taken(std::string_view bytes);
     void keep_part(std::string_view bytes);
     void finish_line(std::string_view rest);
     void emit(std::string_view line);
@@ -90,10 +91,11 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     bool first_line_ = false;
     std::deque<Pending> queue_;
     std::size_t queued_bytes_ = 0;
-    std::size_t written_ = 0;    // of queue_.front()
-    std::string carry_;          // the beginning of a line, or the head of one over the limit
-    std::string tail_;           // the last bytes of a line over the limit
-    std::uint64_t skipped_ = 0;  // length so far of a line over the limit; 0 when there is none
+    std::size_t written_ = 0;      // of queue_.front()
+    std::string carry_;            // the beginning of a line, or the head of one over the limit
+    std::string tail_;             // the last bytes of a line over the limit
+    std::uint64_t uncounted_ = 0;  // bytes behind the last newline
+    std::uint64_t skipped_ = 0;    // length so far of a line over the limit; 0 when there is none
 };
 
 }  // namespace mcp

@@ -16,8 +16,7 @@ class RemoteInstance final : public Instance {
   public:
     RemoteInstance(Loop& loop, LaunchPlan plan, RunFacts facts);
 
-    /// Where to connect to, and with what.
-    const RemoteTarget& target() const { return plan_.remote; }
+    const RemoteTarget* endpoint() const override { return &plan_.remote; }
 
     const std::string& server_id() const override { return plan_.server_id; }
     std::uint64_t run() const override { return plan_.run; }

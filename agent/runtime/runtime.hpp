@@ -1,9 +1,10 @@
 // How a thing is run. A Runtime turns a launch plan into an Instance; an Instance is one run of one
 // server: its pipes, its exit, its end. Neither restarts anything. Implementations: process (by the keeper),
-// remote (a connection), and Runtimes, which chooses among them.
+// container (by an engine), remote (a connection), and Runtimes, which chooses among them.
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/engine/plan.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 #include "common/server_status.hpp"
@@ -28,12 +29,22 @@ struct RemoteTarget {
     Transport transport = Transport::http;
 };
 
+/// Which image a container is of; its plan names none.
+struct ImageChoice {
+    std::string reference;
+    std::optional<ImagePin> pin = {};  // what the reference meant before
+    PullPolicy policy = PullPolicy::missing;
+};
+
 /// What to launch, with everything resolved: no PATH search, no secret name, no package is left open.
 struct LaunchPlan {
     std::string server_id;
     std::uint64_t run = 0;
     ServerType type = ServerType::process;
-    RemoteTarget remote = {};                        // of a remote one, which has nothing of the rest
+    RemoteTarget remote = {};  // of a remote one, which has nothing of the rest; of a container that speaks
+                               // HTTP a URL, or only its path: the rest is known when it runs
+    ImageChoice image = {};
+    engine::ContainerPlan container = {};
     std::string program;                             // absolute path
     std::vector<std::string> arguments;              // argv[0] included
     std::map<std::string, std::string> environment;  // complete; the runtime adds its markers
@@ -65,6 +76,8 @@ class Instance {
     virtual std::optional<int> pid() const = 0;
     virtual Timestamp started_at() const = 0;
     virtual Pipes& pipes() = 0;
+    /// Where its MCP endpoint is, when that is not its pipes.
+    virtual const RemoteTarget* endpoint() const { return nullptr; }
     virtual RunFacts& facts() = 0;
 
     /// Completes when the main process has ended, any number of times; noticed by the kernel, never polled.

@@ -149,6 +149,26 @@ constexpr std::array rows{
     CauseRow{"MCPM-E405", [](const Evidence& e) { return !e.failure.problem.empty(); },
              [](const Evidence& e) { return "no MCP server answers at its URL: " + last_error_text(e); },
              "check the path of the URL (often /mcp or /sse) with the server's own manual"},
+    CauseRow{
+        "MCPM-E505", [](const Evidence& e) { return e.facts.status.reason == "engine-lost"; },
+        [](const Evidence& e) {
+            return "the container engine does not answer, so nobody knows how " + name_of(e) +
+                   " is: " + last_error_text(e);
+        },
+        "start the engine again, or look at it with `mcpm doctor`; everything is looked at when it is back"},
+    CauseRow{
+        "MCPM-E501", [](const Evidence& e) { return e.start_failed && e.failure.stage == "engine"; },
+        [](const Evidence& e) { return "no container engine answers: " + last_error_text(e); },
+        "start Docker or Podman, or set DOCKER_HOST; `mcpm doctor` says what it finds. It is tried again"},
+    CauseRow{"MCPM-E502", [](const Evidence& e) { return e.start_failed && e.failure.stage == "image"; },
+             [](const Evidence& e) { return "its image cannot be had: " + last_error_text(e); },
+             "check the image's name (`mcpm update NAME --image`), its registry, and --pull"},
+    CauseRow{"MCPM-E503", [](const Evidence& e) { return e.start_failed && e.failure.stage == "port"; },
+             [](const Evidence& e) { return "a port it publishes is taken: " + last_error_text(e); },
+             "end the other program (`ss -ltnp` shows it), or publish another port (`mcpm update NAME -p`)"},
+    CauseRow{"MCPM-E504", [](const Evidence& e) { return e.start_failed && e.failure.stage == "container"; },
+             [](const Evidence& e) { return "its container could not be started: " + last_error_text(e); },
+             "the engine's words name what it could not do: see the image's command, volumes and limits"},
     CauseRow{"MCPM-E104", [](const Evidence& e) { return e.start_failed && at_cwd(e); },
              [](const Evidence& e) { return "its working folder cannot be entered: " + last_error_text(e); },
              "create the folder, make it readable for this user, or set another `cwd`"},

@@ -18,6 +18,8 @@ LifecyclePolicy policy_of(const ServerSpec& spec) {
     } else if (spec.transport != Transport::stdio) {
         policy.first_step = LifecyclePolicy::FirstStep::terminate;
     }
+    // An engine cannot close a container's input.
+    if (spec.type == ServerType::container) policy.first_step = LifecyclePolicy::FirstStep::terminate;
     if (spec.lazy) policy.rest = LifecyclePolicy::Rest::when_idle;
     policy.idle_timeout = spec.idle_timeout;
     if (spec.health.restart_when_unhealthy) policy.unhealthy = LifecyclePolicy::Unhealthy::restart;

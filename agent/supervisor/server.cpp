@@ -8,6 +8,12 @@
 
 namespace mcpm {
 
+namespace {
+
+constexpr std::string_view engine_lost = "engine-lost";  // `statusReason`; the status is then `unknown`
+
+}  // namespace
+
 Server::Server(ServerSurroundings& surroundings, StoredServer stored)
     : around_(surroundings),
       id_(std::move(stored.id)),
@@ -62,6 +68,10 @@ ServerView Server::view() const {
     status.desired = life_.desired;
     status.reason = text_of(life_.reason);
     status.last_error = last_error();
+    if (life_.presence == Presence::alive && !out_of_touch_.empty()) {
+        status.reason = engine_lost;
+        status.last_error = Error{ErrorCode::unavailable, out_of_touch_, R"({"stage":"running"})"};
+    }
     status.run = record_.run;
     status.restart_count = life_.restarts;
     status.last_exit = last_exit_;
@@ -147,7 +157,10 @@ void Server::apply(Input input, std::string_view actor) {
     const Actions actions = decide(life_, input, policy(), around_.timing, Clock::now());
     arm();
     // What was known about the health of a process ends with it.
-    if (life_.presence != Presence::alive) health_ = Health::unknown;
+    if (life_.presence != Presence::alive) {
+        health_ = Health::unknown;
+        out_of_touch_.clear();
+    }
     if (life_.state == ServerState::running && before != ServerState::running) note_running();
     if (life_.state != before || life_.reason != reason_before || life_.restarts != restarts_before) {
         announce_change(before, reason_before, actor);
@@ -289,6 +302,24 @@ void Server::report_not_ready(std::uint64_t run, Error why) {
     if (run != record_.run || life_.presence != Presence::alive) return;
     not_ready_error_ = std::make_unique<Error>(std::move(why));
     feed(InputKind::not_ready, "agent");
+}
+
+void Server::report_touch(std::uint64_t run, std::string why) {
+    if (run != record_.run || life_.presence != Presence::alive || out_of_touch_ == why) return;
+    const bool was_lost = std::exchange(out_of_touch_, std::move(why)).empty();
+    const bool is_lost = !out_of_touch_.empty();
+    if (was_lost != is_lost) {
+        wire::Json detail;
+        detail["status"] = is_lost ? std::string_view("unknown") : wire_name(life_.state);
+        if (is_lost) detail["reason"] = engine_lost;
+        const std::string name = in_quotes(spec_->name);
+        const std::string text =
+            is_lost ? "nobody knows how " + name + " is: " + out_of_touch_
+                    : "how " + name + " is, is known again: " + std::string(wire_name(life_.state));
+        note(text);
+        announce("server:status", "agent", text, detail.dump());
+    }
+    changed_.notify_all();
 }
 
 void Server::report_health(std::uint64_t run, Health health, std::string why) {

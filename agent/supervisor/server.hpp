@@ -90,6 +90,8 @@ class Server : public std::enable_shared_from_this<Server> {
     void report_ready(std::uint64_t run);
     void report_not_ready(std::uint64_t run, Error why);
     void report_health(std::uint64_t run, Health health, std::string why);
+    /// Nobody can be asked how it is (`why`); empty when that is over.
+    void report_touch(std::uint64_t run, std::string why);
 
     /// It is in use as long as a lease of it lives.
     Lease hold();
@@ -157,6 +159,7 @@ class Server : public std::enable_shared_from_this<Server> {
     bool record_open_ = false;
     bool feeding_ = false;
     bool frozen_ = false;
+    std::string out_of_touch_;  // why nobody knows how it is
     std::uint64_t times_ready_ = 0;
     std::uint64_t failed_starts_ = 0;
     std::vector<Letter> inbox_;

@@ -146,6 +146,12 @@ void Supervisor::report_health(const std::string& server_id, std::uint64_t run, 
     }
 }
 
+void Supervisor::report_touch(const std::string& server_id, std::uint64_t run, std::string why) {
+    if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
+        found->second->report_touch(run, std::move(why));
+    }
+}
+
 void Supervisor::add_event(Event event) {
     state_->journal.add_event(std::move(event));
 }

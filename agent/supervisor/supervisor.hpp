@@ -140,6 +140,8 @@ class Supervisor {
     void report_ready(const std::string& server_id, std::uint64_t run);
     void report_not_ready(const std::string& server_id, std::uint64_t run, Error why);
     void report_health(const std::string& server_id, std::uint64_t run, Health health, std::string why);
+    /// A run that nobody can be asked about, and why; empty when that is over.
+    void report_touch(const std::string& server_id, std::uint64_t run, std::string why);
     void add_event(Event event);
 
   private:

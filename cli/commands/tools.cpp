@@ -1,4 +1,5 @@
-// tools list, verify, approve, enable, disable: what a server offers, what of it was approved, what clients get.
+// tools list, verify, approve, enable, disable: what a server offers, what of it was approved, what clients
+// get.
 #include "cli/commands/all.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
@@ -76,8 +77,8 @@ Outcome print_verdict(Invocation& call, const std::string& server, const Json& v
         return status;
     }
     if (text(verdict, "approvedAt").empty()) {
-        call.out.write_error("no tool of '" + harmless(server) + "' was approved so far: `mcpm tools approve " +
-                             harmless(server) + "`\n");
+        call.out.write_error("no tool of '" + harmless(server) +
+                             "' was approved so far: `mcpm tools approve " + harmless(server) + "`\n");
         return status;
     }
     Table table{{{"TOOL", Shrink::first}, {"STATE"}}, {}};

@@ -4,6 +4,8 @@
 
 expect "doctor without an agent" 0 mcpm doctor
 has "says that it is not running" "not running" "$out"
+expect "doctor with an engine's address that is none" 0 env DOCKER_HOST="unix://$sandbox/none.sock" mcpm doctor
+has "says where it looked and why not" "unix://$sandbox/none.sock: No such file or directory" "$out"
 expect "status without an agent" 5 mcpm agent status
 expect "logs without an agent" 4 mcpm agent logs
 expect "restart without an agent" 5 mcpm agent restart

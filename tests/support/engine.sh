@@ -5,7 +5,7 @@
 #   engine.sh image FIXTURE    makes the image of that fixture when it is not there, prints its name
 #   engine.sh down             ends the dockerd that `up` started, and removes the images; nothing else
 : "${MCPM_BUILD_DIR:?run by ctest, or set it to the build folder}" "${MCPM_SOURCE_DIR:?}"
-engine_folder=$MCPM_BUILD_DIR/engine
+engine_folder=$MCPM_SOURCE_DIR/build/engine # of all presets
 
 engine_cannot() {
     echo "no container engine: $*" >&2
@@ -46,6 +46,16 @@ engine_up() {
     ) 9>"$engine_folder/lock"
 }
 
+# A sanitizer's fixture is no static program: then it is built once more.
+engine_program() {
+    local fixture=$MCPM_BUILD_DIR/fixtures/$1
+    if ldd "$fixture" >/dev/null 2>&1; then
+        g++ -std=gnu++20 -O1 -static -I"$MCPM_SOURCE_DIR" -DMCPM_VERSION='"0"' -o "$2" "$MCPM_SOURCE_DIR/tests/fixtures/$1.cpp"
+    else
+        cp "$fixture" "$2"
+    fi
+}
+
 # The fixture is /main and its entrypoint; the name has a hash of it, so a new build makes a new image.
 engine_image() {
     local fixture=$MCPM_BUILD_DIR/fixtures/$1 hash name
@@ -55,7 +65,7 @@ engine_image() {
     (
         flock 9
         docker image inspect "$name" >/dev/null 2>&1 && exit 0
-        folder=$(mktemp -d) && cp "$fixture" "$folder/main" && mkdir -m 1777 "$folder/tmp" &&
+        folder=$(mktemp -d) && engine_program "$1" "$folder/main" && mkdir -m 1777 "$folder/tmp" &&
             tar -C "$folder" -c main tmp | docker import --change 'ENTRYPOINT ["/main"]' - "$name" >/dev/null
         code=$?
         rm -rf "$folder"

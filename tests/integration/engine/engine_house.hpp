@@ -1,6 +1,7 @@
 // An Engine on a loop of its own, talking to the real one; removes every container of this test at the end.
 #pragma once
 
+#include "agent/async/notifier.hpp"
 #include "agent/async/with_deadline.hpp"
 #include "agent/engine/engine.hpp"
 #include "tests/support/real_engine.hpp"
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <functional>
 #include <string>
 
 namespace mcpm::test {
@@ -18,6 +20,11 @@ inline engine::Context own_context() {
     for (const char* name : {"DOCKER_HOST", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "HOME"})
         if (const char* value = std::getenv(name)) context.environment[name] = value;
     return context;
+}
+
+/// The condition is looked at on the loop, so that no notice falls between a look and a wait.
+inline Task<> until(Notifier& changed, std::function<bool()> condition) {
+    while (!condition()) co_await changed.wait();
 }
 
 struct EngineHouse {
@@ -52,7 +59,8 @@ struct EngineHouse {
 
     Loop loop;
     engine::Engine engine;
-    std::string mark = "test-" + std::to_string(::getpid());
+    static inline unsigned houses = 0;
+    std::string mark = "test-" + std::to_string(::getpid()) + "-" + std::to_string(++houses);
 };
 
 /// All of one stream up to `wanted`, or to the end.

@@ -43,7 +43,7 @@ TEST_CASE("A pin stays when only what does not concern the package changes") {
     auto after = spec_of(package());
     std::get<PackageSource>(after.source).arguments = {"--other"};
     after.environment = {{"A", "1"}};
-    api::settle_pin(&before, after);
+    settle_pin(&before, after);
     CHECK(package_of(after).pin == package_of(before).pin);
     CHECK(package_of(after).arguments == std::vector<std::string>{"--other"});
     CHECK_FALSE(api::needs_package(after));
@@ -61,7 +61,7 @@ TEST_CASE("Another package, version, program or registry is installed anew") {
         auto source = package();
         change(source);
         auto after = spec_of(source);
-        api::settle_pin(&before, after);
+        settle_pin(&before, after);
         CHECK(api::needs_package(after));
     }
 }
@@ -70,21 +70,21 @@ TEST_CASE("What a client sends as a pin is never used") {
     auto forged = pinned();
     std::get<PackageSource>(forged.source).pin->launcher = {"/bin/sh", "-c", "evil"};
     auto fresh = forged;
-    api::settle_pin(nullptr, fresh);
+    settle_pin(nullptr, fresh);
     CHECK(api::needs_package(fresh));
     const auto before = pinned();
-    api::settle_pin(&before, forged);
+    settle_pin(&before, forged);
     CHECK(package_of(forged).pin == package_of(before).pin);
     const auto command = spec_of(CommandSource{"/bin/cat", {}});
     auto switched = pinned();
-    api::settle_pin(&command, switched);
+    settle_pin(&command, switched);
     CHECK(api::needs_package(switched));
 }
 
 TEST_CASE("What is not a package needs none") {
     auto command = spec_of(CommandSource{"/bin/cat", {}});
     const auto before = pinned();
-    api::settle_pin(&before, command);
+    settle_pin(&before, command);
     CHECK_FALSE(api::needs_package(command));
     CHECK(api::needs_package(spec_of(package())));
 }

@@ -1,3 +1,4 @@
+#include "agent/async/deadlines.hpp"
 #include "agent/async/feed.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
@@ -122,4 +123,60 @@ TEST_CASE("A feed tells a late reader how many items it missed") {
     TaskGroup group(loop);
     group.spawn("push", push(feed, 9));
     CHECK(run_to_end(loop, wait_feed(feed, 5)) == 1);
+}
+
+namespace {
+
+struct Limited {
+    explicit Limited(std::string name_) : name(std::move(name_)) {}
+    std::string name;
+    Deadline<Limited> deadline{*this};
+};
+
+}  // namespace
+
+TEST_CASE("Of many deadlines on one timer those that passed are told, in the order they were set") {
+    Loop loop;
+    std::string told;
+    Deadlines<Limited> deadlines(loop, [&](Limited& limited) { told += limited.name; });
+    Limited a("a"), b("b"), late("late"), cleared("cleared"), again("again");
+    const auto now = Clock::now();
+    deadlines.set(late.deadline, now + 1h);
+    deadlines.set(a.deadline, now + 1ms);
+    deadlines.set(b.deadline, now);
+    deadlines.set(cleared.deadline, now);
+    deadlines.set(again.deadline, now);
+    deadlines.set(again.deadline, now + 1h);
+    cleared.deadline.clear();
+    {
+        Limited gone("gone");
+        deadlines.set(gone.deadline, now);
+    }
+    while (told.size() < 2) loop.run_one();
+    CHECK(((told == "ab") || (told == "ba")));
+    CHECK(late.deadline.is_set());
+    CHECK(again.deadline.is_set());
+    CHECK_FALSE(a.deadline.is_set());
+    loop.poll();
+    CHECK(told.size() == 2);
+}
+
+TEST_CASE("A deadline that is told may set itself again, and the list may end before it") {
+    Loop loop;
+    Limited limited("x");
+    int times = 0;
+    {
+        Deadlines<Limited>* self = nullptr;
+        Deadlines<Limited> deadlines(loop, [&](Limited& it) {
+            if (++times < 3) self->set(it.deadline, Clock::now());
+        });
+        self = &deadlines;
+        deadlines.set(limited.deadline, Clock::now());
+        while (times < 3) loop.run_one();
+        deadlines.set(limited.deadline, Clock::now() + 1h);
+    }
+    CHECK_FALSE(limited.deadline.is_set());
+    loop.restart();
+    loop.run();
+    CHECK(times == 3);
 }

@@ -247,6 +247,20 @@ TEST_CASE("A header goes with a remote alone and has a colon") {
     }
 }
 
+TEST_CASE("The doctor says which container engine answers, and when it is too old or none at all") {
+    const std::string at = "unix:///run/docker.sock";
+    const auto docker =
+        engine_in_words(R"({"Version":"20.10.24","ApiVersion":"1.41","Components":[{"Name":"Engine"}]})", at);
+    CHECK(docker.grade == Finding::Grade::good);
+    CHECK(docker.found == "Docker Engine 20.10.24, API 1.41 (" + at + ")");
+    CHECK(engine_in_words(
+              R"({"Version":"4.3.1","ApiVersion":"1.41","Components":[{"Name":"Podman Engine"}]})", at)
+              .found.starts_with("Podman Engine 4.3.1"));
+    CHECK(engine_in_words(R"({"Version":"19.03","ApiVersion":"1.40"})", at).grade == Finding::Grade::warning);
+    for (const char* foreign : {"", "[]", "null", "{\"ApiVersion\":7}", "<html>"})
+        CHECK(engine_in_words(foreign, at).grade == Finding::Grade::warning);
+}
+
 TEST_CASE("The doctor tells cgroup v2 alone, v2 beside v1 and v1 apart") {
     const std::string v1 = "30 25 0:26 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
     const std::string beside = v1 + "31 25 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw\n";

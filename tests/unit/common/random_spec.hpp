@@ -68,7 +68,8 @@ class RandomSpec {
                 break;
             case 3:
                 spec.type = ServerType::container;
-                spec.source = ImageSource{"ghcr.io/o/n:1", {text()}};
+                spec.source = ImageSource{"ghcr.io/o/n:1", {text()}, {}};
+                set_container(spec);
                 break;
             default:
                 spec.type = ServerType::remote;
@@ -76,6 +77,21 @@ class RandomSpec {
                 spec.source = UrlSource{"https://u.example/mcp?api_key=k", {{"Authorization", "Bearer x"}}};
         }
         if (spec.type == ServerType::process && chance()) spec.transport = Transport::none;
+    }
+
+    void set_container(ServerSpec& spec) {
+        if (chance())
+            std::get<ImageSource>(spec.source).pin =
+                ImagePin{"sha256:" + std::string(64, 'a'), "ghcr.io/o/n@sha256:" + std::string(64, 'b'),
+                         Timestamp(ms(1700000000123))};
+        if (chance()) spec.container.network = "my_net";
+        if (chance()) spec.container.user = "1000:1000";
+        if (chance()) spec.container.capabilities = {"NET_ADMIN", "CAP_CHOWN"};
+        if (chance()) spec.container.pull = PullPolicy::never;
+        if (chance()) spec.container.platform = "linux/arm64/v8";
+        if (chance()) spec.container.entrypoint = {"/bin/x", text()};
+        if (chance()) spec.container.path = "/v1/mcp";
+        spec.container.read_only = chance();
     }
 
     std::mt19937 random_;

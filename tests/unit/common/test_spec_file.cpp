@@ -138,7 +138,7 @@ TEST_CASE("Every valid definition comes back from YAML as it was") {
     std::vector<ServerSpec> specs;
     for (int i = 0; i < 300; ++i) {
         ServerSpec spec = random.next();
-        if (auto* package = std::get_if<PackageSource>(&spec.source)) package->pin.reset();
+        settle_pin(nullptr, spec);
         specs.push_back(std::move(spec));
     }
     const std::string text = write_spec_file(specs);

@@ -51,3 +51,18 @@ TEST_CASE("A reader that takes nothing is given up, with all that waits") {
     CHECK(out.next() == nullptr);
     CHECK(out.dropped() == 2);
 }
+
+TEST_CASE("What is taken for good makes room for what comes next") {
+    Loop loop;
+    for (const auto keep : {Outbox::Keep::nothing, Outbox::Keep::what_was_read}) {
+        Outbox out(loop, keep);
+        out.push("a", Outbox::Weight::answer);
+        out.push("b", Outbox::Weight::answer);
+        CHECK(out.take() == "a");
+        REQUIRE(out.next() != nullptr);
+        CHECK(out.next()->text == "b");
+        out.advance();
+        CHECK(out.next() == nullptr);
+        CHECK(out.last_number() == 2);
+    }
+}

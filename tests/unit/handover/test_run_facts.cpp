@@ -77,4 +77,28 @@ TEST_CASE("A foreign or torn record is refused") {
     CHECK(RunFacts::adopt(std::move(torn)).has_error());
 }
 
+TEST_CASE("A record in a file counts what was taken, and the next agent finds it") {
+    const std::string path = "/tmp/mcpm-facts-" + std::to_string(::getpid());
+    {
+        auto facts = RunFacts::create_file(path);
+        REQUIRE(facts.has_value());
+        facts->add_taken(OutputStream::standard_output, 5);
+        facts->add_taken(OutputStream::standard_output, 7);
+        facts->add_taken(OutputStream::error_output, 1);
+        auto shared = facts->share();
+        REQUIRE(shared.has_value());
+        shared->set_input_within_line(true);
+    }
+    auto next = RunFacts::adopt_file(path);
+    REQUIRE(next.has_value());
+    CHECK(next->taken(OutputStream::standard_output) == 12);
+    CHECK(next->taken(OutputStream::error_output) == 1);
+    CHECK(next->input_within_line());
+    ::unlink(path.c_str());
+    CHECK(!RunFacts::adopt_file(path).has_value());
+    RunFacts held_by_a_keeper = made();
+    held_by_a_keeper.add_taken(OutputStream::error_output, 1);
+    CHECK(held_by_a_keeper.taken(OutputStream::error_output) == 0);
+}
+
 }  // namespace mcpm

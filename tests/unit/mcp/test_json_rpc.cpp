@@ -107,3 +107,37 @@ TEST_CASE("An error answer becomes ours with code, message and data") {
     CHECK(error.message == "tools/call 'x': the server answered with error -32602: no \"such\"");
     CHECK(error.details == R"({"code":-32602,"message":"no \"such\"","data":{"a":1}})");
 }
+
+TEST_CASE("Params of a message that was scanned already make the same request as params alone") {
+    for (const std::string params : {R"({})", R"({ })", R"({"name":"t"})",
+                                     R"({"name":"t\u00e4","arguments":{"a":[1.0,12345678901234567890]}})",
+                                     R"({"_meta":{},"name":"t"})", R"({"_meta":{"progressToken":"x"}})",
+                                     R"({"uri":"u","_meta":{ "a":1 , "progressToken": 7 },"z":"\ud83d"})",
+                                     "{\n\"a\":\r\n[1,\n2]}", "{\"_meta\":\n{\"progressToken\":\n\"a\"}}"}) {
+        const std::string message =
+            R"({"jsonrpc":"2.0","id":"theirs","method":"tools/call","params":)" + params + "}";
+        const MessageScan scan = scan_message(message);
+        REQUIRE(classify(scan).kind == MessageKind::request);
+        for (const std::string_view meta : {"", R"("m":{"n":1})"}) {
+            for (const bool wants_progress : {false, true}) {
+                CAPTURE(params);
+                RequestParts parts{9, "tools/call", scan.params.text, meta, wants_progress, &scan};
+                const auto known = make_outgoing(parts);
+                const auto alone = outgoing(params, meta, wants_progress);
+                REQUIRE(known.has_value());
+                REQUIRE(alone.has_value());
+                CHECK(known->line == alone->line);
+                CHECK(known->name == alone->name);
+                CHECK(known->asker_token == alone->asker_token);
+                CHECK(known->has_token == alone->has_token);
+            }
+        }
+    }
+}
+
+TEST_CASE("Plain text and text with anything to escape are quoted alike") {
+    CHECK(quote("tools/call") == R"("tools/call")");
+    CHECK(quote("") == R"("")");
+    CHECK(quote("a\"b\\c\n\x01") == R"("a\"b\\c\n\u0001")");
+    CHECK(quote("\xc3\xa4\xff") == "\"\xc3\xa4\xef\xbf\xbd\"");
+}

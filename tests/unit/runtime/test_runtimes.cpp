@@ -21,7 +21,7 @@ TEST_CASE("Each type of server is run by its own runtime, and a missing one is s
     CHECK(instance->server_id() == "srv_a");
     CHECK(instance->run() == 3);
     CHECK_FALSE(instance->pid());
-    CHECK(dynamic_cast<RemoteInstance&>(*instance).target().url == "http://host.test/mcp");
+    CHECK(instance->endpoint()->url == "http://host.test/mcp");
     CHECK(run_to_end(loop, all.adopt()).value().instances.empty());
 }
 

@@ -1,0 +1,18 @@
+// Part of the root: what a definition says of a container -> what the engine is told. Pure.
+#pragma once
+
+#include "agent/runtime/runtime.hpp"
+#include "common/error.hpp"
+#include "common/server_spec.hpp"
+
+namespace mcpm {
+
+/// Fills in image, container and remote. The spec has an image and is valid.
+Result<> plan_container(const ServerSpec& spec, LaunchPlan& plan);
+
+/// "SOURCE:/TARGET[:ro|rw]" of a valid definition.
+engine::Mount mount_of(std::string_view text);
+/// "[[ADDRESS:]HOST:]PORT[/tcp|/udp]" of a valid definition; on 127.0.0.1 unless an address is given.
+engine::PublishedPort published_port(std::string_view text);
+
+}  // namespace mcpm

@@ -1,0 +1,131 @@
+#include "agent/engine/credentials.hpp"
+
+#include "agent/engine/reading.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcpm::engine {
+
+namespace {
+
+constexpr std::string_view docker_hub = "https://index.docker.io/v1/";
+constexpr std::string_view plain_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view url_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// "https://ghcr.io/v2/" is the registry "ghcr.io".
+std::string_view host_of(std::string_view key) {
+    for (const std::string_view scheme : {"https://", "http://"})
+        if (key.substr(0, scheme.size()) == scheme) key.remove_prefix(scheme.size());
+    return key.substr(0, key.find('/'));
+}
+
+bool is_helper_name(std::string_view name) {
+    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_' || c == '.';
+    });
+}
+
+std::optional<Credentials> given_in(const Json& entry) {
+    Credentials found{text_in(entry, "username"), text_in(entry, "password"),
+                      text_in(entry, "identitytoken")};
+    if (const auto both = decode_base64(text_in(entry, "auth")); both && !both->empty()) {
+        const auto colon = both->find(':');
+        if (colon == std::string::npos) return std::nullopt;
+        found.user = both->substr(0, colon);
+        found.password = both->substr(colon + 1);
+        while (!found.password.empty() && found.password.back() == '\0') found.password.pop_back();
+    }
+    if (found.user.empty() && found.identity_token.empty()) return std::nullopt;
+    return found;
+}
+
+}  // namespace
+
+std::string docker_config_path(const std::map<std::string, std::string>& environment) {
+    if (const auto folder = environment.find("DOCKER_CONFIG");
+        folder != environment.end() && !folder->second.empty())
+        return folder->second + "/config.json";
+    if (const auto home = environment.find("HOME"); home != environment.end() && !home->second.empty())
+        return home->second + "/.docker/config.json";
+    return {};
+}
+
+std::string credentials_key(std::string_view registry) {
+    return std::string(registry == "docker.io" ? docker_hub : registry);
+}
+
+Result<CredentialSource> find_credentials(std::string_view config_json, std::string_view registry) {
+    const Json config = parse_json(config_json);
+    if (!config.is_object())
+        return Error{ErrorCode::validation_error, "read docker's configuration: it is no JSON object"};
+    const std::string key = credentials_key(registry);
+    CredentialSource source;
+    source.helper = text_in(member(config, "credHelpers"), std::string(registry).c_str());
+    if (source.helper.empty()) source.helper = text_in(member(config, "credHelpers"), key.c_str());
+    if (source.helper.empty()) source.helper = text_in(config, "credsStore");
+    if (!source.helper.empty() && !is_helper_name(source.helper))
+        return Error{ErrorCode::validation_error,
+                     "read docker's configuration: a credential helper's name is no name"};
+    const Json& entries = member(config, "auths");
+    if (!entries.is_object()) return source;
+    for (const auto& [name, entry] : entries.items()) {
+        if (name != key && host_of(name) != host_of(key)) continue;
+        source.given = given_in(entry);
+        if (source.given) break;
+    }
+    return source;
+}
+
+std::optional<Credentials> read_helper(std::string_view answer) {
+    const Json json = parse_json(answer);
+    Credentials found{text_in(json, "Username"), text_in(json, "Secret")};
+    if (found.user.empty() && found.password.empty()) return std::nullopt;
+    if (found.user == "<token>") return Credentials{{}, {}, found.password};
+    return found;
+}
+
+std::string registry_auth(const Credentials& credentials, std::string_view registry) {
+    Json json{{"serveraddress", credentials_key(registry)}};
+    if (credentials.identity_token.empty()) {
+        json["username"] = credentials.user;
+        json["password"] = credentials.password;
+    } else {
+        json["identitytoken"] = credentials.identity_token;
+    }
+    return encode_base64(json.dump(-1, ' ', false, Json::error_handler_t::replace), true);
+}
+
+std::string encode_base64(std::string_view bytes, bool is_for_url) {
+    const std::string_view digits = is_for_url ? url_digits : plain_digits;
+    std::string out;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::string_view group = bytes.substr(at, 3);
+        unsigned value = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            value = value << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
+        for (std::size_t i = 0; i < 4; ++i)
+            out += i <= group.size() ? digits[value >> (18 - 6 * i) & 63U] : '=';
+    }
+    return out;
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+    std::string out;
+    unsigned value = 0;
+    unsigned bits = 0;
+    for (const char c : text) {
+        const auto digit = std::min(plain_digits.find(c), url_digits.find(c));
+        if (digit == std::string_view::npos) return std::nullopt;
+        value = (value << 6U | static_cast<unsigned>(digit)) & 0xFFFFFFU;
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        out += static_cast<char>(value >> bits & 0xFFU);
+    }
+    return out;
+}
+
+}  // namespace mcpm::engine

@@ -1,0 +1,218 @@
+#include "agent/runtime/container_instance.hpp"
+
+#include "agent/async/with_deadline.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+// With optimisation, g++ 12 sees a coroutine frame's own operator delete and not its operator new.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+namespace mcpm {
+
+namespace {
+
+/// Of silence, before no more is expected of a container that has ended; and for the engine to let go of it.
+constexpr Duration last_words{2'000};
+constexpr Duration removal{20'000};
+/// At a container whose stream ended while it runs on.
+constexpr Duration between_looks{500};
+
+Timestamp now() {
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+Exit exit_of(const engine::ContainerState& state) {
+    constexpr int first_signal = 128;
+    Exit exit;
+    exit.at = state.finished_at.value_or(now());
+    exit.oom = state.was_out_of_memory;
+    const int number = state.exit_code - first_signal;
+    if (number > 0 && number < NSIG)
+        exit.signal = number;
+    else
+        exit.code = state.exit_code;
+    return exit;
+}
+
+void ContainerRuntime::Shared::keep(const RunPointer& run) {
+    runs.emplace(run->id, run);
+    tasks.spawn("mind a container", mind(shared_from_this(), run));
+    if (watch) return;
+    engine::WatchHooks hooks;
+    const std::weak_ptr<Shared> weak = weak_from_this();
+    hooks.event = [weak](const engine::ContainerEvent& event) {
+        if (const auto self = weak.lock()) self->on_event(event);
+    };
+    hooks.lost = [weak](const Error& why) {
+        if (const auto self = weak.lock()) self->on_lost(why);
+    };
+    hooks.back = [weak](const engine::EngineInfo&) {
+        if (const auto self = weak.lock()) self->on_back();
+    };
+    watch = engine.watch("mcpm.data", settings.data_id, std::move(hooks));
+}
+
+Task<> ContainerRuntime::Shared::mind(std::shared_ptr<Shared> self, RunPointer run) {
+    while (!run->exit && !run->is_over) {
+        if (!run->pump->has_ended()) {
+            co_await run->pump->changed().wait();
+            continue;
+        }
+        self->look_at(run);
+        co_await sleep_for(between_looks);
+    }
+}
+
+void ContainerRuntime::Shared::forget(const RunPointer& run) {
+    runs.erase(run->id);
+    if (!runs.empty()) return;
+    watch.reset();  // nothing of ours runs: the engine is left alone
+    lost.reset();
+}
+
+void ContainerRuntime::Shared::on_event(const engine::ContainerEvent& event) {
+    if (event.action != "die" && event.action != "destroy") return;
+    const auto found = runs.find(event.id);
+    if (found != runs.end()) look_at(found->second);
+}
+
+void ContainerRuntime::Shared::on_lost(const Error& why) {
+    lost = why;
+    const auto all = runs;  // a hook may end one
+    for (const auto& [id, run] : all) {
+        if (!run->exit && settings.out_of_touch) settings.out_of_touch(run->server_id, run->run, why.message);
+    }
+}
+
+void ContainerRuntime::Shared::on_back() {
+    const bool was_lost = std::exchange(lost, std::nullopt).has_value();
+    const auto all = runs;
+    for (const auto& [id, run] : all) {
+        look_at(run);
+        if (was_lost && !run->exit && settings.out_of_touch)
+            settings.out_of_touch(run->server_id, run->run, {});
+    }
+}
+
+void ContainerRuntime::Shared::look_at(const RunPointer& run) {
+    if (run->exit || run->is_over || std::exchange(run->is_looked_at, true)) return;
+    tasks.spawn("look at a container", look(shared_from_this(), run));
+}
+
+Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer run) {
+    const auto state = co_await self->engine.inspect(run->id);
+    run->is_looked_at = false;
+    if (run->exit || run->is_over) co_return;
+    if (!state && state.error().code != ErrorCode::not_found) co_return;  // `back` looks again
+    if (!state) {
+        run->exit = Exit{{}, {}, false, now()};  // somebody removed it: how it ended nobody knows
+    } else if (state->phase != engine::Phase::created && !state->is_alive()) {
+        run->exit = exit_of(*state);
+    }
+    if (run->exit) {
+        run->changed.notify_all();
+        co_return;
+    }
+    if (!run->pump->has_ended()) co_return;
+    const auto listening = co_await listen_again(self, run, run->pump->delivered());
+    if (!listening && self->settings.report)
+        self->settings.report("listen to a container again", listening.error().message);
+}
+
+/// The log is the way to what was said while nobody listened: it goes on from the byte that was taken last.
+Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> self, RunPointer run,
+                                                      StreamBytes taken) {
+    std::unique_ptr<engine::FrameStream> input;
+    if (!run->exit) {
+        auto attached = co_await self->engine.attach(run->id);
+        if (!attached) co_return attached.error();
+        input = std::move(*attached);
+    }
+    engine::LogQuery query;
+    query.is_following = true;
+    query.has_timestamps = false;
+    auto log = co_await self->engine.logs(run->id, query);
+    if (!log) co_return log.error();
+    if (run->is_over) co_return Result<>{};
+    run->pump->resume(std::move(input), std::move(*log), taken);
+    co_return Result<>{};
+}
+
+Task<> ContainerRuntime::Shared::send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name) {
+    const auto sent = co_await self->engine.signal(run->id, std::move(name));
+    if (sent) co_return;
+    // It ended meanwhile, or the engine does not answer: either way its end is looked for.
+    self->look_at(run);
+}
+
+std::string ContainerRuntime::Shared::facts_path(const std::string& server_id, std::uint64_t run) const {
+    return settings.records / (server_id + "-" + std::to_string(run));
+}
+
+ContainerRuntime::ContainerInstance::ContainerInstance(std::shared_ptr<Shared> shared, RunPointer run)
+    : shared_(std::move(shared)), run_(std::move(run)) {}
+
+/// The container lives on, unless it was swept.
+ContainerRuntime::ContainerInstance::~ContainerInstance() {
+    run_->is_over = true;
+    run_->pump->close();
+    shared_->forget(run_);
+}
+
+Task<Exit> ContainerRuntime::ContainerInstance::wait() {
+    const RunPointer run = run_;
+    while (!run->exit) co_await run->changed.wait();
+    co_return *run->exit;
+}
+
+void ContainerRuntime::ContainerInstance::terminate() {
+    if (run_->exit) return;
+    shared_->tasks.spawn("stop a container", Shared::send_signal(shared_, run_, "TERM"));
+}
+
+void ContainerRuntime::ContainerInstance::kill() {
+    if (run_->exit) return;
+    shared_->tasks.spawn("kill a container", Shared::send_signal(shared_, run_, "KILL"));
+}
+
+namespace {
+
+/// As long as something still comes.
+Task<> hear_out(RunPointer run) {
+    StreamBytes heard = run->pump->delivered();
+    while (!run->pump->has_ended()) {
+        const bool is_told = co_await run->pump->changed().wait_for(last_words);
+        if (!is_told && run->pump->delivered() == heard) co_return;
+        heard = run->pump->delivered();
+    }
+}
+
+}  // namespace
+
+Task<Result<unsigned>> ContainerRuntime::ContainerInstance::sweep(Duration limit) {
+    const auto shared = shared_;
+    const RunPointer run = run_;
+    co_await hear_out(run);
+    auto removing = shared->engine.remove(run->id);
+    const auto removed =
+        co_await with_deadline(std::move(removing), std::max(limit, removal), "remove the container");
+    if (!removed) {
+        co_return Error{ErrorCode::timed_out,
+                        fmt::format("end what is left of {}: container {}: {}", run->server_id,
+                                    run->id.substr(0, 12), removed.error().message)};
+    }
+    run->pump->close_output();
+    ::unlink(run->facts_path.c_str());
+    shared->forget(run);
+    co_return 0U;
+}
+
+}  // namespace mcpm

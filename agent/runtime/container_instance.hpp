@@ -1,0 +1,98 @@
+// One run of one server as a container; see runtime.hpp. Internal to this room.
+#pragma once
+
+#include "agent/runtime/container_pump.hpp"
+#include "agent/runtime/container_runtime.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mcpm {
+
+/// What is known of a run; shared by its instance and by whatever is under way for it.
+struct ContainerRun {
+    explicit ContainerRun(Loop& loop, RunFacts the_facts) : facts(std::move(the_facts)), changed(loop) {}
+
+    std::string id;  // of the container
+    std::string server_id;
+    std::uint64_t run = 0;
+    InstanceKind kind = InstanceKind::shared;
+    std::optional<int> pid = {};
+    Timestamp started_at{};
+    std::optional<RemoteTarget> target = {};  // of its MCP endpoint, when it speaks HTTP
+    RunFacts facts;
+    std::string facts_path;
+    std::shared_ptr<ContainerPump> pump;
+    std::optional<Exit> exit;
+    Notifier changed;
+    bool is_looked_at = false;
+    bool is_over = false;  // its instance is gone: nothing is done for it any more
+};
+using RunPointer = std::shared_ptr<ContainerRun>;
+
+/// What every instance needs of its runtime.
+struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime::Shared> {
+    Shared(Loop& the_loop, engine::Engine& the_engine, ContainerSettings the_settings)
+        : loop(the_loop),
+          engine(the_engine),
+          settings(std::move(the_settings)),
+          tasks(the_loop, settings.report) {}
+
+    Loop& loop;
+    engine::Engine& engine;
+    ContainerSettings settings;
+    TaskGroup tasks;
+    std::map<std::string, RunPointer> runs;  // by the container's id
+    std::unique_ptr<engine::EventWatch> watch;
+    std::optional<Error> lost;
+    bool has_cleaned = false;  // what earlier agents left is ended
+
+    void keep(const RunPointer& run);
+    void forget(const RunPointer& run);
+    void on_event(const engine::ContainerEvent& event);
+    void on_lost(const Error& why);
+    void on_back();
+    void look_at(const RunPointer& run);
+    std::string facts_path(const std::string& server_id, std::uint64_t run) const;
+
+    /// Looks when its stream ends, whatever events say.
+    static Task<> mind(std::shared_ptr<Shared> self, RunPointer run);
+    /// Asks the engine what became of it: its exit, or that it runs on and must be listened to again.
+    static Task<> look(std::shared_ptr<Shared> self, RunPointer run);
+    static Task<Result<>> listen_again(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
+    static Task<> send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name);
+    static Task<Result<unsigned>> end_leftovers(std::shared_ptr<Shared> self);
+};
+
+class ContainerRuntime::ContainerInstance final : public Instance {
+  public:
+    ContainerInstance(std::shared_ptr<Shared> shared, RunPointer run);
+    ~ContainerInstance() override;
+
+    const std::string& server_id() const override { return run_->server_id; }
+    std::uint64_t run() const override { return run_->run; }
+    InstanceKind kind() const override { return run_->kind; }
+    std::optional<int> pid() const override { return run_->pid; }
+    Timestamp started_at() const override { return run_->started_at; }
+    Pipes& pipes() override { return run_->pump->pipes(); }
+    RunFacts& facts() override { return run_->facts; }
+    const RemoteTarget* endpoint() const override { return run_->target ? &*run_->target : nullptr; }
+
+    Task<Exit> wait() override;
+    /// Cannot be done through an engine: the next step does it.
+    void close_input() override {}
+    void terminate() override;
+    void kill() override;
+    Task<Result<unsigned>> sweep(Duration limit) override;
+
+  private:
+    std::shared_ptr<Shared> shared_;
+    RunPointer run_;
+};
+
+/// How a container ended, in the words of a process: 128 and a signal's number is that signal.
+Exit exit_of(const engine::ContainerState& state);
+
+}  // namespace mcpm

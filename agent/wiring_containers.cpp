@@ -1,0 +1,92 @@
+// What the root tells containers of the rest, and the rest of containers.
+#include "agent/agent_rooms.hpp"
+#include "agent/http/client.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace mcpm {
+
+namespace {
+
+/// Between two looks whether a server in a container listens already.
+constexpr Duration between_looks{100};
+
+std::optional<http::ClientAddress> address_of(std::string_view url, std::string& path) {
+    const auto host = url.find("://") + 3;
+    const auto slash = url.find('/', host);
+    const auto colon = url.rfind(':', slash);
+    if (slash == std::string_view::npos || colon < host || colon == std::string_view::npos)
+        return std::nullopt;
+    http::ClientAddress address;
+    address.host = url.substr(host, colon - host);
+    if (address.host.starts_with('[')) address.host = address.host.substr(1, address.host.size() - 2);
+    address.port = static_cast<std::uint16_t>(std::atoi(std::string(url.substr(colon + 1, 5)).c_str()));
+    path = url.substr(slash);
+    return address;
+}
+
+}  // namespace
+
+void Agent::Rooms::open_containers(const std::string& data_id) {
+    engine::Context context;
+    for (const char* name :
+         {"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "HOME"}) {
+        if (const char* value = std::getenv(name)) context.environment.emplace(name, value);
+    }
+    engine = std::make_unique<engine::Engine>(loop, std::move(context));
+    ContainerSettings settings;
+    settings.data_id = data_id;
+    settings.records = options.paths.state / "containers";
+    settings.pinned = [this](const std::string& server_id, const std::string& image, const ImagePin& pin) {
+        pin_image(server_id, image, pin);
+    };
+    settings.out_of_touch = [this](const std::string& server_id, std::uint64_t run, const std::string& why) {
+        if (supervisor) supervisor->report_touch(server_id, run, why);
+    };
+    settings.report = report();
+    containers = std::make_unique<ContainerRuntime>(loop, *engine, std::move(settings));
+}
+
+void Agent::Rooms::pin_image(const std::string& server_id, const std::string& image, const ImagePin& pin) {
+    const auto server = supervisor ? supervisor->find(server_id) : Result<ServerView>(Error{});
+    if (!server) return;
+    ServerSpec spec = server->spec;
+    auto* const source = std::get_if<ImageSource>(&spec.source);
+    if (source == nullptr || source->image != image) return;  // it was redefined meanwhile
+    source->pin = pin;
+    tasks.spawn("pin an image", save_pin(server_id, std::move(spec)));
+}
+
+Task<> Agent::Rooms::save_pin(std::string server_id, ServerSpec spec) {
+    const auto saved = co_await supervisor->update(std::move(server_id), std::move(spec), "agent");
+    if (!saved) log.warning(saved.error().message);
+}
+
+/// An engine accepts connections before the server in the container does: the session waits until HTTP is
+/// answered there. The start's own deadline ends a server that never does.
+Task<> Agent::Rooms::await_endpoint(mcp::Attachment attachment, std::string url) {
+    std::string path;
+    const auto address = address_of(url, path);
+    for (;;) {
+        const auto server = supervisor->find(attachment.server_id);
+        const bool is_current =
+            server && server->status.run == attachment.run &&
+            (server->status.state == ServerState::starting || server->status.state == ServerState::running);
+        if (!is_current) co_return;
+        http::ClientRequest request;
+        request.target = path;
+        http::ClientLimits limits;
+        bool answers = !address;
+        if (address) {
+            auto stream = co_await http::ClientStream::open(*address, std::move(request), limits);
+            answers = stream.has_value();
+        }
+        if (answers) break;
+        co_await sleep_for(between_looks);
+    }
+    sessions->attach(std::move(attachment));
+}
+
+}  // namespace mcpm

@@ -1,0 +1,193 @@
+// The runtime of containers against a real engine.
+#include "agent/async/with_deadline.hpp"
+#include "agent/handover/run_facts.hpp"
+#include "agent/runtime/container_runtime.hpp"
+#include "tests/support/real_engine.hpp"
+#include "tests/support/run_to_end.hpp"
+
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+using namespace mcpm;
+
+namespace {
+
+constexpr const char* server_id = "srv_abcdefghijkl";
+
+struct House {
+    House() {
+        for (const char* name : {"DOCKER_HOST", "XDG_RUNTIME_DIR", "HOME"})
+            if (const char* value = std::getenv(name)) context.environment[name] = value;
+        engine = std::make_unique<engine::Engine>(loop, context);
+        std::filesystem::create_directories(folder);
+        begin();
+    }
+    ~House() {
+        end();
+        const auto rows = run(engine->list("mcpm.data", data_id));
+        if (rows)
+            for (const auto& row : *rows) (void)run(engine->remove(row.id));
+        std::filesystem::remove_all(folder);
+    }
+    House(const House&) = delete;
+    House& operator=(const House&) = delete;
+
+    void begin() {
+        ContainerSettings settings;
+        settings.data_id = data_id;
+        settings.records = folder;
+        settings.pinned = [this](const std::string&, const std::string&, const ImagePin& pin) {
+            pinned = pin;
+        };
+        runtime = std::make_unique<ContainerRuntime>(loop, *engine, std::move(settings));
+    }
+    /// As an agent that ends: containers live on.
+    void end() {
+        run(runtime->close());
+        runtime.reset();
+    }
+
+    template <typename T>
+    T run(Task<T> task) {
+        return test::run_to_end(loop, std::move(task));
+    }
+
+    LaunchPlan plan(const std::string& image, std::vector<std::string> arguments) {
+        LaunchPlan made;
+        made.server_id = server_id;
+        made.run = ++runs;
+        made.type = ServerType::container;
+        made.image = {image, {}, PullPolicy::never};
+        made.container.network = "none";
+        made.container.arguments = std::move(arguments);
+        return made;
+    }
+
+    std::unique_ptr<Instance> launched(LaunchPlan made) {
+        auto instance = run(runtime->launch(std::move(made)));
+        REQUIRE_MESSAGE(instance.has_value(), instance.error().message);
+        return std::move(*instance);
+    }
+
+    /// What the pipe gives until `enough` says so.
+    std::string read(const UniqueFd& pipe, std::size_t bytes) {
+        std::string all;
+        const auto until = Clock::now() + std::chrono::seconds(20);
+        while (all.size() < bytes && Clock::now() < until) {
+            char piece[4096];
+            const ssize_t got = ::read(pipe.get(), piece, sizeof piece);
+            if (got > 0) all.append(piece, static_cast<std::size_t>(got));
+            if (got == 0) break;
+            if (got < 0) loop.run_for(std::chrono::milliseconds(5));
+            loop.restart();
+        }
+        return all;
+    }
+
+    std::size_t containers() { return run(engine->list("mcpm.data", data_id))->size(); }
+
+    Loop loop;
+    engine::Context context;
+    std::unique_ptr<engine::Engine> engine;
+    std::string data_id = "runtime-test-" + std::to_string(::getpid());
+    std::filesystem::path folder = std::filesystem::temp_directory_path() / data_id;
+    std::unique_ptr<ContainerRuntime> runtime;
+    std::optional<ImagePin> pinned;
+    std::uint64_t runs = 0;
+};
+
+}  // namespace
+
+TEST_CASE("A container has pipes, ends as a process does, and nothing of it is left") {
+    const auto image = test::image_of("echo_stdin");
+    if (!image) return;
+    House house;
+    const auto instance = house.launched(house.plan(*image, {}));
+    CHECK(house.pinned.has_value());
+    CHECK(instance->pid().has_value());
+    REQUIRE(::write(instance->pipes().input.get(), "hello\n", 6) == 6);
+    CHECK(house.read(instance->pipes().output, 6) == "hello\n");
+    instance->kill();
+    const Exit exit = house.run(instance->wait());
+    CHECK(exit.signal == SIGKILL);
+    CHECK(house.containers() == 1);
+    CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+    CHECK(house.containers() == 0);
+    CHECK(std::filesystem::is_empty(house.folder));
+}
+
+TEST_CASE("The exit code is known, and every byte before it") {
+    const auto image = test::image_of("chatty");
+    const auto exiter = test::image_of("exiter");
+    if (!image || !exiter) return;
+    House house;
+    const auto instance = house.launched(house.plan(*exiter, {"7"}));
+    CHECK(house.run(instance->wait()).code == 7);
+    CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+}
+
+TEST_CASE("The next agent takes a container over, and its output without a gap") {
+    const auto image = test::image_of("chatty");
+    if (!image) return;
+    House house;
+    {
+        const auto instance = house.launched(house.plan(*image, {"3000", "1", "2"}));
+        const std::string first = house.read(instance->pipes().error_output, 70);
+        REQUIRE(first.size() >= 70);
+        instance->facts().add_taken(OutputStream::error_output, 14);  // "line 1\nline 2\n"
+    }
+    house.end();
+    ::usleep(300'000);
+    house.begin();
+    auto adopted = house.run(house.runtime->adopt());
+    REQUIRE(adopted.has_value());
+    REQUIRE(adopted->instances.size() == 1);
+    const auto& instance = adopted->instances.front();
+    CHECK(instance->server_id() == server_id);
+    CHECK(instance->run() == 1);
+    std::string expected;
+    for (int line = 3; line <= 3000; ++line) expected += "line " + std::to_string(line) + "\n";
+    CHECK(house.read(instance->pipes().error_output, expected.size()) == expected);
+    instance->kill();
+    (void)house.run(instance->wait());
+    CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+    CHECK(house.containers() == 0);
+}
+
+TEST_CASE("What was made and never started is ended by the next agent, and a stranger is not touched") {
+    const auto image = test::image_of("chatty");
+    if (!image) return;
+    House house;
+    engine::ContainerPlan half;
+    half.image = *image;
+    half.labels = {{"mcpm.data", house.data_id}, {"mcpm.server", server_id}, {"mcpm.run", "1"}};
+    REQUIRE(house.run(house.engine->create(half)).has_value());
+    half.labels = {{"mcpm.data", house.data_id + "-stranger"}};
+    half.name = "mcpm-abcdefghijkl-2";
+    const auto stranger = house.run(house.engine->create(half));
+    REQUIRE(stranger.has_value());
+    house.runs = 1;
+    const auto instance = house.launched(house.plan(*image, {"1"}));
+    CHECK(house.containers() == 1);
+    instance->kill();
+    (void)house.run(instance->wait());
+    CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+    CHECK(house.run(house.engine->inspect(stranger->id)).has_value());
+    CHECK(house.run(house.engine->remove(stranger->id)).has_value());
+}
+
+TEST_CASE("An image that is not there is a launch that failed, at that stage") {
+    if (!test::image_of("chatty")) return;
+    House house;
+    const auto launched = house.run(house.runtime->launch(house.plan("mcpm-test/there-is-none", {})));
+    REQUIRE_FALSE(launched.has_value());
+    CHECK(launched.error().code == ErrorCode::cannot_launch);
+    CHECK(launched.error().details.find("\"image\"") != std::string::npos);
+    CHECK(std::filesystem::is_empty(house.folder));
+}
