@@ -13,6 +13,7 @@ namespace mcpm::gateway {
 
 using Json = wire::Json;
 using Kind = ToolStanding::Kind;
+using Unordered = nlohmann::json;  // the order of members means nothing
 
 namespace {
 
@@ -33,7 +34,8 @@ Named by_name(std::string_view list) {
 
 std::string hash_of(const std::vector<Json>& tools) {
     std::string text;
-    for (const auto& tool : tools) text += tool.dump(-1, ' ', false, Json::error_handler_t::replace);
+    for (const auto& tool : tools)
+        text += Unordered(tool).dump(-1, ' ', false, Unordered::error_handler_t::replace);
     std::string hex;
     for (const auto byte : sha256(text)) hex += fmt::format("{:02x}", byte);
     return hex;
@@ -55,7 +57,8 @@ std::vector<ToolStanding::Change> changes_between(const std::vector<Json>& befor
         for (const auto& name : members) {
             auto old_value = member_of(before[at], name);
             auto new_value = member_of(now[at], name);
-            if (old_value != new_value) changes.push_back({name, std::move(old_value), std::move(new_value)});
+            if (Unordered(old_value) != Unordered(new_value))
+                changes.push_back({name, std::move(old_value), std::move(new_value)});
         }
     }
     return changes;
