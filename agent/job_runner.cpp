@@ -6,6 +6,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <string>
@@ -14,6 +16,8 @@
 namespace mcpm {
 
 namespace {
+
+constexpr std::size_t most_input = 4096;
 
 struct Collected {
     std::string text;
@@ -65,6 +69,10 @@ Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
     if (!child) co_return child.error();
     const std::uint64_t handle = child->handle;
     auto& pipes = child->descriptors;
+    // Less than a pipe holds, and an empty one: all of it or, when it has ended already, nothing.
+    if (!job.input.empty() &&
+        ::write(pipes.input.get(), job.input.data(), std::min(job.input.size(), most_input)) < 0)
+        job.input.clear();
     pipes.input.reset();
     keeper.close_input(handle);
 

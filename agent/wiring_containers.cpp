@@ -1,10 +1,14 @@
 // What the root tells containers of the rest, and the rest of containers.
 #include "agent/agent_rooms.hpp"
+#include "agent/credential_helper.hpp"
 #include "agent/http/client.hpp"
+#include "agent/job_runner.hpp"
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdlib>
+#include <map>
 
 namespace mcpm {
 
@@ -22,7 +26,7 @@ std::optional<http::ClientAddress> address_of(std::string_view url, std::string&
     http::ClientAddress address;
     address.host = url.substr(host, colon - host);
     if (address.host.starts_with('[')) address.host = address.host.substr(1, address.host.size() - 2);
-    address.port = static_cast<std::uint16_t>(std::atoi(std::string(url.substr(colon + 1, 5)).c_str()));
+    std::from_chars(url.data() + colon + 1, url.data() + slash, address.port);
     path = url.substr(slash);
     return address;
 }
@@ -35,6 +39,15 @@ void Agent::Rooms::open_containers(const std::string& data_id) {
          {"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "HOME"}) {
         if (const char* value = std::getenv(name)) context.environment.emplace(name, value);
     }
+    context.run_helper = [this](std::string program, std::string argument, std::string input) {
+        std::map<std::string, std::string> surroundings;
+        for (const char* name :
+             {"PATH", "HOME", "USER", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"})
+            if (const char* value = std::getenv(name)) surroundings.emplace(name, value);
+        const JobRunner run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+        return ask_credential_helper(run, std::move(surroundings), std::move(program), std::move(argument),
+                                     std::move(input));
+    };
     engine = std::make_unique<engine::Engine>(loop, std::move(context));
     ContainerSettings settings;
     settings.data_id = data_id;

@@ -8,6 +8,13 @@ set(MCPM_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversi
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(APPEND MCPM_WARNINGS -Wno-mismatched-new-delete -Wno-maybe-uninitialized -Wno-tsan)
 endif()
+# Where several files are one, what one calls a name is nothing to another, and a source is no header with types of its own.
+if(MCPM_UNITY)
+    list(REMOVE_ITEM MCPM_WARNINGS -Wshadow)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        list(APPEND MCPM_WARNINGS -Wno-subobject-linkage)
+    endif()
+endif()
 
 add_library(mcpm_build_options INTERFACE)
 target_compile_features(mcpm_build_options INTERFACE cxx_std_20)
@@ -23,6 +30,24 @@ if(MCPM_COVERAGE)
     add_compile_options(--coverage -fprofile-update=atomic)
     add_link_options(--coverage)
 endif()
+
+# Sources of a target that are compiled together (cmake/unity.py says which) where MCPM_UNITY asks for it: only in presets
+# that check, so that dev and release see whether each file includes what it uses.
+function(mcpm_unity target)
+    if(NOT MCPM_UNITY OR NOT ARGN)
+        return()
+    endif()
+    execute_process(COMMAND python3 "${CMAKE_SOURCE_DIR}/cmake/unity.py" "${CMAKE_SOURCE_DIR}" ${ARGN} OUTPUT_VARIABLE groups
+                    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    string(REPLACE "\n" ";" groups "${groups}")
+    foreach(source group IN ZIP_LISTS ARGN groups)
+        set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")
+    endforeach()
+    # A name that comes to clash with another's asks for other groups.
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN} "${CMAKE_SOURCE_DIR}/cmake/unity.py")
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP
+        UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")
+endfunction()
 
 function(mcpm_room_target folder out)
     if(folder MATCHES "^mcpm_")
@@ -50,6 +75,7 @@ function(mcpm_room folder)
     endif()
     add_library(${target} ${kind} ${sources})
     target_link_libraries(${target} ${scope} mcpm_build_options)
+    mcpm_unity(${target} ${sources})
     foreach(used IN LISTS ROOM_USES)
         mcpm_room_target("${used}" used_target)
         target_link_libraries(${target} ${scope} ${used_target})

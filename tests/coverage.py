@@ -21,7 +21,8 @@ def objects():
         for name in names:
             path = os.path.join(folder, name)
             inside = path.split(".dir/", 1)[-1]
-            if name.endswith(".gcno") and inside.startswith(rooms):
+            of_room = inside.startswith(rooms) or "/CMakeFiles/room_" in path
+            if name.endswith(".gcno") and of_room:
                 yield path
 
 

@@ -25,7 +25,7 @@ constexpr std::array known{
           "another container or program uses that port: publish another one"},
     Known{"address already in use", ErrorCode::conflict,
           "another container or program uses that port: publish another one"},
-    Known{"is already in use by container", ErrorCode::conflict, "another container has that name"},
+    Known{"is already in use by", ErrorCode::conflict, "another container has that name"},
     Known{"name is in use", ErrorCode::conflict, "another container has that name"},
     Known{"no such image", ErrorCode::not_found, "see whether its name is right, and allow it to be pulled"},
     Known{"manifest unknown", ErrorCode::not_found, "see whether the image's name and tag are right"},
@@ -53,6 +53,8 @@ constexpr std::array known{
     Known{"exec format error", ErrorCode::cannot_launch, "the image is made for another platform"},
     Known{"bind source path does not exist", ErrorCode::cannot_launch,
           "make the folder, or correct the volume"},
+    Known{"statfs ", ErrorCode::cannot_launch, "make the folder, or correct the volume"},  // Podman
+    Known{"container-init binary not found", ErrorCode::cannot_launch, "install catatonit, Podman's init"},
     Known{"no such container", ErrorCode::not_found, ""},
     Known{"is not running", ErrorCode::wrong_state, ""},
 };

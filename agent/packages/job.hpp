@@ -19,6 +19,7 @@ struct Job {
     std::vector<std::string> arguments = {};              // without argv[0]
     std::map<std::string, std::string> environment = {};  // complete
     std::string cwd = "/";
+    std::string input = {};  // on its stdin, at most 4 KiB; then the end of it
     Duration time_limit = std::chrono::seconds(60);
     std::size_t output_limit = 4U << 20U;  // bytes of stdout kept, from its beginning
     std::size_t error_limit = 64U << 10U;  // bytes of stderr kept, from its end
@@ -31,7 +32,7 @@ struct JobOutcome {
     bool is_cut = false;  // there was more output than the limit
 };
 
-/// Runs it with /dev/null as stdin, in a process group of its own, and ends the whole group at the time
+/// Runs it in a process group of its own, and ends the whole group at the time
 /// limit: `timed_out`. `cannot_launch` when it could not be executed. An exit code that is not 0 is an
 /// outcome.
 using JobRunner = std::function<Task<Result<JobOutcome>>(Job)>;

@@ -256,7 +256,7 @@ bool is_asked_end(const std::string& reason) {
 
 bool is_fine(const CauseFacts& facts) {
     const ServerState state = facts.status.state;
-    if (!facts.spec.enabled) return false;
+    if (!facts.spec.enabled || facts.status.reason == "engine-lost") return false;
     if (facts.status.health == Health::unhealthy || facts.status.reason == "stuck") return false;
     if (facts.status.reason == "idle") return true;
     if (facts.status.reason == "asleep")

@@ -75,7 +75,7 @@ ServerView Server::view() const {
     status.run = record_.run;
     status.restart_count = life_.restarts;
     status.last_exit = last_exit_;
-    status.health = health_;
+    status.health = status.reason == engine_lost ? Health::unknown : health_;
     if (life_.presence == Presence::alive && instance_) {
         status.pid = instance_->pid();
         status.started_at = record_.started_at;
