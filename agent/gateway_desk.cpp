@@ -1,6 +1,7 @@
 #include "agent/gateway_desk.hpp"
 
 #include "agent/attachment.hpp"
+#include "agent/gateway/tool_approval.hpp"
 #include "agent/mcp/session_record.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace mcpm {
 
 GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
                          mcp::Sessions& sessions, LogStore& logs, FindProfile find_profile,
-                         const AgentLog& log)
+                         const AgentLog& log, gateway::GatewayLimits limits)
     : supervisor_(supervisor),
       manifests_(manifests),
       sessions_(sessions),
@@ -19,12 +20,12 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       find_profile_(std::move(find_profile)),
       own_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
-      gateway_(loop, sessions, surroundings()) {}
+      gateway_(loop, sessions, surroundings(), limits) {}
 
 gateway::Surroundings GatewayDesk::surroundings() {
     gateway::Surroundings around;
     around.servers = [this] { return servers(); };
-    around.servers_version = [this] { return supervisor_.definitions(); };
+    around.servers_version = [this] { return supervisor_.definitions() + manifests_.changes(); };
     around.is_up = [this](const std::string& server_id) {
         const auto server = supervisor_.find(server_id);
         return server && server->spec.enabled && server->status.desired == Desired::up;
@@ -64,13 +65,21 @@ std::vector<gateway::Target> GatewayDesk::servers() const {
         target.id = server.id;
         target.name = server.spec.name;
         target.sharing = server.spec.sharing;
-        target.tools = server.spec.tools;
+        target.tools = rules_of(server);
         target.is_lazy = server.spec.lazy;
         targets.push_back(std::move(target));
     }
     std::sort(targets.begin(), targets.end(),
               [](const auto& left, const auto& right) { return left.name < right.name; });
     return targets;
+}
+
+/// What is to be held back and was never looked at is not offered.
+ToolRules GatewayDesk::rules_of(const ServerView& server) const {
+    if (!server.spec.tools.hold) return server.spec.tools;
+    const auto approved = manifests_.approval(server.id);
+    const auto now = manifests_.kept(server.id);
+    return gateway::held_back(server.spec.tools, approved ? approved->tools : "[]", now ? now->tools : "[]");
 }
 
 gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {

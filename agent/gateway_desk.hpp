@@ -27,7 +27,8 @@ class GatewayDesk {
     using FindProfile = std::function<std::optional<Profile>(std::string_view name)>;
 
     GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests, mcp::Sessions& sessions,
-                LogStore& logs, FindProfile find_profile, const AgentLog& log);
+                LogStore& logs, FindProfile find_profile, const AgentLog& log,
+                gateway::GatewayLimits limits = {});
 
     /// After the supervisor is open.
     void start();
@@ -40,6 +41,7 @@ class GatewayDesk {
   private:
     gateway::Surroundings surroundings();
     std::vector<gateway::Target> servers() const;
+    ToolRules rules_of(const ServerView& server) const;
     gateway::KeptPtr kept(const std::string& server_id);
     Task<Result<>> wake(std::string server_id);
     Task<> follow_events();

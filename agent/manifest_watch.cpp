@@ -1,7 +1,9 @@
 #include "agent/manifest_watch.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "agent/gateway/tool_approval.hpp"
 #include "agent/manifest.hpp"
+#include "agent/mcp/session_record.hpp"
 #include "common/json_scan.hpp"
 #include "common/units.hpp"
 
@@ -48,6 +50,30 @@ Task<> ManifestWatch::load() {
     for (auto& [server_id, manifest] : *loaded) {
         kept_.insert_or_assign(server_id, std::make_shared<const Manifest>(std::move(manifest)));
     }
+    auto approvals = co_await store_.load_approvals();
+    if (!approvals) {
+        log_.warning(approvals.error().message);
+        co_return;
+    }
+    for (auto& [server_id, approval] : *approvals) {
+        approvals_.insert_or_assign(server_id, std::make_shared<const Approval>(std::move(approval)));
+    }
+}
+
+std::shared_ptr<const Approval> ManifestWatch::approval(const std::string& server_id) const {
+    const auto found = approvals_.find(server_id);
+    return found == approvals_.end() ? nullptr : found->second;
+}
+
+/// What cannot be stored is not approved.
+Task<Result<>> ManifestWatch::approve(std::string server_id, std::string tools) {
+    Approval approval{std::move(tools), now_utc()};
+    const auto saved = co_await store_.save_approval(server_id, approval);
+    if (!saved) co_return saved.error();
+    forget_removed();
+    approvals_.insert_or_assign(server_id, std::make_shared<const Approval>(std::move(approval)));
+    ++changes_;
+    co_return Result<>();
 }
 
 std::shared_ptr<const Manifest> ManifestWatch::kept(const std::string& server_id) const {
@@ -66,6 +92,10 @@ void ManifestWatch::on_notification(const std::string& server_id, std::string_vi
     if (method.ends_with("/list_changed") && looking_.contains(server_id)) {
         want(server_id, Due::after_settling);
     }
+}
+
+void ManifestWatch::look_again(const std::string& server_id) {
+    if (looking_.contains(server_id)) want(server_id, Due::at_once);
 }
 
 void ManifestWatch::want(const std::string& server_id, Due due) {
@@ -101,7 +131,10 @@ Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run)
     }
     const auto before = kept(server_id);
     if (before) announce_difference(server_id, describe_difference(*before, *now));
-    if (!before || before->digest != now->digest) co_await keep(server_id, std::move(*now));
+    if (!before || before->digest != now->digest) {
+        announce_unapproved(server_id, *now);
+        co_await keep(server_id, std::move(*now));
+    }
     supervisor_.report_health(server_id, run, Health::healthy, {});
 }
 
@@ -122,10 +155,13 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
             co_return list.error();
         }
     }
-    const auto facts = sessions_.facts(server_id);
+    auto facts = sessions_.facts(server_id);
     if (!facts) {
         co_return Error{ErrorCode::unavailable, "look at what the server offers: its session has ended"};
     }
+    // It may ask for roots only in the middle of a call; a server that did so once will do so again.
+    const auto before = kept(server_id);
+    if (before) facts->asks_roots |= mcp::read_facts_text(before->facts).asks_roots;
     manifest.facts = mcp::facts_text(*facts);
     manifest.server_version = version_of(*facts);
     manifest.digest = digest_of(manifest);
@@ -137,26 +173,42 @@ Task<> ManifestWatch::keep(std::string server_id, Manifest manifest) {
     forget_removed();
     if (!supervisor_.find(server_id)) co_return;
     kept_.insert_or_assign(server_id, std::make_shared<const Manifest>(manifest));
+    ++changes_;
     const auto saved = co_await store_.save_manifest(server_id, std::move(manifest));
     if (!saved) log_.warning(saved.error().message);
 }
 
 void ManifestWatch::forget_removed() {
     std::erase_if(kept_, [this](const auto& entry) { return !supervisor_.find(entry.first); });
+    std::erase_if(approvals_, [this](const auto& entry) { return !supervisor_.find(entry.first); });
     std::erase_if(looking_,
                   [this](const auto& entry) { return !entry.second.busy && !supervisor_.find(entry.first); });
 }
 
 void ManifestWatch::announce_difference(const std::string& server_id, const std::string& sentence) {
     if (sentence.empty()) return;
+    announce(server_id, "server:manifest-changed",
+             "what it offers is not what it offered before: " + sentence);
+}
+
+void ManifestWatch::announce_unapproved(const std::string& server_id, const Manifest& now) {
+    const auto approved = approval(server_id);
+    if (!approved) return;
+    const auto standings = gateway::compare_tools(approved->tools, now.tools);
+    const std::string sentence = gateway::describe_standings(standings);
+    if (sentence.empty()) return;
+    announce(server_id, "server:tools-changed", "its tools are not as they were approved: " + sentence);
+}
+
+void ManifestWatch::announce(const std::string& server_id, std::string type, std::string message) {
     const auto view = supervisor_.find(server_id);
     Event event;
     event.at = now_utc();
-    event.type = "server:manifest-changed";
+    event.type = std::move(type);
     event.server_id = server_id;
     if (view) event.server_name = view->spec.name;
     event.actor = "agent";
-    event.message = "what it offers is not what it offered before: " + sentence;
+    event.message = std::move(message);
     supervisor_.add_event(std::move(event));
 }
 

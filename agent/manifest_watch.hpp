@@ -34,9 +34,19 @@ class ManifestWatch {
     /// all that come within the settle time.
     void on_notification(const std::string& server_id, std::string_view notification);
 
+    /// Somebody saw that a server that runs offers something else.
+    void look_again(const std::string& server_id);
+
     /// What the server offered when it was last looked at; null when it never was. It does not change in the
     /// holder's hands: the next look puts another one in its place.
     std::shared_ptr<const Manifest> kept(const std::string& server_id) const;
+
+    /// Grows with every change of what is kept or approved.
+    std::uint64_t changes() const { return changes_; }
+
+    /// The tools as they were approved; null when they never were. They stay until the server is removed.
+    std::shared_ptr<const Approval> approval(const std::string& server_id) const;
+    Task<Result<>> approve(std::string server_id, std::string tools);
 
     Task<> close();
 
@@ -56,6 +66,8 @@ class ManifestWatch {
     Task<> keep(std::string server_id, Manifest manifest);
     void forget_removed();
     void announce_difference(const std::string& server_id, const std::string& sentence);
+    void announce_unapproved(const std::string& server_id, const Manifest& now);
+    void announce(const std::string& server_id, std::string type, std::string message);
 
     mcp::Sessions& sessions_;
     StateStore& store_;
@@ -63,7 +75,9 @@ class ManifestWatch {
     const AgentLog& log_;
     const Duration settle_time_;
     std::map<std::string, std::shared_ptr<const Manifest>> kept_;
+    std::map<std::string, std::shared_ptr<const Approval>> approvals_;
     std::map<std::string, Looking> looking_;
+    std::uint64_t changes_ = 0;
     TaskGroup tasks_;
 };
 

@@ -22,4 +22,17 @@ http::Limits limits_of(const HttpSettings& settings) {
     return limits;
 }
 
+gateway::GatewayLimits limits_of(const GatewaySettings& settings) {
+    gateway::GatewayLimits limits;
+    limits.call = settings.call_timeout;
+    limits.call_at_most = settings.call_at_most;
+    limits.queued = settings.queue_timeout;
+    limits.session_idle = settings.session_idle;
+    limits.sessions = settings.sessions;
+    limits.open_per_client = settings.open_per_client;
+    limits.concurrent = settings.calls_per_server;
+    limits.queue = settings.queue_per_server;
+    return limits;
+}
+
 }  // namespace mcpm

@@ -38,7 +38,15 @@ void Agent::Rooms::open_logs_and_sessions() {
         }
         gateway->gateway().session_opened(server_id);
     };
+    callbacks.reopened = [this](const std::string& server_id) {
+        gateway->gateway().session_opened(server_id);
+    };
     callbacks.requested = [this](const std::string& server_id, const mcp::MessageScan& request) {
+        if (!gateway::is_own_key(server_id) && decode_string(request.method) == "roots/list") {
+            // What it asks for is kept with what it offers, for the time when it is not there.
+            const auto kept = manifests->kept(server_id);
+            if (!kept || !mcp::read_facts_text(kept->facts).asks_roots) manifests->look_again(server_id);
+        }
         return gateway->gateway().on_request(server_id, request);
     };
     callbacks.failed = [this](const std::string& server_id, std::uint64_t run, Error why) {
@@ -102,7 +110,7 @@ void Agent::Rooms::open_supervisor() {
         return profiles ? profiles->find(name) : std::optional<Profile>();
     };
     gateway = std::make_unique<GatewayDesk>(loop, *supervisor, *manifests, *sessions, *logs,
-                                            std::move(find_profile), log);
+                                            std::move(find_profile), log, limits_of(options.config.gateway));
     HealthWatch::Commands commands;
     commands.plan = [this](std::string server_id, ServerSpec spec, std::uint64_t run) {
         return plan(std::move(server_id), std::move(spec), run);
@@ -139,6 +147,11 @@ api::AgentControl Agent::Rooms::control() {
     };
     control.request_upgrade = [this](std::string program) { return begin_upgrade(std::move(program)); };
     control.kept = [this](const std::string& server_id) { return manifests->kept(server_id); };
+    control.approval = [this](const std::string& server_id) { return manifests->approval(server_id); };
+    control.approve = [this](std::string server_id, std::string tools) {
+        return manifests->approve(std::move(server_id), std::move(tools));
+    };
+    control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
     control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
         if (std::holds_alternative<ImageSource>(server.spec.source))

@@ -98,6 +98,12 @@ Result<Json> AgentClient::get_prompt(std::string_view name, std::string_view pro
                body.dump());
 }
 
+Result<Json> AgentClient::approve_tools(std::string_view name, const std::vector<std::string>& tools) {
+    Json body = Json::object();
+    if (!tools.empty()) body["tools"] = tools;
+    return ask("POST", server_path(name) + "/tools/approve", no_limit, body.dump());
+}
+
 Result<Json> AgentClient::read_resource(std::string_view name, std::string_view uri) {
     const Json body{{"uri", uri}};
     return ask("POST", server_path(name) + "/resources/read", no_limit, body.dump());

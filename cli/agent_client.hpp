@@ -52,6 +52,8 @@ class AgentClient {
     Result<Json> call_tool(std::string_view name, std::string_view tool, const Json& arguments,
                            const Query& query);
     Result<Json> get_prompt(std::string_view name, std::string_view prompt, const Json& arguments);
+    /// What stands now against what was approved; all tools when `tools` is empty.
+    Result<Json> approve_tools(std::string_view name, const std::vector<std::string>& tools);
     Result<Json> read_resource(std::string_view name, std::string_view uri);
 
     Result<Json> tokens();

@@ -150,7 +150,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 20> keys{{
+constexpr std::array<Key, 28> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -209,6 +209,38 @@ constexpr std::array<Key, 20> keys{{
     {"http.idle_timeout",
      [](std::string_view t, Config& c) {
          return take_time(t, {seconds(1), hours(24)}, c.http.idle_timeout);
+     }},
+    {"gateway.call_timeout",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {seconds(1), hours(24)}, c.gateway.call_timeout);
+     }},
+    {"gateway.call_at_most",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {seconds(1), hours(24 * 7)}, c.gateway.call_at_most);
+     }},
+    {"gateway.queue_timeout",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {milliseconds(1), hours(1)}, c.gateway.queue_timeout);
+     }},
+    {"gateway.session_idle",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {seconds(1), hours(24 * 30)}, c.gateway.session_idle);
+     }},
+    {"gateway.sessions",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {1, 1000000}, c.gateway.sessions);
+     }},
+    {"gateway.open_per_client",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {1, 65536}, c.gateway.open_per_client);
+     }},
+    {"gateway.calls_per_server",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {1, 16384}, c.gateway.calls_per_server);
+     }},
+    {"gateway.queue_per_server",
+     [](std::string_view t, Config& c) {
+         return take_count(t, {0, 1000000}, c.gateway.queue_per_server);
      }},
     {"calls.timeout",
      [](std::string_view t, Config& c) {

@@ -42,6 +42,18 @@ struct HttpSettings {
     Duration idle_timeout = std::chrono::seconds(60);
 };
 
+/// Of the gateway; docs/sharing.md says what each bounds.
+struct GatewaySettings {
+    Duration call_timeout{300'000};    // silence after which a call is given up; progress extends it
+    Duration call_at_most{3'600'000};  // of a call, whatever its progress
+    Duration queue_timeout{30'000};    // waiting for a free place at a server
+    Duration session_idle{1'800'000};  // after which a session is ended
+    unsigned sessions = 2000;          // of the handshake era, all clients together
+    unsigned open_per_client = 256;    // requests of one client
+    unsigned calls_per_server = 128;   // at once
+    unsigned queue_per_server = 4096;  // calls that wait
+};
+
 struct Config {
     LogLevel log_level = LogLevel::info;  // error, warning, info or debug
     LogSettings logs = {};
@@ -49,6 +61,7 @@ struct Config {
     unsigned private_per_server = 64;  // processes of clients' own beside a server's
     unsigned private_total = 256;      // of all servers together
     HttpSettings http = {};
+    GatewaySettings gateway = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's
 };

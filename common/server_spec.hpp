@@ -122,6 +122,7 @@ struct ToolRules {
     std::vector<std::string> allow = {};  // glob patterns; empty = all
     std::vector<std::string> deny = {};
     std::map<std::string, std::string> rename = {};
+    bool hold = false;  // only tools that are as they were approved are offered
     bool operator==(const ToolRules&) const = default;
 };
 

@@ -74,6 +74,7 @@ constexpr std::array tool_fields{
     field<&ToolRules::allow>("allow"),
     field<&ToolRules::deny>("deny"),
     field<&ToolRules::rename>("rename"),
+    field<&ToolRules::hold>("hold"),
 };
 
 constexpr std::array dependency_fields{

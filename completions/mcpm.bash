@@ -10,7 +10,7 @@ _mcpm() {
     case $command in
         tools)
             if [ "$COMP_CWORD" -eq 2 ]; then
-                COMPREPLY=($(compgen -W 'list inspect call' -- "$cur"))
+                COMPREPLY=($(compgen -W 'list inspect call verify approve enable disable' -- "$cur"))
                 return
             fi
             command="$command ${COMP_WORDS[2]}" at=3 ;;
@@ -70,6 +70,7 @@ _mcpm() {
         'tools list -o'|'tools list --output'|'tools list --format') choices='table wide json yaml name' ;;
         'tools inspect -o'|'tools inspect --output'|'tools inspect --format') choices='table wide json yaml name' ;;
         'tools call -o'|'tools call --output'|'tools call --format') choices='table wide json yaml name' ;;
+        'tools verify -o'|'tools verify --output'|'tools verify --format') choices='table wide json yaml name' ;;
         'call -o'|'call --output'|'call --format') choices='table wide json yaml name' ;;
         'trace -o'|'trace --output'|'trace --format') choices='table wide json yaml name' ;;
         'prompts list -o'|'prompts list --output'|'prompts list --format') choices='table wide json yaml name' ;;
@@ -113,6 +114,10 @@ _mcpm() {
         'tools list'|'tools ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'tools inspect'|'tools show') options='-o --output --format --json --no-trunc --help' kinds='servers tools' ;;
         'tools call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
+        'tools verify') options='-o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'tools approve') options='--hold --no-hold --help' kinds='servers tools' ;;
+        'tools enable') options='--help' kinds='servers tools' ;;
+        'tools disable') options='--help' kinds='servers tools' ;;
         'call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
         'connect') options='--profile --help' kinds='servers' ;;
         'trace') options='--full --record --replay --timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;

@@ -205,18 +205,18 @@ complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -l version -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call' -a list -d "list a server's tools"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a list -d "list a server's tools"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -s q -l quiet
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call' -a inspect -d "show a tool and its arguments"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a inspect -d "show a tool and its arguments"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call' -a call -d "call a tool (the same as `call`)"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a call -d "call a tool (the same as `call`)"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l args -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l timeout -r -F
@@ -224,6 +224,19 @@ complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcomma
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a verify -d "compare a server's tools with those that were approved"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a approve -d "approve a server's tools as they are"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from approve' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from approve' -l hold
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from approve' -l no-hold
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a enable -d "offer tools to clients again"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from enable' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a disable -d "hide tools from clients and refuse their calls"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from disable' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n __fish_use_subcommand -a call -d "call a tool"
 complete -c mcpm -n '__fish_seen_subcommand_from call' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from call' -l args -r -F

@@ -2,6 +2,7 @@
 
 #include "agent/access/secret.hpp"
 #include "common/profile.hpp"
+#include "common/units.hpp"
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ bool is_valid_at(const StoredToken& token, Timestamp now) {
 
 }  // namespace
 
-TokenBook::TokenBook(Loop& loop, StateStore& store) : store_(store), tasks_(loop) {}
+TokenBook::TokenBook(Loop& loop, StateStore& store) : store_(store), tasks_(loop), revoked_(loop) {}
 
 Task<Result<>> TokenBook::open() {
     auto loading = store_.load_tokens();
@@ -95,9 +96,27 @@ Task<Result<>> TokenBook::revoke(std::string name) {
     if (found == tokens_.end()) co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
     // Even when the store refuses: it was asked for, and a person will hear that it was not written.
     tokens_.erase(found);
+    revoked_.notify_all();
     auto removing = store_.remove_token(std::move(name));
     auto removed = co_await std::move(removing);
     co_return removed;
+}
+
+Task<> TokenBook::until_over(std::string name) {
+    constexpr std::chrono::hours look_again{1};  // wall clocks are set
+    std::string digest;
+    for (;;) {
+        const auto found = std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) {
+            return token.name == name && (digest.empty() || token.digest == digest);
+        });
+        const auto now = now_utc();
+        if (found == tokens_.end() || !is_valid_at(*found, now)) co_return;
+        digest = found->digest;  // another token may get the name
+        Clock::duration limit = look_again;
+        if (found->expires_at) limit = std::min<Clock::duration>(limit, *found->expires_at - now);
+        auto waiting = revoked_.wait_for(limit);
+        (void)co_await std::move(waiting);
+    }
 }
 
 std::vector<std::string> TokenBook::bound_to(std::string_view profile) const {

@@ -2,6 +2,7 @@
 // kept is its digest. When a token was used is known exactly here and written about once a minute.
 #pragma once
 
+#include "agent/async/notifier.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/store/state_store.hpp"
 #include "common/error.hpp"
@@ -43,6 +44,8 @@ class TokenBook {
     Task<Result<CreatedToken>> create(NewToken asked, Timestamp now);
     /// not_found. From then on it lets nobody in.
     Task<Result<>> revoke(std::string name);
+    /// Until the token of this name is revoked or has expired; at once when there is none.
+    Task<> until_over(std::string name);
     /// Names of the tokens that are bound to it.
     std::vector<std::string> bound_to(std::string_view profile) const;
 
@@ -52,6 +55,7 @@ class TokenBook {
 
     StateStore& store_;
     TaskGroup tasks_;
+    Notifier revoked_;
     std::vector<StoredToken> tokens_;
 };
 

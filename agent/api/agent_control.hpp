@@ -60,6 +60,11 @@ struct AgentControl {
 
     /// What a server offered when it last ran; null when it never did.
     std::function<std::shared_ptr<const Manifest>(const std::string& server_id)> kept;
+    /// Its tools as they were approved; null when they never were.
+    std::function<std::shared_ptr<const Approval>(const std::string& server_id)> approval;
+    std::function<Task<Result<>>(std::string server_id, std::string tools)> approve;
+    /// What it offers is something else than what was kept.
+    std::function<void(const std::string& server_id)> look_again;
 
     /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
     std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;

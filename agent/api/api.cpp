@@ -4,6 +4,7 @@
 #include "agent/api/cors.hpp"
 #include "agent/api/gate.hpp"
 #include "agent/api/query.hpp"
+#include "agent/api/revocation.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/http/router.hpp"
@@ -52,9 +53,10 @@ struct Api::State {
         if (passage.answer) co_return std::move(*passage.answer);
         request.principal = passage.verdict.principal;
         request.profile = passage.verdict.profile;
+        const std::string principal = request.principal;
         auto routed = route(std::move(request));
         auto response = co_await std::move(routed);
-        co_return with_cors(std::move(response), passage.verdict);
+        co_return with_cors(until_revoked(rooms.tokens, principal, std::move(response)), passage.verdict);
     }
 
     Task<http::Response> route(http::Request request) {

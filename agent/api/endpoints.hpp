@@ -44,6 +44,10 @@ Task<http::Response> get_prompt(Rooms& rooms, http::Request request);
 Task<http::Response> read_resource(Rooms& rooms, http::Request request);
 Task<http::Response> show_session(Rooms& rooms, http::Request request);
 
+// approval.cpp
+Task<http::Response> verify_tools(Rooms& rooms, http::Request request);
+Task<http::Response> approve_tools(Rooms& rooms, http::Request request);
+
 // events.cpp
 Task<http::Response> list_events(Rooms& rooms, http::Request request);
 

@@ -21,11 +21,6 @@
 
 namespace mcpm::api {
 
-/// Calls made through this API since the agent began, per server id.
-struct CallCounters {
-    std::uint64_t total = 0, errors = 0;
-};
-
 struct Rooms {
     Loop& loop;
     Supervisor& supervisor;
@@ -38,7 +33,6 @@ struct Rooms {
     access::ProfileBook& profiles;
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
-    std::map<std::string, CallCounters> calls = {};
 };
 
 /// "uid:1000", for events.

@@ -65,7 +65,7 @@ Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
     auto removing = rooms.supervisor.remove(id, std::move(actor));
     auto removed = co_await std::move(removing);
     if (!removed) co_return removed.error();
-    rooms.calls.erase(id);
+    rooms.gateway.usage().forget(id);
     co_return Removed{};
 }
 

@@ -104,6 +104,7 @@ Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
     auto revoking = run_to_its_end(rooms, "revoke token", revoke(rooms, name));
     const auto revoked = co_await std::move(revoking);
     if (!revoked) co_return failure(revoked.error());
+    rooms.gateway.end_all_of("token:" + name);
     say(rooms, "token:revoked", actor_of(request), "token '" + name + "' revoked");
     co_return success_message("Token revoked successfully");
 }

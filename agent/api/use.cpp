@@ -5,21 +5,13 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/mcp_params.hpp"
 #include "agent/api/query.hpp"
+#include "agent/api/used_server.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mcpm::api {
-
-namespace {
-
-constexpr std::chrono::hours longest_call{1};
-
-/// The server of the path, kept awake as long as this lives.
-struct Used {
-    ServerView server;
-    Lease lease;
-};
 
 Result<ServerView> mcp_server(const Rooms& rooms, const http::Request& request) {
     auto server = server_of(rooms, request);
@@ -30,7 +22,6 @@ Result<ServerView> mcp_server(const Rooms& rooms, const http::Request& request) 
     return server;
 }
 
-/// Running: one that sleeps is woken, one that is on its way is waited for.
 Task<Result<Used>> running_server(Rooms& rooms, std::string id, std::string actor) {
     Lease lease = rooms.supervisor.hold(id);
     auto waking = rooms.supervisor.wake(std::move(id), std::move(actor));
@@ -38,6 +29,10 @@ Task<Result<Used>> running_server(Rooms& rooms, std::string id, std::string acto
     if (!server) co_return server.error();
     co_return Used{std::move(*server), std::move(lease)};
 }
+
+namespace {
+
+constexpr std::chrono::hours longest_call{1};
 
 /// What a sleeping server offered when it last ran; null when it has to be asked.
 std::shared_ptr<const Manifest> kept_of(const Rooms& rooms, const ServerView& server) {
@@ -59,8 +54,13 @@ Task<http::Response> list(Rooms& rooms, http::Request request, std::string metho
     co_return success_raw(*text);
 }
 
-Task<http::Response> call(Rooms& rooms, http::Request request, std::string method,
-                          Result<std::string> params) {
+bool is_tool_error(std::string_view result) {
+    return mcp::member(result, "isError").text == "true";
+}
+
+/// `tool` is counted when it is not empty.
+Task<http::Response> call(Rooms& rooms, http::Request request, std::string method, Result<std::string> params,
+                          std::string tool = {}) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (!params) co_return failure(params.error());
@@ -73,13 +73,12 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
     auto starting = running_server(rooms, id, actor_of(request));
     const auto used = co_await std::move(starting);
     if (!used) co_return failure(used.error());
-    ++rooms.calls[id].total;
+    const auto began = Clock::now();
     auto calling = rooms.sessions.call(id, std::move(method), std::move(*params), std::move(options));
     const auto text = co_await std::move(calling);
-    if (!text) {
-        if (const auto counted = rooms.calls.find(id); counted != rooms.calls.end()) ++counted->second.errors;
-        co_return failure(text.error());
-    }
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+    if (!tool.empty()) rooms.gateway.usage().note(id, tool, took, !text || is_tool_error(*text));
+    if (!text) co_return failure(text.error());
     co_return success_raw(*text);
 }
 
@@ -99,8 +98,9 @@ Task<http::Response> list_resource_templates(Rooms& rooms, http::Request request
 }
 
 Task<http::Response> call_tool(Rooms& rooms, http::Request request) {
-    auto params = named_call_params(request.path_values.at(1), request.body);
-    return call(rooms, std::move(request), "tools/call", std::move(params));
+    const std::string tool = request.path_values.at(1);
+    auto params = named_call_params(tool, request.body);
+    return call(rooms, std::move(request), "tools/call", std::move(params), tool);
 }
 
 Task<http::Response> get_prompt(Rooms& rooms, http::Request request) {

@@ -78,6 +78,40 @@ Task<http::Response> list_runs(Rooms& rooms, http::Request request) {
     co_return success(data);
 }
 
+namespace {
+
+double milliseconds(std::chrono::microseconds time) {
+    return static_cast<double>(time.count()) / 1000;
+}
+
+/// Of tools, by clients of the gateway and by this API, since the agent began.
+wire::Json calls_json(const Rooms& rooms, const std::string& server_id) {
+    std::uint64_t total = 0;
+    std::uint64_t errors = 0;
+    auto tools = wire::Json::array();
+    if (const auto* const used = rooms.gateway.usage().of(server_id)) {
+        for (const auto& [name, usage] : *used) {
+            total += usage.calls;
+            errors += usage.errors;
+            const auto& took = usage.durations;
+            const double average = milliseconds(took.total()) / static_cast<double>(usage.calls);
+            tools.push_back(wire::Json{{"name", name},
+                                       {"calls", usage.calls},
+                                       {"errors", usage.errors},
+                                       {"averageMs", average},
+                                       {"p50Ms", milliseconds(took.at(0.50))},
+                                       {"p95Ms", milliseconds(took.at(0.95))},
+                                       {"maxMs", milliseconds(took.most())}});
+        }
+    }
+    return wire::Json{{"total", total},
+                      {"errors", errors},
+                      {"inFlight", rooms.sessions.in_flight(server_id).size()},
+                      {"tools", std::move(tools)}};
+}
+
+}  // namespace
+
 Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
@@ -99,11 +133,7 @@ Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
                    {"bytes", log.bytes},
                    {"droppedLines", log.dropped_lines},
                    {"droppedBytes", log.dropped_bytes}};
-    const auto found = rooms.calls.find(server->id);
-    const auto calls = found == rooms.calls.end() ? CallCounters{} : found->second;
-    json["calls"] = {{"total", calls.total},
-                     {"errors", calls.errors},
-                     {"inFlight", rooms.sessions.in_flight(server->id).size()}};
+    json["calls"] = calls_json(rooms, server->id);
     co_return success(json);
 }
 

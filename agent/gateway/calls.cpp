@@ -30,9 +30,16 @@ std::string envelope_for(const Client& client) {
 }
 
 /// Large results pass here: memmem(3) finds a word much sooner than std::string does.
-bool speaks_of_task(std::string_view result) {
-    constexpr std::string_view word = R"("taskId")";
+bool has_word(std::string_view result, std::string_view word) {
     return ::memmem(result.data(), result.size(), word.data(), word.size()) != nullptr;
+}
+
+bool speaks_of_task(std::string_view result) {
+    return has_word(result, R"("taskId")");
+}
+
+bool says_error(std::string_view result) {
+    return has_word(result, R"("isError")") && mcp::member(result, "isError").text == "true";
 }
 
 std::string why_text(const Error& why) {
@@ -210,11 +217,19 @@ void Gateway::State::abandon(const ExchangePtr& x) {
 /// Nothing of it is held or waited for any more.
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
+    note_usage(*x);
     x->deadline.clear();
     x->patience.clear();
     x->hold.reset();
     x->client->open.erase(x);
     if (x->has_own_process) end_own(x->key);
+}
+
+void Gateway::State::note_usage(const Exchange& x) {
+    if (!x.target || x.method != "tools/call") return;
+    const auto name = x.params.empty() ? x.message->scan.name : mcp::member(x.params, "name");
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.began);
+    usage.note(x.target->id, decode_string(name), took, !x.succeeded || x.is_tool_error);
 }
 
 void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
@@ -242,7 +257,10 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
                         R"({"requiredCapabilities":{")" + missing + R"(":{}}})", 400);
         }
     }
-    if (x->method == "tools/call" && speaks_of_task(answer.text)) note_task(x, answer.text);
+    if (x->method == "tools/call") {
+        if (speaks_of_task(answer.text)) note_task(x, answer.text);
+        x->is_tool_error = says_error(answer.text);
+    }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
     if (x->era == Era::per_request && facts != nullptr) {
         answer.text = modern_result(answer.text, x->method, *facts);

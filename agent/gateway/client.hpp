@@ -126,8 +126,10 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     unsigned rounds = 0;           // of input that was asked for
     unsigned status = 200;         // HTTP status that goes with its answer, when that is all there is
     bool done = false;
-    bool succeeded = false;  // with a result
-    bool is_late = false;    // its front has waited for an answer alone as long as it wanted to
+    bool succeeded = false;      // with a result
+    bool is_tool_error = false;  // which says that the tool failed
+    Clock::time_point began = Clock::now();
+    bool is_late = false;  // its front has waited for an answer alone as long as it wanted to
     Deadline<Exchange> deadline{*this}, patience{*this};
     Clock::time_point hard_end{};
     std::shared_ptr<void> hold;   // keeps the server awake

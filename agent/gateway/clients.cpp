@@ -146,6 +146,7 @@ void Gateway::State::set_level(const ExchangePtr& x) {
             tell_level(target->id);
         }
     }
+    for (const auto& [server_id, key] : x->client->own_sessions) tell_level(key);
     succeed(x, "{}");
 }
 
@@ -181,12 +182,14 @@ void Gateway::State::subscribe(const ExchangePtr& x) {
         x->client->shown_uris[{x->target->id, name}] = shown;
         show_other_uri(x, shown);
     }
+    x->client->subscriptions.emplace(x->target->id, name);
+    const auto* const facts = sessions.open_facts(x->target->id);
+    const bool is_handshake = facts == nullptr || facts->era == Era::handshake;
+    if (is_handshake && needs_own(*x)) return submit(x);
     Upstream& up = upstream(x->target->id);
     auto& subscribers = up.subscribers[name];
     const bool first = subscribers.empty();
     subscribers.insert(x->client.get());
-    x->client->subscriptions.emplace(x->target->id, name);
-    const auto* const facts = sessions.open_facts(x->target->id);
     if (facts != nullptr && facts->era == Era::per_request) {
         listen_upstream(x->target->id);
         return succeed(x, "{}");
@@ -208,6 +211,8 @@ void Gateway::State::unsubscribe(const ExchangePtr& x) {
 void Gateway::State::release(Client& client, const std::string& server_id, const std::string& uri) {
     client.subscriptions.erase({server_id, uri});
     client.shown_uris.erase({server_id, uri});
+    if (const auto own = client.own_sessions.find(server_id); own != client.own_sessions.end())
+        tell_server(own->second, "resources/unsubscribe", uri_params(uri));
     const auto found = upstreams.find(server_id);
     if (found == upstreams.end()) return;
     const auto subscribers = found->second.subscribers.find(uri);

@@ -309,6 +309,16 @@ void Gateway::abandon(const ExchangePtr& exchange) {
 void Gateway::end(const ClientPtr& client) {
     state_->end(client);
 }
+void Gateway::end_all_of(std::string_view principal) {
+    for (const auto& client : state_->everyone()) {
+        if (client->principal == principal) state_->end(client);
+    }
+    std::vector<ExchangePtr> listening;
+    for (const auto& listen : state_->listens) {
+        if (listen.exchange->client->principal == principal) listening.push_back(listen.exchange);
+    }
+    for (const auto& x : listening) state_->abandon(x);
+}
 void Gateway::session_opened(const std::string& key) {
     state_->session_opened(key);
 }
@@ -320,6 +330,10 @@ bool Gateway::on_request(const std::string& key, const mcp::MessageScan& request
 }
 void Gateway::on_notification(const std::string& key, std::string_view text) {
     state_->on_notification(key, text);
+}
+
+Usage& Gateway::usage() {
+    return state_->usage;
 }
 
 Gateway::Counts Gateway::counts() const {

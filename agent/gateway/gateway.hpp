@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agent/gateway/client.hpp"
+#include "agent/gateway/usage.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "common/error.hpp"
 
@@ -84,6 +85,8 @@ class Gateway {
     ClientPtr find_session(std::string_view id, std::string_view principal, const Scope& scope);
     /// Its calls are cancelled upstream, its subscriptions released.
     void end(const ClientPtr& client);
+    /// All that are this principal's: its credential is no longer valid.
+    void end_all_of(std::string_view principal);
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);
@@ -114,6 +117,8 @@ class Gateway {
         std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0, orphan_logs = 0;
     };
     Counts counts() const;
+    /// Of the tools, by clients and by the agent's own API.
+    Usage& usage();
 
     Task<> close();
 

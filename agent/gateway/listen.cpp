@@ -102,19 +102,28 @@ void Gateway::State::listen(const ExchangePtr& x) {
                                         "{" + meta_of(x) + R"(,"notifications":)" + granted + "}"),
                  Outbox::Weight::answer);
     listens.push_back(std::move(listen));
+    const auto holds = std::make_shared<std::vector<std::shared_ptr<void>>>();  // one of each lazy server
+    x->hold = holds;
     for (const auto& target : reached) {
-        Upstream& up = upstream(target->id);
-        if (target->is_lazy && around.hold && !asked_uris.empty()) x->hold = around.hold(target->id);
-        for (const auto& uri : asked_uris) {
-            const auto* const facts = sessions.open_facts(target->id);
-            if (facts == nullptr || facts->era == Era::per_request) continue;
-            auto& subscribers = up.subscribers[uri];
-            const bool first = subscribers.empty();
-            subscribers.insert(x->client.get());
-            x->client->subscriptions.emplace(target->id, uri);
-            if (first) tell_server(target->id, "resources/subscribe", uri_params(uri));
-        }
+        if (target->is_lazy && around.hold && !asked_uris.empty()) holds->push_back(around.hold(target->id));
+        subscribe_for(x, target, asked_uris);
         listen_upstream(target->id);
+    }
+}
+
+/// At a server of the handshake era, which knows no listening; at one that sleeps as soon as it is awake.
+void Gateway::State::subscribe_for(const ExchangePtr& x, const TargetPtr& target,
+                                   const std::set<std::string>& uris) {
+    mcp::SessionFacts kept;
+    Upstream& up = upstream(target->id);
+    const auto* const facts = facts_now(target, kept);
+    if (facts == nullptr || facts->era == Era::per_request) return;
+    for (const auto& uri : uris) {
+        auto& subscribers = up.subscribers[uri];
+        const bool first = subscribers.empty();
+        subscribers.insert(x->client.get());
+        x->client->subscriptions.emplace(target->id, uri);
+        if (first) tell_server(target->id, "resources/subscribe", uri_params(uri));
     }
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "agent/mcp/era.hpp"
-#include "agent/mcp/sessions.hpp"
+#include "agent/mcp/session_facts.hpp"
 #include "common/json_scan.hpp"
 
 #include <cstdint>

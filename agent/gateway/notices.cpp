@@ -203,16 +203,27 @@ void Gateway::State::on_updated(const std::string& key, const mcp::MessageScan& 
     if (meta.type == JsonType::object && has_member(meta.text, "io.modelcontextprotocol/subscriptionId")) {
         params = R"({"uri":)" + std::string(scan.uri.text) + "}";  // it names our own listen request
     }
-    for (const auto& [subscribed, clients_of] : found->second.subscribers) {
-        // A server may name a part of what was subscribed to.
-        if (uri != subscribed && !uri.starts_with(subscribed + "/")) continue;
-        for (Client* const client : clients_of) {
-            const auto shown = client->shown_uris.find({server_id, subscribed});
-            const std::string as_seen =
-                shown == client->shown_uris.end() ? params : uri_params(shown->second);
-            client->out->push(mcp::make_notification("notifications/resources/updated", as_seen),
-                              Outbox::Weight::notice);
+    // A server may name a part of what was subscribed to.
+    const auto is_of = [&uri](const std::string& subscribed) {
+        return uri == subscribed || uri.starts_with(subscribed + "/");
+    };
+    const auto tell = [&](const Client& client, const std::string& subscribed) {
+        const auto shown = client.shown_uris.find({server_id, subscribed});
+        const std::string as_seen = shown == client.shown_uris.end() ? params : uri_params(shown->second);
+        client.out->push(mcp::make_notification("notifications/resources/updated", as_seen),
+                         Outbox::Weight::notice);
+    };
+    if (const auto own = owners.find(key); own != owners.end()) {
+        const auto owner = own->second.lock();
+        if (!owner) return;
+        for (const auto& [of_server, subscribed] : owner->subscriptions) {
+            if (of_server == server_id && is_of(subscribed)) tell(*owner, subscribed);
         }
+        return;
+    }
+    for (const auto& [subscribed, clients_of] : found->second.subscribers) {
+        if (!is_of(subscribed)) continue;
+        for (const Client* const client : clients_of) tell(*client, subscribed);
     }
     notify_listens(server_id, "notifications/resources/updated", uri, params);
 }

@@ -14,8 +14,21 @@ bool does_something(std::string_view method) {
 
 }  // namespace
 
+/// One process has one workspace: a client with roots gets its own of a server that asks for them.
+bool Gateway::State::needs_roots(const Exchange& x) const {
+    if (x.client->kind == Client::Kind::stateless) return false;
+    const auto* const facts = sessions.open_facts(x.target->id);
+    bool asks = facts != nullptr && facts->asks_roots;
+    if (!asks && around.kept) {
+        const auto kept = around.kept(x.target->id);
+        asks = kept && kept->facts.asks_roots;
+    }
+    return asks && has_member(x.client->capabilities, "roots");
+}
+
 bool Gateway::State::needs_own(const Exchange& x) const {
     if (!around.start_own) return false;
+    if (x.target->sharing == Sharing::automatic) return needs_roots(x);
     if (x.target->sharing == Sharing::per_call) return does_something(x.method);
     if (x.target->sharing != Sharing::per_client) return false;
     return x.client->kind != Client::Kind::stateless || does_something(x.method);

@@ -77,6 +77,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     // calls.cpp: to the server and back
     void submit(const ExchangePtr& x);
     bool needs_own(const Exchange& x) const;
+    bool needs_roots(const Exchange& x) const;
     static Task<> open_own(std::shared_ptr<State> self, ExchangePtr x);
     void end_own(const std::string& key);
     static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);
@@ -96,6 +97,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void pass_error(const ExchangePtr& x, std::string_view error);
     void finish(const ExchangePtr& x, std::string message);
     void let_go(const ExchangePtr& x);
+    void note_usage(const Exchange& x);
     bool tell_server(const std::string& key, std::string method, std::string_view params);
     Upstream& upstream(const std::string& key);
 
@@ -118,6 +120,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 
     // listen.cpp: subscriptions/listen on both sides
     void listen(const ExchangePtr& x);
+    void subscribe_for(const ExchangePtr& x, const TargetPtr& target, const std::set<std::string>& uris);
     void listen_upstream(const std::string& key);
     void end_listen(const ExchangePtr& x);
     void notify_listens(const std::string& server_id, std::string_view method, std::string_view uri,
@@ -172,6 +175,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool sweeping = false;
     bool closed = false;
     Counts counts;
+    Usage usage;
 };
 
 /// The server's own URI of one that is shown with its server in front, where two servers have the same.

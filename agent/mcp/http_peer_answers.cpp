@@ -293,6 +293,7 @@ void HttpPeer::reopened() {
     if (closed_) return;
     open_stream();
     pump();
+    if (!closed_ && events_.reopened) events_.reopened();
 }
 
 // ---- the end ----

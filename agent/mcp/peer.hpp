@@ -36,6 +36,9 @@ class Peer {
         /// A remote cannot be reached, or not any more, and this peer has given up; said once, instead of
         /// `ended`, and not after close(). No message follows.
         std::function<void(Error why)> lost;
+        /// A remote had forgotten the session, and there is another one now: what it was told (subscriptions,
+        /// a log level) has to be told again.
+        std::function<void()> reopened = {};
     };
 
     virtual ~Peer() = default;

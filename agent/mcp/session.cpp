@@ -48,6 +48,11 @@ Peer::Events Session::peer_events() {
     events.lost = [weak](Error why) {
         if (const auto self = weak.lock()) self->on_lost(std::move(why));
     };
+    events.reopened = [weak] {
+        const auto self = weak.lock();
+        if (self && self->ready_ && self->context_.callbacks.reopened)
+            self->context_.callbacks.reopened(self->attachment_.server_id);
+    };
     return events;
 }
 
@@ -154,6 +159,7 @@ void Session::on_request(const MessageScan& scan) {
         return;
     }
     if (method == "ping") return send_or_count(make_response(scan.id.text, "{}"));
+    if (ready_ && method == "roots/list" && !std::exchange(facts_.asks_roots, true)) store_facts();
     if (context_.callbacks.requested && context_.callbacks.requested(attachment_.server_id, scan)) return;
     ++counts_.refused_requests;
     send_or_count(
@@ -163,10 +169,7 @@ void Session::on_request(const MessageScan& scan) {
 void Session::on_notification(const MessageScan& scan) {
     const std::string method = decode_string(scan.method);
     if (method == "notifications/progress") return on_progress(scan);
-    if (method.ends_with("/list_changed")) {
-        lists_.clear();
-        ++lists_generation_;
-    }
+    if (method.ends_with("/list_changed")) forget_lists();
     if (context_.callbacks.notified) context_.callbacks.notified(attachment_.server_id, scan.text);
 }
 

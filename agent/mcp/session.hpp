@@ -43,6 +43,11 @@ class Session : public std::enable_shared_from_this<Session> {
                                           std::string params, CallOptions options);
     static Task<Result<std::string>> list(std::shared_ptr<Session> self, std::string method);
 
+    void forget_lists() {
+        lists_.clear();
+        ++lists_generation_;
+    }
+
     std::uint64_t run() const { return attachment_.run; }
     EraHint learned() const { return learned_; }
     const SessionFacts* open_facts() const { return ready_ ? &facts_ : nullptr; }
@@ -75,6 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::shared_ptr<Peer> make_peer();
     std::shared_ptr<Peer> make_stdio_peer(Peer::Events events);
     void send_opening(Purpose purpose);
+    void store_facts();
     void become_ready();
     void fail_opening(Error why);
     void tell_learned();

@@ -93,11 +93,14 @@ void Session::step(Opening::Event event) {
         case Opening::Action::fail:
             return fail_opening(opening_error());
     }
-    if (attachment_.facts != nullptr) {
-        const auto stored = attachment_.facts->set_session(write_record(facts_));
-        if (!stored) report_noise(stored.error().message);
-    }
+    store_facts();
     become_ready();
+}
+
+void Session::store_facts() {
+    if (attachment_.facts == nullptr) return;
+    const auto stored = attachment_.facts->set_session(write_record(facts_));
+    if (!stored) report_noise(stored.error().message);
 }
 
 void Session::send_opening(Purpose purpose) {

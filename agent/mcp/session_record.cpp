@@ -45,13 +45,16 @@ std::string facts_text(const SessionFacts& facts) {
     text += facts.era == Era::handshake ? R"("handshake")" : R"("per-request")";
     text += R"(,"serverInfo":)" + facts.server_info;
     text += R"(,"capabilities":)" + facts.capabilities;
-    text += R"(,"instructions":)" + quote(facts.instructions) + "}";
+    text += R"(,"instructions":)" + quote(facts.instructions);
+    if (facts.asks_roots) text += R"(,"asksRoots":true)";
+    text += "}";
     return text;
 }
 
 SessionFacts read_facts_text(std::string_view text) {
     SessionFacts facts = facts_of_initialize(text);
     if (member(text, "era").text == R"("per-request")") facts.era = Era::per_request;
+    facts.asks_roots = member(text, "asksRoots").text == "true";
     return facts;
 }
 
@@ -60,7 +63,8 @@ std::string write_record(const SessionFacts& facts) {
                                 {"version", facts.protocol_version},
                                 {"serverInfo", facts.server_info},
                                 {"capabilities", facts.capabilities},
-                                {"instructions", facts.instructions}};
+                                {"instructions", facts.instructions},
+                                {"asksRoots", facts.asks_roots}};
     return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -80,6 +84,8 @@ std::optional<SessionFacts> read_record(std::string_view text) {
     facts.capabilities = text_of("capabilities");
     facts.instructions = text_of("instructions");
     if (!is_well_formed(facts.server_info) || !is_well_formed(facts.capabilities)) return std::nullopt;
+    const auto asks_roots = record.find("asksRoots");
+    facts.asks_roots = asks_roots != record.end() && *asks_roots == true;
     return facts;
 }
 

@@ -98,6 +98,10 @@ Task<Result<std::string>> Sessions::list(std::string server_id, std::string meth
     co_return co_await Session::list(std::move(session), std::move(method));
 }
 
+void Sessions::forget_lists(const std::string& server_id) {
+    if (const auto session = state_->find(server_id)) session->forget_lists();
+}
+
 Result<std::uint64_t> Sessions::forward(const std::string& server_id, Forward request) {
     const auto session = state_->find(server_id);
     if (session) return session->forward(std::move(request));

@@ -10,6 +10,7 @@
 #include "agent/mcp/call_table.hpp"
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/peer.hpp"
+#include "agent/mcp/session_facts.hpp"
 #include "common/error.hpp"
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
@@ -30,15 +31,6 @@ class RunFacts;
 namespace mcp {
 
 class Trace;
-
-/// What was learned when the session was opened. JSON parts are texts, as the server sent them.
-struct SessionFacts {
-    Era era = Era::handshake;
-    std::string protocol_version;
-    std::string server_info = "{}";
-    std::string capabilities = "{}";
-    std::string instructions;
-};
 
 /// A JSON object with protocolVersion, era ("handshake" or "per-request"), serverInfo, capabilities and
 /// instructions: all that an initialize or a server/discover is answered from while the server is not there.
@@ -72,6 +64,8 @@ struct Callbacks {
     /// A request of a handshake-era server, ping excepted. False: nobody took it, and it is answered with
     /// -32601. Who takes it answers it by Sessions::send, once.
     std::function<bool(const std::string& server_id, const MessageScan& request)> requested = {};
+    /// A remote has forgotten the session and was shaken hands with again; subscriptions and levels are gone.
+    std::function<void(const std::string& server_id)> reopened = {};
     /// What the next start of this version of the server should pass as Attachment::hint. May be empty;
     /// within one life of the agent Sessions remembers it by itself.
     std::function<void(const std::string& server_id, EraHint hint)> learned = {};
@@ -140,6 +134,9 @@ class Sessions {
     /// All pages of tools/list, prompts/list, resources/list or resources/templates/list joined: a JSON array
     /// text. An empty array when the server does not have that capability.
     Task<Result<std::string>> list(std::string server_id, std::string method);
+
+    /// The next list() asks the server, whatever it said before.
+    void forget_lists(const std::string& server_id);
 
     /// Sends a client's request; the number names it for cancel(). Never waits.
     Result<std::uint64_t> forward(const std::string& server_id, Forward request);

@@ -254,6 +254,24 @@ std::vector<StoredManifest> load_manifests(Connection& connection) {
     return all;
 }
 
+Result<> save_approval(Connection& connection, const std::string& server_id, const Approval& approval) {
+    connection.prepare("INSERT OR REPLACE INTO approvals (server_id, tools, at) VALUES (?, ?, ?)")
+        .bind(server_id)
+        .bind(approval.tools)
+        .bind(from_time(approval.at))
+        .run();
+    if (refused_by(connection, SQLITE_CONSTRAINT_FOREIGNKEY))
+        return no_such_server("store an approval", server_id);
+    return {};
+}
+
+std::vector<StoredApproval> load_approvals(Connection& connection) {
+    std::vector<StoredApproval> all;
+    auto row = connection.prepare("SELECT server_id, tools, at FROM approvals");
+    while (row.step()) all.push_back({row.text(0), {row.text(1), to_time(row.integer(2))}});
+    return all;
+}
+
 std::string load_meta(Connection& connection, const std::string& key) {
     auto row = connection.prepare("SELECT value FROM meta WHERE key = ?");
     row.bind(key);

@@ -42,6 +42,8 @@ void trim_events(Connection& connection, std::uint64_t kept);
 Result<> save_manifest(Connection& connection, const std::string& server_id, const Manifest& manifest);
 std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id);
 std::vector<StoredManifest> load_manifests(Connection& connection);
+Result<> save_approval(Connection& connection, const std::string& server_id, const Approval& approval);
+std::vector<StoredApproval> load_approvals(Connection& connection);
 
 Result<> add_health(Connection& connection, const std::string& server_id, const HealthPoint& check);
 std::vector<HealthPoint> load_health(Connection& connection, const std::string& server_id, HealthStep step,

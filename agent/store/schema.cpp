@@ -95,6 +95,14 @@ CREATE TABLE health (
 )sql",
     // Runs of one client's own process say whose.
     "ALTER TABLE runs ADD COLUMN owner TEXT NOT NULL DEFAULT '';",
+    // `tools`: the MCP list as it was approved.
+    R"sql(
+CREATE TABLE approvals (
+    server_id TEXT PRIMARY KEY REFERENCES servers (id) ON DELETE CASCADE,
+    tools     TEXT NOT NULL,
+    at        INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -257,6 +257,20 @@ Task<Result<std::vector<StoredManifest>>> StateStore::load_manifests() {
     co_return co_await read(state_->queue, "load the manifests", std::move(load));
 }
 
+Task<Result<>> StateStore::save_approval(std::string server_id, Approval approval) {
+    std::string attempted = "store the approval of the tools of server " + server_id;
+    auto save = [server_id, approval = std::move(approval)](Connection& connection) {
+        return error_of(store::save_approval(connection, server_id, approval));
+    };
+    auto work = writing(Kind::definition, std::move(save));
+    co_return co_await write(state_->queue, std::move(attempted), std::move(work));
+}
+
+Task<Result<std::vector<StoredApproval>>> StateStore::load_approvals() {
+    std::function<std::vector<StoredApproval>(Connection&)> load = store::load_approvals;
+    co_return co_await read(state_->queue, "load the approvals", std::move(load));
+}
+
 Task<Result<std::vector<StoredToken>>> StateStore::load_tokens() {
     std::function<std::vector<StoredToken>(Connection&)> load = store::load_tokens;
     co_return co_await read(state_->queue, "load the tokens", std::move(load));

@@ -45,6 +45,17 @@ struct StoredManifest {
     Manifest manifest;
 };
 
+/// A server's tools as somebody approved them: JSON text of the MCP list.
+struct Approval {
+    std::string tools = "[]";
+    Timestamp at{};
+};
+
+struct StoredApproval {
+    std::string server_id;
+    Approval approval;
+};
+
 /// A bearer token without its secret.
 struct StoredToken {
     std::string name;
@@ -142,6 +153,8 @@ class StateStore {
     Task<Result<>> save_manifest(std::string server_id, Manifest manifest);
     Task<Result<std::optional<Manifest>>> load_manifest(std::string server_id);
     Task<Result<std::vector<StoredManifest>>> load_manifests();
+    Task<Result<>> save_approval(std::string server_id, Approval approval);  // insert or replace
+    Task<Result<std::vector<StoredApproval>>> load_approvals();
 
     Task<Result<std::vector<StoredToken>>> load_tokens();
     Task<Result<>> save_token(StoredToken token);  // insert or replace

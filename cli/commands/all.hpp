@@ -32,6 +32,10 @@ Outcome upgrade(Invocation& call);
 
 Outcome tools_list(Invocation& call);
 Outcome tools_inspect(Invocation& call);
+Outcome tools_verify(Invocation& call);
+Outcome tools_approve(Invocation& call);
+Outcome tools_enable(Invocation& call);
+Outcome tools_disable(Invocation& call);
 Outcome call_tool(Invocation& call);
 Outcome connect(Invocation& call);
 Outcome trace(Invocation& call);

@@ -1,4 +1,4 @@
-// tools list, prompts, resources: what a server offers.
+// prompts, resources: what a server offers. Tools are in tools.cpp.
 #include "cli/commands/all.hpp"
 #include "cli/mcp_content.hpp"
 #include "cli/selection.hpp"
@@ -55,9 +55,6 @@ Result<Json> prompt_arguments(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Outcome tools_list(Invocation& call) {
-    return list_offer(call, {"tools", "tools", "name", "TOOL"});
-}
 Outcome prompts_list(Invocation& call) {
     return list_offer(call, {"prompts", "prompts", "name", "PROMPT"});
 }

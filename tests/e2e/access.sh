@@ -197,6 +197,41 @@ mcpm agent stop
 expect "the agent starts again" 0 mcpm agent start
 port=$(tcp_port)
 
+note "a token that is revoked, or whose time is over"
+# streams NAME [OPTION OF token create…]     a session of its own and three streams: its GET stream, the events, a listen
+streams() {
+    local name=$1 kind
+    shift
+    run mcpm token create "$name" --kind api "$@"
+    local auth=(-H "Authorization: Bearer $out" -H "Accept: application/json, text/event-stream" -H "Content-Type: application/json")
+    ask POST /mcp "${auth[@]}" -d '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}'
+    local session
+    session=$(sed -n 's/^mcp-session-id: //Ip' <<<"$head")
+    curl -sN "http://127.0.0.1:$port/mcp" "${auth[@]}" -H "Mcp-Session-Id: $session" >"$sandbox/$name.get" &
+    local get=$!
+    curl -sN "http://127.0.0.1:$port/api/events?follow=1" "${auth[@]}" >"$sandbox/$name.events" &
+    local follow=$!
+    curl -sN "http://127.0.0.1:$port/mcp" "${auth[@]}" -H "MCP-Protocol-Version: 2026-07-28" -H "Mcp-Method: subscriptions/listen" \
+        -d '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}' \
+        >"$sandbox/$name.listen" &
+    pids=("$get" "$follow" "$!")
+    until_true 10 grep -q acknowledged "$sandbox/$name.listen" || bad "$name listens: $(cat "$sandbox/$name.listen")"
+}
+none_open() { local pid; for pid in "${pids[@]}"; do ! kill -0 "$pid" 2>/dev/null || return 1; done; }
+all_open() { local pid; for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || return 1; done; }
+streams staying
+kept=("${pids[@]}")
+streams leaving
+check "its streams are open" all_open
+expect "the token is revoked" 0 mcpm token revoke leaving
+check "and they end" until_true 10 none_open
+streams passing --expires 2s
+check "those of a token end with its time" until_true 15 none_open
+pids=("${kept[@]}")
+check "others go on" all_open
+expect "all are ended" 0 mcpm token revoke staying
+check "with their tokens" until_true 10 none_open
+
 note "a busy port"
 other=$sandbox/other
 mkdir -m 0700 -p "$other"

@@ -8,5 +8,6 @@ mcp_server legacy --era legacy
 mcp_server frozen --era legacy
 mcp_server slow --era legacy --slow-start 700
 expect "a lazy server" 0 mcpm add lazy --lazy --idle-timeout 1s --start -- "$fixtures/mcp_everything"
+expect "another" 0 mcpm add lazy2 --lazy --idle-timeout 1s --start -- "$fixtures/mcp_everything" --era legacy
 expect "one with a secret in its environment" 0 mcpm add secret --start -e API_KEY=tops3cret -- "$fixtures/mcp_everything"
 mcp_checks upstream

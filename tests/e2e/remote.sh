@@ -38,6 +38,23 @@ curl -s "$base/forget" >/dev/null
 said "forgotten: the next call works" still mcpm call legacy,session echo message=still
 same "forgotten: the server did not go" 1 "$(mcpm why legacy,session -o json | json "d['runs'][0]['run'] - 1")"
 
+note "wishes outlive the session they were made in"
+expect "a remote that takes wishes" 0 mcpm add wishes --url "$base/mcp/legacy,session,wishes" --start
+asked_times() { [ "$(curl -s "$base/log" | json "sum(o['method'] == '$1' for o in d)")" = "$2" ]; }
+curl -s -X DELETE "$base/log" >/dev/null
+{
+    printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}' \
+        '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"debug"}}' \
+        '{"jsonrpc":"2.0","id":3,"method":"resources/subscribe","params":{"uri":"test://x"}}'
+    until_true 10 asked_times resources/subscribe 1
+    curl -s "$base/forget" >/dev/null
+    printf '%s\n' '{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"echo","arguments":{"message":"x"}}}'
+    until_true 10 asked_times resources/subscribe 2
+    until_true 10 asked_times logging/setLevel 2
+} | mcpm connect wishes >/dev/null
+check "a subscription is made again" asked_times resources/subscribe 2
+check "a log level is told again" asked_times logging/setLevel 2
+
 note "credentials"
 expect "none: does not start" 1 mcpm add closed --url "$base/mcp/legacy,session,auth" --start
 has "none: says so" "401 Unauthorized" "$err"

@@ -10,6 +10,7 @@
   session                has sessions (404 for unknown ones)  broken  every stream ends before the answer; GET resumes it
   noget                  405 for GET                          auth    wants "Authorization: Bearer good"
   silent                 never answers server/discover        bad400  400 instead of 404 for unknown sessions
+  wishes                 takes subscriptions and log levels
 /log          what was asked so far, as JSON; DELETE empties it
 /forget       every session is forgotten, and every open stream ends
 """
@@ -122,13 +123,14 @@ class Handler(BaseHTTPRequestHandler):
             return {"supportedVersions": [VERSION] + (["2025-11-25"] if legacy else []), "capabilities": {"tools": {}},
                     "serverInfo": {"name": "remote", "version": "1"}, "resultType": "complete"}
         if method == "initialize" and legacy:
-            return {"protocolVersion": message["params"]["protocolVersion"], "capabilities": {"tools": {}},
+            more = {"logging": {}, "resources": {"subscribe": True}} if "wishes" in options else {}
+            return {"protocolVersion": message["params"]["protocolVersion"], "capabilities": {"tools": {}, **more},
                     "serverInfo": {"name": "remote", "version": "1"}}
         if method == "tools/list":
             return {"tools": [{"name": "echo", "inputSchema": {"type": "object"}}]}
         if method == "tools/call":
             return self.tool(message, options, session)
-        if method == "ping":
+        if method == "ping" or ("wishes" in options and method in ("resources/subscribe", "logging/setLevel")):
             return {}
         return None
 

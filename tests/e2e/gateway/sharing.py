@@ -1,10 +1,8 @@
-"""One process and many clients (checks 79 to 99)."""
+"""One process and many clients (checks 79 to 98)."""
 
 import json
 import os
-import random
 import subprocess
-import threading
 import time
 
 from mcp_client import Door, Legacy, Modern, Trace, attempt, check, same, text_of, together, until
@@ -257,6 +255,44 @@ def per_client():
     same(96, "and no other", pids[1], text_of(second.call("pid").result()))
 
 
+def workspaces():
+    """sharing: auto, on a server that is seen to ask for roots."""
+    able = [Legacy(door, "/mcp/rooted", capabilities={"roots": {}}) for _ in range(2)]
+    plain = Legacy(door, "/mcp/rooted")
+
+    def process_of(client):
+        return text_of(client.call("pid").result())
+
+    shared = process_of(plain)
+    same(96, "before it asks, all share one process", [shared, shared], [process_of(client) for client in able])
+    plain.call("ask").result()
+    pids = [process_of(client) for client in able]
+    same(96, "after it asked, each client with roots has its own", 3, len({shared, *pids}))
+    same(96, "and the others share", shared, process_of(plain))
+    same(96, "and stay there", pids, [process_of(client) for client in able])
+    exchange = able[0].call("test_input_required_result_list_roots")
+    question = exchange.message(10)
+    same(96, "its questions reach it", "roots/list", question and question.get("method"))
+    able[0].respond(question["id"], {"roots": [{"uri": "file:///work"}]})
+    check(96, "with its workspace", "file:///work" in text_of(exchange.result(10)), exchange.seen)
+    streams = [client.get() for client in able]
+    for client in able:
+        client.send("resources/subscribe", {"uri": "test://text"}).result()
+    able[1].call("touch", {"uri": "test://text"}).result()
+    message = streams[1].message(5)
+    same(94, "it hears of its own process's resources", "notifications/resources/updated", message and message.get("method"))
+    check(94, "and of no other's", not any(m.get("method") == "notifications/resources/updated" for m in drain(streams[0], 0.2)))
+    modern = Modern(door, "/mcp/rooted", capabilities={"roots": {}})
+    same(96, "a client without a session shares", shared, text_of(modern.call("pid").result()))
+    restarted = subprocess.run(["mcpm", "restart", "rooted"], capture_output=True, text=True)
+    same(96, "the server starts again", 0, restarted.returncode)
+    late = Legacy(door, "/mcp/rooted", capabilities={"roots": {}})
+    check(96, "what it asks for is not forgotten", process_of(late) != process_of(plain))
+    mine = process_of(late)
+    late.delete()
+    check(96, "a process ends with its session", until(lambda: not os.path.exists(f"/proc/{mine}"), 15))
+
+
 def the_rest():
     for client in (Legacy(door, PATH), Modern(door, PATH)):
         found = client.send("completion/complete", {"ref": {"type": "ref/prompt", "name": "greet"},
@@ -282,48 +318,7 @@ def a_stuck_client():
         exchange.close()
 
 
-def many_clients():
-    """Check 99 at a tenth of its size; with MCP_MANY=1 in full."""
-    full = os.environ.get("MCP_MANY") == "1"
-    clients, calls = (200, 50) if full else (40, 25)
-    chance = random.Random(20261122)
-    plans = [[(chance.random() < 0.05, chance.choice(["plain", "shy", "own2"]), chance.random() < 0.5) for _ in range(calls)]
-             for _ in range(clients)]
-    wrong, done = [], [0]
-    lock = threading.Lock()
-
-    def live(number):
-        sessions = {}
-        for turn, (drops, server, modern) in enumerate(plans[number]):
-            key = (server, modern)
-            if key not in sessions:
-                sessions[key] = (Modern if modern else Legacy)(door, "/mcp/" + server)
-            text = f"{number}-{turn}"
-            exchange = sessions[key].call("echo", {"message": text}, ident=turn)
-            if drops:
-                exchange.close()
-                continue
-            got = text_of(exchange.result(60))
-            exchange.close()
-            with lock:
-                done[0] += 1
-                if got != text:
-                    wrong.append((text, got))
-
-    threads = [threading.Thread(target=live, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(300)
-    dropped = sum(plan[0] for plans_of in plans for plan in plans_of)
-    same(99, f"{clients} clients, {clients * calls} calls, {dropped} dropped: every other is answered", clients * calls - dropped, done[0])
-    same(99, "no answer crosses", [], wrong)
-    for server in ("plain", "shy"):
-        found = json.loads(subprocess.run(["mcpm", "show", server, "-o", "json"], capture_output=True, text=True).stdout)
-        check(99, f"{server} lives", found["status"] == "running", found["status"])
-
-
 groups = (equal_ids, kinds_of_ids, the_same_id_twice, progress_tokens, cancelling, bytes_survive, questions, two_callers, pings,
-          logs, subscriptions, changes_of_lists, per_client, the_rest, a_stuck_client, many_clients)
+          logs, subscriptions, changes_of_lists, per_client, workspaces, the_rest, a_stuck_client)
 for group in groups:
     attempt(group)

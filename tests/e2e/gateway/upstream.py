@@ -149,6 +149,30 @@ def sleeping():
         same(76, "and again, whenever it sleeps", "awake", text_of(lazy.call("echo", {"message": "awake"}).result()))
 
 
+def listening_keeps_awake():
+    """One listen over several lazy servers holds all of them, and what it asked for is asked of one that sleeps as soon as it wakes."""
+    def state(name):
+        return json.loads(mcpm("show", name, "-o", "json").stdout)["status"]
+
+    client = Modern(door, "/mcp")
+    for name in ("lazy", "lazy2"):
+        client.call(f"{name}__echo", {"message": "awake"}).result()
+    until(lambda: state("lazy2") == "stopped", 10)
+    same(76, "a lazy server sleeps", "stopped", state("lazy2"))
+    stream = client.listen(resourceSubscriptions=["test://text"])
+    stream.message()
+    for name in ("lazy", "lazy2"):
+        client.call(f"{name}__echo", {"message": "awake"}).result()
+    client.call("legacy__sleep", {"ms": 2500}).result()
+    same(76, "what a client listens to does not", ["running", "running"], [state("lazy"), state("lazy2")])
+    for name in ("lazy", "lazy2"):
+        client.call(f"{name}__touch", {"uri": "test://text"}).result()
+        message = stream.message(5)
+        same(54, f"{name}: it is heard", "test://text", message and message["params"]["uri"])
+    stream.close()
+    check(76, "when nobody listens any more they sleep", until(lambda: (state("lazy"), state("lazy2")) == ("stopped", "stopped"), 15))
+
+
 def secrets():
     client = Legacy(door, "/mcp/secret")
     same(77, "a variable reaches its server", "tops3cret", text_of(client.call("env", {"name": "API_KEY"}).result()))
@@ -157,5 +181,6 @@ def secrets():
         check(77, f"mcpm {' '.join(words)} does not tell it", "tops3cret" not in mcpm(*words).stdout)
 
 
-for group in (one_handshake, started_by_need, a_server_that_fails, bad_bytes, noise, death, a_full_pipe, sleeping, secrets):
+for group in (one_handshake, started_by_need, a_server_that_fails, bad_bytes, noise, death, a_full_pipe, sleeping, listening_keeps_awake,
+              secrets):
     attempt(group)

@@ -125,6 +125,7 @@ class Agent {
     Result<std::string> list(const std::string& method) {
         return run_to_end(loop, sessions.list("s1", method));
     }
+    int reopened = 0;  // times a remote had forgotten the session
     mcp::SessionCounts counts() const { return sessions.counts("s1"); }
 
     void close() {
@@ -148,6 +149,7 @@ class Agent {
         };
         told.noise = [this](const std::string&, std::string_view line) { noise.emplace_back(line); };
         told.notified = [this](const std::string&, std::string_view line) { notices.emplace_back(line); };
+        told.reopened = [this](const std::string&) { ++reopened; };
         told.learned = [this](const std::string&, mcp::EraHint hint) { learned = hint; };
         return told;
     }

@@ -232,8 +232,10 @@ TEST_CASE("A session the server forgot is opened again behind its callers' backs
         Remote remote;
         REQUIRE(remote.open(options));
         CHECK(remote.agent.call("count").value() == text_result("1"));
+        CHECK(remote.agent.reopened == 0);
         remote.get("/forget");
         CHECK(remote.agent.call("count").value() == text_result("1"));
+        CHECK(remote.agent.reopened == 1);
         CHECK(remote.agent.call("count").value() == text_result("2"));
         CHECK_FALSE(remote.agent.failure);
         bool told = false;

@@ -43,6 +43,8 @@ TEST_CASE("Every key is read from the file") {
         "  listen: [\"0.0.0.0:80\", \"[::1]:0\"]\n  auth: token\n  allowed_hosts: [box, \"box:8080\"]\n"
         "  allowed_origins: [\"https://app.example\"]\n"
         "  requests_per_second: 9\n  failures_per_minute: 3\n"
+        "gateway:\n  call_timeout: 1m\n  call_at_most: 2m\n  queue_timeout: 3s\n  session_idle: 4m\n"
+        "  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  queue_per_server: 0\n"
         "calls:\n  timeout: 90\n"
         "path: /usr/bin:/bin\n",
         given({}));
@@ -66,9 +68,17 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.http.allowed_origins == std::vector<std::string>{"https://app.example"});
     CHECK(config.http.requests_per_second == 9);
     CHECK(config.http.failures_per_minute == 3);
+    CHECK(config.gateway.call_timeout == 1min);
+    CHECK(config.gateway.call_at_most == 2min);
+    CHECK(config.gateway.queue_timeout == 3s);
+    CHECK(config.gateway.session_idle == 4min);
+    CHECK(config.gateway.sessions == 5);
+    CHECK(config.gateway.open_per_client == 6);
+    CHECK(config.gateway.calls_per_server == 7);
+    CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 20);
+    CHECK(config_keys().size() == 28);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {

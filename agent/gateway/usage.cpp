@@ -1,0 +1,54 @@
+#include "agent/gateway/usage.hpp"
+
+#include <algorithm>
+
+namespace mcpm::gateway {
+
+using std::chrono::microseconds;
+
+namespace {
+
+constexpr microseconds first_bound{250};
+
+}  // namespace
+
+void Durations::add(microseconds duration) {
+    std::size_t bucket = 0;
+    for (auto bound = first_bound; duration > bound && bucket + 1 < buckets_.size(); bound *= 2) ++bucket;
+    ++buckets_[bucket];
+    ++count_;
+    total_ += duration;
+    most_ = std::max(most_, duration);
+}
+
+microseconds Durations::at(double share) const {
+    std::uint64_t met = 0;
+    auto bound = first_bound;
+    for (const std::uint64_t count : buckets_) {
+        met += count;
+        if (met > 0 && static_cast<double>(met) >= share * static_cast<double>(count_))
+            return std::min(bound, most_);
+        bound *= 2;
+    }
+    return most_;
+}
+
+void Usage::note(const std::string& server_id, std::string_view tool, microseconds duration, bool failed) {
+    Tools& tools = servers_[server_id];
+    auto found = tools.find(tool);
+    if (found == tools.end()) {
+        const std::string_view name = tools.size() < tools_limit ? tool : others;
+        found = tools.try_emplace(std::string(name)).first;
+    }
+    ToolUsage& usage = found->second;
+    ++usage.calls;
+    if (failed) ++usage.errors;
+    usage.durations.add(duration);
+}
+
+const Usage::Tools* Usage::of(const std::string& server_id) const {
+    const auto found = servers_.find(server_id);
+    return found == servers_.end() ? nullptr : &found->second;
+}
+
+}  // namespace mcpm::gateway

@@ -1,0 +1,51 @@
+// How tools are used: calls, errors and durations of each server and tool since the agent began. Bounded:
+// beyond tools_limit names of a server all further ones are counted together. Pure.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace mcpm::gateway {
+
+/// Durations by powers of two, from a quarter of a millisecond on.
+class Durations {
+  public:
+    void add(std::chrono::microseconds duration);
+    /// The upper bound of the bucket in which this share (0 to 1) of all is reached; at most the longest.
+    std::chrono::microseconds at(double share) const;
+    std::chrono::microseconds total() const { return total_; }
+    std::chrono::microseconds most() const { return most_; }
+
+  private:
+    std::array<std::uint64_t, 26> buckets_{};
+    std::uint64_t count_ = 0;
+    std::chrono::microseconds total_{0}, most_{0};
+};
+
+struct ToolUsage {
+    std::uint64_t calls = 0, errors = 0;  // errors: no answer, a JSON-RPC error, or a result with isError
+    Durations durations = {};
+};
+
+class Usage {
+  public:
+    static constexpr std::size_t tools_limit = 1000;
+    static constexpr std::string_view others = "(others)";
+    using Tools = std::map<std::string, ToolUsage, std::less<>>;
+
+    void note(const std::string& server_id, std::string_view tool, std::chrono::microseconds duration,
+              bool failed);
+    /// Null when none was called.
+    const Tools* of(const std::string& server_id) const;
+    void forget(const std::string& server_id) { servers_.erase(server_id); }
+
+  private:
+    std::map<std::string, Tools> servers_;
+};
+
+}  // namespace mcpm::gateway

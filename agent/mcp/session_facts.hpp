@@ -1,0 +1,20 @@
+// What is known of a server through its session.
+#pragma once
+
+#include "agent/mcp/era.hpp"
+
+#include <string>
+
+namespace mcpm::mcp {
+
+/// What was learned when the session was opened. JSON parts are texts, as the server sent them.
+struct SessionFacts {
+    Era era = Era::handshake;
+    std::string protocol_version;
+    std::string server_info = "{}";
+    std::string capabilities = "{}";
+    std::string instructions;
+    bool asks_roots = false;  // it has asked for roots/list: what it does depends on the client's workspace
+};
+
+}  // namespace mcpm::mcp

@@ -1,0 +1,185 @@
+// tools list, verify, approve, enable, disable: what a server offers, what of it was approved, what clients
+// get.
+#include "cli/commands/all.hpp"
+#include "cli/progress.hpp"
+#include "cli/selection.hpp"
+#include "cli/tool_rules.hpp"
+#include "common/units.hpp"
+
+#include <fmt/format.h>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+std::string about(const Json& tool) {
+    std::string said = text(tool, "description");
+    if (said.empty()) said = text(tool, "title");
+    return harmless(said.substr(0, said.find('\n')));
+}
+
+/// "write_file (off)", as clients get it.
+Cell name_cell(const Json& rules, const std::string& name) {
+    if (!is_offered(rules, name)) return {harmless(name) + " (off)", Colour::grey};
+    const std::string renamed = text(member(rules, "rename"), name);
+    return {harmless(renamed.empty() ? name : name + " -> " + renamed)};
+}
+
+void print_tools(Invocation& call, const Json& tools, const Json& rules) {
+    const auto right = [](const char* title) { return Column{title, Shrink::last, Align::right}; };
+    Table table{{{"TOOL"}, right("SIZE"), right("TOKENS"), {"DESCRIPTION", Shrink::first}}, {}};
+    std::size_t offered = 0;
+    std::size_t sum = 0;
+    for (const Json& tool : tools) {
+        const std::string name = text(tool, "name");
+        const std::size_t bytes = definition_bytes(tool);
+        table.rows.push_back({name_cell(rules, name),
+                              {format_bytes(bytes)},
+                              {std::to_string(estimated_tokens(bytes))},
+                              {about(tool)}});
+        if (!is_offered(rules, name)) continue;
+        ++offered;
+        sum += bytes;
+    }
+    print_table(call.out, table, call.format);
+    if (table.rows.empty()) return;
+    call.out.write(fmt::format("\n{} of {} tools offered, {}, about {} tokens\n", offered, table.rows.size(),
+                               format_bytes(sum), estimated_tokens(sum)));
+}
+
+Colour colour_of(const std::string& state) {
+    if (state == "approved") return Colour::green;
+    return state == "changed" ? Colour::red : Colour::yellow;
+}
+
+std::string shown(const Json& value) {
+    if (value.is_null()) return "nothing";
+    return harmless(value.is_string() ? value.get<std::string>() : compact(value));
+}
+
+void print_changes(Invocation& call, const Json& tools) {
+    for (const Json& tool : tools) {
+        const Json& changes = member(tool, "changes");
+        if (!changes.is_array()) continue;
+        for (const Json& change : changes) {
+            call.out.write(fmt::format("\n{}: {}\n- {}\n+ {}\n", harmless(text(tool, "name")),
+                                       harmless(text(change, "member")), shown(member(change, "before")),
+                                       shown(member(change, "now"))));
+        }
+    }
+}
+
+Outcome print_verdict(Invocation& call, const std::string& server, const Json& verdict) {
+    const bool same = is_true(verdict, "same");
+    const ExitStatus status = same ? ExitStatus::done : ExitStatus::wrong_state;
+    if (call.format.is_data()) {
+        print_data(call.out, verdict, call.format.format());
+        return status;
+    }
+    if (text(verdict, "approvedAt").empty()) {
+        call.out.write_error("no tool of '" + harmless(server) +
+                             "' was approved so far: `mcpm tools approve " + harmless(server) + "`\n");
+        return status;
+    }
+    Table table{{{"TOOL", Shrink::first}, {"STATE"}}, {}};
+    const Json& tools = member(verdict, "tools");
+    for (const Json& tool : tools) {
+        const std::string state = text(tool, "state");
+        if (state == "approved" && call.format.format() != Format::wide) continue;
+        table.rows.push_back({{harmless(text(tool, "name"))}, {state, colour_of(state)}});
+    }
+    if (!table.rows.empty()) print_table(call.out, table, call.format);
+    print_changes(call, tools);
+    if (!same && is_true(verdict, "hold")) call.out.write("\nheld back until they are approved\n");
+    return status;
+}
+
+/// Reads config.tools, changes it, writes it back.
+Outcome change_rules(Invocation& call, Result<Json> (*change)(Json, const std::vector<std::string>&)) {
+    std::string server;
+    std::vector<std::string> tools;
+    call.options.positional("NAME", server, "the server", Completes::servers);
+    call.options.positionals("TOOL…", tools, "the tools, as the server names them; or glob patterns",
+                             Completes::tools, true);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto before = agent->server(server);
+    if (!before) return with_suggestion(before.error(), *agent, server);
+    auto rules = change(member(member(*before, "config"), "tools"), tools);
+    if (!rules) return rules.error();
+    const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(*rules)}}}});
+    if (!changed) return changed.error();
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+Outcome tools_list(Invocation& call) {
+    std::string name;
+    bool quiet = false;
+    call.options.positional("NAME", name, "the server", Completes::servers);
+    call.options.flag("-q,--quiet", quiet, "names only");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    const auto answer = ask_about(call, name, "tools");
+    if (!answer) return answer.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *answer, call.format.format());
+        return ExitStatus::done;
+    }
+    const Json& tools = answer->is_array() ? *answer : member(*answer, "tools");
+    if (quiet || call.format.format() == Format::name) {
+        for (const Json& tool : tools) call.out.write(harmless(text(tool, "name")) + "\n");
+        return ExitStatus::done;
+    }
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto server = agent->server(name);
+    if (!server) return server.error();
+    print_tools(call, tools, member(member(*server, "config"), "tools"));
+    return ExitStatus::done;
+}
+
+Outcome tools_verify(Invocation& call) {
+    std::string server;
+    call.options.positional("NAME", server, "the server", Completes::servers);
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    const auto verdict = ask_about(call, server, "tools/approval");
+    if (!verdict) return verdict.error();
+    return print_verdict(call, server, *verdict);
+}
+
+Outcome tools_approve(Invocation& call) {
+    std::string server;
+    std::vector<std::string> tools;
+    bool hold = false;
+    bool no_hold = false;
+    call.options.positional("NAME", server, "the server", Completes::servers);
+    call.options.positionals("TOOL…", tools, "only these (default: all)", Completes::tools);
+    call.options.flag("--hold", hold, "from now on offer approved tools only; what changes is held back");
+    call.options.flag("--no-hold", no_hold, "offer tools whether they are approved or not (the default)");
+    if (!call.parse()) return call.outcome();
+    if (hold && no_hold) return Error{ErrorCode::validation_error, "--hold and --no-hold exclude each other"};
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto approved = agent->approve_tools(server, tools);
+    if (!approved) return with_suggestion(approved.error(), *agent, server);
+    if (!hold && !no_hold) return ExitStatus::done;
+    const auto changed = agent->patch(server, Json{{"config", {{"tools", {{"hold", hold}}}}}});
+    if (!changed) return changed.error();
+    return ExitStatus::done;
+}
+
+Outcome tools_enable(Invocation& call) {
+    return change_rules(call, with_enabled);
+}
+
+Outcome tools_disable(Invocation& call) {
+    return change_rules(call, [](Json rules, const std::vector<std::string>& tools) {
+        return ok(with_disabled(std::move(rules), tools));
+    });
+}
+
+}  // namespace mcpm::cli::commands

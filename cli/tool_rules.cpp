@@ -1,0 +1,70 @@
+#include "cli/tool_rules.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+namespace mcpm::cli {
+
+namespace {
+
+bool matches(const Json& pattern, const std::string& tool) {
+    return pattern.is_string() && ::fnmatch(pattern.get<std::string>().c_str(), tool.c_str(), 0) == 0;
+}
+
+Json list_of(const Json& rules, const char* key) {
+    const Json& list = member(rules, key);
+    return list.is_array() ? list : Json::array();
+}
+
+bool is_matched(const Json& patterns, const std::string& tool) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const Json& pattern) { return matches(pattern, tool); });
+}
+
+}  // namespace
+
+Json with_disabled(Json rules, const std::vector<std::string>& tools) {
+    Json deny = list_of(rules, "deny");
+    for (const auto& tool : tools) {
+        if (std::find(deny.begin(), deny.end(), Json(tool)) == deny.end()) deny.push_back(tool);
+    }
+    rules["deny"] = std::move(deny);
+    return rules;
+}
+
+Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools) {
+    Json deny = list_of(rules, "deny");
+    Json allow = list_of(rules, "allow");
+    for (const auto& tool : tools) {
+        deny.erase(std::remove(deny.begin(), deny.end(), Json(tool)), deny.end());
+        const auto other = std::find_if(deny.begin(), deny.end(),
+                                        [&](const Json& pattern) { return matches(pattern, tool); });
+        if (other != deny.end()) {
+            return Error{ErrorCode::conflict,
+                         "enable tool '" + tool + "': the pattern '" + other->get<std::string>() +
+                             "' forbids it and maybe others",
+                         {},
+                         "enable the pattern, then disable what is not wanted by its name"};
+        }
+        if (!allow.empty() && !is_matched(allow, tool)) allow.push_back(tool);
+    }
+    rules["deny"] = std::move(deny);
+    rules["allow"] = std::move(allow);
+    return ok(std::move(rules));
+}
+
+bool is_offered(const Json& rules, const std::string& tool) {
+    const Json allow = list_of(rules, "allow");
+    return !is_matched(list_of(rules, "deny"), tool) && (allow.empty() || is_matched(allow, tool));
+}
+
+std::size_t definition_bytes(const Json& tool) {
+    return tool.dump(-1, ' ', false, Json::error_handler_t::replace).size();
+}
+
+std::size_t estimated_tokens(std::size_t bytes) {
+    return (bytes + 3) / 4;
+}
+
+}  // namespace mcpm::cli

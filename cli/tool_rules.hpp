@@ -1,0 +1,26 @@
+// A server's rules about tools (config.tools) as `tools enable|disable` change and `tools list` reads them.
+// Pure.
+#pragma once
+
+#include "cli/json_access.hpp"
+#include "common/error.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace mcpm::cli {
+
+/// `rules` is config.tools. Names may be glob patterns.
+Json with_disabled(Json rules, const std::vector<std::string>& tools);
+/// conflict when a pattern that names more than this tool forbids it.
+Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools);
+
+bool is_offered(const Json& rules, const std::string& tool);
+
+/// Bytes of a tool's definition, which every client reads, and about how many tokens these are to a model
+/// (four bytes each).
+std::size_t definition_bytes(const Json& tool);
+std::size_t estimated_tokens(std::size_t bytes);
+
+}  // namespace mcpm::cli

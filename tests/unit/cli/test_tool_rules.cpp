@@ -1,0 +1,45 @@
+#include "cli/tool_rules.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace mcpm;
+using namespace mcpm::cli;
+
+namespace {
+
+Json json(const char* text) {
+    return *wire::parse(text);
+}
+
+}  // namespace
+
+TEST_CASE("A tool that is disabled is not offered, and all others are as before") {
+    const Json off = with_disabled(json(R"({"allow": ["get_*"], "rename": {"a": "b"}})"), {"get_a", "get_a"});
+    CHECK(off == json(R"({"allow": ["get_*"], "rename": {"a": "b"}, "deny": ["get_a"]})"));
+    CHECK_FALSE(is_offered(off, "get_a"));
+    CHECK(is_offered(off, "get_b"));
+    CHECK_FALSE(is_offered(off, "set_a"));
+}
+
+TEST_CASE("A tool that is enabled is offered, whichever rule hid it") {
+    const auto on = with_enabled(json(R"({"allow": ["get_*"], "deny": ["get_a"]})"), {"get_a", "set_a"});
+    REQUIRE(on.has_value());
+    CHECK(*on == json(R"({"allow": ["get_*", "set_a"], "deny": []})"));
+    CHECK(is_offered(*on, "get_a"));
+    CHECK(is_offered(*on, "set_a"));
+    // Nothing was hidden, nothing is now.
+    CHECK(*with_enabled(json("{}"), {"a"}) == json(R"({"deny": [], "allow": []})"));
+}
+
+TEST_CASE("A pattern that forbids more than the tool is not taken away in silence") {
+    const auto refused = with_enabled(json(R"({"deny": ["get_*"]})"), {"get_a"});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::conflict);
+    CHECK(is_offered(*with_enabled(json(R"({"deny": ["get_*"]})"), {"get_*"}), "get_a"));
+}
+
+TEST_CASE("A definition's size is that of its JSON without blanks") {
+    CHECK(definition_bytes(json(R"({ "name" : "a" })")) == 12);
+    CHECK(estimated_tokens(0) == 0);
+    CHECK(estimated_tokens(13) == 4);
+}
