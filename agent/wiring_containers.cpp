@@ -19,6 +19,7 @@ constexpr Duration between_looks{100};
 
 std::optional<http::ClientAddress> address_of(std::string_view url, std::string& path) {
     const auto host = url.find("://") + 3;
+    if (url.find("://") == std::string_view::npos) return std::nullopt;
     const auto slash = url.find('/', host);
     const auto colon = url.rfind(':', slash);
     if (slash == std::string_view::npos || colon < host || colon == std::string_view::npos)
@@ -82,6 +83,12 @@ Task<> Agent::Rooms::save_pin(std::string server_id, ServerSpec spec) {
 Task<> Agent::Rooms::await_endpoint(mcp::Attachment attachment, std::string url) {
     std::string path;
     const auto address = address_of(url, path);
+    if (!address) co_return;  // it ended before the engine published its port; its exit says more
+    const auto prepared = co_await remotes->prepare();
+    if (!prepared) {
+        supervisor->report_not_ready(attachment.server_id, attachment.run, prepared.error());
+        co_return;
+    }
     for (;;) {
         const auto server = supervisor->find(attachment.server_id);
         const bool is_current =
@@ -91,12 +98,9 @@ Task<> Agent::Rooms::await_endpoint(mcp::Attachment attachment, std::string url)
         http::ClientRequest request;
         request.target = path;
         http::ClientLimits limits;
-        bool answers = !address;
-        if (address) {
-            auto stream = co_await http::ClientStream::open(*address, std::move(request), limits);
-            answers = stream.has_value();
-        }
-        if (answers) break;
+        http::ClientAddress place = *address;
+        const auto stream = co_await http::ClientStream::open(std::move(place), std::move(request), limits);
+        if (stream) break;
         co_await sleep_for(between_looks);
     }
     sessions->attach(std::move(attachment));
