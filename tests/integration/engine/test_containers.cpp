@@ -172,7 +172,7 @@ TEST_CASE("What cannot be is refused with our code, the engine's words and what 
     CHECK_FALSE(unknown.error().hint.empty());
 
     auto folderless = house.plan(*image);
-    folderless.mounts = {{.source = "/no/such/folder", .target = "/x"}};
+    folderless.mounts = {{.source = "/proc/self/no-such-folder", .target = "/x"}};
     CHECK(house.run(house.engine.create(folderless)).error().hint.find("folder") != std::string::npos);
     CHECK(house.run(house.engine.signal("0123456789ab", "TERM")).error().code == ErrorCode::not_found);
 }
