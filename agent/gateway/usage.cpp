@@ -24,13 +24,13 @@ void Durations::add(microseconds duration) {
 microseconds Durations::at(double share) const {
     std::uint64_t met = 0;
     auto bound = first_bound;
-    for (const std::uint64_t count : buckets_) {
-        met += count;
+    for (std::size_t bucket = 0; bucket + 1 < buckets_.size(); ++bucket) {
+        met += buckets_[bucket];
         if (met > 0 && static_cast<double>(met) >= share * static_cast<double>(count_))
             return std::min(bound, most_);
         bound *= 2;
     }
-    return most_;
+    return most_;  // the last bucket has no bound
 }
 
 void Usage::note(const std::string& server_id, std::string_view tool, microseconds duration, bool failed) {
