@@ -202,8 +202,11 @@ void Session::report_noise(std::string_view line) {
 std::vector<CallInFlight> Session::in_flight() const {
     std::vector<CallInFlight> calls;
     calls.reserve(calls_.size());
-    for (const auto& [id, call] : calls_.open_calls())
+    for (const auto& [id, call] : calls_.open_calls()) {
+        // Open for as long as somebody listens: nobody waits for its answer.
+        if (call.method == "subscriptions/listen") continue;
         calls.push_back(CallInFlight{call.method, call.name, call.since});
+    }
     return calls;
 }
 

@@ -149,6 +149,7 @@ class Sessions {
     /// Null unless the session is open; until the next turn of the loop.
     const SessionFacts* open_facts(const std::string& server_id) const;
     std::size_t open_calls(const std::string& server_id) const;
+    /// Whose answer somebody waits for; an open subscriptions/listen is none.
     std::vector<CallInFlight> in_flight(const std::string& server_id) const;
     SessionCounts counts(const std::string& server_id) const;
     /// The server's traffic, whether it runs or not.

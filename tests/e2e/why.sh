@@ -24,6 +24,7 @@ because() {
 }
 
 everything=$fixtures/mcp_everything
+export DOCKER_HOST=unix://$sandbox/no-engine.sock # whatever engine this machine has
 printf 'text' >"$sandbox/plain"
 printf '\177ELF\002\001\001of another machine' >"$sandbox/foreign"; chmod +x "$sandbox/foreign"
 script port 'echo "Error: listen EADDRINUSE: address already in use :::3000" >&2; exit 1'
@@ -34,7 +35,8 @@ cause MCPM-E101 missing -- /no/such/program
 cause MCPM-E102 plain -- "$sandbox/plain"
 cause MCPM-E103 foreign -- "$sandbox/foreign"
 cause MCPM-E104 folder --cwd /no/such/folder -- /bin/true
-cause MCPM-E105 image --image alpine
+cause MCPM-E105 secret --secret KEY=nobody-has-it -- "$everything"
+cause MCPM-E501 image --image alpine
 cause MCPM-E209 early --restart never -- "$fixtures/exiter" 7
 cause MCPM-E202 killed --transport none --restart never -- "$fixtures/exiter" -9 200
 cause MCPM-E204 loop --transport none -- "$fixtures/exiter" 3 50
