@@ -29,7 +29,7 @@ Task<> run_until_over(access::TokenBook& tokens, std::string name, std::function
     using namespace asio::experimental::awaitable_operators;
     std::exception_ptr problem;
     auto running = run_to_end(run(connection), problem);
-    auto over = tokens.until_over(std::move(name));
+    auto over = tokens.until_over(name);
     const auto first = co_await (std::move(running) || std::move(over));
     if (first.index() == 1) throw std::runtime_error("the token it was asked with is no longer valid");
     if (problem) std::rethrow_exception(problem);
