@@ -1,6 +1,6 @@
 // The check that looks for a container engine: each place the agent would try, and what answers there.
 #include "cli/diagnosis.hpp"
-#include "common/engine_address.hpp"
+#include "common/docker_context.hpp"
 #include "common/local_http.hpp"
 #include "common/log_format.hpp"
 
@@ -86,26 +86,33 @@ Finding engine_in_words(std::string_view version_json, const std::string& addres
 
 void check_engines(std::vector<Finding>& findings) {
     std::map<std::string, std::string> environment;
-    for (const char* name : {"DOCKER_HOST", "DOCKER_TLS_VERIFY", "XDG_RUNTIME_DIR"})
+    for (const char* name : engine_variables)
         if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
             environment[name] = value;
-    const auto addresses = engine_addresses(environment);
+    const auto addresses = find_engine_addresses(environment);
     if (!addresses) {
         findings.push_back({Grade::warning, what, addresses.error().message, addresses.error().hint});
         return;
     }
     std::vector<Finding> silent;
-    const bool is_chosen = environment.contains("DOCKER_HOST");
+    std::string absent;  // where there is nothing, and one alone was not asked for
     for (const auto& address : *addresses) {
-        if (!is_chosen && ::access(address.socket_path.c_str(), F_OK) != 0) continue;
+        if (addresses->size() > 1 && ::access(address.socket_path.c_str(), F_OK) != 0) {
+            absent += (absent.empty() ? "" : ", ") + address.text;
+            continue;
+        }
         auto finding = look_at(address);
         if (finding.grade == Grade::good) {  // the first that answers is the agent's
+            if (!absent.empty()) finding.found += "; nothing at " + absent;
+            for (const auto& other : silent) finding.found += "; not used: " + other.found;
             findings.push_back(std::move(finding));
             return;
         }
         silent.push_back(std::move(finding));
     }
-    if (silent.empty()) findings.push_back({Grade::good, what, "none (only container servers need one)"});
+    if (silent.empty())
+        findings.push_back(
+            {Grade::good, what, "none (only container servers need one); nothing at " + absent});
     findings.insert(findings.end(), silent.begin(), silent.end());
 }
 

@@ -79,4 +79,14 @@ Sha256 sha256(std::string_view bytes) {
     return out;
 }
 
+std::string sha256_hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const auto byte : sha256(bytes)) {
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
 }  // namespace mcpm

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mcpm {
@@ -10,5 +11,7 @@ namespace mcpm {
 using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
+/// As 64 hexadecimal digits.
+std::string sha256_hex(std::string_view bytes);
 
 }  // namespace mcpm

@@ -23,13 +23,7 @@ Result<std::string> make_secret() {
 }
 
 std::string digest_of(std::string_view secret) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const auto byte : sha256(secret)) {
-        out += digits[byte >> 4U];
-        out += digits[byte & 15U];
-    }
-    return out;
+    return sha256_hex(secret);
 }
 
 bool same_in_constant_time(std::string_view left, std::string_view right) {

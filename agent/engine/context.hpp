@@ -11,8 +11,8 @@
 namespace mcpm::engine {
 
 struct Context {
-    /// DOCKER_HOST, DOCKER_TLS_VERIFY, XDG_RUNTIME_DIR (common/engine_address.hpp); DOCKER_CONFIG, HOME
-    /// (credentials).
+    /// `engine_variables` (common/docker_context.hpp), of which DOCKER_CONFIG and HOME also lead to
+    /// credentials.
     std::map<std::string, std::string> environment = {};
     /// Runs a credential helper (docker-credential-NAME, no shell) with `input` on its stdin: its stdout, or
     /// why not. Without one, helpers are not asked.

@@ -1,6 +1,7 @@
 #include "agent/engine/credentials.hpp"
 
 #include "agent/engine/reading.hpp"
+#include "common/docker_context.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,12 +45,8 @@ std::optional<Credentials> given_in(const Json& entry) {
 }  // namespace
 
 std::string docker_config_path(const std::map<std::string, std::string>& environment) {
-    if (const auto folder = environment.find("DOCKER_CONFIG");
-        folder != environment.end() && !folder->second.empty())
-        return folder->second + "/config.json";
-    if (const auto home = environment.find("HOME"); home != environment.end() && !home->second.empty())
-        return home->second + "/.docker/config.json";
-    return {};
+    const std::string folder = docker_folder(environment);
+    return folder.empty() ? folder : folder + "/config.json";
 }
 
 std::string credentials_key(std::string_view registry) {
