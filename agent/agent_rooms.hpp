@@ -28,6 +28,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,6 +78,7 @@ struct Agent::Rooms {
     std::unique_ptr<ProcessRuntime> processes;
     std::unique_ptr<engine::Engine> engine;
     std::unique_ptr<ContainerRuntime> containers;
+    std::map<std::string, std::string> progress;  // by server: what its start waits for
     std::unique_ptr<Remotes> remotes;
     std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;

@@ -13,6 +13,24 @@ std::string name_of(const ImagePin& pin) {
     return pin.digest.empty() ? pin.id : pin.digest;
 }
 
+/// The name without what follows it: "host:1/owner/name@sha256:…" -> "host:1/owner/name".
+std::string repository_of(const ImagePin& pin) {
+    return pin.digest.substr(0, pin.digest.find('@'));
+}
+
+/// What the registry says; when it cannot be asked, a note about that and nothing else.
+Task<api::UpgradeOutcome> ask_registry(engine::Engine& engine, ImageSource source) {
+    api::UpgradeOutcome outcome;
+    auto asking = engine.registry_digest(source.image);
+    const auto digest = co_await std::move(asking);
+    if (digest)
+        outcome.available = repository_of(*source.pin) + "@" + *digest;
+    else
+        outcome.note = "the registry could not be asked, so this is what the engine has under that name: " +
+                       digest.error().message;
+    co_return outcome;
+}
+
 }  // namespace
 
 Task<Result<api::UpgradeOutcome>> upgrade_image(engine::Engine& engine, ServerView server,
@@ -35,10 +53,19 @@ Task<Result<api::UpgradeOutcome>> upgrade_image(engine::Engine& engine, ServerVi
         const auto pulled = co_await engine.pull(source.image, std::move(platform), std::move(silent));
         if (!pulled) co_return pulled.error();
     }
+    std::string note;
+    if (what == api::AgentControl::Upgrade::check && may_pull && source.pin) {
+        auto asking = ask_registry(engine, source);
+        auto asked = co_await std::move(asking);
+        asked.current = name_of(*source.pin);
+        if (!asked.available.empty()) co_return asked;
+        note = std::move(asked.note);
+    }
     const auto found = co_await engine.inspect_image(source.image);
     if (!found) co_return found.error();
     const ImagePin now{found->id, found->digests.empty() ? std::string() : found->digests.front(), now_utc()};
     api::UpgradeOutcome outcome;
+    outcome.note = std::move(note);
     outcome.current = source.pin ? name_of(*source.pin) : std::string();
     outcome.available = name_of(now);
     const bool is_same = source.pin && source.pin->id == now.id;

@@ -6,8 +6,8 @@
 
 namespace mcpm {
 
-/// check: what the engine has under that name, without pulling. perform: pulled first, unless the definition
-/// forbids it. The server comes from an image.
+/// check: what the registry has under that name, or, with a note that says why, what the engine has. perform:
+/// pulled first, unless the definition forbids it. The server comes from an image.
 Task<Result<api::UpgradeOutcome>> upgrade_image(engine::Engine& engine, ServerView server,
                                                 api::AgentControl::Upgrade what, std::string version);
 

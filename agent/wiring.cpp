@@ -135,6 +135,10 @@ api::AgentControl Agent::Rooms::control() {
         return facts;
     };
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
+    control.progress = [this](const std::string& server_id) {
+        const auto found = progress.find(server_id);
+        return found == progress.end() ? std::string() : found->second;
+    };
     control.is_ready = [this] { return ready && !end; };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;

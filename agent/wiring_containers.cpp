@@ -3,6 +3,7 @@
 #include "agent/credential_helper.hpp"
 #include "agent/http/client.hpp"
 #include "agent/job_runner.hpp"
+#include "common/docker_context.hpp"
 
 #include <fmt/format.h>
 
@@ -36,8 +37,7 @@ std::optional<http::ClientAddress> address_of(std::string_view url, std::string&
 
 void Agent::Rooms::open_containers(const std::string& data_id) {
     engine::Context context;
-    for (const char* name :
-         {"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "HOME"}) {
+    for (const char* name : engine_variables) {
         if (const char* value = std::getenv(name)) context.environment.emplace(name, value);
     }
     context.run_helper = [this](std::string program, std::string argument, std::string input) {
@@ -58,6 +58,16 @@ void Agent::Rooms::open_containers(const std::string& data_id) {
     };
     settings.out_of_touch = [this](const std::string& server_id, std::uint64_t run, const std::string& why) {
         if (supervisor) supervisor->report_touch(server_id, run, why);
+    };
+    settings.progress = [this](const std::string& server_id, const std::string& text) {
+        if (text.empty())
+            progress.erase(server_id);
+        else
+            progress[server_id] = text;
+    };
+    settings.note = [this](const std::string& server_id, std::uint64_t run, InstanceKind kind,
+                           const std::string& text) {
+        if (logs) logs->note(server_id, text, kind == InstanceKind::own ? run : 0);
     };
     settings.report = report();
     containers = std::make_unique<ContainerRuntime>(loop, *engine, std::move(settings));

@@ -57,6 +57,10 @@ Result<Json> AgentClient::server(std::string_view name) {
     return ask("GET", server_path(name), answer_limit);
 }
 
+Result<Json> AgentClient::glance(std::string_view name) {
+    return ask("GET", server_path(name), std::chrono::seconds(1));
+}
+
 Result<Json> AgentClient::create(const Json& definition) {
     return ask("POST", "/api/servers", no_limit, definition.dump());
 }

@@ -38,6 +38,8 @@ class AgentClient {
 
     Result<Json> servers(const Query& filters = {});
     Result<Json> server(std::string_view name);
+    /// The same, or an error after a second.
+    Result<Json> glance(std::string_view name);
     Result<Json> create(const Json& definition);
     Result<Json> patch(std::string_view name, const Json& patch);
     Result<Json> remove(std::string_view name);

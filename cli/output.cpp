@@ -84,11 +84,19 @@ Output::~Output() {
     flush();
 }
 
-std::size_t Output::width() const {
-    if (!out_is_terminal_) return 0;
+std::size_t Output::width_of(int fd, bool is_terminal) {
+    if (!is_terminal) return 0;
     winsize size{};
-    if (::ioctl(out_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
     return usual_width;
+}
+
+std::size_t Output::width() const {
+    return width_of(out_, out_is_terminal_);
+}
+
+std::size_t Output::error_width() const {
+    return width_of(error_, error_is_terminal_);
 }
 
 void Output::write(std::string_view bytes) {

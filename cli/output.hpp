@@ -25,6 +25,8 @@ class Output {
     Paint paint() const { return paint_; }
     /// Columns of the terminal; 0 when stdout is none.
     std::size_t width() const;
+    /// The same of stderr.
+    std::size_t error_width() const;
 
     /// As it is: our own words, JSON by json_access, or bytes the agent has made harmless.
     void write(std::string_view bytes);
@@ -42,6 +44,7 @@ class Output {
     void write_error(std::string_view bytes);
 
   private:
+    static std::size_t width_of(int fd, bool is_terminal);
     void write_all(int fd, std::string_view bytes);
 
     int out_;

@@ -1,6 +1,7 @@
 #include "cli/selection.hpp"
 
 #include "cli/progress.hpp"
+#include "cli/start_progress.hpp"
 #include "cli/suggestion.hpp"
 
 #include <algorithm>
@@ -69,7 +70,9 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
     Failures failures(names.size());
     {
         const std::string what = names.size() == 1 ? names[0] : std::to_string(names.size()) + " servers";
-        const Progress progress(call.out, doing + " " + what);
+        const bool may_say_more = names.size() == 1 && (doing == "starting" || doing == "restarting");
+        const Progress progress(call.out, doing + " " + what,
+                                may_say_more ? progress_of_start(names[0]) : nullptr);
         std::atomic<std::size_t> next = 0;
         std::vector<std::thread> workers;
         for (std::size_t worker = 1; worker < std::min(at_once, names.size()); ++worker) {

@@ -43,6 +43,7 @@ struct AgentFacts {
 /// API then saves it.
 struct UpgradeOutcome {
     std::string current, available;
+    std::string note = {};  // what a reader of `available` should know
     std::optional<ServerSpec> installed = {};
 };
 
@@ -51,6 +52,9 @@ struct AgentControl {
     std::function<bool()> is_ready;
     /// Of the run that is watched; nothing when it is not.
     std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
+
+    /// What a start waits for ("pulling IMAGE: 3 of 7 layers"); empty when for nothing in particular.
+    std::function<std::string(const std::string& server_id)> progress;
 
     /// The end begins after the answer has been written (a few hundred milliseconds later).
     std::function<Result<>(Supervisor::Servers servers)> request_stop;

@@ -5,6 +5,8 @@
 #include "agent/api/package_pin.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/server_filter.hpp"
+#include "agent/async/task.hpp"
+#include "common/units.hpp"
 #include "common/wire.hpp"
 
 #include <utility>
@@ -69,12 +71,48 @@ Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
     co_return Removed{};
 }
 
-/// A new image that does not become ready gives way to the one before it.
-Task<Result<>> try_new_image(Rooms& rooms, std::string id, ServerSpec before, std::string actor) {
-    auto restarting = rooms.supervisor.restart(id, actor);
+/// Until a check of this run was good; an error when the last one was bad at the end of `limit`.
+Task<Result<>> await_good_check(Rooms& rooms, std::string id, Duration limit) {
+    constexpr Duration between_looks{100};
+    const auto end = Clock::now() + limit;
+    for (;;) {
+        const auto server = rooms.supervisor.find(id);
+        if (!server) co_return server.error();
+        if (server->status.state != ServerState::running)
+            co_return Error{ErrorCode::cannot_launch,
+                            "it is " + std::string(wire_name(server->status.state)) + " again"};
+        const auto check = rooms.control.last_check(id);
+        const bool is_its = check && check->at >= server->status.started_at.value_or(Timestamp{});
+        if (is_its && check->outcome == CheckOutcome::good) co_return Result<>{};
+        if (Clock::now() >= end) {
+            if (!is_its || check->outcome != CheckOutcome::bad) co_return Result<>{};
+            co_return Error{ErrorCode::cannot_launch,
+                            "it did not become healthy within " + format_duration(limit) + ": " + check->why};
+        }
+        co_await sleep_for(between_looks);
+    }
+}
+
+/// Where somebody said how to look at its health, it must also be well in the time that a start may take.
+Task<Result<>> restart_well(Rooms& rooms, std::string id, HealthSpec health, Duration limit,
+                            std::string actor) {
+    auto restarting = rooms.supervisor.restart(id, std::move(actor));
     const auto restarted = co_await std::move(restarting);
-    if (restarted) co_return Result<>{};
-    Error error = restarted.error();
+    if (!restarted) co_return restarted.error();
+    if (health.kind == HealthKind::automatic || health.kind == HealthKind::none) co_return Result<>{};
+    auto waiting = await_good_check(rooms, std::move(id), limit + health.start_period);
+    const auto well = co_await std::move(waiting);
+    co_return well;
+}
+
+/// A new image that does not become ready and healthy gives way to the one before it.
+Task<Result<>> try_new_image(Rooms& rooms, std::string id, ServerSpec before, std::string actor) {
+    auto trying = restart_well(rooms, id, before.health, before.start_timeout, actor);
+    const auto tried = co_await std::move(trying);
+    if (tried) co_return Result<>{};
+    Error error = tried.error();
+    error.message = "the new image of \"" + before.name + "\" is not taken: " + error.message;
+    error.hint = "mcpm logs " + before.name + " has what it said";
     auto updating = rooms.supervisor.update(id, std::move(before), actor);
     const auto updated = co_await std::move(updating);
     if (!updated) co_return updated.error();
@@ -109,6 +147,7 @@ Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::
     json["current"] = outcome->current;
     json["available"] = outcome->available;
     json["upgraded"] = is_upgraded;
+    if (!outcome->note.empty()) json["note"] = outcome->note;
     co_return Result<wire::Json>(boost::system::in_place_value, std::move(json));
 }
 
@@ -143,7 +182,11 @@ Task<http::Response> create_server(Rooms& rooms, http::Request request) {
 Task<http::Response> show_server(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    co_return success(wire::from_view(*server));
+    auto json = wire::from_view(*server);
+    if (rooms.control.progress) {
+        if (auto text = rooms.control.progress(server->id); !text.empty()) json["progress"] = std::move(text);
+    }
+    co_return success(json);
 }
 
 Task<http::Response> patch_server(Rooms& rooms, http::Request request) {

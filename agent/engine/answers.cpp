@@ -203,6 +203,13 @@ Result<ImageInfo> read_image(std::string_view body) {
     return image;
 }
 
+Result<std::string> read_registry_digest(std::string_view body) {
+    const Json json = parse_json(body);
+    std::string digest = sanitized(text_in(member(json, "Descriptor"), "digest"));
+    if (digest.find(':') == std::string::npos) return not_understood("registry's digest of an image");
+    return digest;
+}
+
 std::optional<ContainerEvent> read_event(std::string_view line) {
     const Json json = parse_json(line);
     if (text_in(json, "Type") != "container") return std::nullopt;

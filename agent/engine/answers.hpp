@@ -22,6 +22,8 @@ Result<Created> read_created(std::string_view body);
 Result<ContainerState> read_state(std::string_view body);
 Result<std::vector<ContainerRow>> read_rows(std::string_view body);
 Result<ImageInfo> read_image(std::string_view body);
+/// Of GET /distribution/{name}/json.
+Result<std::string> read_registry_digest(std::string_view body);
 /// One line of GET /events; nothing for what is no event of a container.
 std::optional<ContainerEvent> read_event(std::string_view line);
 

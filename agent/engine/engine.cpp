@@ -4,6 +4,7 @@
 #include "agent/engine/answers.hpp"
 #include "agent/engine/refusal.hpp"
 #include "agent/engine/usage.hpp"
+#include "common/docker_context.hpp"
 #include "common/local_http.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ Task<Result<EngineInfo>> Engine::greet(EngineAddress found) {
 }
 
 Task<Result<EngineInfo>> Engine::find() {
-    auto addresses = engine_addresses(context_.environment);
+    auto addresses = find_engine_addresses(context_.environment);
     if (!addresses) co_return addresses.error();
     std::string tried;
     for (const auto& address : *addresses) {
@@ -214,6 +215,15 @@ Task<Result<>> Engine::remove(std::string id) {
 
 Task<Result<std::vector<ContainerRow>>> Engine::list(std::string label, std::string value) {
     Asked asked{"GET", "/containers/json?all=1&filters=" + label_filter(label, value)};
+    asked.attempted = "list containers";
+    const auto body = co_await ask(std::move(asked));
+    if (!body) co_return body.error();
+    co_return read_rows(*body);
+}
+
+Task<Result<std::vector<ContainerRow>>> Engine::list_publishing(std::uint16_t port) {
+    const nlohmann::json filters{{"publish", nlohmann::json::array({std::to_string(port)})}};
+    Asked asked{"GET", "/containers/json?all=1&filters=" + percent_encode(filters.dump())};
     asked.attempted = "list containers";
     const auto body = co_await ask(std::move(asked));
     if (!body) co_return body.error();

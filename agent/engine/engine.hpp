@@ -56,12 +56,17 @@ class Engine {
     Task<Result<>> remove(std::string id);
     /// Those with the label (`value` empty: whatever its value), in every phase, newest first.
     Task<Result<std::vector<ContainerRow>>> list(std::string label, std::string value);
+    /// Whoever's they are: those that publish this port of the machine.
+    Task<Result<std::vector<ContainerRow>>> list_publishing(std::uint16_t port);
     /// What the engine kept of its output. The stream ends with the last line, or with the container when
     /// following.
     Task<Result<std::unique_ptr<FrameStream>>> logs(std::string id, LogQuery query);
     Task<Result<Usage>> usage(std::string id);
 
     Task<Result<ImageInfo>> inspect_image(std::string reference);
+    /// What its registry has under that name now ("sha256:…"), asked by the engine with the user's
+    /// credentials; nothing is pulled. Podman cannot (not_found).
+    Task<Result<std::string>> registry_digest(std::string reference);
     /// Credentials come from the user's docker configuration. An empty `platform`: the engine's own.
     Task<Result<>> pull(std::string reference, std::string platform, OnProgress progress);
     /// The image, pulled when the policy says so.

@@ -57,6 +57,20 @@ Task<Result<ImageInfo>> Engine::inspect_image(std::string reference) {
     co_return read_image(*body);
 }
 
+Task<Result<std::string>> Engine::registry_digest(std::string reference) {
+    const auto target = pull_target(reference);
+    const std::string name = target.tag.empty() ? target.name : target.name + ":" + target.tag;
+    Asked asked{"GET", "/distribution/" + percent_encode(name) + "/json"};
+    asked.attempted = "ask the registry about " + reference;
+    asked.limit = patient;
+    const auto auth = co_await auth_for(target.registry);
+    if (!auth) co_return auth.error();
+    if (!auth->empty()) asked.headers.emplace_back("X-Registry-Auth", *auth);
+    const auto body = co_await ask(std::move(asked));
+    if (!body) co_return body.error();
+    co_return read_registry_digest(*body);
+}
+
 Task<Result<>> Engine::pull(std::string reference, std::string platform, OnProgress progress) {
     const std::string attempted = "pull image " + reference;
     const auto target = pull_target(reference);

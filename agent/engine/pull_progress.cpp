@@ -3,6 +3,8 @@
 #include "agent/engine/reading.hpp"
 #include "agent/engine/refusal.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace mcpm::engine {
@@ -11,6 +13,12 @@ namespace {
 
 constexpr std::size_t longest_line = 64u << 10;
 constexpr std::size_t most_layers = 1024;
+
+std::string in_mebibytes(std::uint64_t bytes) {
+    std::string text = fmt::format("{:.1f}", static_cast<double>(bytes) / (1024.0 * 1024.0));
+    if (text.ends_with(".0")) text.resize(text.size() - 2);
+    return text + " MiB";
+}
 
 }  // namespace
 
@@ -62,6 +70,14 @@ bool PullReader::take_line() {
     layer.is_complete = layer.is_complete || status == "Pull complete" || status == "Already exists" ||
                         status == "Download complete";
     return true;
+}
+
+std::string pull_text(std::string_view reference, const PullProgress& progress) {
+    std::string text = "pulling " + sanitized(reference);
+    if (progress.layers > 0) text += fmt::format(": {} of {} layers", progress.layers_done, progress.layers);
+    if (progress.bytes > 0)
+        text += fmt::format(", {} of {}", in_mebibytes(progress.bytes_done), in_mebibytes(progress.bytes));
+    return text;
 }
 
 PullTarget pull_target(std::string_view reference) {

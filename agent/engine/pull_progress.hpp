@@ -33,6 +33,9 @@ class PullReader {
     std::optional<std::string> failure_;
 };
 
+/// "pulling IMAGE: 3 of 7 layers, 12.1 MiB of 40 MiB"; without numbers before there are any.
+std::string pull_text(std::string_view reference, const PullProgress& progress);
+
 /// An image's reference taken apart as POST /images/create wants it. "name" means "name:latest", as docker
 /// has it: an engine without a tag would pull all of them.
 struct PullTarget {

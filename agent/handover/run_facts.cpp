@@ -27,10 +27,12 @@ struct FixedPart {
     std::uint8_t read_pending[2] = {0, 0};
     std::uint8_t half_written = 0;
     std::uint8_t input_within_line = 0;
-    std::uint8_t reserved[4] = {};
+    std::uint8_t is_own = 0;
+    std::uint8_t reserved[3] = {};
     std::uint64_t taken[2] = {0, 0};
+    StreamMarks marks[2] = {};
 };
-static_assert(sizeof(FixedPart) == 48);
+static_assert(sizeof(FixedPart) == 192);
 
 std::size_t index_of(OutputStream stream) {
     return stream == OutputStream::standard_output ? 0 : 1;
@@ -145,6 +147,23 @@ void RunFacts::add_taken(OutputStream stream, std::uint64_t bytes) {
 std::uint64_t RunFacts::taken(OutputStream stream) const {
     return load<std::uint64_t>(memfd_.get(),
                                offsetof(FixedPart, taken) + sizeof(std::uint64_t) * index_of(stream));
+}
+
+void RunFacts::set_own(bool is_own) {
+    store(memfd_.get(), offsetof(FixedPart, is_own), static_cast<std::uint8_t>(is_own));
+}
+
+bool RunFacts::is_own() const {
+    return load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, is_own)) != 0;
+}
+
+void RunFacts::set_marks(OutputStream stream, const StreamMarks& marks) {
+    store(memfd_.get(), offsetof(FixedPart, marks) + sizeof(StreamMarks) * index_of(stream), marks);
+}
+
+StreamMarks RunFacts::marks(OutputStream stream) const {
+    return load<StreamMarks>(memfd_.get(),
+                             offsetof(FixedPart, marks) + sizeof(StreamMarks) * index_of(stream));
 }
 
 void RunFacts::set_input_within_line(bool within) {

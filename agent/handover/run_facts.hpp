@@ -20,6 +20,21 @@ namespace mcpm {
 
 enum class OutputStream : unsigned { standard_output = 0, error_output = 1 };
 
+/// By which the place in a container's own log is found again when its engine has rotated it: how its output
+/// began, and how the last whole line that was heard ended.
+struct StreamMarks {
+    static constexpr std::size_t length = 31;
+
+    std::uint64_t tail_end = 0;  // bytes since the run began
+    std::uint8_t tail_size = 0;
+    char tail[length] = {};
+    std::uint8_t head_size = 0;
+    char head[length] = {};
+
+    std::string_view tail_text() const { return {tail, tail_size <= length ? tail_size : 0U}; }
+    std::string_view head_text() const { return {head, head_size <= length ? head_size : 0U}; }
+};
+
 class RunFacts {
   public:
     static constexpr std::size_t carry_limit = 16384;
@@ -52,6 +67,11 @@ class RunFacts {
     /// of a container's engine goes on from there.
     void add_taken(OutputStream stream, std::uint64_t bytes);
     std::uint64_t taken(OutputStream stream) const;
+    /// The run is one client's own; in a record of a file only, where nobody else says so.
+    void set_own(bool is_own);
+    bool is_own() const;
+    void set_marks(OutputStream stream, const StreamMarks& marks);
+    StreamMarks marks(OutputStream stream) const;
     /// What a container was sent does not end with a line, or it is not known.
     void set_input_within_line(bool within);
     bool input_within_line() const;

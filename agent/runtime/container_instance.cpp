@@ -45,6 +45,10 @@ Exit exit_of(const engine::ContainerState& state) {
 void ContainerRuntime::Shared::keep(const RunPointer& run) {
     runs.emplace(run->id, run);
     tasks.spawn("mind a container", mind(shared_from_this(), run));
+    listen();
+}
+
+void ContainerRuntime::Shared::listen() {
     if (watch) return;
     engine::WatchHooks hooks;
     const std::weak_ptr<Shared> weak = weak_from_this();
@@ -73,7 +77,8 @@ Task<> ContainerRuntime::Shared::mind(std::shared_ptr<Shared> self, RunPointer r
 
 void ContainerRuntime::Shared::forget(const RunPointer& run) {
     runs.erase(run->id);
-    if (!runs.empty()) return;
+    std::erase(awaited, run);
+    if (!runs.empty() || !awaited.empty()) return;
     watch.reset();  // nothing of ours runs: the engine is left alone
     lost.reset();
 }
@@ -86,8 +91,9 @@ void ContainerRuntime::Shared::on_event(const engine::ContainerEvent& event) {
 
 void ContainerRuntime::Shared::on_lost(const Error& why) {
     lost = why;
-    const auto all = runs;  // a hook may end one
-    for (const auto& [id, run] : all) {
+    auto all = awaited;  // a hook may end one
+    for (const auto& [id, run] : runs) all.push_back(run);
+    for (const auto& run : all) {
         if (!run->exit && settings.out_of_touch) settings.out_of_touch(run->server_id, run->run, why.message);
     }
 }
@@ -100,10 +106,11 @@ void ContainerRuntime::Shared::on_back() {
         if (was_lost && !run->exit && settings.out_of_touch)
             settings.out_of_touch(run->server_id, run->run, {});
     }
+    if (!awaited.empty()) tasks.spawn("look for containers", settle(shared_from_this()));
 }
 
 void ContainerRuntime::Shared::look_at(const RunPointer& run) {
-    if (run->exit || run->is_over || std::exchange(run->is_looked_at, true)) return;
+    if (run->id.empty() || run->exit || run->is_over || std::exchange(run->is_looked_at, true)) return;
     tasks.spawn("look at a container", look(shared_from_this(), run));
 }
 
@@ -127,26 +134,11 @@ Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer r
         self->settings.report("listen to a container again", listening.error().message);
 }
 
-/// The log is the way to what was said while nobody listened: it goes on from the byte that was taken last.
-Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> self, RunPointer run,
-                                                      StreamBytes taken) {
-    std::unique_ptr<engine::FrameStream> input;
-    if (!run->exit) {
-        auto attached = co_await self->engine.attach(run->id);
-        if (!attached) co_return attached.error();
-        input = std::move(*attached);
-    }
-    engine::LogQuery query;
-    query.is_following = true;
-    query.has_timestamps = false;
-    auto log = co_await self->engine.logs(run->id, query);
-    if (!log) co_return log.error();
-    if (run->is_over) co_return Result<>{};
-    run->pump->resume(std::move(input), std::move(*log), taken);
-    co_return Result<>{};
-}
-
 Task<> ContainerRuntime::Shared::send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name) {
+    if (run->id.empty()) {
+        run->wanted_signal = std::move(name);
+        co_return;
+    }
     const auto sent = co_await self->engine.signal(run->id, std::move(name));
     if (sent) co_return;
     // It ended meanwhile, or the engine does not answer: either way its end is looked for.
@@ -165,6 +157,12 @@ ContainerRuntime::ContainerInstance::~ContainerInstance() {
     run_->is_over = true;
     run_->pump->close();
     shared_->forget(run_);
+}
+
+std::string ContainerRuntime::ContainerInstance::out_of_touch() const {
+    if (run_->exit) return {};
+    if (shared_->lost) return shared_->lost->message;
+    return run_->id.empty() ? "no container engine was asked about it yet" : "";
 }
 
 Task<Exit> ContainerRuntime::ContainerInstance::wait() {
@@ -188,7 +186,7 @@ namespace {
 /// As long as something still comes.
 Task<> hear_out(RunPointer run) {
     StreamBytes heard = run->pump->delivered();
-    while (!run->pump->has_ended()) {
+    while (run->pump->has_begun() && !run->pump->has_ended()) {
         const bool is_told = co_await run->pump->changed().wait_for(last_words);
         if (!is_told && run->pump->delivered() == heard) co_return;
         heard = run->pump->delivered();
@@ -201,9 +199,12 @@ Task<Result<unsigned>> ContainerRuntime::ContainerInstance::sweep(Duration limit
     const auto shared = shared_;
     const RunPointer run = run_;
     co_await hear_out(run);
-    auto removing = shared->engine.remove(run->id);
-    const auto removed =
-        co_await with_deadline(std::move(removing), std::max(limit, removal), "remove the container");
+    Result<> removed;  // nobody knows one without an id
+    if (!run->id.empty()) {
+        auto removing = shared->engine.remove(run->id);
+        removed =
+            co_await with_deadline(std::move(removing), std::max(limit, removal), "remove the container");
+    }
     if (!removed) {
         co_return Error{ErrorCode::timed_out,
                         fmt::format("end what is left of {}: container {}: {}", run->server_id,

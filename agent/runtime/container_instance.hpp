@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mcpm {
 
@@ -15,7 +16,7 @@ namespace mcpm {
 struct ContainerRun {
     explicit ContainerRun(Loop& loop, RunFacts the_facts) : facts(std::move(the_facts)), changed(loop) {}
 
-    std::string id;  // of the container
+    std::string id;  // of the container; empty while no engine says which it is
     std::string server_id;
     std::uint64_t run = 0;
     InstanceKind kind = InstanceKind::shared;
@@ -28,6 +29,10 @@ struct ContainerRun {
     std::optional<Exit> exit;
     Notifier changed;
     bool is_looked_at = false;
+    std::string wanted_signal = {};  // sent when the container is known
+    /// A run that speaks HTTP has no session to keep: its endpoint is in that place.
+    void keep_endpoint();
+    void read_endpoint();
     bool is_over = false;  // its instance is gone: nothing is done for it any more
 };
 using RunPointer = std::shared_ptr<ContainerRun>;
@@ -45,11 +50,14 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     ContainerSettings settings;
     TaskGroup tasks;
     std::map<std::string, RunPointer> runs;  // by the container's id
+    std::vector<RunPointer> awaited;         // of an agent before this one, and no engine told of it yet
+    bool is_settling = false;
     std::unique_ptr<engine::EventWatch> watch;
     std::optional<Error> lost;
     bool has_cleaned = false;  // what earlier agents left is ended
 
     void keep(const RunPointer& run);
+    void listen();
     void forget(const RunPointer& run);
     void on_event(const engine::ContainerEvent& event);
     void on_lost(const Error& why);
@@ -64,7 +72,24 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     static Task<Result<>> listen_again(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
     static Task<> send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name);
     static Task<Result<unsigned>> end_leftovers(std::shared_ptr<Shared> self);
+
+    // --- container_takeover.cpp ---
+    using Rows = std::vector<engine::ContainerRow>;
+    void await_records();
+    RunPointer read_record(const std::string& name);
+    bool is_known(const engine::ContainerRow& row) const;
+    void drop_strays();
+    /// Those the engine does not know are over.
+    static Task<> recognise_all(std::shared_ptr<Shared> self, Rows rows);
+    /// Fails when the engine could not be asked all; then it is tried again.
+    static Task<StreamBytes> find_place(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
+    static Task<Result<>> recognise(std::shared_ptr<Shared> self, RunPointer run, engine::ContainerRow row);
+    static Task<> settle(std::shared_ptr<Shared> self);
 };
+
+const engine::ContainerRow* row_of(const std::vector<engine::ContainerRow>& rows, const ContainerRun& run);
+/// Where the engine published the first port that was asked for.
+std::optional<RemoteTarget> endpoint_of(const engine::ContainerState& state);
 
 class ContainerRuntime::ContainerInstance final : public Instance {
   public:
@@ -78,6 +103,7 @@ class ContainerRuntime::ContainerInstance final : public Instance {
     Timestamp started_at() const override { return run_->started_at; }
     Pipes& pipes() override { return run_->pump->pipes(); }
     RunFacts& facts() override { return run_->facts; }
+    std::string out_of_touch() const override;
     const RemoteTarget* endpoint() const override { return run_->target ? &*run_->target : nullptr; }
 
     Task<Exit> wait() override;

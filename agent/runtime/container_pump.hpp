@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace mcpm {
@@ -30,12 +31,17 @@ class ContainerPump : public std::enable_shared_from_this<ContainerPump> {
     /// Both ways, from the container's first byte.
     void attach(std::unique_ptr<engine::FrameStream> stream);
     /// To a container that already ran: input by `stream`, whose output is thrown away, and output by the
-    /// engine's own `log` from its beginning on, without the first `skipped` bytes of each stream.
+    /// engine's own `log` from its beginning on, without the first `skipped` bytes of each stream, which
+    /// are the first `taken` ones of the run.
     void resume(std::unique_ptr<engine::FrameStream> stream, std::unique_ptr<engine::FrameStream> log,
-                StreamBytes skipped);
+                StreamBytes skipped, StreamBytes taken);
+    StreamMarks marks(OutputStream stream) const { return marks_[static_cast<std::size_t>(stream)]; }
+    /// The engine does not have any more what was heard last.
+    void forget_mark(OutputStream stream, std::uint64_t taken);
 
     /// What went into the pipes, with what was skipped.
     const StreamBytes& delivered() const { return delivered_; }
+    bool has_begun() const { return carries_input_; }
     /// Nothing more comes by the connection it was given last.
     bool has_ended() const { return has_ended_; }
     Notifier& changed() { return changed_; }
@@ -53,6 +59,10 @@ class ContainerPump : public std::enable_shared_from_this<ContainerPump> {
     static Task<> carry_input(std::shared_ptr<ContainerPump> self);
     Task<> deliver(std::size_t which, std::string_view bytes);
     Task<> pass_on(std::string_view bytes);
+    void mark(std::size_t which, std::string_view bytes);
+    void keep_end(std::size_t which, std::string_view bytes);
+    enum class InputPlace { between_lines, within_line };
+    void note_input(InputPlace place);
     void drop_connection();
 
     TaskGroup& tasks_;
@@ -63,6 +73,9 @@ class ContainerPump : public std::enable_shared_from_this<ContainerPump> {
     StreamPointer connection_;  // for input, and for output unless there is a log_
     StreamPointer log_;
     StreamBytes delivered_{};
+    std::array<StreamMarks, 2> marks_{};
+    std::array<std::string, 2> ends_;  // of what was delivered, at most as long as a mark
+    InputPlace input_place_;
     bool has_ended_ = false;
     bool is_closed_ = false;
     bool carries_input_ = false;

@@ -1,6 +1,8 @@
 #include "agent/runtime/container_runtime.hpp"
 
+#include "agent/engine/pull_progress.hpp"
 #include "agent/runtime/container_instance.hpp"
+#include "agent/runtime/port_holder.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <sstream>
+#include <array>
 #include <utility>
 
 // With optimisation, g++ 12 sees a coroutine frame's own operator delete and not its operator new.
@@ -20,10 +21,17 @@ namespace mcpm {
 namespace {
 
 constexpr unsigned names_tried = 8;
-constexpr const char* endpoint_name = "mcpm.endpoint";
 
 Timestamp now() {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+bool is_of_other_platform(std::string_view message) {
+    constexpr std::array<std::string_view, 4> words{"exec format error", "Exec format error",
+                                                    "no matching manifest",
+                                                    "does not match the specified platform"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](auto word) { return message.find(word) != std::string_view::npos; });
 }
 
 /// Time heals what the engine's absence causes, and nothing else.
@@ -35,26 +43,10 @@ Error at_stage(Error error, const char* stage) {
     } else if (passes && std::string_view(stage) != "image") {
         stage = "engine";
     }
+    if (std::string_view(stage) != "engine" && is_of_other_platform(error.message)) stage = "platform";
     error.code = ErrorCode::cannot_launch;
     error.details = fmt::format(R"({{"stage":"{}"{}}})", stage, passes ? R"(,"errno":"EAGAIN")" : "");
     return error;
-}
-
-std::optional<std::uint64_t> number_of(const std::string& text) {
-    std::uint64_t number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-std::string label_of(const std::map<std::string, std::string>& labels, const char* name) {
-    const auto found = labels.find(name);
-    return found == labels.end() ? std::string() : found->second;
-}
-
-bool has_records(const std::filesystem::path& folder) {
-    std::error_code failed;
-    return std::filesystem::directory_iterator(folder, failed) != std::filesystem::directory_iterator();
 }
 
 engine::PullPolicy policy_of(PullPolicy policy) {
@@ -76,25 +68,6 @@ std::string endpoint_label(const LaunchPlan& plan) {
     const auto& ports = plan.container.ports;
     const unsigned port = ports.empty() ? 0U : ports.front().container_port;
     return fmt::format("{} {} {}", wire_name(plan.remote.transport), port, plan.remote.url);
-}
-
-/// Where the engine published the first port that was asked for.
-std::optional<RemoteTarget> endpoint_of(const engine::ContainerState& state) {
-    std::istringstream words(label_of(state.labels, endpoint_name));
-    std::string transport;
-    unsigned wanted = 0;
-    RemoteTarget target;
-    if (!(words >> transport >> wanted >> target.url)) return std::nullopt;
-    target.transport = transport == wire_name(Transport::sse) ? Transport::sse : Transport::http;
-    for (const auto& port : state.ports) {
-        if (port.container_port != wanted || port.protocol != "tcp" || port.host_port == 0) continue;
-        std::string host = port.host_address;
-        if (host.empty() || host == "0.0.0.0" || host == "::") host = "127.0.0.1";
-        if (host.find(':') != std::string::npos) host = "[" + host + "]";
-        target.url = fmt::format("http://{}:{}{}", host, port.host_port, target.url);
-        break;
-    }
-    return target;
 }
 
 }  // namespace
@@ -122,9 +95,14 @@ Task<Result<engine::ImageInfo>> ContainerRuntime::resolve(std::shared_ptr<Shared
     const bool by_digest = plan.image.pin && policy != engine::PullPolicy::always;
     std::string reference = by_digest ? plan.image.pin->digest : plan.image.reference;
     std::string platform = plan.container.platform;
-    engine::OnProgress silent;
-    auto found = co_await shared->engine.resolve_image(std::move(reference), std::move(platform), policy,
-                                                       std::move(silent));
+    const auto& told = shared->settings.progress;
+    engine::OnProgress tell = [&](const engine::PullProgress& now) {
+        if (told) told(plan.server_id, engine::pull_text(plan.image.reference, now));
+    };
+    auto resolving =
+        shared->engine.resolve_image(std::move(reference), std::move(platform), policy, std::move(tell));
+    auto found = co_await std::move(resolving);
+    if (told) told(plan.server_id, {});
     if (!found) co_return found.error();
     if (!plan.image.pin || plan.image.pin->id != found->id) {
         ImagePin pin{found->id, found->digests.empty() ? std::string() : found->digests.front(), now()};
@@ -143,7 +121,7 @@ Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> share
     container.labels["mcpm.run"] = std::to_string(plan.run);
     container.labels["mcpm.kind"] = plan.kind == InstanceKind::own ? "own" : "shared";
     if (auto endpoint = endpoint_label(plan); !endpoint.empty())
-        container.labels[endpoint_name] = std::move(endpoint);
+        container.labels["mcpm.endpoint"] = std::move(endpoint);
     const std::string name = fmt::format("mcpm-{}-{}", plan.server_id.substr(4), plan.run);
     for (unsigned number = 1;; ++number) {
         container.name = number == 1 ? name : fmt::format("{}-{}", name, number);
@@ -156,17 +134,36 @@ Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> share
     }
 }
 
+Task<std::string> ContainerRuntime::holder_of(std::shared_ptr<Shared> shared, std::uint16_t port) {
+    const auto rows = co_await shared->engine.list_publishing(port);
+    if (rows)
+        for (const engine::ContainerRow& row : *rows)
+            if (row.phase == engine::Phase::running)
+                co_return fmt::format("; container {} publishes port {}", row.name, port);
+    const std::string process = process_listening_on(port);
+    if (!process.empty()) co_return fmt::format("; {} listens on port {}", process, port);
+    co_return std::string();
+}
+
 Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run) {
     auto attached = co_await shared->engine.attach(run->id);
     if (!attached) co_return at_stage(attached.error(), "container");
     run->pump->attach(std::move(*attached));
     const auto started = co_await shared->engine.start(run->id);
-    if (!started) co_return at_stage(started.error(), "container");
+    if (!started) {
+        Error error = at_stage(started.error(), "container");
+        if (const auto port = taken_port(error.message)) {
+            const std::string holder = co_await holder_of(shared, *port);
+            error.message += holder;
+        }
+        co_return error;
+    }
     const auto state = co_await shared->engine.inspect(run->id);
     if (!state) co_return at_stage(state.error(), "container");
     if (state->pid > 0) run->pid = state->pid;
     if (state->started_at) run->started_at = *state->started_at;
     run->target = endpoint_of(*state);
+    if (run->target) run->keep_endpoint();
     co_return Result<>{};
 }
 
@@ -193,6 +190,7 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
     run->kind = plan.kind;
     run->started_at = now();
     run->facts_path = path;
+    run->facts.set_own(plan.kind == InstanceKind::own);
     run->pump = *pump;
     auto id = co_await create(shared, plan, image->id);
     if (!id) {
@@ -211,79 +209,6 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
     // It may have ended before its events were listened to.
     shared->look_at(run);
     co_return std::unique_ptr<Instance>(std::move(instance));
-}
-
-Task<std::unique_ptr<Instance>> ContainerRuntime::take_over(std::shared_ptr<Shared> shared,
-                                                            engine::ContainerRow row) {
-    const std::string server_id = label_of(row.labels, "mcpm.server");
-    const auto number = number_of(label_of(row.labels, "mcpm.run"));
-    if (!is_server_id(server_id) || !number || row.phase == engine::Phase::created) co_return nullptr;
-    const auto state = co_await shared->engine.inspect(row.id);
-    if (!state || !state->started_at) co_return nullptr;
-    const std::string path = shared->facts_path(server_id, *number);
-    auto facts = RunFacts::adopt_file(path);
-    if (!facts) co_return nullptr;  // nobody knows how far it was heard
-    auto shown = facts->share();
-    if (!shown) co_return nullptr;
-    auto pump = ContainerPump::create(shared->loop, shared->tasks, std::move(*shown));
-    if (!pump) co_return nullptr;
-    const auto run = std::make_shared<ContainerRun>(shared->loop, std::move(*facts));
-    run->id = row.id;
-    run->server_id = server_id;
-    run->run = *number;
-    run->kind = label_of(row.labels, "mcpm.kind") == "own" ? InstanceKind::own : InstanceKind::shared;
-    run->started_at = *state->started_at;
-    run->facts_path = path;
-    run->pump = *pump;
-    if (state->pid > 0) run->pid = state->pid;
-    run->target = endpoint_of(*state);
-    if (!state->is_alive()) run->exit = exit_of(*state);
-    const StreamBytes taken{run->facts.taken(OutputStream::standard_output),
-                            run->facts.taken(OutputStream::error_output)};
-    shared->keep(run);
-    auto instance = std::make_unique<ContainerInstance>(shared, run);
-    const auto listening = co_await Shared::listen_again(shared, run, taken);
-    if (!listening) co_return nullptr;
-    co_return std::unique_ptr<Instance>(std::move(instance));
-}
-
-Task<Result<Runtime::Adopted>> ContainerRuntime::adopt() {
-    const auto shared = shared_;
-    Adopted adopted;
-    if (!has_records(shared->settings.records)) {
-        shared->has_cleaned = true;
-        co_return adopted;
-    }
-    const auto rows = co_await shared->engine.list("mcpm.data", shared->settings.data_id);
-    // Without an engine nothing can be taken over; the next launch ends what is left.
-    if (!rows) co_return adopted;
-    for (const engine::ContainerRow& row : *rows) {
-        engine::ContainerRow taken = row;
-        auto instance = co_await take_over(shared, std::move(taken));
-        if (instance) adopted.instances.push_back(std::move(instance));
-    }
-    const auto ended = co_await Shared::end_leftovers(shared);
-    if (ended) adopted.ended = *ended;
-    co_return adopted;
-}
-
-Task<Result<unsigned>> ContainerRuntime::Shared::end_leftovers(std::shared_ptr<Shared> self) {
-    unsigned ended = 0;
-    if (self->has_cleaned) co_return ended;
-    const auto rows = co_await self->engine.list("mcpm.data", self->settings.data_id);
-    if (!rows) co_return rows.error();
-    if (self->has_cleaned) co_return ended;  // another launch was first
-    self->has_cleaned = true;
-    for (const engine::ContainerRow& row : *rows) {
-        if (self->runs.contains(row.id)) continue;
-        const auto removed = co_await self->engine.remove(row.id);
-        if (!removed) {
-            self->has_cleaned = false;
-            co_return removed.error();
-        }
-        ++ended;
-    }
-    co_return ended;
 }
 
 Shortcomings ContainerRuntime::shortcomings(const ServerSpec& /*spec*/) const {

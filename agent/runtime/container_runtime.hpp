@@ -24,6 +24,12 @@ struct ContainerSettings {
     /// The engine cannot be asked about this run any more, and why; empty when it can again.
     std::function<void(const std::string& server_id, std::uint64_t run, const std::string& why)>
         out_of_touch = {};
+    /// What a start waits for, for people; empty when it does not any more.
+    std::function<void(const std::string& server_id, const std::string& text)> progress = {};
+    /// Something to be noted in the log of a run, at this place of it.
+    std::function<void(const std::string& server_id, std::uint64_t run, InstanceKind kind,
+                       const std::string& text)>
+        note = {};
     TaskGroup::Report report = {};
 };
 
@@ -32,10 +38,11 @@ class ContainerRuntime final : public Runtime {
     ContainerRuntime(Loop& loop, engine::Engine& engine, ContainerSettings settings);
     ~ContainerRuntime() override;
 
-    /// Details {"stage"}: "engine" (none answers), "image", "port" (taken), "container"; with "errno" EAGAIN
-    /// what time may heal.
+    /// Details {"stage"}: "engine" (none answers), "image", "port" (taken), "platform" (of the image),
+    /// "container"; with "errno" EAGAIN what time may heal.
     Task<Result<std::unique_ptr<Instance>>> launch(LaunchPlan plan) override;
-    /// Asks no engine when there never was a container.
+    /// Asks no engine when there never was a container. Without an engine, every run that there is a record
+    /// of is taken for running until the engine is back and tells what became of it.
     Task<Result<Adopted>> adopt() override;
     Shortcomings shortcomings(const ServerSpec& spec) const override;
 
@@ -50,9 +57,9 @@ class ContainerRuntime final : public Runtime {
     static Task<Result<engine::ImageInfo>> resolve(std::shared_ptr<Shared> shared, const LaunchPlan& plan);
     static Task<Result<std::string>> create(std::shared_ptr<Shared> shared, const LaunchPlan& plan,
                                             std::string image_id);
+    /// "; container web publishes port 8080"; empty when nobody can be seen.
+    static Task<std::string> holder_of(std::shared_ptr<Shared> shared, std::uint16_t port);
     static Task<Result<>> start(std::shared_ptr<Shared> shared, std::shared_ptr<struct ContainerRun> run);
-    static Task<std::unique_ptr<Instance>> take_over(std::shared_ptr<Shared> shared,
-                                                     engine::ContainerRow row);
 
     std::shared_ptr<Shared> shared_;
 };

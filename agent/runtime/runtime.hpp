@@ -74,11 +74,14 @@ class Instance {
     virtual std::uint64_t run() const = 0;
     virtual InstanceKind kind() const { return InstanceKind::shared; }
     virtual std::optional<int> pid() const = 0;
+    /// 1970 when it is not known (yet).
     virtual Timestamp started_at() const = 0;
     virtual Pipes& pipes() = 0;
     /// Where its MCP endpoint is, when that is not its pipes.
     virtual const RemoteTarget* endpoint() const { return nullptr; }
     virtual RunFacts& facts() = 0;
+    /// Why nobody can be asked how it is; empty when somebody can.
+    virtual std::string out_of_touch() const { return {}; }
 
     /// Completes when the main process has ended, any number of times; noticed by the kernel, never polled.
     virtual Task<Exit> wait() = 0;

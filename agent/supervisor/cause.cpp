@@ -60,6 +60,11 @@ std::string hint_port(const Evidence& evidence) {
     return line_with(evidence, words);
 }
 
+std::string hint_platform(const Evidence& evidence) {
+    constexpr std::array<std::string_view, 1> words{"exec format error"};
+    return line_with(evidence, words);
+}
+
 std::string hint_module(const Evidence& evidence) {
     constexpr std::array<std::string_view, 5> words{"MODULE_NOT_FOUND", "Cannot find module",
                                                     "ModuleNotFoundError", "No module named",
@@ -106,6 +111,15 @@ std::string the_url(const Evidence& evidence) {
     if (remote == nullptr) return "its server";
     const auto host = remote->url.find("://");
     return remote->url.substr(0, remote->url.find('/', host == std::string::npos ? 0 : host + 3));
+}
+
+std::string out_of_memory(const Evidence& evidence) {
+    const ServerSpec& spec = evidence.facts.spec;
+    if (spec.type != ServerType::container)
+        return name_of(evidence) + " was killed because it used more memory than it may";
+    constexpr std::uint64_t usual = 512UL << 20;
+    return "the container of " + name_of(evidence) + " was killed because it used more memory than the " +
+           format_bytes(spec.resources.memory_bytes.value_or(usual)) + " it may";
 }
 
 struct CauseRow {
@@ -166,6 +180,18 @@ constexpr std::array rows{
     CauseRow{"MCPM-E503", [](const Evidence& e) { return e.start_failed && e.failure.stage == "port"; },
              [](const Evidence& e) { return "a port it publishes is taken: " + last_error_text(e); },
              "end the other program (`ss -ltnp` shows it), or publish another port (`mcpm update NAME -p`)"},
+    CauseRow{"MCPM-E506",
+             [](const Evidence& e) {
+                 return e.facts.spec.type == ServerType::container &&
+                        ((e.start_failed && e.failure.stage == "platform") ||
+                         (has_failed(e) && !hint_platform(e).empty()));
+             },
+             [](const Evidence& e) {
+                 const std::string line = hint_platform(e);
+                 return "its image is made for another platform: " +
+                        (line.empty() ? last_error_text(e) : line);
+             },
+             "take an image for this machine (`mcpm update NAME --image`), or ask for one with --platform"},
     CauseRow{"MCPM-E504", [](const Evidence& e) { return e.start_failed && e.failure.stage == "container"; },
              [](const Evidence& e) { return "its container could not be started: " + last_error_text(e); },
              "the engine's words name what it could not do: see the image's command, volumes and limits"},
@@ -187,10 +213,9 @@ constexpr std::array rows{
     CauseRow{"MCPM-E105", [](const Evidence& e) { return e.start_failed; },
              [](const Evidence& e) { return "it could not be launched: " + last_error_text(e); },
              "the message names the stage that failed; correct it and start it again"},
-    CauseRow{
-        "MCPM-E203", [](const Evidence& e) { return e.exit && e.exit->oom; },
-        [](const Evidence& e) { return name_of(e) + " was killed because it used more memory than it may"; },
-        "raise its memory limit (`mcpm update NAME --memory`), or find what it needs so much for"},
+    CauseRow{"MCPM-E203", [](const Evidence& e) { return e.exit && e.exit->oom; },
+             [](const Evidence& e) { return out_of_memory(e); },
+             "raise its memory limit (`mcpm update NAME --memory`), or find what it needs so much for"},
     CauseRow{"MCPM-E208", [](const Evidence& e) { return has_failed(e) && !hint_module(e).empty(); },
              [](const Evidence& e) { return "a module it needs is not installed: " + hint_module(e); },
              "install its package again (`mcpm upgrade NAME`), or install the module it names"},

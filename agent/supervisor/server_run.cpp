@@ -122,11 +122,12 @@ void Server::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> 
     instance_ = std::move(instance);
     if (record) record_ = std::move(*record);
     record_.run = instance_->run();
-    record_.started_at = instance_->started_at();
+    if (instance_->started_at() != Timestamp{}) record_.started_at = instance_->started_at();
     record_.pid = instance_->pid();
     *last_run_ = std::max(*last_run_, record_.run);
     record_open_ = true;
     feed(InputKind::adopted, "agent");
+    report_touch(record_.run, instance_->out_of_touch());
     attach(true);
     around_.tasks.spawn("watch", watch(shared_from_this()));
 }

@@ -3,6 +3,7 @@
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
+#include "cli/start_progress.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -55,7 +56,7 @@ Outcome add(Invocation& call) {
     if (!server) return server.error();
     say_notes(call, *server);
     if (start_it) {
-        const Progress progress(call.out, "starting " + name);
+        const Progress progress(call.out, "starting " + name, progress_of_start(name));
         const auto started = agent->act(name, "start");
         if (!started) {
             Error error = started.error();

@@ -176,7 +176,7 @@ Outcome upgrade(Invocation& call) {
     std::string name;
     bool check = false;
     std::string version;
-    call.options.positional("NAME", name, "a server from a package", Completes::servers);
+    call.options.positional("NAME", name, "a server from a package or an image", Completes::servers);
     call.options.flag("--check", check, "only look whether there is a newer version");
     call.options.value("--version", "VERSION", version, "this version instead of the newest that fits");
     call.format.declare(call.options);
@@ -204,6 +204,8 @@ Outcome upgrade(Invocation& call) {
     } else {
         call.out.write(harmless(name) + ": " + current + ", available: " + available + "\n");
     }
+    if (const std::string note = harmless(text(*answer, "note")); !note.empty())
+        call.out.write_error(note + "\n");
     return ExitStatus::done;
 }
 

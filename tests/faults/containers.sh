@@ -37,7 +37,19 @@ start_relay
 check "it is back" until_true 10 eval '[ "$(status_of_all)" = "running running running" ]'
 same "nothing was started anew" "$pids" "$(field box pid) $(field chat pid)"
 check "the session goes on" until_true 10 mcpm call box echo message=back
+
+kill -KILL $relay
+check "the engine is gone once more" until_true 20 eval '[ "$(status_of_all)" = "unknown unknown running" ]'
+before=$(agent_pid)
+kill -KILL "$before"
+until_true 20 eval "p=\$(agent_pid 2>/dev/null); [ -n \"\$p\" ] && [ \"\$p\" != $before ]" || bad "no new agent after $before"
+check "an agent that starts now knows of them, and that nobody knows how they are" until_true 20 eval '[ "$(status_of_all)" = "unknown unknown running" ]'
+start_relay
+check "it takes them over when the engine is back" until_true 10 eval '[ "$(status_of_all)" = "running running running" ]'
+same "they are the same" "$pids" "$(field box pid) $(field chat pid)"
+check "the session goes on" until_true 10 mcpm call box echo message=taken
 expect "it stops" 0 mcpm stop chat
+marks=2 # the killed agent may have lost something, and says so
 check "no line of it is missing, none is there twice" numbered chat
 expect "all are removed" 0 mcpm remove -f box
 expect "all of them" 0 mcpm remove -f chat

@@ -2,8 +2,9 @@
 
     registry.py PROGRAM [USER:PASSWORD]
 
-One repository, `test/main`, one image with the program as /main and its entrypoint, under every tag but `none`. Each line on
-standard input makes another image of it (another digest). Prints its port, then a line for each request.
+One repository, `test/main`, one image with the program as /main and its entrypoint, under every tag but `none`. A line on
+standard input makes another image of it (another digest), but after `hold` layers are half sent, until `go` comes. Prints its
+port, then a line for each request.
 """
 
 import base64
@@ -20,6 +21,8 @@ program = open(sys.argv[1], "rb").read()
 wanted = "Basic " + base64.b64encode(sys.argv[2].encode()).decode() if len(sys.argv) > 2 else None
 blobs = {}
 newest = ""
+may_go = threading.Event()
+may_go.set()
 
 
 def keep(content):
@@ -56,7 +59,11 @@ class Answers(http.server.BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            half = len(body) // 2 if kind == "application/octet-stream" else 0
+            self.wfile.write(body[:half])
+            if half:
+                may_go.wait()
+            self.wfile.write(body[half:])
 
     def do_GET(self):
         if wanted and self.headers.get("Authorization") != wanted:
@@ -81,6 +88,12 @@ make("1")
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
 print(server.server_address[1], flush=True)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-for number, _ in enumerate(sys.stdin, 2):
+for number, line in enumerate(sys.stdin, 2):
+    if line.strip() == "hold":
+        may_go.clear()
+        continue
+    if line.strip() == "go":
+        may_go.set()
+        continue
     make(str(number))
     print("made", newest, flush=True)

@@ -2,6 +2,7 @@
 #include "agent/async/with_deadline.hpp"
 #include "agent/handover/run_facts.hpp"
 #include "agent/runtime/container_runtime.hpp"
+#include "common/engine_address.hpp"
 #include "tests/support/real_engine.hpp"
 #include "tests/support/run_to_end.hpp"
 
@@ -13,6 +14,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 using namespace mcpm;
 
@@ -29,17 +33,53 @@ struct House {
         begin();
     }
     ~House() {
+        if (!target.empty() && !std::filesystem::exists(link)) give_engine();
         end();
         const auto rows = run(engine->list("mcpm.data", data_id));
         if (rows)
             for (const auto& row : *rows) (void)run(engine->remove(row.id));
         std::filesystem::remove_all(folder);
+        std::filesystem::remove(link);
     }
     House(const House&) = delete;
     House& operator=(const House&) = delete;
 
+    /// From now on the engine is reached by a name that can be taken away.
+    void use_link() {
+        const auto found = engine_addresses(context.environment);
+        REQUIRE(found.has_value());
+        for (const auto& address : *found) {
+            if (address.socket_path.empty() || !std::filesystem::exists(address.socket_path)) continue;
+            target = address.socket_path;
+            break;
+        }
+        REQUIRE_FALSE(target.empty());
+        std::filesystem::create_symlink(target, link);
+        context.environment["DOCKER_HOST"] = "unix://" + link.string();
+        end();
+        engine = std::make_unique<engine::Engine>(loop, context);
+        begin();
+    }
+    void lose_engine() { std::filesystem::remove(link); }
+    void give_engine() { std::filesystem::create_symlink(target, link); }
+    /// Until the hook has said so.
+    void await_touch(bool is_lost) {
+        const auto until = Clock::now() + std::chrono::seconds(20);
+        while (touches.empty() || touches.back().empty() == is_lost) {
+            REQUIRE(Clock::now() < until);
+            loop.restart();
+            loop.run_for(std::chrono::milliseconds(5));
+        }
+    }
+
     void begin() {
         ContainerSettings settings;
+        settings.out_of_touch = [this](const std::string&, std::uint64_t, const std::string& why) {
+            touches.push_back(why);
+        };
+        settings.note = [this](const std::string&, std::uint64_t, InstanceKind, const std::string& text) {
+            notes.push_back(text);
+        };
         settings.data_id = data_id;
         settings.records = folder;
         settings.pinned = [this](const std::string&, const std::string&, const ImagePin& pin) {
@@ -75,11 +115,12 @@ struct House {
         return std::move(*instance);
     }
 
-    /// What the pipe gives until `enough` says so.
-    std::string read(const UniqueFd& pipe, std::size_t bytes) {
+    /// What the pipe gives, up to so many bytes or to the line that is the last.
+    std::string read(const UniqueFd& pipe, std::size_t bytes, std::string_view last = {}) {
         std::string all;
         const auto until = Clock::now() + std::chrono::seconds(20);
         while (all.size() < bytes && Clock::now() < until) {
+            if (!last.empty() && all.ends_with(last)) break;
             char piece[4096];
             const ssize_t got = ::read(pipe.get(), piece, sizeof piece);
             if (got > 0) all.append(piece, static_cast<std::size_t>(got));
@@ -98,6 +139,9 @@ struct House {
     std::string data_id = "runtime-test-" + std::to_string(::getpid());
     std::filesystem::path folder = std::filesystem::temp_directory_path() / data_id;
     std::unique_ptr<ContainerRuntime> runtime;
+    std::filesystem::path link = folder.string() + ".sock";
+    std::string target;
+    std::vector<std::string> touches, notes;
     std::optional<ImagePin> pinned;
     std::uint64_t runs = 0;
 };
@@ -158,6 +202,78 @@ TEST_CASE("The next agent takes a container over, and its output without a gap")
     (void)house.run(instance->wait());
     CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
     CHECK(house.containers() == 0);
+}
+
+TEST_CASE("An agent that starts without an engine takes its containers over when the engine is back") {
+    const auto image = test::image_of("chatty");
+    if (!image) return;
+    House house;
+    house.use_link();
+    {
+        const auto instance = house.launched(house.plan(*image, {"3000", "1", "2"}));
+        REQUIRE(house.read(instance->pipes().error_output, 70).size() >= 70);
+        instance->facts().add_taken(OutputStream::error_output, 14);  // "line 1\nline 2\n"
+    }
+    house.end();
+    house.lose_engine();
+    house.begin();
+    auto adopted = house.run(house.runtime->adopt());
+    REQUIRE(adopted.has_value());
+    REQUIRE(adopted->instances.size() == 1);
+    const auto& instance = adopted->instances.front();
+    CHECK(instance->server_id() == server_id);
+    CHECK(instance->run() == 1);
+    CHECK_FALSE(instance->pid().has_value());
+    CHECK_FALSE(instance->out_of_touch().empty());
+    house.touches.clear();
+    house.give_engine();
+    house.await_touch(false);
+    CHECK(instance->out_of_touch().empty());
+    CHECK(instance->pid().has_value());
+    std::string expected;
+    for (int line = 3; line <= 3000; ++line) expected += "line " + std::to_string(line) + "\n";
+    CHECK(house.read(instance->pipes().error_output, expected.size()) == expected);
+    CHECK(house.notes.empty());
+    CHECK(house.containers() == 1);
+    instance->kill();
+    (void)house.run(instance->wait());
+    CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+    CHECK(house.containers() == 0);
+    CHECK(std::filesystem::is_empty(house.folder));
+}
+
+TEST_CASE(
+    "A container that somebody removed while agent and engine were away is over, and one to be stopped "
+    "ends") {
+    const auto image = test::image_of("chatty");
+    if (!image) return;
+    House house;
+    house.use_link();
+    {
+        const auto gone = house.launched(house.plan(*image, {"0", "100"}));
+        const auto wanted = house.launched(house.plan(*image, {"0", "100"}));
+    }
+    const auto rows = house.run(house.engine->list("mcpm.run", "1"));
+    REQUIRE(rows.has_value());
+    for (const auto& row : *rows)
+        if (row.labels.at("mcpm.data") == house.data_id)
+            REQUIRE(house.run(house.engine->remove(row.id)).has_value());
+    house.end();
+    house.lose_engine();
+    house.begin();
+    auto adopted = house.run(house.runtime->adopt());
+    REQUIRE(adopted.has_value());
+    REQUIRE(adopted->instances.size() == 2);
+    for (const auto& instance : adopted->instances)
+        if (instance->run() == 2) instance->kill();
+    house.give_engine();
+    for (const auto& instance : adopted->instances) {
+        const Exit exit = house.run(instance->wait());
+        CHECK(exit.signal.has_value() == (instance->run() == 2));
+        CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+    }
+    CHECK(house.containers() == 0);
+    CHECK(std::filesystem::is_empty(house.folder));
 }
 
 TEST_CASE("What was made and never started is ended by the next agent, and a stranger is not touched") {

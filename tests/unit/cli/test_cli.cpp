@@ -7,12 +7,14 @@
 #include "cli/invocation.hpp"
 #include "cli/mcp_content.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "cli/spec_diff.hpp"
 #include "cli/suggestion.hpp"
 #include "cli/table.hpp"
 #include "cli/text_width.hpp"
 #include "cli/tool_arguments.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/utf8.hpp"
 
 #include <doctest/doctest.h>
 
@@ -156,6 +158,18 @@ TEST_CASE("A tool's values are typed by its schema") {
     CHECK(bad.error().message == "n: '3.5' is not a whole number");
     CHECK_FALSE(tool_arguments({"plain"}, schema));
     CHECK_FALSE(tool_arguments({"s=1", "s=2"}, schema));
+}
+
+TEST_CASE("The spinner's line is as wide as the terminal at most, whole characters, and harmless") {
+    CHECK(progress_line("starting web", 3, 80) == "starting web … 3 s");
+    CHECK(progress_line("starting web", 3, 0) == "starting web … 3 s");
+    CHECK(progress_line("a\x1b[2Jb\nc", 3, 80).find_first_of("\x1b\n") == std::string::npos);
+    for (std::size_t columns = 12; columns < 60; ++columns) {
+        const std::string line = progress_line("pulling 画像画像画像画像: 3 of 7 layers", 12, columns);
+        CHECK(text_width(line) + 2 < columns);
+        CHECK(line.ends_with("12 s"));
+        CHECK(is_utf8(line));
+    }
 }
 
 TEST_CASE("A table fits its width and counts columns, not bytes") {

@@ -104,3 +104,12 @@ TEST_CASE("Usage is what docker stats shows, on cgroup v1 and v2") {
     CHECK(v1->written_bytes == 8);
     CHECK(read_usage(R"({"memory_stats":{"usage":1000,"stats":{"inactive_file":1}}})")->memory_bytes == 999);
 }
+
+TEST_CASE("What a registry has under a name") {
+    CHECK(*read_registry_digest(
+              R"({"Descriptor":{"mediaType":"x","digest":"sha256:0123","size":7},"Platforms":[]})") ==
+          "sha256:0123");
+    for (const char* bad : {"", "{}", R"({"Descriptor":[]})", R"({"Descriptor":{"digest":7}})",
+                            R"({"Descriptor":{"digest":"none"}})"})
+        CHECK(read_registry_digest(bad).has_error());
+}

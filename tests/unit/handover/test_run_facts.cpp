@@ -88,12 +88,25 @@ TEST_CASE("A record in a file counts what was taken, and the next agent finds it
         auto shared = facts->share();
         REQUIRE(shared.has_value());
         shared->set_input_within_line(true);
+        shared->set_own(true);
+        StreamMarks marks;
+        marks.tail_end = 12;
+        marks.tail_size = 2;
+        marks.tail[0] = 'x';
+        marks.tail[1] = '\n';
+        marks.head_size = 255;  // as no agent writes it
+        shared->set_marks(OutputStream::error_output, marks);
     }
     auto next = RunFacts::adopt_file(path);
     REQUIRE(next.has_value());
     CHECK(next->taken(OutputStream::standard_output) == 12);
     CHECK(next->taken(OutputStream::error_output) == 1);
     CHECK(next->input_within_line());
+    CHECK(next->is_own());
+    CHECK(next->marks(OutputStream::standard_output).tail_text().empty());
+    CHECK(next->marks(OutputStream::error_output).tail_end == 12);
+    CHECK(next->marks(OutputStream::error_output).tail_text() == "x\n");
+    CHECK(next->marks(OutputStream::error_output).head_text().empty());
     ::unlink(path.c_str());
     CHECK(!RunFacts::adopt_file(path).has_value());
     RunFacts held_by_a_keeper = made();

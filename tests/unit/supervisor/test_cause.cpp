@@ -84,6 +84,29 @@ TEST_CASE("The cause of a failed exec carries the message of what was attempted"
     CHECK_FALSE(cause.advice.empty());
 }
 
+TEST_CASE("A container: an image of another platform, memory, a port") {
+    Case box;
+    box.spec.type = ServerType::container;
+    box.spec.resources.memory_bytes = 64 << 20;
+    Case platform = box;
+    CHECK(platform.failed_start(R"({"stage":"platform"})", "no matching manifest").code() == "MCPM-E506");
+    Case format = box;
+    format.lines = {"[FATAL tini (7)] exec /main failed: Exec format error"};
+    CHECK(format.exited(127).code() == "MCPM-E506");
+    Case process;
+    process.lines = format.lines;
+    CHECK(process.exited(127).code() == "MCPM-E201");
+    Case memory = box;
+    memory.killed(9).was_ready().run.exit->oom = true;
+    CHECK(memory.code() == "MCPM-E203");
+    CHECK(memory.cause().sentence ==
+          "the container of \"web\" was killed because it used more memory than the 64MiB it may");
+    Case port = box;
+    CHECK(port.failed_start(R"({"stage":"port"})", "taken; container db publishes port 80").code() ==
+          "MCPM-E503");
+    CHECK(port.cause().sentence.find("container db") != std::string::npos);
+}
+
 TEST_CASE("An exit is told by when and how it happened") {
     CHECK(Case().exited(1).code() == "MCPM-E201");
     CHECK(Case().exited(1).was_ready().code() == "MCPM-E211");
