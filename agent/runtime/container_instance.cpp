@@ -115,8 +115,13 @@ void ContainerRuntime::Shared::look_at(const RunPointer& run) {
 }
 
 Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer run) {
+    // One at a time, to its end: of two that listen again from the same byte on, each would bring every line.
+    struct Looking {
+        ContainerRun& of;
+        ~Looking() { of.is_looked_at = false; }
+    };
+    const Looking looking{*run};
     const auto state = co_await self->engine.inspect(run->id);
-    run->is_looked_at = false;
     if (run->exit || run->is_over) co_return;
     if (!state && state.error().code != ErrorCode::not_found) co_return;  // `back` looks again
     if (!state) {

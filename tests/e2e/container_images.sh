@@ -22,7 +22,7 @@ progress_of() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" "http:/
 newest() { grep -a ^made "$sandbox/registry" | tail -n 1 | cut -d' ' -f2; }
 pinned() { mcpm show "$1" -o json | json "d.get('imagePin', {}).get('id', '')"; }
 
-expect "it is defined" 0 mcpm add web --image "$image" --health "command:cat $sandbox/well" --start-timeout 3s
+expect "it is defined" 0 mcpm add web --image "$image" --health "command:cat $sandbox/well" --health-interval 1s --start-timeout 10s
 echo hold >&7
 mcpm start web >"$sandbox/started" 2>&1 7>&- &
 starting=$!
