@@ -97,8 +97,11 @@ class KeptHouse {
     }
     /// Present and not a zombie.
     static bool is_alive(int pid) {
-        std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-        std::string text((std::istreambuf_iterator<char>(file)), {});
+        // One that ends between open and read gives an error, which a stream would throw.
+        const UniqueFd file(::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+        std::string text(512, '\0');
+        const ssize_t got = file ? ::read(file.get(), text.data(), text.size()) : 0;
+        text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
         const auto place = text.rfind(") ");
         return place != std::string::npos && text[place + 2] != 'Z' && text[place + 2] != 'X';
     }

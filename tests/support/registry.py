@@ -25,6 +25,12 @@ may_go = threading.Event()
 may_go.set()
 
 
+def say_line(text):
+    """One write a line: print() makes two, and several threads' requests are told at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def keep(content):
     digest = "sha256:" + hashlib.sha256(content).hexdigest()
     blobs[digest] = content
@@ -81,12 +87,12 @@ class Answers(http.server.BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def log_message(self, text, *values):
-        print(text % values, flush=True)
+        say_line(text % values)
 
 
 make("1")
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-print(server.server_address[1], flush=True)
+say_line(str(server.server_address[1]))
 threading.Thread(target=server.serve_forever, daemon=True).start()
 for number, line in enumerate(sys.stdin, 2):
     if line.strip() == "hold":
@@ -96,4 +102,4 @@ for number, line in enumerate(sys.stdin, 2):
         may_go.set()
         continue
     make(str(number))
-    print("made", newest, flush=True)
+    say_line("made " + newest)
