@@ -15,6 +15,8 @@ namespace mcpm {
 
 namespace {
 
+constexpr unsigned empty_looks_at_most = 200;
+
 ProcessKey key_of(const ProcStat& stat) {
     return {stat.pid, stat.start_time};
 }
@@ -105,39 +107,41 @@ void ProcessRuntime::ProcessInstance::look() {
     }
 }
 
-std::vector<ProcStat> ProcessRuntime::ProcessInstance::left_in_cgroup() const {
-    std::vector<ProcStat> all;
+ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_in_cgroup() const {
+    Left all;
     for (const int pid : cgroup_->pids()) {
         const auto stat = read_proc_stat(pid);
         // Asked in this order, so that the start time is that of a process which was in the cgroup.
-        if (stat && stat->state != 'Z' && cgroup_->holds(pid)) all.push_back(*stat);
+        if (stat && stat->state != 'Z' && cgroup_->holds(pid)) all.processes.push_back(*stat);
     }
     return all;
 }
 
-std::vector<ProcStat> ProcessRuntime::ProcessInstance::left_by_traces() const {
+ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_by_traces() const {
     std::set<int> held{shared_->link.agent_pid()};
     std::vector<std::uint64_t> others;
     for (const auto& [pid, start_time] : shared_->link.held_children()) {
         held.insert(pid);
         if (pid != traces_.leader.first) others.push_back(start_time);
     }
-    std::vector<ProcStat> all = tree_below(traces_.leader.first);
-    for (const Orphan& orphan : orphans_of(shared_->link.keeper_pid(), held)) {
+    Left all{tree_below(traces_.leader.first)};
+    const Orphans orphans = orphans_of(shared_->link.keeper_pid(), held);
+    all.is_moving = orphans.is_moving;
+    for (const Orphan& orphan : orphans.found) {
         if (!belongs_to_run(orphan, traces_, others)) continue;
-        all.push_back(orphan.stat);
-        for (const ProcStat& stat : tree_below(orphan.stat.pid)) all.push_back(stat);
+        all.processes.push_back(orphan.stat);
+        for (const ProcStat& stat : tree_below(orphan.stat.pid)) all.processes.push_back(stat);
     }
     return all;
 }
 
-std::vector<ProcStat> ProcessRuntime::ProcessInstance::left() const {
+ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left() const {
     return cgroup_ ? left_in_cgroup() : left_by_traces();
 }
 
 std::vector<UniqueFd> ProcessRuntime::ProcessInstance::outside_group() const {
     std::vector<UniqueFd> all;
-    for (const ProcStat& stat : left()) {
+    for (const ProcStat& stat : left().processes) {
         if (stat.group == traces_.leader.first) continue;
         if (UniqueFd pidfd = open_process(key_of(stat))) all.push_back(std::move(pidfd));
     }
@@ -166,11 +170,14 @@ void ProcessRuntime::ProcessInstance::kill() {
 Task<Result<unsigned>> ProcessRuntime::ProcessInstance::sweep(Duration limit) {
     const auto deadline = Clock::now() + limit;
     std::set<ProcessKey> ended;
-    // A fork can slip between looking and killing: only a look after which nothing had to be killed is the
-    // last.
-    for (unsigned quiet = 0; !released_ && quiet < 2;) {
+    // A fork can slip between looking and killing: only a look after which nothing had to be killed, and
+    // during which nothing moved, is the last. What moves may be another server's, so that is not waited for
+    // without end.
+    unsigned looks = 0;
+    for (unsigned quiet = 0; !released_ && quiet < 2 && looks < empty_looks_at_most;) {
+        const Left now = left();
         std::vector<ProcessKey> processes;
-        for (const ProcStat& stat : left()) processes.push_back(key_of(stat));
+        for (const ProcStat& stat : now.processes) processes.push_back(key_of(stat));
         if (cgroup_ && !processes.empty() && cgroup_->kill())
             ended.insert(processes.begin(), processes.end());
         const auto stubborn = co_await end_processes(shared_->loop, processes, deadline, ended);
@@ -180,9 +187,10 @@ Task<Result<unsigned>> ProcessRuntime::ProcessInstance::sweep(Duration limit) {
                             "end what is left of " + traces_.marks.server_id + ": still there: " + pids};
         }
         const bool removed = !cgroup_ || cgroup_->remove();
-        if (removed && (cgroup_ || ended.empty()))
+        if (removed && (cgroup_ || (ended.empty() && !now.is_moving)))
             break;  // nothing was there, or the kernel says that it is empty
-        quiet = processes.empty() ? quiet + 1 : 0;
+        looks = processes.empty() ? looks + 1 : 0;
+        quiet = processes.empty() && !now.is_moving ? quiet + 1 : 0;
         const auto pause = std::chrono::milliseconds(1);
         co_await sleep_for(pause);
     }

@@ -43,10 +43,14 @@ class ProcessRuntime::ProcessInstance : public Instance {
     Task<Result<unsigned>> sweep(Duration limit) override;
 
   private:
+    struct Left {
+        std::vector<ProcStat> processes;
+        bool is_moving = false;  // some may have been missed
+    };
     void look();
-    std::vector<ProcStat> left() const;
-    std::vector<ProcStat> left_in_cgroup() const;
-    std::vector<ProcStat> left_by_traces() const;
+    Left left() const;
+    Left left_in_cgroup() const;
+    Left left_by_traces() const;
     std::vector<UniqueFd> outside_group() const;
 
     std::shared_ptr<Shared> shared_;

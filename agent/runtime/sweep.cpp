@@ -118,13 +118,16 @@ std::vector<ProcStat> tree_below(int pid) {
     return all;
 }
 
-std::vector<Orphan> orphans_of(int keeper_pid, const std::set<int>& held) {
-    std::vector<Orphan> orphans;
+Orphans orphans_of(int keeper_pid, const std::set<int>& held) {
+    Orphans orphans;
     for (const int child : children_of(keeper_pid)) {
         if (held.contains(child)) continue;
         const auto stat = read_proc_stat(child);
-        if (!stat || stat->parent != keeper_pid || !is_alive(*stat)) continue;
-        orphans.push_back({*stat, read_marks(child), pipes_of(child)});
+        if (!stat || stat->parent != keeper_pid || !is_alive(*stat)) {
+            orphans.is_moving = true;  // its own child came to the keeper, perhaps after the list was read
+            continue;
+        }
+        orphans.found.push_back({*stat, read_marks(child), pipes_of(child)});
     }
     return orphans;
 }

@@ -56,8 +56,13 @@ bool belongs_to_run(const Orphan& orphan, const RunTraces& run, const std::vecto
 
 /// Every live process of the tree below `pid` (without it).
 std::vector<ProcStat> tree_below(int pid);
+struct Orphans {
+    std::vector<Orphan> found;
+    /// One of them ended while it was looked at: what it left behind may have been missed.
+    bool is_moving = false;
+};
 /// The keeper's children without those in `held`.
-std::vector<Orphan> orphans_of(int keeper_pid, const std::set<int>& held);
+Orphans orphans_of(int keeper_pid, const std::set<int>& held);
 /// Inode numbers of the pipes that a process holds.
 std::set<std::uint64_t> pipes_of(int pid);
 std::uint64_t pipe_number(int descriptor);
