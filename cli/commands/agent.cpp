@@ -130,9 +130,17 @@ Outcome agent_run(Invocation& call) {
 
 Outcome agent_start(Invocation& call) {
     if (!call.parse()) return call.outcome();
-    const auto agent = call.agent();
-    if (!agent) return agent.error();
-    return ExitStatus::done;
+    const auto deadline = std::chrono::steady_clock::now() + replace_patience;
+    // The socket of an agent that is about to end accepts too: only an answer shows one that is there.
+    for (;;) {
+        auto agent = call.agent();
+        if (!agent) return agent.error();
+        const auto answer = agent->agent();
+        if (answer) return ExitStatus::done;
+        if (answer.error().code != ErrorCode::unavailable || std::chrono::steady_clock::now() > deadline)
+            return answer.error();
+        std::this_thread::sleep_for(look_again);
+    }
 }
 
 Outcome agent_stop(Invocation& call) {

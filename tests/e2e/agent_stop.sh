@@ -38,3 +38,21 @@ keeper=$(keeper_pid)
 kill -TERM "$keeper"
 check "the keeper leaves" until_true 30 eval "! kill -0 $keeper 2>/dev/null"
 same "with everything" "" "$(of_sandbox)"
+
+# A socket that accepts and says nothing more is that of an agent about to end: no agent to believe in.
+python3 - "$XDG_RUNTIME_DIR/mcpm" <<'END' &
+import os, socket, sys
+os.makedirs(sys.argv[1], mode=0o700, exist_ok=True)
+path = sys.argv[1] + "/agent.sock"
+dying = socket.socket(socket.AF_UNIX)
+dying.bind(path)
+dying.listen(4)
+for _ in range(2):
+    dying.accept()[0].close()
+os.unlink(path)
+END
+dying=$!
+check "an agent that is about to end stands there" until_true 10 test -S "$XDG_RUNTIME_DIR/mcpm/agent.sock"
+expect "agent start waits for one that answers" 0 mcpm agent start
+wait "$dying"
+expect "and there is one" 0 mcpm agent status
