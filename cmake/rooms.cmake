@@ -1,4 +1,5 @@
-# mcpm_room(FOLDER USES ...)   one folder, one static library `room_<folder with _>`
+# mcpm_room(FOLDER [COLD [HOT file...]] USES ...)   one folder, one static library `room_<folder with _>`. COLD: what is off the
+#   paths of calls and lines; released for size, which is resident memory of an idle agent. HOT: files of it that are not.
 # mcpm_program(NAME MAIN file USES rooms... [STATIC])
 
 set(MCPM_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
@@ -59,7 +60,7 @@ function(mcpm_room_target folder out)
 endfunction()
 
 function(mcpm_room folder)
-    cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
+    cmake_parse_arguments(ROOM "COLD" "" "HOT;USES" ${ARGN})
     mcpm_room_target("${folder}" target)
     set(pattern "${CMAKE_SOURCE_DIR}/${folder}/*.cpp")
     if(folder STREQUAL "cli")
@@ -76,6 +77,11 @@ function(mcpm_room folder)
     add_library(${target} ${kind} ${sources})
     target_link_libraries(${target} ${scope} mcpm_build_options)
     mcpm_unity(${target} ${sources})
+    if(ROOM_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
+        list(TRANSFORM ROOM_HOT PREPEND "${CMAKE_SOURCE_DIR}/${folder}/")
+        list(REMOVE_ITEM sources ${ROOM_HOT})
+        set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -Os)
+    endif()
     foreach(used IN LISTS ROOM_USES)
         mcpm_room_target("${used}" used_target)
         target_link_libraries(${target} ${scope} ${used_target})
@@ -94,8 +100,8 @@ function(mcpm_program name)
     endforeach()
     target_link_libraries(${name} PRIVATE mcpm_build_options)
     install(TARGETS ${name} RUNTIME DESTINATION bin)
-    # A sanitizer's runtime is a shared library, so only plain builds are static.
-    if(MCPM_STATIC AND NOT MCPM_SANITIZE)
+    # A sanitizer's runtime is a shared library, and gcov's fork() fails in a static program: only plain builds are static.
+    if(MCPM_STATIC AND NOT MCPM_SANITIZE AND NOT MCPM_COVERAGE)
         if(PROGRAM_STATIC)
             target_link_options(${name} PRIVATE -static)
         else()

@@ -11,12 +11,31 @@ cd "$(dirname "$0")/.."
 quick=no
 [ "${1:-}" = --quick ] && quick=yes
 need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
-need_node
+need_new_node
 # A clone that belongs to another user (root in a container) is still this one: some gates ask git for its files.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=$PWD
 export CCACHE_DIR="${CCACHE_DIR:-$PWD/build/ccache}" CTEST_PARALLEL_LEVEL="${CTEST_PARALLEL_LEVEL:-2}"
 
 step() { printf '\n== %s (%s)\n' "$1" "$(date -u +%H:%M:%S)"; }
+
+# run_tests PRESET ARGUMENT…     CTest's closing lines, and before them what failed with what it printed; the rest is in
+# build/PRESET/tests.log. What failed beside others is run once more by itself, and is named as flaky when it passes then: a
+# bug to be found, in the test or in the program, but no reason to throw away what is not concerned.
+run_tests() {
+    local preset=$1 log=build/$1/tests.log failed=build/$1/Testing/Temporary/LastTestsFailed.log
+    shift
+    rm -f "$failed"
+    if ctest --preset "$preset" "$@" >"$log" 2>&1; then
+        sed -n '/tests passed,/,$p' "$log"
+        return 0
+    fi
+    grep -vE '^ +Start +[0-9]+:|\.\.\. +Passed ' "$log" || true
+    [ -s "$failed" ] || return 1
+    cp "$failed" "build/$preset/failed-first.log"
+    step "once more, one at a time: what failed"
+    ctest --preset "$preset" --rerun-failed --parallel 1 || return 1
+    sed 's/^[0-9]*:/flaky, passed by itself: /' "build/$preset/failed-first.log"
+}
 
 step "build (dev)"
 cmake --preset dev >/dev/null
@@ -32,11 +51,11 @@ if [ "$quick" = no ]; then
     step "build and test the rooms under ASan and UBSan"
     cmake --preset asan >/dev/null
     cmake --build --preset asan --target unit_tests integration_tests -- --quiet
-    ctest --preset asan -L 'unit|integration' --output-on-failure | tail -n 25
+    run_tests asan -L 'unit|integration'
     step "test the rooms with threads under TSan"
     cmake --preset tsan >/dev/null
     cmake --build --preset tsan --target unit_async unit_store unit_logs integration_store integration_logs -- --quiet
-    ctest --preset tsan -R '^(unit|integration)/(async|store|logs):' --output-on-failure | tail -n 15
+    run_tests tsan -R '^(unit|integration)/(async|store|logs):'
     step "fuzz the parsers, a few seconds each"
     FUZZ_SEED=1 tests/fuzz.sh 5
     step "clang-tidy"
@@ -45,4 +64,4 @@ fi
 
 step "every test (dev)"
 # One more than the cores of a small machine: stories wait more than they compute.
-ctest --preset dev --parallel "$((CTEST_PARALLEL_LEVEL + 1))"
+run_tests dev --parallel "$((CTEST_PARALLEL_LEVEL + 1))"
