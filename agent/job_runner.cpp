@@ -59,6 +59,21 @@ SpawnRequest request_of(Job& job) {
     return request;
 }
 
+/// A job that is given up midway must not outlive who asked for it.
+struct EndJob {
+    EndJob(KeeperLink& keeper_, std::uint64_t handle_) : keeper(keeper_), handle(handle_) {}
+    EndJob(const EndJob&) = delete;
+    EndJob& operator=(const EndJob&) = delete;
+    ~EndJob() {
+        if (has_ended) return;
+        keeper.signal(handle, SIGKILL, SignalScope::group);
+        keeper.release(handle);
+    }
+    KeeperLink& keeper;
+    std::uint64_t handle;
+    bool has_ended = false;
+};
+
 }  // namespace
 
 Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
@@ -68,6 +83,7 @@ Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
     auto child = co_await keeper.spawn(std::move(request));
     if (!child) co_return child.error();
     const std::uint64_t handle = child->handle;
+    EndJob end(keeper, handle);
     auto& pipes = child->descriptors;
     // Less than a pipe holds, and an empty one: all of it or, when it has ended already, nothing.
     if (!job.input.empty() &&
@@ -92,6 +108,7 @@ Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
         outcome.exit = std::get<0>(ended);
     }
     keeper.release(handle);
+    end.has_ended = true;
     // What it said last is in the pipes; a grandchild that keeps them open must not keep us.
     co_await (readers.drain() || sleep_for(std::chrono::seconds(2)));
     readers.cancel_all();

@@ -38,11 +38,14 @@ PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       found_(loop) {}
 
+void PackageDesk::start() {
+    if (planner_ || finding_) return;
+    finding_ = true;
+    tasks_.spawn("find the login shell's PATH", find_path());
+}
+
 Task<const LaunchPlanner*> PackageDesk::planner() {
-    if (!planner_ && !finding_) {
-        finding_ = true;
-        tasks_.spawn("find the login shell's PATH", find_path());
-    }
+    start();
     while (!planner_) co_await found_.wait();
     co_return &*planner_;
 }

@@ -1,6 +1,6 @@
 // The root's side of packages: installs what a definition names before it is saved, looks for newer versions,
-// and holds the planner with the PATH that the login shell gives (found once, in the background, the first
-// time it is needed).
+// and holds the planner with the PATH that the login shell gives (found once, in the background, from the
+// agent's start on).
 #pragma once
 
 #include "agent/agent_log.hpp"
@@ -25,7 +25,9 @@ class PackageDesk {
     PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config,
                 const AgentLog& log);
 
-    /// Waits for the PATH the first time; everybody who asks meanwhile waits for the same answer.
+    /// Begins to look for the PATH, so that the first server need not wait for it.
+    void start();
+    /// Waits for the PATH when it is not known yet; everybody who asks meanwhile waits for the same answer.
     Task<const LaunchPlanner*> planner();
 
     Task<Result<ServerSpec>> prepare(ServerSpec spec);

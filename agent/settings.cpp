@@ -27,6 +27,7 @@ gateway::GatewayLimits limits_of(const GatewaySettings& settings) {
     limits.call = settings.call_timeout;
     limits.call_at_most = settings.call_at_most;
     limits.queued = settings.queue_timeout;
+    limits.input = settings.input_timeout;
     limits.session_idle = settings.session_idle;
     limits.sessions = settings.sessions;
     limits.open_per_client = settings.open_per_client;

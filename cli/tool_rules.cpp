@@ -54,6 +54,17 @@ Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools) {
     return ok(std::move(rules));
 }
 
+Json renaming(const Json& rules, const std::string& tool, const std::string& name) {
+    const Json& renamed = member(rules, "rename");
+    std::string own = tool;
+    if (renamed.is_object() && !renamed.contains(tool)) {
+        for (const auto& [from, to] : renamed.items()) {
+            if (to == tool) own = from;
+        }
+    }
+    return Json{{"rename", {{own, name == own ? Json() : Json(name)}}}};
+}
+
 bool is_offered(const Json& rules, const std::string& tool) {
     const Json allow = list_of(rules, "allow");
     return !is_matched(list_of(rules, "deny"), tool) && (allow.empty() || is_matched(allow, tool));

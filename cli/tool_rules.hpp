@@ -16,6 +16,10 @@ Json with_disabled(Json rules, const std::vector<std::string>& tools);
 /// conflict when a pattern that names more than this tool forbids it.
 Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools);
 
+/// A merge patch of config.tools: clients know `tool` (the server's name for it, or that which clients know
+/// now) as `name`; by the server's own name again when that is the new one.
+Json renaming(const Json& rules, const std::string& tool, const std::string& name);
+
 bool is_offered(const Json& rules, const std::string& tool);
 
 /// Bytes of a tool's definition, which every client reads, and about how many tokens these are to a model

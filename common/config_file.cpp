@@ -150,7 +150,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 28> keys{{
+constexpr std::array<Key, 29> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -221,6 +221,10 @@ constexpr std::array<Key, 28> keys{{
     {"gateway.queue_timeout",
      [](std::string_view t, Config& c) {
          return take_time(t, {milliseconds(1), hours(1)}, c.gateway.queue_timeout);
+     }},
+    {"gateway.input_timeout",
+     [](std::string_view t, Config& c) {
+         return take_time(t, {seconds(1), hours(24)}, c.gateway.input_timeout);
      }},
     {"gateway.session_idle",
      [](std::string_view t, Config& c) {

@@ -47,6 +47,7 @@ struct GatewaySettings {
     Duration call_timeout{300'000};    // silence after which a call is given up; progress extends it
     Duration call_at_most{3'600'000};  // of a call, whatever its progress
     Duration queue_timeout{30'000};    // waiting for a free place at a server
+    Duration input_timeout{300'000};   // a call waits so long for a client that is asked for input
     Duration session_idle{1'800'000};  // after which a session is ended
     unsigned sessions = 2000;          // of the handshake era, all clients together
     unsigned open_per_client = 256;    // requests of one client

@@ -88,7 +88,10 @@ std::optional<std::string_view> bearer_of(const http::Request& request) {
 std::optional<Error> check_credential(const http::Request& request, const AccessRules& rules,
                                       const FindCredential& find, Door door, Verdict& verdict,
                                       std::optional<Credential>& found) {
-    if (rules.auth == HttpAuth::none || (door == Door::probe && !changes_state(request.method))) {
+    // Without authentication MCP clients are let in; who manages servers needs a token all the same.
+    const bool is_open = door == Door::probe ? !changes_state(request.method)
+                                             : door == Door::mcp && rules.auth == HttpAuth::none;
+    if (is_open) {
         verdict.principal = "anonymous";
         return {};
     }

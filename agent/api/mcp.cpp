@@ -2,10 +2,10 @@
 // address). Translates requests to the gateway's messages and back; what a message means is the gateway's.
 #include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
+#include "agent/api/mcp_batch.hpp"
 #include "agent/api/mcp_front.hpp"
 #include "agent/api/mcp_headers.hpp"
 #include "agent/api/mcp_stream.hpp"
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/messages.hpp"
 
 #include <charconv>
@@ -27,7 +27,6 @@ using mcp::MessageKind;
 
 /// An answer that comes within this time, and alone, is plain JSON; else it becomes a stream.
 constexpr std::chrono::milliseconds patience{100};
-constexpr std::size_t batch_limit = 100;
 
 McpRefusal no_session() {
     return {404, -32001, "Session not found: start over with initialize", {}};
@@ -129,28 +128,10 @@ Task<http::Response> post_initialize(Rooms& rooms, http::Request request, Scope 
 
 /// Several messages in one body (2025-03-26 alone): their answers share one stream.
 http::Response post_batch(Rooms& rooms, const ClientPtr& client, const std::string& body) {
-    std::vector<MessagePtr> messages;
-    gateway::for_each_element(body, [&](const mcp::JsonSlice& element) {
-        messages.push_back(std::make_shared<const Message>(std::string(element.text)));
-    });
-    if (messages.empty() || messages.size() > batch_limit || !mcp::is_well_formed(body)) {
-        return mcp_error({400, mcp::rpc_code::invalid_request, "a batch has between 1 and 100 messages", {}});
-    }
-    for (const auto& message : messages) {
-        if (message->kind.kind == MessageKind::invalid) {
-            return mcp_error(
-                {400, mcp::rpc_code::invalid_request, "in a batch: " + std::string(message->kind.why), {}});
-        }
-    }
+    Batch batch = read_batch(body);
+    if (batch.refusal) return mcp_error(*batch.refusal);
     auto out = std::make_shared<Outbox>(rooms.loop, Outbox::Keep::what_was_read);
-    std::vector<ExchangePtr> open;
-    for (auto& message : messages) {
-        if (message->kind.kind == MessageKind::request) {
-            open.push_back(rooms.gateway.begin(client, std::move(message), Era::handshake, out));
-        } else {
-            take_unanswered(rooms.gateway, client, *message);
-        }
-    }
+    auto open = begin_batch(rooms.gateway, client, std::move(batch.messages), out);
     if (open.empty()) return accepted();
     EventStream stream;
     stream.out = out;
@@ -254,16 +235,6 @@ http::Response get_stream(Rooms& rooms, const http::Request& request, const Scop
 
 }  // namespace
 
-Task<> finish_when_done(std::vector<ExchangePtr> open, std::shared_ptr<Outbox> out) {
-    for (const auto& x : open) {
-        while (!x->done) {
-            auto waiting = out->wait_for(std::chrono::hours(1));
-            co_await std::move(waiting);
-        }
-    }
-    out->finish();
-}
-
 http::Response accepted() {
     http::Response response;
     response.status = 202;
@@ -276,11 +247,6 @@ http::Response method_not_allowed() {
         mcp_error({405, mcp::rpc_code::invalid_request, "Method not allowed without Mcp-Session-Id", {}});
     response.headers.emplace_back("Allow", "POST");
     return response;
-}
-
-bool is_batch(const Message& message) {
-    return message.scan.fault == mcp::ScanFault::not_an_object &&
-           message.text.find_first_not_of(" \t\r\n") == message.text.find('[');
 }
 
 McpRefusal fault_of(const Message& message) {

@@ -7,9 +7,6 @@
 #include "agent/http/message.hpp"
 #include "common/error.hpp"
 
-#include <memory>
-#include <vector>
-
 namespace mcpm::api {
 
 /// What the path names, if it is offered and this client's token reaches it.
@@ -19,16 +16,11 @@ http::Response no_scope(const Error& error);
 http::Response accepted();
 http::Response method_not_allowed();
 
-/// An array of messages (2025-03-26 alone).
-bool is_batch(const gateway::Message& message);
 /// What is wrong with an invalid message.
 McpRefusal fault_of(const gateway::Message& message);
 
 /// A notification, or the answer to a request of a server.
 void take_unanswered(gateway::Gateway& gateway, const gateway::ClientPtr& client,
                      const gateway::Message& message);
-
-/// Ends an outbox that several requests share.
-Task<> finish_when_done(std::vector<gateway::ExchangePtr> open, std::shared_ptr<gateway::Outbox> out);
 
 }  // namespace mcpm::api

@@ -1,8 +1,8 @@
 #include "agent/api/mcp_headers.hpp"
 
 #include "agent/api/access.hpp"
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/messages.hpp"
+#include "common/json_walk.hpp"
 
 #include <algorithm>
 #include <array>

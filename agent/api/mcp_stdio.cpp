@@ -2,6 +2,7 @@
 // stdio. `mcpm connect` is on its other end. And the two endpoints of HTTP+SSE (2024-11-05).
 #include "agent/api/access.hpp"
 #include "agent/api/endpoints.hpp"
+#include "agent/api/mcp_batch.hpp"
 #include "agent/api/mcp_front.hpp"
 #include "agent/api/mcp_headers.hpp"
 #include "agent/api/mcp_stream.hpp"
@@ -33,18 +34,19 @@ struct EndClient {
     ClientPtr client;
 };
 
-void take_message(gateway::Gateway& gateway, const ClientPtr& client, std::string text) {
+void take_message(Rooms& rooms, const ClientPtr& client, std::string text) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) return;
     auto message = std::make_shared<const Message>(std::move(text));
+    if (is_batch(*message)) return take_batch(rooms, client, *message);
     if (message->kind.kind == MessageKind::invalid) {
         const auto fault = fault_of(*message);
         client->out->push(mcp::make_error(message->scan.id.text, fault.code, fault.message, {}),
                           Outbox::Weight::answer);
         return;
     }
-    if (message->kind.kind != MessageKind::request) return take_unanswered(gateway, client, *message);
+    if (message->kind.kind != MessageKind::request) return take_unanswered(rooms.gateway, client, *message);
     const bool modern = static_cast<bool>(gateway::read_envelope(message->scan).version);
-    gateway.begin(client, std::move(message), modern ? Era::per_request : Era::handshake, client->out);
+    rooms.gateway.begin(client, std::move(message), modern ? Era::per_request : Era::handshake, client->out);
 }
 
 Task<> write_lines(ClientPtr client, http::Duplex& duplex) {
@@ -79,7 +81,7 @@ Task<> read_lines(Rooms& rooms, ClientPtr client, http::Duplex& duplex) {
         for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
             line.append(rest.substr(0, end));
             rest.remove_prefix(end + 1);
-            take_message(rooms.gateway, client, std::exchange(line, {}));
+            take_message(rooms, client, std::exchange(line, {}));
         }
         line.append(rest);
         if (line.size() > line_limit) {
@@ -142,7 +144,7 @@ Task<http::Response> sse_post(Rooms& rooms, http::Request request) {
     const auto session = request.parameter("session");
     const auto client = session ? rooms.gateway.find_session(*session, request.principal, *scope) : nullptr;
     if (!client) co_return mcp_error({404, -32001, "Session not found", {}});
-    take_message(rooms.gateway, client, std::move(request.body));
+    take_message(rooms, client, std::move(request.body));
     co_return accepted();
 }
 

@@ -1,8 +1,8 @@
 // Many servers as one: lists come from what each offered last, so no dead or slow server delays them; calls
 // go to the one that the catalog names.
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "common/json_walk.hpp"
 
 #include <algorithm>
 #include <charconv>

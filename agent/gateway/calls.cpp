@@ -34,6 +34,12 @@ bool has_word(std::string_view result, std::string_view word) {
     return ::memmem(result.data(), result.size(), word.data(), word.size()) != nullptr;
 }
 
+/// What a client of 2026-07-28 says when it calls again; a server of the handshake era gave it nothing to
+/// say.
+bool brings_state(std::string_view params) {
+    return has_word(params, R"("requestState")") && mcp::member(params, "requestState");
+}
+
 bool speaks_of_task(std::string_view result) {
     return has_word(result, R"("taskId")");
 }
@@ -148,6 +154,11 @@ void Gateway::State::send_now(const ExchangePtr& x) {
         return fail(
             x, Error{ErrorCode::unavailable, "call '" + x->target->name + "': its session has just ended"});
     }
+    if (x->era == Era::per_request && facts->era == Era::handshake && may_need_input(x->method) &&
+        brings_state(x->params_text())) {
+        return fail(x, mcp::rpc_code::invalid_params,
+                    "Invalid params: the call that these answers belong to is no longer open; make it again");
+    }
     mcp::Forward request;
     request.method = x->method;
     request.params = x->params_text();
@@ -157,13 +168,14 @@ void Gateway::State::send_now(const ExchangePtr& x) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
     }
     request.done = [weak = weak_from_this(), x](mcp::Answer answer) {
-        if (const auto self = weak.lock()) self->on_answer(x, std::move(answer));
+        if (const auto self = weak.lock()) self->on_answer(latest_of(x), std::move(answer));
     };
     request.progress = [weak = weak_from_this(), x](std::string_view params) {
         const auto self = weak.lock();
-        if (!self || x->done) return;
-        x->out->push(mcp::make_notification("notifications/progress", params), Outbox::Weight::notice);
-        self->arm_deadline(x, self->limits.call);
+        const ExchangePtr waiting = latest_of(x);
+        if (!self || waiting->done || is_parked(*waiting)) return;
+        waiting->out->push(mcp::make_notification("notifications/progress", params), Outbox::Weight::notice);
+        self->arm_deadline(waiting, self->limits.call);
     };
     upstream(x->key).open.insert(x);
     if (x->level && facts->era == Era::handshake) tell_level(x->key);
@@ -202,6 +214,7 @@ void Gateway::State::withdraw(const ExchangePtr& x) {
     if (x->call != 0) sessions.cancel(x->key, x->call, "the client gave it up or its time was over");
     x->call = 0;
     found->second.open.erase(x);
+    found->second.parked.erase(x);
     next_in_queue(found->second);
 }
 
@@ -211,7 +224,8 @@ void Gateway::State::abandon(const ExchangePtr& x) {
     if (x->method == "subscriptions/listen") return end_listen(x);
     withdraw(x);
     let_go(x);
-    if (x->owns_out) x->out->finish();
+    if (x->owns_out) return x->out->finish();
+    x->out->wake();  // whoever waits for the last of several
 }
 
 /// Nothing of it is held or waited for any more.
@@ -226,7 +240,7 @@ void Gateway::State::let_go(const ExchangePtr& x) {
 }
 
 void Gateway::State::note_usage(const Exchange& x) {
-    if (!x.target || x.method != "tools/call") return;
+    if (!x.target || x.method != "tools/call" || x.successor) return;
     const auto name = x.params.empty() ? x.message->scan.name : mcp::member(x.params, "name");
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.began);
     usage.note(x.target->id, decode_string(name), took, !x.succeeded || x.is_tool_error);
@@ -235,6 +249,7 @@ void Gateway::State::note_usage(const Exchange& x) {
 void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
     x->call = 0;
     const auto found = upstreams.find(x->key);
+    if (keep_outcome(x, answer)) return;
     if (found != upstreams.end()) {
         found->second.open.erase(x);
         next_in_queue(found->second);

@@ -1,8 +1,8 @@
 #include "agent/gateway/catalog.hpp"
 
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "common/json_walk.hpp"
 
 #include <fmt/format.h>
 

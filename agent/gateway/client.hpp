@@ -6,6 +6,7 @@
 #include "agent/gateway/outbox.hpp"
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/json_rpc.hpp"
+#include "agent/mcp/sessions.hpp"
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
 
@@ -104,6 +105,18 @@ struct Client {
 };
 using ClientPtr = std::shared_ptr<Client>;
 
+/// What a server of the handshake era asked during the call of a client of 2026-07-28.
+struct Question {
+    std::string upstream_id;
+    std::string request;  // an entry of inputRequests
+};
+struct Parking {
+    std::map<std::string, Question> questions;  // by key; not answered yet
+    unsigned asked = 0;
+    std::string state;  // the requestState, while the client has the questions and nobody waits here
+    std::optional<mcp::Answer> outcome;  // of the call, when it came meanwhile
+};
+
 struct Exchange : std::enable_shared_from_this<Exchange> {
     Exchange(ClientPtr client_, MessagePtr message_)
         : client(std::move(client_)), message(std::move(message_)) {}
@@ -124,7 +137,9 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     std::optional<int> level;      // the log level that a request of 2026-07-28 asks for
     bool has_own_process = false;  // for this call alone
     unsigned rounds = 0;           // of input that was asked for
-    unsigned status = 200;         // HTTP status that goes with its answer, when that is all there is
+    std::unique_ptr<Parking> parking;
+    ExchangePtr successor;  // who waits for the answer of its upstream call now
+    unsigned status = 200;  // HTTP status that goes with its answer, when that is all there is
     bool done = false;
     bool succeeded = false;      // with a result
     bool is_tool_error = false;  // which says that the tool failed

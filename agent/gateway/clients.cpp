@@ -14,7 +14,12 @@ using mcp::JsonType;
 
 namespace {
 
-/// 256 bits from the kernel as hexadecimal digits.
+bool can_log(const mcp::SessionFacts& facts) {
+    return facts.era == Era::per_request || has_member(facts.capabilities, "logging");
+}
+
+}  // namespace
+
 std::string unguessable_id() {
     std::array<unsigned char, 32> bytes{};
     std::size_t got = 0;
@@ -30,12 +35,6 @@ std::string unguessable_id() {
     }
     return id;
 }
-
-bool can_log(const mcp::SessionFacts& facts) {
-    return facts.era == Era::per_request || has_member(facts.capabilities, "logging");
-}
-
-}  // namespace
 
 Result<ClientPtr> Gateway::open_session(Scope scope, std::string principal) {
     if (state_->clients.size() >= state_->limits.sessions) {

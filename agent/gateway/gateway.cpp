@@ -39,6 +39,8 @@ bool is_allowed(const Target& target, std::string_view tool) {
         return std::any_of(patterns.begin(), patterns.end(), matches);
     };
     const ToolRules& rules = target.tools;
+    // Another one may have got its name.
+    if (!rules.rename.empty() && real_name(target, shown_name(target, tool)) != tool) return false;
     return !any(rules.deny) && (rules.allow.empty() || any(rules.allow)) &&
            (target.narrowed.empty() || any(target.narrowed));
 }
@@ -198,6 +200,7 @@ void Gateway::State::dispatch(const ExchangePtr& x) {
     if (closed) return fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
     if (x->era == Era::per_request && !check_envelope(x)) return;
     if (x->era == Era::handshake) x->capabilities = x->client->capabilities;
+    if (resume(x)) return;
     if (const Row* const row = find_row(x->method)) {
         if (row->era == x->era) return (this->*row->run)(x);
         return fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
@@ -318,6 +321,11 @@ void Gateway::end_all_of(std::string_view principal) {
         if (listen.exchange->client->principal == principal) listening.push_back(listen.exchange);
     }
     for (const auto& x : listening) state_->abandon(x);
+    std::vector<ExchangePtr> asked;
+    for (const auto& [state, x] : state_->parked) {
+        if (x->client->principal == principal) asked.push_back(x);
+    }
+    for (const auto& x : asked) state_->abandon(x);
 }
 void Gateway::session_opened(const std::string& key) {
     state_->session_opened(key);
@@ -348,6 +356,10 @@ Task<> Gateway::close() {
     while (!state_->clients.empty()) state_->end(state_->clients.begin()->second);
     while (!state_->stdio.empty()) state_->end(*state_->stdio.begin());
     while (!state_->listens.empty()) state_->end_listen(state_->listens.front().exchange);
+    while (!state_->parked.empty()) {
+        const ExchangePtr x = state_->parked.begin()->second;  // the entry goes
+        state_->abandon(x);
+    }
     for (auto& [key, upstream] : state_->upstreams) {
         while (!upstream.open.empty()) {
             const ExchangePtr x = *upstream.open.begin();

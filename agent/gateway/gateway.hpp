@@ -63,11 +63,14 @@ struct GatewayLimits {
     Duration call{300'000};  // silence after which a call is given up; progress extends it
     Duration call_at_most{3'600'000};
     Duration queued{30'000};  // waiting for a free place at a server
+    Duration input{300'000};  // a call waits so long for a client that is asked for input
     Duration session_idle{1'800'000};
     std::size_t sessions = 2000;  // of the handshake era, all principals together
     std::size_t open_per_client = 256;
     std::size_t concurrent = 128;  // calls at once at one server
     std::size_t queue = 4096;      // waiting at one server
+    std::size_t parked = 128;      // calls whose clients are asked for input
+    std::size_t parked_per_server = 32;
 };
 
 class Gateway {

@@ -1,8 +1,8 @@
 // A server of 2026-07-28 asks for input by the result of the call (input_required). For a client of the
 // handshake era each of those is a request on the stream of its call; the answers go back with the call, made
 // again under a new id.
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/state.hpp"
+#include "common/json_walk.hpp"
 
 #include <utility>
 
@@ -11,8 +11,6 @@ namespace mcpm::gateway {
 using mcp::JsonType;
 
 namespace {
-
-constexpr unsigned rounds_limit = 16;
 
 /// Answers on their way in.
 struct Collected {
@@ -67,7 +65,7 @@ std::string params_again(std::string_view params, const Collected& collected, st
 }  // namespace
 
 Task<> Gateway::State::relay_input(std::shared_ptr<State> self, ExchangePtr x, std::string result) {
-    if (++x->rounds > rounds_limit) {
+    if (++x->rounds > input_rounds_limit) {
         self->fail(x, Error{ErrorCode::unavailable, "the server asked for input again and again"});
         co_return;
     }

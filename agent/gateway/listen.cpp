@@ -1,7 +1,7 @@
 // subscriptions/listen (2026-07-28) on both sides: a client's is an open request here, fed by whatever the
 // server sends; towards a server of that revision the gateway has one of its own.
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/state.hpp"
+#include "common/json_walk.hpp"
 
 #include <algorithm>
 #include <utility>

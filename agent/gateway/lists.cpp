@@ -1,7 +1,7 @@
 #include "agent/gateway/lists.hpp"
 
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/state.hpp"
+#include "common/json_walk.hpp"
 
 namespace mcpm::gateway {
 

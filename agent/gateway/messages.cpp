@@ -1,7 +1,7 @@
 #include "agent/gateway/messages.hpp"
 
-#include "agent/gateway/json_walk.hpp"
 #include "agent/mcp/json_rpc.hpp"
+#include "common/json_walk.hpp"
 
 #include <algorithm>
 #include <array>

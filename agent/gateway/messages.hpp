@@ -5,6 +5,7 @@
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/session_facts.hpp"
 #include "common/json_scan.hpp"
+#include "common/json_walk.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -12,6 +13,9 @@
 #include <string_view>
 
 namespace mcpm::gateway {
+
+using mcp::for_each_element;
+using mcp::for_each_member;
 
 namespace code {
 inline constexpr int header_mismatch = -32020;      // 2026-07-28

@@ -17,28 +17,40 @@ namespace {
 
 constexpr std::chrono::milliseconds settle_time{50};
 
-/// Calls of the agent itself during which a server may ask for something.
-bool may_ask(std::string_view method) {
-    return method == "tools/call" || method == "prompts/get" || method == "resources/read";
+/// Whether a client that declared these may be asked this.
+bool can_answer(std::string_view capabilities, std::string_view needed, const mcp::MessageScan& request) {
+    if (!has_member(capabilities, needed)) return false;
+    const bool by_url =
+        needed == "elicitation" && mcp::member(request.params.text, "mode").text == R"("url")";
+    return !by_url || has_member(mcp::member(capabilities, "elicitation").text, "url");
 }
 
 }  // namespace
 
 /// An open call of the one client that has any at this server; null when there are two, or callers that are
-/// no clients.
+/// no clients. A parked call waits for its answers and asks no more, as a rule: it is passed over when the
+/// caller has the same credential, so that nothing can reach a stranger.
 ExchangePtr Gateway::State::sole_caller(const std::string& key) {
     const auto found = upstreams.find(key);
-    if (found == upstreams.end() || found->second.open.empty()) return nullptr;
+    if (found == upstreams.end()) return nullptr;
+    const auto& open = found->second.open;
+    const auto& parked_there = found->second.parked;
     ExchangePtr latest;
-    std::size_t ours = 0;
-    for (const auto& x : found->second.open) {
+    std::size_t ours = parked_there.size();
+    for (const auto& x : open) {
         if (latest && latest->client != x->client) return nullptr;
         if (!latest || x->call > latest->call) latest = x;
-        if (may_ask(x->method)) ++ours;
+        if (may_need_input(x->method)) ++ours;
     }
+    for (const auto& x : parked_there) {
+        if (latest && latest->client->principal != x->client->principal) return nullptr;
+        if (!latest && parked_there.size() > 1) return nullptr;
+        if (!latest) latest = x;
+    }
+    if (!latest) return nullptr;
     const auto calls = sessions.in_flight(key);
-    const auto all =
-        std::count_if(calls.begin(), calls.end(), [](const auto& call) { return may_ask(call.method); });
+    const auto all = std::count_if(calls.begin(), calls.end(),
+                                   [](const auto& call) { return may_need_input(call.method); });
     return static_cast<std::size_t>(all) > ours ? nullptr : latest;
 }
 
@@ -54,13 +66,14 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
         static_cast<void>(sessions.send(key, mcp::make_response(request.id.text, R"({"roots":[]})")));
         return true;
     }
+    if (owner && owner->era == Era::per_request) {
+        if (!can_answer(owner->capabilities, needed, request) || !take_question(owner, request))
+            refuse_request(key, request, method);
+        return true;
+    }
     ClientPtr client = owner ? owner->client : nullptr;
     if (const auto own = owners.find(key); !client && own != owners.end()) client = own->second.lock();
-    const bool can =
-        client && (!owner || owner->era == Era::handshake) && has_member(client->capabilities, needed) &&
-        !(method == "elicitation/create" && mcp::member(request.params.text, "mode").text == R"("url")" &&
-          !has_member(mcp::member(client->capabilities, "elicitation").text, "url"));
-    if (!can) {
+    if (!client || !can_answer(client->capabilities, needed, request)) {
         refuse_request(key, request, method);
         return true;
     }
@@ -98,6 +111,7 @@ void Gateway::State::ask_client(const ClientPtr& client, const ExchangePtr& owne
 
 /// The request they belong to has ended: the client need not answer any more, and the server gets an error.
 void Gateway::State::forget_asked(const ExchangePtr& x) {
+    unpark(x);
     for (const auto& id : x->asked) {
         const auto found = x->client->asked.find(id);
         if (found == x->client->asked.end()) continue;
@@ -121,7 +135,11 @@ void Gateway::State::forget_asked(const ExchangePtr& x) {
 void Gateway::State::on_server_cancelled(const std::string& key, const mcp::MessageScan& scan) {
     const auto found = upstreams.find(key);
     if (found == upstreams.end()) return;
+    for (const auto& x : found->second.parked) {
+        if (forget_question(*x, scan.request_id.text)) return;
+    }
     for (const auto& x : found->second.open) {
+        if (forget_question(*x, scan.request_id.text)) return;
         for (const auto& id : x->asked) {
             const auto asked = x->client->asked.find(id);
             if (asked == x->client->asked.end() || asked->second.upstream_id != scan.request_id.text)

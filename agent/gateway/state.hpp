@@ -1,5 +1,5 @@
 // The gateway's inside: one struct, its methods in one file per concern (gateway, calls, clients, notices,
-// listen, input, aggregate). Internal to the room.
+// listen, input, parking, aggregate). Internal to the room.
 #pragma once
 
 #include "agent/async/task_group.hpp"
@@ -27,6 +27,7 @@ struct Listen {
 /// What is shared at one upstream session. Outlives the session: subscriptions and levels are set again.
 struct Upstream {
     std::set<ExchangePtr> open;                         // sent, not answered
+    std::set<ExchangePtr> parked;                       // the same, while their clients are asked for input
     std::map<Client*, std::deque<ExchangePtr>> queues;  // waiting for a place
     std::deque<Client*> turns;                          // whose queue is next
     std::size_t queued = 0;
@@ -132,6 +133,16 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     // input.cpp: input_required of a 2026-07-28 server for a client of the handshake era
     static Task<> relay_input(std::shared_ptr<State> self, ExchangePtr x, std::string result);
 
+    // parking.cpp: questions of a handshake-era server during a call of a client of 2026-07-28
+    bool take_question(const ExchangePtr& x, const mcp::MessageScan& request);
+    void hand_over(const ExchangePtr& from, const ExchangePtr& to);
+    void park(const ExchangePtr& x);
+    void unpark(const ExchangePtr& x);
+    bool keep_outcome(const ExchangePtr& x, mcp::Answer& answer);
+    static bool forget_question(const Exchange& x, std::string_view upstream_id);
+    bool resume(const ExchangePtr& x);
+    void give_answers(const ExchangePtr& x, const mcp::JsonSlice& responses);
+
     // aggregate.cpp: many servers as one
     const Catalog& catalog(const Scope& scope);
     TargetPtr owner_of_uri(const Scope& scope, const std::string& uri);
@@ -162,6 +173,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     std::map<std::string, std::weak_ptr<Client>> owners;  // of processes of their own, by key
     std::uint64_t next_own = 1;
     std::vector<Listen> listens;
+    std::map<std::string, ExchangePtr, std::less<>> parked;  // by requestState
     std::vector<TargetPtr> directory;
     std::map<std::string, Catalog> catalogs;  // by scope; as many as there are profiles
     std::string told_offers;
@@ -180,6 +192,18 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 
 /// The server's own URI of one that is shown with its server in front, where two servers have the same.
 std::string own_uri(const Scope& scope, const std::string& shown);
+
+/// How often one call may be given back for input.
+inline constexpr unsigned input_rounds_limit = 16;
+/// Those whose server may ask for input, and whose result may be input_required.
+bool may_need_input(std::string_view method);
+/// Nobody of its client waits for it here at present.
+bool is_parked(const Exchange& x);
+/// Who waits for the answer of the call that `x` made.
+ExchangePtr latest_of(const ExchangePtr& x);
+
+/// 256 bits from the kernel as hexadecimal digits.
+std::string unguessable_id();
 
 /// {"uri": …}
 std::string uri_params(const std::string& uri);

@@ -94,6 +94,7 @@ bool HttpPeer::withdraw(std::uint64_t tag) {
 
 /// The request's own connection is closed in every era: nobody reads its answer.
 void HttpPeer::cancel(const OutgoingMessage& cancelled) {
+    std::erase_if(unlisted_, [&](const auto& post) { return post->message.id == cancelled.request_id; });
     for (const auto& [key, post] : posts_) {
         if (post->message.id != cancelled.request_id || post->message.id.empty()) continue;
         const PostPointer found = post;
@@ -135,6 +136,7 @@ outgoing::Request HttpPeer::request_of(const Post& post) const {
         request.headers.emplace_back("Mcp-Method", header_value(post.message.method));
         if (!post.message.name.empty())
             request.headers.emplace_back("Mcp-Name", header_value(post.message.name));
+        add_param_headers(request.headers, post);
     } else if (post.message.method != "initialize") {
         add_session_headers(request.headers);
     }
@@ -171,6 +173,7 @@ void HttpPeer::finish(const PostPointer& post) {
         holding_ = false;
         if (era_ == Era::handshake && !two_endpoints_) open_stream();
     }
+    if (post->author == Author::listing) return on_listed(*post);
     pump();
 }
 
@@ -186,6 +189,7 @@ void HttpPeer::drop_all() {
         post->ticket.cancel();
     }
     fallback_.reset();
+    unlisted_.clear();
     drop_stream();
 }
 

@@ -54,8 +54,8 @@ class HttpPeer final : public Peer, public std::enable_shared_from_this<HttpPeer
 
   private:
     enum class Body { none, messages, stream, refused };
-    /// Whose message it is: the session's, or ours to open a forgotten session again.
-    enum class Author { session, reopening };
+    /// Whose message it is: the session's, or ours to open a forgotten session again or to learn of headers.
+    enum class Author { session, reopening, listing };
     struct Post {
         explicit Post(Loop& loop) : timer(loop) {}
         std::string line;
@@ -68,6 +68,7 @@ class HttpPeer final : public Peer, public std::enable_shared_from_this<HttpPeer
         std::string text;  // of a body that is no stream
         int status = 0;
         std::string session_id;  // under which it was sent
+        std::string cursor;      // of the page behind a listing of ours
         bool answered = false, sent_again = false;
         unsigned failed_resumes = 0;
         Timer timer;  // until it is resumed
@@ -122,6 +123,13 @@ class HttpPeer final : public Peer, public std::enable_shared_from_this<HttpPeer
     Error status_error(int status) const;
     Error cut_off_error() const;
 
+    // http_peer_params.cpp: arguments that headers repeat
+    void add_param_headers(outgoing::Headers& headers, const Post& post) const;
+    void learn_param_headers(const JsonSlice& result);
+    void look_up_param_headers(const PostPointer& refused);
+    void list_tools(std::string_view cursor);
+    void on_listed(const Post& list);
+
     // http_peer_stream.cpp
     void open_stream();
     void drop_stream();
@@ -155,6 +163,9 @@ class HttpPeer final : public Peer, public std::enable_shared_from_this<HttpPeer
     std::size_t queued_bytes_ = 0;
     std::map<const Post*, PostPointer> posts_;
     StreamPointer stream_;
+    std::map<std::string, std::vector<ParamHeader>> param_headers_;  // by tool, of those that have any
+    std::vector<PostPointer> unlisted_;  // refused for their headers: sent again when the tools are listed
+    unsigned listed_pages_ = 0;
 };
 
 }  // namespace mcpm::mcp

@@ -85,6 +85,7 @@ void HttpPeer::oversized(const Post& post, std::uint64_t length) {
     if (found == posts_.end() || closed_) return;
     const PostPointer keep = found->second;
     keep->answered = true;
+    if (post.author == Author::listing) return;
     events_.oversized(R"({"jsonrpc":"2.0","id":)" + post.message.id + ",", {}, length);
 }
 
@@ -97,8 +98,11 @@ void HttpPeer::deliver(const PostPointer& post, std::string_view text) {
             post->answered = true;
             learn(*post, scan);
         }
+        if (is_answer && post->message.method == "tools/list") learn_param_headers(scan.result);
         if (post->author == Author::session) {
             events_.line(line, false);
+        } else if (post->author == Author::listing) {
+            if (is_answer) post->cursor = decode_string(member(scan.result.text, "nextCursor"));
         } else if (is_answer && !scan.result) {
             return lose(Error{ErrorCode::wrong_state,
                               "open the session with " + origin_ + " again: the server refused the handshake",
@@ -173,8 +177,12 @@ void HttpPeer::on_refused(const PostPointer& post) {
     if (in_session && !post->sent_again && is_unknown_session(post->status, post->text))
         return send_again(post);
     const std::string_view error = error_of(post->text);
+    const bool is_of_headers = era_ == Era::per_request && post->message.method == "tools/call" &&
+                               member(error, "code").text == std::to_string(rpc_code::header_mismatch);
+    if (is_of_headers && !post->sent_again) return look_up_param_headers(post);
     const bool wants_credentials = post->status == 401 || post->status == 403;
-    if (error.empty() || wants_credentials || post->message.kind != MessageKind::request)
+    if (error.empty() || wants_credentials || post->author != Author::session ||
+        post->message.kind != MessageKind::request)
         return fail(post, status_error(post->status));
     const std::string line = answer_with_error(post->message.id, error);
     finish(post);
@@ -223,7 +231,8 @@ Error HttpPeer::status_error(int status) const {
 
 void HttpPeer::fail(const PostPointer& post, const Error& error) {
     if (post->author == Author::reopening && post->message.kind == MessageKind::request) return lose(error);
-    const bool tell = post->message.kind == MessageKind::request && !std::exchange(post->answered, true);
+    const bool tell = post->message.kind == MessageKind::request && post->author != Author::listing &&
+                      !std::exchange(post->answered, true);
     finish(post);
     if (tell)
         events_.line(make_error(post->message.id, remote_error_code, error.message, error.details), false);

@@ -1,9 +1,11 @@
 #include "agent/mcp/http_words.hpp"
 
 #include "common/json_cursor.hpp"
+#include "common/json_walk.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace mcpm::mcp {
@@ -60,7 +62,64 @@ bool split_array(std::string_view text, std::vector<std::string>& out) {
     return cursor.peek() == ']';
 }
 
+constexpr unsigned deepest_param = 16;
+constexpr std::size_t param_headers_limit = 64;
+
+/// A token of RFC 9110.
+bool is_header_name(std::string_view name) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !name.empty() && name.size() <= 128 && std::all_of(name.begin(), name.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+void collect_param_headers(std::string_view schema, std::vector<std::string>& path,
+                           std::vector<ParamHeader>& found) {
+    const JsonSlice properties = member(schema, "properties");
+    if (properties.type != JsonType::object || path.size() >= deepest_param) return;
+    for_each_member(properties.text, [&](std::string_view quoted, const JsonSlice& property) {
+        if (property.type != JsonType::object || found.size() > param_headers_limit) return;
+        path.push_back(decode_string(JsonSlice{quoted, JsonType::string}));
+        const JsonSlice name = member(property.text, "x-mcp-header");
+        if (name) found.push_back({path, name.type == JsonType::string ? decode_string(name) : ""});
+        collect_param_headers(property.text, path, found);
+        path.pop_back();
+    });
+}
+
 }  // namespace
+
+std::vector<ParamHeader> param_headers_of(std::string_view input_schema) {
+    std::vector<ParamHeader> found;
+    if (input_schema.find("x-mcp-header") == std::string_view::npos) return found;
+    std::vector<std::string> path;
+    collect_param_headers(input_schema, path, found);
+    std::set<std::string> names;
+    for (auto& header : found) {
+        if (!is_header_name(header.name) || !names.insert(lower(header.name)).second) return {};
+        header.name.insert(0, "Mcp-Param-");
+    }
+    return found.size() > param_headers_limit ? std::vector<ParamHeader>() : found;
+}
+
+std::optional<std::string> param_value(const ParamHeader& header, std::string_view arguments) {
+    JsonSlice value{arguments, JsonType::object};
+    for (const std::string& name : header.path) {
+        if (value.type != JsonType::object) return std::nullopt;
+        value = member(value.text, name);
+    }
+    if (value.type == JsonType::string) return header_value(decode_string(value));
+    const bool is_single = value.type == JsonType::number || value.type == JsonType::boolean;
+    return is_single ? std::optional<std::string>(value.text) : std::nullopt;
+}
 
 OutgoingMessage read_outgoing(std::string_view line) {
     const MessageScan scan = scan_message(line);

@@ -5,6 +5,7 @@
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/json_rpc.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,17 @@ struct OutgoingMessage {
     std::string request_id;  // JSON text, of notifications/cancelled
 };
 OutgoingMessage read_outgoing(std::string_view line);
+
+/// An argument of a tool that a request of 2026-07-28 repeats in a header (`x-mcp-header` of its schema).
+struct ParamHeader {
+    std::vector<std::string> path;  // of the argument, through objects
+    std::string name;               // Mcp-Param-…
+    bool operator==(const ParamHeader&) const = default;
+};
+/// Those of a tool's inputSchema; none when one of the names is no header's, or is there twice.
+std::vector<ParamHeader> param_headers_of(std::string_view input_schema);
+/// The value that goes with these arguments; nothing when the argument is absent, null or no single value.
+std::optional<std::string> param_value(const ParamHeader& header, std::string_view arguments);
 
 /// A header's value: as it is when it is plain ASCII, else `=?base64?…?=`.
 std::string header_value(std::string_view text);

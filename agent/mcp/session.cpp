@@ -1,6 +1,7 @@
 #include "agent/mcp/session.hpp"
 
 #include "agent/handover/run_facts.hpp"
+#include "common/json_walk.hpp"
 #include "common/units.hpp"
 
 #include <charconv>
@@ -10,6 +11,7 @@ namespace mcpm::mcp {
 
 namespace {
 
+constexpr std::string_view last_with_batches = "2025-03-26";
 constexpr std::size_t reported_noise = 4096;  // bytes of one line
 constexpr std::uint64_t ids_per_reservation = 1024;
 
@@ -103,24 +105,48 @@ void Session::on_line(std::string_view line, bool first) {
         return;
     }
     const MessageScan scan = scan_message(line);
-    const Classified classified = classify(scan);
-    switch (classified.kind) {
-        case MessageKind::response:
-        case MessageKind::error:
-            return on_answer(scan, classified.kind);
-        case MessageKind::notification:
-            return on_notification(scan);
-        case MessageKind::request:
-            return on_request(scan);
-        case MessageKind::invalid:
-            break;
-    }
+    if (on_message(scan) || on_batch(scan)) return;
     if (first) {
         ++counts_.torn;
         return;
     }
     ++counts_.noise;
     report_noise(line);
+}
+
+/// False when it is none.
+bool Session::on_message(const MessageScan& scan) {
+    const Classified classified = classify(scan);
+    switch (classified.kind) {
+        case MessageKind::response:
+        case MessageKind::error:
+            on_answer(scan, classified.kind);
+            return true;
+        case MessageKind::notification:
+            on_notification(scan);
+            return true;
+        case MessageKind::request:
+            on_request(scan);
+            return true;
+        case MessageKind::invalid:
+            break;
+    }
+    return false;
+}
+
+/// Several in one line, which 2024-11-05 and 2025-03-26 allow. False when it is none.
+bool Session::on_batch(const MessageScan& scan) {
+    const bool may_be =
+        ready_ && facts_.era == Era::handshake && facts_.protocol_version <= last_with_batches;
+    if (!may_be || scan.fault != ScanFault::not_an_object || !is_well_formed(scan.text)) return false;
+    bool is_one = false;
+    for_each_element(scan.text, [&](const JsonSlice& element) {
+        is_one = true;
+        if (closed_ || on_message(scan_message(element.text))) return;
+        ++counts_.noise;
+        report_noise(element.text);
+    });
+    return is_one;
 }
 
 void Session::on_oversized(std::string_view head, std::string_view tail, std::uint64_t length) {

@@ -91,6 +91,8 @@ class Session : public std::enable_shared_from_this<Session> {
     // incoming
     Peer::Events peer_events();
     void on_line(std::string_view line, bool first);
+    bool on_message(const MessageScan& scan);
+    bool on_batch(const MessageScan& scan);
     void on_oversized(std::string_view head, std::string_view tail, std::uint64_t length);
     void on_ended(const std::string& why);
     void on_lost(Error why);

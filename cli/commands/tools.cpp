@@ -1,5 +1,5 @@
-// tools list, verify, approve, enable, disable: what a server offers, what of it was approved, what clients
-// get.
+// tools list, verify, approve, enable, disable, rename: what a server offers, what of it was approved, what
+// clients get.
 #include "cli/commands/all.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
@@ -180,6 +180,25 @@ Outcome tools_disable(Invocation& call) {
     return change_rules(call, [](Json rules, const std::vector<std::string>& tools) {
         return ok(with_disabled(std::move(rules), tools));
     });
+}
+
+Outcome tools_rename(Invocation& call) {
+    std::string server;
+    std::string tool;
+    std::string name;
+    call.options.positional("NAME", server, "the server", Completes::servers);
+    call.options.positional("TOOL", tool, "the tool", Completes::tools);
+    call.options.positional("NEW", name,
+                            "what clients call it; the server's own name for it takes that back");
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto before = agent->server(server);
+    if (!before) return with_suggestion(before.error(), *agent, server);
+    Json rules = renaming(member(member(*before, "config"), "tools"), tool, name);
+    const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(rules)}}}});
+    if (!changed) return changed.error();
+    return ExitStatus::done;
 }
 
 }  // namespace mcpm::cli::commands

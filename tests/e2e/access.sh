@@ -267,7 +267,10 @@ has "… and says why" "loopback" "$err"
 export MCPM_HTTP_AUTH=none MCPM_HTTP_ALLOWED_ORIGINS=https://app.example
 expect "without a credential on loopback" 0 mcpm agent start
 port=$(tcp_port)
-gives "everybody is served" 200 GET /api/servers
+gives "no one manages servers without a token" 401 GET /api/servers
+gives "nor changes them" 401 POST /api/servers/web/stop
+gives "MCP clients need none" 400 POST /mcp -H "Content-Type: application/json" -d '{}'
+gives "an admin's token still works" 200 GET /api/servers "${boss_is[@]}"
 gives "but no foreign page" 403 GET /api/servers -H "Origin: https://evil.example"
 gives "an allowed page asks first" 204 OPTIONS /mcp -H "Origin: https://app.example" -H "Access-Control-Request-Method: POST" -H "Access-Control-Request-Headers: authorization,mcp-session-id"
 has "… and is named" "Access-Control-Allow-Origin: https://app.example" "$head"

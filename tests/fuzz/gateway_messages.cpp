@@ -1,7 +1,7 @@
 // The gateway's walks and rewritings against nlohmann: each member and element is met once, in order, and a
 // rewritten message differs from the original in what was rewritten alone.
-#include "agent/gateway/json_walk.hpp"
 #include "agent/gateway/messages.hpp"
+#include "common/json_walk.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -11,8 +11,8 @@ mcp_server() { # NAME [OPTION OF THE FIXTURE…]
     expect "a server: $name" 0 mcpm add "$name" --start -- "$fixtures/mcp_everything" --trace "$sandbox/trace.$name" "$@"
 }
 # Runs tests/e2e/gateway/NAME.py and counts its lines.
-mcp_checks() { # NAME
-    timeout 300 python3 -u "$MCPM_SOURCE_DIR/tests/e2e/gateway/$1.py" | tee "$sandbox/checks.$1"
+mcp_checks() { # NAME [ARGUMENT…]
+    timeout 300 python3 -u "$MCPM_SOURCE_DIR/tests/e2e/gateway/$1.py" "${@:2}" | tee "$sandbox/checks.$1"
     [ "${PIPESTATUS[0]}" -eq 0 ] || bad "$1.py comes to its end"
     checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$sandbox/checks.$1")))
     failures=$((failures + $(grep -c '^FAILED ' "$sandbox/checks.$1")))

@@ -11,6 +11,7 @@
   noget                  405 for GET                          auth    wants "Authorization: Bearer good"
   silent                 never answers server/discover        bad400  400 instead of 404 for unknown sessions
   wishes                 takes subscriptions and log levels
+  params                 has a tool `place`, on the second page of its list, two of whose arguments are headers too
 /log          what was asked so far, as JSON; DELETE empties it
 /forget       every session is forgotten, and every open stream ends
 """
@@ -99,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
         arguments = message["params"].get("arguments", {})
         if name == "echo":
             return text(arguments["message"])
-        if name == "headers":
+        if name in ("headers", "place"):
             return text(json.dumps({k.lower(): v for k, v in self.headers.items()}))
         if name == "count":
             sessions[session]["count"] += 1
@@ -126,6 +127,12 @@ class Handler(BaseHTTPRequestHandler):
             more = {"logging": {}, "resources": {"subscribe": True}} if "wishes" in options else {}
             return {"protocolVersion": message["params"]["protocolVersion"], "capabilities": {"tools": {}, **more},
                     "serverInfo": {"name": "remote", "version": "1"}}
+        if method == "tools/list" and "params" in options and "cursor" not in message["params"]:
+            return {"tools": [{"name": "echo", "inputSchema": {"type": "object"}}], "nextCursor": "2"}
+        if method == "tools/list" and "params" in options:
+            inner = {"type": "object", "properties": {"shard": {"type": "integer", "x-mcp-header": "Shard"}}}
+            return {"tools": [{"name": "place", "inputSchema": {"type": "object", "properties": {
+                "region": {"type": "string", "x-mcp-header": "Region"}, "where": inner, "note": {"type": "string"}}}}]}
         if method == "tools/list":
             return {"tools": [{"name": "echo", "inputSchema": {"type": "object"}}]}
         if method == "tools/call":
@@ -160,6 +167,8 @@ class Handler(BaseHTTPRequestHandler):
                 "code": -32000, "message": "Bad Request: No valid session ID provided"}})
         elif message.get("params", {}).get("name") == "status":
             self.answer(message["params"]["arguments"]["code"], b"no", "text/plain")
+        elif message.get("params", {}).get("name") == "place" and "Mcp-Param-Region" not in self.headers:
+            self.answer(400, {"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32020, "message": "Header mismatch"}})
         elif message.get("params", {}).get("name") == "cut":
             self.close_connection = True
         else:

@@ -61,6 +61,29 @@ def pages():
     same(102, "a cursor that is none: -32602", -32602, client.send("tools/list", {"cursor": "nonsense"}).error_code())
 
 
+def search():
+    for client in (Legacy(door, ALL + "?mode=search"), Modern(door, ALL + "?mode=search")):
+        offered, _ = everything(client, "tools/list", "tools")
+        same(0, "search mode offers two tools in place of all", ["find_tools", "call_tool"], [tool["name"] for tool in offered])
+
+        def find(**arguments):
+            result = client.call("find_tools", arguments).result()
+            found = result["structuredContent"]["tools"]
+            same(0, "the text says what the structure says", found, json.loads(text_of(result)))
+            return [tool["name"] for tool in found]
+
+        check(0, "the best come first", all("echo" in name for name in find(query="echo")[:4]), find(query="echo"))
+        same(0, "as many as asked for", 3, len(find(query="echo message", limit=3)))
+        same(0, "fifty at the most", True, len(find(query="", limit=5000)) <= 50)
+        same(0, "at least one", 1, len(find(query="echo", limit=0)))
+        same(0, "nothing for words that nobody has", [], find(query="zzzzqqqq"))
+        check(0, "any script and no word is survived", find(query="\u5de5\u5177 !!") is not None)
+        result = client.call("call_tool", {"name": "beta__echo", "arguments": {"message": "found"}}).result()
+        same(0, "what was found is called", "found", text_of(result))
+        same(0, "an unknown one is -32602", -32602, client.call("call_tool", {"name": "beta__nothing"}).error_code())
+        same(0, "and so is none", -32602, client.call("call_tool", {}).error_code())
+
+
 def one_is_down():
     client = Legacy(door, ALL)
     stream = client.get()
@@ -161,5 +184,5 @@ def filters():
     check(106, "at its own door neither", "error" in own.call("crash").answer())
 
 
-for group in (names, pages, one_is_down, resources, capabilities, subscriptions, tasks, filters):
+for group in (names, pages, search, one_is_down, resources, capabilities, subscriptions, tasks, filters):
     attempt(group)

@@ -1,7 +1,9 @@
 """The per-request era (checks 40 to 59), towards servers of both eras."""
 
+import json
 import os
 import subprocess
+import sys
 
 from mcp_client import MODERN, PREFIX, Door, Exchange, Legacy, Modern, Trace, attempt, check, same, text_of, together, until
 
@@ -26,7 +28,6 @@ def discovering():
 
 
 def status_of(name):
-    import json
     return json.loads(mcpm("show", name, "-o", "json").stdout)["status"]
 
 
@@ -117,10 +118,88 @@ def input_required():
     same(52, "a caller that cannot be asked: 400", 400, none.status)
     error = none.answer()["error"]
     same(52, "-32021 with what it lacks", (-32021, {"elicitation": {}}), (error["code"], error["data"]["requiredCapabilities"]))
-    quiet = Modern(door, "/mcp/legacy", {"elicitation": {}}).call("test_elicitation", {"message": "?"})
-    answer = quiet.answer(5)
-    check(57, "a handshake-era server's question does not hang the call", answer is not None, quiet.seen)
-    check(57, "and no request is sent to the client", not [m for m in quiet.seen if "method" in m and "id" in m], quiet.seen)
+
+
+def parked_calls():
+    """A handshake-era server asks during the call of a client that can only be asked by its result."""
+    client = Modern(door, "/mcp/legacy", {"elicitation": {}, "sampling": {}})
+    trace = Trace(f"{SANDBOX}/trace.legacy")
+    accept = {"action": "accept", "content": {"response": "yes"}}
+    for tool, method, reply in (("test_elicitation", "elicitation/create", accept), ("test_elicitation", "elicitation/create", {"action": "decline"}),
+                                ("test_sampling", "sampling/createMessage",
+                                 {"role": "assistant", "content": {"type": "text", "text": "m"}, "model": "m"})):
+        calls = trace.calls(tool)
+        asked = client.call(tool, {"message": "m"})
+        given = asked.result()
+        same(51, f"{tool}: the call comes back for input", "input_required", given["resultType"])
+        check(57, "and no request is sent to the client", not [m for m in asked.seen if "method" in m and "id" in m], asked.seen)
+        (key, question), = given["inputRequests"].items()
+        same(51, "with the server's question", method, question["method"])
+        check(51, "whole", "requestedSchema" in question["params"] or "messages" in question["params"], question)
+        done = client.call(tool, {"message": "m"}, inputResponses={key: reply}, requestState=given["requestState"]).result()
+        same(51, "the answer comes to the server as it was", True, json.loads(text_of(done)) in ({"form": reply}, {"sample": reply}))
+        same(51, "a whole result", "complete", done["resultType"])
+        same(51, "the server was called once", calls + 1, trace.calls(tool))
+        again = client.call(tool, {"message": "m"}, inputResponses={key: reply}, requestState=given["requestState"])
+        same(51, "and is answered once", -32602, again.error_code())
+    same(51, "even so", calls + 1, trace.calls("test_sampling"))
+
+
+def parked_otherwise():
+    client = Modern(door, "/mcp/legacy", {"elicitation": {}, "sampling": {}})
+    trace = Trace(f"{SANDBOX}/trace.legacy")
+    accept = {"action": "accept", "content": {"response": "yes"}}
+    several = "test_input_required_result_multiple_inputs"
+    given = client.call(several).result()
+    same(51, "what is asked in one breath comes at once", ["elicitation/create", "sampling/createMessage"],
+         sorted(question["method"] for question in given["inputRequests"].values()))
+    keys = {question["method"]: key for key, question in given["inputRequests"].items()}
+    name = {"action": "accept", "content": {"name": "Ada"}}
+    rest = client.call(several, inputResponses={keys["elicitation/create"]: name}, requestState=given["requestState"]).result()
+    same(51, "what was not answered is asked again", [keys["sampling/createMessage"]], list(rest["inputRequests"]))
+    check(51, "under another state", rest["requestState"] != given["requestState"])
+    wrong = client.call("echo", {"message": "x"}, inputResponses={}, requestState=rest["requestState"])
+    same(51, "another tool's call does not take it over", -32602, wrong.error_code())
+    greeting = {"role": "assistant", "content": {"type": "text", "text": "hello"}, "model": "m"}
+    done = client.call(several, inputResponses={keys["sampling/createMessage"]: greeting}, requestState=rest["requestState"])
+    said = json.loads(text_of(done.result()))
+    same(51, "all answers arrive", (name, greeting, {"roots": []}), (said["user_name"], said["greeting"], said["client_roots"]))
+    same(51, "in one call", 1, trace.calls(several))
+    stream = client.call("test_streaming_elicitation", token="t")
+    given = stream.result()
+    same(51, "after progress the result is one too", "input_required", given["resultType"])
+    same(51, "and the progress came", 1, len(stream.notices("notifications/progress")))
+    same(88, "while it is parked, another call of the same credential can be asked", "input_required",
+         Modern(door, "/mcp/legacy", {"elicitation": {}}).call("test_elicitation").result()["resultType"])
+    for wrong in (None, 7, []):
+        bad = client.call("test_streaming_elicitation", inputResponses=wrong, requestState=given["requestState"])
+        same(51, f"answers that are {wrong}: -32602", -32602, bad.error_code())
+    (key, question), = given["inputRequests"].items()
+    done = client.call("test_streaming_elicitation", inputResponses={key: accept}, requestState=given["requestState"]).result()
+    check(51, "the parked one goes on", "yes" in text_of(done), done)
+    mute = Modern(door, "/mcp/legacy").call("test_elicitation")
+    result = mute.result()
+    same(52, "a client without the capability is not asked", "complete", result["resultType"])
+    check(52, "and the server hears so", "cancel" in text_of(result), result)
+    restarted = client.call("test_elicitation").result()
+    (key, question), = restarted["inputRequests"].items()
+    same(51, "the server starts again", 0, mcpm("restart", "legacy").returncode)
+    late = client.call("test_elicitation", inputResponses={key: accept}, requestState=restarted["requestState"])
+    check(51, "and the call it was parked at has failed", "error" in late.answer(), late.seen)
+
+
+def nobody_returns():
+    """The agent gives a call a second for its input."""
+    client = Modern(door, "/mcp/legacy", {"elicitation": {}})
+    trace = Trace(f"{SANDBOX}/trace.legacy")
+    before = trace.count("notifications/cancelled")
+    given = client.call("test_elicitation").result()
+    same(51, "a call is parked", "input_required", given["resultType"])
+    check(51, "nobody comes back: it is cancelled at the server", until(lambda: trace.count("notifications/cancelled") > before))
+    late = client.call("test_elicitation", inputResponses={key: {"action": "decline"} for key in given["inputRequests"]},
+                       requestState=given["requestState"])
+    same(51, "whose answer is too late then", -32602, late.error_code())
+    same(51, "a new call is asked anew", "input_required", client.call("test_elicitation").result()["resultType"])
 
 
 def listening():
@@ -230,6 +309,9 @@ def both_eras():
     check(63, "a server of both eras sees one", not {"server/discover", "initialize"} <= seen, seen)
 
 
-for group in (discovering, envelopes, header_parameters, methods, results, input_required, listening, a_restart, leaving,
-              log_level, tasks, both_eras):
+if sys.argv[1:] == ["nobody-returns"]:
+    attempt(nobody_returns)
+    sys.exit()
+for group in (discovering, envelopes, header_parameters, methods, results, input_required, parked_calls, listening, a_restart,
+              leaving, log_level, tasks, both_eras, parked_otherwise):
     attempt(group)

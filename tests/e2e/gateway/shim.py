@@ -32,7 +32,7 @@ class Shim:
         for line in self.process.stdout:
             try:
                 message = json.loads(line)
-                assert message["jsonrpc"] == "2.0"
+                assert all(one["jsonrpc"] == "2.0" for one in (message if isinstance(message, list) else [message]))
                 self.lines.put(message)
             except (ValueError, KeyError, AssertionError, TypeError):
                 self.noise.append(line)
@@ -68,8 +68,8 @@ class Shim:
     def call(self, tool, arguments=None, wait=WAIT):
         return self.ask("tools/call", {"name": tool, "arguments": arguments or {}}, wait)
 
-    def open(self):
-        answer = self.ask("initialize", OPENING)
+    def open(self, version=OPENING["protocolVersion"]):
+        answer = self.ask("initialize", {**OPENING, "protocolVersion": version})
         self.write({"jsonrpc": "2.0", "method": "notifications/initialized"})
         return answer["result"]
 
@@ -210,6 +210,33 @@ def the_aggregate():
     shim.end()
 
 
+def batches():
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    for version in ("2024-11-05", "2025-03-26"):
+        shim = Shim("plain")
+        shim.open(version)
+        call = {"jsonrpc": "2.0", "id": "b", "method": "tools/call", "params": {"name": "test_tool_with_progress", "arguments": {}, "_meta": {"progressToken": 7}}}
+        shim.write([ping, {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}, call])
+        heard = []
+        while isinstance(message := shim.message(), dict):
+            heard.append(message.get("method"))
+        same(9, f"{version}: a batch is answered by one", {1, "b"}, {answer["id"] for answer in message or ()})
+        check(9, "with results", all("result" in answer for answer in message or ()), message)
+        same(9, "and what its calls tell comes at once", ["notifications/progress"] * 3, heard)
+        for wrong in ([], [ping, 7], [{**ping, "method": "initialize", "params": OPENING}], [ping] * 101):
+            shim.write(wrong)
+            same(9, f"{str(wrong)[:60]}: refused", -32600, shim.message()["error"]["code"])
+        shim.write([{"jsonrpc": "2.0", "method": "notifications/roots/list_changed"}])
+        same(9, "one without requests has no answer", {}, shim.ask("ping")["result"])
+        shim.end()
+    for version in ("2025-06-18", "2025-11-25"):
+        shim = Shim("plain")
+        shim.open(version)
+        shim.write([ping])
+        same(9, f"{version} has none", -32600, shim.message()["error"]["code"])
+        shim.end()
+
+
 def without_an_agent():
     mcpm("agent", "stop")
     shim = Shim("plain")
@@ -219,5 +246,5 @@ def without_an_agent():
     shim.end()
 
 
-for group in (opening, a_cold_server, leaving, an_agent_restart, nobody, two_of_one_client, the_aggregate, without_an_agent):
+for group in (opening, a_cold_server, leaving, an_agent_restart, nobody, two_of_one_client, the_aggregate, batches, without_an_agent):
     attempt(group)

@@ -42,6 +42,16 @@ def one_server():
         client.stream.close()
 
 
+def batches():
+    client = Old("/sse/legacy")
+    client.open()
+    sent = client.post([{"jsonrpc": "2.0", "id": 1, "method": "ping"}, {"jsonrpc": "2.0", "id": 2, "method": "ping"}])
+    same(9, "a batch is 202", 202, sent.status)
+    answers = client.stream.message()
+    same(9, "and answered by one on the stream", [1, 2], sorted(one["id"] for one in answers))
+    client.stream.close()
+
+
 def two_clients():
     first, second = Old("/sse/legacy"), Old("/sse/legacy")
     check(109, "two clients have two addresses", first.endpoint != second.endpoint)
@@ -68,5 +78,5 @@ def all_as_one():
         client.ask("tools/call", {"name": "modern__echo", "arguments": {"message": "both"}})["result"]))
 
 
-for group in (one_server, two_clients, refusals, all_as_one):
+for group in (one_server, batches, two_clients, refusals, all_as_one):
     attempt(group)

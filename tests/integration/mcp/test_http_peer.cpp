@@ -105,6 +105,30 @@ TEST_CASE("A 2026-07-28 remote is met without a handshake, and each request has 
     CHECK(remote.asked() == Asked{"POST server/discover", "POST tools/call", "POST tools/call"});
 }
 
+TEST_CASE("Arguments that a 2026-07-28 remote wants in headers are there, listed before or not") {
+    Remote remote;
+    REQUIRE(remote.open("modern,noget,params"));
+    const auto headers_of = [&](const std::string& arguments) {
+        const auto answer = remote.agent.call("place", arguments);
+        REQUIRE(answer.has_value());
+        return Json::parse(Json::parse(*answer)["content"][0]["text"].get<std::string>());
+    };
+    const auto headers = headers_of(R"({"region":"eu west","where":{"shard":7},"note":"n"})");
+    CHECK(headers["mcp-param-region"] == "eu west");
+    CHECK(headers["mcp-param-shard"] == "7");
+    const Asked looked_up{"POST server/discover", "POST tools/call", "POST tools/list", "POST tools/list",
+                          "POST tools/call"};
+    CHECK(remote.asked() == looked_up);
+    const auto other = headers_of(R"({"region":"Zürich"})");
+    CHECK(other["mcp-param-region"] == "=?base64?WsO8cmljaA==?=");
+    CHECK_FALSE(other.contains("mcp-param-shard"));
+    // Refused again with the list at hand, it is the caller's fault.
+    const auto refused = remote.agent.call("place", R"({"region":null})");
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().details.find("-32020") != std::string::npos);
+    CHECK(remote.agent.call("echo", R"({"message":"still here"})").value() == text_result("still here"));
+}
+
 TEST_CASE("A handshake remote refuses the newer question with 400 and is shaken hands with") {
     for (const std::string answers : {"", ",stream"}) {
         Remote remote;

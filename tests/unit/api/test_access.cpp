@@ -298,13 +298,21 @@ TEST_CASE("A client's token that is bound to a profile reaches no other profile"
     }
 }
 
-TEST_CASE("Without authentication everybody is let in, but no foreign name or page") {
+TEST_CASE("Without authentication everybody reaches MCP and nothing else, but no foreign name or page") {
     auto open = rules();
     open.auth = HttpAuth::none;
     const auto request = by_tcp("POST", "/mcp", {{"host", "127.0.0.1:3000"}});
     CHECK(decide_access(request, open, nobody).principal == "anonymous");
-    CHECK_FALSE(
-        decide_access(by_tcp("GET", "/api/servers", {{"host", "127.0.0.1:3000"}}), open, nobody).refusal);
+    for (const auto* path :
+         {"/api/servers", "/api/servers/web/start", "/metrics", "/", "/mcp2", "//mcp", "/mcp%2f"}) {
+        CAPTURE(path);
+        for (const auto* method : {"GET", "POST", "DELETE", "OPTIONS"}) {
+            CAPTURE(method);
+            const auto admin = by_tcp(method, path, {{"host", "127.0.0.1:3000"}});
+            CHECK(code_of(decide_access(admin, open, nobody)) == ErrorCode::unauthorized);
+        }
+    }
+    CHECK_FALSE(decide_access(with_token("GET", "/api/servers", "admin-secret"), open, known).refusal);
     CHECK(decide_access(by_host("evil.example"), open, nobody).refusal);
     auto page = request;
     page.headers.emplace_back("origin", "https://evil.example");

@@ -38,6 +38,15 @@ TEST_CASE("A pattern that forbids more than the tool is not taken away in silenc
     CHECK(is_offered(*with_enabled(json(R"({"deny": ["get_*"]})"), {"get_*"}), "get_a"));
 }
 
+TEST_CASE("A tool is renamed by its own name or by the one clients know") {
+    const Json rules = json(R"({"rename": {"a": "b", "b": "c"}})");
+    CHECK(renaming(json("{}"), "a", "x") == json(R"({"rename": {"a": "x"}})"));
+    CHECK(renaming(rules, "b", "x") == json(R"({"rename": {"b": "x"}})"));
+    CHECK(renaming(rules, "c", "x") == json(R"({"rename": {"b": "x"}})"));
+    CHECK(renaming(rules, "a", "a") == json(R"({"rename": {"a": null}})"));
+    CHECK(renaming(rules, "c", "b") == json(R"({"rename": {"b": null}})"));
+}
+
 TEST_CASE("A definition's size is that of its JSON without blanks") {
     CHECK(definition_bytes(json(R"({ "name" : "a" })")) == 12);
     CHECK(estimated_tokens(0) == 0);

@@ -44,7 +44,8 @@ TEST_CASE("Every key is read from the file") {
         "  allowed_origins: [\"https://app.example\"]\n"
         "  requests_per_second: 9\n  failures_per_minute: 3\n"
         "gateway:\n  call_timeout: 1m\n  call_at_most: 2m\n  queue_timeout: 3s\n  session_idle: 4m\n"
-        "  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  queue_per_server: 0\n"
+        "  input_timeout: 8m\n  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  "
+        "queue_per_server: 0\n"
         "calls:\n  timeout: 90\n"
         "path: /usr/bin:/bin\n",
         given({}));
@@ -72,13 +73,14 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.call_at_most == 2min);
     CHECK(config.gateway.queue_timeout == 3s);
     CHECK(config.gateway.session_idle == 4min);
+    CHECK(config.gateway.input_timeout == 8min);
     CHECK(config.gateway.sessions == 5);
     CHECK(config.gateway.open_per_client == 6);
     CHECK(config.gateway.calls_per_server == 7);
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 28);
+    CHECK(config_keys().size() == 29);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {

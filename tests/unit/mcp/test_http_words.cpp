@@ -49,6 +49,31 @@ TEST_CASE("A body is one message on one line, or those of a batch") {
     CHECK(messages_of("[]").empty());
 }
 
+TEST_CASE("The arguments that headers repeat are read in the tool's schema") {
+    using Headers = std::vector<ParamHeader>;
+    CHECK(param_headers_of(R"({"type":"object","properties":{"a":{"type":"string"}}})").empty());
+    const auto schema = R"({"properties":{"region":{"x-mcp-header":"Region"},"b":{"x":"x-mcp-header"},)"
+                        R"("o":{"properties":{"n":{"x-mcp-header":"N"}}}}})";
+    CHECK(param_headers_of(schema) == Headers{{{"region"}, "Mcp-Param-Region"}, {{"o", "n"}, "Mcp-Param-N"}});
+    // None of them when one cannot be a header's name or is another's too: which is meant is not known.
+    CHECK(param_headers_of(R"({"properties":{"a":{"x-mcp-header":"A"},"b":{"x-mcp-header":"a"}}})").empty());
+    CHECK(
+        param_headers_of(R"({"properties":{"a":{"x-mcp-header":"A"},"b":{"x-mcp-header":"B: x"}}})").empty());
+    CHECK(param_headers_of(R"({"properties":{"a":{"x-mcp-header":"A"},"b":{"x-mcp-header":7}}})").empty());
+    CHECK(param_headers_of(R"({"properties":{"a":{"x-mcp-header":"a\r\nEvil"}}})").empty());
+}
+
+TEST_CASE("A header says what the argument says") {
+    const ParamHeader header{{"o", "n"}, "Mcp-Param-N"};
+    CHECK(param_value(header, R"({"o":{"n":"plain"}})") == "plain");
+    CHECK(param_value(header, R"({"o":{"n":" x\r\ny"}})") == "=?base64?IHgNCnk=?=");
+    CHECK(param_value(header, R"({"o":{"n":12.50}})") == "12.50");
+    CHECK(param_value(header, R"({"o":{"n":true}})") == "true");
+    for (const char* none : {R"({"o":{"n":null}})", R"({"o":{}})", R"({"o":7})", "{}", R"({"o":{"n":{}}})",
+                             R"({"o":{"n":[1]}})"})
+        CHECK_FALSE(param_value(header, none).has_value());
+}
+
 TEST_CASE("The error in a body counts when it is one") {
     CHECK(error_of(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32022,"message":"m"}})") ==
           R"({"code":-32022,"message":"m"})");

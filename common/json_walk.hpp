@@ -7,19 +7,19 @@
 
 #include <string_view>
 
-namespace mcpm::gateway {
+namespace mcpm::mcp {
 
 namespace detail {
 
 /// Behind the opening bracket; false when there is none.
-inline bool enter(mcp::JsonCursor& cursor, char bracket) {
+inline bool enter(JsonCursor& cursor, char bracket) {
     cursor.skip_space();
     if (cursor.peek() != bracket) return false;
     cursor.advance();
     return true;
 }
 
-inline void skip_comma(mcp::JsonCursor& cursor) {
+inline void skip_comma(JsonCursor& cursor) {
     cursor.skip_space();
     if (cursor.peek() != ',') return;
     cursor.advance();
@@ -27,9 +27,9 @@ inline void skip_comma(mcp::JsonCursor& cursor) {
 }
 
 /// Absent when there is no value.
-inline mcp::JsonSlice take_value(mcp::JsonCursor& cursor) {
+inline JsonSlice take_value(JsonCursor& cursor) {
     const char* const from = cursor.at();
-    const mcp::JsonType type = mcp::JsonCursor::type_of(cursor.peek());
+    const JsonType type = JsonCursor::type_of(cursor.peek());
     if (!cursor.skip_value(0)) return {};
     return {std::string_view(from, static_cast<std::size_t>(cursor.at() - from)), type};
 }
@@ -39,7 +39,7 @@ inline mcp::JsonSlice take_value(mcp::JsonCursor& cursor) {
 /// visit(name with its quotes, value) for each member, in order. Other values than objects have none.
 template <typename Visit>
 void for_each_member(std::string_view object, Visit visit) {
-    mcp::JsonCursor cursor(object);
+    JsonCursor cursor(object);
     if (!detail::enter(cursor, '{')) return;
     for (;;) {
         detail::skip_comma(cursor);
@@ -51,7 +51,7 @@ void for_each_member(std::string_view object, Visit visit) {
         if (cursor.peek() != ':') return;
         cursor.advance();
         cursor.skip_space();
-        const mcp::JsonSlice value = detail::take_value(cursor);
+        const JsonSlice value = detail::take_value(cursor);
         if (!value) return;
         visit(name_text, value);
     }
@@ -60,15 +60,15 @@ void for_each_member(std::string_view object, Visit visit) {
 /// visit(element) for each element of an array, in order.
 template <typename Visit>
 void for_each_element(std::string_view array, Visit visit) {
-    mcp::JsonCursor cursor(array);
+    JsonCursor cursor(array);
     if (!detail::enter(cursor, '[')) return;
     for (;;) {
         detail::skip_comma(cursor);
         if (cursor.peek() == ']' || cursor.at_end()) return;
-        const mcp::JsonSlice value = detail::take_value(cursor);
+        const JsonSlice value = detail::take_value(cursor);
         if (!value) return;
         visit(value);
     }
 }
 
-}  // namespace mcpm::gateway
+}  // namespace mcpm::mcp
