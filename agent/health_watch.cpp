@@ -12,6 +12,7 @@ namespace {
 /// Many events come together when many servers start.
 constexpr std::chrono::milliseconds settle_time{20};
 constexpr std::size_t output_shown = 200;
+constexpr std::uint64_t longest_body = 1 << 20;
 
 TaskGroup::Report report_to(const AgentLog& log) {
     return [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
@@ -32,11 +33,12 @@ HealthKind settled_kind(const ServerSpec& spec, bool has_session) {
 }
 
 HealthWatch::HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
-                         Commands commands, const AgentLog& log)
+                         Commands commands, outgoing::Client& outside, const AgentLog& log)
     : supervisor_(supervisor),
       sessions_(sessions),
       store_(store),
       commands_(std::move(commands)),
+      outside_(outside),
       tasks_(loop, report_to(log)),
       monitor_(loop, means(), sinks(), report_to(log)) {}
 
@@ -44,6 +46,7 @@ ProbeMeans HealthWatch::means() {
     ProbeMeans means;
     means.ask_mcp = [this](HealthTarget target) { return ask_mcp(std::move(target)); };
     means.run_command = [this](HealthTarget target) { return run_command(std::move(target)); };
+    means.fetch = [this](HealthTarget target) { return fetch(std::move(target)); };
     return means;
 }
 
@@ -127,6 +130,19 @@ Task<ProbeFinding> HealthWatch::run_command(HealthTarget target) {
     const std::string said = last_line_of(ended->error_tail.empty() ? ended->output : ended->error_tail);
     if (!said.empty()) why += ": " + said;
     co_return ProbeFinding{CheckOutcome::bad, std::move(why)};
+}
+
+Task<ProbeFinding> HealthWatch::fetch(HealthTarget target) {
+    const auto prepared = co_await outside_.prepare();
+    if (!prepared) co_return ProbeFinding{CheckOutcome::unclear, prepared.error().message};
+    outgoing::Request request;
+    request.url = target.health.target;
+    request.headers.emplace_back("User-Agent", "mcpm/" MCPM_VERSION);
+    request.limits.connect = request.limits.total = target.health.timeout;
+    request.limits.body = longest_body;
+    const auto answer = co_await outside_.fetch(std::move(request));
+    if (!answer) co_return ProbeFinding{CheckOutcome::bad, answer.error().message};
+    co_return judge_answer(static_cast<unsigned>(answer->head.status), answer->body, target.health.match);
 }
 
 void HealthWatch::record(const std::string& server_id, const HealthCheck& check) {

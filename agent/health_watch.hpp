@@ -7,6 +7,7 @@
 #include "agent/async/task_group.hpp"
 #include "agent/health/health_monitor.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/outgoing/client.hpp"
 #include "agent/packages/job.hpp"
 #include "agent/runtime/runtime.hpp"
 #include "agent/store/state_store.hpp"
@@ -27,7 +28,7 @@ class HealthWatch {
     };
 
     HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
-                Commands commands, const AgentLog& log);
+                Commands commands, outgoing::Client& outside, const AgentLog& log);
 
     void start();
     std::optional<HealthCheck> last_check(const std::string& server_id) const {
@@ -42,6 +43,7 @@ class HealthWatch {
     std::vector<HealthTarget> targets() const;
     Task<ProbeFinding> ask_mcp(HealthTarget target);
     Task<ProbeFinding> run_command(HealthTarget target);
+    Task<ProbeFinding> fetch(HealthTarget target);
     void record(const std::string& server_id, const HealthCheck& check);
     Task<> save(std::string server_id, HealthPoint point);
 
@@ -49,6 +51,7 @@ class HealthWatch {
     mcp::Sessions& sessions_;
     StateStore& store_;
     Commands commands_;
+    outgoing::Client& outside_;
     TaskGroup tasks_;
     HealthMonitor monitor_;
 };

@@ -50,7 +50,7 @@ class TcpProbe final : public Probe {
     Result<HttpAddress> address_;
 };
 
-/// GET; anything from 200 to 399 is well. Nothing but the first line of the answer is read.
+/// GET without TLS. Nothing but the first line of the answer is read.
 class HttpProbe final : public Probe {
   public:
     HttpProbe(Loop& loop, Result<HttpAddress> address) : loop_(loop), address_(std::move(address)) {}
@@ -75,8 +75,7 @@ class HttpProbe final : public Probe {
         }
         const unsigned status = status_of_answer({answer.data(), size});
         if (status == 0) co_return bad("the answer is not HTTP");
-        co_return status >= 200 && status < 400 ? ProbeFinding{}
-                                                : bad("the answer is " + std::to_string(status));
+        co_return judge_answer(status, {}, {});
     }
 
   private:
@@ -107,9 +106,18 @@ class LentProbe final : public Probe {
 
 }  // namespace
 
+ProbeFinding judge_answer(unsigned status, std::string_view body, std::string_view match) {
+    if (status < 200 || status >= 400) return bad("the answer is " + std::to_string(status));
+    if (body.find(match) == std::string_view::npos)
+        return bad("the body of the answer does not have \"" + std::string(match) + "\"");
+    return {};
+}
+
 std::unique_ptr<Probe> make_probe(Loop& loop, const ProbeMeans& means, const HealthTarget& target) {
     switch (target.health.kind) {
         case HealthKind::http:
+            if (target.health.target.starts_with("https://") || !target.health.match.empty())
+                return std::make_unique<LentProbe>(means.fetch, target);
             return std::make_unique<HttpProbe>(loop, parse_http_address(target.health.target));
         case HealthKind::tcp:
             return std::make_unique<TcpProbe>(loop, parse_tcp_address(target.health.target));

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mcpm {
@@ -34,6 +35,8 @@ struct ProbeMeans {
     std::function<Task<ProbeFinding>(HealthTarget target)> ask_mcp;
     /// Runs the command as the server itself is run; good when it ends with 0.
     std::function<Task<ProbeFinding>(HealthTarget target)> run_command;
+    /// GET with TLS, or with an answer whose body counts (`health.match`).
+    std::function<Task<ProbeFinding>(HealthTarget target)> fetch;
 };
 
 class Probe {
@@ -61,6 +64,10 @@ Result<HttpAddress> parse_http_address(const std::string& url);
 
 /// "host:port", "[::1]:port".
 Result<HttpAddress> parse_tcp_address(const std::string& target);
+
+/// What an answer to a check is worth: 200 to 399 is well, and its body has `match`. For a body that was not
+/// read, `match` is empty.
+ProbeFinding judge_answer(unsigned status, std::string_view body, std::string_view match);
 
 /// The status of an answer's first line: "HTTP/1.1 204 No Content\r\n" -> 204; 0 when it is none.
 unsigned status_of_answer(std::string_view bytes);

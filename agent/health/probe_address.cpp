@@ -37,7 +37,7 @@ bool is_port(std::string_view text) {
 Result<HttpAddress> parse_http_address(const std::string& url) {
     constexpr std::string_view scheme = "http://";
     std::string_view rest = url;
-    if (!rest.starts_with(scheme)) return bad_target(url, "http://HOST[:PORT]/PATH (https is not checked)");
+    if (!rest.starts_with(scheme)) return bad_target(url, "http://HOST[:PORT]/PATH");
     rest.remove_prefix(scheme.size());
     const auto end = std::min(rest.find_first_of("/?#"), rest.size());
     HttpAddress address = split(rest.substr(0, end));

@@ -32,6 +32,19 @@ expect "by the minute too" 0 mcpm health web --range 24h
 has "as a table" "SLOWEST MS" "$out"
 expect "not over any time" 2 mcpm health web --range 2h
 
+printf 'state: starting\n' >"$sandbox/www/live"
+check "healthy when it is there again" until_true 30 is web healthy
+expect "a text that the page must have" 0 mcpm update web --health-match "state: ready"
+check "unhealthy without it" until_true 30 is web unhealthy
+has "which is said" 'does not have "state: ready"' "$(mcpm health web)"
+printf 'state: ready\n' >"$sandbox/www/live"
+check "and healthy with it" until_true 30 is web healthy
+expect "only HTTP has a body to look at" 2 mcpm update web --health process --health-match ready
+has "which is said" "config.health.match" "$err"
+expect "a check by TLS" 0 mcpm update web --health "https://127.0.0.1:$port/live"
+check "unhealthy where it is not spoken" until_true 30 is web unhealthy
+has "with the reason" "https://127.0.0.1:$port" "$(mcpm health web)"
+
 cat >"$sandbox/cured.yaml" <<END
 servers:
   cured:

@@ -27,6 +27,7 @@ struct House {
         ProbeMeans means;
         means.run_command = [this](HealthTarget) { return command(); };
         means.ask_mcp = [this](HealthTarget) { return command(); };
+        means.fetch = [this](HealthTarget) { return command(); };
         HealthMonitor::Sinks sinks;
         sinks.report = [this](const std::string& id, std::uint64_t, Health health, std::string why) {
             reports.push_back({id, health, std::move(why)});
@@ -175,4 +176,18 @@ TEST_CASE("An unhealthy server is reported with every failure, so that a rule ma
     REQUIRE(house.until([&] { return house.reports.size() >= 3; }));
     for (const auto& said : house.reports) CHECK(said.health == Health::unhealthy);
     CHECK(house.reports[0].why == "the command ended with 1");
+}
+
+TEST_CASE("TLS, and a body that counts, are fetched by the room that can") {
+    for (const bool is_tls : {true, false}) {
+        CAPTURE(is_tls);
+        House house;
+        auto target = house.target(HealthKind::http, is_tls ? "https://localhost/" : "http://localhost/");
+        if (!is_tls) target.health.match = "ready";
+        house.finding = {CheckOutcome::bad, "so it says"};
+        house.monitor->watch({target});
+        REQUIRE(house.until([&] { return !house.reports.empty(); }));
+        CHECK(house.reports[0].why == "so it says");
+        CHECK(house.asked.empty());
+    }
 }

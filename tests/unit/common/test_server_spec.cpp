@@ -195,8 +195,9 @@ TEST_CASE("Health checks need what their kind needs") {
               s.health.failure_threshold = 0;
               s.health.success_threshold = 0;
               s.health.start_period = -1s;
+              s.health.match = "ready";
           }) == Fields{"config.health.interval", "config.health.timeout", "config.health.failureThreshold",
-                       "config.health.successThreshold", "config.health.startPeriod"});
+                       "config.health.match", "config.health.successThreshold", "config.health.startPeriod"});
 }
 
 TEST_CASE("Volumes and ports have docker's forms") {

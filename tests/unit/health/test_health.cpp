@@ -117,3 +117,13 @@ TEST_CASE("The status of an answer is its first line's") {
         CHECK(status_of_answer(bad) == 0);
     }
 }
+
+TEST_CASE("An answer is well by its status, and by its body where a text is asked for") {
+    CHECK(judge_answer(200, "", "").outcome == CheckOutcome::good);
+    CHECK(judge_answer(399, "state: ready", "ready").outcome == CheckOutcome::good);
+    const auto wrong = judge_answer(200, "state: starting", "ready");
+    CHECK(wrong.outcome == CheckOutcome::bad);
+    CHECK(wrong.why == "the body of the answer does not have \"ready\"");
+    CHECK(judge_answer(400, "ready", "ready").why == "the answer is 400");
+    CHECK(judge_answer(199, "", "").outcome == CheckOutcome::bad);
+}
