@@ -1,6 +1,7 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
+#include "agent/memory_trim.hpp"
 #include "agent/sd_notify.hpp"
 #include "agent/settings.hpp"
 #include "agent/upgrade_program.hpp"
@@ -37,6 +38,8 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
     notices = std::move(opened->notices);
+    vault = std::make_unique<secrets::Vault>(
+        secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()));
     const std::string data_id = data_id_of(options.paths.data);
     auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
     has_cgroup = cgroups.is_usable();
@@ -126,15 +129,17 @@ Task<bool> Agent::open() {
     co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api = std::make_unique<api::Api>(
-        rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
-        rooms.workers, *rooms.tokens, *rooms.profiles, rooms.control(), rooms.options.config.http);
+    rooms.api =
+        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
+                                   rooms.gateway->gateway(), rooms.workers, *rooms.tokens, *rooms.profiles,
+                                   *rooms.vault, rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
         rooms.supervisor->add_event(agent_event("agent:notice", notice));
     }
     co_await rooms.manifests->load();
+    co_await rooms.lend_again();
     if (const auto opened = co_await rooms.supervisor->open(); !opened) {
         rooms.log.error(opened.error().message);
         rooms.notices.push_back(opened.error().message);
@@ -148,6 +153,8 @@ Task<bool> Agent::open() {
     }
     rooms.gateway->start();
     rooms.snapshot->start();
+    rooms.tasks.spawn("give memory back", trim_memory(*rooms.supervisor));
+    rooms.packages->start();
     rooms.health->start();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));

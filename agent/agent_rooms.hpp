@@ -21,6 +21,7 @@
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
 #include "agent/runtime/runtimes.hpp"
+#include "agent/secrets/vault.hpp"
 #include "agent/snapshot_writer.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -75,6 +76,7 @@ struct Agent::Rooms {
 
     std::unique_ptr<KeeperLink> keeper;
     std::unique_ptr<StateStore> store;
+    std::unique_ptr<secrets::Vault> vault;
     std::unique_ptr<ProcessRuntime> processes;
     std::unique_ptr<engine::Engine> engine;
     std::unique_ptr<ContainerRuntime> containers;
@@ -106,6 +108,8 @@ struct Agent::Rooms {
     SupervisorHooks hooks();
     api::AgentControl control();
     Result<> open_listeners();
+    Task<Result<secrets::Values>> lend(std::string server_id, const ServerSpec& spec);
+    Task<> lend_again();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
     Task<Result<>> begin_upgrade(std::string program);
     Task<> upgrade(std::string program);

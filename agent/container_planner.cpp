@@ -58,6 +58,22 @@ engine::PublishedPort published_port(std::string_view text) {
     return port;
 }
 
+void give_secrets(const ServerSpec& spec, const std::map<std::string, std::string>& secrets,
+                  engine::ContainerPlan& container) {
+    std::map<std::string, std::string> files;  // two variables may name one
+    for (const auto& [variable, value] : secrets) {
+        if (spec.container.secrets_as_environment) {
+            container.environment[variable] = value;
+            continue;
+        }
+        const std::string& name = spec.secrets.at(variable);
+        files[name] = value;
+        // What the definition itself says of that variable goes before.
+        container.environment.emplace(variable + "_FILE", fmt::format("{}/{}", engine::secrets_folder, name));
+    }
+    for (auto& [name, value] : files) container.secrets.push_back({name, std::move(value)});
+}
+
 Result<> plan_container(const ServerSpec& spec, LaunchPlan& plan) {
     const auto& source = std::get<ImageSource>(spec.source);
     const ContainerOptions& options = spec.container;

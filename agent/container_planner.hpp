@@ -5,10 +5,18 @@
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 
+#include <map>
+#include <string>
+
 namespace mcpm {
 
 /// Fills in image, container and remote. The spec has an image and is valid.
 Result<> plan_container(const ServerSpec& spec, LaunchPlan& plan);
+
+/// `secrets`: variable -> value, of every secret that the spec names. As files, and VARIABLE_FILE says where
+/// one is; as variables where the spec asks for that.
+void give_secrets(const ServerSpec& spec, const std::map<std::string, std::string>& secrets,
+                  engine::ContainerPlan& container);
 
 /// "SOURCE:/TARGET[:ro|rw]" of a valid definition.
 engine::Mount mount_of(std::string_view text);

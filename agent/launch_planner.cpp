@@ -93,7 +93,7 @@ Result<std::string> fill_in(std::string_view header, std::string_view value,
         const auto found = variables.find(name);
         if (found == variables.end()) {
             return cannot_resolve(fmt::format("header {} names ${{{}}}, which is not set", header, name),
-                                  fmt::format("mcpm update NAME --env {}=…", name));
+                                  fmt::format("mcpm update NAME --secret {}=… (or --env)", name));
         }
         if (found->second.find_first_of("\r\n") != std::string::npos)
             return cannot_resolve(fmt::format("header {}: the value of {} has a line break", header, name));
@@ -103,10 +103,13 @@ Result<std::string> fill_in(std::string_view header, std::string_view value,
     return filled;
 }
 
-Result<RemoteTarget> target_of(const ServerSpec& spec, const UrlSource& source) {
+Result<RemoteTarget> target_of(const ServerSpec& spec, const UrlSource& source,
+                               const std::map<std::string, std::string>& secrets) {
     RemoteTarget target{source.url, {}, spec.transport};
+    auto variables = spec.environment;
+    variables.insert(secrets.begin(), secrets.end());  // validated: no variable is of both
     for (const auto& [name, value] : source.headers) {
-        auto filled = fill_in(name, value, spec.environment);
+        auto filled = fill_in(name, value, variables);
         if (!filled) return filled.error();
         target.headers[name] = std::move(*filled);
     }
@@ -124,12 +127,8 @@ LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders)
 }
 
 Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const ServerSpec& spec,
-                                       std::uint64_t run) const {
-    if (!spec.secrets.empty()) {
-        return cannot_resolve(fmt::format("secret {} is not known: this version has no secret store",
-                                          spec.secrets.begin()->second),
-                              "give the value with --env until then");
-    }
+                                       std::uint64_t run,
+                                       const std::map<std::string, std::string>& secrets) const {
     const auto& own_path = spec.environment.find("PATH");
     const std::string& path = own_path == spec.environment.end() ? path_ : own_path->second;
     auto command = std::visit([&](const auto& source) { return command_of(source, path); }, spec.source);
@@ -142,7 +141,7 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     plan.program = std::move(command->program);
     plan.arguments = std::move(command->arguments);
     if (const auto* const remote = std::get_if<UrlSource>(&spec.source)) {
-        auto target = target_of(spec, *remote);
+        auto target = target_of(spec, *remote, secrets);
         if (!target) return target.error();
         plan.remote = std::move(*target);
         return plan;
@@ -150,10 +149,12 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     if (std::holds_alternative<ImageSource>(spec.source)) {
         const auto planned = plan_container(spec, plan);
         if (!planned) return planned.error();
+        give_secrets(spec, secrets, plan.container);
         return plan;
     }
     plan.environment = base_environment_;
     for (const auto& [name, value] : spec.environment) plan.environment[name] = value;
+    for (const auto& [name, value] : secrets) plan.environment[name] = value;
     plan.limits = spec.resources;
     plan.cwd = spec.cwd;
     if (plan.cwd.empty()) {

@@ -17,8 +17,10 @@ class LaunchPlanner {
     /// `path`: what PATH is for servers. `folders`: below it each server has its own working folder.
     LaunchPlanner(std::string path, std::filesystem::path folders);
 
+    /// `secrets`: variable -> value, of every secret that the spec names.
     /// cannot_launch with details {"stage": "resolve", …} when something it needs is not there.
-    Result<LaunchPlan> plan(const std::string& server_id, const ServerSpec& spec, std::uint64_t run) const;
+    Result<LaunchPlan> plan(const std::string& server_id, const ServerSpec& spec, std::uint64_t run,
+                            const std::map<std::string, std::string>& secrets) const;
 
     /// What every server gets before its own variables; jobs of ours run with it too.
     const std::map<std::string, std::string>& base_environment() const { return base_environment_; }

@@ -64,13 +64,49 @@ void Agent::Rooms::open_logs_and_sessions() {
     sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
 }
 
+namespace {
+
+/// What a disk that is busy or full keeps back today may be there in a minute.
+Error cannot_lend(Error error) {
+    const bool passes = error.code == ErrorCode::unavailable;
+    error.code = ErrorCode::cannot_launch;
+    error.details = passes ? R"({"stage":"secret","errno":"EAGAIN"})" : R"({"stage":"secret"})";
+    return error;
+}
+
+}  // namespace
+
+/// The values of its secrets to a server; from then on its log does without them.
+Task<Result<secrets::Values>> Agent::Rooms::lend(std::string server_id, const ServerSpec& spec) {
+    if (spec.secrets.empty()) co_return secrets::Values{};
+    auto lent = co_await vault->lend(server_id, spec.secrets);
+    HiddenValues hidden;
+    hidden.add(vault->lent_to(server_id));
+    logs->hide(server_id, std::move(hidden));
+    co_return lent;
+}
+
+/// What an agent before this one lent to servers that live on, as far as it is still the value.
+Task<> Agent::Rooms::lend_again() {
+    const auto known = co_await vault->list();
+    if (known && known->empty()) co_return;
+    const auto stored = co_await store->load_servers();
+    if (!stored) co_return;  // the supervisor says so
+    for (const StoredServer& server : *stored) {
+        const auto lent = co_await lend(server.id, server.spec);
+        if (!lent) log.warning(fmt::format("\"{}\": {}", server.spec.name, lent.error().message));
+    }
+}
+
 Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec spec, std::uint64_t run) {
     if (spec.type == ServerType::remote) {
         const auto prepared = co_await remotes->prepare();
         if (!prepared) co_return prepared.error();
     }
+    auto values = co_await lend(server_id, spec);
+    if (!values) co_return cannot_lend(values.error());
     const LaunchPlanner* planner = co_await packages->planner();
-    co_return planner->plan(server_id, spec, run);
+    co_return planner->plan(server_id, spec, run, *values);
 }
 
 SupervisorHooks Agent::Rooms::hooks() {
@@ -116,7 +152,8 @@ void Agent::Rooms::open_supervisor() {
         return plan(std::move(server_id), std::move(spec), run);
     };
     commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
-    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands), log);
+    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
+                                           remotes->client(), log);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 

@@ -145,6 +145,18 @@ Result<Json> AgentClient::remove_profile(std::string_view name) {
     return ask("DELETE", profile_path(name), answer_limit);
 }
 
+Result<Json> AgentClient::secrets() {
+    return ask("GET", "/api/secrets", answer_limit);
+}
+
+Result<Json> AgentClient::set_secret(std::string_view name, std::string_view value) {
+    return ask("PUT", "/api/secrets/" + percent_encode(name), answer_limit, Json{{"value", value}}.dump());
+}
+
+Result<Json> AgentClient::remove_secret(std::string_view name, bool force) {
+    return ask("DELETE", "/api/secrets/" + percent_encode(name) + (force ? "?force=1" : ""), answer_limit);
+}
+
 Result<Json> AgentClient::events(const Query& query) {
     return ask("GET", "/api/events" + query.text(), answer_limit);
 }

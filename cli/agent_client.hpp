@@ -67,6 +67,11 @@ class AgentClient {
     Result<Json> patch_profile(std::string_view name, const Json& patch);
     Result<Json> remove_profile(std::string_view name);
 
+    /// Names, times and users; never a value.
+    Result<Json> secrets();
+    Result<Json> set_secret(std::string_view name, std::string_view value);
+    Result<Json> remove_secret(std::string_view name, bool force);
+
     Result<Json> events(const Query& query);
     Result<Json> agent();
     /// "stop", "restart" or "upgrade" of the agent itself.

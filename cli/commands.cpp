@@ -47,6 +47,7 @@ constexpr std::array table{
     CommandRow{"tools approve", "", Group::use, "approve a server's tools as they are", "NAME [TOOL…] [--hold]", tools_approve},
     CommandRow{"tools enable", "", Group::use, "offer tools to clients again", "NAME TOOL…", tools_enable},
     CommandRow{"tools disable", "", Group::use, "hide tools from clients and refuse their calls", "NAME TOOL…", tools_disable},
+    CommandRow{"tools rename", "", Group::use, "give a tool another name for clients", "NAME TOOL NEW", tools_rename},
     CommandRow{"call", "", Group::use, "call a tool", "NAME TOOL [KEY=VALUE…]", call_tool},
     CommandRow{"connect", "", Group::use, "speak MCP with a server, or all of them, on standard input and output", "[NAME | --profile PROFILE]", connect},
     CommandRow{"trace", "", Group::use, "show a server's MCP traffic as it passes", "NAME [--record FILE | --replay FILE]", trace},
@@ -65,6 +66,10 @@ constexpr std::array table{
     CommandRow{"token create", "add", Group::share, "make a token for a client, or for the API", "NAME [--kind KIND]", token_create},
     CommandRow{"token list", "ls", Group::share, "list the tokens", "", token_list},
     CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME…", token_revoke},
+    // keep
+    CommandRow{"secret set", "add", Group::keep, "store a value that is shown to nobody, from a prompt or standard input", "NAME", secret_set},
+    CommandRow{"secret list", "ls", Group::keep, "list the secrets, without their values", "", secret_list},
+    CommandRow{"secret remove", "rm", Group::keep, "remove secrets", "NAME… [-f]", secret_remove},
     // agent
     CommandRow{"agent run", "", Group::agent, "run the agent in the foreground", "", agent_run},
     CommandRow{"agent start", "", Group::agent, "start the agent in the background", "", agent_start},
@@ -127,6 +132,8 @@ std::string_view group_title(Group group) {
             return "Use";
         case Group::share:
             return "Share";
+        case Group::keep:
+            return "Keep";
         case Group::agent:
             return "Agent";
         case Group::hidden:

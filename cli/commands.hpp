@@ -14,7 +14,7 @@ namespace mcpm::cli {
 
 class Invocation;
 
-enum class Group { define, look, run, use, share, agent, hidden };
+enum class Group { define, look, run, use, share, keep, agent, hidden };
 
 struct CommandRow {
     std::string_view name;  // one word, or two: "tools list"

@@ -51,6 +51,7 @@ std::string case_pattern(const CommandRow& row) {
 
 const char* kind_word(Completes completes) {
     if (completes == Completes::servers) return "servers";
+    if (completes == Completes::secrets) return "secrets";
     return completes == Completes::tools ? "tools" : "";
 }
 
@@ -59,7 +60,8 @@ std::string positional_kinds(const Options& options) {
     for (const PositionalRow& row : options.positional_rows()) {
         const std::string kind = kind_word(row.completes);
         out += (out.empty() ? "" : " ") + (kind.empty() ? std::string("files") : kind);
-        if (row.name.find("…") != std::string::npos && kind == "servers") out += " servers servers servers";
+        if (row.name.find("…") != std::string::npos && (kind == "servers" || kind == "secrets"))
+            out += " " + kind + " " + kind + " " + kind;
     }
     return out;
 }
@@ -128,7 +130,7 @@ std::string bash_completion() {
         "    shift $((COMP_CWORD - at < $# ? COMP_CWORD - at : $#))\n"
         // Names are data: `compgen -W` would expand what is in them, so they are compared instead.
         "    case $1 in\n"
-        "        servers) set -- servers ;;\n"
+        "        servers|secrets) set -- \"$1\" ;;\n"
         "        tools) set -- tools \"${COMP_WORDS[at]}\" ;;\n"
         "        *) return ;;\n"
         "    esac\n"
@@ -176,7 +178,7 @@ std::string zsh_completion() {
         "if [[ $words[CURRENT] == -* ]]; then compadd -- ${=options}; return; fi\n"
         "local kind=${${=kinds}[CURRENT-at+1]}\n"
         "case $kind in\n"
-        "    servers) names=(${(f)\"$(mcpm __complete servers 2>/dev/null)\"}); compadd -a names ;;\n"
+        "    servers|secrets) names=(${(f)\"$(mcpm __complete $kind 2>/dev/null)\"}); compadd -a names ;;\n"
         "    tools) names=(${(f)\"$(mcpm __complete tools \"$words[at]\" 2>/dev/null)\"}); compadd -a names "
         ";;\n"
         "    *) _files ;;\n"
@@ -204,8 +206,9 @@ std::string fish_completion() {
                                    (two ? "; and __fish_seen_subcommand_from " + last : "") + "'";
         const Options options = describe(row);
         for (const PositionalRow& positional : options.positional_rows()) {
-            if (positional.completes != Completes::servers) continue;
-            out += "complete -c mcpm" + inside + " -a '(mcpm __complete servers 2>/dev/null)'\n";
+            const std::string kind = kind_word(positional.completes);
+            if (kind != "servers" && kind != "secrets") continue;
+            out += "complete -c mcpm" + inside + " -a '(mcpm __complete " + kind + " 2>/dev/null)'\n";
             break;
         }
         for (const OptionRow& option : options.option_rows()) {

@@ -213,8 +213,16 @@ Result<> Definition::add_environment(Json& config, const Environment& environmen
 
 Result<> Definition::add_maps(Json& config) const {
     if (auto done = add_pairs(config, "secrets", "--secret", secrets_); !done) return done;
+    for (const std::string& name : unset_secrets_) config["secrets"][name] = nullptr;
     if (auto done = add_pairs(config, "labels", "--label", labels_); !done) return done;
     for (const std::string& key : unset_labels_) config["labels"][key] = nullptr;
+    if (!renamed_tools_.empty()) {
+        Json& tools = config["tools"];
+        if (auto done = add_pairs(tools, "rename", "--rename-tool", renamed_tools_); !done) return done;
+        for (const auto& [from, to] : tools["rename"].items()) {
+            if (to == from) to = nullptr;
+        }
+    }
     if (!volumes_.empty()) config["volumes"] = volumes_;
     if (!ports_.empty()) config["ports"] = ports_;
     for (const std::string& text : depends_on_) config["dependsOn"].push_back(dependency(text));
@@ -234,6 +242,7 @@ Result<> Definition::add_process(Json& config) const {
         if (!check) return check.error();
         config["health"] = std::move(*check);
     }
+    if (health_match_) config["health"]["match"] = *health_match_;
     if (health_interval_ || health_timeout_) {
         Json& health = config["health"];
         if (auto done = add_duration(health, "interval", "--health-interval", health_interval_); !done)
@@ -263,6 +272,10 @@ Result<> Definition::add_container(Json& config) const {
     if (read_only_ && writable_)
         return bad_option("--read-only", "it cannot be given together with --no-read-only");
     if (read_only_ || writable_) container["readOnly"] = read_only_;
+    if (secrets_as_environment_ && secrets_as_files_)
+        return bad_option("--secrets-as-env", "it cannot be given together with --no-secrets-as-env");
+    if (secrets_as_environment_ || secrets_as_files_)
+        container["secretsAsEnvironment"] = secrets_as_environment_;
     if (!capabilities_.empty()) container["capAdd"] = capabilities_;
     if (entrypoint_) container["entrypoint"] = std::vector<std::string>{*entrypoint_};
     if (!container.empty()) config["container"] = std::move(container);

@@ -32,17 +32,19 @@ class Definition {
     Result<> add_maps(Json& config) const;
 
     std::optional<std::string> npm_, pypi_, image_, url_, program_;
-    std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_;
+    std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_, unset_secrets_;
     std::vector<std::string> volumes_, ports_, labels_, unset_labels_, depends_on_;
-    std::vector<std::string> headers_, unset_headers_;
+    std::vector<std::string> headers_, unset_headers_, renamed_tools_;
     std::optional<std::string> cwd_, transport_, sharing_, restart_, stop_timeout_, start_timeout_,
         idle_timeout_;
-    std::optional<std::string> health_, health_interval_, health_timeout_;
+    std::optional<std::string> health_, health_match_, health_interval_, health_timeout_;
     std::optional<std::string> memory_, cpus_, pids_, open_files_;
     std::optional<std::string> network_, user_, pull_, platform_, entrypoint_, path_;
     std::vector<std::string> capabilities_;
     bool read_only_ = false;
     bool writable_ = false;
+    bool secrets_as_environment_ = false;
+    bool secrets_as_files_ = false;
     bool lazy_ = false;
     bool eager_ = false;
     std::vector<std::string> words_;

@@ -16,10 +16,14 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.list("--env-file", "FILE", environment_files_, "variables from a file, one a line");
     if (purpose == DefinitionFor::update) {
         options.list("--unset-env", "VAR", unset_environment_, "remove an environment variable");
+        options.list("--unset-secret", "VAR", unset_secrets_, "remove a variable that has a secret");
         options.list("--unset-label", "KEY", unset_labels_, "remove a label");
         options.list("--unset-header", "NAME", unset_headers_, "remove a header");
     }
     options.list("--secret", "VAR=NAME", secrets_, "an environment variable from a stored secret");
+    options.flag("--secrets-as-env", secrets_as_environment_,
+                 "a container gets secrets as variables, which `docker inspect` shows (default: as files)");
+    if (purpose == DefinitionFor::update) options.flag("--no-secrets-as-env", secrets_as_files_, "as files");
     options.list("-v,--volume", "SRC:DST[:ro]", volumes_, "a folder of yours, or a volume, for a container");
     options.list("-p,--publish", "[[ADDR:]HOST:]PORT", ports_,
                  "a port of a container; on 127.0.0.1 unless an address is given");
@@ -42,8 +46,11 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.choices({"stdio", "http", "sse", "none"});
     options.value("--sharing", "HOW", sharing_, "auto, shared, per-client or per-call (default: auto)");
     options.choices({"auto", "shared", "per-client", "per-call"});
+    options.list("--rename-tool", "OLD=NEW", renamed_tools_,
+                 "clients know the server's tool OLD as NEW; OLD=OLD takes that back");
     options.value("--health", "CHECK", health_,
                   "http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp or none");
+    options.value("--health-match", "TEXT", health_match_, "of a check by HTTP: the body must have it");
     options.value("--health-interval", "TIME", health_interval_, "between checks (default: 30s)");
     options.value("--health-timeout", "TIME", health_timeout_, "for one check (default: 5s)");
     options.value("--restart", "POLICY[:N]", restart_,

@@ -43,7 +43,7 @@ std::string option_title(const OptionRow& row) {
 std::string help_page() {
     std::string out = "mcpm runs, watches and shares MCP servers.\n\nusage: mcpm COMMAND [ARGUMENTS]\n";
     for (const Group group :
-         {Group::define, Group::look, Group::run, Group::use, Group::share, Group::agent}) {
+         {Group::define, Group::look, Group::run, Group::use, Group::share, Group::keep, Group::agent}) {
         out += "\n" + std::string(group_title(group)) + "\n";
         Rows rows;
         for (const CommandRow& row : all_commands()) {

@@ -159,7 +159,7 @@ std::string command_reference() {
         "# Command line\n\nMade from the table of commands by `mcpm __manual`; do not edit by hand.\n\n" +
         std::string(silence) + "\n\n";
     for (const Group group :
-         {Group::define, Group::look, Group::run, Group::use, Group::share, Group::agent}) {
+         {Group::define, Group::look, Group::run, Group::use, Group::share, Group::keep, Group::agent}) {
         out += "## " + std::string(group_title(group)) + "\n\n";
         for (const CommandRow& row : all_commands()) {
             if (row.group == group) out += markdown_command(row);

@@ -14,7 +14,7 @@
 namespace mcpm::cli {
 
 /// What the shell may offer for a value.
-enum class Completes { nothing, servers, tools, files, folders, commands, choices };
+enum class Completes { nothing, servers, tools, secrets, files, folders, commands, choices };
 
 struct OptionRow {
     std::string names;  // "-o,--output"

@@ -90,17 +90,44 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
     return first.value_or(ExitStatus::done);
 }
 
-Outcome for_each_name(Invocation& call, const std::string& description,
-                      Result<Json> (AgentClient::*action)(std::string_view name)) {
+Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
+                      Completes completes) {
     std::vector<std::string> names;
-    call.options.positionals("NAME…", names, description, Completes::nothing, true);
+    call.options.positionals("NAME…", names, description, completes, true);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
+    std::optional<ExitStatus> first;
     for (const auto& name : names) {
-        const auto done = ((*agent).*action)(name);
-        if (!done) return done.error();
+        const auto done = action(*agent, name);
+        if (done) continue;
+        if (!first) first = exit_status(done.error().code);
+        say_failure(call, name, done.error(), names.size() > 1);
     }
+    return first.value_or(ExitStatus::done);
+}
+
+Outcome list_all(Invocation& call, Result<Json> (AgentClient::*all)(), std::vector<Column> columns,
+                 std::vector<Cell> (*row)(const Json& item)) {
+    bool quiet = false;
+    call.options.flag("-q,--quiet", quiet, "names only");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto items = ((*agent).*all)();
+    if (!items) return items.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *items, call.format.format());
+        return ExitStatus::done;
+    }
+    const bool names_alone = quiet || call.format.format() == Format::name;
+    Table table{std::move(columns), {}};
+    for (const Json& item : *items) {
+        if (names_alone) call.out.write_foreign(text(item, "name") + "\n");
+        if (!names_alone) table.rows.push_back(row(item));
+    }
+    if (!names_alone) print_table(call.out, table, call.format);
     return ExitStatus::done;
 }
 

@@ -33,9 +33,16 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
                    const ServerAction& action);
 
 /// The whole of a command that takes "NAME…" of things that are not servers and does one thing to each, in
-/// the order given, up to the first failure.
-Outcome for_each_name(Invocation& call, const std::string& description,
-                      Result<Json> (AgentClient::*action)(std::string_view name));
+/// the order given. Each failure is said; the status is that of the first. Options of its own are declared
+/// before.
+using NameAction = std::function<Result<Json>(AgentClient& agent, const std::string& name)>;
+Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
+                      Completes completes = Completes::nothing);
+
+/// The whole of a command that lists things which are not servers: as data, as names, or as a table of a row
+/// each.
+Outcome list_all(Invocation& call, Result<Json> (AgentClient::*all)(), std::vector<Column> columns,
+                 std::vector<Cell> (*row)(const Json& item));
 
 /// What the agent says under /servers/NAME/part. A server that does not exist gets the nearest name as a
 /// hint.

@@ -40,6 +40,12 @@ find_library(MCPM_SQLITE NAMES libsqlite3.a sqlite3 REQUIRED)
 add_library(mcpm_sqlite INTERFACE)
 target_link_libraries(mcpm_sqlite INTERFACE "${MCPM_SQLITE}" m ${CMAKE_DL_LIBS} Threads::Threads)
 
+find_library(MCPM_SODIUM NAMES libsodium.a sodium REQUIRED)
+find_path(MCPM_SODIUM_INCLUDE NAMES sodium.h REQUIRED)
+add_library(mcpm_sodium INTERFACE)
+target_include_directories(mcpm_sodium SYSTEM INTERFACE "${MCPM_SODIUM_INCLUDE}")
+target_link_libraries(mcpm_sodium INTERFACE "${MCPM_SODIUM}" Threads::Threads)
+
 # Its headers only: it is opened when the first request goes out (agent/outgoing/curl_library.hpp).
 find_path(MCPM_CURL_INCLUDE NAMES curl/curl.h REQUIRED)
 add_library(mcpm_curl INTERFACE)

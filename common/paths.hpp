@@ -21,6 +21,9 @@ struct Paths {
     std::filesystem::path config_file() const { return config / "config.yaml"; }
     std::filesystem::path database() const { return data / "mcpm.db"; }
     std::filesystem::path packages() const { return data / "packages"; }
+    /// One sealed file each; the key that opens them all is beside the folder, not in it.
+    std::filesystem::path secrets() const { return data / "secrets"; }
+    std::filesystem::path secrets_key() const { return data / "secrets.key"; }
     std::filesystem::path logs() const { return state / "logs"; }
     std::filesystem::path agent_log() const { return state / "agent.log"; }
     /// The servers as they were last known, for `list` and `show` with the agent down.

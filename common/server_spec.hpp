@@ -86,7 +86,8 @@ struct RestartSpec {
 
 struct HealthSpec {
     HealthKind kind = HealthKind::automatic;  // automatic: mcp for MCP transports, process otherwise
-    std::string target = {};  // URL, host:port or command line words joined by the wire's array
+    std::string target = {};                  // URL, or host:port
+    std::string match = {};  // of an answer to HTTP: a text that its body must have; empty: any
     std::vector<std::string> command = {};
     Duration interval = std::chrono::seconds(30);
     Duration timeout = std::chrono::seconds(5);
@@ -114,6 +115,7 @@ struct ContainerOptions {
     PullPolicy pull = PullPolicy::missing;
     std::string platform = {};                 // "linux/arm64"; empty: the engine's own
     std::vector<std::string> entrypoint = {};  // empty: the image's
+    bool secrets_as_environment = false;       // and not as files; whoever may inspect it sees them
     std::string path = {};  // of its MCP endpoint when it speaks HTTP; empty: /mcp (sse: /sse)
     bool operator==(const ContainerOptions&) const = default;
 };

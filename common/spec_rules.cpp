@@ -95,7 +95,7 @@ void check_environment(const ServerSpec& spec, SpecRules& rules) {
         const std::string field = "config.secrets." + name;
         rules.require(is_variable_name(name), "config.secrets",
                       "expected names of letters, digits and _ that do not begin with a digit");
-        rules.require(is_identifier(secret, "_.-", 128), field, "expected the name of a secret");
+        rules.require(is_identifier(secret, "_.-", 64), field, "expected the name of a secret");
         rules.require(!spec.environment.contains(name), field, "the variable is also in environment");
     }
 }
@@ -118,6 +118,9 @@ void check_health(const HealthSpec& health, SpecRules& rules) {
     rules.require_text(health.target, "config.health.target", 2048);
     rules.require(health.kind != HealthKind::http || is_plain_url(health.target), "config.health.target",
                   "expected an http or https URL without user name or password");
+    rules.require_text(health.match, "config.health.match", 1024);
+    rules.require(health.match.empty() || health.kind == HealthKind::http, "config.health.match",
+                  "only a check of type http has a body");
     rules.require(health.kind != HealthKind::tcp || is_host_and_port(health.target), "config.health.target",
                   "expected HOST:PORT");
     rules.require(health.kind != HealthKind::command || !health.command.empty(), "config.health.command",

@@ -19,6 +19,7 @@ constexpr std::array container_fields{
     field<&ContainerOptions::pull>("pull"),
     field<&ContainerOptions::platform>("platform"),
     field<&ContainerOptions::entrypoint>("entrypoint"),
+    field<&ContainerOptions::secrets_as_environment>("secretsAsEnvironment"),
     field<&ContainerOptions::path>("path"),
 };
 

@@ -48,6 +48,7 @@ void write_nothing(const Owner&, std::string_view, Json&) {}
 constexpr std::array health_fields{
     field<&HealthSpec::kind>("type"),
     field<&HealthSpec::target>("target"),
+    field<&HealthSpec::match>("match"),
     field<&HealthSpec::command>("command"),
     field<&HealthSpec::interval>("interval"),
     field<&HealthSpec::timeout>("timeout"),

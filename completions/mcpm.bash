@@ -3,14 +3,14 @@ _mcpm() {
     local IFS=$' \t\n' cur prev command options= kinds= at=2 choices=
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace inspector prompts resources profile token agent doctor completion version help --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace inspector prompts resources profile token secret agent doctor completion version help --help --version' -- "$cur"))
         return
     fi
     command=${COMP_WORDS[1]}
     case $command in
         tools)
             if [ "$COMP_CWORD" -eq 2 ]; then
-                COMPREPLY=($(compgen -W 'list inspect call verify approve enable disable' -- "$cur"))
+                COMPREPLY=($(compgen -W 'list inspect call verify approve enable disable rename' -- "$cur"))
                 return
             fi
             command="$command ${COMP_WORDS[2]}" at=3 ;;
@@ -35,6 +35,12 @@ _mcpm() {
         token)
             if [ "$COMP_CWORD" -eq 2 ]; then
                 COMPREPLY=($(compgen -W 'create list revoke' -- "$cur"))
+                return
+            fi
+            command="$command ${COMP_WORDS[2]}" at=3 ;;
+        secret)
+            if [ "$COMP_CWORD" -eq 2 ]; then
+                COMPREPLY=($(compgen -W 'set list remove' -- "$cur"))
                 return
             fi
             command="$command ${COMP_WORDS[2]}" at=3 ;;
@@ -83,15 +89,16 @@ _mcpm() {
         'token create --kind') choices='client api' ;;
         'token create -o'|'token create --output'|'token create --format') choices='table wide json yaml name' ;;
         'token list -o'|'token list --output'|'token list --format') choices='table wide json yaml name' ;;
+        'secret list -o'|'secret list --output'|'secret list --format') choices='table wide json yaml name' ;;
         'agent status -o'|'agent status --output'|'agent status --format') choices='table wide json yaml name' ;;
         'doctor -o'|'doctor --output'|'doctor --format') choices='table wide json yaml name' ;;
         'version -o'|'version --output'|'version --format') choices='table wide json yaml name' ;;
     esac
     if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$cur")); return; fi
     case $command in
-        'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret -v --volume -p --publish --network --user --read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret --secrets-as-env -v --volume -p --publish --network --user --read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
         'remove'|'rm'|'uninstall') options='-a --all -l --label -f --force -v --verbose --help' kinds='servers servers servers servers' ;;
-        'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-label --unset-header --secret -v --volume -p --publish --network --user --read-only --no-read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --health --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-secret --unset-label --unset-header --secret --secrets-as-env --no-secrets-as-env -v --volume -p --publish --network --user --read-only --no-read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'edit') options='--help' kinds='servers' ;;
         'apply') options='-f --file --dry-run --prune -y --yes --help' kinds='' ;;
         'export') options='--help' kinds='servers servers servers servers' ;;
@@ -118,6 +125,7 @@ _mcpm() {
         'tools approve') options='--hold --no-hold --help' kinds='servers tools' ;;
         'tools enable') options='--help' kinds='servers tools' ;;
         'tools disable') options='--help' kinds='servers tools' ;;
+        'tools rename') options='--help' kinds='servers tools files' ;;
         'call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
         'connect') options='--profile --help' kinds='servers' ;;
         'trace') options='--full --record --replay --timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
@@ -135,6 +143,9 @@ _mcpm() {
         'token create'|'token add') options='--kind --profile --expires -q --quiet -o --output --format --json --no-trunc --help' kinds='files' ;;
         'token list'|'token ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
         'token revoke'|'token rm'|'token remove') options='--help' kinds='files' ;;
+        'secret set'|'secret add') options='--help' kinds='secrets' ;;
+        'secret list'|'secret ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
+        'secret remove'|'secret rm') options='-f --force --help' kinds='secrets secrets secrets secrets' ;;
         'agent run') options='--help' kinds='' ;;
         'agent start') options='--help' kinds='' ;;
         'agent stop') options='--leave-servers --help' kinds='' ;;
@@ -151,7 +162,7 @@ _mcpm() {
     set -- $kinds
     shift $((COMP_CWORD - at < $# ? COMP_CWORD - at : $#))
     case $1 in
-        servers) set -- servers ;;
+        servers|secrets) set -- "$1" ;;
         tools) set -- tools "${COMP_WORDS[at]}" ;;
         *) return ;;
     esac

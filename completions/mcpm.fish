@@ -11,6 +11,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s e -l env -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l env-file -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l secret -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l secrets-as-env
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s v -l volume -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s p -l publish -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l network -r -F
@@ -24,7 +25,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l path -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l cwd -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l transport -x -a 'stdio http sse none'
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l sharing -x -a 'auto shared per-client per-call'
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l rename-tool -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l health -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l health-match -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l health-interval -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l health-timeout -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l restart -r -F
@@ -59,9 +62,12 @@ complete -c mcpm -n '__fish_seen_subcommand_from update' -l header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s e -l env -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l env-file -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-env -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-secret -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-label -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l unset-header -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l secret -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l secrets-as-env
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l no-secrets-as-env
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s v -l volume -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -s p -l publish -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l network -r -F
@@ -76,7 +82,9 @@ complete -c mcpm -n '__fish_seen_subcommand_from update' -l path -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l cwd -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l transport -x -a 'stdio http sse none'
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l sharing -x -a 'auto shared per-client per-call'
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l rename-tool -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l health -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l health-match -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l health-interval -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l health-timeout -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l restart -r -F
@@ -205,18 +213,18 @@ complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -l version -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from upgrade' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a list -d "list a server's tools"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a list -d "list a server's tools"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -s q -l quiet
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from list' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a inspect -d "show a tool and its arguments"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a inspect -d "show a tool and its arguments"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from inspect' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a call -d "call a tool (the same as `call`)"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a call -d "call a tool (the same as `call`)"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l args -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l timeout -r -F
@@ -224,19 +232,21 @@ complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcomma
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from call' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a verify -d "compare a server's tools with those that were approved"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a verify -d "compare a server's tools with those that were approved"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from verify' -l no-trunc
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a approve -d "approve a server's tools as they are"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a approve -d "approve a server's tools as they are"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from approve' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from approve' -l hold
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from approve' -l no-hold
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a enable -d "offer tools to clients again"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a enable -d "offer tools to clients again"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from enable' -a '(mcpm __complete servers 2>/dev/null)'
-complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable' -a disable -d "hide tools from clients and refuse their calls"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a disable -d "hide tools from clients and refuse their calls"
 complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from disable' -a '(mcpm __complete servers 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and not __fish_seen_subcommand_from list inspect call verify approve enable disable rename' -a rename -d "give a tool another name for clients"
+complete -c mcpm -n '__fish_seen_subcommand_from tools; and __fish_seen_subcommand_from rename' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n __fish_use_subcommand -a call -d "call a tool"
 complete -c mcpm -n '__fish_seen_subcommand_from call' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from call' -l args -r -F
@@ -323,6 +333,16 @@ complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcomma
 complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l no-trunc
 complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a revoke -d "end tokens"
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from set list remove' -a set -d "store a value that is shown to nobody, from a prompt or standard input"
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from set' -a '(mcpm __complete secrets 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from set list remove' -a list -d "list the secrets, without their values"
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from list' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from list' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from list' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from set list remove' -a remove -d "remove secrets"
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from remove' -a '(mcpm __complete secrets 2>/dev/null)'
+complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from remove' -s f -l force
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a run -d "run the agent in the foreground"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a start -d "start the agent in the background"
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subcommand_from run start stop restart upgrade status logs' -a stop -d "stop the agent and its servers"
@@ -352,4 +372,5 @@ complete -c mcpm -n __fish_use_subcommand -a prompts
 complete -c mcpm -n __fish_use_subcommand -a resources
 complete -c mcpm -n __fish_use_subcommand -a profile
 complete -c mcpm -n __fish_use_subcommand -a token
+complete -c mcpm -n __fish_use_subcommand -a secret
 complete -c mcpm -n __fish_use_subcommand -a agent

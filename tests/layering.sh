@@ -14,6 +14,7 @@ declare -A may=(
     [agent/logs]="common agent/async agent/handover"
     [agent/store]="common agent/async"
     [agent/access]="common agent/async agent/store"
+    [agent/secrets]="common agent/async agent/store"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
     [agent/outgoing]="common agent/async"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
@@ -21,7 +22,7 @@ declare -A may=(
     [agent/http]="common agent/async"
     [agent/engine]="common agent/async agent/http"
     [agent/health]="common agent/async"
-    [agent/api]="common agent/access agent/async agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/store agent/runtime"
+    [agent/api]="common agent/access agent/async agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime"
 )
 # The root (agent/*.cpp) builds the rooms, so it may include them all; `mcpmd ctl` is the command line.
 room_of() {
@@ -56,4 +57,5 @@ wall 'sqlite3' 'agent/store'
 wall 'yaml-cpp' 'common/yaml_tree.cpp common/yaml_tree.hpp common/spec_file.cpp common/config_file.cpp'
 wall 'CLI/' 'cli'
 wall 'curl/' 'agent/outgoing'
+wall 'sodium' 'agent/secrets'
 exit $bad

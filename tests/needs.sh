@@ -23,15 +23,19 @@ need_node() {
 
 # Debian 12 has node 18. What is started here runs on it; newer servers may not; the agent's log
 # then says which one they want.
-note_old_node() {
+is_node_old() {
     local version
     version=$(node --version)
     version=${version#v}
-    [ "${version%%.*}" -ge 20 ] || echo "note: node $version is old; some servers ask for 20 or newer (https://nodejs.org). The agent uses the node on your PATH." >&2
+    [ "${version%%.*}" -lt 20 ]
+}
+note_old_node() {
+    is_node_old || return 0
+    echo "note: node $(node --version) is old; some servers ask for 20 or newer (https://nodejs.org). The agent uses the node on your PATH." >&2
 }
 
 BUILD_PACKAGES=(g++ cmake ninja-build ca-certificates libboost1.81-dev libcli11-dev libfmt-dev libyaml-cpp-dev
-    nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev)
+    nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev)
 # What the tests and the stories call beside the build: python3 reads JSON and SQLite, procps has pgrep, bsdutils has script.
 TEST_PACKAGES=(doctest-dev mold ccache git procps bsdutils util-linux mount tmux python3 curl)
 # For what --quick leaves out. libclang-rt has the fuzzers' and sanitizers' runtime.
@@ -64,4 +68,12 @@ need_node22() {
     case $(uname -m) in x86_64) machine=x64 ;; aarch64) machine=arm64 ;; *) return 1 ;; esac
     need_npm node22 "node-linux-$machine@22.23.3" || return 1
     node22=$npm_folder/node_modules/node-linux-$machine/bin
+}
+
+# For the real servers that the stories start: a node that is new enough is first on the PATH.
+need_new_node() {
+    need_node || return 1
+    is_node_old || return 0
+    need_node22 || return 1
+    export PATH=$node22:$PATH
 }

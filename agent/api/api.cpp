@@ -75,9 +75,10 @@ struct Api::State {
 
 Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
          gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
-         access::ProfileBook& profiles, AgentControl control, const HttpSettings& settings)
+         access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
+         const HttpSettings& settings)
     : state_(new State{Rooms{loop, supervisor, logs, store, sessions, gateway, workers, tokens, profiles,
-                             std::move(control), TaskGroup(loop)},
+                             vault, std::move(control), TaskGroup(loop)},
                        make_router(), Gate(settings, ::geteuid(), tokens)}) {}
 
 Api::~Api() = default;

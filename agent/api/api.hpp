@@ -16,7 +16,7 @@ class Api {
     /// All rooms outlive it.
     Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
         gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens, access::ProfileBook& profiles,
-        AgentControl control, const HttpSettings& settings);
+        secrets::Vault& vault, AgentControl control, const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.

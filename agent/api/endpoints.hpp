@@ -63,6 +63,11 @@ Task<http::Response> show_profile(Rooms& rooms, http::Request request);
 Task<http::Response> patch_profile(Rooms& rooms, http::Request request);
 Task<http::Response> delete_profile(Rooms& rooms, http::Request request);
 
+// secrets.cpp
+Task<http::Response> list_secrets(Rooms& rooms, http::Request request);
+Task<http::Response> set_secret(Rooms& rooms, http::Request request);
+Task<http::Response> delete_secret(Rooms& rooms, http::Request request);
+
 // trace.cpp
 Task<http::Response> trace_server(Rooms& rooms, http::Request request);
 

@@ -1,12 +1,24 @@
 #include "agent/api/lookup.hpp"
 
+#include "common/units.hpp"
+
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace mcpm::api {
 
 std::string actor_of(const http::Request& request) {
     return request.principal;
+}
+
+void say(Rooms& rooms, std::string type, std::string actor, std::string message) {
+    Event event;
+    event.at = now_utc();
+    event.type = std::move(type);
+    event.actor = std::move(actor);
+    event.message = std::move(message);
+    rooms.supervisor.add_event(std::move(event));
 }
 
 Result<ServerView> server_of(const Rooms& rooms, const http::Request& request) {

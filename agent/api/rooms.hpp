@@ -10,6 +10,7 @@
 #include "agent/http/message.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/secrets/vault.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 
@@ -31,12 +32,16 @@ struct Rooms {
     Workers& workers;
     access::TokenBook& tokens;
     access::ProfileBook& profiles;
+    secrets::Vault& vault;
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
 };
 
 /// "uid:1000", for events.
 std::string actor_of(const http::Request& request);
+
+/// An event of no server.
+void say(Rooms& rooms, std::string type, std::string actor, std::string message);
 
 /// Runs `work` to its end in `rooms.tasks`, even when the asking task is cancelled meanwhile: a change that
 /// was begun is not left half done because its asker went away.

@@ -52,15 +52,6 @@ Result<access::NewToken> asked_token(const Rooms& rooms, const wire::Json& body,
     return asked;
 }
 
-void say(Rooms& rooms, std::string type, std::string actor, std::string message) {
-    Event event;
-    event.at = now_utc();
-    event.type = std::move(type);
-    event.actor = std::move(actor);
-    event.message = std::move(message);
-    rooms.supervisor.add_event(std::move(event));
-}
-
 }  // namespace
 
 Task<http::Response> list_tokens(Rooms& rooms, http::Request) {

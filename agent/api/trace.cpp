@@ -16,22 +16,31 @@ constexpr std::size_t batch_limit = 64;
 
 struct Follower {
     mcp::Trace::Watch watch;
-    std::vector<std::string> secrets;
+    std::string server_id;
+    std::vector<std::string> secrets;  // of its definition
     Bodies bodies;
     std::uint64_t cursor;
 };
 
-Task<> follow(std::shared_ptr<Follower> follower, http::BodyWriter& writer) {
+/// A start while somebody follows may bring others.
+HiddenValues hidden_now(const Rooms& rooms, const Follower& follower) {
+    HiddenValues hidden;
+    hidden.add(follower.secrets);
+    hidden.add(rooms.vault.lent_to(follower.server_id));
+    return hidden;
+}
+
+Task<> follow(Rooms& rooms, std::shared_ptr<Follower> follower, http::BodyWriter& writer) {
     auto& feed = follower->watch.feed();
     for (;;) {
         auto waiting = feed.wait(follower->cursor);
         co_await std::move(waiting);
         const auto batch = feed.read(follower->cursor, batch_limit);
         follower->cursor = batch.next;
+        const HiddenValues hidden = hidden_now(rooms, *follower);
         std::string lines;
         if (batch.missed > 0) lines = R"({"kind":"lagged","missed":)" + std::to_string(batch.missed) + "}\n";
-        for (const auto& record : batch.items)
-            lines += trace_line(record, follower->secrets, follower->bodies);
+        for (const auto& record : batch.items) lines += trace_line(record, hidden, follower->bodies);
         const bool written = co_await writer.write(lines);
         if (!written) co_return;
     }
@@ -49,11 +58,13 @@ Task<http::Response> trace_server(Rooms& rooms, http::Request request) {
     const auto trace = rooms.sessions.trace(server->id);
     const auto bodies = flag(request, "full") ? Bodies::show : Bodies::leave_out;
     auto follower = std::shared_ptr<Follower>(
-        new Follower{mcp::Trace::Watch(trace), secret_values(server->spec), bodies, 0});
+        new Follower{mcp::Trace::Watch(trace), server->id, secret_values(server->spec), bodies, 0});
     follower->cursor = follower->watch.feed().end();
     http::Response response;
     response.content_type = "application/x-ndjson";
-    response.stream = [follower](http::BodyWriter& writer) { return follow(follower, writer); };
+    response.stream = [&rooms, follower](http::BodyWriter& writer) {
+        return follow(rooms, follower, writer);
+    };
     co_return response;
 }
 

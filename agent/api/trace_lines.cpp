@@ -16,7 +16,6 @@ namespace {
 using wire::Json;
 
 constexpr std::string_view mask = "***";
-constexpr std::size_t shortest_secret = 4;  // "yes" and "1" say nothing
 
 /// What `masked` hides of `original`.
 std::string hidden_part(std::string_view original, std::string_view masked) {
@@ -31,7 +30,7 @@ void collect(const Json& original, const Json& masked, std::vector<std::string>&
     if (original.is_string() && masked.is_string()) {
         auto value =
             hidden_part(original.get_ref<const std::string&>(), masked.get_ref<const std::string&>());
-        if (value.size() >= shortest_secret) out.push_back(std::move(value));
+        if (value.size() >= HiddenValues::shortest) out.push_back(std::move(value));
         return;
     }
     if (original.type() != masked.type()) return;
@@ -43,14 +42,6 @@ void collect(const Json& original, const Json& masked, std::vector<std::string>&
         for (std::size_t at = 0; at < std::min(original.size(), masked.size()); ++at)
             collect(original[at], masked[at], out);
     }
-}
-
-std::string without(std::string text, const std::vector<std::string>& secrets) {
-    for (const auto& secret : secrets) {
-        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mask.size()))
-            text.replace(at, secret.size(), mask);
-    }
-    return text;
 }
 
 /// Members of MCP itself that only sound like a secret.
@@ -94,9 +85,9 @@ std::vector<std::string> secret_values(const ServerSpec& spec) {
     return out;
 }
 
-void redact(Json& json, const std::vector<std::string>& secrets) {
+void redact(Json& json, const HiddenValues& secrets) {
     if (json.is_string()) {
-        json = without(json.get<std::string>(), secrets);
+        json = secrets.hide(json.get<std::string>());
     } else if (json.is_array()) {
         for (auto& one : json) redact(one, secrets);
     } else if (json.is_object()) {
@@ -107,14 +98,13 @@ void redact(Json& json, const std::vector<std::string>& secrets) {
     }
 }
 
-std::string trace_line(const mcp::TraceRecord& record, const std::vector<std::string>& secrets,
-                       Bodies bodies) {
+std::string trace_line(const mcp::TraceRecord& record, const HiddenValues& secrets, Bodies bodies) {
     Json line{{"time", format_time(record.at)},
               {"direction", record.to_server ? "to-server" : "to-client"},
               {"kind", wire_name(record.kind)}};
     if (!record.client.empty()) line["client"] = record.client;
     if (!record.method.empty()) line["method"] = record.method;
-    if (!record.name.empty()) line["name"] = without(record.name, secrets);
+    if (!record.name.empty()) line["name"] = secrets.hide(record.name);
     if (!record.id.empty()) line["id"] = Json::parse(record.id, nullptr, false);
     add_outcome(line, record);
     line["bytes"] = record.bytes;

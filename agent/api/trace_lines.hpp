@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/mcp/trace.hpp"
+#include "common/hidden_values.hpp"
 #include "common/server_spec.hpp"
 #include "common/wire.hpp"
 
@@ -14,12 +15,11 @@ namespace mcpm::api {
 std::vector<std::string> secret_values(const ServerSpec& spec);
 
 /// "***" in place of text under a name that looks secret, and of every known secret value inside any text.
-void redact(wire::Json& json, const std::vector<std::string>& secrets);
+void redact(wire::Json& json, const HiddenValues& secrets);
 
 enum class Bodies { leave_out, show };
 
 /// With its newline.
-std::string trace_line(const mcp::TraceRecord& record, const std::vector<std::string>& secrets,
-                       Bodies bodies);
+std::string trace_line(const mcp::TraceRecord& record, const HiddenValues& secrets, Bodies bodies);
 
 }  // namespace mcpm::api

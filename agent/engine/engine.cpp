@@ -112,7 +112,7 @@ Task<Result<std::unique_ptr<http::ClientStream>>> Engine::ask_stream(Asked asked
     request.method = asked.method;
     request.target = "/v" + format_api_version(info_->api) + asked.path;
     request.headers = std::move(asked.headers);
-    if (!asked.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+    if (!asked.body.empty()) request.headers.emplace_back("Content-Type", asked.content_type);
     request.body = std::move(asked.body);
     request.upgrade = std::move(asked.upgrade);
     http::ClientLimits limits;
@@ -179,6 +179,23 @@ Task<Result<std::unique_ptr<FrameStream>>> Engine::attach(std::string id) {
     auto stream = co_await ask_stream(std::move(asked));
     if (!stream) co_return stream.error();
     co_return std::make_unique<FrameStream>(std::move(*stream), Framing::multiplexed);
+}
+
+Task<Result<>> Engine::write_archive(std::string id, std::string folder, std::string tar) {
+    Asked asked{"PUT", "/containers/" + percent_encode(id) + "/archive?path=" + percent_encode(folder)};
+    asked.body = std::move(tar);
+    asked.content_type = "application/x-tar";
+    asked.limit = patient;
+    asked.attempted = fmt::format("write into {} of container {}", folder, short_id(id));
+    const auto body = co_await ask(std::move(asked));
+    if (!body) co_return body.error();
+    co_return Result<>{};
+}
+
+Task<Result<std::string>> Engine::read_archive(std::string id, std::string path) {
+    Asked asked{"GET", "/containers/" + percent_encode(id) + "/archive?path=" + percent_encode(path)};
+    asked.attempted = fmt::format("read {} of container {}", path, short_id(id));
+    co_return co_await ask(std::move(asked));
 }
 
 Task<Result<>> Engine::signal(std::string id, std::string name) {

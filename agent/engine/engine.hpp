@@ -48,6 +48,10 @@ class Engine {
     /// stdin, stdout and stderr from now on; attach a created container before its start and nothing is
     /// missed. The container's input stays open when the stream ends (ContainerPlan::has_open_input).
     Task<Result<std::unique_ptr<FrameStream>>> attach(std::string id);
+    /// Unpacks a tar into a folder of a container, which need not run. not_found: there is no such folder.
+    Task<Result<>> write_archive(std::string id, std::string folder, std::string tar);
+    /// A file or folder of a container as a tar, at most 16 MiB. not_found.
+    Task<Result<std::string>> read_archive(std::string id, std::string path);
     /// "TERM", "KILL", … wrong_state when it does not run.
     Task<Result<>> signal(std::string id, std::string name);
     Task<Result<ContainerState>> inspect(std::string id);
@@ -83,6 +87,7 @@ class Engine {
     struct Asked {
         std::string method, path;  // without the version
         std::string body = {};
+        std::string content_type = "application/json";  // of the body
         Duration limit{10'000};
         std::string attempted = {};  // "start container 0123abcd"
         http::ClientHeaders headers = {};

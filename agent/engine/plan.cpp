@@ -25,6 +25,10 @@ Json mounts_of(const ContainerPlan& plan) {
         if (mount.kind != Mount::Kind::tmpfs) row["Source"] = mount.source;
         mounts.push_back(std::move(row));
     }
+    // Nameless, so that it goes with the container; a folder of the container's own could not be written to
+    // under a read-only root, and a tmpfs is not there before the start.
+    if (!plan.secrets.empty())
+        mounts.push_back({{"Type", "volume"}, {"Target", secrets_folder}, {"ReadOnly", false}});
     return mounts;
 }
 

@@ -32,6 +32,15 @@ struct PublishedPort {
     bool operator==(const PublishedPort&) const = default;
 };
 
+/// Where a container finds its secrets.
+inline constexpr const char* secrets_folder = "/run/secrets";
+
+/// A file there. Not part of create_body(): who creates the container puts it in place before the start.
+struct SecretFile {
+    std::string name;
+    std::string value;
+};
+
 struct ContainerPlan {
     std::string name = {};      // empty: the engine picks one
     std::string image;          // what it is created from: a reference, a digest or an image id
@@ -43,6 +52,8 @@ struct ContainerPlan {
     std::string cwd = {};                                     // empty: the image's
     std::string user = {};                                    // empty: the image's
     std::vector<Mount> mounts = {};
+    std::vector<SecretFile> secrets =
+        {};  // with any, secrets_folder is a volume that goes with the container
     std::vector<PublishedPort> ports = {};
     std::string network = "bridge";
     bool has_open_input = true;                 // its stdin stays open whoever detaches

@@ -117,6 +117,10 @@ void LogStore::note(const std::string& server_id, std::string_view text, std::ui
     state_->house->log(server_id)->note(text, own_run);
 }
 
+void LogStore::hide(const std::string& server_id, HiddenValues values) {
+    state_->house->log(server_id)->hide(std::move(values));
+}
+
 Notifier& LogStore::changed(const std::string& server_id) {
     return state_->house->log(server_id)->changed();
 }

@@ -7,6 +7,7 @@
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
 #include "common/error.hpp"
+#include "common/hidden_values.hpp"
 #include "common/log_format.hpp"
 #include "common/unique_fd.hpp"
 
@@ -59,6 +60,10 @@ class LogStore {
     /// Writes one line as if the server had (for noise on a protocol stdout), or as a note of ours.
     void append(const std::string& server_id, LogStream stream, std::string_view text);
     void note(const std::string& server_id, std::string_view text, std::uint64_t own_run = 0);
+
+    /// From now on these values are not in that server's log, whatever it prints; in place of what was hidden
+    /// before. A value that a line of more than 16 KiB has at its cut is not seen.
+    void hide(const std::string& server_id, HiddenValues values);
 
     /// Something was appended, or a segment was rotated. Followers wait here and then read on.
     Notifier& changed(const std::string& server_id);

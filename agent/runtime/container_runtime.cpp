@@ -2,6 +2,7 @@
 
 #include "agent/engine/pull_progress.hpp"
 #include "agent/runtime/container_instance.hpp"
+#include "agent/runtime/container_secrets.hpp"
 #include "agent/runtime/port_holder.hpp"
 
 #include <fmt/format.h>
@@ -145,7 +146,10 @@ Task<std::string> ContainerRuntime::holder_of(std::shared_ptr<Shared> shared, st
     co_return std::string();
 }
 
-Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run) {
+Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run, std::string user,
+                                       std::vector<engine::SecretFile> secrets) {
+    const auto placed = co_await place_secrets(shared->engine, run->id, std::move(user), std::move(secrets));
+    if (!placed) co_return at_stage(placed.error(), "container");
     auto attached = co_await shared->engine.attach(run->id);
     if (!attached) co_return at_stage(attached.error(), "container");
     run->pump->attach(std::move(*attached));
@@ -200,7 +204,8 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
     run->id = *id;
     shared->keep(run);
     auto instance = std::make_unique<ContainerInstance>(shared, run);
-    const auto started = co_await start(shared, run);
+    std::string user = plan.container.user.empty() ? image->user : plan.container.user;
+    const auto started = co_await start(shared, run, std::move(user), std::move(plan.container.secrets));
     if (!started) {
         co_await shared->engine.remove(run->id);
         ::unlink(path.c_str());

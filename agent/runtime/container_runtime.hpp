@@ -59,7 +59,8 @@ class ContainerRuntime final : public Runtime {
                                             std::string image_id);
     /// "; container web publishes port 8080"; empty when nobody can be seen.
     static Task<std::string> holder_of(std::shared_ptr<Shared> shared, std::uint16_t port);
-    static Task<Result<>> start(std::shared_ptr<Shared> shared, std::shared_ptr<struct ContainerRun> run);
+    static Task<Result<>> start(std::shared_ptr<Shared> shared, std::shared_ptr<struct ContainerRun> run,
+                                std::string user, std::vector<engine::SecretFile> secrets);
 
     std::shared_ptr<Shared> shared_;
 };

@@ -24,14 +24,14 @@ Result<> write_all(int fd, std::string_view text, const std::string& name) {
     return {};
 }
 
+}  // namespace
+
 Result<> sync_folder(const std::filesystem::path& folder) {
     const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0)
         return system_error("fsync " + folder.string(), errno, ErrorCode::unavailable);
     return {};
 }
-
-}  // namespace
 
 Result<> write_file_atomically(const std::filesystem::path& path, std::string_view text) {
     const std::string beside =

@@ -15,6 +15,9 @@ namespace mcpm {
 /// file is then untouched.
 Result<> write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// What was renamed or removed in it stays so, whatever happens.
+Result<> sync_folder(const std::filesystem::path& folder);
+
 /// not_found when there is none, payload_too_large above `limit` bytes.
 Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit);
 

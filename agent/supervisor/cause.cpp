@@ -143,6 +143,10 @@ constexpr std::array rows{
     CauseRow{"MCPM-E301", [](const Evidence& e) { return e.start_failed && e.failure.stage == "dependency"; },
              [](const Evidence& e) { return last_error_text(e); },
              "ask `mcpm why` about the server it depends on, start that one, then this one"},
+    CauseRow{"MCPM-E106", [](const Evidence& e) { return e.start_failed && e.failure.stage == "secret"; },
+             [](const Evidence& e) { return "a secret it needs cannot be had: " + last_error_text(e); },
+             "store it with `mcpm secret set`, or name another one (`mcpm update NAME --secret VAR=…`); "
+             "`mcpm secret list` shows what there is"},
     CauseRow{"MCPM-E401", [](const Evidence& e) { return met(e, "dns"); },
              [](const Evidence& e) { return "the name of " + the_url(e) + " cannot be resolved"; },
              "check the URL (`mcpm show NAME`) and this machine's network and DNS"},

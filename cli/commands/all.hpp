@@ -36,6 +36,7 @@ Outcome tools_verify(Invocation& call);
 Outcome tools_approve(Invocation& call);
 Outcome tools_enable(Invocation& call);
 Outcome tools_disable(Invocation& call);
+Outcome tools_rename(Invocation& call);
 Outcome call_tool(Invocation& call);
 Outcome connect(Invocation& call);
 Outcome trace(Invocation& call);
@@ -54,6 +55,10 @@ Outcome profile_remove(Invocation& call);
 Outcome token_create(Invocation& call);
 Outcome token_list(Invocation& call);
 Outcome token_revoke(Invocation& call);
+
+Outcome secret_set(Invocation& call);
+Outcome secret_list(Invocation& call);
+Outcome secret_remove(Invocation& call);
 
 Outcome agent_run(Invocation& call);
 Outcome agent_start(Invocation& call);

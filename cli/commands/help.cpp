@@ -48,7 +48,7 @@ Outcome completion(Invocation& call) {
 Outcome complete_words(Invocation& call) {
     std::string kind;
     std::optional<std::string> server;
-    call.options.positional("KIND", kind, "servers or tools");
+    call.options.positional("KIND", kind, "servers, secrets or tools");
     call.options.positional("SERVER", server, "whose tools");
     if (!call.parse()) return ExitStatus::done;
     const auto paths = find_paths();
@@ -56,7 +56,9 @@ Outcome complete_words(Invocation& call) {
     auto agent = AgentClient::connect(*paths);
     if (!agent) return ExitStatus::done;
     const bool tools = kind == "tools" && server;
-    const auto answer = tools ? agent->part(*server, "tools") : agent->servers();
+    const auto answer = tools               ? agent->part(*server, "tools")
+                        : kind == "secrets" ? agent->secrets()
+                                            : agent->servers();
     if (!answer) return ExitStatus::done;
     const Json& items = answer->is_array() ? *answer : member(*answer, "tools");
     for (const Json& item : items) call.out.write(harmless(text(item, "name")) + "\n");

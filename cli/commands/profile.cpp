@@ -31,6 +31,12 @@ std::string server_names(const Json& profile) {
     return joined(names);
 }
 
+std::vector<Cell> profile_row(const Json& profile) {
+    return {{harmless(text(profile, "name"))},
+            {harmless(server_names(profile))},
+            {harmless(text(profile, "description"))}};
+}
+
 void print_profile(Invocation& call, const Json& profile) {
     print_facts(call.out, {{"Name", text(profile, "name")},
                            {"Description", text(profile, "description")},
@@ -72,30 +78,8 @@ Outcome profile_create(Invocation& call) {
 }
 
 Outcome profile_list(Invocation& call) {
-    bool quiet = false;
-    call.options.flag("-q,--quiet", quiet, "names only");
-    call.format.declare(call.options);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto profiles = agent->profiles();
-    if (!profiles) return profiles.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *profiles, call.format.format());
-        return ExitStatus::done;
-    }
-    Table table{{{"NAME"}, {"SERVERS", Shrink::first}, {"DESCRIPTION", Shrink::first}}, {}};
-    for (const Json& profile : *profiles) {
-        table.rows.push_back({{harmless(text(profile, "name"))},
-                              {harmless(server_names(profile))},
-                              {harmless(text(profile, "description"))}});
-    }
-    if (quiet || call.format.format() == Format::name) {
-        for (const auto& row : table.rows) call.out.write(row[0].text + "\n");
-    } else {
-        print_table(call.out, table, call.format);
-    }
-    return ExitStatus::done;
+    return list_all(call, &AgentClient::profiles,
+                    {{"NAME"}, {"SERVERS", Shrink::first}, {"DESCRIPTION", Shrink::first}}, profile_row);
 }
 
 Outcome profile_show(Invocation& call) {

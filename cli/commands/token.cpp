@@ -4,6 +4,20 @@
 
 namespace mcpm::cli::commands {
 
+namespace {
+
+std::vector<Cell> token_row(const Json& token) {
+    const bool expired = is_true(token, "expired");
+    return {{harmless(text(token, "name"))},
+            {text(token, "kind")},
+            {harmless(text(token, "profile"))},
+            {text(token, "createdAt")},
+            {text(token, "expiresAt") + (expired ? " (over)" : ""), expired ? Colour::yellow : Colour::none},
+            {text(token, "lastUsedAt")}};
+}
+
+}  // namespace
+
 Outcome token_create(Invocation& call) {
     std::string name;
     std::string kind = "client";
@@ -37,35 +51,8 @@ Outcome token_create(Invocation& call) {
 }
 
 Outcome token_list(Invocation& call) {
-    bool quiet = false;
-    call.options.flag("-q,--quiet", quiet, "names only");
-    call.format.declare(call.options);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto tokens = agent->tokens();
-    if (!tokens) return tokens.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *tokens, call.format.format());
-        return ExitStatus::done;
-    }
-    Table table{{{"NAME"}, {"KIND"}, {"PROFILE"}, {"CREATED"}, {"EXPIRES"}, {"LAST USED"}}, {}};
-    for (const Json& token : *tokens) {
-        if (quiet || call.format.format() == Format::name) {
-            call.out.write_foreign(text(token, "name") + "\n");
-            continue;
-        }
-        const bool expired = is_true(token, "expired");
-        table.rows.push_back(
-            {{harmless(text(token, "name"))},
-             {text(token, "kind")},
-             {harmless(text(token, "profile"))},
-             {text(token, "createdAt")},
-             {text(token, "expiresAt") + (expired ? " (over)" : ""), expired ? Colour::yellow : Colour::none},
-             {text(token, "lastUsedAt")}});
-    }
-    if (!quiet && call.format.format() != Format::name) print_table(call.out, table, call.format);
-    return ExitStatus::done;
+    return list_all(call, &AgentClient::tokens,
+                    {{"NAME"}, {"KIND"}, {"PROFILE"}, {"CREATED"}, {"EXPIRES"}, {"LAST USED"}}, token_row);
 }
 
 Outcome token_revoke(Invocation& call) {

@@ -35,7 +35,7 @@ cause MCPM-E101 missing -- /no/such/program
 cause MCPM-E102 plain -- "$sandbox/plain"
 cause MCPM-E103 foreign -- "$sandbox/foreign"
 cause MCPM-E104 folder --cwd /no/such/folder -- /bin/true
-cause MCPM-E105 secret --secret KEY=nobody-has-it -- "$everything"
+cause MCPM-E106 secret --secret KEY=nobody-has-it -- "$everything"
 cause MCPM-E501 image --image alpine
 cause MCPM-E209 early --restart never -- "$fixtures/exiter" 7
 cause MCPM-E202 killed --transport none --restart never -- "$fixtures/exiter" -9 200

@@ -5,6 +5,7 @@
 #include "common/log_reader.hpp"
 #include "common/log_segments.hpp"
 #include "tests/support/run_to_end.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,24 +24,6 @@
 namespace mcpm::test {
 
 inline const std::string server = "srv_abcdefghijkl";
-
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        char name[] = "/tmp/mcpm-logs-XXXXXX";
-        path_ = ::mkdtemp(name);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 struct Pipe {
     UniqueFd read, write;

@@ -39,6 +39,30 @@ TEST_CASE("What a server writes stands in its log, in order, to the last byte") 
     CHECK(store.said.empty());
 }
 
+TEST_CASE(
+    "What is to be hidden does not come into the log, however it is cut on its way, and all else does") {
+    const TemporaryFolder folder;
+    Store store(folder.path());
+    Pipe pipe = make_pipe();
+    store.logs->begin_run(server, 1, "run 1 started");
+    HiddenValues hidden;
+    hidden.add({"swordfish", "stderr", "first line\nsecond line"});
+    store.logs->hide(server, std::move(hidden));
+    store.logs->capture(server, 1, LogStream::error_output, std::move(pipe.read), nullptr, false);
+    write_whole(pipe.write.get(), "it is swordfish, sword");
+    write_whole(pipe.write.get(), "fish!\nto stderr\nfirst line\nsecond line\nsword\nfish\n");
+    pipe.write.reset();
+    store.drain();
+    store.logs->append(server, LogStream::standard_output, "noise: swordfish");
+    store.logs->note(server, "could not use swordfish");
+    CHECK(texts_of(store.logs->folder_of(server)) == Texts{"run 1 started", "it is ***, ***!", "to ***",
+                                                           "***", "***", "sword", "fish", "noise: ***",
+                                                           "could not use ***"});
+    CHECK(store.logs->counters(server).lines == 7);
+    store.close();
+    CHECK(store.said.empty());
+}
+
 TEST_CASE("Two runs that write at the same time do not mix, not even in the middle of long lines") {
     const TemporaryFolder folder;
     Store store(folder.path());

@@ -55,3 +55,30 @@ TEST_CASE("Where a container that speaks HTTP is reached") {
     CHECK(of_host.remote.url == "http://127.0.0.1:8080/x");
     CHECK(of_host.container.ports.empty());
 }
+
+TEST_CASE("Secrets are files, and a variable says where; two variables may have the same one") {
+    ServerSpec spec;
+    spec.secrets = {{"TOKEN", "github"}, {"OTHER", "github"}, {"PASS", "db"}};
+    spec.environment = {{"PASS_FILE", "/mine"}};
+    engine::ContainerPlan container;
+    container.environment = spec.environment;
+    give_secrets(spec, {{"TOKEN", "ghp"}, {"OTHER", "ghp"}, {"PASS", "fish"}}, container);
+    CHECK(container.environment == std::map<std::string, std::string>{{"TOKEN_FILE", "/run/secrets/github"},
+                                                                      {"OTHER_FILE", "/run/secrets/github"},
+                                                                      {"PASS_FILE", "/mine"}});
+    REQUIRE(container.secrets.size() == 2);
+    CHECK(container.secrets[0].name == "db");
+    CHECK(container.secrets[0].value == "fish");
+    CHECK(container.secrets[1].name == "github");
+    CHECK(container.secrets[1].value == "ghp");
+}
+
+TEST_CASE("Secrets are variables where the definition says so") {
+    ServerSpec spec;
+    spec.secrets = {{"TOKEN", "github"}};
+    spec.container.secrets_as_environment = true;
+    engine::ContainerPlan container;
+    give_secrets(spec, {{"TOKEN", "ghp"}}, container);
+    CHECK(container.environment == std::map<std::string, std::string>{{"TOKEN", "ghp"}});
+    CHECK(container.secrets.empty());
+}

@@ -7,9 +7,15 @@ using namespace mcpm::api;
 
 namespace {
 
+HiddenValues hiding(const std::vector<std::string>& values) {
+    HiddenValues hidden;
+    hidden.add(values);
+    return hidden;
+}
+
 wire::Json redacted(std::string_view text, const std::vector<std::string>& secrets = {}) {
     auto json = wire::Json::parse(text);
-    redact(json, secrets);
+    redact(json, hiding(secrets));
     return json;
 }
 
@@ -57,7 +63,7 @@ TEST_CASE("A secret value of the definition is hidden wherever it turns up") {
 
 TEST_CASE("A line says what passed, and shows it only when asked") {
     const auto record = answer(R"({"jsonrpc":"2.0","id":7,"result":{"text":"hunter22"}})");
-    const auto text = trace_line(record, {"hunter22"}, Bodies::leave_out);
+    const auto text = trace_line(record, hiding({"hunter22"}), Bodies::leave_out);
     const auto line = wire::Json::parse(text);
     CHECK(text.back() == '\n');
     CHECK(line["direction"] == "to-client");
@@ -67,7 +73,7 @@ TEST_CASE("A line says what passed, and shows it only when asked") {
     CHECK(line["id"] == 7);
     CHECK(line["name"] == "fetch ***");
     CHECK_FALSE(line.contains("body"));
-    const auto full = trace_line(record, {"hunter22"}, Bodies::show);
+    const auto full = trace_line(record, hiding({"hunter22"}), Bodies::show);
     CHECK(full.find("hunter22") == std::string::npos);
     CHECK(wire::Json::parse(full)["body"]["result"]["text"] == "***");
 }

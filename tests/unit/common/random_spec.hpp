@@ -26,8 +26,8 @@ class RandomSpec {
         if (chance()) spec.ports = {"8080:80/udp", "80"};
         if (chance()) spec.sharing = Sharing::per_client;
         if (chance())
-            spec.health = {HealthKind::http, "http://x:1/", {}, ms(1000), ms(20), ms(5), 7, 2, true};
-        if (chance()) spec.health = {HealthKind::command, "", {"curl", text()}, ms(1500)};
+            spec.health = {HealthKind::http, "http://x:1/", text(), {}, ms(1000), ms(20), ms(5), 7, 2, true};
+        if (chance()) spec.health = {HealthKind::command, "", "", {"curl", text()}, ms(1500)};
         if (chance()) spec.restart = {RestartMode::never, 3, ms(61000)};
         if (chance()) spec.stop_timeout = ms(0);
         if (chance()) spec.start_timeout = ms(1234);
@@ -92,6 +92,7 @@ class RandomSpec {
         if (chance()) spec.container.entrypoint = {"/bin/x", text()};
         if (chance()) spec.container.path = "/v1/mcp";
         spec.container.read_only = chance();
+        spec.container.secrets_as_environment = chance();
     }
 
     std::mt19937 random_;

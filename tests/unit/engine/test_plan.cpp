@@ -33,6 +33,16 @@ TEST_CASE("A plan that asks for nothing is the safe container") {
     CHECK(Json::parse(create_body(plan, Flavour::podman))["HostConfig"]["LogConfig"]["Type"] == "k8s-file");
 }
 
+TEST_CASE("Of secrets the engine is told only where they will be, in a volume without a name") {
+    ContainerPlan plan;
+    plan.image = "x";
+    plan.secrets = {{"github", "swordfish"}};
+    const std::string text = create_body(plan, Flavour::docker);
+    CHECK(text.find("swordfish") == std::string::npos);
+    CHECK(Json::parse(text)["HostConfig"]["Mounts"] ==
+          Json::array({{{"Type", "volume"}, {"Target", "/run/secrets"}, {"ReadOnly", false}}}));
+}
+
 TEST_CASE("What a plan asks for is what the engine is told") {
     ContainerPlan plan;
     plan.image = "x";

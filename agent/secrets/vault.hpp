@@ -1,0 +1,44 @@
+// The secrets: given by a person, sealed on disk (agent/secrets/secret_files.hpp), lent to servers when they
+// are started. Remembers what it lent to whom, so that it can be hidden in what is printed of that server;
+// that memory is short and bounded, and the values are held nowhere else. Owned by the root. One change at a
+// time, off the loop.
+#pragma once
+
+#include "agent/async/offload.hpp"
+#include "agent/async/task.hpp"
+#include "agent/secrets/secret_files.hpp"
+#include "common/error.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mcpm::secrets {
+
+/// Variable -> value.
+using Values = std::map<std::string, std::string>;
+
+class Vault {
+  public:
+    explicit Vault(SecretFiles files) : files_(std::make_shared<const SecretFiles>(std::move(files))) {}
+
+    Task<Result<std::vector<Entry>>> list();
+    Task<Result<>> put(std::string name, std::string value, Timestamp now);
+    Task<Result<>> remove(std::string name);
+
+    /// The values of a definition's secrets (variable -> name), to the server: all or the first that fails
+    /// (not_found, wrong_state, unavailable).
+    Task<Result<Values>> lend(std::string server_id, std::map<std::string, std::string> names);
+    /// What the server was lent since the agent began, the newest last.
+    std::vector<std::string> lent_to(const std::string& server_id) const;
+
+  private:
+    void remember(const std::string& server_id, const Values& values);
+
+    std::shared_ptr<const SecretFiles> files_;
+    std::map<std::string, std::vector<std::string>> lent_;
+    Workers workers_{1};
+};
+
+}  // namespace mcpm::secrets
