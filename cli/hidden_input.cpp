@@ -3,6 +3,7 @@
 #include "cli/environment.hpp"
 #include "common/utf8.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -23,11 +24,16 @@ void say(std::string_view text) {
 
 void only_interrupt(int /*signal*/) {}
 
-/// While it lives the terminal shows nothing of what is typed, and a signal ends the reading and not the
-/// program, which would leave the terminal like that.
+/// While it lives the terminal shows nothing of what is typed, and a signal ends the waiting and not the
+/// program, which would leave the terminal like that. Signals come in while it waits and at no other time:
+/// one that came just before would be lost otherwise.
 class NoEcho {
   public:
     NoEcho() {
+        sigset_t held;
+        sigemptyset(&held);
+        for (const int signal : signals) sigaddset(&held, signal);
+        ::sigprocmask(SIG_BLOCK, &held, &mask_before_);
         struct sigaction interrupt {};
         interrupt.sa_handler = only_interrupt;
         for (std::size_t at = 0; at < signals.size(); ++at)
@@ -41,6 +47,13 @@ class NoEcho {
         if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
         for (std::size_t at = 0; at < signals.size(); ++at)
             ::sigaction(signals.at(at), &actions_.at(at), nullptr);
+        // What came last has its usual effect now, with the terminal as it was.
+        ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+    }
+    /// Until there is something to read; false when a signal came, or waiting failed (errno).
+    bool wait() const {
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        return ::ppoll(&input, 1, nullptr, &mask_before_) > 0;
     }
     NoEcho(const NoEcho&) = delete;
     NoEcho& operator=(const NoEcho&) = delete;
@@ -48,6 +61,7 @@ class NoEcho {
   private:
     static constexpr std::array<int, 4> signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     std::array<struct sigaction, signals.size()> actions_{};
+    sigset_t mask_before_{};
     termios before_{};
     bool is_terminal_ = false;
 };
@@ -59,7 +73,7 @@ Result<std::optional<std::string>> read_line(const std::string& prompt, std::siz
     std::string line;
     char piece[4096];
     while (line.size() <= limit && !line.ends_with('\n')) {
-        const ssize_t got = ::read(STDIN_FILENO, piece, sizeof piece);
+        const ssize_t got = no_echo.wait() ? ::read(STDIN_FILENO, piece, sizeof piece) : -1;
         const int why = errno;
         if (got <= 0) say("\n");
         if (got < 0 && why == EINTR) return std::optional<std::string>();
