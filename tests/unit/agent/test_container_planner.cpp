@@ -56,7 +56,7 @@ TEST_CASE("Where a container that speaks HTTP is reached") {
     CHECK(of_host.container.ports.empty());
 }
 
-TEST_CASE("Secrets are files, and a variable says where; two variables may have the same one") {
+TEST_CASE("Secrets are files, and a variable says where: two variables may have the same one") {
     ServerSpec spec;
     spec.secrets = {{"TOKEN", "github"}, {"OTHER", "github"}, {"PASS", "db"}};
     spec.environment = {{"PASS_FILE", "/mine"}};

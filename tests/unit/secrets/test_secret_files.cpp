@@ -43,7 +43,7 @@ unsigned mode_of(const fs::path& path) {
 
 }  // namespace
 
-TEST_CASE("A secret is kept, changed and removed; when it was made stays known") {
+TEST_CASE("A secret is kept, changed and removed, and when it was made stays known") {
     const House house;
     CHECK(house.files.list()->empty());
     REQUIRE(house.files.put("github.token", "ghp_1", early));
@@ -91,7 +91,7 @@ TEST_CASE("Names and values have limits") {
     CHECK(house.files.get(std::string(64, 'a'))->size() == longest_value);
 }
 
-TEST_CASE("There is a most of secrets; those there are can still be changed") {
+TEST_CASE("There is a most of secrets, and those there are can still be changed") {
     const House house;
     REQUIRE(house.files.put("first", "value", early));
     for (std::size_t number = 1; number < most_secrets; ++number)
