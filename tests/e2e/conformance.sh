@@ -19,14 +19,11 @@ suite=$npm_folder/node_modules/@modelcontextprotocol/conformance/dist/index.js
 # Why a scenario, or one check of it, cannot be asked of RUN (server's era, revision of the client), or nothing.
 cannot() { # RUN SCENARIO[:CHECK]
     case $1/$2 in
-        # A handshake-era server asks in the middle of a call. A client of 2026-07-28 gets no requests, and to park the
-        # call under a requestState is not done: the call is told that there is nobody to ask.
-        legacy/2026-07-28/input-required-result-basic-elicitation | legacy/2026-07-28/input-required-result-basic-sampling | \
-            legacy/2026-07-28/input-required-result-basic-list-roots | legacy/2026-07-28/input-required-result-request-state | \
-            legacy/2026-07-28/input-required-result-multiple-input-requests | legacy/2026-07-28/input-required-result-multi-round | \
-            legacy/2026-07-28/input-required-result-non-tool-request | legacy/2026-07-28/input-required-result-result-type | \
-            legacy/2026-07-28/input-required-result-tampered-state | legacy/2026-07-28/input-required-result-capability-check)
-            echo "a handshake-era server's requests do not become input_required" ;;
+        # A handshake-era server's questions are parked under keys of ours, since it names none; and it is not asked whose roots
+        # it wants in a call that is shared.
+        legacy/2026-07-28/input-required-result-basic-elicitation | legacy/2026-07-28/input-required-result-basic-list-roots | \
+            legacy/2026-07-28/input-required-result-multiple-input-requests)
+            echo "a handshake-era server names no keys for its questions, and roots do not become one" ;;
         # Such a server knows no client's capabilities but those that were declared once for all.
         legacy/2026-07-28/server-stateless:sep-2575-server-rejects-undeclared-capability | \
             legacy/2026-07-28/server-stateless:sep-2575-missing-capability-http-400)
