@@ -52,5 +52,9 @@ while IFS=$'\t' read -r number what where why; do
         exists "$number" "$test" || { echo "checklist.tsv: $number ($what): there is no '$test'"; failed=1; }
     done <<<"${where//; /$'\n'}"
 done <"$source_dir/tests/checklist.tsv"
+if grep -rnE --include='*.cpp' 'TEST_CASE(_FIXTURE|_TEMPLATE)?\("[^"]*;' "$source_dir/tests"; then
+    echo "CTest splits a test's name at a semicolon and runs neither half"
+    failed=1
+fi
 [ $last -eq 120 ] || { echo "checklist.tsv ends at $last, not at 120"; failed=1; }
 exit $failed

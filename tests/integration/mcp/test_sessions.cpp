@@ -175,7 +175,7 @@ TEST_CASE("The bytes of a result survive: big integers, 1.0, key order, escapes"
           R"({"z":1.0,"a":9223372036854775807,"s":"\u00e9\/\ufffd","content":[]})");
 }
 
-TEST_CASE("A JSON-RPC error keeps code, message and data; a tool's own error is a result") {
+TEST_CASE("A JSON-RPC error keeps code, message and data, and a tool's own error is a result") {
     Child child(everything({"--era", "legacy"}));
     Agent agent;
     agent.attach(child);
@@ -187,7 +187,7 @@ TEST_CASE("A JSON-RPC error keeps code, message and data; a tool's own error is 
     CHECK(agent.call("tool_error").value().find(R"("isError":true)") != std::string::npos);
 }
 
-TEST_CASE("Progress that grows reaches its call; the rest is dropped") {
+TEST_CASE("Progress that grows reaches its call, and the rest is dropped") {
     Child child(everything({"--era", "legacy"}));
     Agent agent;
     agent.attach(child);

@@ -17,7 +17,7 @@ TEST_CASE("The inspector takes Node 22.19 and newer, and the refusal names what 
     CHECK(judge_node("").error().message.find("no `node`") != std::string::npos);
 }
 
-TEST_CASE("The inspector is told its server by a file; no secret is among its words") {
+TEST_CASE("The inspector is told its server by a file, and no secret is among its words") {
     const auto words = inspector_words(true, "/run/x.json", "my server", {"--method", "tools/list"});
     CHECK(words.size() == 10);
     CHECK(words[2].find("@2.") != std::string::npos);

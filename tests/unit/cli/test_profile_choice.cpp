@@ -21,7 +21,7 @@ TEST_CASE("Servers are named once, with tools for all of them or for one") {
                                {"server": "files", "tools": {"allow": ["get_*"], "deny": ["x"]}}])"));
 }
 
-TEST_CASE("What is said replaces what was; what is not said stays") {
+TEST_CASE("What is said replaces what was, and what is not said stays") {
     const auto before = R"([{"server": "web", "tools": {"allow": ["a"], "deny": ["b"]}},
                             {"server": "files", "tools": {"allow": ["c"], "deny": []}}])";
     const auto changed = profile_servers(json(before), {{"more"}, {"files"}, {"web/d", "web/e"}});

@@ -17,7 +17,7 @@ TEST_CASE("An engine's address: a unix socket, or TCP without TLS") {
         CHECK_MESSAGE(parse_engine_address(bad).has_error(), bad);
 }
 
-TEST_CASE("DOCKER_HOST alone decides when it is set; else Docker's and Podman's sockets in their order") {
+TEST_CASE("DOCKER_HOST alone decides when it is set, and else Docker's and Podman's sockets in their order") {
     CHECK(engine_addresses({{"DOCKER_HOST", "unix:///x"}})->size() == 1);
     CHECK(engine_addresses({{"DOCKER_HOST", "nonsense"}}).has_error());
     CHECK(engine_addresses({{"DOCKER_HOST", "tcp://h"}, {"DOCKER_TLS_VERIFY", "1"}}).has_error());

@@ -203,7 +203,7 @@ TEST_CASE("An endless line comes in pieces that say they are cut") {
     CHECK(seen.texts[0].size() + seen.texts[1].size() + seen.texts[2].size() == 130 * 16384 + 3);
 }
 
-TEST_CASE("Foreign lines do not break reading; a torn end is left out") {
+TEST_CASE("Foreign lines do not break reading, and a torn end is left out") {
     Folder folder;
     folder.record(1, "one");
     folder.raw("foreign line\n");

@@ -63,7 +63,7 @@ TEST_CASE("Tools are approved one by one or all at once") {
     CHECK(approve_tools(approved, now, {"raed"}).error().code == ErrorCode::not_found);
 }
 
-TEST_CASE("Held back is what is not as approved; rules stay in force") {
+TEST_CASE("Held back is what is not as approved, and rules stay in force") {
     const ToolRules held = held_back(ToolRules{}, approved, now);
     CHECK(offers(held, "read"));
     for (const char* tool : {"write", "more", "old", "never seen"}) CHECK_FALSE(offers(held, tool));

@@ -90,7 +90,7 @@ TEST_CASE("A woken server that nobody uses is stopped after its idle time and sl
     CHECK(subject.life.failures.empty());
 }
 
-TEST_CASE("A server in use does not sleep; its idle time begins when the last use ends") {
+TEST_CASE("A server in use does not sleep, and its idle time begins when the last use ends") {
     LazySubject subject;
     subject.awake();
     subject.feed(InputKind::held);
