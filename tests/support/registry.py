@@ -13,12 +13,14 @@ import hashlib
 import http.server
 import io
 import json
+import os
 import sys
 import tarfile
 import threading
 
 program = open(sys.argv[1], "rb").read()
 wanted = "Basic " + base64.b64encode(sys.argv[2].encode()).decode() if len(sys.argv) > 2 else None
+own = os.urandom(16)  # no other registry's images are these: tests that run at once do not see or remove each other's
 blobs = {}
 newest = ""
 may_go = threading.Event()
@@ -44,6 +46,9 @@ def make(version):
         entry = tarfile.TarInfo("main")
         entry.mode, entry.size = 0o755, len(program)
         tar.addfile(entry, io.BytesIO(program))
+        entry = tarfile.TarInfo("registry")
+        entry.size = len(own)
+        tar.addfile(entry, io.BytesIO(own))
     layer = gzip.compress(raw.getvalue(), mtime=0)
     config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Entrypoint": ["/main"], "Labels": {"version": version}},
                          "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(raw.getvalue()).hexdigest()]}}).encode()
