@@ -2,12 +2,15 @@
 
 #include "agent/handover/run_facts.hpp"
 
+#include <boost/asio/post.hpp>
 #include <climits>
 
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -18,6 +21,8 @@ namespace {
 constexpr std::size_t kept_capacity = 64u << 10;  // a bigger buffer is given back after its line
 constexpr std::size_t oversized_head = 4096;
 constexpr std::size_t oversized_tail = 256;
+constexpr std::size_t lines_per_write = 64;
+static_assert(lines_per_write <= IOV_MAX);
 
 Result<> make_non_blocking(int fd) {
     const int flags = ::fcntl(fd, F_GETFL);
@@ -28,6 +33,13 @@ Result<> make_non_blocking(int fd) {
 }
 
 }  // namespace
+
+/// Lines that go out in one write; they stay in the queue until the kernel has them.
+struct StdioPeer::Batch {
+    std::array<iovec, lines_per_write> parts{};
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+};
 
 StdioPeer::StdioPeer(Loop& loop, SharedBuffer& buffer, Ends ends, Events events, PeerLimits limits)
     : buffer_(buffer),
@@ -52,11 +64,12 @@ Result<> StdioPeer::start(TaskGroup& group) {
     output_.assign(output.get(), problem);
     if (problem) return Error{ErrorCode::internal_error, "watch the server's stdout: " + problem.message()};
     output.release();
+    half_marked_ = facts_ != nullptr && facts_->message_half_written();
     if (resumed && facts_ != nullptr) {
         carry_ = facts_->carry(OutputStream::standard_output);
         facts_->set_carry(OutputStream::standard_output, {});
         first_line_ = carry_.empty();
-        if (facts_->message_half_written()) {
+        if (half_marked_) {
             auto ended = send(std::string());
             if (!ended) return ended;
         }
@@ -75,7 +88,14 @@ Result<> StdioPeer::send(std::string line, std::uint64_t tag) {
     line.push_back('\n');
     queued_bytes_ += line.size();
     queue_.push_back(Pending{std::move(line), tag});
-    if (writing_) return {};
+    if (writing_ || gathering_) return {};
+    if (!is_busy_ && !takes_many_) return write_now();
+    gathering_ = true;
+    asio::post(input_.get_executor(), [self = shared_from_this()] { self->write_after_this_turn(); });
+    return {};
+}
+
+Result<> StdioPeer::write_now() {
     const auto wrote = write_turn();
     if (!wrote) {
         fail_input(wrote.error());
@@ -88,6 +108,13 @@ Result<> StdioPeer::send(std::string line, std::uint64_t tag) {
     return {};
 }
 
+void StdioPeer::write_after_this_turn() {
+    if (!std::exchange(gathering_, false)) return;
+    takes_many_ = queue_.size() > 1;
+    // Why it failed is said at the next call; those that wait are ended by the end of the server.
+    (void)write_now();
+}
+
 bool StdioPeer::withdraw(std::uint64_t tag) {
     const auto from = queue_.begin() + (written_ > 0 ? 1 : 0);
     const auto found =
@@ -98,35 +125,56 @@ bool StdioPeer::withdraw(std::uint64_t tag) {
     return true;
 }
 
-/// A write up to PIPE_BUF is whole or not at all, so only longer ones are marked.
-void StdioPeer::mark_half(std::size_t length, bool half) {
-    if (facts_ != nullptr && length > PIPE_BUF) facts_->set_message_half_written(half);
+void StdioPeer::mark_half(bool half) {
+    if (facts_ == nullptr || half == half_marked_) return;
+    facts_->set_message_half_written(half);
+    half_marked_ = half;
+}
+
+/// As many lines as are waiting and fit; of the first one, what fits.
+StdioPeer::Batch StdioPeer::next_batch(std::size_t at_most) const {
+    Batch batch;
+    std::size_t done = written_;
+    for (const auto& line : queue_) {
+        const std::size_t rest = line.bytes.size() - std::exchange(done, 0);
+        const std::size_t length = std::min(rest, at_most - batch.bytes);
+        if (batch.count == lines_per_write || (batch.count > 0 && length < rest)) break;
+        const char* const from = line.bytes.data() + (line.bytes.size() - rest);
+        batch.parts[batch.count++] = iovec{const_cast<char*>(from), length};
+        batch.bytes += length;
+    }
+    return batch;
+}
+
+void StdioPeer::drop_written(std::size_t count) {
+    for (written_ += count; !queue_.empty() && written_ >= queue_.front().bytes.size(); queue_.pop_front()) {
+        written_ -= queue_.front().bytes.size();
+        queued_bytes_ -= queue_.front().bytes.size();
+    }
 }
 
 Result<> StdioPeer::write_turn() {
     std::size_t budget = limits_.write_per_turn;
     while (!queue_.empty() && budget > 0) {
-        const std::string& bytes = queue_.front().bytes;
-        if (written_ == 0) mark_half(bytes.size(), true);
-        const std::size_t room = std::min(bytes.size() - written_, std::max(budget, std::size_t{PIPE_BUF}));
-        const ssize_t count = ::write(input_.native_handle(), bytes.data() + written_, room);
+        const Batch batch = next_batch(std::max(budget, std::size_t{PIPE_BUF}));
+        const bool was_half = half_marked_;
+        // Up to PIPE_BUF all is written or nothing.
+        if (batch.bytes > PIPE_BUF) mark_half(true);
+        const ssize_t count =
+            ::writev(input_.native_handle(), batch.parts.data(), static_cast<int>(batch.count));
         if (count < 0) {
             if (errno == EINTR) continue;
             if (errno != EAGAIN)
                 return system_error("write to the server's stdin", errno, ErrorCode::unavailable);
-            if (written_ == 0) mark_half(bytes.size(), false);
+            mark_half(was_half);
             return {};
         }
+        is_busy_ = true;
         const auto done = static_cast<std::size_t>(count);
-        written_ += done;
+        drop_written(done);
         budget -= std::min(budget, done);
-        if (written_ < bytes.size()) continue;
-        // A lone newline ends what a predecessor left half written.
-        if (bytes.size() == 1 && facts_ != nullptr) facts_->set_message_half_written(false);
-        mark_half(bytes.size(), false);
-        queued_bytes_ -= bytes.size();
-        written_ = 0;
-        queue_.pop_front();
+        // The first line may have been a newline that ends what a predecessor left half written.
+        mark_half(written_ > 0);
     }
     return {};
 }
@@ -151,6 +199,7 @@ void StdioPeer::fail_input(const Error& why) {
 }
 
 void StdioPeer::close_input() {
+    if (std::exchange(gathering_, false)) (void)write_turn();  // what waits for the end of the turn alone
     if (input_.is_open())
         fail_input(Error{ErrorCode::unavailable, "send to the server: it is being stopped"});
 }
@@ -190,6 +239,7 @@ bool StdioPeer::read_turn() {
                 end(count == 0 ? "the server closed its output" : system_error("read", error).message);
             return false;
         }
+        is_busy_ = false;
         const auto length = static_cast<std::size_t>(count);
         const std::string_view bytes(buffer_.bytes.get(), length);
         take(bytes);

@@ -2,6 +2,9 @@
 // once or into a bounded queue. Owns both descriptors. Knows nothing of JSON but which line is too long to be
 // kept.
 //
+// Lines that wait together go out together. A server that answered since the last write gets its line at
+// once; to one that is still busy, what comes in one turn of the loop goes at the end of that turn.
+//
 // SIGPIPE must be ignored by the program.
 //
 // Takeover: a strict end piece of a JSON object is never itself well-formed (its brackets or quotes do not
@@ -73,9 +76,14 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     void finish_line(std::string_view rest);
     void emit(std::string_view line);
     void end(std::string why);
+    struct Batch;
+    Batch next_batch(std::size_t at_most) const;
+    void drop_written(std::size_t count);
     Result<> write_turn();
+    Result<> write_now();
+    void write_after_this_turn();
     void fail_input(const Error& why);
-    void mark_half(std::size_t length, bool half);
+    void mark_half(bool half);
 
     SharedBuffer& buffer_;
     Ends ends_;  // until start()
@@ -86,7 +94,11 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     Descriptor input_;
     Descriptor output_;
     Error input_error_;
-    bool writing_ = false;
+    bool writing_ = false;      // waits for room in the pipe
+    bool gathering_ = false;    // writes at the end of this turn of the loop
+    bool is_busy_ = false;      // has said nothing since the last write
+    bool takes_many_ = false;   // the last turn had several lines for it
+    bool half_marked_ = false;  // as RunFacts knows
     bool closed_ = false;
     bool first_line_ = false;
     std::deque<Pending> queue_;
