@@ -34,19 +34,22 @@ Task<> TokenBook::close() {
     co_await std::move(draining);
 }
 
-std::optional<StoredToken> TokenBook::find(std::string_view secret, Timestamp now) {
-    const auto digest = digest_of(secret);
+const StoredToken* TokenBook::find(std::string_view secret, Timestamp now) {
+    return find_by_digest(digest_of(secret), now);
+}
+
+const StoredToken* TokenBook::find_by_digest(std::string_view digest, Timestamp now) {
     StoredToken* found = nullptr;
     for (auto& token : tokens_) {
         if (same_in_constant_time(token.digest, digest)) found = &token;
     }
-    if (found == nullptr || !is_valid_at(*found, now)) return std::nullopt;
+    if (found == nullptr || !is_valid_at(*found, now)) return nullptr;
     const bool is_due = !found->last_used_at || now - *found->last_used_at >= write_use_every;
     if (is_due) {
         found->last_used_at = now;
         tasks_.spawn("token use", write_use(store_, found->name, now));
     }
-    return *found;
+    return found;
 }
 
 Task<> TokenBook::write_use(StateStore& store, std::string name, Timestamp at) {

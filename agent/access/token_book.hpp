@@ -34,8 +34,11 @@ class TokenBook {
     Task<Result<>> open();
     Task<> close();
 
-    /// Nothing when it is unknown or no longer valid. Every digest is compared, in constant time.
-    std::optional<StoredToken> find(std::string_view secret, Timestamp now);
+    /// Null when it is unknown or no longer valid; good until the next change. Every digest is compared, in
+    /// constant time.
+    const StoredToken* find(std::string_view secret, Timestamp now);
+    /// The same, by the secret's digest.
+    const StoredToken* find_by_digest(std::string_view digest, Timestamp now);
 
     /// By name.
     const std::vector<StoredToken>& list() const { return tokens_; }

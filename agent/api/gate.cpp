@@ -1,5 +1,6 @@
 #include "agent/api/gate.hpp"
 
+#include "agent/access/secret.hpp"
 #include "agent/api/answer.hpp"
 #include "agent/api/cors.hpp"
 #include "common/units.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 /// Bursts of so many seconds' worth of requests.
 constexpr double burst_seconds = 2;
+/// A longer one is none of ours.
+constexpr std::size_t kept_secret = 256;
 
 http::Response too_many(std::string what, unsigned seconds) {
     auto response = failure(Error{
@@ -39,10 +42,23 @@ Gate::Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& token
       failures_(settings.failures_per_minute / 60.0, settings.failures_per_minute),
       requests_(settings.requests_per_second, settings.requests_per_second * burst_seconds) {}
 
+/// A connection says the same secret at each request, so its digest is worked out once. Whose it is and what
+/// it opens is asked of the book each time: it may have been revoked meanwhile.
+const StoredToken* Gate::find_token(const http::Peer& peer, std::string_view secret) {
+    if (!peer.memo || secret.size() > kept_secret) return tokens_.find(secret, now_utc());
+    auto& [text, digest] = *peer.memo;
+    // In constant time: connections of several clients may be one behind a proxy.
+    if (digest.empty() || !access::same_in_constant_time(text, secret)) {
+        digest = access::digest_of(secret);
+        text = secret;
+    }
+    return tokens_.find_by_digest(digest, now_utc());
+}
+
 Verdict Gate::decide(const http::Request& request) {
-    return decide_access(request, rules_, [this](std::string_view secret) -> std::optional<Credential> {
-        const auto token = tokens_.find(secret, now_utc());
-        if (!token) return std::nullopt;
+    return decide_access(request, rules_, [&](std::string_view secret) -> std::optional<Credential> {
+        const auto* const token = find_token(request.peer, secret);
+        if (token == nullptr) return std::nullopt;
         return Credential{token->name, token->is_admin, token->profile};
     });
 }

@@ -8,6 +8,7 @@
 #include "agent/http/message.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace mcpm::api {
 
@@ -28,6 +29,7 @@ class Gate {
 
   private:
     Verdict decide(const http::Request& request);
+    const StoredToken* find_token(const http::Peer& peer, std::string_view secret);
     http::Response refuse(const http::Request& request, const Verdict& verdict);
     std::optional<http::Response> count(const http::Request& request, const Verdict& verdict);
 

@@ -34,6 +34,7 @@ std::span<iovec> without_first(std::span<iovec> parts, std::size_t taken) {
 Connection::Connection(Loop& loop, UniqueFd socket, Peer peer)
     : socket_(loop), peer_(std::move(peer)), closed_(loop) {
     const auto family = peer_.is_local_socket ? AF_UNIX : AF_INET;
+    if (!peer_.is_local_socket) peer_.memo = std::make_shared<Memo>();
     boost::system::error_code ignored;
     socket_.assign(asio::generic::stream_protocol(family, 0), socket.release(), ignored);
     socket_.native_non_blocking(true, ignored);

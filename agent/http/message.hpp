@@ -18,13 +18,20 @@
 
 namespace mcpm::http {
 
+/// What was worked out of a text, for a peer that says the same at each request. Whoever uses it compares the
+/// text.
+struct Memo {
+    std::string text, value;
+};
+
 /// Who is asking. On the unix socket `uid` and `pid` are the kernel's word (SO_PEERCRED, unix(7)).
 struct Peer {
     bool is_local_socket = false;
     uid_t uid = static_cast<uid_t>(-1);
     pid_t pid = 0;
-    std::string address = {};        // "127.0.0.1:5123" on TCP
-    std::string local_address = {};  // "127.0.0.1:3000": which of ours was connected to
+    std::string address = {};         // "127.0.0.1:5123" on TCP
+    std::string local_address = {};   // "127.0.0.1:3000": which of ours was connected to
+    std::shared_ptr<Memo> memo = {};  // of the connection's credential; on TCP
 };
 
 struct Request {

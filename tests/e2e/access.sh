@@ -100,6 +100,8 @@ asks() {
         -d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$2\",\"params\":{${3:+\"name\":\"$3\",\"arguments\":{\"message\":\"hi\"\},}$envelope}}"
 }
 expect "its server is started" 0 mcpm start web
+offers() { asks "$1" tools/list; [[ $body == *"$2"* ]]; }
+check "what it offers is learned" until_true 20 offers /mcp/p/small web__echo
 for path in /mcp/p/small /mcp /mcp/web; do
     [ $path = /mcp/web ] && tool=echo other=pid || tool=web__echo other=web__pid
     asks $path tools/list
@@ -131,6 +133,22 @@ gives "tokens outlive it" 200 GET /api/servers "${boss_is[@]}"
 expect "a token is revoked" 0 mcpm token revoke editor
 gives "… and no longer known" 401 POST /mcp "${editor_is[@]}" -d '{}'
 expect "a revoked one cannot be revoked" 4 mcpm token revoke editor
+run mcpm token create passing --kind api
+answers=$(python3 - "$port" "$out" <<'PYTHON'
+import http.client, subprocess, sys
+connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=20)
+def ask():
+    connection.request("GET", "/api/servers", headers={"Authorization": "Bearer " + sys.argv[2]})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+first, socket = ask(), connection.sock
+print(first, ask())
+subprocess.run(["mcpm", "token", "revoke", "passing"], check=True, stdout=subprocess.DEVNULL)
+print(ask(), connection.sock is socket)
+PYTHON
+)
+same "one connection is let in until its token is revoked" $'200 200\n401 True' "$answers"
 expect "now the profile can go" 0 mcpm profile remove small
 has "who did it is kept" "token:revoked" "$(mcpm events -o json)"
 
