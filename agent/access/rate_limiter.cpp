@@ -23,18 +23,25 @@ const std::string& RateLimiter::key_of(const std::string& who) const {
 
 double RateLimiter::turns_of(const std::string& who, Time now) const {
     const auto found = buckets_.find(key_of(who));
-    if (found == buckets_.end()) return burst_;
-    const std::chrono::duration<double> passed = now - found->second.at;
-    return std::min(burst_, found->second.turns + std::max(passed.count(), 0.0) * rate_);
+    return found == buckets_.end() ? burst_ : turns_in(found->second, now);
+}
+
+double RateLimiter::turns_in(const Bucket& bucket, Time now) const {
+    const std::chrono::duration<double> passed = now - bucket.at;
+    return std::min(burst_, bucket.turns + std::max(passed.count(), 0.0) * rate_);
 }
 
 bool RateLimiter::take(std::string_view who, Time now) {
     if (rate_ <= 0) return true;
     const std::string name(who);
-    if (buckets_.size() >= most_known_ && buckets_.count(name) == 0) forget_full(now);
-    const double turns = turns_of(name, now);
+    auto found = buckets_.find(name);
+    if (found == buckets_.end()) {
+        if (buckets_.size() >= most_known_) forget_full(now);
+        found = buckets_.try_emplace(key_of(name), Bucket{burst_, now}).first;
+    }
+    const double turns = turns_in(found->second, now);
     const bool is_allowed = turns >= 1;
-    buckets_[key_of(name)] = Bucket{is_allowed ? turns - 1 : turns, now};
+    found->second = Bucket{is_allowed ? turns - 1 : turns, now};
     return is_allowed;
 }
 

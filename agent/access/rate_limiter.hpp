@@ -34,6 +34,7 @@ class RateLimiter {
 
     const std::string& key_of(const std::string& who) const;
     double turns_of(const std::string& who, Time now) const;
+    double turns_in(const Bucket& bucket, Time now) const;
     void forget_full(Time now);
 
     double rate_, burst_;

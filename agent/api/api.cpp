@@ -54,12 +54,13 @@ struct Api::State {
         request.principal = passage.verdict.principal;
         request.profile = passage.verdict.profile;
         const std::string principal = request.principal;
-        auto routed = route(std::move(request));
+        auto routed = route(request);
         auto response = co_await std::move(routed);
         co_return with_cors(until_revoked(rooms.tokens, principal, std::move(response)), passage.verdict);
     }
 
-    Task<http::Response> route(http::Request request) {
+    /// Uses the request up.
+    Task<http::Response> route(http::Request& request) {
         auto match = router.find(request.method, request.path);
         if (match.route == nullptr) {
             return ready(match.allowed.empty() ? no_such_path(request)

@@ -165,7 +165,8 @@ Task<http::Response> post_in_session(Rooms& rooms, const ClientPtr& client, Mess
     return ready(accepted());
 }
 
-Task<http::Response> post_legacy(Rooms& rooms, http::Request request, Scope scope, MessagePtr message) {
+/// Uses the request up.
+Task<http::Response> post_legacy(Rooms& rooms, http::Request& request, Scope scope, MessagePtr message) {
     const auto version = request.header("mcp-protocol-version");
     const std::string_view id = message->scan.id.text;
     if (version && !mcp::is_handshake_version(*version))
@@ -308,7 +309,7 @@ Task<http::Response> mcp_post(Rooms& rooms, http::Request request) {
     }
     if (!batch && is_per_request(request, *message))
         return post_modern(rooms, request, std::move(*scope), std::move(message));
-    return post_legacy(rooms, std::move(request), std::move(*scope), std::move(message));
+    return post_legacy(rooms, request, std::move(*scope), std::move(message));
 }
 
 Task<http::Response> mcp_get(Rooms& rooms, http::Request request) {

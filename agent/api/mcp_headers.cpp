@@ -133,6 +133,7 @@ struct ParamCheck {
 bool accepts(const http::Request& request, std::string_view type) {
     const auto accept = request.header("accept");
     if (!accept) return false;
+    if (accept->find(type) != std::string_view::npos) return true;  // as nearly all clients write it
     const std::string all = lower(*accept);
     const std::string family = std::string(type.substr(0, type.find('/'))) + "/*";
     return all.find(type) != std::string::npos || all.find("*/*") != std::string::npos ||

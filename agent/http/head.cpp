@@ -47,10 +47,12 @@ void append_number(std::string& out, std::size_t number) {
 }
 
 void append_value(std::string& out, std::string_view value) {
-    for (const char character : value) {
-        const bool is_control = static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
-        out += is_control ? ' ' : character;
-    }
+    const auto from = static_cast<std::ptrdiff_t>(out.size());
+    out += value;
+    const auto is_control = [](char character) {
+        return static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
+    };
+    std::replace_if(out.begin() + from, out.end(), is_control, ' ');
 }
 
 struct Default {
@@ -66,15 +68,27 @@ constexpr std::array defaults{
     Default{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
 };
 
+void append_default(std::string& out, const Default& field) {
+    out += field.name;
+    out += ": ";
+    out += field.value;
+    out += "\r\n";
+}
+
 void append_defaults(std::string& out, const Response& response) {
+    static const std::string all = [] {
+        std::string text;
+        for (const auto& field : defaults) append_default(text, field);
+        return text;
+    }();
+    if (response.headers.empty()) {
+        out += all;
+        return;
+    }
     for (const auto& field : defaults) {
         const bool is_given = std::any_of(response.headers.begin(), response.headers.end(),
                                           [&](const auto& header) { return header.first == field.name; });
-        if (is_given) continue;
-        out += field.name;
-        out += ": ";
-        out += field.value;
-        out += "\r\n";
+        if (!is_given) append_default(out, field);
     }
 }
 

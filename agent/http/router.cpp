@@ -42,7 +42,8 @@ bool is_value(std::string_view pattern) {
 }
 
 bool same_literal(std::string_view pattern, std::string_view segment) {
-    if (segment.find('%') == std::string_view::npos) return pattern == segment;
+    if (pattern == segment) return true;
+    if (segment.find('%') == std::string_view::npos) return false;
     const auto plain = decoded(segment, Plus::is_plus);
     return plain && *plain == pattern;
 }

@@ -154,7 +154,7 @@ Task<Session::Read> Session::read_request(RequestParser& parser, Response& refus
     }
 }
 
-Task<Response> Session::answer(Request request) {
+Task<Response> Session::answer(Request& request) {
     const std::string what = request.method + " " + request.path;
     try {
         auto asked = context_->endpoint(std::move(request));
@@ -189,7 +189,7 @@ Task<Session::Next> Session::serve_one() {
         request.query = std::move(target->query);
         request.peer = connection_->peer();
         connection_->watch();
-        response = co_await answer(std::move(request));
+        response = co_await answer(request);
     } else {
         response = envelope(400, "VALIDATION_ERROR", target.error().message);
     }

@@ -39,7 +39,8 @@ class Session {
 
     Task<Next> serve_one();
     Task<Read> read_request(RequestParser& parser, Response& refusal);
-    Task<Response> answer(Request request);
+    /// `request` outlives it, and is used up.
+    Task<Response> answer(Request& request);
     using Parts = std::array<iovec, 2>;
     /// Head and body of an answer that is whole; they point into head_ and `response`.
     Parts begin_whole(const Response& response, bool with_body, After after);
