@@ -51,7 +51,8 @@ end_story() {
     end_sandbox
 }
 trap end_story EXIT
-serve || skip_all "Podman's service does not run here: $(tail -n 1 "$sandbox/service.log")"
+skip_here() { end_service; skip_all "$@"; }
+serve || skip_here "Podman's service does not run here: $(tail -n 1 "$sandbox/service.log")"
 export DOCKER_HOST=unix://$socket
 make_image() { # FIXTURE NAME
     engine_program "$1" "$sandbox/main" && tar -C "$sandbox" -c main | docker import --change 'ENTRYPOINT ["/main"]' - "$2" >/dev/null
@@ -59,7 +60,7 @@ make_image() { # FIXTURE NAME
 image=localhost/mcpm-test/everything:1 exiter=localhost/mcpm-test/exiter:1
 make_image mcp_everything "$image"
 make_image exiter "$exiter"
-podman_here run --rm --network none "$image" </dev/null >"$sandbox/alone" 2>&1 || skip_all "Podman runs no container here: $(tail -n 1 "$sandbox/alone")"
+podman_here run --rm --network none "$image" </dev/null >"$sandbox/alone" 2>&1 || skip_here "Podman runs no container here: $(tail -n 1 "$sandbox/alone")"
 
 expect "the doctor names it" 0 mcpm doctor
 has "as an engine" "Podman Engine" "$out"
