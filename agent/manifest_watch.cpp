@@ -82,7 +82,9 @@ std::shared_ptr<const Manifest> ManifestWatch::kept(const std::string& server_id
 }
 
 void ManifestWatch::look(const std::string& server_id, std::uint64_t run) {
-    looking_[server_id].run = run;
+    Looking& looking = looking_[server_id];
+    looking.run = run;
+    looking.has_failed = false;
     want(server_id, Due::at_once);
 }
 
@@ -125,6 +127,8 @@ Task<> ManifestWatch::look_while_due(std::string server_id) {
 
 Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run) {
     auto now = co_await take(server_id);
+    Looking& looking = looking_[server_id];
+    const bool had_failed = std::exchange(looking.has_failed, !now.has_value());
     if (!now) {
         supervisor_.report_health(server_id, run, Health::unhealthy, now.error().message);
         co_return;
@@ -135,7 +139,15 @@ Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run)
         announce_unapproved(server_id, *now);
         co_await keep(server_id, std::move(*now));
     }
-    supervisor_.report_health(server_id, run, Health::healthy, {});
+    if (had_failed || !is_checked_apart(server_id))
+        supervisor_.report_health(server_id, run, Health::healthy, {});
+}
+
+bool ManifestWatch::is_checked_apart(const std::string& server_id) const {
+    const auto server = supervisor_.find(server_id);
+    if (!server) return false;
+    const HealthKind kind = server->spec.health.kind;
+    return kind == HealthKind::http || kind == HealthKind::tcp || kind == HealthKind::command;
 }
 
 Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {

@@ -57,10 +57,13 @@ class ManifestWatch {
         std::uint64_t run = 0;
         Due due = Due::no;
         bool busy = false;
+        bool has_failed = false;  // its lists could not be had
     };
 
     void want(const std::string& server_id, Due due);
     Task<> look_while_due(std::string server_id);
+    /// By a check that has nothing to do with its session: then its lists alone do not make it healthy.
+    bool is_checked_apart(const std::string& server_id) const;
     Task<> look_and_compare(std::string server_id, std::uint64_t run);
     Task<Result<Manifest>> take(std::string server_id);
     Task<> keep(std::string server_id, Manifest manifest);

@@ -27,8 +27,6 @@ Timestamp now() {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
-}  // namespace
-
 Exit exit_of(const engine::ContainerState& state) {
     constexpr int first_signal = 128;
     Exit exit;
@@ -39,6 +37,22 @@ Exit exit_of(const engine::ContainerState& state) {
         exit.signal = number;
     else
         exit.code = state.exit_code;
+    return exit;
+}
+
+}  // namespace
+
+bool ContainerRuntime::Shared::is_podman() const {
+    return engine.info() && engine.info()->is_podman;
+}
+
+Exit ContainerRuntime::Shared::ending_of(const ContainerRun& run, const engine::ContainerState& state) const {
+    Exit exit = exit_of(state);
+    if (!run.was_cut || !run.speaks_stdio() || !is_podman()) return exit;
+    if (settings.note)
+        settings.note(run.server_id, run.run, run.kind,
+                      "its input was closed: Podman does that when the agent, or Podman's service, ends");
+    if (exit.code == 0) exit.code.reset();
     return exit;
 }
 
@@ -94,6 +108,7 @@ void ContainerRuntime::Shared::on_lost(const Error& why) {
     auto all = awaited;  // a hook may end one
     for (const auto& [id, run] : runs) all.push_back(run);
     for (const auto& run : all) {
+        run->was_cut = true;
         if (!run->exit && settings.out_of_touch) settings.out_of_touch(run->server_id, run->run, why.message);
     }
 }
@@ -127,7 +142,7 @@ Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer r
     if (!state) {
         run->exit = Exit{{}, {}, false, now()};  // somebody removed it: how it ended nobody knows
     } else if (state->phase != engine::Phase::created && !state->is_alive()) {
-        run->exit = exit_of(*state);
+        run->exit = self->ending_of(*run, *state);
     }
     if (run->exit) {
         run->changed.notify_all();

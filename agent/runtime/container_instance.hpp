@@ -33,6 +33,8 @@ struct ContainerRun {
     /// A run that speaks HTTP has no session to keep: its endpoint is in that place.
     void keep_endpoint();
     void read_endpoint();
+    bool speaks_stdio() const { return !target && !facts.session().empty(); }
+    bool was_cut = false;  // our connections to it ended before it did: the engine's or an agent's end
     bool is_over = false;  // its instance is gone: nothing is done for it any more
 };
 using RunPointer = std::shared_ptr<ContainerRun>;
@@ -64,12 +66,19 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     void on_back();
     void look_at(const RunPointer& run);
     std::string facts_path(const std::string& server_id, std::uint64_t run) const;
+    bool is_podman() const;
+    /// Podman closes a container's input with the connection that wrote to it. A server on stdio that ended
+    /// well after that has not ended by itself: without a code its policy starts it again.
+    Exit ending_of(const ContainerRun& run, const engine::ContainerState& state) const;
 
     /// Looks when its stream ends, whatever events say.
     static Task<> mind(std::shared_ptr<Shared> self, RunPointer run);
     /// Asks the engine what became of it: its exit, or that it runs on and must be listened to again.
     static Task<> look(std::shared_ptr<Shared> self, RunPointer run);
     static Task<Result<>> listen_again(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
+    /// One that runs on with its input closed (Podman) is of no use to anybody: its policy says what comes
+    /// next.
+    static Task<> end_deaf(std::shared_ptr<Shared> self, RunPointer run);
     static Task<> send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name);
     static Task<Result<unsigned>> end_leftovers(std::shared_ptr<Shared> self);
 
@@ -119,6 +128,4 @@ class ContainerRuntime::ContainerInstance final : public Instance {
 };
 
 /// How a container ended, in the words of a process: 128 and a signal's number is that signal.
-Exit exit_of(const engine::ContainerState& state);
-
 }  // namespace mcpm

@@ -26,6 +26,8 @@ constexpr std::array both{OutputStream::standard_output, OutputStream::error_out
 /// For the engine to say what there is, before the agent goes on without it.
 constexpr Duration first_look{8'000};
 constexpr Duration between_tries{250};
+/// Between SIGTERM and SIGKILL to a container whose input is gone; as `docker stop` waits.
+constexpr Duration time_to_end{10'000};
 /// A log of 10 MiB.
 constexpr Duration reading_time{20'000};
 
@@ -207,7 +209,8 @@ Task<Result<>> ContainerRuntime::Shared::recognise(std::shared_ptr<Shared> self,
     if (state->started_at) run->started_at = *state->started_at;
     if (state->pid > 0) run->pid = state->pid;
     if (auto target = endpoint_of(*state)) run->target = std::move(target);
-    if (!state->is_alive()) run->exit = exit_of(*state);
+    run->was_cut = true;
+    if (!state->is_alive()) run->exit = self->ending_of(*run, *state);
     const StreamBytes taken{run->facts.taken(OutputStream::standard_output),
                             run->facts.taken(OutputStream::error_output)};
     auto listening = co_await listen_again(self, run, taken);
@@ -278,7 +281,9 @@ Task<StreamBytes> ContainerRuntime::Shared::find_place(std::shared_ptr<Shared> s
 Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> self, RunPointer run,
                                                       StreamBytes taken) {
     std::unique_ptr<engine::FrameStream> input;
-    if (!run->exit) {
+    // Podman has closed the input; and it makes a container that has just ended anew when somebody attaches
+    // to it.
+    if (!run->exit && !self->is_podman()) {
         auto attached = co_await self->engine.attach(run->id);
         if (!attached) co_return attached.error();
         input = std::move(*attached);
@@ -292,6 +297,15 @@ Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> se
     if (run->is_over) co_return Result<>{};
     run->pump->resume(std::move(input), std::move(*log), skipped, taken);
     co_return Result<>{};
+}
+
+Task<> ContainerRuntime::Shared::end_deaf(std::shared_ptr<Shared> self, RunPointer run) {
+    run->was_cut = true;
+    for (const char* const name : {"SIGTERM", "SIGKILL"}) {
+        if (run->exit || run->is_over) co_return;
+        co_await send_signal(self, run, name);
+        co_await sleep_for(time_to_end);
+    }
 }
 
 Task<Result<unsigned>> ContainerRuntime::Shared::end_leftovers(std::shared_ptr<Shared> self) {

@@ -19,6 +19,13 @@ has "with the reason" "no answer within" "$out"
 kill -CONT "$(field mcp pid)"
 check "and recovers" until_true 30 is mcp healthy
 
+expect "one with a check of its own, which fails" 0 mcpm add apart --health command:/bin/false --health-interval 1h --start -- "$fixtures/mcp_everything"
+expect "answers" 0 mcpm call apart echo message=hello
+check "and is checked" until_true 10 eval '[ -n "$(health apart lastCheck)" ]'
+same "its lists do not make it healthy" unknown "$(field apart healthStatus)"
+expect "and when it succeeds" 0 mcpm update apart --health command:/bin/true
+expect "it is" 0 mcpm wait apart --for healthy --timeout 30s
+
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 mkdir "$sandbox/www" && echo fine >"$sandbox/www/live"
 expect "a web server" 0 mcpm add web --transport none --cwd "$sandbox/www" --health "http://127.0.0.1:$port/live" --health-interval 200ms \

@@ -173,6 +173,10 @@ def pings():
     check(89, "its roots/list at once", until(lambda: any(line.get("id") == "srv-2" for line in trace.lines())))
 
 
+def levels_upstream():
+    return [line["params"]["level"] for line in trace.lines() if line.get("method") == "logging/setLevel"]
+
+
 def logs():
     first, second = Legacy(door, PATH), Legacy(door, PATH)
     streams = [client.get() for client in (first, second)]
@@ -190,8 +194,7 @@ def logs():
     check(92, "with two callers it reaches no stranger", not found, found)
     first.send("logging/setLevel", {"level": "error"}).result()
     second.send("logging/setLevel", {"level": "debug"}).result()
-    sent = [line["params"]["level"] for line in trace.lines() if line.get("method") == "logging/setLevel"]
-    check(93, "the most verbose wish is upstream", sent and sent[-1] == "debug", sent)
+    check(93, "the most verbose wish is upstream", until(lambda: levels_upstream()[-1:] == ["debug"]), levels_upstream())
     quiet = first.call("log", {"level": "info", "text": "too quiet"})
     quiet.answer()
     loud = second.call("log", {"level": "info", "text": "loud enough"})
@@ -201,8 +204,7 @@ def logs():
          len(loud.notices("notifications/message") + [m for m in drain(streams[1], 0.2) if m.get("params", {}).get("data") == "loud enough"])))
     same(93, "an unknown level is -32602", -32602, first.send("logging/setLevel", {"level": "shout"}).error_code())
     second.delete()
-    check(93, "who leaves lowers it", until(lambda: [line["params"]["level"] for line in trace.lines()
-          if line.get("method") == "logging/setLevel"][-1] == "error", 5))
+    check(93, "who leaves lowers it", until(lambda: levels_upstream()[-1:] == ["error"]), levels_upstream())
 
 
 def subscriptions():
