@@ -22,8 +22,8 @@ HttpSettings unlimited() {
     return settings;
 }
 
-struct House {
-    House() {
+struct GateHouse {
+    GateHouse() {
         auto opened = run_to_end(loop, StateStore::open(loop, folder.path() / "mcpm.db"));
         REQUIRE(opened.has_value());
         store = std::move(opened->store);
@@ -31,12 +31,12 @@ struct House {
         REQUIRE(run_to_end(loop, tokens->open()).has_value());
         gate.emplace(unlimited(), 1000, *tokens);
     }
-    ~House() {
+    ~GateHouse() {
         run_to_end(loop, tokens->close());
         run_to_end(loop, store->close());
     }
-    House(const House&) = delete;
-    House& operator=(const House&) = delete;
+    GateHouse(const GateHouse&) = delete;
+    GateHouse& operator=(const GateHouse&) = delete;
 
     std::string create(access::NewToken asked) {
         return run_to_end(loop, tokens->create(std::move(asked), now_utc())).value().secret;
@@ -52,7 +52,7 @@ struct House {
 
 /// One connection by TCP.
 struct Caller {
-    explicit Caller(House& of) : house(of) {
+    explicit Caller(GateHouse& of) : house(of) {
         peer.address = "127.0.0.1:50000";
         peer.local_address = "127.0.0.1:3000";
         peer.memo = std::make_shared<http::Memo>();
@@ -67,14 +67,14 @@ struct Caller {
         const auto passage = house.gate->look(request);
         return passage.answer ? std::to_string(passage.answer->status) : passage.verdict.principal;
     }
-    House& house;
+    GateHouse& house;
     http::Peer peer;
 };
 
 }  // namespace
 
 TEST_CASE("A token that is revoked between two requests of one connection lets nobody in") {
-    House house;
+    GateHouse house;
     const std::string credential = "Bearer " + house.create({"laptop"});
     Caller caller(house);
     CHECK(caller.ask(credential) == "token:laptop");
@@ -85,7 +85,7 @@ TEST_CASE("A token that is revoked between two requests of one connection lets n
 }
 
 TEST_CASE("What a connection may do is what its token may do now, under whatever name it was made again") {
-    House house;
+    GateHouse house;
     const std::string first = "Bearer " + house.create({"laptop", true});
     Caller caller(house);
     CHECK(caller.ask(first, "/api/servers") == "token:laptop");
@@ -97,7 +97,7 @@ TEST_CASE("What a connection may do is what its token may do now, under whatever
 }
 
 TEST_CASE("One connection with several credentials is told apart at each request") {
-    House house;
+    GateHouse house;
     const std::string laptop = "Bearer " + house.create({"laptop"});
     const std::string editor = "Bearer " + house.create({"editor"});
     Caller caller(house);
