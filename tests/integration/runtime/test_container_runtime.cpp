@@ -22,7 +22,16 @@ using namespace mcpm;
 
 namespace {
 
-constexpr const char* server_id = "srv_abcdefghijkl";
+/// Tests run at once, each in a process of its own, and containers are named after their server.
+const std::string& server_id() {
+    static const std::string id = [] {
+        std::string made = "srv_aaaaaaaaaaaa";
+        auto at = made.rbegin();
+        for (auto rest = ::getpid(); rest > 0; rest /= 10) *at++ = static_cast<char>('a' + rest % 10);
+        return made;
+    }();
+    return id;
+}
 
 struct House {
     House() {
@@ -100,7 +109,7 @@ struct House {
 
     LaunchPlan plan(const std::string& image, std::vector<std::string> arguments) {
         LaunchPlan made;
-        made.server_id = server_id;
+        made.server_id = server_id();
         made.run = ++runs;
         made.type = ServerType::container;
         made.image = {image, {}, PullPolicy::never};
@@ -193,7 +202,7 @@ TEST_CASE("The next agent takes a container over, and its output without a gap")
     REQUIRE(adopted.has_value());
     REQUIRE(adopted->instances.size() == 1);
     const auto& instance = adopted->instances.front();
-    CHECK(instance->server_id() == server_id);
+    CHECK(instance->server_id() == server_id());
     CHECK(instance->run() == 1);
     std::string expected;
     for (int line = 3; line <= 3000; ++line) expected += "line " + std::to_string(line) + "\n";
@@ -221,7 +230,7 @@ TEST_CASE("An agent that starts without an engine takes its containers over when
     REQUIRE(adopted.has_value());
     REQUIRE(adopted->instances.size() == 1);
     const auto& instance = adopted->instances.front();
-    CHECK(instance->server_id() == server_id);
+    CHECK(instance->server_id() == server_id());
     CHECK(instance->run() == 1);
     CHECK_FALSE(instance->pid().has_value());
     CHECK_FALSE(instance->out_of_touch().empty());
@@ -282,12 +291,12 @@ TEST_CASE("What was made and never started is ended by the next agent, and a str
     House house;
     engine::ContainerPlan half;
     half.image = *image;
-    half.labels = {{"mcpm.data", house.data_id}, {"mcpm.server", server_id}, {"mcpm.run", "1"}};
+    half.labels = {{"mcpm.data", house.data_id}, {"mcpm.server", server_id()}, {"mcpm.run", "1"}};
     REQUIRE(house.run(house.engine->create(half)).has_value());
     half.labels = {{"mcpm.data", house.data_id + "-stranger"}};
-    half.name = "mcpm-abcdefghijkl-2";
+    half.name = "mcpm-" + server_id().substr(4) + "-2";
     const auto stranger = house.run(house.engine->create(half));
-    REQUIRE(stranger.has_value());
+    REQUIRE_MESSAGE(stranger.has_value(), stranger.error().message);
     house.runs = 1;
     const auto instance = house.launched(house.plan(*image, {"1"}));
     CHECK(house.containers() == 1);
