@@ -75,5 +75,5 @@ need_new_node() {
     need_node || return 1
     is_node_old || return 0
     need_node22 || return 1
-    export PATH=$node22:$PATH
+    export PATH=$node22:$PATH MCPM_TEST_NODE=$node22
 }

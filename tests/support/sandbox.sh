@@ -8,6 +8,8 @@ export HOME=$sandbox/home XDG_RUNTIME_DIR=$sandbox/run NO_COLOR=1 PATH=$MCPM_BUI
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME MCPM_CONFIG_HOME MCPM_DATA_HOME MCPM_STATE_HOME MCPM_RUNTIME_DIR MCPM_SYSTEM
 export MCPM_HTTP_LISTEN=127.0.0.1:0 # several agents at once; `tcp_port` says which port it became
 mkdir -m 0700 -p "$HOME" "$XDG_RUNTIME_DIR"
+# Servers get the login shell's PATH: a node that was fetched for the tests is first on that one too.
+[ -z "${MCPM_TEST_NODE:-}" ] || printf 'PATH=%s:$PATH\n' "$MCPM_TEST_NODE" >"$HOME/.profile"
 data=$HOME/.local/share/mcpm
 state=$HOME/.local/state/mcpm
 failures=0
