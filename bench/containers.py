@@ -37,7 +37,7 @@ class DockerRun:
         self.process = subprocess.Popen([*run, "--name", name, image], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def ask(self, ident, method, params):
-        self.process.stdin.write((json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}) + "\n").encode())
+        self.process.stdin.write((json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}, separators=(",", ":")) + "\n").encode())
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         if "result" not in answer:
