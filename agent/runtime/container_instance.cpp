@@ -20,6 +20,8 @@ namespace {
 /// Of silence, before no more is expected of a container that has ended; and for the engine to let go of it.
 constexpr Duration last_words{2'000};
 constexpr Duration removal{20'000};
+/// Of the engine, that memory was short, when it told of the end first.
+constexpr Duration late_word{200};
 /// At a container whose stream ended while it runs on.
 constexpr Duration between_looks{500};
 
@@ -48,6 +50,7 @@ bool ContainerRuntime::Shared::is_podman() const {
 
 Exit ContainerRuntime::Shared::ending_of(const ContainerRun& run, const engine::ContainerState& state) const {
     Exit exit = exit_of(state);
+    if (exit.signal == SIGKILL && run.had_oom) exit.oom = true;
     if (!run.was_cut || !run.speaks_stdio() || !is_podman()) return exit;
     if (settings.note)
         settings.note(run.server_id, run.run, run.kind,
@@ -98,9 +101,13 @@ void ContainerRuntime::Shared::forget(const RunPointer& run) {
 }
 
 void ContainerRuntime::Shared::on_event(const engine::ContainerEvent& event) {
-    if (event.action != "die" && event.action != "destroy") return;
     const auto found = runs.find(event.id);
-    if (found != runs.end()) look_at(found->second);
+    if (found == runs.end()) return;
+    if (event.action == "oom") {
+        found->second->had_oom = true;
+        found->second->changed.notify_all();
+    }
+    if (event.action == "die" || event.action == "destroy") look_at(found->second);
 }
 
 void ContainerRuntime::Shared::on_lost(const Error& why) {
@@ -142,7 +149,13 @@ Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer r
     if (!state) {
         run->exit = Exit{{}, {}, false, now()};  // somebody removed it: how it ended nobody knows
     } else if (state->phase != engine::Phase::created && !state->is_alive()) {
-        run->exit = self->ending_of(*run, *state);
+        Exit exit = self->ending_of(*run, *state);
+        if (exit.signal == SIGKILL && !exit.oom && !run->was_killed) {
+            co_await run->changed.wait_for(late_word);
+            exit = self->ending_of(*run, *state);
+        }
+        if (run->is_over) co_return;
+        run->exit = exit;
     }
     if (run->exit) {
         run->changed.notify_all();
@@ -198,6 +211,7 @@ void ContainerRuntime::ContainerInstance::terminate() {
 
 void ContainerRuntime::ContainerInstance::kill() {
     if (run_->exit) return;
+    run_->was_killed = true;
     shared_->tasks.spawn("kill a container", Shared::send_signal(shared_, run_, "KILL"));
 }
 

@@ -34,8 +34,10 @@ struct ContainerRun {
     void keep_endpoint();
     void read_endpoint();
     bool speaks_stdio() const { return !target && !facts.session().empty(); }
-    bool was_cut = false;  // our connections to it ended before it did: the engine's or an agent's end
-    bool is_over = false;  // its instance is gone: nothing is done for it any more
+    bool had_oom = false;     // the engine told of it, which its exit does not always say
+    bool was_killed = false;  // by us
+    bool was_cut = false;     // our connections to it ended before it did: the engine's or an agent's end
+    bool is_over = false;     // its instance is gone: nothing is done for it any more
 };
 using RunPointer = std::shared_ptr<ContainerRun>;
 

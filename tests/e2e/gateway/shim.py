@@ -146,8 +146,11 @@ def leaving():
         if ident == 2:
             broken.stdout.readline()
             broken.stdout.close()
-        broken.stdin.write(json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}).encode() + b"\n")
-        broken.stdin.flush()
+        try:
+            broken.stdin.write(json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}).encode() + b"\n")
+            broken.stdin.flush()
+        except BrokenPipeError:  # gone already: it had something else to say, a notification, and could not
+            break
     check(115, "a broken pipe ends it", until(lambda: broken.poll() is not None, 10))
     again = Shim("plain")
     again.open()

@@ -125,7 +125,8 @@ TEST_CASE("A container that wants more memory than it may have is known to have 
     const auto id = house.created(plan);
     auto attached = in_time(house, house.engine.attach(id));
     REQUIRE(house.run(house.engine.start(id)).has_value());
-    CHECK(in_time(house, test::read_until(attached.get(), Stream::output, "")) == "");
+    REQUIRE(house.run(attached->write("\n")).has_value());
+    CHECK(in_time(house, test::read_until(attached.get(), Stream::output, "")) == "hungry\n");
     auto state = house.run(house.engine.inspect(id));
     REQUIRE(state.has_value());
     CHECK(state->exit_code == 137);
@@ -142,7 +143,8 @@ TEST_CASE("What a running container uses is measured") {
     const auto id = house.created(plan);
     auto attached = in_time(house, house.engine.attach(id));
     REQUIRE(house.run(house.engine.start(id)).has_value());
-    CHECK(in_time(house, test::read_until(attached.get(), Stream::output, "\n")) == "ate 8 MiB\n");
+    REQUIRE(house.run(attached->write("\n")).has_value());
+    CHECK(in_time(house, test::read_until(attached.get(), Stream::output, "MiB\n")) == "hungry\nate 8 MiB\n");
     const auto usage = in_time(house, house.engine.usage(id));
     CHECK(usage.memory_bytes > (8u << 20));
     CHECK(usage.memory_bytes < (64u << 20));

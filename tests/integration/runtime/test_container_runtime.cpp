@@ -185,6 +185,20 @@ TEST_CASE("The exit code is known, and every byte before it") {
     CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
 }
 
+TEST_CASE("That a container ended for want of memory is known") {
+    const auto image = test::image_of("hungry");
+    if (!image) return;
+    House house;
+    auto plan = house.plan(*image, {"64"});
+    plan.container.memory_bytes = 16u << 20;
+    const auto instance = house.launched(plan);
+    REQUIRE(::write(instance->pipes().input.get(), "\n", 1) == 1);
+    const Exit exit = house.run(instance->wait());
+    CHECK(exit.signal == SIGKILL);
+    CHECK(exit.oom);
+    CHECK(house.run(instance->sweep(std::chrono::seconds(20))).has_value());
+}
+
 TEST_CASE("The next agent takes a container over, and its output without a gap") {
     const auto image = test::image_of("chatty");
     if (!image) return;
