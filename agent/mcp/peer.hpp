@@ -39,6 +39,9 @@ class Peer {
         /// A remote had forgotten the session, and there is another one now: what it was told (subscriptions,
         /// a log level) has to be told again.
         std::function<void()> reopened = {};
+        /// A message that send() took and its sender named cannot be sent any more, nor anything after it; a
+        /// process may live on, deaf.
+        std::function<void(std::uint64_t tag, const Error& why)> unsent = {};
     };
 
     virtual ~Peer() = default;

@@ -50,6 +50,9 @@ Peer::Events Session::peer_events() {
     events.lost = [weak](Error why) {
         if (const auto self = weak.lock()) self->on_lost(std::move(why));
     };
+    events.unsent = [weak](std::uint64_t id, const Error& why) {
+        if (const auto self = weak.lock()) self->on_unsent(id, why);
+    };
     events.reopened = [weak] {
         const auto self = weak.lock();
         if (self && self->ready_ && self->context_.callbacks.reopened)
@@ -95,6 +98,15 @@ void Session::on_lost(Error why) {
     if (failed_) return;
     ready_ = false;
     fail_opening(std::move(why));
+}
+
+void Session::on_unsent(std::uint64_t id, const Error& why) {
+    const auto found = calls_.open_calls().find(id);
+    if (found == calls_.open_calls().end()) return;
+    const Payload payload = found->second.payload;
+    calls_.withdraw(id);
+    complete(payload,
+             Error{why.code, "call '" + attachment_.server_name + "': " + why.message, why.details, why.hint});
 }
 
 void Session::on_line(std::string_view line, bool first) {

@@ -96,6 +96,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void on_oversized(std::string_view head, std::string_view tail, std::uint64_t length);
     void on_ended(const std::string& why);
     void on_lost(Error why);
+    void on_unsent(std::uint64_t id, const Error& why);
     void on_answer(const MessageScan& scan, MessageKind kind);
     void on_request(const MessageScan& scan);
     void on_notification(const MessageScan& scan);

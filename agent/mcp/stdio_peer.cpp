@@ -101,18 +101,21 @@ Result<> StdioPeer::write_now() {
         fail_input(wrote.error());
         return input_error_;
     }
-    if (!queue_.empty()) {
-        writing_ = true;
-        group_->spawn("write to a server's stdin", write_loop(shared_from_this()));
-    }
+    if (!queue_.empty()) wait_for_room();
     return {};
+}
+
+void StdioPeer::wait_for_room() {
+    writing_ = true;
+    group_->spawn("write to a server's stdin", write_loop(shared_from_this()));
 }
 
 void StdioPeer::write_after_this_turn() {
     if (!std::exchange(gathering_, false)) return;
     takes_many_ = queue_.size() > 1;
-    // Why it failed is said at the next call; those that wait are ended by the end of the server.
-    (void)write_now();
+    const auto wrote = write_turn();
+    if (!wrote) return fail_queue(wrote.error());
+    if (!queue_.empty()) wait_for_room();
 }
 
 bool StdioPeer::withdraw(std::uint64_t tag) {
@@ -184,7 +187,7 @@ Task<> StdioPeer::write_loop(std::shared_ptr<StdioPeer> self) {
         const auto [problem] = co_await self->input_.async_wait(Descriptor::wait_write, use_outcome);
         if (problem || !self->input_.is_open()) break;
         const auto wrote = self->write_turn();
-        if (!wrote) self->fail_input(wrote.error());
+        if (!wrote) self->fail_queue(wrote.error());
     }
     self->writing_ = false;
 }
@@ -196,6 +199,16 @@ void StdioPeer::fail_input(const Error& why) {
     queue_.clear();
     queued_bytes_ = 0;
     written_ = 0;
+}
+
+/// Those who sent what is still here were told that it would go out.
+void StdioPeer::fail_queue(const Error& why) {
+    const auto left = std::exchange(queue_, {});
+    fail_input(why);
+    for (const auto& line : left) {
+        if (closed_) return;
+        if (line.tag != 0 && events_.unsent) events_.unsent(line.tag, why);
+    }
 }
 
 void StdioPeer::close_input() {

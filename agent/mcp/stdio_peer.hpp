@@ -82,7 +82,9 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     Result<> write_turn();
     Result<> write_now();
     void write_after_this_turn();
+    void wait_for_room();
     void fail_input(const Error& why);
+    void fail_queue(const Error& why);
     void mark_half(bool half);
 
     SharedBuffer& buffer_;

@@ -40,6 +40,7 @@ struct Server {
         mcp::Peer::Events events;
         events.line = [this](std::string_view line, bool) { heard.emplace_back(line); };
         events.ended = [](const std::string&) {};
+        events.unsent = [this](std::uint64_t tag, const Error&) { unsent.push_back(tag); };
         peer = std::make_shared<mcp::StdioPeer>(
             loop, buffer, mcp::StdioPeer::Ends{UniqueFd(in[1]), UniqueFd(out[0]), facts, false},
             std::move(events));
@@ -75,6 +76,7 @@ struct Server {
     mcp::SharedBuffer buffer;
     UniqueFd input, output;
     std::vector<std::string> heard;
+    std::vector<std::uint64_t> unsent;
     std::shared_ptr<mcp::StdioPeer> peer;
 };
 
@@ -90,6 +92,19 @@ TEST_CASE(
     server.turn();
     CHECK(server.record() == "a\nb\nc\n");
     CHECK(server.peer->queued_bytes() == 0);
+}
+
+TEST_CASE("Lines that were taken for the end of a turn and cannot be sent are said to be unsent") {
+    Server server(Input::records);
+    REQUIRE(server.peer->send("first", 1));
+    server.input.reset();
+    REQUIRE(server.peer->send("a", 2));
+    REQUIRE(server.peer->send("b"));
+    REQUIRE(server.peer->send("c", 3));
+    server.turn();
+    CHECK(server.unsent == std::vector<std::uint64_t>{2, 3});
+    CHECK_FALSE(server.peer->send("late", 4));
+    CHECK(server.unsent.size() == 2);
 }
 
 TEST_CASE("Lines are gathered while several come in a turn, and no longer") {
