@@ -4,6 +4,7 @@
 #include "common/server_spec.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,15 @@ struct RunRecord {
 struct ServerView {
     std::string id;
     ServerSpec spec;
+    ServerStatus status;
+    Timestamp created_at{};
+    Timestamp updated_at{};
+};
+
+/// The same without a copy of the definition, for those who look at many.
+struct ServerOutline {
+    std::string id;
+    std::shared_ptr<const ServerSpec> spec;  // never null
     ServerStatus status;
     Timestamp created_at{};
     Timestamp updated_at{};

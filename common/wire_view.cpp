@@ -80,10 +80,11 @@ constexpr std::string_view last_error = "lastError";
 constexpr std::string_view engine_lost = "engine-lost";
 constexpr std::string_view private_instances = "privateInstances";
 
-Facts facts_of(const ServerView& view) {
+/// Of a ServerView or a ServerOutline.
+template <typename View>
+Facts facts_of(const View& view) {
     const ServerStatus& status = view.status;
-    const bool is_known = status.reason != engine_lost;
-    return {view.id,          std::string(is_known ? wire_name(status.state) : "unknown"),
+    return {view.id,          std::string(status_word(status)),
             status.reason,    status.desired,
             status.health,    status.pid,
             status.run,       status.restart_count,
@@ -149,6 +150,29 @@ Error to_error(const Json& json) {
     return error;
 }
 
+/// What from_view says besides the definition.
+template <typename View>
+Json status_json(const View& view, const ServerSpec& spec) {
+    const Facts facts = facts_of(view);
+    Json object = {{"id", view.id}, {"name", spec.name}, {"type", wire_name(spec.type)}};
+    show_always(facts, object);
+    for (const auto& row : fact_fields) row.write(facts, row.name, object);
+    if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
+    for (const PrivateRun& own : view.status.private_instances) {
+        Json one = {{"run", own.run}, {"owner", own.owner}, {"startedAt", format_time(own.started_at)}};
+        if (own.pid) one["pid"] = *own.pid;
+        object[std::string(private_instances)].push_back(std::move(one));
+    }
+    return object;
+}
+
+Json shown_definition(const ServerSpec& spec) {
+    Json definition = from_spec(spec);
+    mask_secrets(definition);
+    if (!definition.contains("config")) definition["config"] = Json::object();
+    return definition;
+}
+
 template <typename T, std::size_t size>
 Result<T> read_known(const Json& json, const std::array<Field<T>, size>& fields) {
     Reader reader{Scalars::typed, UnknownFields::ignored};
@@ -175,22 +199,30 @@ Json from_exit(const Exit& exit) {
     return write_value(exit);
 }
 
+std::string_view status_word(const ServerStatus& status) {
+    return status.reason == engine_lost ? "unknown" : wire_name(status.state);
+}
+
 Json from_view(const ServerView& view) {
-    const Facts facts = facts_of(view);
-    Json object = {{"id", view.id}, {"name", view.spec.name}, {"type", wire_name(view.spec.type)}};
-    show_always(facts, object);
-    for (const auto& row : fact_fields) row.write(facts, row.name, object);
-    if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
-    for (const PrivateRun& own : view.status.private_instances) {
-        Json one = {{"run", own.run}, {"owner", own.owner}, {"startedAt", format_time(own.started_at)}};
-        if (own.pid) one["pid"] = *own.pid;
-        object[std::string(private_instances)].push_back(std::move(one));
-    }
-    Json definition = from_spec(view.spec);
-    mask_secrets(definition);
-    if (!definition.contains("config")) definition["config"] = Json::object();
+    Json object = status_json(view, view.spec);
+    Json definition = shown_definition(view.spec);
     for (auto& [key, value] : definition.items()) object[key] = std::move(value);
     return object;
+}
+
+std::string definition_members(const ServerSpec& spec) {
+    Json definition = shown_definition(spec);
+    for (const char* said_before : {"name", "type"}) definition.erase(said_before);
+    const std::string text = to_text(definition);
+    return text.substr(1, text.size() - 2);
+}
+
+std::string list_entry(const ServerOutline& server, std::string_view definition) {
+    std::string text = to_text(status_json(server, *server.spec));
+    text.back() = ',';
+    text += definition;
+    text += '}';
+    return text;
 }
 
 Result<ServerView> to_view(const Json& json) {

@@ -65,10 +65,7 @@ http::Response failure(const Error& error) {
 }
 
 http::Response success(const wire::Json& data, unsigned status) {
-    wire::Json envelope;
-    envelope["success"] = true;
-    envelope["data"] = data;
-    return with_body(dump(envelope), status);
+    return with_body(wire::success(data), status);
 }
 
 http::Response success_raw(std::string_view json) {
@@ -84,11 +81,7 @@ http::Response success_message(std::string_view message) {
 }
 
 http::Response success_message(std::string_view message, const wire::Json& data) {
-    wire::Json envelope;
-    envelope["success"] = true;
-    envelope["message"] = message;
-    envelope["data"] = data;
-    return with_body(dump(envelope), 200);
+    return with_body(wire::success(data, message), 200);
 }
 
 Task<http::Response> ready(http::Response response) {

@@ -4,6 +4,7 @@
 #include "agent/access/profile_book.hpp"
 #include "agent/access/token_book.hpp"
 #include "agent/api/agent_control.hpp"
+#include "agent/api/definition_texts.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/gateway/gateway.hpp"
@@ -35,6 +36,7 @@ struct Rooms {
     secrets::Vault& vault;
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
+    DefinitionTexts definition_texts = {};
 };
 
 /// "uid:1000", for events.

@@ -1,5 +1,7 @@
 #include "agent/api/server_filter.hpp"
 
+#include "common/wire.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -8,15 +10,15 @@ namespace mcpm::api {
 
 namespace {
 
-bool has_label(const ServerView& server, std::string_view asked) {
+bool has_label(const ServerSpec& spec, std::string_view asked) {
     const auto equals = asked.find('=');
-    const auto found = server.spec.labels.find(std::string(asked.substr(0, equals)));
-    if (found == server.spec.labels.end()) return false;
+    const auto found = spec.labels.find(std::string(asked.substr(0, equals)));
+    if (found == spec.labels.end()) return false;
     return equals == std::string_view::npos || found->second == asked.substr(equals + 1);
 }
 
-bool is_type(const ServerView& server, std::string_view asked) {
-    return wire_name(server.spec.type) == (asked == "nodejs" || asked == "python" ? "process" : asked);
+bool is_type(const ServerSpec& spec, std::string_view asked) {
+    return wire_name(spec.type) == (asked == "nodejs" || asked == "python" ? "process" : asked);
 }
 
 char lower(char character) {
@@ -31,14 +33,14 @@ bool contains(std::string_view text, std::string_view part) {
 
 }  // namespace
 
-bool is_asked_for(const ServerView& server, const http::Request& request) {
-    if (const auto status = request.parameter("status"); status && wire_name(server.status.state) != *status)
+bool is_asked_for(const ServerSpec& spec, const ServerStatus& status, const http::Request& request) {
+    if (const auto state = request.parameter("status"); state && wire::status_word(status) != *state)
         return false;
-    if (const auto type = request.parameter("type"); type && !is_type(server, *type)) return false;
-    if (const auto health = request.parameter("health"); health && wire_name(server.status.health) != *health)
+    if (const auto type = request.parameter("type"); type && !is_type(spec, *type)) return false;
+    if (const auto health = request.parameter("health"); health && wire_name(status.health) != *health)
         return false;
-    if (const auto label = request.parameter("label"); label && !has_label(server, *label)) return false;
-    if (const auto part = request.parameter("q"); part && !contains(server.spec.name, *part)) return false;
+    if (const auto label = request.parameter("label"); label && !has_label(spec, *label)) return false;
+    if (const auto part = request.parameter("q"); part && !contains(spec.name, *part)) return false;
     return true;
 }
 

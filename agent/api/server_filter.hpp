@@ -8,6 +8,6 @@ namespace mcpm::api {
 
 /// The query's status, type, health, label and q; all that are given must hold. `q` takes no notice of ASCII
 /// case.
-bool is_asked_for(const ServerView& server, const http::Request& request);
+bool is_asked_for(const ServerSpec& spec, const ServerStatus& status, const http::Request& request);
 
 }  // namespace mcpm::api

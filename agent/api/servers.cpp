@@ -154,11 +154,15 @@ Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::
 }  // namespace
 
 Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
-    auto data = wire::Json::array();
-    for (const auto& server : rooms.supervisor.list()) {
-        if (is_asked_for(server, request)) data.push_back(wire::from_view(server));
+    std::string data = "[";
+    const auto servers = rooms.supervisor.outlines();
+    rooms.definition_texts.expect(servers.size());
+    for (const auto& server : servers) {
+        if (!is_asked_for(*server.spec, server.status, request)) continue;
+        if (data.size() > 1) data += ',';
+        data += wire::list_entry(server, rooms.definition_texts.of(server));
     }
-    co_return success(data);
+    co_return success_raw(data + "]");
 }
 
 Task<http::Response> create_server(Rooms& rooms, http::Request request) {

@@ -105,8 +105,8 @@ void Session::on_unsent(std::uint64_t id, const Error& why) {
     if (found == calls_.open_calls().end()) return;
     const Payload payload = found->second.payload;
     calls_.withdraw(id);
-    complete(payload,
-             Error{why.code, "call '" + attachment_.server_name + "': " + why.message, why.details, why.hint});
+    complete(payload, Error{why.code, "call '" + attachment_.server_name + "': " + why.message, why.details,
+                            why.hint});
 }
 
 void Session::on_line(std::string_view line, bool first) {

@@ -11,6 +11,10 @@ namespace mcpm::store {
 
 namespace {
 
+/// How many times as long as it took to write the backup nothing is spent on the next: a burst of changes to
+/// many servers does not write all of them over and over.
+constexpr int backup_rest = 20;
+
 /// Suspends until the call's `resume` is called.
 Task<> wait_for_answer(std::shared_ptr<Call> call) {
     auto initiation = [call](auto handler) {
@@ -78,8 +82,13 @@ bool WriteQueue::has_work() const {
 
 Task<> WriteQueue::pump(std::shared_ptr<WriteQueue> self) {
     while (self->has_work()) {
-        if (self->backup_due_ && (self->waiting_.empty() || self->batches_since_backup_ >= 16)) {
+        const bool is_backup_time = self->closing_at_ || Clock::now() >= self->next_backup_at_;
+        if (self->backup_due_ && is_backup_time) {
             co_await save_backup(self);
+            continue;
+        }
+        if (self->backup_due_ && self->waiting_.empty()) {
+            co_await self->submitted_.wait_for(self->next_backup_at_ - Clock::now());
             continue;
         }
         self->batch_ = self->take_batch();
@@ -111,7 +120,6 @@ std::shared_ptr<std::vector<Work>> WriteQueue::take_batch() {
 }
 
 void WriteQueue::apply(std::vector<Work>& batch, Report& report) {
-    ++batches_since_backup_;
     stats_.commits += report.commits;
     stats_.writes += report.writes;
     backup_due_ = report.backup_due && report.trouble == Trouble::none;
@@ -204,9 +212,11 @@ Task<> WriteQueue::save_backup(std::shared_ptr<WriteQueue> self) {
         const auto saved = backend->save_backup();
         return BackupOutcome{saved.has_error() ? saved.error().message : std::string()};
     };
+    const auto began = Clock::now();
     const auto outcome = co_await offload(*self->workers_, std::move(save));
+    const auto ended = Clock::now();
+    self->next_backup_at_ = ended + backup_rest * (ended - began);
     self->backup_due_ = false;  // when it failed, the next batch asks again
-    self->batches_since_backup_ = 0;
     if (self->is_closed_) co_return;
     if (!outcome.failure.empty() && !self->backup_failure_said_) {
         self->give_notice("the definitions can't be backed up: " + outcome.failure);

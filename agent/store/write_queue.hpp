@@ -83,7 +83,7 @@ class WriteQueue : public std::enable_shared_from_this<WriteQueue> {
     std::string reason_;
     std::function<void(std::string)> notice_sink_;
     std::optional<Clock::time_point> closing_at_;
-    unsigned batches_since_backup_ = 0;
+    Clock::time_point next_backup_at_{};
     bool backup_due_ = false;
     bool backup_failure_said_ = false;
     bool is_pumping_ = false;

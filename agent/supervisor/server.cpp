@@ -62,7 +62,12 @@ bool Server::is_at_rest() const {
 }
 
 ServerView Server::view() const {
-    ServerView view{id_, *spec_, {}, created_at_, updated_at_};
+    ServerOutline known = outline();
+    return {std::move(known.id), *spec_, std::move(known.status), created_at_, updated_at_};
+}
+
+ServerOutline Server::outline() const {
+    ServerOutline view{id_, spec_, {}, created_at_, updated_at_};
     ServerStatus& status = view.status;
     status.state = life_.state;
     status.desired = life_.desired;

@@ -57,6 +57,7 @@ class Server : public std::enable_shared_from_this<Server> {
     /// Why the last start failed; empty text when it did not.
     std::optional<Error> last_error() const;
     ServerView view() const;
+    ServerOutline outline() const;
     StoredServer stored() const;
     /// Counts that only grow: a waiter compares them with what they were.
     std::uint64_t times_ready() const { return times_ready_; }

@@ -66,14 +66,27 @@ std::uint64_t Supervisor::definitions() const {
     return state_->definitions;
 }
 
+std::vector<const Server*> Supervisor::State::sorted() const {
+    std::vector<const Server*> all;  // a view is too large to be moved about
+    all.reserve(servers.size());
+    for (const auto& [id, server] : servers) all.push_back(server.get());
+    std::sort(all.begin(), all.end(),
+              [](const Server* left, const Server* right) { return left->spec().name < right->spec().name; });
+    return all;
+}
+
 std::vector<ServerView> Supervisor::list() const {
     std::vector<ServerView> views;
     views.reserve(state_->servers.size());
-    for (const auto& [id, server] : state_->servers) views.push_back(server->view());
-    std::sort(views.begin(), views.end(), [](const ServerView& left, const ServerView& right) {
-        return left.spec.name < right.spec.name;
-    });
+    for (const Server* server : state_->sorted()) views.push_back(server->view());
     return views;
+}
+
+std::vector<ServerOutline> Supervisor::outlines() const {
+    std::vector<ServerOutline> outlines;
+    outlines.reserve(state_->servers.size());
+    for (const Server* server : state_->sorted()) outlines.push_back(server->outline());
+    return outlines;
 }
 
 Result<ServerView> Supervisor::find(std::string_view id_or_name) const {

@@ -98,6 +98,8 @@ class Supervisor {
 
     // --- looking ---
     std::vector<ServerView> list() const;
+    /// The same, in the same order.
+    std::vector<ServerOutline> outlines() const;
     /// Grows with every definition that comes, changes or goes, at once (an event of it comes when it is
     /// stored).
     std::uint64_t definitions() const;

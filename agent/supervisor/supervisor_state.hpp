@@ -37,6 +37,7 @@ struct Supervisor::State {
     ServerPointer by_name(std::string_view name) const;
     Result<ServerPointer> find(std::string_view id_or_name) const;
     std::vector<DependencyNode> nodes() const;
+    std::vector<const Server*> sorted() const;  // by name
 
     // --- supervisor_define.cpp ---
     Result<> check_definition(const ServerSpec& spec, const Server* except) const;

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 using namespace mcpm;
-using api::is_asked_for;
 using test::asked;
 
 namespace {
@@ -18,10 +17,21 @@ ServerView server() {
     return view;
 }
 
+bool is_asked_for(const ServerView& view, const http::Request& request) {
+    return api::is_asked_for(view.spec, view.status, request);
+}
+
 }  // namespace
 
 TEST_CASE("A list without a wish has every server") {
     CHECK(is_asked_for(server(), asked({})));
+}
+
+TEST_CASE("A container whose engine is away is found where it is shown: in unknown") {
+    auto view = server();
+    view.status.reason = "engine-lost";
+    CHECK(is_asked_for(view, asked({{"status", "unknown"}})));
+    CHECK_FALSE(is_asked_for(view, asked({{"status", "running"}})));
 }
 
 TEST_CASE("Waiting and failed servers are both in error") {

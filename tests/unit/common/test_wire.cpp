@@ -219,6 +219,25 @@ TEST_CASE("Names that look secret are known, others are not") {
         CHECK_FALSE(wire::looks_secret(name));
 }
 
+TEST_CASE("An entry of a list is the text of the server itself") {
+    ServerView view = some_view();
+    const auto entry = [&] {
+        const ServerOutline outline{view.id, std::make_shared<const ServerSpec>(view.spec), view.status,
+                                    view.created_at, view.updated_at};
+        return wire::list_entry(outline, wire::definition_members(view.spec));
+    };
+    CHECK(entry() == wire::to_text(wire::from_view(view)));
+    view.spec.source = CommandSource{"x", {"--api-key", "k1"}};
+    view.spec.environment["API_KEY"] = "k2";
+    view.spec.lazy = true;
+    view.status.last_error = Error{ErrorCode::died_at_start, "it died", R"({"a":1})", "look"};
+    view.status.last_exit = Exit{1, {}, false, Timestamp(1s)};
+    view.status.private_instances = {{7, 70, "somebody", Timestamp(2s)}};
+    CHECK(entry() == wire::to_text(wire::from_view(view)));
+    CHECK_FALSE(contains(entry(), "k1"));
+    CHECK_FALSE(contains(entry(), "k2"));
+}
+
 TEST_CASE("A server is shown with its facts, absent ones left out, and read back") {
     ServerView view = some_view();
     CHECK(wire::to_text(wire::from_view(view)) ==
