@@ -31,7 +31,7 @@ wire::Json paths_json(const Paths& paths) {
             {"runtime", paths.runtime.string()}};
 }
 
-wire::Json servers_json(const std::vector<ServerView>& servers) {
+wire::Json servers_json(const std::vector<ServerOutline>& servers) {
     std::size_t running = 0;
     std::size_t failed = 0;
     for (const auto& server : servers) {
@@ -70,7 +70,7 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request) {
     json["dataId"] = rooms.store.data_id();
     json["socket"] = facts.paths.socket().string();
     json["paths"] = paths_json(facts.paths);
-    json["servers"] = servers_json(rooms.supervisor.list());
+    json["servers"] = servers_json(rooms.supervisor.outlines());
     json["store"] = rooms.store.condition() == StoreCondition::healthy ? "healthy" : "degraded";
     json["notices"] = facts.notices;
     json["memoryBytes"] = resident_bytes();

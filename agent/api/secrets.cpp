@@ -18,10 +18,10 @@ struct Done {};
 
 std::vector<std::string> users_of(const Rooms& rooms, const std::string& name) {
     std::vector<std::string> users;
-    for (const auto& server : rooms.supervisor.list()) {
-        const auto& named = server.spec.secrets;
+    for (const auto& server : rooms.supervisor.outlines()) {
+        const auto& named = server.spec->secrets;
         if (std::any_of(named.begin(), named.end(), [&](const auto& one) { return one.second == name; }))
-            users.push_back(server.spec.name);
+            users.push_back(server.spec->name);
     }
     return users;
 }

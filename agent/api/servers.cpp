@@ -19,8 +19,8 @@ struct Removed {};
 
 /// Said before a package is downloaded for nothing; create() and update() check again.
 Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const std::string& own_id) {
-    for (const auto& server : rooms.supervisor.list()) {
-        if (server.spec.name != name || server.id == own_id) continue;
+    for (const auto& server : rooms.supervisor.outlines()) {
+        if (server.spec->name != name || server.id == own_id) continue;
         return Error{ErrorCode::conflict, "defining server '" + name + "': a server of that name exists"};
     }
     return {};

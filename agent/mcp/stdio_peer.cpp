@@ -89,33 +89,30 @@ Result<> StdioPeer::send(std::string line, std::uint64_t tag) {
     queued_bytes_ += line.size();
     queue_.push_back(Pending{std::move(line), tag});
     if (writing_ || gathering_) return {};
-    if (!is_busy_ && !takes_many_) return write_now();
+    if (!is_busy_ && !takes_many_) {
+        auto wrote = write_out();
+        if (!wrote) fail_input(wrote.error());  // its sender is told here
+        return wrote;
+    }
     gathering_ = true;
     asio::post(input_.get_executor(), [self = shared_from_this()] { self->write_after_this_turn(); });
     return {};
 }
 
-Result<> StdioPeer::write_now() {
-    const auto wrote = write_turn();
-    if (!wrote) {
-        fail_input(wrote.error());
-        return input_error_;
+Result<> StdioPeer::write_out() {
+    auto wrote = write_turn();
+    if (wrote && !queue_.empty()) {
+        writing_ = true;
+        group_->spawn("write to a server's stdin", write_loop(shared_from_this()));
     }
-    if (!queue_.empty()) wait_for_room();
-    return {};
-}
-
-void StdioPeer::wait_for_room() {
-    writing_ = true;
-    group_->spawn("write to a server's stdin", write_loop(shared_from_this()));
+    return wrote;
 }
 
 void StdioPeer::write_after_this_turn() {
     if (!std::exchange(gathering_, false)) return;
     takes_many_ = queue_.size() > 1;
-    const auto wrote = write_turn();
-    if (!wrote) return fail_queue(wrote.error());
-    if (!queue_.empty()) wait_for_room();
+    const auto wrote = write_out();
+    if (!wrote) fail_queue(wrote.error());
 }
 
 bool StdioPeer::withdraw(std::uint64_t tag) {

@@ -80,9 +80,8 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     Batch next_batch(std::size_t at_most) const;
     void drop_written(std::size_t count);
     Result<> write_turn();
-    Result<> write_now();
+    Result<> write_out();
     void write_after_this_turn();
-    void wait_for_room();
     void fail_input(const Error& why);
     void fail_queue(const Error& why);
     void mark_half(bool half);

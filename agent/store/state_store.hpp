@@ -1,8 +1,8 @@
 // Truth about servers, on disk: SQLite on a thread of its own, reached by awaitable methods. Supervision
 // works when it does not: callers decide what a failed save means. Nothing here exposes SQL.
-// Writes that are waiting when the thread is free are committed together (one fsync for many). Beside the
-// database lies `servers.backup.json`: all definitions, rewritten after they change, read if the database is
-// corrupt.
+// Writes that are waiting when the thread is free are committed together (one fsync for many). Beside it lies
+// `servers.backup.json`: all definitions, rewritten after they change, in a burst of changes after a rest of
+// 20 times as long as writing it took (10 s at most), and at the end; read if the database is corrupt.
 #pragma once
 
 #include "agent/async/task.hpp"

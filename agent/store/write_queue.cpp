@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mcpm::store {
@@ -14,6 +15,7 @@ namespace {
 /// How many times as long as it took to write the backup nothing is spent on the next: a burst of changes to
 /// many servers does not write all of them over and over.
 constexpr int backup_rest = 20;
+constexpr auto longest_backup_rest = std::chrono::seconds(10);
 
 /// Suspends until the call's `resume` is called.
 Task<> wait_for_answer(std::shared_ptr<Call> call) {
@@ -215,7 +217,8 @@ Task<> WriteQueue::save_backup(std::shared_ptr<WriteQueue> self) {
     const auto began = Clock::now();
     const auto outcome = co_await offload(*self->workers_, std::move(save));
     const auto ended = Clock::now();
-    self->next_backup_at_ = ended + backup_rest * (ended - began);
+    self->next_backup_at_ =
+        ended + std::min<Clock::duration>(backup_rest * (ended - began), longest_backup_rest);
     self->backup_due_ = false;  // when it failed, the next batch asks again
     if (self->is_closed_) co_return;
     if (!outcome.failure.empty() && !self->backup_failure_said_) {

@@ -75,6 +75,25 @@ TEST_CASE("Nobody else can read the database, its log or the backup") {
     CHECK((facts.st_mode & 0777) == 0600);
 }
 
+TEST_CASE("The backup has every change of a burst while the store stays open") {
+    const Folder folder;
+    Loop loop;
+    auto opened = must_open(loop, folder.database());
+    for (int i = 0; i < 50; ++i) {
+        const auto name = "web" + std::to_string(i);
+        REQUIRE(run_to_end(loop, opened.store->save_server(server("srv_" + name, name))).has_value());
+    }
+    const auto is_there = [&] {
+        return content(folder.path / "servers.backup.json").find("\"web49\"") != std::string::npos;
+    };
+    for (const auto until = Clock::now() + std::chrono::seconds(20); !is_there() && Clock::now() < until;) {
+        loop.restart();
+        loop.run_for(std::chrono::milliseconds(5));
+    }
+    CHECK(is_there());
+    run_to_end(loop, opened.store->close());
+}
+
 namespace {
 
 Task<> add_one(StateStore& store, unsigned& stored) {
