@@ -20,9 +20,10 @@ declare -A may=(
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/gateway]="common agent/async agent/mcp"
     [agent/http]="common agent/async"
+    [agent/dashboard]=""
     [agent/engine]="common agent/async agent/http"
     [agent/health]="common agent/async"
-    [agent/api]="common agent/access agent/async agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime"
+    [agent/api]="common agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime"
 )
 # The root (agent/*.cpp) builds the rooms, so it may include them all; `mcpmd ctl` is the command line.
 room_of() {
