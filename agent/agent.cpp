@@ -1,10 +1,10 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
-#include "agent/memory_trim.hpp"
-#include "agent/sd_notify.hpp"
+#include "agent/process/memory_trim.hpp"
+#include "agent/process/sd_notify.hpp"
+#include "agent/process/upgrade_program.hpp"
 #include "agent/settings.hpp"
-#include "agent/upgrade_program.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>

@@ -2,9 +2,9 @@
 // No logic of its own beyond that wiring.
 #pragma once
 
-#include "agent/agent_log.hpp"
+#include "agent/async/agent_log.hpp"
 #include "agent/async/task.hpp"
-#include "agent/tcp_sockets.hpp"
+#include "agent/process/tcp_sockets.hpp"
 #include "common/config_file.hpp"
 #include "common/paths.hpp"
 #include "common/unique_fd.hpp"

@@ -9,21 +9,21 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
-#include "agent/gateway_desk.hpp"
-#include "agent/health_watch.hpp"
+#include "agent/definitions/package_desk.hpp"
+#include "agent/health/health_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/logs/log_store.hpp"
-#include "agent/manifest_watch.hpp"
 #include "agent/mcp/sessions.hpp"
-#include "agent/package_desk.hpp"
-#include "agent/remotes.hpp"
+#include "agent/offers/manifest_watch.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
 #include "agent/runtime/runtimes.hpp"
 #include "agent/secrets/vault.hpp"
-#include "agent/snapshot_writer.hpp"
+#include "agent/sharing/gateway_desk.hpp"
+#include "agent/sharing/remotes.hpp"
 #include "agent/store/state_store.hpp"
+#include "agent/supervisor/snapshot_writer.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/units.hpp"
 
@@ -95,7 +95,7 @@ struct Agent::Rooms {
     std::unique_ptr<access::ProfileBook> profiles;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
-    std::vector<api::TcpFact> tcp;
+    std::vector<TcpFact> tcp;
 
     Task<Result<>> open_foundations();
     void open_containers(const std::string& data_id);

@@ -1,11 +1,11 @@
 // mcpmd: what this process is — the keeper, an agent, or the command line under another name — is decided by
 // its arguments, and nothing else happens here.
 #include "agent/agent.hpp"
-#include "agent/agent_log.hpp"
+#include "agent/async/agent_log.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
-#include "agent/sd_notify.hpp"
-#include "agent/startup.hpp"
+#include "agent/process/sd_notify.hpp"
+#include "agent/process/startup.hpp"
 #include "cli/cli.hpp"
 #include "common/config_file.hpp"
 #include "common/error.hpp"

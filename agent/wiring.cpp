@@ -1,9 +1,9 @@
 #include "agent/agent_rooms.hpp"
-#include "agent/attachment.hpp"
-#include "agent/image_upgrade.hpp"
-#include "agent/job_runner.hpp"
-#include "agent/launch_planner.hpp"
+#include "agent/definitions/image_upgrade.hpp"
+#include "agent/launch/job_runner.hpp"
+#include "agent/launch/launch_planner.hpp"
 #include "agent/settings.hpp"
+#include "agent/sharing/attachment.hpp"
 
 #include <fmt/format.h>
 
@@ -194,7 +194,7 @@ api::AgentControl Agent::Rooms::control() {
     };
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
-    control.upgrade = [this](ServerView server, api::AgentControl::Upgrade what, std::string version) {
+    control.upgrade = [this](ServerView server, Upgrade what, std::string version) {
         if (std::holds_alternative<ImageSource>(server.spec.source))
             return upgrade_image(*engine, std::move(server), what, std::move(version));
         return packages->upgrade(std::move(server), what, std::move(version));

@@ -1,8 +1,8 @@
 // What the root tells containers of the rest, and the rest of containers.
 #include "agent/agent_rooms.hpp"
-#include "agent/credential_helper.hpp"
 #include "agent/http/client.hpp"
-#include "agent/job_runner.hpp"
+#include "agent/launch/credential_helper.hpp"
+#include "agent/launch/job_runner.hpp"
 #include "common/docker_context.hpp"
 
 #include <fmt/format.h>

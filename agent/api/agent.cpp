@@ -1,9 +1,9 @@
 // The agent itself: what it is, its end, its replacement; and what this API offers.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/openapi.hpp"
 #include "agent/api/routes.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <unistd.h>

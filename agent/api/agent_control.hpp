@@ -3,7 +3,9 @@
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/definitions/upgrade_outcome.hpp"
 #include "agent/health/health_judge.hpp"
+#include "agent/process/tcp_sockets.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/error.hpp"
@@ -22,12 +24,6 @@
 
 namespace mcpm::api {
 
-struct TcpFact {
-    std::string address;
-    bool is_listening = false;
-    std::string error = {};
-};
-
 /// What GET /api/agent shows beyond what the rooms say themselves.
 struct AgentFacts {
     std::string version;
@@ -37,14 +33,6 @@ struct AgentFacts {
     std::vector<std::string> notices = {};
     bool has_cgroup = false;
     std::vector<TcpFact> tcp = {};
-};
-
-/// What an upgrade found and did. `installed` is the spec with its new pin, when something was installed; the
-/// API then saves it.
-struct UpgradeOutcome {
-    std::string current, available;
-    std::string note = {};  // what a reader of `available` should know
-    std::optional<ServerSpec> installed = {};
 };
 
 struct AgentControl {
@@ -72,7 +60,6 @@ struct AgentControl {
 
     /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
     std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;
-    enum class Upgrade { check, perform };
     std::function<Task<Result<UpgradeOutcome>>(ServerView server, Upgrade what, std::string version)> upgrade;
 };
 

@@ -1,12 +1,12 @@
 #include "agent/api/api.hpp"
 
-#include "agent/api/answer.hpp"
-#include "agent/api/cors.hpp"
-#include "agent/api/gate.hpp"
 #include "agent/api/query.hpp"
-#include "agent/api/revocation.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/async/notifier.hpp"
+#include "agent/door/answer.hpp"
+#include "agent/door/cors.hpp"
+#include "agent/door/gate.hpp"
+#include "agent/door/revocation.hpp"
 #include "agent/http/router.hpp"
 #include "common/units.hpp"
 

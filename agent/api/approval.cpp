@@ -1,9 +1,9 @@
 // A server's tools against those that were approved; and their approval. The server is asked anew each time:
 // what it said before is not proof of what it says now.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/used_server.hpp"
+#include "agent/door/answer.hpp"
 #include "agent/gateway/tool_approval.hpp"
 #include "common/units.hpp"
 

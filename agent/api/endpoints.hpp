@@ -80,7 +80,7 @@ Task<http::Response> show_openapi(Rooms& rooms, http::Request request);
 Task<http::Response> show_alive(Rooms& rooms, http::Request request);
 Task<http::Response> show_ready(Rooms& rooms, http::Request request);
 
-// mcp.cpp, mcp_stdio.cpp
+// mcp_front.cpp: the front (agent/front)
 Task<http::Response> mcp_post(Rooms& rooms, http::Request request);
 Task<http::Response> mcp_get(Rooms& rooms, http::Request request);
 Task<http::Response> mcp_delete(Rooms& rooms, http::Request request);

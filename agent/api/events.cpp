@@ -1,8 +1,8 @@
 // What happened: from the store, and as it happens.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 

@@ -1,9 +1,9 @@
 // A server's health: the verdict with the last check, and its history.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/health_json.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <utility>

@@ -1,9 +1,9 @@
 // A server's log: whole in the envelope, or streamed line by line, also as lines come.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/log_reading.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>

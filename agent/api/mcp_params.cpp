@@ -1,6 +1,6 @@
 #include "agent/api/mcp_params.hpp"
 
-#include "agent/api/answer.hpp"
+#include "agent/door/answer.hpp"
 #include "common/json_scan.hpp"
 #include "common/wire.hpp"
 
@@ -40,7 +40,7 @@ Result<std::string> named_call_params(std::string_view name, std::string_view bo
     if (!arguments) return arguments.error();
     if (*arguments && arguments->type != mcp::JsonType::object)
         return bad("arguments: a JSON object is expected");
-    std::string params = R"({"name":)" + dump(name);
+    std::string params = R"({"name":)" + door::dump(name);
     params += R"(,"arguments":)";
     params += *arguments ? arguments->text : std::string_view("{}");
     params += '}';

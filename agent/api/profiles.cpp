@@ -1,8 +1,8 @@
 // Profiles: list, create, show, change, remove.
 #include "agent/access/profile_json.hpp"
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 #include "agent/api/definition_texts.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/door/answer.hpp"
+#include "agent/front/front.hpp"
 #include "agent/gateway/gateway.hpp"
 #include "agent/http/message.hpp"
 #include "agent/logs/log_store.hpp"
@@ -23,6 +25,8 @@
 
 namespace mcpm::api {
 
+using namespace door;  // answers
+
 struct Rooms {
     Loop& loop;
     Supervisor& supervisor;
@@ -37,6 +41,7 @@ struct Rooms {
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
     DefinitionTexts definition_texts = {};
+    front::Front front = {loop, gateway, tasks};
 };
 
 /// "uid:1000", for events.

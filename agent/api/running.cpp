@@ -1,9 +1,9 @@
 // start, stop, restart, wait. Each answers when the asked state is reached; what was begun goes on when the
 // asker has gone.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
 
 #include <utility>
 

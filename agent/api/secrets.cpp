@@ -1,8 +1,8 @@
 // Secrets: list, store, remove. Their values come in and never go out.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>

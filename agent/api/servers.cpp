@@ -1,11 +1,11 @@
 // Definitions: list, create, show, change, remove, upgrade.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
-#include "agent/api/package_pin.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/server_filter.hpp"
 #include "agent/async/task.hpp"
+#include "agent/definitions/package_pin.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -123,8 +123,8 @@ Task<Result<>> try_new_image(Rooms& rooms, std::string id, ServerSpec before, st
     co_return error;
 }
 
-Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, AgentControl::Upgrade what,
-                                 std::string version, std::string actor) {
+Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, Upgrade what, std::string version,
+                                 std::string actor) {
     const auto id = server.id;
     const ServerSpec before = server.spec;
     const bool must_restart =
@@ -234,7 +234,7 @@ Task<http::Response> upgrade_server(Rooms& rooms, http::Request request) {
             ErrorCode::validation_error,
             "upgrading server '" + server->spec.name + "': it does not come from a package or an image"});
     }
-    const auto what = flag(request, "check") ? AgentControl::Upgrade::check : AgentControl::Upgrade::perform;
+    const auto what = flag(request, "check") ? Upgrade::check : Upgrade::perform;
     auto work = upgrade(rooms, *server, what, std::string(request.parameter("version").value_or("")),
                         actor_of(request));
     auto running = run_to_its_end<wire::Json>(rooms, "upgrade " + server->id, std::move(work));

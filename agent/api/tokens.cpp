@@ -1,7 +1,7 @@
 // Bearer tokens: list, create, revoke.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <string>

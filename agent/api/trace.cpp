@@ -1,9 +1,9 @@
 // A server's traffic as it passes, as JSON lines.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/trace_lines.hpp"
+#include "agent/door/answer.hpp"
 
 #include <memory>
 #include <utility>

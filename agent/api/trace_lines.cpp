@@ -1,6 +1,6 @@
 #include "agent/api/trace_lines.hpp"
 
-#include "agent/api/answer.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 #include "common/wire_fields.hpp"
 
@@ -115,7 +115,7 @@ std::string trace_line(const mcp::TraceRecord& record, const HiddenValues& secre
         if (body) line["body"] = std::move(*body);
         if (!body) line["bodyLeftOut"] = true;
     }
-    return dump(line) + "\n";
+    return door::dump(line) + "\n";
 }
 
 }  // namespace mcpm::api

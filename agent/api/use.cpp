@@ -1,11 +1,11 @@
 // A server's tools, prompts and resources through the agent's live session. JSON of the caller and of the
 // server passes as text: numbers, key order and escapes survive.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/mcp_params.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/used_server.hpp"
+#include "agent/door/answer.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,10 +1,10 @@
 // How a server is: why, runs, what it uses.
-#include "agent/api/answer.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/log_reading.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/process_usage.hpp"
 #include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 

@@ -1,0 +1,128 @@
+#include "agent/definitions/package_desk.hpp"
+
+#include "agent/launch/job_runner.hpp"
+#include "agent/packages/login_path.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <utility>
+#include <variant>
+
+namespace mcpm {
+
+namespace {
+
+std::map<std::string, std::string> own_environment() {
+    std::map<std::string, std::string> environment;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const auto equals = text.find('=');
+        if (equals != std::string_view::npos)
+            environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return environment;
+}
+
+}  // namespace
+
+PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths,
+                         const Config& config, const AgentLog& log)
+    : loop_(loop),
+      workers_(workers),
+      keeper_(keeper),
+      paths_(paths),
+      configured_path_(config.path),
+      log_(log),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
+      found_(loop) {}
+
+void PackageDesk::start() {
+    if (planner_ || finding_) return;
+    finding_ = true;
+    tasks_.spawn("find the login shell's PATH", find_path());
+}
+
+Task<const LaunchPlanner*> PackageDesk::planner() {
+    start();
+    while (!planner_) co_await found_.wait();
+    co_return &*planner_;
+}
+
+Task<> PackageDesk::find_path() {
+    std::string path = configured_path_;
+    if (path.empty()) {
+        JobRunner runner = [this](Job job) { return run_job(loop_, keeper_, std::move(job)); };
+        auto environment = own_environment();
+        const LoginPath login = co_await resolve_login_path(std::move(runner), std::move(environment));
+        path = login.path;
+        if (!login.problem.empty())
+            log_.warning(fmt::format("PATH for servers: {}; using {}", login.problem, login.origin));
+        log_.info(fmt::format("PATH for servers ({}): {}", login.origin, path));
+    }
+    const auto folders = paths_.data / "servers";
+    if (::mkdir(folders.c_str(), 0700) != 0 && errno != EEXIST) {
+        log_.warning(system_error("create " + folders.string(), errno).message);
+    }
+    planner_.emplace(std::move(path), folders);
+    JobRunner runner = [this](Job job) { return run_job(loop_, keeper_, std::move(job)); };
+    packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
+                                           planner_->base_environment());
+    const auto cleaned = co_await packages_->clean_leftovers();
+    if (!cleaned) log_.warning(cleaned.error().message);
+    found_.notify_all();
+}
+
+Task<Result<ServerSpec>> PackageDesk::prepare(ServerSpec spec) {
+    auto* source = std::get_if<PackageSource>(&spec.source);
+    if (source == nullptr || source->pin) co_return spec;
+    co_await planner();
+    PackageSource wanted = *source;
+    auto installed = co_await packages_->install(std::move(wanted));
+    if (!installed) co_return installed.error();
+    for (const auto& note : installed->notes) log_.warning(fmt::format("{}: {}", source->package, note));
+    log_.info(fmt::format("{} {} {}", source->package, installed->pin.version,
+                          installed->is_reused ? "is installed" : "was installed"));
+    source->pin = std::move(installed->pin);
+    co_return spec;
+}
+
+Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade what, std::string version) {
+    auto* source = std::get_if<PackageSource>(&server.spec.source);
+    if (source == nullptr) {
+        co_return Error{
+            ErrorCode::validation_error,
+            fmt::format("{} is not from a package, so there is nothing to upgrade", server.spec.name)};
+    }
+    co_await planner();
+    if (!version.empty()) source->version = version;
+    PackageSource wanted = *source;
+    // Asked for no version, an exact one that was pinned by the definition is not in the way of looking for
+    // the newest.
+    if (version.empty() && source->pin && source->version == source->pin->version) wanted.version.clear();
+    PackageSource looked_up = wanted;
+    auto newest = co_await packages_->latest(std::move(looked_up));
+    if (!newest) co_return newest.error();
+    UpgradeOutcome outcome;
+    outcome.current = source->pin ? source->pin->version : "";
+    outcome.available = *newest;
+    if (what == Upgrade::check || outcome.current == outcome.available) co_return outcome;
+    PackageSource chosen = wanted;
+    chosen.version = *newest;
+    chosen.pin.reset();
+    auto installed = co_await packages_->install(std::move(chosen));
+    if (!installed) co_return installed.error();
+    source->version = wanted.version;
+    source->pin = std::move(installed->pin);
+    outcome.installed = std::move(server.spec);
+    co_return outcome;
+}
+
+Task<> PackageDesk::close() {
+    if (packages_) co_await packages_->close();
+    tasks_.cancel_all();
+    co_await tasks_.drain();
+}
+
+}  // namespace mcpm

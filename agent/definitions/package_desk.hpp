@@ -1,0 +1,54 @@
+// The root's side of packages: installs what a definition names before it is saved, looks for newer versions,
+// and holds the planner with the PATH that the login shell gives (found once, in the background, from the
+// agent's start on).
+#pragma once
+
+#include "agent/async/agent_log.hpp"
+#include "agent/async/notifier.hpp"
+#include "agent/async/offload.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/definitions/upgrade_outcome.hpp"
+#include "agent/launch/launch_planner.hpp"
+#include "agent/packages/packages.hpp"
+#include "agent/runtime/keeper_link.hpp"
+#include "common/config_file.hpp"
+#include "common/paths.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mcpm {
+
+class PackageDesk {
+  public:
+    PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config,
+                const AgentLog& log);
+
+    /// Begins to look for the PATH, so that the first server need not wait for it.
+    void start();
+    /// Waits for the PATH when it is not known yet; everybody who asks meanwhile waits for the same answer.
+    Task<const LaunchPlanner*> planner();
+
+    Task<Result<ServerSpec>> prepare(ServerSpec spec);
+    Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version);
+
+    Task<> close();
+
+  private:
+    Task<> find_path();
+
+    Loop& loop_;
+    Workers& workers_;
+    KeeperLink& keeper_;
+    Paths paths_;
+    std::string configured_path_;
+    const AgentLog& log_;
+    TaskGroup tasks_;
+    Notifier found_;
+    bool finding_ = false;
+    std::optional<LaunchPlanner> planner_;
+    std::unique_ptr<Packages> packages_;
+};
+
+}  // namespace mcpm

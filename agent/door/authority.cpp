@@ -1,0 +1,68 @@
+#include "agent/door/authority.hpp"
+
+#include <algorithm>
+
+namespace mcpm::door {
+
+namespace {
+
+char lower(char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+}
+
+struct HostAndPort {
+    std::string_view host;  // with its brackets
+    std::string_view port;  // empty when not written
+};
+
+HostAndPort split(std::string_view authority) {
+    const auto colon = authority.rfind(':');
+    const auto bracket = authority.rfind(']');
+    const bool has_port =
+        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+    if (!has_port) return {authority, {}};
+    return {authority.substr(0, colon), authority.substr(colon + 1)};
+}
+
+bool is_local_name(std::string_view host) {
+    return same_but_for_case(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
+}
+
+}  // namespace
+
+bool same_but_for_case(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char one, char other) { return lower(one) == lower(other); });
+}
+
+std::optional<std::string_view> authority_of_origin(std::string_view origin) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!origin.starts_with(scheme)) continue;
+        const auto authority = origin.substr(scheme.size());
+        if (authority.empty() || authority.find_first_of("/@?# ") != std::string_view::npos)
+            return std::nullopt;
+        return authority;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> authority_of_target(std::string_view target) {
+    const auto scheme_end = target.find("://");
+    if (scheme_end == std::string_view::npos || target.starts_with('/')) return std::nullopt;
+    const auto rest = target.substr(scheme_end + 3);
+    return rest.substr(0, rest.find_first_of("/?#"));
+}
+
+bool is_own_authority(std::string_view authority, std::string_view local,
+                      const std::vector<std::string>& allowed) {
+    const auto asked = split(authority);
+    if (asked.host.empty()) return false;
+    for (const auto& one : allowed) {
+        if (same_but_for_case(one, authority) || same_but_for_case(one, asked.host)) return true;
+    }
+    const auto own = split(local);
+    const auto port = asked.port.empty() ? std::string_view("80") : asked.port;
+    return !own.port.empty() && port == own.port && (is_local_name(asked.host) || asked.host == own.host);
+}
+
+}  // namespace mcpm::door

@@ -1,0 +1,41 @@
+// The door itself: decide_access with the tokens of the book, and how often somebody may knock. On TCP only
+// are requests counted: wrong credentials by address, the others by who asks.
+#pragma once
+
+#include "agent/access/rate_limiter.hpp"
+#include "agent/access/token_book.hpp"
+#include "agent/door/access.hpp"
+#include "agent/http/message.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace mcpm::door {
+
+class Gate {
+  public:
+    /// `tokens` outlives it.
+    Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& tokens);
+
+    struct Passage {
+        Verdict verdict;
+        /// Instead of what was asked for: why not, or the answer to a page that asks first.
+        std::optional<http::Response> answer;
+    };
+    Passage look(const http::Request& request);
+
+    /// A request whose body has not come yet: why it need not come, if so. One that may pass is not counted.
+    std::optional<http::Response> look_at_head(const http::Request& request);
+
+  private:
+    Verdict decide(const http::Request& request);
+    const StoredToken* find_token(const http::Peer& peer, std::string_view secret);
+    http::Response refuse(const http::Request& request, const Verdict& verdict);
+    std::optional<http::Response> count(const http::Request& request, const Verdict& verdict);
+
+    AccessRules rules_;
+    access::TokenBook& tokens_;
+    access::RateLimiter failures_, requests_;
+};
+
+}  // namespace mcpm::door

@@ -1,0 +1,169 @@
+#include "agent/health/health_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+/// Many events come together when many servers start.
+constexpr std::chrono::milliseconds settle_time{20};
+constexpr std::size_t output_shown = 200;
+constexpr std::uint64_t longest_body = 1 << 20;
+
+TaskGroup::Report report_to(const AgentLog& log) {
+    return [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
+}
+
+std::string last_line_of(std::string_view text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+    const auto newline = text.rfind('\n');
+    if (newline != std::string_view::npos) text.remove_prefix(newline + 1);
+    return std::string(text.substr(0, output_shown));
+}
+
+}  // namespace
+
+HealthKind settled_kind(const ServerSpec& spec, bool has_session) {
+    if (spec.health.kind != HealthKind::automatic) return spec.health.kind;
+    return has_session ? HealthKind::mcp : HealthKind::process;
+}
+
+HealthWatch::HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
+                         Commands commands, outgoing::Client& outside, const AgentLog& log)
+    : supervisor_(supervisor),
+      sessions_(sessions),
+      store_(store),
+      commands_(std::move(commands)),
+      outside_(outside),
+      tasks_(loop, report_to(log)),
+      monitor_(loop, means(), sinks(), report_to(log)) {}
+
+ProbeMeans HealthWatch::means() {
+    ProbeMeans means;
+    means.ask_mcp = [this](HealthTarget target) { return ask_mcp(std::move(target)); };
+    means.run_command = [this](HealthTarget target) { return run_command(std::move(target)); };
+    means.fetch = [this](HealthTarget target) { return fetch(std::move(target)); };
+    return means;
+}
+
+HealthMonitor::Sinks HealthWatch::sinks() {
+    HealthMonitor::Sinks sinks;
+    sinks.report = [this](const std::string& server_id, std::uint64_t run, Health health, std::string why) {
+        supervisor_.report_health(server_id, run, health, std::move(why));
+    };
+    sinks.record = [this](const std::string& server_id, const HealthCheck& check) {
+        record(server_id, check);
+    };
+    return sinks;
+}
+
+void HealthWatch::start() {
+    tasks_.spawn("follow who runs", follow());
+}
+
+Task<> HealthWatch::follow() {
+    for (;;) {
+        const auto seen = supervisor_.events().end();
+        monitor_.watch(targets());
+        co_await supervisor_.events().wait(seen);
+        co_await sleep_for(settle_time);
+    }
+}
+
+std::vector<HealthTarget> HealthWatch::targets() const {
+    std::vector<HealthTarget> all;
+    for (const ServerView& server : supervisor_.list()) {
+        if (server.status.state != ServerState::running) continue;
+        HealthTarget target{server.id, server.status.run, server.status.started_at.value_or(Timestamp{}),
+                            server.spec.health};
+        target.health.kind = settled_kind(server.spec, sessions_.facts(server.id).has_value());
+        if (target.health.kind != HealthKind::none) all.push_back(std::move(target));
+    }
+    return all;
+}
+
+/// `ping`, or what every server of the per-request era answers. One that works on calls may be too busy for
+/// it.
+Task<ProbeFinding> HealthWatch::ask_mcp(HealthTarget target) {
+    const auto facts = sessions_.facts(target.server_id);
+    if (!facts) co_return ProbeFinding{CheckOutcome::bad, "there is no session with it"};
+    const bool is_busy = !sessions_.in_flight(target.server_id).empty();
+    std::string method = facts->era == mcp::Era::handshake ? "ping" : "server/discover";
+    mcp::CallOptions options;
+    options.timeout = target.health.timeout;
+    const auto answer =
+        co_await sessions_.call(target.server_id, std::move(method), "{}", std::move(options));
+    if (answer) co_return ProbeFinding{};
+    // An error of JSON-RPC is an answer too: somebody is there.
+    if (answer.error().code == ErrorCode::wrong_state && !answer.error().details.empty())
+        co_return ProbeFinding{};
+    const bool may_wait = is_busy && answer.error().code == ErrorCode::timed_out;
+    co_return ProbeFinding{may_wait ? CheckOutcome::unclear : CheckOutcome::bad, answer.error().message};
+}
+
+Task<ProbeFinding> HealthWatch::run_command(HealthTarget target) {
+    const auto server = supervisor_.find(target.server_id);
+    if (!server) co_return ProbeFinding{CheckOutcome::unclear, server.error().message};
+    ServerSpec spec = server->spec;
+    const auto& words = target.health.command;
+    spec.source = CommandSource{words.front(), {words.begin() + 1, words.end()}};
+    auto plan = co_await commands_.plan(target.server_id, std::move(spec), target.run);
+    if (!plan) co_return ProbeFinding{CheckOutcome::bad, plan.error().message};
+    Job job;
+    job.program = plan->program;
+    job.arguments.assign(plan->arguments.begin() + 1, plan->arguments.end());
+    job.environment = plan->environment;
+    job.cwd = plan->cwd;
+    job.time_limit = target.health.timeout;
+    job.output_limit = 4096;
+    job.error_limit = 4096;
+    const auto ended = co_await commands_.run(std::move(job));
+    if (!ended) co_return ProbeFinding{CheckOutcome::bad, ended.error().message};
+    if (ended->exit.code == 0) co_return ProbeFinding{};
+    std::string why = ended->exit.signal
+                          ? fmt::format("the command was ended by signal {}", *ended->exit.signal)
+                          : fmt::format("the command ended with {}", ended->exit.code.value_or(-1));
+    const std::string said = last_line_of(ended->error_tail.empty() ? ended->output : ended->error_tail);
+    if (!said.empty()) why += ": " + said;
+    co_return ProbeFinding{CheckOutcome::bad, std::move(why)};
+}
+
+Task<ProbeFinding> HealthWatch::fetch(HealthTarget target) {
+    const auto prepared = co_await outside_.prepare();
+    if (!prepared) co_return ProbeFinding{CheckOutcome::unclear, prepared.error().message};
+    outgoing::Request request;
+    request.url = target.health.target;
+    request.headers.emplace_back("User-Agent", "mcpm/" MCPM_VERSION);
+    request.limits.connect = request.limits.total = target.health.timeout;
+    request.limits.body = longest_body;
+    const auto answer = co_await outside_.fetch(std::move(request));
+    if (!answer) co_return ProbeFinding{CheckOutcome::bad, answer.error().message};
+    co_return judge_answer(static_cast<unsigned>(answer->head.status), answer->body, target.health.match);
+}
+
+void HealthWatch::record(const std::string& server_id, const HealthCheck& check) {
+    if (check.outcome == CheckOutcome::unclear) return;
+    HealthPoint point;
+    point.at = check.at;
+    point.checks = 1;
+    point.failed = check.outcome == CheckOutcome::bad ? 1 : 0;
+    if (point.failed == 0) point.total = point.most = check.response_time;
+    tasks_.spawn("store a health check", save(server_id, point));
+}
+
+/// A check that cannot be stored is a gap in the history; the store says itself when it cannot write.
+Task<> HealthWatch::save(std::string server_id, HealthPoint point) {
+    (void)co_await store_.add_health(std::move(server_id), point);
+}
+
+Task<> HealthWatch::close() {
+    co_await monitor_.close();
+    tasks_.cancel_all();
+    co_await tasks_.drain();
+}
+
+}  // namespace mcpm

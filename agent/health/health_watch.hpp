@@ -1,0 +1,62 @@
+// Tells the health monitor which servers run, lends it the sessions and the keeper for its probes, and hands
+// on what it finds: verdicts to the supervisor, checks to the store. Part of the root: these rooms do not
+// know each other.
+#pragma once
+
+#include "agent/async/agent_log.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/health/health_monitor.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/outgoing/client.hpp"
+#include "agent/packages/job.hpp"
+#include "agent/runtime/runtime.hpp"
+#include "agent/store/state_store.hpp"
+#include "agent/supervisor/supervisor.hpp"
+
+#include <functional>
+#include <string>
+
+namespace mcpm {
+
+class HealthWatch {
+  public:
+    /// How a check's command is run: as the server itself would be.
+    struct Commands {
+        std::function<Task<Result<LaunchPlan>>(std::string server_id, ServerSpec spec, std::uint64_t run)>
+            plan;
+        JobRunner run;
+    };
+
+    HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
+                Commands commands, outgoing::Client& outside, const AgentLog& log);
+
+    void start();
+    std::optional<HealthCheck> last_check(const std::string& server_id) const {
+        return monitor_.last_check(server_id);
+    }
+    Task<> close();
+
+  private:
+    ProbeMeans means();
+    HealthMonitor::Sinks sinks();
+    Task<> follow();
+    std::vector<HealthTarget> targets() const;
+    Task<ProbeFinding> ask_mcp(HealthTarget target);
+    Task<ProbeFinding> run_command(HealthTarget target);
+    Task<ProbeFinding> fetch(HealthTarget target);
+    void record(const std::string& server_id, const HealthCheck& check);
+    Task<> save(std::string server_id, HealthPoint point);
+
+    Supervisor& supervisor_;
+    mcp::Sessions& sessions_;
+    StateStore& store_;
+    Commands commands_;
+    outgoing::Client& outside_;
+    TaskGroup tasks_;
+    HealthMonitor monitor_;
+};
+
+/// What "auto" means for a server: a question on its session where it has one, else that it runs.
+HealthKind settled_kind(const ServerSpec& spec, bool has_session);
+
+}  // namespace mcpm

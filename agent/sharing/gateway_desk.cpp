@@ -1,0 +1,210 @@
+#include "agent/sharing/gateway_desk.hpp"
+
+#include "agent/gateway/tool_approval.hpp"
+#include "agent/mcp/session_record.hpp"
+#include "agent/sharing/attachment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mcpm {
+
+GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
+                         mcp::Sessions& sessions, LogStore& logs, FindProfile find_profile,
+                         const AgentLog& log, gateway::GatewayLimits limits)
+    : supervisor_(supervisor),
+      manifests_(manifests),
+      sessions_(sessions),
+      logs_(logs),
+      find_profile_(std::move(find_profile)),
+      own_changed_(loop),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
+      gateway_(loop, sessions, surroundings(), limits) {}
+
+gateway::Surroundings GatewayDesk::surroundings() {
+    gateway::Surroundings around;
+    around.servers = [this] { return servers(); };
+    around.servers_version = [this] { return supervisor_.definitions() + manifests_.changes(); };
+    around.is_up = [this](const std::string& server_id) {
+        const auto server = supervisor_.find(server_id);
+        return server && server->spec.enabled && server->status.desired == Desired::up;
+    };
+    around.wake = [this](std::string server_id) { return wake(std::move(server_id)); };
+    around.hold = [this](const std::string& server_id) -> std::shared_ptr<void> {
+        return std::make_shared<Lease>(supervisor_.hold(server_id));
+    };
+    around.kept = [this](const std::string& server_id) { return kept(server_id); };
+    around.profile = [this](const std::string& name) -> std::optional<std::vector<gateway::Choice>> {
+        const auto profile = find_profile_(name);
+        if (!profile) return std::nullopt;
+        std::vector<gateway::Choice> choices;
+        for (const auto& chosen : profile->servers) {
+            choices.push_back(gateway::Choice{chosen.server, ToolRules{chosen.allow, chosen.deny, {}}});
+        }
+        return choices;
+    };
+    around.start_own = [this](std::string server_id, std::string key, std::string owner,
+                              std::string capabilities) {
+        return start_own(std::move(server_id), std::move(key), std::move(owner), std::move(capabilities));
+    };
+    around.end_own = [this](const std::string& key) {
+        end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
+    };
+    around.orphan = [this](const std::string& server_id, std::string_view text) {
+        logs_.append(server_id, LogStream::standard_output, text);
+    };
+    return around;
+}
+
+std::vector<gateway::Target> GatewayDesk::servers() const {
+    std::vector<gateway::Target> targets;
+    for (const auto& server : supervisor_.list()) {
+        if (!server.spec.enabled || server.spec.transport == Transport::none) continue;
+        gateway::Target target;
+        target.id = server.id;
+        target.name = server.spec.name;
+        target.sharing = server.spec.sharing;
+        target.tools = rules_of(server);
+        target.is_lazy = server.spec.lazy;
+        targets.push_back(std::move(target));
+    }
+    std::sort(targets.begin(), targets.end(),
+              [](const auto& left, const auto& right) { return left.name < right.name; });
+    return targets;
+}
+
+/// What is to be held back and was never looked at is not offered.
+ToolRules GatewayDesk::rules_of(const ServerView& server) const {
+    if (!server.spec.tools.hold) return server.spec.tools;
+    const auto approved = manifests_.approval(server.id);
+    const auto now = manifests_.kept(server.id);
+    return gateway::held_back(server.spec.tools, approved ? approved->tools : "[]", now ? now->tools : "[]");
+}
+
+gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {
+    auto manifest = manifests_.kept(server_id);
+    if (!manifest) return nullptr;
+    auto& entry = kept_[server_id];
+    if (entry.first == manifest) return entry.second;
+    auto kept = std::make_shared<gateway::Kept>();
+    kept->facts = mcp::read_facts_text(manifest->facts);
+    kept->tools = manifest->tools;
+    kept->prompts = manifest->prompts;
+    kept->resources = manifest->resources;
+    kept->resource_templates = manifest->resource_templates;
+    kept->digest = manifest->digest;
+    entry = {std::move(manifest), std::move(kept)};
+    return entry.second;
+}
+
+Task<Result<>> GatewayDesk::wake(std::string server_id) {
+    std::string actor = "gateway";
+    auto waking = supervisor_.wake(std::move(server_id), std::move(actor));
+    const auto awake = co_await std::move(waking);
+    if (!awake) co_return awake.error();
+    co_return Result<>{};
+}
+
+// --- processes of one client's own ---
+
+PrivateHooks GatewayDesk::own_hooks(const std::string& key) {
+    PrivateHooks hooks;
+    hooks.input_closing = [this, key] {
+        if (const auto own = own_.find(key); own != own_.end() && own->second.instance) {
+            sessions_.close_input(key, own->second.instance->run());
+        }
+    };
+    hooks.exited = [this, key](const Exit& exit) {
+        const Error why = session_end(exit, "the client's own process");
+        if (const auto own = own_.find(key); own != own_.end()) {
+            own->second.failed = why;
+            if (own->second.instance) sessions_.detach(key, own->second.instance->run(), why);
+        }
+        gateway_.session_ended(key);
+        own_changed_.notify_all();
+    };
+    return hooks;
+}
+
+/// The process is stopped in the background.
+void GatewayDesk::end_own(std::string key, const Error& why) {
+    const auto own = own_.find(key);
+    if (own == own_.end()) return;
+    if (own->second.instance) sessions_.detach(key, own->second.instance->run(), why);
+    own_.erase(own);
+}
+
+void GatewayDesk::own_failed(const std::string& key, Error why) {
+    if (const auto own = own_.find(key); own != own_.end()) own->second.failed = std::move(why);
+    own_changed_.notify_all();
+}
+
+Task<Result<>> GatewayDesk::start_own(std::string server_id, std::string key, std::string owner,
+                                      std::string capabilities) {
+    const auto server = supervisor_.find(server_id);
+    if (!server) co_return server.error();
+    own_[key];
+    auto hooks = own_hooks(key);
+    auto launching = supervisor_.launch_private(server_id, std::move(owner), std::move(hooks));
+    auto launched = co_await std::move(launching);
+    if (!launched) {
+        own_.erase(key);
+        co_return launched.error();
+    }
+    if (!own_.contains(key)) co_return Error{ErrorCode::cancelled, "its client is gone"};
+    mcp::Attachment attachment;
+    attachment.server_id = key;
+    attachment.server_name = server->spec.name;
+    attachment.run = (*launched)->run();
+    attachment.input = std::move((*launched)->pipes().input);
+    attachment.output = std::move((*launched)->pipes().output);
+    attachment.facts = &(*launched)->facts();
+    attachment.client_capabilities = std::move(capabilities);
+    attachment.start_timeout = server->spec.start_timeout;
+    own_[key].instance = std::move(*launched);
+    sessions_.attach(std::move(attachment));
+    for (;;) {
+        if (sessions_.open_facts(key) != nullptr) co_return Result<>{};
+        const auto own = own_.find(key);
+        if (own == own_.end()) co_return Error{ErrorCode::cancelled, "its client is gone"};
+        if (own->second.failed) {
+            const Error why = *own->second.failed;
+            co_return why;
+        }
+        auto waiting = own_changed_.wait();
+        co_await std::move(waiting);
+    }
+}
+
+void GatewayDesk::start() {
+    tasks_.spawn("follow events for the gateway", follow_events());
+}
+
+/// Any of them may be a server that came, went or is another one now.
+Task<> GatewayDesk::follow_events() {
+    std::uint64_t cursor = supervisor_.events().end();
+    for (;;) {
+        auto waiting = supervisor_.events().wait(cursor);
+        co_await std::move(waiting);
+        const auto batch = supervisor_.events().read(cursor, 256);
+        cursor = batch.next;
+        const bool concerns =
+            batch.missed > 0 || std::any_of(batch.items.begin(), batch.items.end(), [](const Event& event) {
+                return event.type.starts_with("server:");
+            });
+        if (concerns) gateway_.servers_changed();
+    }
+}
+
+Task<> GatewayDesk::close() {
+    tasks_.cancel_all();
+    auto closing = gateway_.close();
+    co_await std::move(closing);
+    while (!own_.empty()) end_own(own_.begin()->first, Error{ErrorCode::cancelled, "the agent is stopping"});
+    own_changed_.notify_all();
+    auto draining = tasks_.drain();
+    co_await std::move(draining);
+}
+
+}  // namespace mcpm

@@ -1,0 +1,70 @@
+// Introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept of their
+// offers, their sessions and logs. Part of the root.
+#pragma once
+
+#include "agent/async/agent_log.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/gateway/gateway.hpp"
+#include "agent/logs/log_store.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/offers/manifest_watch.hpp"
+#include "agent/supervisor/private_instance.hpp"
+#include "agent/supervisor/supervisor.hpp"
+#include "common/profile.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mcpm {
+
+class GatewayDesk {
+  public:
+    using FindProfile = std::function<std::optional<Profile>(std::string_view name)>;
+
+    GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests, mcp::Sessions& sessions,
+                LogStore& logs, FindProfile find_profile, const AgentLog& log,
+                gateway::GatewayLimits limits = {});
+
+    /// After the supervisor is open.
+    void start();
+    gateway::Gateway& gateway() { return gateway_; }
+    /// News of the session of a process of one client's own.
+    void own_opened() { own_changed_.notify_all(); }
+    void own_failed(const std::string& key, Error why);
+    Task<> close();
+
+  private:
+    gateway::Surroundings surroundings();
+    std::vector<gateway::Target> servers() const;
+    ToolRules rules_of(const ServerView& server) const;
+    gateway::KeptPtr kept(const std::string& server_id);
+    Task<Result<>> wake(std::string server_id);
+    Task<> follow_events();
+    struct Own {
+        std::unique_ptr<PrivateInstance> instance;
+        std::optional<Error> failed;
+    };
+    Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
+                             std::string capabilities);
+    void end_own(std::string key, const Error& why);
+    PrivateHooks own_hooks(const std::string& key);
+
+    Supervisor& supervisor_;
+    ManifestWatch& manifests_;
+    mcp::Sessions& sessions_;
+    LogStore& logs_;
+    FindProfile find_profile_;
+    /// Each manifest as the gateway reads it, made once.
+    std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
+    std::map<std::string, Own> own_;
+    Notifier own_changed_;
+    TaskGroup tasks_;
+    gateway::Gateway gateway_;
+};
+
+}  // namespace mcpm
