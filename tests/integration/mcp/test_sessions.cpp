@@ -1,4 +1,5 @@
 #include "tests/integration/mcp/served.hpp"
+#include "tests/support/places.hpp"
 
 #include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
@@ -46,7 +47,7 @@ std::string read_file(const std::string& path) {
 }
 
 std::string temporary(const std::string& name) {
-    return std::string(MCPM_BUILD_DIR) + "/" + name + "." + std::to_string(::getpid());
+    return places::build_folder() + "/" + name + "." + std::to_string(::getpid());
 }
 
 }  // namespace

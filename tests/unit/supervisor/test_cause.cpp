@@ -1,4 +1,5 @@
 #include "agent/supervisor/cause.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -162,7 +163,7 @@ TEST_CASE("What stays behind, completes or is unhealthy has its own code") {
 }
 
 TEST_CASE("Every code has its section in docs/errors.md, and every section its code") {
-    std::ifstream file(MCPM_SOURCE_DIR "/docs/errors.md");
+    std::ifstream file(places::source_folder() + "/docs/errors.md");
     std::vector<std::string> sections;
     for (std::string line; std::getline(file, line);) {
         if (line.starts_with("## ")) sections.push_back(line.substr(3, 9));
