@@ -129,10 +129,10 @@ Task<bool> Agent::open() {
     co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api =
-        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                   rooms.gateway->gateway(), rooms.workers, *rooms.tokens, *rooms.profiles,
-                                   *rooms.vault, rooms.control(), rooms.options.config.http);
+    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.definitions, *rooms.logs,
+                                           *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
+                                           rooms.workers, *rooms.tokens, *rooms.profiles, *rooms.vault,
+                                           rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);

@@ -9,6 +9,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/definitions/definitions.hpp"
 #include "agent/definitions/package_desk.hpp"
 #include "agent/health/health_watch.hpp"
 #include "agent/http/listener.hpp"
@@ -90,6 +91,7 @@ struct Agent::Rooms {
     std::unique_ptr<ManifestWatch> manifests;
     std::unique_ptr<GatewayDesk> gateway;
     std::unique_ptr<HealthWatch> health;
+    std::unique_ptr<Definitions> definitions;
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<access::TokenBook> tokens;
     std::unique_ptr<access::ProfileBook> profiles;

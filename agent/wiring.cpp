@@ -1,5 +1,4 @@
 #include "agent/agent_rooms.hpp"
-#include "agent/definitions/image_upgrade.hpp"
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/launch_planner.hpp"
 #include "agent/settings.hpp"
@@ -154,6 +153,7 @@ void Agent::Rooms::open_supervisor() {
     commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
     health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
                                            remotes->client(), log);
+    definitions = std::make_unique<Definitions>(*supervisor, *health, *packages, *engine);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 
@@ -193,12 +193,6 @@ api::AgentControl Agent::Rooms::control() {
         return manifests->approve(std::move(server_id), std::move(tools));
     };
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
-    control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
-    control.upgrade = [this](ServerView server, Upgrade what, std::string version) {
-        if (std::holds_alternative<ImageSource>(server.spec.source))
-            return upgrade_image(*engine, std::move(server), what, std::move(version));
-        return packages->upgrade(std::move(server), what, std::move(version));
-    };
     return control;
 }
 

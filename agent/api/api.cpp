@@ -74,12 +74,12 @@ struct Api::State {
     }
 };
 
-Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-         gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
+Api::Api(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
+         mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
          access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
          const HttpSettings& settings)
-    : state_(new State{Rooms{loop, supervisor, logs, store, sessions, gateway, workers, tokens, profiles,
-                             vault, std::move(control), TaskGroup(loop)},
+    : state_(new State{Rooms{loop, supervisor, definitions, logs, store, sessions, gateway, workers, tokens,
+                             profiles, vault, std::move(control), TaskGroup(loop)},
                        make_router(), Gate(settings, ::geteuid(), tokens)}) {}
 
 Api::~Api() = default;

@@ -14,9 +14,10 @@ namespace mcpm::api {
 class Api {
   public:
     /// All rooms outlive it.
-    Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-        gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens, access::ProfileBook& profiles,
-        secrets::Vault& vault, AgentControl control, const HttpSettings& settings);
+    Api(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
+        mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
+        access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
+        const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.

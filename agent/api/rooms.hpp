@@ -7,6 +7,7 @@
 #include "agent/api/definition_texts.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/definitions/definitions.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/front/front.hpp"
 #include "agent/gateway/gateway.hpp"
@@ -30,6 +31,7 @@ using namespace door;  // answers
 struct Rooms {
     Loop& loop;
     Supervisor& supervisor;
+    Definitions& definitions;
     LogStore& logs;
     StateStore& store;
     mcp::Sessions& sessions;

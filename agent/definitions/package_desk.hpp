@@ -1,4 +1,4 @@
-// The root's side of packages: installs what a definition names before it is saved, looks for newer versions,
+// Packages of definitions: installs what a definition names before it is saved, looks for newer versions,
 // and holds the planner with the PATH that the login shell gives (found once, in the background, from the
 // agent's start on).
 #pragma once
