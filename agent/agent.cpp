@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -23,6 +24,8 @@ using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
 constexpr std::chrono::milliseconds answer_grace{300};
 /// For all that is closed beside the servers; a disk may be slow.
 constexpr std::chrono::seconds closing_time{60};
+/// Shown with the agent; all of them are events too.
+constexpr std::size_t most_notices = 50;
 
 }  // namespace
 
@@ -37,7 +40,8 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto opened = co_await StateStore::open(loop, options.paths.database());
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
-    notices = std::move(opened->notices);
+    store->set_notice_sink([this](std::string text) { note(std::move(text)); });
+    for (auto& notice : opened->notices) note(std::move(notice));
     vault = std::make_unique<secrets::Vault>(
         secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()));
     const std::string data_id = data_id_of(options.paths.data);
@@ -59,11 +63,19 @@ Task<> Agent::Rooms::open_access() {
     tokens = std::make_unique<access::TokenBook>(loop, *store);
     profiles = std::make_unique<access::ProfileBook>(*store);
     const auto tokens_read = co_await tokens->open();
-    if (!tokens_read) notices.push_back(tokens_read.error().message);
+    if (!tokens_read) note(tokens_read.error().message);
     const auto left_out = co_await profiles->open();
-    if (!left_out) notices.push_back(left_out.error().message);
+    if (!left_out) note(left_out.error().message);
     if (left_out && *left_out > 0)
-        notices.push_back(fmt::format("{} profiles are left out: they can't be read", *left_out));
+        note(fmt::format("{} profiles are left out: they can't be read", *left_out));
+}
+
+void Agent::Rooms::note(std::string text) {
+    if (!ready && std::find(notices.begin(), notices.end(), text) != notices.end()) return;
+    log.warning(text);
+    if (supervisor) supervisor->add_event(agent_event("agent:notice", text));
+    if (notices.size() == most_notices) notices.erase(notices.begin());
+    notices.push_back(std::move(text));
 }
 
 Task<> Agent::Rooms::end_after_answer(AgentEnd how, Supervisor::Servers what) {
@@ -134,15 +146,12 @@ Task<bool> Agent::open() {
                                            rooms.workers, *rooms.tokens, *rooms.profiles, *rooms.vault,
                                            rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
-    for (const auto& notice : rooms.notices) {
-        rooms.log.warning(notice);
-        rooms.supervisor->add_event(agent_event("agent:notice", notice));
-    }
+    // What was noted before there was a supervisor to keep it.
+    for (const auto& notice : rooms.notices) rooms.supervisor->add_event(agent_event("agent:notice", notice));
     co_await rooms.manifests->load();
     co_await rooms.lend_again();
     if (const auto opened = co_await rooms.supervisor->open(); !opened) {
-        rooms.log.error(opened.error().message);
-        rooms.notices.push_back(opened.error().message);
+        rooms.note(opened.error().message);
     }
     // Not before the servers are known and taken over: until then every one is "not found", and a start would
     // be a second copy. Who connects meanwhile waits in the socket's queue.

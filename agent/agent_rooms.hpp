@@ -54,6 +54,8 @@ struct Agent::Rooms {
     TaskGroup::Report report() {
         return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
     }
+    /// What people should know: logged, an event, and shown with the agent. While the agent opens, once.
+    void note(std::string text);
     void ask_to_end(AgentEnd how, Supervisor::Servers what_of_servers) {
         if (end) return;
         end = how;
@@ -67,7 +69,7 @@ struct Agent::Rooms {
     Workers workers{3};
     TaskGroup tasks;
     Timestamp started_at = now_utc();
-    std::vector<std::string> notices;
+    std::vector<std::string> notices;  // the newest
 
     std::optional<AgentEnd> end;
     Supervisor::Servers servers = Supervisor::Servers::stop;

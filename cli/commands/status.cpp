@@ -22,6 +22,11 @@ std::string listening_in_words(const Json& tcp) {
     return out;
 }
 
+std::string store_in_words(const Json& agent) {
+    const std::string why = harmless(text(agent, "storeReason"));
+    return text(agent, "store") + (why.empty() ? "" : ": " + why);
+}
+
 void print_agent(Invocation& call, const Json& agent) {
     const Json& servers = member(agent, "servers");
     const auto memory = integer(agent, "memoryBytes");
@@ -33,7 +38,7 @@ void print_agent(Invocation& call, const Json& agent) {
                  {"Memory", memory ? format_bytes(static_cast<std::uint64_t>(*memory)) : ""},
                  {"Servers", text(servers, "total") + " (" + text(servers, "running") + " running, " +
                                  text(servers, "error") + " in error)"},
-                 {"Store", text(agent, "store")},
+                 {"Store", store_in_words(agent)},
                  {"Cgroup", text(agent, "cgroup")},
                  {"Socket", text(agent, "socket")},
                  {"Listens on", listening_in_words(member(agent, "tcp"))}});
