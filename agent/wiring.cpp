@@ -176,6 +176,7 @@ api::AgentControl Agent::Rooms::control() {
         const auto found = progress.find(server_id);
         return found == progress.end() ? std::string() : found->second;
     };
+    control.call_timeout = options.config.call_timeout;
     control.is_ready = [this] { return ready && !end; };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;

@@ -36,6 +36,7 @@ struct AgentFacts {
 struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
+    Duration call_timeout{60'000};  // of a request to a server without a time of its own
     /// Of the run that is watched; nothing when it is not.
     std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
 

@@ -30,7 +30,8 @@ std::vector<Parameter> log_parameters() {
 }
 
 std::vector<Parameter> call_parameters() {
-    return {{"timeout", Kind::duration, "how long the answer may take (default 60s, at most 1h)"}};
+    return {{"timeout", Kind::duration,
+             "how long the answer may take (default calls.timeout of config.yaml, 60s; at most 1h)"}};
 }
 
 std::vector<Parameter> mode_parameter() {

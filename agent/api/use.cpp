@@ -65,7 +65,8 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
     if (!server) co_return failure(server.error());
     if (!params) co_return failure(params.error());
     mcp::CallOptions options;
-    options.timeout = std::min<Duration>(duration(request, "timeout", options.timeout), longest_call);
+    options.timeout =
+        std::min<Duration>(duration(request, "timeout", rooms.control.call_timeout), longest_call);
     if (options.timeout <= Duration::zero()) {
         co_return failure(Error{ErrorCode::validation_error, "timeout: more than 0 is expected"});
     }

@@ -26,7 +26,7 @@ struct Asked {
     std::string tool;
     std::vector<std::string> words;
     std::string arguments;  // --args, "-" or empty
-    std::string timeout = "60s";
+    std::string timeout;
     std::string output_file;
 };
 
@@ -154,14 +154,16 @@ Outcome call_tool(Invocation& call) {
     if (!call.parse()) return call.outcome();
 
     if (auto split = split_target(asked); !split) return split.error();
-    if (const auto valid = parse_duration(asked.timeout); !valid) return valid.error();
+    if (const auto valid = parse_duration(asked.timeout); !asked.timeout.empty() && !valid)
+        return valid.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto arguments = all_arguments(*agent, asked);
     if (!arguments) return arguments.error();
     const auto result = [&] {
         const Progress progress(call.out, "calling " + asked.tool);
-        return agent->call_tool(asked.server, asked.tool, *arguments, Query().add("timeout", asked.timeout));
+        return agent->call_tool(asked.server, asked.tool, *arguments,
+                                Query().add_if("timeout", asked.timeout));
     }();
     if (!result) return with_suggestion(result.error(), *agent, asked.server);
     return print_result(call, asked, *result);
