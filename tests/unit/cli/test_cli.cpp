@@ -14,6 +14,7 @@
 #include "cli/text_width.hpp"
 #include "cli/tool_arguments.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/base64.hpp"
 #include "common/utf8.hpp"
 
 #include <doctest/doctest.h>
@@ -215,7 +216,7 @@ TEST_CASE("Content blocks are shown as text or named") {
                        {{"type", "image"}, {"mimeType", "image/png"}, {"data", "aGk="}}};
     CHECK(content_in_words(content) == "hi\n[image image/png, 3B]\n");
     CHECK(first_binary(content) == "hi");
-    CHECK_FALSE(decode_base64("a*"));
+    CHECK_FALSE(base64::decode("a*"));
 }
 
 TEST_CASE("Typos get a suggestion, strangers none") {
