@@ -1,3 +1,6 @@
+// The room door: who may come in, by which path, how often. It may include access and http. It never does
+// what is asked; the answers that it gives instead are here too (answer.hpp).
+//
 // The door itself: decide_access with the tokens of the book, and how often somebody may knock. On TCP only
 // are requests counted: wrong credentials by address, the others by who asks.
 #pragma once

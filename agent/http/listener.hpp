@@ -6,6 +6,7 @@
 
 #include "agent/async/task_group.hpp"
 #include "agent/http/message.hpp"
+#include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
 
@@ -21,10 +22,11 @@ namespace mcpm::http {
 
 struct Limits {
     std::size_t header_bytes = 16u << 10;
-    std::size_t body_bytes = 16u << 20;
-    std::size_t connections = 4096;
+    std::size_t body_bytes = HttpSettings{}.max_body;
+    std::size_t connections = HttpSettings{}.max_connections;
     std::chrono::seconds read_request{30};  // from the first byte to the last of a request
-    std::chrono::seconds idle{300};         // between requests
+    /// Between requests.
+    std::chrono::seconds idle = std::chrono::ceil<std::chrono::seconds>(HttpSettings{}.idle_timeout);
     std::chrono::seconds write_answer{60};  // to take a whole answer; a stream may be left waiting
 };
 

@@ -6,6 +6,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/hidden_values.hpp"
 #include "common/log_format.hpp"
@@ -22,12 +23,13 @@ namespace mcpm {
 
 class RunFacts;
 
+/// What is shipped is what the configuration says when it says nothing.
 struct LogLimits {
-    std::uint64_t segment_bytes = 16u << 20;  // a segment is closed when it is longer
-    std::uint64_t server_bytes = 160u << 20;  // all segments of one server
-    std::uint64_t total_bytes = 2ull << 30;   // all servers together; the oldest segment goes first
-    unsigned segments = 100;                  // of one server
-    std::chrono::hours age{24 * 30};
+    std::uint64_t segment_bytes = LogSettings{}.segment_size;  // a segment is closed when it is longer
+    std::uint64_t server_bytes = LogSettings{}.server_budget;  // all segments of one server
+    std::uint64_t total_bytes = LogSettings{}.total_budget;  // of all servers; the oldest segment goes first
+    unsigned segments = LogSettings{}.max_segments;          // of one server
+    std::chrono::hours age = std::chrono::duration_cast<std::chrono::hours>(LogSettings{}.max_age);
 };
 
 /// Counters since the log was opened by this agent, for statistics and metrics.

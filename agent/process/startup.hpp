@@ -1,3 +1,6 @@
+// The room process: the process mcpmd itself, its start, sockets, systemd, memory, and the upgrade of its
+// program. It may include supervisor, launch, runtime and http. It never knows a server by name.
+//
 // What happens before there is a keeper: folders, the one-agent lock, the socket. Everything that can be
 // wrong with the machine is found here, once, and said with an exit status.
 #pragma once

@@ -1,5 +1,9 @@
-// Introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept of their
-// offers, their sessions and logs. Part of the root.
+// The room sharing: where sessions, supervisor and gateway meet. It may include all three, offers, logs,
+// runtime and outgoing. It never speaks to clients, and decides nothing that one of the three can decide
+// alone.
+//
+// GatewayDesk introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept
+// of their offers, their sessions and logs.
 #pragma once
 
 #include "agent/async/agent_log.hpp"
