@@ -26,7 +26,8 @@ for entry in json.load(open("build/alone/compile_commands.json")):
     folders.setdefault(os.path.dirname(path), entry)
 for path in asked:
     if path in commands:
-        print("object", commands[path]["output"])
+        words = shlex.split(commands[path]["command"])
+        print("object", words[words.index("-o") + 1])
     elif path.endswith(".hpp") and os.path.dirname(path) in folders:
         words = shlex.split(folders[os.path.dirname(path)]["command"])
         kept, skip = [], False
