@@ -75,13 +75,19 @@ void forget_other_sources(Json& patch) {
 }  // namespace
 
 Json package_source(std::string_view text) {
-    const std::size_t at = text.rfind('@');
+    std::size_t at = text.rfind('@');
+    std::size_t length = 1;
+    // As PyPI's users write it; a name of npm has no '='.
+    if (const auto equals = text.find("=="); equals != std::string_view::npos) {
+        at = equals;
+        length = 2;
+    }
     Json out;
     if (at == std::string_view::npos || at == 0) {
         out["package"] = text;
     } else {
         out["package"] = text.substr(0, at);
-        out["version"] = text.substr(at + 1);
+        out["version"] = text.substr(at + length);
     }
     return out;
 }

@@ -50,7 +50,9 @@ struct PackageSource {
     std::string version = {};  // as asked: exact, a range, a tag; empty = latest
     std::string program = {};  // which `bin` entry; empty = the only one, or the one named as the package
     std::vector<std::string> arguments = {};
-    std::optional<PackagePin> pin = {};  // empty until installed
+    std::optional<PackagePin> pin = {};         // empty until installed
+    std::vector<std::string> constraints = {};  // of PyPI: what its dependencies may be, "mcp<2"
+    std::string before = {};                    // nothing that was published after this day, "2026-11-28"
     bool operator==(const PackageSource&) const = default;
 };
 

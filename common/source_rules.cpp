@@ -55,6 +55,18 @@ bool is_pypi_package(std::string_view package) {
     }
 }
 
+// PEP 508 without URLs and markers: a name, then comparisons.
+bool is_constraint(std::string_view text) {
+    const std::size_t end = std::min(text.find_first_of("<>=!~"), text.size());
+    if (text.size() > 256 || end == text.size() || !is_pypi_package(text.substr(0, end))) return false;
+    return consists_of(text.substr(end), ".+_<>=!~,*");
+}
+
+bool is_day(std::string_view text) {
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+}
+
 // What a registry resolves: a version, a range, a tag. Everything a package manager would take for a file,
 // a URL or a repository contains a character that is not here, begins with '.', or ends as an archive.
 bool is_registry_version(std::string_view version) {
@@ -126,12 +138,24 @@ struct SourceCheck {
                                           program.front() != '.' && consists_of(program, "-_.+")),
                       key + ".program", "expected the name of one of the package's programs");
         check_arguments(source.arguments, key + ".args", rules);
+        check_resolution(source, key, npm);
         if (source.pin) {
             rules.require(!source.pin->folder.empty() && source.pin->folder.front() == '/',
                           key + ".pin.folder", "expected an absolute path");
             rules.require_text(source.pin->folder, key + ".pin.folder", longest_path);
             check_arguments(source.pin->launcher, key + ".pin.launcher", rules);
         }
+    }
+
+    void check_resolution(const PackageSource& source, const std::string& key, bool npm) const {
+        rules.require(!npm || source.constraints.empty(), key + ".constraints",
+                      "constraints are for PyPI; npm has a lock of its own");
+        rules.require_count(source.constraints.size(), key + ".constraints", 512);
+        for (const std::string& constraint : source.constraints)
+            rules.require(is_constraint(constraint), key + ".constraints",
+                          "expected a package and the versions it may have, e.g. \"mcp<2\"");
+        rules.require(source.before.empty() || is_day(source.before), key + ".before",
+                      "expected a day, YYYY-MM-DD");
     }
 
     void operator()(const ImageSource& source) const {

@@ -94,7 +94,8 @@ constexpr std::array pin_fields{
 constexpr std::array package_fields{
     field<&PackageSource::package>("package"), field<&PackageSource::version>("version"),
     field<&PackageSource::program>("program"), field<&PackageSource::arguments>("args"),
-    field<&PackageSource::pin>("pin"),
+    field<&PackageSource::pin>("pin"),         field<&PackageSource::constraints>("constraints"),
+    field<&PackageSource::before>("before"),
 };
 
 constexpr std::array config_fields{

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t text_limit = 64U << 20U;
 constexpr const char* temporary_prefix = ".new-";
+constexpr const char* registries[] = {"npm", "pypi"};
 
 Result<std::string> read_text(const std::filesystem::path& file, std::size_t limit) {
     std::ifstream stream(file, std::ios::binary);
@@ -133,19 +134,24 @@ bool has_any_version(const std::filesystem::path& folder, const std::string& pac
 unsigned remove_leftovers(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> leftovers;
     std::error_code error;
-    for (std::filesystem::directory_iterator entry(folder / "npm", error), end; !error && entry != end;
-         entry.increment(error)) {
-        if (entry->path().filename().string().rfind(temporary_prefix, 0) == 0)
-            leftovers.push_back(entry->path());
+    for (const char* registry : registries) {
+        for (std::filesystem::directory_iterator entry(folder / registry, error), end; !error && entry != end;
+             entry.increment(error)) {
+            if (entry->path().filename().string().rfind(temporary_prefix, 0) == 0)
+                leftovers.push_back(entry->path());
+        }
+        error.clear();
     }
     for (const auto& path : leftovers) std::filesystem::remove_all(path, error);
     return static_cast<unsigned>(leftovers.size());
 }
 
-Result<unsigned> remove_all_but(const std::filesystem::path& folder, const std::vector<std::string>& in_use) {
-    std::vector<std::filesystem::path> unused;
+namespace {
+
+void add_unused(const std::filesystem::path& registry, const std::vector<std::string>& in_use,
+                std::vector<std::filesystem::path>& unused) {
     std::error_code error;
-    for (std::filesystem::directory_iterator package(folder / "npm", error), end; !error && package != end;
+    for (std::filesystem::directory_iterator package(registry, error), end; !error && package != end;
          package.increment(error)) {
         if (package->path().filename().string().rfind(temporary_prefix, 0) == 0) continue;
         std::error_code inner;
@@ -156,6 +162,14 @@ Result<unsigned> remove_all_but(const std::filesystem::path& folder, const std::
             if (!is_used) unused.push_back(version->path());
         }
     }
+}
+
+}  // namespace
+
+Result<unsigned> remove_all_but(const std::filesystem::path& folder, const std::vector<std::string>& in_use) {
+    std::vector<std::filesystem::path> unused;
+    for (const char* registry : registries) add_unused(folder / registry, in_use, unused);
+    std::error_code error;
     unsigned removed = 0;
     for (const auto& path : unused) {
         std::filesystem::remove_all(path, error);

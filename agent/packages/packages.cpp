@@ -2,9 +2,11 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/packages/find_program.hpp"
+#include "agent/packages/flight.hpp"
 #include "agent/packages/node_range.hpp"
 #include "agent/packages/npm_text.hpp"
 #include "agent/packages/package_folder.hpp"
+#include "agent/packages/pypi_text.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,38 +17,15 @@
 
 namespace mcpm {
 
-/// One installation and all who wait for it.
-struct Packages::Flight {
-    explicit Flight(Loop& loop) : landed(loop) {}
-
-    void tell(std::string_view step) const {
-        for (const auto& progress : listeners) progress(step);
-    }
-
-    PackageSource source;
-    std::vector<Progress> listeners;
-    std::optional<Result<Installed>> result;
-    Notifier landed;
-};
-
 namespace {
-
-std::string named(const PackageSource& source) {
-    return source.package + (source.version.empty() ? "" : "@" + source.version);
-}
 
 std::string asked(const PackageSource& source) {
     return source.package + "@" + (source.version.empty() ? "latest" : source.version);
 }
 
 Result<> check_source(const PackageSource& source) {
-    if (source.registry == PackageRegistry::pypi) {
-        return Error{ErrorCode::unavailable,
-                     "install " + named(source) + ": PyPI packages come with a later version",
-                     {},
-                     "until then give a command that starts it (uvx or a virtual environment's program)"};
-    }
-    return npm::validate_package(source);
+    return source.registry == PackageRegistry::pypi ? pypi::validate_package(source)
+                                                    : npm::validate_package(source);
 }
 
 Result<Installed> as_installed(Result<npm::InstalledFolder> found) {
@@ -55,27 +34,6 @@ Result<Installed> as_installed(Result<npm::InstalledFolder> found) {
     installed.pin = std::move(found->pin);
     return installed;
 }
-
-/// Removes the temporary folder whatever way its installation ends.
-class Temporary {
-  public:
-    Temporary(Workers& workers, std::string path) : workers_(workers), path_(std::move(path)) {}
-    ~Temporary() {
-        if (path_.empty()) return;
-        workers_.run([path = path_] {
-            std::error_code ignored;
-            std::filesystem::remove_all(path, ignored);
-        });
-    }
-    /// It has been removed.
-    void release() { path_.clear(); }
-    Temporary(const Temporary&) = delete;
-    Temporary& operator=(const Temporary&) = delete;
-
-  private:
-    Workers& workers_;
-    std::string path_;
-};
 
 }  // namespace
 
@@ -125,7 +83,9 @@ Task<Result<unsigned>> Packages::clean_leftovers() {
 
 Task<Result<Installed>> Packages::install(PackageSource source, Progress progress) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
-    const std::string key = asked(source) + " " + source.program;
+    std::string key = std::string(wire_name(source.registry)) + " " + asked(source) + " " + source.program +
+                      " " + source.before;
+    for (const auto& constraint : source.constraints) key += " " + constraint;
     auto& place = flights_[key];
     const bool is_first = place == nullptr;
     if (is_first) {
@@ -159,6 +119,7 @@ Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
 }
 
 Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
+    if (flight->source.registry == PackageRegistry::pypi) co_return co_await install_pypi(std::move(flight));
     const auto tools = find_tools();
     if (tools.has_error()) co_return tools.error();
     const auto source = flight->source;
@@ -203,11 +164,12 @@ Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, T
     auto made = co_await offload(workers_, std::move(make));
     if (made.has_error()) co_return made.error();
     flight->tell("installing " + asked(source));
-    auto job = npm_job(
-        tools,
-        {"install", "--prefix", temporary, "--global=false", "--no-audit", "--no-fund", "--save-exact",
-         "--omit=dev", "--package-lock=true", "--loglevel=error", "--", asked(source)},
-        temporary);
+    std::vector<std::string> arguments{
+        "install",   "--prefix",     temporary,    "--global=false",      "--no-audit",
+        "--no-fund", "--save-exact", "--omit=dev", "--package-lock=true", "--loglevel=error"};
+    if (!source.before.empty()) arguments.push_back("--before=" + source.before);
+    arguments.insert(arguments.end(), {"--", asked(source)});
+    auto job = npm_job(tools, std::move(arguments), temporary);
     job.time_limit = install_limit;
     auto outcome = co_await run_job_(std::move(job));
     if (outcome.has_error()) {
@@ -283,6 +245,7 @@ Task<Result<std::string>> Packages::query(Tools tools, PackageSource source) {
 
 Task<Result<std::string>> Packages::latest(PackageSource source) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
+    if (source.registry == PackageRegistry::pypi) co_return co_await query_pypi(std::move(source));
     const auto tools = find_tools();
     if (tools.has_error()) co_return tools.error();
     co_return co_await query(*tools, std::move(source));

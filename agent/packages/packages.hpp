@@ -1,8 +1,9 @@
-// npm packages, installed once at an exact version with the registry's hash into a folder of their own, and
-// then started directly (`node …/index.js`): no npx, no network at start. Uses the user's npm. Layout:
-// FOLDER/npm/NAME/VERSION-HASH/; what is being installed stands in FOLDER/npm/.new-* until it is whole.
-// Install scripts run, as npm's own default has it (some servers need them), as the user, within the time
-// limit.
+// npm and PyPI packages, installed once at an exact version with the registry's hashes into a folder of their
+// own, and then started directly (`node …/index.js`, `…/bin/python …/bin/name`): no npx, no uvx, no network
+// at start. Uses the user's npm, and uv where it is, else Python's own venv and pip. Layout:
+// FOLDER/npm/NAME/VERSION-HASH/ and FOLDER/pypi/NAME/VERSION-HASH/; what is being installed stands in
+// FOLDER/REGISTRY/.new-* until it is whole. Install scripts run, as npm's own default has it (some servers
+// need them), as the user, within the time limit.
 #pragma once
 
 #include "agent/async/offload.hpp"
@@ -66,6 +67,10 @@ class Packages {
     struct Tools {
         std::string npm, node;
     };
+    struct PythonTools {
+        std::string python;
+        std::string uv;  // empty: there is none
+    };
 
     Result<Tools> find_tools() const;
     Job npm_job(const Tools& tools, std::vector<std::string> arguments, std::string cwd) const;
@@ -74,6 +79,15 @@ class Packages {
     Task<Result<Installed>> install_into(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
     Task<Result<std::string>> query(Tools tools, PackageSource source);
     Task<std::string> node_version(Tools tools);
+
+    Result<PythonTools> find_python() const;
+    Job python_job(std::string program, std::vector<std::string> arguments, const std::string& cwd) const;
+    Task<Result<Installed>> install_pypi(std::shared_ptr<Flight> flight);
+    Task<Result<PackagePin>> install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,
+                                               std::string temporary);
+    Task<Result<>> make_environment(PythonTools tools, std::string temporary);
+    Task<Result<>> run_step(Job job, std::string attempted);
+    Task<Result<std::string>> query_pypi(PackageSource source);
     Task<Error> explain(Tools tools, PackageSource source, std::string error_output, std::string attempted);
     Task<void> add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
                              std::string engines);

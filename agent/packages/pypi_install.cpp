@@ -1,0 +1,243 @@
+// The PyPI half of Packages: a virtual environment per version, by uv where it is, else by Python's venv and
+// pip. Wheels alone are installed: building one from sources runs the package's own code before anybody has
+// asked for it.
+#include "agent/packages/find_program.hpp"
+#include "agent/packages/flight.hpp"
+#include "agent/packages/packages.hpp"
+#include "agent/packages/pypi_folder.hpp"
+#include "agent/packages/pypi_text.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+std::string attempted_on(const PackageSource& source) {
+    return "install PyPI package " + pypi::requirement(source);
+}
+
+Result<> make_folder(const std::filesystem::path& at) {
+    std::error_code error;
+    std::filesystem::create_directories(at, error);
+    if (error)
+        return system_error("make a folder for the package at " + at.string(), error.value(),
+                            ErrorCode::unavailable);
+    return {};
+}
+
+std::string read_output(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// pip cannot be told a day before which to look; who asked for one should know.
+std::vector<std::string> notes_of(const PackageSource& source, const std::string& version, bool has_uv) {
+    std::vector<std::string> notes;
+    if (!source.before.empty() && !has_uv)
+        notes.push_back("`before` needs uv, which is not installed: the newest versions that fit were taken");
+    if (!source.version.empty() && pypi::is_exact_version(source.version) && source.version != version)
+        notes.push_back(pypi::requirement(source) + " is " + version);
+    return notes;
+}
+
+}  // namespace
+
+Result<Packages::PythonTools> Packages::find_python() const {
+    const auto path = environment_.find("PATH");
+    const std::string_view folders = path == environment_.end() ? std::string_view() : path->second;
+    PythonTools tools;
+    auto python = find_program("python3", folders);
+    if (python.has_error()) {
+        auto error = python.error();
+        error.message = "PyPI packages need Python: " + error.message;
+        error.hint = "install Python 3 (Debian: apt install python3 python3-venv)";
+        return error;
+    }
+    tools.python = std::move(*python);
+    if (auto uv = find_program("uv", folders); uv.has_value()) tools.uv = std::move(*uv);
+    return tools;
+}
+
+Job Packages::python_job(std::string program, std::vector<std::string> arguments,
+                         const std::string& cwd) const {
+    Job job;
+    job.program = std::move(program);
+    job.arguments = std::move(arguments);
+    job.environment = environment_;
+    for (const char* gone : {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}) job.environment.erase(gone);
+    job.environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1";
+    job.environment["PIP_NO_INPUT"] = "1";
+    job.environment["NO_COLOR"] = "1";
+    job.cwd = cwd;
+    job.time_limit = install_limit;
+    return job;
+}
+
+Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
+    const auto tools = find_python();
+    if (tools.has_error()) co_return tools.error();
+    const auto source = flight->source;
+    if (pypi::is_exact_version(source.version)) {
+        auto find = [folder = folder_, source] {
+            return pypi::find_installed(folder, source, source.version);
+        };
+        auto found = co_await offload(workers_, std::move(find));
+        if (found.has_value()) {
+            Installed reused{std::move(*found), {}, true};
+            co_return reused;
+        }
+        if (found.error().code == ErrorCode::validation_error) co_return found.error();
+    }
+    const auto temporary =
+        folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
+    Temporary removed_at_end(workers_, temporary.string());
+    auto pin = co_await install_pypi_into(flight, *tools, temporary.string());
+    auto remove = [temporary] {
+        std::error_code ignored;
+        return std::filesystem::remove_all(temporary, ignored);
+    };
+    co_await offload(workers_, std::move(remove));
+    removed_at_end.release();
+    if (pin.has_error()) co_return pin.error();
+    Installed installed{std::move(*pin), {}, false};
+    installed.notes = notes_of(source, installed.pin.version, !tools->uv.empty());
+    co_return installed;
+}
+
+Task<Result<>> Packages::run_step(Job job, std::string attempted) {
+    auto outcome = co_await run_job_(std::move(job));
+    if (outcome.has_error()) {
+        auto error = outcome.error();
+        error.message = attempted + ": " + error.message;
+        co_return error;
+    }
+    if (outcome->exit.code == 0) co_return Result<>{};
+    // venv says on stdout why it could not make an environment.
+    co_return pypi::explain_failure(outcome->error_tail + "\n" + outcome->output, attempted);
+}
+
+Task<Result<>> Packages::make_environment(PythonTools tools, std::string temporary) {
+    const std::string attempted = "make a virtual environment";
+    std::vector<std::string> arguments{"-m", "venv", temporary};
+    if (!tools.uv.empty())
+        arguments = {"venv", "--quiet", "--no-config", "--python", tools.python, temporary};
+    auto job = python_job(tools.uv.empty() ? tools.python : tools.uv, std::move(arguments), "/");
+    co_return co_await run_step(std::move(job), attempted);
+}
+
+Task<Result<PackagePin>> Packages::install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,
+                                                     std::string temporary) {
+    const auto source = flight->source;
+    const std::string attempted = attempted_on(source);
+    const std::filesystem::path at(temporary);
+    auto prepare = [at, folder = folder_] { return make_folder(folder / "pypi"); };
+    const auto prepared = co_await offload(workers_, std::move(prepare));
+    if (prepared.has_error()) co_return prepared.error();
+    flight->tell("making a virtual environment");
+    const auto made = co_await make_environment(tools, temporary);
+    if (made.has_error()) co_return made.error();
+    auto constrain = [at, source] { return pypi::write_constraints(at, source); };
+    const auto constrained = co_await offload(workers_, std::move(constrain));
+    if (constrained.has_error()) co_return constrained.error();
+    flight->tell("installing " + pypi::requirement(source));
+    const auto constraints = (at / "constraints.txt").string();
+    const auto python = pypi::interpreter(at).string();
+    if (tools.uv.empty()) {
+        std::vector<std::string> arguments{"-m",           "pip",
+                                           "install",      "--quiet",
+                                           "--no-input",   "--only-binary=:all:",
+                                           "--constraint", constraints,
+                                           "--report",     (at / "report.json").string(),
+                                           "--",           pypi::requirement(source)};
+        auto job = python_job(python, std::move(arguments), temporary);
+        const auto installed = co_await run_step(std::move(job), attempted);
+        if (installed.has_error()) co_return installed.error();
+    } else {
+        const auto lock = (at / "requirements.lock").string();
+        std::vector<std::string> resolve{"pip",
+                                         "compile",
+                                         "--quiet",
+                                         "--no-config",
+                                         "--generate-hashes",
+                                         "--no-header",
+                                         "--no-annotate",
+                                         "--only-binary=:all:",
+                                         "--python",
+                                         python,
+                                         "--constraint",
+                                         constraints,
+                                         "--output-file",
+                                         lock,
+                                         "-"};
+        if (!source.before.empty()) resolve.insert(resolve.end() - 1, {"--exclude-newer", source.before});
+        auto resolving = python_job(tools.uv, std::move(resolve), temporary);
+        resolving.input = pypi::requirement(source) + "\n";
+        const auto resolved = co_await run_step(std::move(resolving), attempted);
+        if (resolved.has_error()) co_return resolved.error();
+        std::vector<std::string> arguments{"pip",
+                                           "install",
+                                           "--quiet",
+                                           "--no-config",
+                                           "--no-deps",
+                                           "--require-hashes",
+                                           "--only-binary=:all:",
+                                           "--compile-bytecode",
+                                           "--python",
+                                           python,
+                                           "--requirement",
+                                           lock};
+        auto job = python_job(tools.uv, std::move(arguments), temporary);
+        const auto installed = co_await run_step(std::move(job), attempted);
+        if (installed.has_error()) co_return installed.error();
+    }
+    flight->tell("putting it in place");
+    auto place = [at, folder = folder_, source] { return pypi::put_in_place(at, folder, source); };
+    auto placed = co_await offload(workers_, std::move(place));
+    co_return placed;
+}
+
+Task<Result<std::string>> Packages::query_pypi(PackageSource source) {
+    const std::string attempted = "look up PyPI package " + source.package;
+    const auto tools = find_python();
+    if (tools.has_error()) co_return tools.error();
+    const std::filesystem::path temporary =
+        folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
+    Temporary removed_at_end(workers_, temporary.string());
+    auto prepare = [folder = folder_] { return make_folder(folder / "pypi"); };
+    const auto prepared = co_await offload(workers_, std::move(prepare));
+    if (prepared.has_error()) co_return prepared.error();
+    PythonTools by_pip = *tools;
+    by_pip.uv.clear();  // only pip tells a version without installing its dependencies
+    const auto made = co_await make_environment(by_pip, temporary.string());
+    if (made.has_error()) co_return made.error();
+    const auto report = temporary / "report.json";
+    std::vector<std::string> arguments{"-m",
+                                       "pip",
+                                       "install",
+                                       "--quiet",
+                                       "--dry-run",
+                                       "--no-deps",
+                                       "--ignore-installed",
+                                       "--only-binary=:all:",
+                                       "--report",
+                                       report.string(),
+                                       "--",
+                                       pypi::requirement(source)};
+    auto job = python_job(pypi::interpreter(temporary).string(), std::move(arguments), temporary.string());
+    const auto asked = co_await run_step(std::move(job), attempted);
+    if (asked.has_error()) co_return asked.error();
+    auto read = [report] { return pypi::read_report(read_output(report)); };
+    const auto files = co_await offload(workers_, std::move(read));
+    if (files.has_error()) co_return files.error();
+    auto version = pypi::version_in(*files, source.package);
+    if (version.empty())
+        co_return Error{ErrorCode::not_found, attempted + ": the registry has no such version"};
+    co_return version;
+}
+
+}  // namespace mcpm

@@ -1,0 +1,313 @@
+#include "agent/packages/pypi_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mcpm::pypi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_files = 2000;
+constexpr std::size_t longest_reason = 300;
+
+Error invalid(std::string message, std::string hint = {}) {
+    return Error{ErrorCode::validation_error, std::move(message), {}, std::move(hint)};
+}
+
+bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_name(std::string_view name) {
+    if (name.empty() || name.size() > 128 || !is_alphanumeric(name.front()) || !is_alphanumeric(name.back()))
+        return false;
+    return std::all_of(name.begin(), name.end(),
+                       [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+bool is_package(std::string_view package) {
+    const auto bracket = package.find('[');
+    if (bracket == std::string_view::npos) return is_name(package);
+    if (package.back() != ']' || !is_name(package.substr(0, bracket))) return false;
+    auto extras = package.substr(bracket + 1, package.size() - bracket - 2);
+    for (;;) {
+        const auto comma = extras.find(',');
+        if (!is_name(extras.substr(0, comma))) return false;
+        if (comma == std::string_view::npos) return true;
+        extras.remove_prefix(comma + 1);
+    }
+}
+
+bool is_version_text(std::string_view version) {
+    return version.size() <= 128 && std::all_of(version.begin(), version.end(), [](char c) {
+               return is_alphanumeric(c) || std::string_view(".+-_!<>=~*,").find(c) != std::string_view::npos;
+           });
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_hash(std::string_view text) {
+    constexpr std::string_view start = "sha256:";
+    return text.size() == start.size() + 64 && text.substr(0, start.size()) == start &&
+           std::all_of(text.begin() + start.size(), text.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+std::vector<std::string> hashes_of(const Json& item) {
+    const auto info = item.find("download_info");
+    if (info == item.end() || !info->is_object()) return {};
+    const auto archive = info->find("archive_info");
+    if (archive == info->end() || !archive->is_object()) return {};
+    const auto hashes = archive->find("hashes");
+    if (hashes != archive->end() && hashes->is_object()) {
+        auto hash = "sha256:" + text_of(*hashes, "sha256");
+        if (is_hash(hash)) return {std::move(hash)};
+    }
+    auto older = text_of(*archive, "hash");  // pip 22: "sha256=…"
+    if (const auto equals = older.find('='); equals != std::string::npos) older[equals] = ':';
+    if (is_hash(older)) return {std::move(older)};
+    return {};
+}
+
+std::string_view next_line(std::string_view& text) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (!line.empty()) {
+        const auto start = line.find_first_not_of(" \t\r\\");
+        if (start == std::string_view::npos) break;
+        line.remove_prefix(start);
+        const auto end = std::min(line.find_first_of(" \t\r\\"), line.size());
+        words.push_back(line.substr(0, end));
+        line.remove_prefix(end);
+    }
+    return words;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
+struct Failure {
+    std::string_view said;
+    ErrorCode code;
+    std::string_view hint;
+};
+
+// In the order in which they are looked for: the most telling first.
+constexpr std::array failures{
+    Failure{"No module named 'ensurepip'", ErrorCode::cannot_launch,
+            "install what makes virtual environments (Debian: apt install python3-venv), or uv"},
+    Failure{"ensurepip is not", ErrorCode::cannot_launch,
+            "install what makes virtual environments (Debian: apt install python3-venv), or uv"},
+    Failure{"No module named venv", ErrorCode::cannot_launch,
+            "install what makes virtual environments (Debian: apt install python3-venv), or uv"},
+    Failure{"requires a different Python", ErrorCode::cannot_launch, "it asks for another version of Python"},
+    Failure{"Requires-Python", ErrorCode::not_found, "it may ask for another version of Python"},
+    Failure{"Could not find a version that satisfies", ErrorCode::not_found, ""},
+    Failure{"No matching distribution found", ErrorCode::not_found, ""},
+    Failure{"was not found in the package registry", ErrorCode::not_found, ""},
+    Failure{"No solution found", ErrorCode::not_found, ""},
+    Failure{"ResolutionImpossible", ErrorCode::validation_error, "its constraints cannot all hold"},
+    Failure{"DO NOT MATCH THE HASHES", ErrorCode::unavailable,
+            "the registry sent something else than before"},
+    Failure{"Hash mismatch", ErrorCode::unavailable, "the registry sent something else than before"},
+    Failure{"No space left", ErrorCode::unavailable, "make room on the disk"},
+    Failure{"Temporary failure in name resolution", ErrorCode::unavailable, "is the network there?"},
+    Failure{"Failed to establish a new connection", ErrorCode::unavailable, "is the network there?"},
+    Failure{"error sending request", ErrorCode::unavailable, "is the network there?"},
+    Failure{"ReadTimeoutError", ErrorCode::unavailable, "the registry does not answer; try again"},
+};
+
+/// The last line that says something, without control characters.
+std::string last_words(std::string_view text) {
+    std::string best;
+    while (!text.empty()) {
+        auto line = next_line(text);
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+        const bool is_notice =
+            line.find("[notice]") != std::string_view::npos || line.rfind("WARNING", 0) == 0;
+        if (line.empty() || is_notice) continue;
+        const bool is_error = line.rfind("ERROR:", 0) == 0 || line.rfind("error:", 0) == 0;
+        if (is_error || best.rfind("ERROR:", 0) != 0) best = std::string(line);
+    }
+    for (const std::string_view start : {"ERROR: ", "error: "})
+        if (best.rfind(start, 0) == 0) best.erase(0, start.size());
+    std::erase_if(best, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (best.size() > longest_reason) best = best.substr(0, longest_reason) + "…";
+    return best;
+}
+
+}  // namespace
+
+Result<> validate_package(const PackageSource& source) {
+    if (!is_package(source.package)) {
+        return invalid("\"" + source.package.substr(0, 128) + "\" is not the name of a PyPI package",
+                       "a name is \"name\" or \"name[extra]\"; the version is given apart");
+    }
+    if (!is_version_text(source.version) || (!source.version.empty() && source.version.front() == '-'))
+        return invalid("\"" + source.version.substr(0, 128) +
+                       "\" is not a version or range of a PyPI package");
+    return {};
+}
+
+std::string normal_name(std::string_view package) {
+    std::string name;
+    for (char c : package.substr(0, package.find('['))) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        const bool is_mark = c == '-' || c == '_' || c == '.';
+        if (!is_mark) {
+            name += c;
+        } else if (name.empty() || name.back() != '-') {
+            name += '-';
+        }
+    }
+    return name;
+}
+
+bool is_exact_version(std::string_view version) {
+    return !version.empty() && version.size() <= 128 && version.front() >= '0' && version.front() <= '9' &&
+           version.find('*') == std::string_view::npos &&
+           std::all_of(version.begin(), version.end(), [](char c) {
+               return is_alphanumeric(c) || c == '.' || c == '+' || c == '!' || c == '-' || c == '_';
+           });
+}
+
+std::string requirement(const PackageSource& source) {
+    if (source.version.empty() || source.version == "latest") return source.package;
+    return source.package + (is_exact_version(source.version) ? "==" : "") + source.version;
+}
+
+Result<std::vector<LockedFile>> read_report(std::string_view text) {
+    const auto json = Json::parse(text, nullptr, false);
+    if (json.is_discarded() || !json.is_object())
+        return invalid("read pip's report: it is not a JSON object");
+    const auto items = json.find("install");
+    if (items == json.end() || !items->is_array()) return invalid("read pip's report: it has no \"install\"");
+    std::vector<LockedFile> files;
+    for (const auto& item : *items) {
+        if (!item.is_object() || files.size() == most_files)
+            return invalid("read pip's report: too many or odd items");
+        const auto metadata = item.find("metadata");
+        if (metadata == item.end() || !metadata->is_object())
+            return invalid("read pip's report: an item has no metadata");
+        LockedFile file{normal_name(text_of(*metadata, "name")), text_of(*metadata, "version"),
+                        hashes_of(item)};
+        if (!is_name(file.name) || !is_exact_version(file.version))
+            return invalid("read pip's report: an item has no name or version");
+        files.push_back(std::move(file));
+    }
+    return files;
+}
+
+std::string write_lock(const std::vector<LockedFile>& files) {
+    auto sorted = files;
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::string out;
+    for (const auto& file : sorted) {
+        out += file.name + "==" + file.version;
+        for (const auto& hash : file.hashes) out += " --hash=" + hash;
+        out += '\n';
+    }
+    return out;
+}
+
+Result<std::vector<LockedFile>> read_lock(std::string_view text) {
+    constexpr std::string_view hash_mark = "--hash=";
+    std::vector<LockedFile> files;
+    while (!text.empty()) {
+        const auto line = next_line(text);
+        for (const auto word : words_of(line)) {
+            if (word.front() == '#') break;
+            if (word.substr(0, hash_mark.size()) == hash_mark) {
+                if (files.empty() || !is_hash(word.substr(hash_mark.size())))
+                    return invalid("read a lock file: \"" + std::string(word.substr(0, 80)) +
+                                   "\" is no hash");
+                files.back().hashes.emplace_back(word.substr(hash_mark.size()));
+                continue;
+            }
+            const auto equals = word.find("==");
+            if (equals == std::string_view::npos) break;  // an option or a marker's rest
+            LockedFile file{normal_name(word.substr(0, equals)), std::string(word.substr(equals + 2)), {}};
+            if (!file.version.empty() && file.version.back() == ';') file.version.pop_back();
+            if (!is_name(file.name) || !is_exact_version(file.version) || files.size() == most_files)
+                return invalid("read a lock file: \"" + std::string(word.substr(0, 80)) +
+                               "\" is no exact version");
+            files.push_back(std::move(file));
+        }
+    }
+    if (files.empty()) return invalid("read a lock file: it names no package");
+    return files;
+}
+
+std::vector<std::string> programs_in_record(std::string_view record) {
+    std::vector<std::string> programs;
+    while (!record.empty()) {
+        auto path = next_line(record);
+        path = path.substr(0, path.find(','));
+        const auto mark = path.find("/bin/");
+        if (path.substr(0, 3) != "../" || mark == std::string_view::npos) continue;
+        const auto name = path.substr(mark + 5);
+        if (name.empty() || name.front() == '.' || name.find('/') != std::string_view::npos) continue;
+        programs.emplace_back(name);
+    }
+    std::sort(programs.begin(), programs.end());
+    return programs;
+}
+
+Result<std::string> choose_program(const std::vector<std::string>& programs, const std::string& package,
+                                   const std::string& wanted) {
+    const std::string name = wanted.empty() ? normal_name(package) : wanted;
+    for (const auto& program : programs)
+        if (program == name) return program;
+    if (wanted.empty()) {
+        for (const auto& program : programs)
+            if (normal_name(program) == name) return program;
+        if (programs.size() == 1) return programs.front();
+        if (programs.empty()) return invalid("PyPI package " + package + " has no program to start");
+        return invalid("PyPI package " + package + " has several programs: " + listed(programs),
+                       "say which one is to be started");
+    }
+    return invalid("PyPI package " + package + " has no program \"" + wanted + "\"" +
+                   (programs.empty() ? std::string() : "; it has: " + listed(programs)));
+}
+
+bool is_python_script(std::string_view first_bytes) {
+    return first_bytes.substr(0, 2) == "#!" &&
+           first_bytes.substr(0, 512).find("python") != std::string_view::npos;
+}
+
+std::string version_in(const std::vector<LockedFile>& files, std::string_view package) {
+    const auto name = normal_name(package);
+    for (const auto& file : files)
+        if (file.name == name) return file.version;
+    return {};
+}
+
+Error explain_failure(std::string_view error_output, const std::string& attempted) {
+    Error error{ErrorCode::unavailable, attempted + ": " + last_words(error_output)};
+    for (const Failure& failure : failures) {
+        if (error_output.find(failure.said) == std::string_view::npos) continue;
+        error.code = failure.code;
+        error.hint = failure.hint;
+        break;
+    }
+    return error;
+}
+
+}  // namespace mcpm::pypi
