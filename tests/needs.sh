@@ -77,3 +77,18 @@ need_new_node() {
     need_node22 || return 1
     export PATH=$node22:$PATH MCPM_TEST_NODE=$node22
 }
+
+# Programs of a Debian package without its service: unpacked, not installed, below build/deb. $deb_folder is its root.
+need_unpacked() { # PACKAGE
+    local root
+    root=${MCPM_TEST_DEB:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/deb}
+    deb_folder=$root/$1
+    mkdir -p "$root"
+    (
+        flock 9 || exit 1
+        [ -e "$deb_folder/.unpacked" ] && exit 0
+        cd "$root" || exit 1
+        apt-get download -qq "$1" >&2 || { apt-get update -qq >&2 && apt-get download -qq "$1" >&2; } || exit 1
+        rm -rf "$deb_folder" && dpkg-deb -x "$1"_*.deb "$deb_folder" && rm -f "$1"_*.deb && : >"$deb_folder/.unpacked"
+    ) 9>"$root/$1.lock" </dev/null
+}

@@ -47,10 +47,10 @@ std::optional<ProcessStat> parse_stat(std::string_view line) {
     return stat;
 }
 
-std::optional<ProcessUsage> usage_of_session(pid_t leader) {
+std::unordered_map<pid_t, ProcessUsage> usage_by_session() {
     const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     const auto ticks_per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    ProcessUsage usage;
+    std::unordered_map<pid_t, ProcessUsage> sessions;
     std::error_code failure;
     for (auto entry = std::filesystem::directory_iterator("/proc", failure);
          !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
@@ -59,13 +59,20 @@ std::optional<ProcessUsage> usage_of_session(pid_t leader) {
         std::string line;
         if (!std::getline(file, line)) continue;  // it has ended meanwhile
         const auto stat = parse_stat(line);
-        if (!stat || stat->session != leader) continue;
+        if (!stat) continue;
+        auto& usage = sessions[stat->session];
         usage.memory_bytes += stat->resident_pages * page;
         usage.cpu_seconds += static_cast<double>(stat->ticks) / ticks_per_second;
         ++usage.processes;
     }
-    if (usage.processes == 0) return std::nullopt;
-    return usage;
+    return sessions;
+}
+
+std::optional<ProcessUsage> usage_of_session(pid_t leader) {
+    const auto sessions = usage_by_session();
+    const auto found = sessions.find(leader);
+    if (found == sessions.end()) return std::nullopt;
+    return found->second;
 }
 
 }  // namespace mcpm::api

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 
 namespace mcpm::api {
 
@@ -18,6 +19,8 @@ struct ProcessUsage {
 
 /// Nothing when no process of that session lives.
 std::optional<ProcessUsage> usage_of_session(pid_t leader);
+/// Of every session of this machine, by its leader, in one pass.
+std::unordered_map<pid_t, ProcessUsage> usage_by_session();
 
 /// One line of /proc/PID/stat (proc(5)); the name in it may hold anything. Pure.
 struct ProcessStat {

@@ -6,12 +6,6 @@ namespace mcpm::gateway {
 
 using std::chrono::microseconds;
 
-namespace {
-
-constexpr microseconds first_bound{250};
-
-}  // namespace
-
 void Durations::add(microseconds duration) {
     std::size_t bucket = 0;
     for (auto bound = first_bound; duration > bound && bucket + 1 < buckets_.size(); bound *= 2) ++bucket;

@@ -18,6 +18,10 @@ class Durations {
     void add(std::chrono::microseconds duration);
     /// The upper bound of the bucket in which this share (0 to 1) of all is reached; at most the longest.
     std::chrono::microseconds at(double share) const;
+    /// Of each bucket alone; the first up to `first_bound`, each further one up to twice as much, the last
+    /// without a bound.
+    const std::array<std::uint64_t, 26>& buckets() const { return buckets_; }
+    static constexpr std::chrono::microseconds first_bound{250};
     std::chrono::microseconds total() const { return total_; }
     std::chrono::microseconds most() const { return most_; }
 

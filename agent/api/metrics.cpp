@@ -1,0 +1,249 @@
+// GET /metrics: what the rooms count, as Prometheus reads it. Nothing is measured for it but the processes'
+// use, in one pass over /proc, off the loop. Every label is bounded: servers and tools beyond a limit are
+// counted together as "other".
+#include "agent/api/endpoints.hpp"
+#include "agent/api/process_usage.hpp"
+#include "agent/metrics/exposition.hpp"
+#include "agent/metrics/histogram.hpp"
+#include "common/units.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mcpm::api {
+
+namespace {
+
+using metrics::Exposition;
+using metrics::Kind;
+using metrics::Labels;
+
+constexpr std::size_t most_servers = 1000;
+constexpr std::size_t most_tools = 200;  // of a server
+
+/// What is read off the loop.
+struct Machine {
+    std::unordered_map<pid_t, ProcessUsage> sessions;
+    std::uint64_t open_files = 0;
+};
+
+Machine look_at_machine() {
+    Machine machine{usage_by_session(), 0};
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry("/proc/self/fd", failed), end; !failed && entry != end;
+         entry.increment(failed))
+        ++machine.open_files;
+    return machine;
+}
+
+double seconds_of(Timestamp time) {
+    return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+std::uint64_t resident_bytes() {
+    std::uint64_t pages = 0;
+    if (FILE* const file = std::fopen("/proc/self/statm", "re")) {
+        if (std::fscanf(file, "%*s %lu", &pages) != 1) pages = 0;
+        std::fclose(file);
+    }
+    return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void write_process(Exposition& out, const AgentFacts& facts, const Machine& machine) {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    out.family("process_cpu_seconds_total", Kind::counter, "CPU time of the agent");
+    out.sample({}, seconds(used.ru_utime) + seconds(used.ru_stime));
+    out.family("process_resident_memory_bytes", Kind::gauge, "resident memory of the agent");
+    out.sample({}, resident_bytes());
+    out.family("process_open_fds", Kind::gauge, "open descriptors of the agent");
+    out.sample({}, machine.open_files);
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    out.family("process_max_fds", Kind::gauge, "how many descriptors the agent may open");
+    out.sample({}, static_cast<std::uint64_t>(limit.rlim_cur));
+    out.family("process_start_time_seconds", Kind::gauge, "when the agent started, seconds since 1970");
+    out.sample({}, seconds_of(facts.started_at));
+    out.family("mcpm_build_info", Kind::gauge, "the agent's version; always 1");
+    out.sample({{"version", facts.version}}, std::uint64_t{1});
+}
+
+void write_requests(Exposition& out, const Rooms& rooms) {
+    out.family("http_request_duration_seconds", Kind::histogram, "until the head of the answer, by route");
+    for (const auto& [key, durations] : rooms.request_metrics.durations()) {
+        const auto status = std::to_string(key.status);
+        out.histogram({{"method", key.method}, {"route", key.route}, {"status_code", status}}, durations);
+    }
+    out.family("application_errors_total", Kind::counter, "errors of the agent by type and severity");
+    for (const auto& [kind, count] : rooms.request_metrics.errors())
+        out.sample({{"type", kind.first}, {"severity", kind.second}}, count);
+}
+
+void write_store(Exposition& out, const Rooms& rooms) {
+    const auto stats = rooms.store.stats();
+    const bool is_good = rooms.store.condition() == StoreCondition::healthy;
+    out.family("mcpm_store_up", Kind::gauge, "1 when the database can be written");
+    out.sample({}, std::uint64_t{is_good ? 1U : 0U});
+    out.family("mcpm_store_writes_total", Kind::counter, "writes committed");
+    out.sample({}, stats.writes);
+    out.family("mcpm_store_commits_total", Kind::counter, "transactions committed");
+    out.sample({}, stats.commits);
+    out.family("mcpm_store_refused_total", Kind::counter, "writes refused because too many were waiting");
+    out.sample({}, stats.refused);
+    out.family("mcpm_store_lost_total", Kind::counter, "writes that were never stored");
+    out.sample({}, stats.lost);
+    out.family("mcpm_store_queue_length", Kind::gauge, "writes that wait now");
+    out.sample({}, static_cast<std::uint64_t>(stats.waiting));
+}
+
+void write_gateway(Exposition& out, const Rooms& rooms) {
+    const auto counts = rooms.gateway.counts();
+    out.family("mcpm_gateway_sessions", Kind::gauge, "sessions of MCP clients that are open");
+    out.sample({}, static_cast<std::uint64_t>(counts.sessions));
+    out.family("mcpm_gateway_open_calls", Kind::gauge, "calls of clients without an answer yet");
+    out.sample({}, static_cast<std::uint64_t>(counts.open_calls));
+    out.family("mcpm_gateway_calls_total", Kind::counter, "requests of clients to servers");
+    out.sample({}, counts.calls);
+    out.family("mcpm_gateway_failed_calls_total", Kind::counter,
+               "those that were answered with an error of ours");
+    out.sample({}, counts.failed);
+    out.family("mcpm_gateway_server_requests_total", Kind::counter,
+               "what servers asked of clients, by outcome");
+    out.sample({{"outcome", "routed"}}, counts.routed_requests);
+    out.sample({{"outcome", "refused"}}, counts.refused_requests);
+}
+
+using Servers = std::vector<ServerView>;
+
+Labels label_of(const ServerView& server) {
+    return {{"server_id", server.id}, {"server", server.spec.name}};
+}
+
+void write_states(Exposition& out, const Servers& servers) {
+    constexpr std::array states{ServerState::stopped,  ServerState::starting, ServerState::running,
+                                ServerState::stopping, ServerState::waiting,  ServerState::failed};
+    out.family("mcpm_servers", Kind::gauge, "servers by status");
+    std::map<std::string_view, std::uint64_t> by_state;
+    for (const auto state : states) by_state[wire_name(state)];
+    for (const auto& server : servers) ++by_state[wire_name(server.status.state)];
+    for (const auto& [state, count] : by_state) out.sample({{"status", state}}, count);
+    out.family("mcpm_server_up", Kind::gauge, "1 while the server runs");
+    for (const auto& server : servers)
+        out.sample(label_of(server), std::uint64_t{server.status.state == ServerState::running ? 1U : 0U});
+    out.family("mcpm_server_healthy", Kind::gauge, "1 healthy, 0 unhealthy; no sample while unknown");
+    for (const auto& server : servers)
+        if (server.status.health != Health::unknown)
+            out.sample(label_of(server), std::uint64_t{server.status.health == Health::healthy ? 1U : 0U});
+    out.family("mcpm_server_restarts", Kind::gauge, "restarts since it was last started by somebody");
+    for (const auto& server : servers)
+        out.sample(label_of(server), std::uint64_t{server.status.restart_count});
+}
+
+void write_usage(Exposition& out, const Servers& servers, const Machine& machine) {
+    const auto each = [&](const auto& write) {
+        for (const auto& server : servers) {
+            if (!server.status.pid) continue;
+            const auto found = machine.sessions.find(*server.status.pid);
+            if (found != machine.sessions.end()) write(label_of(server), found->second);
+        }
+    };
+    out.family("mcpm_server_cpu_seconds_total", Kind::counter, "CPU time of the server's living processes");
+    each([&](const Labels& labels, const ProcessUsage& usage) { out.sample(labels, usage.cpu_seconds); });
+    out.family("mcpm_server_memory_bytes", Kind::gauge, "resident memory of the server's processes");
+    each([&](const Labels& labels, const ProcessUsage& usage) { out.sample(labels, usage.memory_bytes); });
+    out.family("mcpm_server_processes", Kind::gauge, "processes of the server");
+    each([&](const Labels& labels, const ProcessUsage& usage) {
+        out.sample(labels, std::uint64_t{usage.processes});
+    });
+}
+
+void write_logs(Exposition& out, const Rooms& rooms, const Servers& servers) {
+    struct Row {
+        std::string_view name, help;
+        std::uint64_t LogCounters::*value;
+    };
+    constexpr std::array rows{
+        Row{"mcpm_server_log_lines_total", "lines written to the server's log", &LogCounters::lines},
+        Row{"mcpm_server_log_bytes_total", "bytes written to the server's log", &LogCounters::bytes},
+        Row{"mcpm_server_log_dropped_lines_total", "lines that were not kept", &LogCounters::dropped_lines},
+        Row{"mcpm_server_log_dropped_bytes_total", "bytes that were not kept", &LogCounters::dropped_bytes}};
+    for (const auto& row : rows) {
+        out.family(row.name, Kind::counter, row.help);
+        for (const auto& server : servers)
+            out.sample(label_of(server), rooms.logs.counters(server.id).*row.value);
+    }
+}
+
+/// Bounds of gateway::Durations, in seconds.
+std::array<double, 25> duration_bounds() {
+    std::array<double, 25> bounds{};
+    double bound = std::chrono::duration<double>(gateway::Durations::first_bound).count();
+    for (double& one : bounds) {
+        one = bound;
+        bound *= 2;
+    }
+    return bounds;
+}
+
+void write_tools(Exposition& out, const Rooms& rooms, const Servers& servers) {
+    static const auto bounds = duration_bounds();
+    const auto each = [&](const auto& write) {
+        for (const auto& server : servers) {
+            const auto* const tools = rooms.gateway.usage().of(server.id);
+            if (tools == nullptr) continue;
+            std::size_t written = 0;
+            for (const auto& [name, usage] : *tools) {
+                if (++written > most_tools) break;
+                Labels labels = label_of(server);
+                labels.emplace_back("tool", name);
+                write(labels, usage);
+            }
+        }
+    };
+    out.family("mcpm_tool_calls_total", Kind::counter, "calls of tools");
+    each([&](const Labels& labels, const gateway::ToolUsage& usage) { out.sample(labels, usage.calls); });
+    out.family("mcpm_tool_errors_total", Kind::counter,
+               "calls of tools without an answer, with an error, or with isError");
+    each([&](const Labels& labels, const gateway::ToolUsage& usage) { out.sample(labels, usage.errors); });
+    out.family("mcpm_tool_call_duration_seconds", Kind::histogram, "how long calls of tools took");
+    each([&](const Labels& labels, const gateway::ToolUsage& usage) {
+        out.buckets(labels, bounds, usage.durations.buckets(),
+                    std::chrono::duration<double>(usage.durations.total()).count());
+    });
+}
+
+}  // namespace
+
+Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
+    auto looking = offload(rooms.workers, look_at_machine);
+    const auto machine = co_await std::move(looking);
+    const auto form = metrics::form_for(request.header("accept").value_or(""));
+    auto servers = rooms.supervisor.list();
+    if (servers.size() > most_servers) servers.resize(most_servers);
+    Exposition out(form);
+    write_process(out, rooms.control.facts(), machine);
+    write_requests(out, rooms);
+    write_store(out, rooms);
+    write_gateway(out, rooms);
+    write_states(out, servers);
+    write_usage(out, servers, machine);
+    write_logs(out, rooms, servers);
+    write_tools(out, rooms, servers);
+    http::Response response;
+    response.content_type = metrics::content_type(form);
+    response.headers.emplace_back("Cache-Control", "no-store");
+    response.body = out.take();
+    co_return response;
+}
+
+}  // namespace mcpm::api

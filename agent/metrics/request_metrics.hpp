@@ -1,0 +1,42 @@
+// What is counted of the agent's own HTTP requests and of what was done to servers. Labels are patterns of
+// routes, never paths. Bounded by the table of routes. Owned by the API.
+#pragma once
+
+#include "agent/metrics/histogram.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace mcpm::metrics {
+
+class RequestMetrics {
+  public:
+    struct Key {
+        std::string_view method;  // of the table, or "other"
+        std::string_view route;   // of the table, or "other"
+        unsigned status = 0;
+        auto operator<=>(const Key&) const = default;
+    };
+
+    /// The texts of `key` outlive this object: they are those of the table.
+    void note(const Key& key, std::chrono::microseconds duration) {
+        durations_.try_emplace(key, request_bounds).first->second.add(duration);
+    }
+    void note_error(std::string_view type, std::string_view severity) { ++errors_[{type, severity}]; }
+
+    const std::map<Key, Histogram>& durations() const { return durations_; }
+    /// Type and severity, both from tables.
+    const std::map<std::pair<std::string_view, std::string_view>, std::uint64_t>& errors() const {
+        return errors_;
+    }
+
+  private:
+    std::map<Key, Histogram> durations_;
+    std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> errors_;
+};
+
+}  // namespace mcpm::metrics

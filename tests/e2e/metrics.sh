@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# /metrics as a real Prometheus reads it: both forms pass promtool, a scrape of a running agent answers queries, and nobody
+# without a token for the API reads it.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/needs.sh"
+
+need_unpacked prometheus || skip_all "Debian's package prometheus cannot be fetched"
+promtool=$deb_folder/usr/bin/promtool
+prometheus=$deb_folder/usr/bin/prometheus
+
+expect "the agent starts" 0 mcpm agent start
+expect "a server runs" 0 mcpm add every --start -- "$fixtures/mcp_everything"
+for _ in 1 2 3; do mcpm call every echo message=hello >/dev/null; done
+port=$(tcp_port)
+token=$(mcpm token create scraper --kind api -q)
+client=$(mcpm token create client -q)
+scrape() { curl -s -o "$sandbox/metrics" -w '%{http_code}' "http://127.0.0.1:$port/metrics" "$@"; }
+
+same "without a token it is refused" 401 "$(scrape)"
+same "a client's token does not reach it" 403 "$(scrape -H "Authorization: Bearer $client")"
+same "the API's token does" 200 "$(scrape -H "Authorization: Bearer $token")"
+check "promtool finds nothing wrong" "$promtool" check metrics <"$sandbox/metrics"
+has "a tool's calls are counted" 'tool="echo"} 3' "$(grep '^mcpm_tool_calls_total' "$sandbox/metrics")"
+has "requests are counted by the route's pattern" 'route="/api/servers/{id}' "$(cat "$sandbox/metrics")"
+has_not "never by a path" 'route="/api/servers/every' "$(cat "$sandbox/metrics")"
+scrape -H "Authorization: Bearer $token" -H 'Accept: application/openmetrics-text' >/dev/null
+same "OpenMetrics ends as it must" "# EOF" "$(tail -n 1 "$sandbox/metrics")"
+
+# A real Prometheus.
+cat >"$sandbox/prometheus.yml" <<END
+global: {scrape_interval: 1s}
+scrape_configs:
+  - job_name: mcpm
+    authorization: {credentials: "$token"}
+    static_configs: [{targets: ["127.0.0.1:$port"]}]
+END
+web=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$prometheus" --config.file="$sandbox/prometheus.yml" --storage.tsdb.path="$sandbox/tsdb" --web.listen-address="127.0.0.1:$web" \
+    --log.level=warn >"$sandbox/prometheus.log" 2>&1 &
+watcher=$!
+value() { "$promtool" query instant "http://127.0.0.1:$web" "$1" 2>/dev/null | sed -n 's/.* => \([^ ]*\) .*/\1/p' | head -n 1; }
+is() { [ "$(value "$1")" = "$2" ]; }
+check "Prometheus scrapes it" until_true 30 is 'up{job="mcpm"}' 1
+check "and knows that the server runs" until_true 10 is 'mcpm_server_up{server="every"}' 1
+check "and what its tool did" is 'mcpm_tool_calls_total{server="every",tool="echo"}' 3
+check "and the quantiles of its calls" test -n "$(value 'histogram_quantile(0.95, sum by (le) (mcpm_tool_call_duration_seconds_bucket))')"
+check "and the version" test -n "$(value 'mcpm_build_info')"
+mcpm stop every >/dev/null
+check "and that it has stopped" until_true 15 is 'mcpm_server_up{server="every"}' 0
+kill "$watcher"
+wait "$watcher" 2>/dev/null
