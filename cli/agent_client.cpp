@@ -145,6 +145,22 @@ Result<Json> AgentClient::remove_profile(std::string_view name) {
     return ask("DELETE", profile_path(name), answer_limit);
 }
 
+Result<Json> AgentClient::templates(const Query& query) {
+    return ask("GET", "/api/templates" + query.text(), answer_limit);
+}
+
+Result<Json> AgentClient::template_named(std::string_view id) {
+    return ask("GET", "/api/templates/" + percent_encode(id), answer_limit);
+}
+
+Result<Json> AgentClient::validate_template(std::string_view yaml) {
+    return ask("POST", "/api/templates/validate", answer_limit, Json{{"yaml", yaml}}.dump());
+}
+
+Result<Json> AgentClient::deploy_template(std::string_view id, const Json& body) {
+    return ask("POST", "/api/templates/" + percent_encode(id) + "/deploy", no_limit, body.dump());
+}
+
 Result<Json> AgentClient::secrets() {
     return ask("GET", "/api/secrets", answer_limit);
 }

@@ -67,6 +67,11 @@ class AgentClient {
     Result<Json> patch_profile(std::string_view name, const Json& patch);
     Result<Json> remove_profile(std::string_view name);
 
+    Result<Json> templates(const Query& query);
+    Result<Json> template_named(std::string_view id);
+    Result<Json> validate_template(std::string_view yaml);
+    Result<Json> deploy_template(std::string_view id, const Json& body);
+
     /// Names, times and users; never a value.
     Result<Json> secrets();
     Result<Json> set_secret(std::string_view name, std::string_view value);

@@ -16,6 +16,7 @@ using namespace commands;
 constexpr std::array table{
     // define
     CommandRow{"add", "", Group::define, "define a server", "NAME [OPTIONS] -- COMMAND [ARGS…]", add},
+    CommandRow{"install", "", Group::define, "define a server from a template", "TEMPLATE [--name NAME] [KEY=VALUE…]", install},
     CommandRow{"remove", "rm uninstall", Group::define, "remove servers", "NAME… | --all | -l LABEL", remove},
     CommandRow{"update", "set", Group::define, "change a server's definition", "NAME [OPTIONS] [-- COMMAND [ARGS…]]", update},
     CommandRow{"edit", "", Group::define, "change a server's definition in your editor", "NAME", edit},
@@ -67,6 +68,11 @@ constexpr std::array table{
     CommandRow{"token list", "ls", Group::share, "list the tokens", "", token_list},
     CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME…", token_revoke},
     // keep
+    CommandRow{"template list", "ls", Group::keep, "list the marketplace's templates", "[--category CATEGORY]", template_list},
+    CommandRow{"template search", "", Group::keep, "find templates", "WORD…", template_search},
+    CommandRow{"template show", "inspect", Group::keep, "show a template and its parameters", "TEMPLATE", template_show},
+    CommandRow{"template validate", "", Group::keep, "check templates of your own", "FILE…", template_validate},
+    CommandRow{"search", "", Group::keep, "find templates (the same as `template search`)", "WORD…", template_search},
     CommandRow{"secret set", "add", Group::keep, "store a value that is shown to nobody, from a prompt or standard input", "NAME", secret_set},
     CommandRow{"secret list", "ls", Group::keep, "list the secrets, without their values", "", secret_list},
     CommandRow{"secret remove", "rm", Group::keep, "remove secrets", "NAME… [-f]", secret_remove},

@@ -3,7 +3,7 @@ _mcpm() {
     local IFS=$' \t\n' cur prev command options= kinds= at=2 choices=
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W 'add remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace inspector prompts resources profile token secret agent doctor completion version help --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'add install remove rm uninstall update set edit apply export list ls ps show inspect info status why logs log health stats runs history events start stop restart enable disable wait upgrade tools call connect trace inspector prompts resources profile token template search secret agent doctor completion version help --help --version' -- "$cur"))
         return
     fi
     command=${COMP_WORDS[1]}
@@ -38,6 +38,12 @@ _mcpm() {
                 return
             fi
             command="$command ${COMP_WORDS[2]}" at=3 ;;
+        template)
+            if [ "$COMP_CWORD" -eq 2 ]; then
+                COMPREPLY=($(compgen -W 'list search show validate' -- "$cur"))
+                return
+            fi
+            command="$command ${COMP_WORDS[2]}" at=3 ;;
         secret)
             if [ "$COMP_CWORD" -eq 2 ]; then
                 COMPREPLY=($(compgen -W 'set list remove' -- "$cur"))
@@ -56,6 +62,7 @@ _mcpm() {
         'add --transport') choices='stdio http sse none' ;;
         'add --sharing') choices='auto shared per-client per-call' ;;
         'add -o'|'add --output'|'add --format') choices='table wide json yaml name' ;;
+        'install -o'|'install --output'|'install --format') choices='table wide json yaml name' ;;
         'update --pull') choices='missing always never' ;;
         'update --transport') choices='stdio http sse none' ;;
         'update --sharing') choices='auto shared per-client per-call' ;;
@@ -89,6 +96,10 @@ _mcpm() {
         'token create --kind') choices='client api' ;;
         'token create -o'|'token create --output'|'token create --format') choices='table wide json yaml name' ;;
         'token list -o'|'token list --output'|'token list --format') choices='table wide json yaml name' ;;
+        'template list -o'|'template list --output'|'template list --format') choices='table wide json yaml name' ;;
+        'template search -o'|'template search --output'|'template search --format') choices='table wide json yaml name' ;;
+        'template show -o'|'template show --output'|'template show --format') choices='table wide json yaml name' ;;
+        'search -o'|'search --output'|'search --format') choices='table wide json yaml name' ;;
         'secret list -o'|'secret list --output'|'secret list --format') choices='table wide json yaml name' ;;
         'agent status -o'|'agent status --output'|'agent status --format') choices='table wide json yaml name' ;;
         'doctor -o'|'doctor --output'|'doctor --format') choices='table wide json yaml name' ;;
@@ -97,6 +108,7 @@ _mcpm() {
     if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$cur")); return; fi
     case $command in
         'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret --secrets-as-env -v --volume -p --publish --network --user --read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'install') options='--name --start --dry-run -o --output --format --json --no-trunc --help' kinds='files files' ;;
         'remove'|'rm'|'uninstall') options='-a --all -l --label -f --force -v --verbose --help' kinds='servers servers servers servers' ;;
         'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-secret --unset-label --unset-header --secret --secrets-as-env --no-secrets-as-env -v --volume -p --publish --network --user --read-only --no-read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'edit') options='--help' kinds='servers' ;;
@@ -143,6 +155,11 @@ _mcpm() {
         'token create'|'token add') options='--kind --profile --expires -q --quiet -o --output --format --json --no-trunc --help' kinds='files' ;;
         'token list'|'token ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
         'token revoke'|'token rm'|'token remove') options='--help' kinds='files' ;;
+        'template list'|'template ls') options='--category -q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
+        'template search') options='--category -q --quiet -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'template show'|'template inspect') options='-o --output --format --json --no-trunc --help' kinds='files' ;;
+        'template validate') options='--help' kinds='files' ;;
+        'search') options='--category -q --quiet -o --output --format --json --no-trunc --help' kinds='files' ;;
         'secret set'|'secret add') options='--help' kinds='secrets' ;;
         'secret list'|'secret ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='' ;;
         'secret remove'|'secret rm') options='-f --force --help' kinds='secrets secrets secrets secrets' ;;

@@ -44,6 +44,13 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l start-timeout -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l no-trunc
+complete -c mcpm -n __fish_use_subcommand -a install -d "define a server from a template"
+complete -c mcpm -n '__fish_seen_subcommand_from install' -l name -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from install' -l start
+complete -c mcpm -n '__fish_seen_subcommand_from install' -l dry-run
+complete -c mcpm -n '__fish_seen_subcommand_from install' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from install' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from install' -l no-trunc
 complete -c mcpm -n __fish_use_subcommand -a remove -d "remove servers"
 complete -c mcpm -n '__fish_seen_subcommand_from remove' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from remove' -s a -l all
@@ -333,6 +340,29 @@ complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcomma
 complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list' -l no-trunc
 complete -c mcpm -n '__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create list revoke' -a revoke -d "end tokens"
+complete -c mcpm -n '__fish_seen_subcommand_from template; and not __fish_seen_subcommand_from list search show validate' -a list -d "list the marketplace's templates"
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from list' -l category -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from list' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from list' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from list' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from list' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from template; and not __fish_seen_subcommand_from list search show validate' -a search -d "find templates"
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from search' -l category -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from search' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from search' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from search' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from search' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from template; and not __fish_seen_subcommand_from list search show validate' -a show -d "show a template and its parameters"
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from show' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from show' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from template; and __fish_seen_subcommand_from show' -l no-trunc
+complete -c mcpm -n '__fish_seen_subcommand_from template; and not __fish_seen_subcommand_from list search show validate' -a validate -d "check templates of your own"
+complete -c mcpm -n __fish_use_subcommand -a search -d "find templates (the same as `template search`)"
+complete -c mcpm -n '__fish_seen_subcommand_from search' -l category -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from search' -s q -l quiet
+complete -c mcpm -n '__fish_seen_subcommand_from search' -s o -l output -l format -x -a 'table wide json yaml name'
+complete -c mcpm -n '__fish_seen_subcommand_from search' -l json
+complete -c mcpm -n '__fish_seen_subcommand_from search' -l no-trunc
 complete -c mcpm -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from set list remove' -a set -d "store a value that is shown to nobody, from a prompt or standard input"
 complete -c mcpm -n '__fish_seen_subcommand_from secret; and __fish_seen_subcommand_from set' -a '(mcpm __complete secrets 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from secret; and not __fish_seen_subcommand_from set list remove' -a list -d "list the secrets, without their values"
@@ -372,5 +402,6 @@ complete -c mcpm -n __fish_use_subcommand -a prompts
 complete -c mcpm -n __fish_use_subcommand -a resources
 complete -c mcpm -n __fish_use_subcommand -a profile
 complete -c mcpm -n __fish_use_subcommand -a token
+complete -c mcpm -n __fish_use_subcommand -a template
 complete -c mcpm -n __fish_use_subcommand -a secret
 complete -c mcpm -n __fish_use_subcommand -a agent

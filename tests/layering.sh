@@ -10,6 +10,8 @@ declare -A may=(
     [agent/async]="common"
     [agent/handover]="common"
     [agent/runtime]="common agent/async agent/keeper agent/handover agent/engine"
+    [agent/templates]="common"
+    [agent/metrics]="common"
     [agent/packages]="common agent/async agent/runtime"
     [agent/logs]="common agent/async agent/handover"
     [agent/store]="common agent/async"
@@ -30,7 +32,7 @@ declare -A may=(
     [agent/health]="common agent/async agent/supervisor agent/mcp agent/outgoing agent/packages agent/store agent/runtime"
     [agent/door]="common agent/async agent/access agent/http"
     [agent/front]="common agent/async agent/door agent/gateway agent/mcp agent/http"
-    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime"
+    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics"
 )
 # The root (agent/*.cpp) builds the rooms, so it includes them all, and the command line, which is `mcpmd ctl`; no room
 # includes the root.

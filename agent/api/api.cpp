@@ -54,19 +54,32 @@ struct Api::State {
         request.principal = passage.verdict.principal;
         request.profile = passage.verdict.profile;
         const std::string principal = request.principal;
-        auto routed = route(request);
+        const auto begun = Clock::now();
+        metrics::RequestMetrics::Key key{"other", "other", 0};
+        auto routed = route(request, key);
         auto response = co_await std::move(routed);
+        note(key, response.status, begun);
         co_return with_cors(until_revoked(rooms.tokens, principal, std::move(response)), passage.verdict);
     }
 
-    /// Uses the request up.
-    Task<http::Response> route(http::Request& request) {
+    /// Until the answer's head: how long a stream goes on says nothing of how quick we are.
+    void note(metrics::RequestMetrics::Key key, unsigned status, Clock::time_point begun) {
+        key.status = status;
+        const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
+        rooms.request_metrics.note(key, took);
+        if (status >= 500) rooms.request_metrics.note_error("request", "error");
+    }
+
+    /// Uses the request up. `key` becomes the row's.
+    Task<http::Response> route(http::Request& request, metrics::RequestMetrics::Key& key) {
         auto match = router.find(request.method, request.path);
         if (match.route == nullptr) {
             return ready(match.allowed.empty() ? no_such_path(request)
                                                : no_such_method(request, match.allowed));
         }
         const auto& row = routes()[static_cast<std::size_t>(match.route - router.routes().data())];
+        key.method = row.method;
+        key.route = row.pattern;
         if (const auto good = check_query(request, row.parameters, now_utc()); !good)
             return ready(failure(good.error()));
         request.path_values = std::move(match.values);

@@ -63,6 +63,15 @@ Task<http::Response> show_profile(Rooms& rooms, http::Request request);
 Task<http::Response> patch_profile(Rooms& rooms, http::Request request);
 Task<http::Response> delete_profile(Rooms& rooms, http::Request request);
 
+// metrics.cpp
+Task<http::Response> show_metrics(Rooms& rooms, http::Request request);
+
+// templates.cpp
+Task<http::Response> list_templates(Rooms& rooms, http::Request request);
+Task<http::Response> show_template(Rooms& rooms, http::Request request);
+Task<http::Response> validate_template(Rooms& rooms, http::Request request);
+Task<http::Response> deploy_template(Rooms& rooms, http::Request request);
+
 // secrets.cpp
 Task<http::Response> list_secrets(Rooms& rooms, http::Request request);
 Task<http::Response> set_secret(Rooms& rooms, http::Request request);

@@ -13,6 +13,7 @@
 #include "agent/http/message.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/metrics/request_metrics.hpp"
 #include "agent/secrets/vault.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -41,6 +42,7 @@ struct Rooms {
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
     DefinitionTexts definition_texts = {};
+    metrics::RequestMetrics request_metrics = {};
     front::Front front = {loop, gateway, tasks};
 };
 

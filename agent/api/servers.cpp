@@ -1,4 +1,5 @@
 // Definitions: list, create, show, change, remove, upgrade.
+#include "agent/api/defining.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
@@ -17,15 +18,6 @@ namespace {
 
 struct Removed {};
 
-/// Said before a package is downloaded for nothing; create() and update() check again.
-Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const std::string& own_id) {
-    for (const auto& server : rooms.supervisor.outlines()) {
-        if (server.spec->name != name || server.id == own_id) continue;
-        return Error{ErrorCode::conflict, "defining server '" + name + "': a server of that name exists"};
-    }
-    return {};
-}
-
 /// The server as it is now, with what was accepted but will not do as it stands.
 wire::Json defined_json(const Rooms& rooms, const ServerView& server) {
     auto json = wire::from_view(server);
@@ -43,15 +35,6 @@ Task<Result<ServerSpec>> with_package(Rooms& rooms, ServerSpec spec) {
     auto installing = rooms.control.prepare(std::move(spec));
     auto prepared = co_await std::move(installing);
     co_return prepared;
-}
-
-Task<Result<ServerView>> define(Rooms& rooms, ServerSpec spec, std::string actor) {
-    auto preparing = with_package(rooms, std::move(spec));
-    auto prepared = co_await std::move(preparing);
-    if (!prepared) co_return prepared.error();
-    auto creating = rooms.supervisor.create(std::move(*prepared), std::move(actor));
-    auto created = co_await std::move(creating);
-    co_return created;
 }
 
 Task<Result<ServerView>> redefine(Rooms& rooms, std::string id, ServerSpec spec, std::string actor) {
@@ -152,6 +135,23 @@ Task<Result<wire::Json>> upgrade(Rooms& rooms, ServerView server, Upgrade what, 
 }
 
 }  // namespace
+
+Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const std::string& own_id) {
+    for (const auto& server : rooms.supervisor.outlines()) {
+        if (server.spec->name != name || server.id == own_id) continue;
+        return Error{ErrorCode::conflict, "defining server '" + name + "': a server of that name exists"};
+    }
+    return {};
+}
+
+Task<Result<ServerView>> define(Rooms& rooms, ServerSpec spec, std::string actor) {
+    auto preparing = with_package(rooms, std::move(spec));
+    auto prepared = co_await std::move(preparing);
+    if (!prepared) co_return prepared.error();
+    auto creating = rooms.supervisor.create(std::move(*prepared), std::move(actor));
+    auto created = co_await std::move(creating);
+    co_return created;
+}
 
 Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
     std::string data = "[";

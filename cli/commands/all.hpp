@@ -56,6 +56,12 @@ Outcome token_create(Invocation& call);
 Outcome token_list(Invocation& call);
 Outcome token_revoke(Invocation& call);
 
+Outcome template_list(Invocation& call);
+Outcome template_search(Invocation& call);
+Outcome template_show(Invocation& call);
+Outcome template_validate(Invocation& call);
+Outcome install(Invocation& call);
+
 Outcome secret_set(Invocation& call);
 Outcome secret_list(Invocation& call);
 Outcome secret_remove(Invocation& call);

@@ -1,0 +1,298 @@
+// search, template list, show, validate, and install: from the marketplace to a server.
+#include "cli/commands/all.hpp"
+#include "cli/hidden_input.hpp"
+#include "cli/selection.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+constexpr std::size_t longest_value = 4096;
+constexpr std::uintmax_t longest_file = 256UL * 1024;
+
+std::string source_text(const Json& one) {
+    const Json& source = member(one, "source");
+    const std::string version = text(source, "version");
+    const std::string package = text(source, "package");
+    if (!package.empty())
+        return text(source, "kind") + " " + package + (version.empty() ? "" : " " + version);
+    return text(source, "kind") + " " + text(source, "name");
+}
+
+std::vector<Cell> template_row(const Json& one) {
+    const bool is_replaced = !text(one, "replacedBy").empty();
+    return {{harmless(text(one, "id"))},
+            {text(one, "category")},
+            {text(one, "starts")},
+            {harmless(text(one, "description")) + (is_replaced ? " (replaced)" : "")},
+            {harmless(source_text(one))}};
+}
+
+Outcome list_templates(Invocation& call, const std::string& query) {
+    std::string category;
+    bool quiet = false;
+    call.options.value("--category", "CATEGORY", category,
+                       "only of this category: files, web, code, database, …");
+    call.options.flag("-q,--quiet", quiet, "ids only");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto found = agent->templates(Query().add_if("q", query).add_if("category", category));
+    if (!found) return found.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *found, call.format.format());
+        return ExitStatus::done;
+    }
+    const bool ids_alone = quiet || call.format.format() == Format::name;
+    Table table{{{"ID"}, {"CATEGORY"}, {"STARTS"}, {"DESCRIPTION", Shrink::first}}, {}};
+    const bool is_wide = call.format.format() == Format::wide;
+    if (is_wide) table.columns.push_back({"SOURCE"});
+    for (const Json& one : *found) {
+        if (ids_alone) call.out.write_foreign(text(one, "id") + "\n");
+        table.rows.push_back(template_row(one));
+        if (!is_wide) table.rows.back().pop_back();
+    }
+    if (!ids_alone) print_table(call.out, table, call.format);
+    if (found->empty() && call.out.error_is_terminal())
+        call.out.note("nothing fits; `mcpm template list` shows all there are");
+    return found->empty() && !query.empty() ? ExitStatus::not_found : ExitStatus::done;
+}
+
+std::string kind_of(const Json& parameter) {
+    std::string kind = text(parameter, "type");
+    for (const Json& option : member(parameter, "options"))
+        if (option.is_string()) kind += (kind == "choice" ? ": " : ", ") + option.get<std::string>();
+    if (is_true(parameter, "secret")) kind = "secret";
+    return kind;
+}
+
+void print_parameters(Invocation& call, const Json& one) {
+    Table table{{{"PARAMETER"}, {"TYPE"}, {"DEFAULT"}, {"DESCRIPTION", Shrink::first}}, {}};
+    for (const Json& parameter : member(one, "parameters")) {
+        const bool required = is_true(parameter, "required");
+        const std::string example = text(parameter, "example");
+        table.rows.push_back({{harmless(text(parameter, "name")) + (required ? " *" : ""),
+                               required ? Colour::bold : Colour::none},
+                              {harmless(kind_of(parameter))},
+                              {harmless(text(parameter, "default"))},
+                              {harmless(text(parameter, "description") +
+                                        (example.empty() ? "" : " (like " + example + ")"))}});
+    }
+    if (table.rows.empty()) return;
+    call.out.write("\n");
+    print_table(call.out, table, call.format);
+}
+
+std::string measured_text(const Json& one) {
+    const Json& measured = member(one, "measured");
+    std::string out;
+    const auto add = [&](const char* key, const char* unit) {
+        if (const auto value = text(measured, key); !value.empty())
+            out += (out.empty() ? "" : ", ") + value + unit;
+    };
+    add("tools", " tools");
+    add("tokens", " tokens of context");
+    add("revision", "");
+    add("date", "");
+    return out;
+}
+
+std::string listed(const Json& texts, const char* between) {
+    std::string out;
+    for (const Json& one : texts)
+        if (one.is_string()) out += (out.empty() ? "" : between) + one.get<std::string>();
+    return out;
+}
+
+/// "KEY=VALUE" words -> the body's parameters; a key that stands twice is a list. `~` and relative paths
+/// become absolute.
+Result<Json> read_values(const Json& one, const std::vector<std::string>& words) {
+    Json values = Json::object();
+    for (const std::string& word : words) {
+        const auto equals = word.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return Result<Json>(Error{ErrorCode::validation_error,
+                                      "\"" + word + "\" is not KEY=VALUE",
+                                      {},
+                                      "mcpm template show " + text(one, "id") + " lists the keys"});
+        const std::string key = word.substr(0, equals);
+        std::string value = word.substr(equals + 1);
+        std::string type;
+        for (const Json& parameter : member(one, "parameters"))
+            if (text(parameter, "name") == key) type = text(parameter, "type");
+        if (type == "path" || type == "paths") {
+            const char* const home = ::getenv("HOME");
+            if (home != nullptr && (value == "~" || value.rfind("~/", 0) == 0))
+                value = home + value.substr(1);
+            std::error_code ignored;
+            if (!value.empty() && value.front() != ':')
+                value = std::filesystem::absolute(value, ignored).lexically_normal().string();
+        }
+        const bool takes_several = type == "paths" || type == "list";
+        if (!takes_several && values.contains(key))
+            return Result<Json>(Error{ErrorCode::validation_error, key + " is given twice"});
+        if (takes_several)
+            values[key].push_back(value);
+        else
+            values[key] = value;
+    }
+    return ok(std::move(values));
+}
+
+Result<std::string> ask_for(const Json& parameter) {
+    const std::string name = text(parameter, "name");
+    const std::string about = harmless(name) + " (" + harmless(text(parameter, "description")) + ")";
+    if (is_true(parameter, "secret")) return read_hidden(about + ", not shown: ", longest_value);
+    const std::string prompt = about + ": ";
+    if (::write(2, prompt.data(), prompt.size()) < 0)
+        return Error{ErrorCode::cancelled, "asking for " + name};
+    std::string line;
+    char c = 0;
+    while (line.size() < longest_value && ::read(0, &c, 1) == 1 && c != '\n') line += c;
+    return line;
+}
+
+/// On a terminal what is missing is asked for; elsewhere the agent's refusal lists it.
+Result<> ask_for_missing(Invocation& call, const Json& one, Json& values) {
+    if (::isatty(0) != 1 || !call.out.error_is_terminal()) return {};
+    for (const Json& parameter : member(one, "parameters")) {
+        const std::string name = text(parameter, "name");
+        if (!is_true(parameter, "required") || values.contains(name)) continue;
+        const auto value = ask_for(parameter);
+        if (!value) return value.error();
+        const std::vector<std::string> word{name + "=" + *value};
+        auto read = read_values(one, word);
+        if (!read) return read.error();
+        if (!value->empty()) values[name] = (*read)[name];
+    }
+    return {};
+}
+
+void say_plan(Invocation& call, const Json& one, const std::string& name) {
+    if (!call.out.error_is_terminal()) return;
+    call.out.note("installing \"" + name + "\": " + source_text(one));
+    for (const Json& permission : member(one, "permissions"))
+        if (permission.is_string()) call.out.note("  it " + permission.get<std::string>());
+    if (const auto note = text(one, "note"); !note.empty()) call.out.note("  note: " + note);
+}
+
+}  // namespace
+
+Outcome template_list(Invocation& call) {
+    return list_templates(call, {});
+}
+
+Outcome template_search(Invocation& call) {
+    std::vector<std::string> words;
+    call.options.positionals("WORD", words, "all of these must fit: name, tag, description, package",
+                             Completes::nothing, true);
+    std::string query;
+    // The words are known when the options are parsed, which list_templates does.
+    for (const auto& word : call.arguments())
+        if (!word.empty() && word.front() != '-') query += (query.empty() ? "" : " ") + word;
+    return list_templates(call, query);
+}
+
+Outcome template_show(Invocation& call) {
+    std::string id;
+    call.options.positional("TEMPLATE", id, "its id", Completes::nothing);
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto one = agent->template_named(id);
+    if (!one) return one.error();
+    if (call.format.is_data()) {
+        print_data(call.out, *one, call.format.format());
+        return ExitStatus::done;
+    }
+    print_facts(call.out, {{"id", harmless(text(*one, "id"))},
+                           {"name", harmless(text(*one, "name"))},
+                           {"what it is", harmless(text(*one, "description"))},
+                           {"category", text(*one, "category")},
+                           {"tags", harmless(listed(member(*one, "tags"), ", "))},
+                           {"from", harmless(source_text(*one))},
+                           {"homepage", harmless(text(*one, "homepage"))},
+                           {"licence", harmless(text(*one, "license"))},
+                           {"starts", text(*one, "starts")},
+                           {"measured", harmless(measured_text(*one))},
+                           {"it", harmless(listed(member(*one, "permissions"), "; "))},
+                           {"note", harmless(text(*one, "note"))},
+                           {"replaced by", harmless(text(*one, "replacedBy"))}});
+    print_parameters(call, *one);
+    return ExitStatus::done;
+}
+
+Outcome template_validate(Invocation& call) {
+    std::vector<std::string> files;
+    call.options.positionals("FILE", files, "templates, as YAML", Completes::files, true);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    bool is_good = true;
+    for (const auto& file : files) {
+        std::error_code failed;
+        const auto size = std::filesystem::file_size(file, failed);
+        if (failed) return Error{ErrorCode::not_found, "read " + file + ": " + failed.message()};
+        if (size > longest_file) return Error{ErrorCode::validation_error, file + " has more than 256 KiB"};
+        std::ifstream stream(file, std::ios::binary);
+        const std::string yaml{std::istreambuf_iterator<char>(stream), {}};
+        const auto checked = agent->validate_template(yaml);
+        if (!checked) return checked.error();
+        for (const Json& problem : member(*checked, "problems")) {
+            is_good = false;
+            call.out.write_foreign(file + ":" + text(problem, "line") + ":" + text(problem, "column") + ": " +
+                                   text(problem, "message") + "\n");
+        }
+    }
+    return is_good ? ExitStatus::done : ExitStatus::failed;
+}
+
+Outcome install(Invocation& call) {
+    std::string id;
+    std::string name;
+    std::vector<std::string> words;
+    bool start = false;
+    bool dry_run = false;
+    call.options.positional("TEMPLATE", id, "its id; `mcpm search WORD` finds it", Completes::nothing);
+    call.options.positionals(
+        "KEY=VALUE", words,
+        "values of its parameters; several folders: the same key again. A secret goes to the vault; "
+        "secret:NAME uses one that is there");
+    call.options.value("--name", "NAME", name, "the server's name (default: the template's id)");
+    call.options.flag("--start", start, "start it at once");
+    call.options.flag("--dry-run", dry_run, "print the definition, install nothing");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto one = agent->template_named(id);
+    if (!one) return one.error();
+    if (name.empty()) name = text(*one, "id");
+    auto values = read_values(*one, words);
+    if (!values) return values.error();
+    if (const auto asked = ask_for_missing(call, *one, *values); !asked) return asked.error();
+    if (!dry_run) say_plan(call, *one, name);
+    Json body{{"name", name}, {"parameters", *values}};
+    if (start) body["start"] = true;
+    if (dry_run) body["dryRun"] = true;
+    const auto deployed = agent->deploy_template(text(*one, "id"), body);
+    if (!deployed) return deployed.error();
+    if (call.format.is_data() || dry_run) {
+        print_data(call.out, *deployed, call.format.is_data() ? call.format.format() : Format::yaml);
+        return ExitStatus::done;
+    }
+    call.out.write_foreign(text(*deployed, "name") + "\n");
+    if (!start && call.out.error_is_terminal()) call.out.note("`mcpm start " + name + "` starts it");
+    return ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands
