@@ -174,7 +174,11 @@ TEST_CASE("Without node or npm the error says how to get them") {
     CHECK(result.error().hint.find("nodejs") != std::string::npos);
     auto python = House::source("mcp-server-fetch");
     python.registry = PackageRegistry::pypi;
-    CHECK(run_to_end(house.loop, packages.install(python)).error().code == ErrorCode::unavailable);
+    // Without a Python on the PATH it says what is missing.
+    const auto without = run_to_end(house.loop, packages.install(python));
+    REQUIRE(without.has_error());
+    CHECK(without.error().code == ErrorCode::cannot_launch);
+    CHECK(without.error().hint.find("python3") != std::string::npos);
     CHECK(run_to_end(house.loop, packages.install(House::source("--evil"))).error().code ==
           ErrorCode::validation_error);
     run_to_end(house.loop, packages.close());
