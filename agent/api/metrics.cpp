@@ -137,6 +137,12 @@ void write_states(Exposition& out, const Servers& servers) {
     for (const auto state : states) by_state[wire_name(state)];
     for (const auto& server : servers) ++by_state[wire_name(server.status.state)];
     for (const auto& [state, count] : by_state) out.sample({{"status", state}}, count);
+    out.family("mcpm_server_status", Kind::gauge, "1 for the status that the server has");
+    for (const auto& server : servers) {
+        Labels labels = label_of(server);
+        labels.emplace_back("status", wire_name(server.status.state));
+        out.sample(labels, std::uint64_t{1});
+    }
     out.family("mcpm_server_up", Kind::gauge, "1 while the server runs");
     for (const auto& server : servers)
         out.sample(label_of(server), std::uint64_t{server.status.state == ServerState::running ? 1U : 0U});

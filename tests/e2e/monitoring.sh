@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# What is shipped for monitoring: the rules pass promtool and their own tests, and every query of the rules and of the Grafana
+# dashboard is answered by a real Prometheus that scrapes a real agent.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/needs.sh"
+
+need_unpacked prometheus || skip_all "Debian's package prometheus cannot be fetched"
+promtool=$deb_folder/usr/bin/promtool
+shipped=$MCPM_SOURCE_DIR/packaging/prometheus
+cp "$shipped"/* "$sandbox/" && printf 'x\n' >"$sandbox/mcpm.token"
+expect "the configuration is good" 0 "$promtool" check config "$sandbox/prometheus.yml"
+expect "each alert fires for its fault, and for nothing else" 0 "$promtool" test rules "$sandbox/mcpm-rules-test.yml"
+
+expect "the agent starts" 0 mcpm agent start
+expect "a server runs" 0 mcpm add every --start -- "$fixtures/mcp_everything"
+expect "another fails" 1 mcpm add broken --restart never --start -- "$fixtures/exiter" 7
+for _ in 1 2 3; do mcpm call every echo message=hello >/dev/null; done
+mcpm token create scraper --kind api -q >"$sandbox/mcpm.token"
+web=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# The shipped file, quicker, at the port that this agent has.
+sed -i -e 's/15s/1s/' -e "s/127.0.0.1:3000/127.0.0.1:$(tcp_port)/" "$sandbox/prometheus.yml"
+sed -i 's/for: 2m/for: 1s/' "$sandbox/mcpm-rules.yml"
+"$deb_folder/usr/bin/prometheus" --config.file="$sandbox/prometheus.yml" --storage.tsdb.path="$sandbox/tsdb" \
+    --web.listen-address="127.0.0.1:$web" --log.level=warn >"$sandbox/prometheus.log" 2>&1 &
+watcher=$!
+query() { "$promtool" query instant "http://127.0.0.1:$web" "$1" 2>&1; }
+answers() { [ -n "$(query "$1")" ]; }
+check "Prometheus scrapes the agent" until_true 30 answers 'up{job="mcpm"} == 1'
+check "the alert for a server that failed fires" until_true 20 answers 'ALERTS{alertname="McpmServerFailed", server="broken", alertstate="firing"}'
+python3 - "$MCPM_SOURCE_DIR/packaging/grafana/mcpm.json" >"$sandbox/queries" <<'END'
+import json, sys
+for panel in json.load(open(sys.argv[1]))["panels"]:
+    for target in panel["targets"]:
+        print(target["expr"].replace("$__rate_interval", "30s"))
+END
+asked=0
+while IFS= read -r one; do
+    asked=$((asked + 1))
+    case $(query "$one") in *rror*) bad "the dashboard asks: $one: $(query "$one" | head -n 1)" ;; esac
+done <"$sandbox/queries"
+check "every query of the dashboard is one ($asked)" test "$asked" -gt 15
+for name in mcpm_servers mcpm_server_status mcpm_tool_calls_total mcpm_server_memory_bytes process_open_fds mcpm_store_up http_request_duration_seconds_count mcpm_gateway_sessions; do
+    check "$name has values" answers "$name"
+done
+# No name in a rule or on the dashboard that the agent does not have.
+mcpm_names=$(grep -ohE '\b(mcpm_[a-z_]+|process_[a-z_]+|http_request_[a-z_]+)' "$shipped/mcpm-rules.yml" "$sandbox/queries" | sed -E 's/_(bucket|sum|count)$//' | sort -u)
+curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://localhost/metrics | sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' | sort -u >"$sandbox/have"
+same "the agent has every metric that is asked for" "" "$(printf '%s\n' "$mcpm_names" | grep -vxFf "$sandbox/have")"
+kill "$watcher"
+wait "$watcher" 2>/dev/null
