@@ -139,7 +139,7 @@ _mcpm() {
         'tools disable') options='--help' kinds='servers tools' ;;
         'tools rename') options='--help' kinds='servers tools files' ;;
         'call') options='--args --timeout --output-file -o --output --format --json --no-trunc --help' kinds='servers tools' ;;
-        'connect') options='--profile --help' kinds='servers' ;;
+        'connect') options='--profile --drain --help' kinds='servers' ;;
         'trace') options='--full --record --replay --timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'inspector') options='--cli --help' kinds='servers' ;;
         'prompts list'|'prompts ls') options='-q --quiet -o --output --format --json --no-trunc --help' kinds='servers' ;;

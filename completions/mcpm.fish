@@ -265,6 +265,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from call' -l no-trunc
 complete -c mcpm -n __fish_use_subcommand -a connect -d "speak MCP with a server, or all of them, on standard input and output"
 complete -c mcpm -n '__fish_seen_subcommand_from connect' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from connect' -l profile -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from connect' -l drain -r -F
 complete -c mcpm -n __fish_use_subcommand -a trace -d "show a server's MCP traffic as it passes"
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -a '(mcpm __complete servers 2>/dev/null)'
 complete -c mcpm -n '__fish_seen_subcommand_from trace' -l full
