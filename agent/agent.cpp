@@ -45,7 +45,9 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
     open_containers(data_id);
-    remotes = std::make_unique<Remotes>(loop, workers);
+    const auto& network = options.config.network;
+    remotes = std::make_unique<Remotes>(loop, workers,
+                                        outgoing::Network{network.proxy, network.no_proxy, network.ca_file});
     runtimes =
         std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{{ServerType::process, processes.get()},
                                                                   {ServerType::container, containers.get()},

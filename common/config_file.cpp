@@ -135,6 +135,29 @@ Problem take_origins(std::string_view text, std::vector<std::string>& out) {
     return {};
 }
 
+Problem take_proxy(std::string_view text, std::string& out) {
+    constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
+                                                      "socks4a", "socks5", "socks5h"};
+    const auto scheme = text.substr(0, text.find("://"));
+    const bool is_known = std::find(schemes.begin(), schemes.end(), scheme) != schemes.end();
+    if (!is_known || text.size() <= scheme.size() + 3 || text.find_first_of(" \t") != std::string_view::npos)
+        return "a URL as http://proxy.example:3128, or with https, socks5 or socks5h";
+    out = text;
+    return {};
+}
+
+Problem take_no_proxy(std::string_view text, std::string& out) {
+    out.clear();
+    for (const auto& item : list_items(text)) out += (out.empty() ? "" : ",") + item;
+    return {};
+}
+
+Problem take_file(std::string_view text, std::string& out) {
+    if (!text.starts_with('/')) return "an absolute path";
+    out = text;
+    return {};
+}
+
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = kibibyte * 1024;
 constexpr std::uint64_t tebibyte = mebibyte * mebibyte;
@@ -150,7 +173,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 29> keys{{
+constexpr std::array<Key, 32> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -250,6 +273,10 @@ constexpr std::array<Key, 29> keys{{
      [](std::string_view t, Config& c) {
          return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout);
      }},
+    {"network.proxy", [](std::string_view t, Config& c) { return take_proxy(t, c.network.proxy); }},
+    {"network.no_proxy", [](std::string_view t, Config& c) { return take_no_proxy(t, c.network.no_proxy); },
+     Holds::list},
+    {"network.ca_file", [](std::string_view t, Config& c) { return take_file(t, c.network.ca_file); }},
     {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
 }};
 

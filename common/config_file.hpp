@@ -55,6 +55,13 @@ struct GatewaySettings {
     unsigned queue_per_server = 4096;  // calls that wait
 };
 
+/// How the agent reaches the outside; empty = as the environment says.
+struct NetworkSettings {
+    std::string proxy;     // URL, for http and https alike
+    std::string no_proxy;  // hosts, domains, addresses and networks that are reached without it
+    std::string ca_file;   // PEM certificates that are trusted beside the system's
+};
+
 struct Config {
     LogLevel log_level = LogLevel::info;  // error, warning, info or debug
     LogSettings logs = {};
@@ -63,6 +70,7 @@ struct Config {
     unsigned private_total = 256;      // of all servers together
     HttpSettings http = {};
     GatewaySettings gateway = {};
+    NetworkSettings network = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's
 };

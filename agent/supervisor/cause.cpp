@@ -151,7 +151,7 @@ constexpr std::array rows{
              [](const Evidence& e) { return "the name of " + the_url(e) + " cannot be resolved"; },
              "check the URL (`mcpm show NAME`) and this machine's network and DNS"},
     CauseRow{
-        "MCPM-E402", [](const Evidence& e) { return met(e, "connect"); },
+        "MCPM-E402", [](const Evidence& e) { return met(e, "connect") || met(e, "proxy"); },
         [](const Evidence& e) { return "no connection to " + the_url(e) + ": " + last_error_text(e); },
         "is the server up, and the port right? A firewall or a proxy may stand between; it is tried again"},
     CauseRow{

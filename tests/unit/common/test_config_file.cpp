@@ -80,7 +80,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 29);
+    CHECK(config_keys().size() == 32);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {
