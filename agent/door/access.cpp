@@ -174,6 +174,8 @@ bool is_below(std::string_view path, std::string_view root) {
 Door door_of(std::string_view path) {
     // Byte for byte: what is written in another way is the admin's, who may do everything.
     if (is_below(path, "/mcp") || is_below(path, "/sse")) return Door::mcp;
+    // Anybody hears that there is nothing: clients that are refused here take it for an OAuth server.
+    if (is_below(path, "/.well-known")) return Door::probe;
     return path == "/health" || path == "/ready" ? Door::probe : Door::admin;
 }
 

@@ -27,9 +27,8 @@ http::Response too_many(std::string what, unsigned seconds) {
 http::Response refusal_answer(const Verdict& verdict) {
     auto response = failure(*verdict.refusal);
     if (verdict.refusal->code == ErrorCode::unauthorized) {
-        response.headers.emplace_back(
-            "WWW-Authenticate", verdict.had_wrong_credential ? R"(Bearer realm="mcpm", error="invalid_token")"
-                                                             : R"(Bearer realm="mcpm")");
+        // Bare: whatever else stands here makes some clients begin an OAuth flow and forget their token.
+        response.headers.emplace_back("WWW-Authenticate", "Bearer");
     }
     return response;
 }

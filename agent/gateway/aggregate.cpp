@@ -2,6 +2,7 @@
 // go to the one that the catalog names.
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ std::string scope_key(const Scope& scope) {
 }
 
 constexpr std::string_view search_tools =
-    R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
+    R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50,"default":5}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
 
 }  // namespace
 
@@ -68,10 +69,14 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
     facts.protocol_version = mcp::newest_handshake_version;
     facts.server_info = R"({"name":"mcpm","version":")" MCPM_VERSION R"("})";
     bool completions = false, logging = false;
+    std::string apps;
     for (const auto& target : members(scope)) {
         mcp::SessionFacts kept;
         const auto* const known = around.is_up(target->id) ? facts_now(target, kept) : nullptr;
         if (known == nullptr) continue;
+        const auto extensions = mcp::member(known->capabilities, "extensions");
+        if (apps.empty() && extensions.type == JsonType::object)
+            apps = mcp::member(extensions.text, ui_extension).text;
         completions |= has_member(known->capabilities, "completions");
         logging |= known->era == Era::per_request || has_member(known->capabilities, "logging");
         if (known->instructions.empty() || facts.instructions.size() >= instructions_limit) continue;
@@ -83,6 +88,8 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
         R"({"tools":{"listChanged":true},"prompts":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true})";
     if (completions) facts.capabilities += R"(,"completions":{})";
     if (logging) facts.capabilities += R"(,"logging":{})";
+    if (!apps.empty())
+        facts.capabilities += R"(,"extensions":{")" + std::string(ui_extension) + "\":" + apps + "}";
     facts.capabilities += "}";
     return facts;
 }
@@ -157,6 +164,9 @@ bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& show
     }
     const std::string_view params = x->params_text();
     x->params = with_string(params, mcp::member(params, "name"), real);
+    x->rewrite = [prefix = names.prefix(x->target->id)](std::string result) {
+        return with_shown_ui_uris(std::move(result), prefix);
+    };
     return true;
 }
 
@@ -180,6 +190,9 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
 
 /// Pages end where the page is full; a cursor names the server and the entry to go on with.
 void Gateway::State::list_aggregate(const ExchangePtr& x) {
+    if (x->era == Era::handshake) {
+        for (const auto& target : members(x->client->scope)) open_with_roots(x->client, target);
+    }
     const std::string_view member = list_member(x->method);
     const mcp::SessionFacts facts = aggregate_facts(x->client->scope);
     std::string result = "{\"" + std::string(member) + "\":";

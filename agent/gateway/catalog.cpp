@@ -2,6 +2,7 @@
 
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
 
 #include <fmt/format.h>
@@ -51,6 +52,7 @@ Catalog::Catalog(const std::vector<Member>& members, std::string digest)
             prefix = cut(prefix, prefix_limit, name);
         prefix_of_[member.target->id] = prefix;
         prefixes_.emplace(prefix, member.target);
+        apps_.emplace(prefix, Place{member.target, {}});
     }
     for (const auto& member : members) {
         add_named(member.target, member.tools, tools_, tool_list_, true);
@@ -74,7 +76,8 @@ void Catalog::add_named(const TargetPtr& target, std::string_view array, Places&
             shown = cut(shown, name_limit, target->name + "/" + real);
         }
         if (!places.emplace(shown, Place{target, real}).second) return;
-        entries.push_back(Entry{target->id, with_string(entry.text, name, shown)});
+        entries.push_back(
+            Entry{target->id, with_shown_ui_template(with_string(entry.text, name, shown), prefix)});
     });
 }
 
@@ -87,6 +90,7 @@ void Catalog::add_resources(const TargetPtr& target, std::string_view array, std
         const std::string real = decode_string(uri);
         if (real.empty()) return;
         std::string shown = real;
+        if (is_ui_uri(real)) shown = shown_ui_uri(real, prefix_of_[target->id]);
         if (places.contains(shown)) shown = "mcpm+" + prefix_of_[target->id] + ":" + real;
         if (!places.emplace(shown, Place{target, real}).second) return;
         if (shown == real) {
@@ -104,6 +108,7 @@ const Catalog::Place* Catalog::find(const Places& places, const std::string& sho
 
 const Catalog::Place* Catalog::resource(const std::string& uri) const {
     if (const Place* exact = find(resources_, uri)) return exact;
+    if (is_ui_uri(uri)) return find(apps_, std::string(prefix_of_ui_uri(uri)));
     const Place* best = nullptr;
     std::size_t longest = 0;
     for (const auto& [shown, place] : templates_) {
@@ -113,6 +118,11 @@ const Catalog::Place* Catalog::resource(const std::string& uri) const {
         best = &place;
     }
     return best;
+}
+
+std::string Catalog::prefix(const std::string& server_id) const {
+    const auto found = prefix_of_.find(server_id);
+    return found == prefix_of_.end() ? std::string() : found->second;
 }
 
 const TargetPtr* Catalog::by_prefix(const std::string& shown, std::string& name) const {

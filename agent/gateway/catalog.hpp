@@ -37,8 +37,11 @@ class Catalog {
     const std::string& digest() const { return digest_; }
     const Place* tool(const std::string& shown) const { return find(tools_, shown); }
     const Place* prompt(const std::string& shown) const { return find(prompts_, shown); }
-    /// By exact URI, else by the template whose fixed beginning is the longest.
+    /// By exact URI, else by the server in front of a `ui://` one, which need not be listed, else by the
+    /// template whose fixed beginning is the longest.
     const Place* resource(const std::string& uri) const;
+    /// What stands in front of a server's names.
+    std::string prefix(const std::string& server_id) const;
     /// A tool that is not listed (any more, yet): by its prefix alone.
     const TargetPtr* by_prefix(const std::string& shown, std::string& name) const;
 
@@ -59,6 +62,7 @@ class Catalog {
     std::map<std::string, TargetPtr> prefixes_;
     std::map<std::string, std::string> prefix_of_;  // server id -> prefix
     Places tools_, prompts_, resources_, templates_;
+    Places apps_;  // by prefix
     std::vector<Entry> tool_list_, prompt_list_, resource_list_, template_list_;
 };
 

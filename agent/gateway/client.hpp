@@ -48,13 +48,21 @@ using TargetPtr = std::shared_ptr<const Target>;
 /// A whole message and what the scanner found in it; the slices point into `text`, so it never moves.
 struct Message {
     explicit Message(std::string bytes)
-        : text(std::move(bytes)), scan(mcp::scan_message(text)), kind(mcp::classify(scan)) {}
+        : text(std::move(bytes)), scan(read(text)), kind(mcp::classify(scan)) {}
     Message(const Message&) = delete;
     Message& operator=(const Message&) = delete;
 
     const std::string text;
     const mcp::MessageScan scan;
     const mcp::Classified kind;
+
+  private:
+    /// `"params": null` is none.
+    static mcp::MessageScan read(std::string_view text) {
+        mcp::MessageScan scan = mcp::scan_message(text);
+        if (scan.params.type == mcp::JsonType::null) scan.params = {};
+        return scan;
+    }
 };
 using MessagePtr = std::shared_ptr<const Message>;
 
@@ -99,7 +107,8 @@ struct Client {
         shown_uris;                                   // where it is not the server's own
     std::map<std::string, std::string> own_sessions;  // server id -> key of its own process
     Clock::time_point used = Clock::now();
-    std::set<std::string> own_opening;  // server ids
+    std::map<std::string, std::string> own_opening;  // server id -> key of the process on its way
+    std::string roots;  // result of roots/list that a client of 2026-07-28 brought with its call
     Notifier own_changed;
     unsigned readers = 0;  // streams that somebody reads now
 };

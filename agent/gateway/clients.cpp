@@ -1,5 +1,6 @@
 // Clients: how they open, what they wish for (levels, subscriptions), how they end.
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 
 #include <sys/random.h>
 
@@ -64,6 +65,7 @@ ClientPtr Gateway::find_session(std::string_view id, std::string_view principal,
 }
 
 std::string own_uri(const Scope& scope, const std::string& shown) {
+    if (scope.kind != Scope::Kind::server && is_ui_uri(shown)) return own_ui_uri(shown);
     const bool is_marked = scope.kind != Scope::Kind::server && shown.starts_with("mcpm+");
     return is_marked ? shown.substr(shown.find(':') + 1) : shown;
 }

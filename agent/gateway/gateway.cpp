@@ -2,6 +2,7 @@
 
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/mcp/trace.hpp"
 
 #include <fnmatch.h>
 
@@ -200,7 +201,7 @@ void Gateway::State::dispatch(const ExchangePtr& x) {
     if (closed) return fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
     if (x->era == Era::per_request && !check_envelope(x)) return;
     if (x->era == Era::handshake) x->capabilities = x->client->capabilities;
-    if (resume(x)) return;
+    if (resume(x) || take_roots(x)) return;
     if (const Row* const row = find_row(x->method)) {
         if (row->era == x->era) return (this->*row->run)(x);
         return fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
@@ -291,6 +292,12 @@ bool Gateway::is_known(const Scope& scope) {
     if (scope.kind == Scope::Kind::all) return true;
     if (scope.kind == Scope::Kind::server) return state_->target_of(scope) != nullptr;
     return state_->around.profile && state_->around.profile(scope.name).has_value();
+}
+
+void Gateway::remark(const Scope& scope, std::string what) {
+    ++state_->counts.remarks;
+    if (const auto target = state_->target_of(scope))
+        state_->sessions.trace(target->id)->remark(std::move(what));
 }
 
 ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,

@@ -95,6 +95,8 @@ class Gateway {
     bool is_known(const Scope& scope);
 
     // --- messages ---
+    /// Something about a client's request that was passed over, for those who watch the server's traffic.
+    void remark(const Scope& scope, std::string what);
     /// A request. `out` null: into an outbox of its own. Its answer is the last message there.
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era,
                       std::shared_ptr<Outbox> out = {});
@@ -118,6 +120,7 @@ class Gateway {
     struct Counts {
         std::size_t sessions = 0, open_calls = 0;
         std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0, orphan_logs = 0;
+        std::uint64_t remarks = 0;  // what was wrong with a request and passed
     };
     Counts counts() const;
     /// Of the tools, by clients and by the agent's own API.

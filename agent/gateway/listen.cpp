@@ -217,6 +217,10 @@ void Gateway::State::session_ended(const std::string& key) {
     if (found == upstreams.end()) return;
     found->second.listen = 0;
     found->second.level.reset();
+    found->second.roots = {};
+    const auto own = owners.find(key);
+    const ClientPtr owner = own == owners.end() ? nullptr : own->second.lock();
+    if (owner) owner->own_changed.notify_all();
 }
 
 }  // namespace mcpm::gateway

@@ -1,6 +1,7 @@
 #include "agent/gateway/lists.hpp"
 
 #include "agent/gateway/state.hpp"
+#include "agent/mcp/http_words.hpp"
 #include "common/json_walk.hpp"
 
 namespace mcpm::gateway {
@@ -30,6 +31,25 @@ std::string filtered_list(std::string_view result, const Target& target) {
     append_entries(array, tools.text, "name", [&target](std::string_view name) {
         return is_allowed(target, name) ? shown_name(target, name) : std::string();
     });
+    array.push_back(']');
+    const mcp::Edit edit = mcp::replace(result, tools, array);
+    return mcp::splice(result, {&edit, 1}, mcp::Newlines::keep);
+}
+
+std::string callable_over_http(std::string_view result, std::string& left_out) {
+    const mcp::JsonSlice tools = mcp::member(result, "tools");
+    if (tools.type != mcp::JsonType::array || result.find("x-mcp-header") == std::string_view::npos)
+        return std::string(result);
+    std::string array = "[";
+    for_each_element(tools.text, [&](const mcp::JsonSlice& tool) {
+        if (mcp::has_unfit_param_headers(mcp::member(tool.text, "inputSchema").text)) {
+            left_out.append(left_out.empty() ? "" : ", ")
+                .append(decode_string(mcp::member(tool.text, "name")));
+            return;
+        }
+        array.append(array.size() > 1 ? "," : "").append(tool.text);
+    });
+    if (left_out.empty()) return std::string(result);
     array.push_back(']');
     const mcp::Edit edit = mcp::replace(result, tools, array);
     return mcp::splice(result, {&edit, 1}, mcp::Newlines::keep);

@@ -13,6 +13,10 @@ namespace mcpm::gateway {
 /// A tools/list result with the rules applied.
 std::string filtered_list(std::string_view result, const Target& target);
 
+/// A tools/list result without those that clients over HTTP may not call (`x-mcp-header` that cannot be);
+/// `left_out` gets their names, joined by commas.
+std::string callable_over_http(std::string_view result, std::string& left_out);
+
 /// Entries of `array` (objects), each with its `member` ("name") replaced by what `rename` says, or left out
 /// where it says nothing; appended to `out` with commas between.
 void append_entries(std::string& out, std::string_view array, std::string_view member,

@@ -99,6 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void on_unsent(std::uint64_t id, const Error& why);
     void on_answer(const MessageScan& scan, MessageKind kind);
     void on_request(const MessageScan& scan);
+    void note_roots_wish();
     void on_notification(const MessageScan& scan);
     void on_progress(const MessageScan& scan);
     void report_noise(std::string_view line);
@@ -133,6 +134,7 @@ class Session : public std::enable_shared_from_this<Session> {
     SessionFacts facts_;
     std::string own_meta_;           // for every request of the per-request era
     std::string handshake_version_;  // what the server named
+    std::string_view asked_version_ = newest_handshake_version;
     EraHint learned_ = EraHint::none;
     bool told_learned_ = false;
     bool ready_ = false;

@@ -110,7 +110,7 @@ void Session::send_opening(Purpose purpose) {
     call.since = now_utc();
     call.payload.purpose = purpose;
     const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}"
-                                        : initialize_params(attachment_.client_capabilities);
+                                        : initialize_params(attachment_.client_capabilities, asked_version_);
     const auto sent = send_request(std::move(call), params, {});
     if (!sent) step(Opening::Event::gone);
 }
@@ -122,7 +122,14 @@ void Session::on_opening_answer(Purpose purpose, const MessageScan& scan) {
         if (event == Opening::Event::discovered_modern) facts_ = facts_of_discover(scan.result.text);
         return step(event);
     }
-    const auto event = read_initialize_answer(scan.result, handshake_version_);
+    auto event = read_initialize_answer(scan.result, handshake_version_);
+    const auto older = event == Opening::Event::initialize_refused
+                           ? version_after_refusal(scan.error, asked_version_)
+                           : std::string_view();
+    if (!older.empty()) {
+        asked_version_ = older;
+        event = Opening::Event::version_refused;
+    }
     if (event == Opening::Event::initialized) {
         facts_ = facts_of_initialize(scan.result.text);
     } else if (event == Opening::Event::initialize_refused) {

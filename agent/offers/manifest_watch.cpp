@@ -173,7 +173,11 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
     }
     // It may ask for roots only in the middle of a call; a server that did so once will do so again.
     const auto before = kept(server_id);
-    if (before) facts->asks_roots |= mcp::read_facts_text(before->facts).asks_roots;
+    if (before) {
+        const auto known = mcp::read_facts_text(before->facts);
+        facts->asks_roots |= known.asks_roots;
+        facts->asks_roots_first |= known.asks_roots_first;
+    }
     manifest.facts = mcp::facts_text(*facts);
     manifest.server_version = version_of(*facts);
     manifest.digest = digest_of(manifest);

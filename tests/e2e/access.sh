@@ -39,7 +39,13 @@ has "… no referrer" "Referrer-Policy: no-referrer" "$head"
 has "… no other site" "Cross-Origin-Resource-Policy: same-origin" "$head"
 has_not "… and no page may read it" "Access-Control-Allow-Origin" "$head"
 gives "a wrong token" 401 GET /api/servers -H "Authorization: Bearer nonsense"
-has "… is called wrong" 'error="invalid_token"' "$head"
+for wrong in nonsense ""; do
+    gives "401 at /mcp" 401 POST /mcp -H "Authorization: Bearer $wrong" -H 'Content-Type: application/json' -d '{}'
+    same "says Bearer and nothing that begins an OAuth flow" "WWW-Authenticate: Bearer" "$(grep -i '^www-authenticate' <<<"$head")"
+done
+for place in oauth-protected-resource oauth-protected-resource/mcp/x oauth-authorization-server openid-configuration; do
+    gives "there is no /.well-known/$place, with or without a token" 404 GET "/.well-known/$place"
+done
 
 note "foreign names"
 for host in evil.example evil.example:$port localhost 127.0.0.1:1 localhost.evil.example:$port 127.0.0.1:$port@evil.example; do

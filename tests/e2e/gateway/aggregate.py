@@ -68,14 +68,19 @@ def search():
 
         def find(**arguments):
             result = client.call("find_tools", arguments).result()
-            found = result["structuredContent"]["tools"]
-            same(0, "the text says what the structure says", found, json.loads(text_of(result)))
-            return [tool["name"] for tool in found]
+            check(0, "the answer is bounded, and said once", len(json.dumps(result)) < 60000 and "structuredContent" not in result)
+            return [tool["name"] for tool in json.loads(text_of(result))]
+
+        def refused(**arguments):
+            result = client.call("find_tools", arguments).result()
+            return result.get("isError") is True and text_of(result)
 
         check(0, "the best come first", all("echo" in name for name in find(query="echo")[:4]), find(query="echo"))
         same(0, "as many as asked for", 3, len(find(query="echo message", limit=3)))
-        same(0, "fifty at the most", True, len(find(query="", limit=5000)) <= 50)
-        same(0, "at least one", 1, len(find(query="echo", limit=0)))
+        same(0, "five when nothing is said", 5, len(find(query="echo tool test")))
+        for wrong in ({}, {"query": 7}, {"query": ""}, {"query": " ?! "}, {"query": "echo", "limit": 0}, {"query": "echo", "limit": 51},
+                      {"query": "echo", "limit": "3"}, {"query": "echo", "limit": 1.5}):
+            check(0, f"{wrong}: refused in words", refused(**wrong))
         same(0, "nothing for words that nobody has", [], find(query="zzzzqqqq"))
         check(0, "any script and no word is survived", find(query="\u5de5\u5177 !!") is not None)
         result = client.call("call_tool", {"name": "beta__echo", "arguments": {"message": "found"}}).result()
