@@ -30,7 +30,7 @@ std::string first(std::string_view query) {
 TEST_CASE("Words are taken apart and folded") {
     CHECK(search_words("readTextFiles") == search_words("read_text-file"));
     CHECK(search_words("listing the queries") == search_words("list query"));
-    CHECK(search_words("stopped visualising colours") == search_words("stop visualizing colors"));
+    CHECK(search_words("stopped visualise colours") == search_words("stop visualizing colors"));
     CHECK(search_words("how do I").empty());
     CHECK(search_words("\xe5\xb7\xa5\xe5\x85\xb7").size() == 1);
 }
