@@ -5,6 +5,7 @@
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
 #include "cli/output.hpp"
+#include "common/standard_descriptors.hpp"
 
 #include <csignal>
 #include <exception>
@@ -66,6 +67,7 @@ int run_command_line(std::span<const std::string> arguments, Output& out) {
 }  // namespace mcpm::cli
 
 int mcpm::run_cli(int argc, char** argv) {
+    fill_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN);  // a lost agent is an error; a lost reader is Output's business
     cli::Output out;
     try {
