@@ -1,23 +1,20 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
+#include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
 #include "agent/process/upgrade_program.hpp"
 #include "agent/settings.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
-#include <csignal>
 #include <string>
 #include <utility>
 
 namespace mcpm {
 
 namespace {
-
-using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
 
 /// Gives the answer to a stop request time to leave before the listener closes.
 constexpr std::chrono::milliseconds answer_grace{300};
@@ -93,29 +90,22 @@ Task<> Agent::Rooms::upgrade(std::string program) {
     ask_to_end(AgentEnd::replaced, Supervisor::Servers::leave);
 }
 
-Result<> Agent::Rooms::open_listeners() {
-    auto served = sort_sockets(std::move(options.listeners), options.passed_by, options.config.http);
-    tcp = std::move(served.tcp);
-    for (const auto& fact : tcp) {
-        if (!fact.is_listening) log.warning(fact.error);
-    }
-    for (auto& socket : served.sockets) {
-        auto listener = http::Listener::start(loop, std::move(socket), limits_of(options.config.http),
-                                              api->endpoint(), report(), api->head_check());
-        if (!listener) return listener.error();
-        listeners.push_back(std::move(*listener));
-    }
-    return {};
+/// What the store has to say is said where people look: the log, the events, and the agent's status.
+void Agent::Rooms::hear_the_store() {
+    store->set_notice_sink([this](const std::string& text) {
+        constexpr std::size_t most_notices = 20;
+        log.warning(text);
+        if (notices.size() < most_notices) notices.push_back(text);
+        if (!end) supervisor->add_event(agent_event("agent:notice", text));
+    });
+    tasks.spawn("looking at the database", watch_store());
 }
 
-Task<> Agent::Rooms::watch_signals() {
-    SignalSet signals(loop.get_executor(), SIGTERM, SIGINT, SIGHUP);
+Task<> Agent::Rooms::watch_store() {
+    constexpr std::chrono::seconds look_again{10};
     for (;;) {
-        const auto [error, signal] = co_await signals.async_wait();
-        if (error) co_return;
-        if (signal == SIGHUP) continue;
-        log.info(fmt::format("stopping: signal {}", signal));
-        ask_to_end(AgentEnd::stopped, Supervisor::Servers::stop);
+        co_await sleep_for(look_again);
+        co_await store->look();
     }
 }
 
@@ -133,7 +123,9 @@ Task<bool> Agent::open() {
         std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
                                    rooms.gateway->gateway(), rooms.workers, *rooms.tokens, *rooms.profiles,
                                    *rooms.vault, rooms.control(), rooms.options.config.http);
+    rooms.hear_the_store();
     rooms.tasks.spawn("signals", rooms.watch_signals());
+    for (auto& notice : limit_notices()) rooms.notices.push_back(std::move(notice));
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
         rooms.supervisor->add_event(agent_event("agent:notice", notice));
@@ -144,6 +136,7 @@ Task<bool> Agent::open() {
         rooms.log.error(opened.error().message);
         rooms.notices.push_back(opened.error().message);
     }
+    rooms.restore_sessions();
     // Not before the servers are known and taken over: until then every one is "not found", and a start would
     // be a second copy. Who connects meanwhile waits in the socket's queue.
     if (const auto listening = rooms.open_listeners(); !listening) {
@@ -152,10 +145,12 @@ Task<bool> Agent::open() {
         co_return false;
     }
     rooms.gateway->start();
+    rooms.tasks.spawn("keep the MCP sessions", rooms.keep_sessions());
     rooms.snapshot->start();
     rooms.tasks.spawn("give memory back", trim_memory(*rooms.supervisor));
     rooms.packages->start();
     rooms.health->start();
+    rooms.stay_reachable();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
@@ -168,6 +163,7 @@ Task<> Agent::close() {
     Rooms& rooms = *rooms_;
     rooms.ready = false;
     if (rooms.end == AgentEnd::stopped) sd_notify_state("STOPPING=1");
+    if (rooms.gateway) co_await rooms.leave_sessions();
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
     if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();

@@ -28,10 +28,12 @@ struct Limits {
     std::chrono::seconds write_answer{60};  // to take a whole answer; a stream may be left waiting
 };
 
+enum class Bind { when_free, take_over };
+
 /// Creates and binds the agent's socket: mode 0600, folder 0700, a stale one (nobody answers) replaced by
-/// rename. conflict when somebody answers on it. The caller may pass descriptors from socket activation
-/// instead.
-Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path);
+/// rename. conflict when somebody answers on it, unless the path is to be taken over. The caller may pass
+/// descriptors from socket activation instead.
+Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path, Bind how = Bind::when_free);
 
 class Listener {
   public:

@@ -53,7 +53,7 @@ Result<> prepare_folder(const std::filesystem::path& folder) {
 }
 
 /// Nothing, when the path is free or what lies there is a socket that nobody answers on.
-Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& address) {
+Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& address, Bind how) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) {
         if (errno == ENOENT) return {};
@@ -63,6 +63,7 @@ Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& addre
         return Error{ErrorCode::conflict,
                      "binding " + path.string() + ": something that is not a socket lies there"};
     }
+    if (how == Bind::take_over) return {};
     const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!probe) return system_error("binding " + path.string(), errno);
     const bool is_answered = ::connect(probe.get(), generic(address), sizeof address) == 0;
@@ -75,16 +76,18 @@ Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& addre
 
 }  // namespace
 
-Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path) {
+Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path, Bind how) {
     const auto address = address_of(path);
     if (!address) return address.error();
     if (auto ready = prepare_folder(path.parent_path()); !ready) return ready.error();
-    if (auto stale = check_stale(path, *address); !stale) return stale.error();
+    if (auto stale = check_stale(path, *address, how); !stale) return stale.error();
 
     // Born under another name, so that nobody meets it before its mode is right and it listens. A folder that
     // only we can enter makes that true whatever the umask is.
-    auto newborn = path;
-    newborn += ".new";
+    // The other name is as long, so that a path that fits is a path that can be bound.
+    auto name = path.filename().string();
+    name.front() = name.front() == '~' ? '_' : '~';
+    const auto newborn = path.parent_path() / name;
     const auto newborn_address = address_of(newborn);
     if (!newborn_address) return newborn_address.error();
     ::unlink(newborn.c_str());

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -78,6 +79,14 @@ Result<UniqueFd> take_lock(const Paths& paths) {
     // A read-only data folder keeps an old pid in the file; the lock itself is what counts.
     if (::ftruncate(lock.get(), 0) == 0) (void)!::pwrite(lock.get(), pid.data(), pid.size(), 0);
     return lock;
+}
+
+int lock_holder(const Paths& paths) {
+    const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const std::string text = lock ? read_holder(lock.get()) : std::string();
+    int pid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), pid);
+    return pid;
 }
 
 Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed) {

@@ -19,6 +19,9 @@ Result<> prepare_folders(const Paths& paths);
 /// upgrades.
 Result<UniqueFd> take_lock(const Paths& paths);
 
+/// The pid in the lock's file; 0 when there is none. Only while somebody holds the lock is it that one's.
+int lock_holder(const Paths& paths);
+
 /// What socket activation passed, or the agent's own unix socket, bound and listening.
 Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed);
 
