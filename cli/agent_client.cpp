@@ -1,5 +1,9 @@
 #include "cli/agent_client.hpp"
 
+#include "cli/agent_absence.hpp"
+
+#include <thread>
+
 namespace mcpm::cli {
 
 namespace {
@@ -30,16 +34,44 @@ std::string server_path(std::string_view name) {
     return "/api/servers/" + percent_encode(name);
 }
 
+AgentClient::AgentClient(LocalHttp http, const Paths& paths) : http_(std::move(http)) {
+    http_.set_watch(absence_watch(paths));
+    way_back_ = [paths] { return connect(paths); };
+}
+
 Result<AgentClient> AgentClient::connect(const Paths& paths) {
-    auto http = LocalHttp::connect(paths.socket().string());
-    if (!http) return http.error();
-    return AgentClient(std::move(*http));
+    constexpr std::chrono::seconds patience{2};
+    constexpr std::chrono::milliseconds pause{20};
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        auto http = LocalHttp::connect(paths.socket().string());
+        if (http) return AgentClient(std::move(*http), paths);
+        if (http.error().code != ErrorCode::unavailable || !agent_lock_is_held(paths)) return http.error();
+        if (std::chrono::steady_clock::now() >= deadline) {
+            Absence absence = judge(find_traces(paths));
+            absence.what += " (" + http.error().message + ")";
+            return absence_error(absence);
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+/// Once more over another connection when that does nothing twice: it was not read, or it only looks.
+Result<LocalResponse> AgentClient::send(const LocalRequest& request, std::chrono::milliseconds limit) {
+    auto response = http_.send(request, limit);
+    if (response || response.error().code != ErrorCode::unavailable || is_certain_absence(response.error()))
+        return response;
+    if (!http_.was_untouched() && request.method != "GET") return response;
+    auto again = way_back_();
+    if (!again) return response;
+    http_ = std::move(again->http_);
+    return http_.send(request, limit);
 }
 
 Result<Json> AgentClient::ask(std::string_view method, std::string target, std::chrono::milliseconds limit,
                               std::string_view body) {
     const LocalRequest request{method, std::move(target), body};
-    auto response = http_.send(request, limit);
+    auto response = send(request, limit);
     if (!response) return lost(response.error());
     auto answer = wire::open_envelope(response->body);
     if (answer || answer.error().code != ErrorCode::unavailable) return answer;

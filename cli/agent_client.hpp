@@ -7,6 +7,7 @@
 #include "common/paths.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,8 +34,15 @@ inline constexpr std::chrono::milliseconds no_limit{0};
 
 class AgentClient {
   public:
-    /// unavailable when no agent listens; never starts one.
+    /// unavailable when no agent listens; never starts one. One that holds its lock is waited for a moment:
+    /// it is being replaced, or binds its socket anew. Every request ends when it is certain that no answer
+    /// comes.
     static Result<AgentClient> connect(const Paths& paths);
+
+    /// How another connection is made when one was lost before a request had been read; by itself, as
+    /// connect() does.
+    using WayBack = std::function<Result<AgentClient>()>;
+    void set_way_back(WayBack way_back) { way_back_ = std::move(way_back); }
 
     Result<Json> servers(const Query& filters = {});
     Result<Json> server(std::string_view name);
@@ -81,11 +89,14 @@ class AgentClient {
     Result<> stream(const std::string& target, const LocalHttp::Sink& sink);
 
   private:
-    explicit AgentClient(LocalHttp http) : http_(std::move(http)) {}
+    AgentClient(LocalHttp http, const Paths& paths);
     Result<Json> ask(std::string_view method, std::string target, std::chrono::milliseconds limit,
                      std::string_view body = {});
 
+    Result<LocalResponse> send(const LocalRequest& request, std::chrono::milliseconds limit);
+
     LocalHttp http_;
+    WayBack way_back_;
 };
 
 /// "/api/servers/NAME", encoded.

@@ -65,9 +65,9 @@ void check_agent(Findings& findings, const Paths& paths) {
     const bool socket = std::filesystem::exists(paths.socket(), failure);
     if (!agent) {
         if (locked) {
-            findings.push_back(
-                {Grade::problem, "agent", "holds its lock but does not answer: " + agent.error().message,
-                 "see `mcpm agent logs`; the pid of its keeper is in " + paths.lock().string()});
+            findings.push_back({Grade::problem, "agent",
+                                "holds its lock but does not answer: " + agent.error().message,
+                                agent.error().hint});
         } else if (socket) {
             findings.push_back({Grade::warning, "agent",
                                 "not running; a stale socket is left at " + paths.socket().string(),
@@ -79,7 +79,7 @@ void check_agent(Findings& findings, const Paths& paths) {
     }
     const auto answer = agent->agent();
     if (!answer) {
-        findings.push_back({Grade::problem, "agent", answer.error().message, "see `mcpm agent logs`"});
+        findings.push_back({Grade::problem, "agent", answer.error().message, answer.error().hint});
         return;
     }
     const std::string version = text(*answer, "version");

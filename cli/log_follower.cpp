@@ -1,5 +1,6 @@
 #include "cli/log_follower.hpp"
 
+#include "cli/agent_absence.hpp"
 #include "cli/selection.hpp"
 #include "common/units.hpp"
 
@@ -40,6 +41,7 @@ Outcome LogFollower::run(AgentClient agent) {
             return true;
         });
         const bool lost = !ended && ended.error().code == ErrorCode::unavailable;
+        if (!ended && is_certain_absence(ended.error())) return ended.error();
         if (!ended && !lost && ended.error().code == ErrorCode::server_not_found) return ExitStatus::done;
         if (!ended && !lost && ended.error().code == ErrorCode::validation_error) return ended.error();
         skips_seen_ = last_sequence_ > 0;

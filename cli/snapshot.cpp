@@ -30,12 +30,12 @@ Result<Snapshot> read_snapshot(const Paths& paths) {
     return snapshot;
 }
 
-void say_stale(Output& out, const Snapshot& snapshot, Timestamp now) {
+void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, Timestamp now) {
     if (snapshot.taken_at.empty()) {
-        out.note("the agent is not running, and no servers are known");
+        out.note(why + ", and no servers are known");
         return;
     }
-    out.note("the agent is not running; this is how things were " + age_since(snapshot.taken_at, now) +
+    out.note(why + "; this is how things were " + age_since(snapshot.taken_at, now) +
              " ago (`mcpm agent start` starts it)");
 }
 

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,8 +45,18 @@ class LocalHttp {
     using Sink = std::function<bool(std::string_view)>;
     Result<LocalResponse> stream(const LocalRequest& request, const Sink& sink);
 
+    /// Asked every second of silence, with how long it has lasted: an error ends the waiting. Without it,
+    /// only the limit does.
+    using Watch = std::function<std::optional<Error>(std::chrono::milliseconds silent)>;
+    void set_watch(Watch watch) { watch_ = std::move(watch); }
+
+    /// The last request failed before the agent had read it: asking again does nothing twice.
+    bool was_untouched() const { return refused_ && !answered_; }
+
   private:
     explicit LocalHttp(UniqueFd socket) : socket_(std::move(socket)) {}
+
+    Result<> wait_for(short events, std::chrono::milliseconds limit);
 
     Result<LocalResponse> exchange(const LocalRequest& request, std::chrono::milliseconds limit,
                                    const Sink* sink);
@@ -56,6 +67,9 @@ class LocalHttp {
     Result<std::size_t> read_some(char* out, std::size_t size, std::chrono::milliseconds limit);
 
     UniqueFd socket_;
+    Watch watch_;
+    bool answered_ = false;  // a byte of the answer came
+    bool refused_ = false;   // the other end closed with bytes of ours unread
 };
 
 /// RFC 3986 unreserved characters pass, all else is %XX.

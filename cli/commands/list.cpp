@@ -1,3 +1,4 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
@@ -83,18 +84,15 @@ struct Seen {
 Result<Seen> see_servers(Invocation& call, const std::vector<Filter>& filters) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
+    Query query;
+    for (const Filter& filter : filters) query.add(filter.key, filter.value);
     auto agent = AgentClient::connect(*paths);
-    if (agent) {
-        Query query;
-        for (const Filter& filter : filters) query.add(filter.key, filter.value);
-        auto servers = agent->servers(query);
-        if (!servers) return servers.error();
-        return Seen{std::move(*servers), Picture::live};
-    }
-    if (agent.error().code != ErrorCode::unavailable) return agent.error();
+    auto servers = agent ? agent->servers(query) : Result<Json>(agent.error());
+    if (servers) return Seen{std::move(*servers), Picture::live};
+    if (!is_absence(servers.error())) return servers.error();
     const auto snapshot = read_snapshot(*paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, now_utc());
+    say_stale(call.out, *snapshot, absence_in_words(*paths, servers.error()), now_utc());
     return Seen{matching(snapshot->servers, filters), Picture::stale};
 }
 

@@ -1,3 +1,4 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/log_follower.hpp"
 #include "cli/log_request.hpp"
@@ -91,17 +92,16 @@ Outcome export_to(AgentClient& agent, const LogRequest& request) {
     return ExitStatus::done;
 }
 
-Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& request) {
-    call.out.note("the agent is not running; reading its log files");
+Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& request, const Error& error) {
+    const std::string why = absence_in_words(paths, error);
+    call.out.note(why + "; reading its log files");
     if (request.export_file.empty()) {
         const auto read = read_files(paths, request, [&] { return Result<Output*>(&call.out); });
         if (!read) return read.error();
         call.out.flush();
         if (!request.follow) return ExitStatus::done;
-        return Error{ErrorCode::unavailable,
-                     "there is nothing to follow while the agent is not running",
-                     {},
-                     "`mcpm agent start` starts it"};
+        return Error{
+            ErrorCode::unavailable, "there is nothing to follow: " + why, {}, "`mcpm agent start` starts it"};
     }
     ExportFile file(request.export_file);
     const auto read = read_files(paths, request, [&]() -> Result<Output*> {
@@ -123,8 +123,11 @@ Outcome logs(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && agent.error().code != ErrorCode::unavailable) return agent.error();
-    if (!agent) return agent_is_down(call, *paths, request);
+    if (!agent && !is_absence(agent.error())) return agent.error();
+    if (!agent) return agent_is_down(call, *paths, request, agent.error());
+    // Before the first line: none is printed twice.
+    const auto known = agent->server(request.server);
+    if (!known && is_absence(known.error())) return agent_is_down(call, *paths, request, known.error());
     if (!request.export_file.empty()) return export_to(*agent, request);
     if (request.follow) return LogFollower(call, *paths, request).run(std::move(*agent));
     const std::string target =

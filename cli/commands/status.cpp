@@ -1,3 +1,4 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
@@ -45,19 +46,24 @@ void print_agent(Invocation& call, const Json& agent) {
     }
 }
 
-Outcome agent_is_down(Invocation& call, const Error& error) {
-    if (error.code != ErrorCode::unavailable) return error;
+Outcome agent_is_down(Invocation& call, const Paths& paths, const Error& error) {
+    if (!is_absence(error)) return error;
+    const bool lives = agent_lock_is_held(paths);
     if (call.format.is_data()) {
-        print_data(call.out, Json{{"running", false}}, call.format.format());
+        Json data{{"running", lives}};
+        if (lives) data.update(Json{{"answers", false}, {"reason", error.message}});
+        print_data(call.out, data, call.format.format());
     } else {
-        call.out.write("Agent:  not running\n");
+        call.out.write(lives ? "Agent:  does not answer: " + harmless_lines(error.message) + "\n"
+                             : std::string("Agent:  not running\n"));
+        if (lives && !error.hint.empty()) call.out.note(error.hint);
     }
     return ExitStatus::no_agent;
 }
 
-Outcome agent_answer(Invocation& call, AgentClient& client) {
+Outcome agent_answer(Invocation& call, const Paths& paths, AgentClient& client) {
     const auto agent = client.agent();
-    if (!agent) return agent.error();
+    if (!agent) return agent_is_down(call, paths, agent.error());
     if (call.format.is_data()) {
         print_data(call.out, *agent, call.format.format());
     } else {
@@ -66,10 +72,10 @@ Outcome agent_answer(Invocation& call, AgentClient& client) {
     return ExitStatus::done;
 }
 
-Outcome server_is_down(Invocation& call, const Paths& paths, const std::string& name) {
+Outcome server_is_down(Invocation& call, const Paths& paths, const std::string& name, const Error& error) {
     const auto snapshot = read_snapshot(paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, now_utc());
+    say_stale(call.out, *snapshot, absence_in_words(paths, error), now_utc());
     const auto server = find_server(snapshot->servers, name);
     if (!server) return server.error();
     if (call.format.is_data()) {
@@ -91,12 +97,12 @@ Outcome status(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && (!name || agent.error().code != ErrorCode::unavailable))
-        return agent_is_down(call, agent.error());
-    if (!agent) return server_is_down(call, *paths, *name);
-    if (!name) return agent_answer(call, *agent);
+    if (!agent && (!name || !is_absence(agent.error()))) return agent_is_down(call, *paths, agent.error());
+    if (!agent) return server_is_down(call, *paths, *name, agent.error());
+    if (!name) return agent_answer(call, *paths, *agent);
 
     const auto server = agent->server(*name);
+    if (!server && is_absence(server.error())) return server_is_down(call, *paths, *name, server.error());
     if (!server) return with_suggestion(server.error(), *agent, *name);
     const bool running = text(*server, "status") == "running";
     if (call.format.is_data()) {
@@ -125,7 +131,7 @@ Outcome agent_status(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    return agent ? agent_answer(call, *agent) : agent_is_down(call, agent.error());
+    return agent ? agent_answer(call, *paths, *agent) : agent_is_down(call, *paths, agent.error());
 }
 
 }  // namespace mcpm::cli::commands
