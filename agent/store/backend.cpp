@@ -4,6 +4,7 @@
 #include "agent/store/rows.hpp"
 #include "agent/store/schema.hpp"
 #include "agent/store/snapshot.hpp"
+#include "agent/store/table_copy.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -70,8 +71,8 @@ bool has_no_bytes(const std::filesystem::path& file) {
 }
 
 /// With what SQLite keeps beside it, so that sqlite3 can open it there. The new name.
-Result<std::string> move_file_aside(const std::filesystem::path& path) {
-    const std::string base = path.string() + ".corrupt-" + date_suffix();
+Result<std::string> move_file_aside(const std::filesystem::path& path, const char* why) {
+    const std::string base = path.string() + why + date_suffix();
     std::string target = base;
     std::error_code error;
     for (int number = 2; std::filesystem::exists(target, error); ++number)
@@ -150,6 +151,7 @@ Failure Backend::open_on_disk() {
     if (auto failed = connection_->take_failure()) return *failed;
     on_disk_ = true;
     reason_.clear();
+    mark();
     return {};
 }
 
@@ -216,7 +218,11 @@ bool Backend::try_to_return() {
 }
 
 Failure Backend::move_aside(const std::string& what_failed) {
-    const auto aside = move_file_aside(file_);
+    if (std::error_code missing; !std::filesystem::exists(file_, missing)) {
+        notices_.push_back("the database " + file_.string() + " is gone (" + what_failed + ")");
+        return {};
+    }
+    const auto aside = move_file_aside(file_, ".corrupt-");
     if (aside.has_error()) {
         return {SQLITE_CANTOPEN,
                 "it is corrupt (" + what_failed + ") and can't be moved aside: " + aside.error().message};
@@ -227,6 +233,23 @@ Failure Backend::move_aside(const std::string& what_failed) {
         notices_.push_back("there is no backup of the definitions beside it; the new database has none");
     }
     return {};
+}
+
+/// The new name of what took the database's place; empty when there was nothing.
+std::string Backend::move_what_lies_there() {
+    std::error_code missing;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file_, missing))) {
+        const auto aside = move_file_aside(file_, ".replaced-");
+        return aside.has_error() ? std::string() : *aside;
+    }
+    // A log without its database belongs to nothing, and would be taken for the new one's.
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(file_.string() + suffix, missing);
+    return {};
+}
+
+void Backend::close() {
+    look_at_files();
+    connection_.reset();
 }
 
 void Backend::replace_corrupt(const std::string& what_failed) {
@@ -249,7 +272,7 @@ Backend::Restored Backend::restore(Connection& connection) {
     auto backup = text.has_error() ? Result<Backup>(text.error()) : read_backup(*text);
     if (backup.has_error() && !has_none) {
         // Out of the way of the next backup: a person may still get something out of it.
-        const auto aside = move_file_aside(path);
+        const auto aside = move_file_aside(path, ".corrupt-");
         notices_.push_back("the backup of the definitions can't be used: " + backup.error().message +
                            (aside.has_error() ? "" : "; it was moved to " + *aside));
     }
@@ -257,6 +280,7 @@ Backend::Restored Backend::restore(Connection& connection) {
     if (backup.has_error()) backup = Backup{};
     connection.execute("BEGIN IMMEDIATE");
     for (const auto& row : backup->servers) (void)save_server_row(connection, row);
+    const auto left_out = restore_tables(connection, backup->tables);
     // Running servers carry the id as their mark: keep the one in use.
     if (!data_id_.empty()) backup->data_id = data_id_;
     save_meta(connection, "data_id", backup->data_id.empty() ? random_id() : backup->data_id);
@@ -265,13 +289,21 @@ Backend::Restored Backend::restore(Connection& connection) {
     }
     connection.execute("COMMIT");
     if (connection.failure() || result == Restored::no) return Restored::no;
-    notices_.push_back(std::to_string(backup->servers.size()) + " server definitions were restored from " +
-                       path.string());
+    std::string what = std::to_string(backup->servers.size()) + " server definitions";
+    for (const auto& table : backup->tables)
+        what += ", " + std::to_string(table.rows.size()) + " " + table.name;
+    if (left_out > 0)
+        what += " (" + std::to_string(left_out) + " of these are left out: they don't fit any more)";
+    notices_.push_back(what + " were restored from " + path.string());
     return result;
 }
 
 Result<> Backend::save_backup() {
-    Backup backup{data_id_, store::newest_event(*connection_), load_server_rows(*connection_)};
+    std::vector<std::string> left_out;
+    Backup backup{data_id_, store::newest_event(*connection_), load_server_rows(*connection_),
+                  copy_tables(*connection_, left_out)};
+    if (!left_out.empty() && !std::exchange(left_out_said_, true))
+        notices_.push_back("the backup leaves out " + left_out.front() + ": there is too much of it");
     if (auto failed = connection_->take_failure()) {
         return Error{ErrorCode::unavailable, "read the definitions for their backup: " + failed->message};
     }
