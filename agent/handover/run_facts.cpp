@@ -28,7 +28,8 @@ struct FixedPart {
     std::uint8_t half_written = 0;
     std::uint8_t input_within_line = 0;
     std::uint8_t is_own = 0;
-    std::uint8_t reserved[3] = {};
+    std::uint8_t underway = 0;
+    std::uint8_t reserved[2] = {};
     std::uint64_t taken[2] = {0, 0};
     StreamMarks marks[2] = {};
 };
@@ -155,6 +156,16 @@ void RunFacts::set_own(bool is_own) {
 
 bool RunFacts::is_own() const {
     return load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, is_own)) != 0;
+}
+
+void RunFacts::set_underway(Underway what) {
+    store(memfd_.get(), offsetof(FixedPart, underway), static_cast<std::uint8_t>(what));
+}
+
+RunFacts::Underway RunFacts::underway() const {
+    const auto what = load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, underway));
+    return what <= static_cast<std::uint8_t>(Underway::removal) ? static_cast<Underway>(what)
+                                                                : Underway::nothing;
 }
 
 void RunFacts::set_marks(OutputStream stream, const StreamMarks& marks) {

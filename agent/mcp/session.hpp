@@ -5,6 +5,7 @@
 
 #include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/noise_gate.hpp"
+#include "agent/mcp/session_record.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/mcp/stdio_peer.hpp"
 #include "agent/mcp/trace.hpp"
@@ -76,6 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     // opening
     void resume();
+    void resume_opening(const std::vector<OpeningQuestion>& asked);
     void step(Opening::Event event);
     std::shared_ptr<Peer> make_peer();
     std::shared_ptr<Peer> make_stdio_peer(Peer::Events events);
@@ -127,6 +129,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Attachment attachment_;
     std::shared_ptr<Peer> peer_;
     Opening opening_;
+    std::vector<OpeningQuestion> asked_;  // so far, of the opening
     Timer opening_timer_;
     Calls calls_;
     std::uint64_t reserved_ids_ = 0;

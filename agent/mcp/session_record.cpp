@@ -68,6 +68,23 @@ std::string write_record(const SessionFacts& facts) {
     return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string write_opening_record(const std::vector<OpeningQuestion>& asked) {
+    auto names = nlohmann::json::array();
+    for (const auto question : asked)
+        names.push_back(question == OpeningQuestion::discover ? "discover" : "initialize");
+    return nlohmann::json{{"opening", std::move(names)}}.dump();
+}
+
+std::optional<std::vector<OpeningQuestion>> read_opening_record(std::string_view text) {
+    const auto record = nlohmann::json::parse(text, nullptr, false);
+    const auto names = record.is_object() ? record.find("opening") : record.end();
+    if (!record.is_object() || names == record.end() || !names->is_array()) return std::nullopt;
+    std::vector<OpeningQuestion> asked;
+    for (const auto& name : *names)
+        asked.push_back(name == "discover" ? OpeningQuestion::discover : OpeningQuestion::initialize);
+    return asked;
+}
+
 std::optional<SessionFacts> read_record(std::string_view text) {
     const auto record = nlohmann::json::parse(text, nullptr, false);
     if (!record.is_object()) return std::nullopt;

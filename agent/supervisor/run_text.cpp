@@ -54,6 +54,12 @@ std::string signal_name(int number) {
     return name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(number);
 }
 
+std::string join_words(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
 std::string in_quotes(const std::string& name) {
     return "\"" + name + "\"";
 }

@@ -1,5 +1,6 @@
 #include "agent/supervisor/server.hpp"
 
+#include "agent/supervisor/past_ends.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
@@ -295,6 +296,18 @@ void Server::freeze() {
     timer_.cancel();
     armed_.reset();
     changed_.notify_all();
+}
+
+void Server::set_underway(RunFacts::Underway what) {
+    if (instance_) instance_->facts().set_underway(what);
+}
+
+void Server::recall(const std::vector<RunRecord>& runs, Timestamp now) {
+    std::vector<PastEnd> ends;
+    for (const RunRecord& run : runs) {
+        if (auto end = past_end_of(run, now)) ends.push_back(*end);
+    }
+    mcpm::recall(life_, ends, policy(), around_.timing, Clock::now());
 }
 
 // ---- reports ----

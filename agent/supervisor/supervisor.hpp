@@ -35,6 +35,9 @@ struct SupervisorHooks {
         attached;
     std::function<void(const std::string& server_id, std::uint64_t run)> input_closing;
     std::function<void(const std::string& server_id, std::uint64_t run, const Exit& exit)> detached;
+    /// Of a run whose processes are gone: what it left elsewhere (a container that its command had started)
+    /// is ended. A failure says what may be left. May be null.
+    std::function<Task<Result<>>(std::string server_id, std::uint64_t run, ServerSpec spec)> end_outside = {};
 };
 
 class Server;

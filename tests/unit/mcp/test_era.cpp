@@ -169,11 +169,22 @@ TEST_CASE("A session's facts survive being written down") {
 }
 
 TEST_CASE("A record that is no finished session is none") {
-    for (const std::string_view text : {std::string_view(), std::string_view("{"), std::string_view("[]"),
-                                        opening_record, std::string_view(R"({"era":"new"})"),
-                                        std::string_view(R"({"era":"handshake","capabilities":"{"})")}) {
+    for (const std::string_view text :
+         {std::string_view(), std::string_view("{"), std::string_view("[]"),
+          std::string_view(R"({"opening":[]})"), std::string_view(R"({"era":"new"})"),
+          std::string_view(R"({"era":"handshake","capabilities":"{"})")}) {
         CHECK_FALSE(read_record(text));
     }
+}
+
+TEST_CASE("What was asked while a session was opened is known to the next agent") {
+    using enum OpeningQuestion;
+    for (const auto& asked :
+         {std::vector<OpeningQuestion>{}, {discover}, {initialize}, {discover, initialize}})
+        CHECK(read_opening_record(write_opening_record(asked)) == asked);
+    CHECK_FALSE(read_opening_record(R"({"opening":true})"));  // of an agent that did not say what
+    CHECK_FALSE(read_opening_record(R"({"era":"handshake"})"));
+    CHECK_FALSE(read_opening_record(""));
 }
 
 TEST_CASE("A flood of noise is reported in part, with the number of the rest") {
