@@ -225,7 +225,14 @@ http::Response get_stream(Front& front, const http::Request& request, const Scop
             const auto found = client->streams.find(stream.number);
             stream.out = found == client->streams.end() ? nullptr : found->second;
         }
-        if (!stream.out || !stream.out->rewind(item)) {
+        const bool is_known = stream.out && stream.out->rewind(item);
+        if (!is_known && client->was_restored) {
+            // Of a stream of the agent before this one: what is new comes from here on.
+            stream.number = 0;
+            stream.out = client->out;
+            return event_stream(std::move(stream));
+        }
+        if (!is_known) {
             return mcp_error({400, mcp::rpc_code::invalid_request, "Last-Event-ID is no longer known", {}});
         }
         return event_stream(std::move(stream));

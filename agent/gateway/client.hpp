@@ -87,6 +87,7 @@ struct Client {
     std::string version, capabilities = "{}", name;
     bool is_open = true;
     bool has_initialized = false;
+    bool was_restored = false;  // of an agent before this one: what it read then is not known here
     std::optional<int> level;
     /// A session's GET stream (stream 0), or all that goes out on stdio.
     std::shared_ptr<Outbox> out;

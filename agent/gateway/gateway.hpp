@@ -55,6 +55,8 @@ struct Surroundings {
                                  std::string capabilities)>
         start_own;
     std::function<void(const std::string& key)> end_own;
+    /// Another sessions_text() is worth writing. May be null.
+    std::function<void()> sessions_changed = {};
     /// A log message of a server that belongs to no client that can be proven.
     std::function<void(const std::string& server_id, std::string_view text)> orphan;
 };
@@ -90,6 +92,14 @@ class Gateway {
     void end(const ClientPtr& client);
     /// All that are this principal's: its credential is no longer valid.
     void end_all_of(std::string_view principal);
+
+    // --- over the agent's replacement (session_book.cpp) ---
+    /// Every session that is kept; holds what lets its clients in, so it is for files that nobody else reads.
+    std::string sessions_text() const;
+    /// How many of them are known again. Before anybody is served.
+    std::size_t restore_sessions(std::string_view text);
+    /// What is read now comes to a proper end, so that its reader comes again.
+    void finish_streams();
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);

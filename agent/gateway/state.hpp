@@ -7,6 +7,8 @@
 #include "agent/gateway/gateway.hpp"
 #include "agent/gateway/messages.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <deque>
 #include <map>
 #include <memory>
@@ -73,6 +75,10 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void release(Client& client, const std::string& server_id, const std::string& uri);
     void end(const ClientPtr& client);
     void arm_sweep();
+    void restore_subscriptions(const ClientPtr& client, const nlohmann::json& subscriptions);
+    void sessions_changed() {
+        if (around.sessions_changed) around.sessions_changed();
+    }
     static Task<> sweep_sessions(std::shared_ptr<State> self);
 
     // calls.cpp: to the server and back

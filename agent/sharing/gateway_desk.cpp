@@ -19,6 +19,7 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       logs_(logs),
       find_profile_(std::move(find_profile)),
       own_changed_(loop),
+      sessions_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       gateway_(loop, sessions, surroundings(), limits) {}
 
@@ -51,6 +52,7 @@ gateway::Surroundings GatewayDesk::surroundings() {
     around.end_own = [this](const std::string& key) {
         end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
     };
+    around.sessions_changed = [this] { sessions_changed_.notify_all(); };
     around.orphan = [this](const std::string& server_id, std::string_view text) {
         logs_.append(server_id, LogStream::standard_output, text);
     };

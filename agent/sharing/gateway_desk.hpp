@@ -36,6 +36,8 @@ class GatewayDesk {
     /// News of the session of a process of one client's own.
     void own_opened() { own_changed_.notify_all(); }
     void own_failed(const std::string& key, Error why);
+    /// Notified when what gateway().sessions_text() says is another.
+    Notifier& sessions_changed() { return sessions_changed_; }
     Task<> close();
 
   private:
@@ -62,7 +64,7 @@ class GatewayDesk {
     /// Each manifest as the gateway reads it, made once.
     std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
     std::map<std::string, Own> own_;
-    Notifier own_changed_;
+    Notifier own_changed_, sessions_changed_;
     TaskGroup tasks_;
     gateway::Gateway gateway_;
 };
