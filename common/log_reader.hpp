@@ -21,6 +21,7 @@ struct LogQuery {
     std::optional<std::uint64_t> tail = {};  // last N lines that match everything else
     std::optional<LogTime> since = {};       // inclusive
     std::optional<LogTime> until = {};       // exclusive
+    std::optional<std::uint64_t> end = {};   // exclusive, a sequence number: what came later is not wanted
     std::optional<LogLevel> minimum_level = {};
     std::optional<LogStream> stream = {};
     std::string text = {};     // fixed text, at most 1024 bytes

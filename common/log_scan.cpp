@@ -191,6 +191,10 @@ void LogScan::emit_pending(Pending& pending, bool cut) {
 void LogScan::emit(LogLine line) {
     // Complete before the cursor stood here: the follower has it.
     if (sequence_ < seen_ || stopped_) return;
+    if (query_.end && line.sequence >= *query_.end) {
+        stopped_ = true;
+        return;
+    }
     if (whose_ && line.run != *whose_) return;
     if (line.note && !query_.notes) return;
     if (query_.stream && !line.note && line.stream != *query_.stream) return;

@@ -2,6 +2,7 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "common/sound_clock.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -17,7 +18,7 @@ wire::Json token_json(const StoredToken& token) {
     json["createdAt"] = format_time(token.created_at);
     if (token.expires_at) {
         json["expiresAt"] = format_time(*token.expires_at);
-        json["expired"] = *token.expires_at <= now_utc();
+        json["expired"] = *token.expires_at <= latest_now();
     }
     if (token.last_used_at) json["lastUsedAt"] = format_time(*token.last_used_at);
     return json;

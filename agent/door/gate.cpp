@@ -3,7 +3,7 @@
 #include "agent/access/secret.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/door/cors.hpp"
-#include "common/units.hpp"
+#include "common/sound_clock.hpp"
 
 #include <string>
 #include <utility>
@@ -45,14 +45,14 @@ Gate::Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& token
 /// A connection says the same secret at each request, so its digest is worked out once. Whose it is and what
 /// it opens is asked of the book each time: it may have been revoked meanwhile.
 const StoredToken* Gate::find_token(const http::Peer& peer, std::string_view secret) {
-    if (!peer.memo || secret.size() > kept_secret) return tokens_.find(secret, now_utc());
+    if (!peer.memo || secret.size() > kept_secret) return tokens_.find(secret, latest_now());
     auto& [text, digest] = *peer.memo;
     // In constant time: connections of several clients may be one behind a proxy.
     if (digest.empty() || !access::same_in_constant_time(text, secret)) {
         digest = access::digest_of(secret);
         text = secret;
     }
-    return tokens_.find_by_digest(digest, now_utc());
+    return tokens_.find_by_digest(digest, latest_now());
 }
 
 Verdict Gate::decide(const http::Request& request) {

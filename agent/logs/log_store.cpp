@@ -3,6 +3,7 @@
 #include "agent/logs/capture.hpp"
 #include "agent/logs/log_house.hpp"
 #include "common/log_reader.hpp"
+#include "common/sound_clock.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -38,8 +39,9 @@ Task<> keep_house(std::shared_ptr<LogHouse> house) {
         co_await asio::post(executor, use_task);
     }
     house->make_room(0);
+    (void)earliest_now();  // its beginning is now
     while (true) {
-        house->remove_aged(log_now());
+        house->remove_aged(earliest_now());
         co_await sleep_for(sweep_interval);
     }
 }
@@ -127,6 +129,10 @@ Notifier& LogStore::changed(const std::string& server_id) {
 
 std::filesystem::path LogStore::folder_of(const std::string& server_id) const {
     return state_->house->folder_of(server_id);
+}
+
+std::uint64_t LogStore::next_sequence(const std::string& server_id) const {
+    return state_->house->log(server_id)->next_sequence();
 }
 
 LogCounters LogStore::counters(const std::string& server_id) const {

@@ -69,6 +69,8 @@ class LogStore {
     Notifier& changed(const std::string& server_id);
 
     std::filesystem::path folder_of(const std::string& server_id) const;
+    /// Of the next record; 0 when nothing is being written by this agent.
+    std::uint64_t next_sequence(const std::string& server_id) const;
     LogCounters counters(const std::string& server_id) const;
     void remove(const std::string& server_id);
 

@@ -164,4 +164,12 @@ bool SegmentFile::is_deleted() const {
     return ::fstat(file_.get(), &status) == 0 && status.st_nlink == 0;
 }
 
+bool SegmentFile::is_at(const std::filesystem::path& folder) const {
+    struct stat ours {};
+    struct stat found {};
+    if (::fstat(file_.get(), &ours) != 0) return true;  // nothing is known
+    if (::lstat((folder / segment_name(number_)).c_str(), &found) != 0) return errno != ENOENT;
+    return found.st_dev == ours.st_dev && found.st_ino == ours.st_ino;
+}
+
 }  // namespace mcpm

@@ -50,6 +50,7 @@ class ServerLog {
     Notifier& changed();
     std::unique_ptr<Notifier> take_notifier() { return std::move(changed_); }
     const LogCounters& counters() const { return counters_; }
+    std::uint64_t next_sequence() const { return file_ ? next_sequence_ : 0; }
 
     void add_capture(std::uint64_t run) { captures_.push_back(run); }
     void remove_capture(std::uint64_t run);
@@ -63,7 +64,7 @@ class ServerLog {
     struct Loss {
         std::uint64_t lines = 0, bytes = 0;
         std::string why;
-        LogTime retry_at{};
+        Clock::time_point retry_at{};
         bool is_on = false;
     };
 
@@ -75,12 +76,14 @@ class ServerLog {
     bool start_segment();
     void point_current(std::uint64_t number);
     void check_deleted(LogTime time);
+    bool lies_elsewhere();
+    void note_clock(LogTime now);
     bool make_room(std::uint64_t bytes);
     std::size_t write_some(std::string_view records);
     std::size_t write_all(std::string_view records);
     bool write_note(std::string_view text, LogTime time);
     void close_fragments(LogTime time);
-    void lose(std::string_view records, LogTime time);
+    void lose(std::string_view records);
     void failed(std::string why);
     bool recover(LogTime time);
     void forget_oldest();
@@ -92,7 +95,8 @@ class ServerLog {
     SegmentFile file_;
     std::uint64_t next_sequence_ = 0;  // 0: not known yet
     LogTime last_time_{};
-    LogTime last_check_{};
+    Clock::time_point last_check_{};
+    bool clock_is_behind_ = false;  // said
     LogCounters counters_;
     std::unique_ptr<Loss> loss_;
     std::unique_ptr<const HiddenValues> hidden_;
