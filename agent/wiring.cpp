@@ -76,6 +76,17 @@ Error cannot_lend(Error error) {
 
 }  // namespace
 
+namespace {
+
+/// There is never a second copy of a server: it waits until the engine takes the first one away.
+Error cannot_start_beside(Error error) {
+    error.code = ErrorCode::cannot_launch;
+    error.details = R"({"stage":"left-over","errno":"EAGAIN"})";
+    return error;
+}
+
+}  // namespace
+
 /// The values of its secrets to a server; from then on its log does without them.
 Task<Result<secrets::Values>> Agent::Rooms::lend(std::string server_id, const ServerSpec& spec) {
     if (spec.secrets.empty()) co_return secrets::Values{};
@@ -106,6 +117,9 @@ Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec sp
     auto values = co_await lend(server_id, spec);
     if (!values) co_return cannot_lend(values.error());
     const LaunchPlanner* planner = co_await packages->planner();
+    auto ending = end_left_containers(server_id, spec, run);
+    const auto alone = co_await std::move(ending);
+    if (!alone) co_return cannot_start_beside(alone.error());
     co_return planner->plan(server_id, spec, run, *values);
 }
 
@@ -123,6 +137,9 @@ SupervisorHooks Agent::Rooms::hooks() {
         } else if (attachment) {
             sessions->attach(std::move(*attachment));
         }
+    };
+    hooks.end_outside = [this](std::string server_id, std::uint64_t run, ServerSpec spec) {
+        return end_outside(std::move(server_id), run, std::move(spec));
     };
     hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
         sessions->close_input(server_id, run);

@@ -24,6 +24,7 @@ class LaunchPlanner {
 
     /// What every server gets before its own variables; jobs of ours run with it too.
     const std::map<std::string, std::string>& base_environment() const { return base_environment_; }
+    const std::filesystem::path& folders() const { return folders_; }
 
   private:
     std::string path_;
