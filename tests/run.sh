@@ -3,6 +3,7 @@
 # suite by CTest, whose summary are the last lines.
 #   tests/run.sh           everything
 #   tests/run.sh --quick   without the sanitizer builds, the fuzzers and clang-tidy
+#   tests/run.sh --all     everything, and two minutes of chaos in place of half a minute
 # tests/coverage.sh runs on its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 quick=no
 [ "${1:-}" = --quick ] && quick=yes
+[ "${1:-}" = --all ] && export MCPM_CHAOS_SECONDS="${MCPM_CHAOS_SECONDS:-120}"
 need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 need_new_node
 # A clone that belongs to another user (root in a container) is still this one: some gates ask git for its files.
