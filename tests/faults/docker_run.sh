@@ -44,5 +44,5 @@ expect "the next agent" 0 mcpm agent start
 until_true 10 eval '[ "$(field boxed status)" = running ]'
 until_true 5 eval '[ "$(contained)" = 1 ]'
 same "has one, not two" 1 "$(contained)"
-expect "it is removed" 0 timeout 20 mcpm remove boxed
+expect "it is removed" 0 timeout 20 mcpm remove -f boxed
 same "with its container" 0 "$(contained)"

@@ -19,7 +19,7 @@ same "which does not die of it" "$agent" "$(agent_pid)"
 expect "and names it" 0 mcpm agent status
 has "by its name" "ulimit -f" "$out"
 mcpm agent stop
-mcpm remove flood >/dev/null 2>&1
+mcpm remove -f flood >/dev/null 2>&1
 mcpm agent stop
 
 expect "with no standard descriptors at all" 0 bash -c 'mcpm agent start <&- >&- 2>&-'

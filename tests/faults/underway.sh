@@ -39,7 +39,7 @@ until_true 20 eval '[ "$(field deaf status)" = running ] && [ "$(field deaf pid)
 check "a restart that was under way goes on" eval '[ "$(field deaf pid)" != "$pid" ] && [ "$(field deaf status)" = running ]'
 wait
 
-mcpm remove deaf >/dev/null 2>&1 &
+mcpm remove -f deaf >/dev/null 2>&1 &
 until_true 5 eval '[ "$(field deaf status)" = stopping ]'
 mcpm agent restart
 until_true 20 eval '! mcpm show deaf >/dev/null 2>&1'

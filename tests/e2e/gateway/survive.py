@@ -62,9 +62,6 @@ def main():
     os.kill(before, signal.SIGKILL)
     check(19, "another agent after a kill", until(lambda: agent() not in (None, before), 20))
     goes_on(client, "kill")
-    client.send("resources/unsubscribe", URI).result()
-    check(19, "its subscription was kept: the last one's end releases it",
-          until(lambda: trace.count("resources/unsubscribe", **URI) == 1, 5))
 
 
 main()
