@@ -49,7 +49,7 @@ same "it goes on, and no server noticed" "$pid" "$(field one pid)"
 mv "$sandbox/bin/mcpmd" "$sandbox/bin/away"
 kill -KILL "$(agent_pid)"
 until_true 5 eval '! timeout 5 mcpm agent status >/dev/null 2>&1'
-looks "the program is gone" "$sandbox/bin/mcpmd is gone"
+looks "the program is gone" "$sandbox/bin/mcpmd"
 has "the keeper is named" "$keeper" "$out"
 mv "$sandbox/bin/away" "$sandbox/bin/mcpmd"
 until_true 15 eval '[ -n "$(agent_pid)" ]'
