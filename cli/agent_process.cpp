@@ -1,6 +1,6 @@
 #include "cli/agent_process.hpp"
 
-#include "common/unique_fd.hpp"
+#include "common/own_file.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -33,13 +33,8 @@ bool is_program(const fs::path& path) {
 }
 
 Result<UniqueFd> open_agent_log(const Paths& paths) {
-    std::error_code failure;
-    fs::create_directories(paths.state, failure);
-    if (failure) return system_error("create folder " + paths.state.string(), failure.value());
-    UniqueFd log(
-        ::open(paths.agent_log().c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!log) return system_error("open " + paths.agent_log().string(), errno);
-    return log;
+    if (auto made = make_own_folder(paths.state, {Links::followed, Owner::us}); !made) return made.error();
+    return open_own_file(paths.agent_log(), O_RDWR | O_CREAT | O_APPEND);
 }
 
 // Between fork and exec: only what is safe there.
@@ -151,9 +146,9 @@ Result<fs::path> find_agent_program() {
 }
 
 bool agent_lock_is_held(const Paths& paths) {
-    const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC));
+    const auto lock = open_own_file(paths.lock(), O_RDONLY);
     if (!lock) return false;
-    return ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    return ::flock(lock->get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 Result<AgentClient> connect_or_start(const Paths& paths, std::chrono::milliseconds patience) {

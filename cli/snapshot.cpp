@@ -1,8 +1,8 @@
 #include "cli/snapshot.hpp"
 
-#include "cli/environment.hpp"
 #include "cli/server_view.hpp"
 #include "cli/suggestion.hpp"
+#include "common/own_file.hpp"
 
 #include <vector>
 
@@ -15,7 +15,7 @@ constexpr std::size_t largest_snapshot = 64 * 1024 * 1024;
 }  // namespace
 
 Result<Snapshot> read_snapshot(const Paths& paths) {
-    const auto bytes = read_input(paths.snapshot().string(), largest_snapshot);
+    const auto bytes = read_own_file(paths.snapshot(), largest_snapshot);
     if (!bytes && bytes.error().code == ErrorCode::not_found) return Snapshot{};
     if (!bytes) return bytes.error();
     auto json = wire::parse(*bytes);

@@ -1,6 +1,7 @@
 #include "common/local_http.hpp"
 
 #include "common/http_answer.hpp"
+#include "common/socket_trust.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 
 namespace mcpm {
@@ -62,7 +64,7 @@ std::string request_head(const LocalRequest& request) {
 
 }  // namespace
 
-Result<UniqueFd> connect_local_socket(const std::string& socket_path) {
+Result<UniqueFd> connect_local_socket(const std::string& socket_path, Listening who) {
     const std::string attempted = "connect to the agent at " + socket_path;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -70,15 +72,19 @@ Result<UniqueFd> connect_local_socket(const std::string& socket_path) {
         socket_path.find('\0') != std::string::npos)
         return Error{ErrorCode::validation_error, attempted + ": not a path of 1 to 107 bytes"};
     std::memcpy(address.sun_path, socket_path.data(), socket_path.size());
+    const std::filesystem::path path(socket_path);
+    const auto owner = who == Listening::agent ? check_socket_folder(path.parent_path()) : Result<uid_t>(0);
+    if (!owner) return owner.error();
     UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket) return system_error(attempted, errno, ErrorCode::unavailable);
     while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         if (errno != EINTR) return system_error(attempted, errno, ErrorCode::unavailable);
+    if (auto known = check_socket_peer(socket.get(), path, *owner); !known) return known.error();
     return socket;
 }
 
-Result<LocalHttp> LocalHttp::connect(const std::string& socket_path) {
-    auto socket = connect_local_socket(socket_path);
+Result<LocalHttp> LocalHttp::connect(const std::string& socket_path, Listening who) {
+    auto socket = connect_local_socket(socket_path, who);
     if (!socket) return socket.error();
     return LocalHttp(std::move(*socket));
 }

@@ -27,14 +27,17 @@ struct LocalResponse {
     std::string body;
 };
 
-/// A blocking connection to a unix socket. unavailable when nobody listens (the errno's text is in the
-/// message).
-Result<UniqueFd> connect_local_socket(const std::string& path);
+/// Whose socket it should be. agent: its folder is looked at too (common/socket_trust.hpp).
+enum class Listening { agent, engine };
+
+/// A blocking connection to a unix socket, on which nothing was sent yet. unavailable when nobody listens
+/// (the errno's text is in the message); forbidden when who listens is neither us nor root.
+Result<UniqueFd> connect_local_socket(const std::string& path, Listening who = Listening::agent);
 
 class LocalHttp {
   public:
-    /// unavailable when nobody listens (the errno's text is in the message).
-    static Result<LocalHttp> connect(const std::string& socket_path);
+    /// As connect_local_socket.
+    static Result<LocalHttp> connect(const std::string& socket_path, Listening who = Listening::agent);
 
     /// The whole answer; at most 256 MiB. timed_out after `limit` without a byte (0 = wait for ever).
     Result<LocalResponse> send(const LocalRequest& request, std::chrono::milliseconds limit);

@@ -1,5 +1,7 @@
 #include "agent/handover/run_facts.hpp"
 
+#include "common/own_file.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -125,9 +127,9 @@ Result<RunFacts> RunFacts::create_file(const std::string& path) {
 }
 
 Result<RunFacts> RunFacts::adopt_file(const std::string& path) {
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-    if (!file) return system_error("open " + path, errno);
-    auto facts = adopt(std::move(file));
+    auto file = open_own_file(path, O_RDWR);
+    if (!file) return file.error();
+    auto facts = adopt(std::move(*file));
     if (facts) facts->counts_ = true;
     return facts;
 }

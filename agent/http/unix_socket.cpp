@@ -1,5 +1,6 @@
 // bind_unix_socket(): from its first moment the socket is open to nobody but us.
 #include "agent/http/listener.hpp"
+#include "common/own_file.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -9,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <system_error>
 
 namespace mcpm::http {
 
@@ -31,25 +31,6 @@ Result<sockaddr_un> address_of(const std::filesystem::path& path) {
 
 const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
-}
-
-/// Ours alone: made with mode 0700, or found so; another's folder, or a link in its place, is refused.
-Result<> prepare_folder(const std::filesystem::path& folder) {
-    std::error_code failure;
-    if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failure);
-    if (failure) return system_error("creating " + folder.parent_path().string(), failure.value());
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_error("creating " + folder.string(), errno);
-    struct stat found {};
-    if (::lstat(folder.c_str(), &found) != 0) return system_error("looking at " + folder.string(), errno);
-    if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid()) {
-        return Error{ErrorCode::conflict,
-                     "binding a socket in " + folder.string() + ": not a folder of this user"};
-    }
-    if ((found.st_mode & 0077) != 0 && ::chmod(folder.c_str(), 0700) != 0) {
-        return system_error("closing " + folder.string() + " to others", errno);
-    }
-    return {};
 }
 
 /// Nothing, when the path is free or what lies there is a socket that nobody answers on.
@@ -78,7 +59,9 @@ Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& addre
 Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path) {
     const auto address = address_of(path);
     if (!address) return address.error();
-    if (auto ready = prepare_folder(path.parent_path()); !ready) return ready.error();
+    // Ours alone: made with mode 0700, or found so; another's folder, or a link in its place, is refused.
+    const auto folder = make_own_folder(path.parent_path(), {Links::refused, Owner::us});
+    if (!folder) return folder.error();
     if (auto stale = check_stale(path, *address); !stale) return stale.error();
 
     // Born under another name, so that nobody meets it before its mode is right and it listens. A folder that

@@ -1,48 +1,22 @@
 #include "agent/process/startup.hpp"
 
 #include "agent/http/listener.hpp"
+#include "common/own_file.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace mcpm {
 
 namespace {
-
-/// Whose a folder may be: what the agent reads but does not write may be the administrator's (/etc/mcpm).
-enum class Owner { us, us_or_root };
-
-Result<> prepare_folder(const std::filesystem::path& folder, Owner owner) {
-    std::error_code failure;
-    std::filesystem::create_directories(folder.parent_path(), failure);
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-        return system_error("create the folder " + folder.string(), errno, ErrorCode::unavailable);
-    }
-    struct stat found {};
-    if (::stat(folder.c_str(), &found) != 0)
-        return system_error("look at the folder " + folder.string(), errno);
-    if (!S_ISDIR(found.st_mode)) {
-        return Error{ErrorCode::conflict, fmt::format("{} is not a folder", folder.string())};
-    }
-    if (owner == Owner::us_or_root && found.st_uid == 0 && ::geteuid() != 0) return {};
-    if (found.st_uid != ::geteuid()) {
-        return Error{ErrorCode::forbidden,
-                     fmt::format("the folder {} belongs to uid {}, not to uid {} that runs this agent",
-                                 folder.string(), found.st_uid, ::geteuid())};
-    }
-    if ((found.st_mode & 077) != 0) (void)::chmod(folder.c_str(), 0700);
-    return {};
-}
 
 std::string read_holder(int descriptor) {
     char text[32] = {};
@@ -55,18 +29,26 @@ std::string read_holder(int descriptor) {
 }  // namespace
 
 Result<> prepare_folders(const Paths& paths) {
-    if (auto prepared = prepare_folder(paths.config, Owner::us_or_root); !prepared) return prepared;
-    for (const auto& folder : {paths.data, paths.state, paths.runtime}) {
-        if (auto prepared = prepare_folder(folder, Owner::us); !prepared) return prepared;
+    // A person may keep folders elsewhere, by a link of theirs; in /tmp a link is somebody else's.
+    const std::pair<std::filesystem::path, OwnRules> folders[] = {
+        {paths.config, {Links::followed, Owner::us_or_root}},
+        {paths.data, {Links::followed, Owner::us}},
+        {paths.state, {Links::followed, Owner::us}},
+        {paths.runtime, {Links::refused, Owner::us}},
+    };
+    for (const auto& [folder, rules] : folders) {
+        if (auto made = make_own_folder(folder, rules); !made) return made.error();
     }
     return {};
 }
 
 Result<UniqueFd> take_lock(const Paths& paths) {
     const auto file = paths.lock();
-    UniqueFd lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock && errno == EROFS) lock.reset(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!lock) return system_error("open the lock " + file.string(), errno, ErrorCode::unavailable);
+    auto opened = open_own_file(file, O_RDWR | O_CREAT);
+    const bool is_of_wrong_kind = !opened && opened.error().code != ErrorCode::unavailable;
+    if (!opened && !is_of_wrong_kind) opened = open_own_file(file, O_RDONLY);  // of a read-only disk
+    if (!opened) return opened.error();
+    UniqueFd lock = std::move(*opened);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) return system_error("lock " + file.string(), errno, ErrorCode::unavailable);
         return Error{ErrorCode::conflict,

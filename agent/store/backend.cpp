@@ -4,6 +4,7 @@
 #include "agent/store/rows.hpp"
 #include "agent/store/schema.hpp"
 #include "agent/store/snapshot.hpp"
+#include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -34,11 +35,11 @@ Failure make_file(const std::filesystem::path& file) {
     std::error_code error;
     if (!folder.empty() && std::filesystem::create_directories(folder, error)) ::chmod(folder.c_str(), 0700);
     if (error) return {SQLITE_CANTOPEN, "create folder " + folder.string() + ": " + error.message()};
-    const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!fd) return {SQLITE_CANTOPEN, std::system_category().message(errno)};
+    const auto fd = open_own_file(file, O_RDWR | O_CREAT);
+    if (!fd) return {SQLITE_CANTOPEN, fd.error().message};
     struct stat facts {};
     // Specs hold environments: nobody else reads them, whatever an older umask allowed.
-    if (::fstat(fd.get(), &facts) == 0 && (facts.st_mode & 0077) != 0) ::fchmod(fd.get(), 0600);
+    if (::fstat(fd->get(), &facts) == 0 && (facts.st_mode & 0077) != 0) ::fchmod(fd->get(), 0600);
     return {};
 }
 
@@ -99,6 +100,16 @@ void check_tables(Connection& connection) {
 
 Backend::Backend(std::filesystem::path file, StoreOptions options)
     : file_(std::move(file)), options_(options) {}
+
+/// SQLite opens what lies there and waits for a fifo's other end: looked at before.
+Result<> Backend::check_files() {
+    const std::string name = file_.string();
+    for (const std::string& path : {name, name + "-wal", name + "-shm", name + "-journal"}) {
+        auto checked = check_own_file(path);
+        if (!checked && checked.error().code != ErrorCode::unavailable) return checked;
+    }
+    return {};
+}
 
 Result<> Backend::check_version() {
     if (!std::filesystem::exists(file_) || has_no_bytes(file_)) return {};
@@ -162,6 +173,7 @@ Failure Backend::open_or_replace() {
 }
 
 Result<> Backend::open() {
+    if (auto checked = check_files(); checked.has_error()) return checked;
     if (auto version = check_version(); version.has_error()) return version;
     auto failed = open_or_replace();
     for (auto waited = options_.lock_wait; failed.trouble() == Trouble::busy && waited < options_.call_limit;
@@ -204,6 +216,10 @@ Result<> Backend::open_in_memory(const std::string& why) {
 }
 
 bool Backend::try_to_return() {
+    if (auto checked = check_files(); checked.has_error()) {
+        reason_ = checked.error().message;
+        return false;
+    }
     auto memory = std::move(connection_);
     const auto failed = open_or_replace();
     if (failed.code == SQLITE_OK) {

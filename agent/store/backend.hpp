@@ -52,6 +52,7 @@ class Backend {
     void close() { connection_.reset(); }
 
   private:
+    Result<> check_files();
     Result<> check_version();
     Failure open_on_disk();
     Failure open_or_replace();
