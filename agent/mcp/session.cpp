@@ -118,6 +118,7 @@ void Session::on_line(std::string_view line, bool first) {
     }
     const MessageScan scan = scan_message(line);
     if (on_message(scan) || on_batch(scan)) return;
+    if (on_unusable_answer(scan)) return;
     if (first) {
         ++counts_.torn;
         return;
@@ -159,6 +160,25 @@ bool Session::on_batch(const MessageScan& scan) {
         report_noise(element.text);
     });
     return is_one;
+}
+
+/// An answer that no reader of JSON takes (nested too deep, not UTF-8, torn): its caller need not wait for
+/// another.
+bool Session::on_unusable_answer(const MessageScan& scan) {
+    const bool is_faulty = scan.fault != ScanFault::none && scan.fault != ScanFault::not_an_object;
+    if (!is_faulty || !scan.jsonrpc || scan.method) return false;
+    auto answer = calls_.answer(scan.id ? scan.id.text : id_of_oversized(scan.text, scan.text));
+    if (!answer.call) return false;
+    ++counts_.noise;
+    const Error error{ErrorCode::wrong_state, "call '" + attachment_.server_name +
+                                                  "': its answer cannot be used: " + describe_fault(scan)};
+    report_noise(error.message);
+    if (answer.call->payload.purpose == Purpose::asker) {
+        complete(answer.call->payload, error);
+    } else {
+        on_opening_answer(answer.call->payload.purpose, MessageScan{});
+    }
+    return true;
 }
 
 void Session::on_oversized(std::string_view head, std::string_view tail, std::uint64_t length) {

@@ -93,6 +93,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void on_line(std::string_view line, bool first);
     bool on_message(const MessageScan& scan);
     bool on_batch(const MessageScan& scan);
+    bool on_unusable_answer(const MessageScan& scan);
     void on_oversized(std::string_view head, std::string_view tail, std::uint64_t length);
     void on_ended(const std::string& why);
     void on_lost(Error why);
