@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -122,6 +123,10 @@ int exit_status(AgentEnd end) {
 }
 
 int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
+    // Secrets pass through this process: no core file of it, and no other program of this user may look into
+    // its memory (ptrace, /proc/PID/mem, /proc/PID/environ). What it starts is born of the keeper and begins
+    // anew.
+    ::prctl(PR_SET_DUMPABLE, 0);
     auto paths = find_paths();
     if (!paths) return say(paths.error());
     auto config = read_config(paths->config_file());
