@@ -1,6 +1,7 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
+#include "agent/process/exposure.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
 #include "agent/process/upgrade_program.hpp"
@@ -8,6 +9,8 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
@@ -50,7 +53,8 @@ Task<Result<>> Agent::Rooms::open_foundations() {
         std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{{ServerType::process, processes.get()},
                                                                   {ServerType::container, containers.get()},
                                                                   {ServerType::remote, &remotes->runtime()}});
-    packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
+    packages =
+        std::make_unique<PackageDesk>(loop, workers, *keeper, *processes, options.paths, options.config, log);
     co_return Result<>{};
 }
 
@@ -123,7 +127,10 @@ Task<bool> Agent::open() {
     Rooms& rooms = *rooms_;
     if (const auto opened = co_await rooms.open_foundations(); !opened) {
         rooms.log.error(opened.error().message);
-        rooms.end = opened.error().code == ErrorCode::conflict ? AgentEnd::misconfigured : AgentEnd::failed;
+        // What lies in a place of ours is not mended by beginning again.
+        const auto code = opened.error().code;
+        const bool is_for_people = code == ErrorCode::conflict || code == ErrorCode::forbidden;
+        rooms.end = is_for_people ? AgentEnd::misconfigured : AgentEnd::failed;
         co_return false;
     }
     co_await rooms.open_access();
@@ -134,6 +141,8 @@ Task<bool> Agent::open() {
                                    rooms.gateway->gateway(), rooms.workers, *rooms.tokens, *rooms.profiles,
                                    *rooms.vault, rooms.control(), rooms.options.config.http);
     rooms.tasks.spawn("signals", rooms.watch_signals());
+    for (auto& said : exposures(::geteuid(), rooms.options.config.http))
+        rooms.notices.push_back(std::move(said));
     for (const auto& notice : rooms.notices) {
         rooms.log.warning(notice);
         rooms.supervisor->add_event(agent_event("agent:notice", notice));

@@ -4,6 +4,7 @@
 #include "agent/launch/launch_planner.hpp"
 #include "agent/settings.hpp"
 #include "agent/sharing/attachment.hpp"
+#include "common/risks.hpp"
 
 #include <fmt/format.h>
 
@@ -66,6 +67,13 @@ void Agent::Rooms::open_logs_and_sessions() {
 
 namespace {
 
+/// The policy may be younger than the definition.
+Error refused_by_policy(Error error) {
+    error.code = ErrorCode::cannot_launch;
+    error.details = R"({"stage":"policy"})";
+    return error;
+}
+
 /// What a disk that is busy or full keeps back today may be there in a minute.
 Error cannot_lend(Error error) {
     const bool passes = error.code == ErrorCode::unavailable;
@@ -105,6 +113,10 @@ Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec sp
     }
     auto values = co_await lend(server_id, spec);
     if (!values) co_return cannot_lend(values.error());
+    if (auto allowed = check_policy(spec, options.config.refused_risks); !allowed)
+        co_return refused_by_policy(allowed.error());
+    const auto intact = co_await packages->check(spec);
+    if (!intact) co_return intact.error();
     const LaunchPlanner* planner = co_await packages->planner();
     co_return planner->plan(server_id, spec, run, *values);
 }
@@ -193,6 +205,9 @@ api::AgentControl Agent::Rooms::control() {
         return manifests->approve(std::move(server_id), std::move(tools));
     };
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
+    control.check_policy = [this](const ServerSpec& spec) {
+        return check_policy(spec, options.config.refused_risks);
+    };
     control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
     control.upgrade = [this](ServerView server, Upgrade what, std::string version) {
         if (std::holds_alternative<ImageSource>(server.spec.source))

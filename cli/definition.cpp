@@ -149,14 +149,21 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
     if (given > 1)
         return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
     const bool had_package = current.is_object() && (current.contains("npm") || current.contains("pypi"));
-    if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_))) {
+    if (allow_scripts_ && no_scripts_)
+        return bad_option("--allow-scripts", "it cannot be given together with --no-allow-scripts");
+    const bool says_scripts = allow_scripts_ || no_scripts_;
+    if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_ || says_scripts))) {
         const bool is_npm = npm_ || (!pypi_ && current.contains("npm"));
         Json package = npm_ ? package_source(*npm_) : pypi_ ? package_source(*pypi_) : Json::object();
         if (program_) package["program"] = *program_;
+        if (says_scripts && !is_npm) return bad_option("--allow-scripts", "it goes with --npm");
+        if (says_scripts) package["allowScripts"] = allow_scripts_;
         if (!words_.empty()) package["args"] = words_;
         out[is_npm ? "npm" : "pypi"] = std::move(package);
     } else if (program_) {
         return bad_option("--program", "it goes with --npm or --pypi");
+    } else if (says_scripts) {
+        return bad_option("--allow-scripts", "it goes with --npm");
     } else if (image_) {
         out["image"] = *image_;
         if (!words_.empty()) out["args"] = words_;
@@ -237,6 +244,7 @@ Result<> Definition::add_process(Json& config) const {
     }
     if (transport_) config["transport"] = *transport_;
     if (sharing_) config["sharing"] = *sharing_;
+    if (api_) config["api"] = *api_;
     if (health_) {
         auto check = health_check(*health_);
         if (!check) return check.error();

@@ -7,6 +7,10 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
                   "an npm package, installed once and pinned; words behind -- are its arguments");
     options.value("--pypi", "PKG[@VER]", pypi_, "a PyPI package, likewise");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
+    options.flag("--allow-scripts", allow_scripts_,
+                 "run the install scripts of an npm package and of what it needs (default: off, and said)");
+    if (purpose == DefinitionFor::update)
+        options.flag("--no-allow-scripts", no_scripts_, "install it without them");
     options.value("--image", "IMAGE", image_, "a container image");
     options.value("--url", "URL", url_, "a remote MCP server over HTTP");
     options.list("--header", "NAME: VALUE", headers_,
@@ -41,6 +45,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--path", "PATH", path_,
                   "where a container's MCP endpoint is, with --transport http (default: /mcp)");
     options.value("--cwd", "FOLDER", cwd_, "the folder it runs in");
+    options.value("--api", "HOW", api_,
+                  "whether it may manage servers on the agent's socket: refuse (default) or allow");
+    options.choices({"refuse", "allow"});
     options.value("--transport", "KIND", transport_,
                   "stdio, http, sse or none (default: stdio, for a remote http)");
     options.choices({"stdio", "http", "sse", "none"});

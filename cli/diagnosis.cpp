@@ -162,13 +162,15 @@ void check_paths(Findings& findings) {
 
 }  // namespace
 
-std::vector<Finding> diagnose() {
+std::vector<Finding> diagnose(Depth depth) {
     Findings findings;
     findings.push_back({Grade::good, "mcpm", MCPM_VERSION});
     check_agent_program(findings);
     check_paths(findings);
+    check_files_of_agent(findings);
     check_tools(findings);
     check_machine(findings);
+    if (depth == Depth::deep) check_packages(findings);
     return findings;
 }
 

@@ -79,6 +79,20 @@ std::string pin_in_words(const Json& server) {
     return text(pin, "version") + "  " + text(pin, "integrity");
 }
 
+std::string risks_in_words(const Json& risks) {
+    std::string out;
+    for (const Json& risk : risks.is_array() ? risks : Json::array())
+        out += (out.empty() ? "" : "; ") + text(risk, "sentence");
+    return out;
+}
+
+std::string scripts_in_words(const Json& server) {
+    const Json& npm = member(server, "npm");
+    if (is_true(npm, "allowScripts")) return "allowed";
+    const std::string names = list_in_words(member(member(npm, "pin"), "scripts"));
+    return names.empty() ? "" : "not run: " + names;
+}
+
 // The part of the picture that cannot be known while the agent is away.
 std::string stale_status(const Json& server) {
     const std::string status = text(server, "status");
@@ -230,6 +244,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Volumes", list_in_words(member(config, "volumes"))},
         {"Ports", list_in_words(member(config, "ports"))},
         {"Container", pairs_in_words(member(config, "container"))},
+        {"Risks", risks_in_words(member(server, "risks"))},
         {"Folder", text(config, "cwd")},
         {"Environment", pairs_in_words(member(config, "environment"))},
         {"Secrets", pairs_in_words(member(config, "secrets"))},
@@ -240,6 +255,8 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Stop timeout", text(config, "stopTimeout")},
         {"Start timeout", text(config, "startTimeout")},
         {"Limits", pairs_in_words(resources)},
+        {"Agent's API", text(config, "api") == "allow" ? "allowed" : ""},
+        {"Install scripts", scripts_in_words(server)},
         {"Labels", pairs_in_words(member(config, "labels"))},
         {"Depends on", dependencies_in_words(member(config, "dependsOn"))},
         {"Enabled", text(config, "enabled")},

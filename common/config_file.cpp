@@ -1,16 +1,13 @@
 #include "common/config_file.hpp"
 
+#include "common/own_file.hpp"
+#include "common/risks.hpp"
 #include "common/suggest.hpp"
-#include "common/unique_fd.hpp"
 #include "common/units.hpp"
 #include "common/yaml_tree.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
@@ -135,6 +132,15 @@ Problem take_origins(std::string_view text, std::vector<std::string>& out) {
     return {};
 }
 
+Problem take_risks(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        if (item != "all" && !is_risk_name(item)) return "all, or names of risks: " + risk_names();
+    }
+    out = std::move(items);
+    return {};
+}
+
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = kibibyte * 1024;
 constexpr std::uint64_t tebibyte = mebibyte * mebibyte;
@@ -150,7 +156,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 29> keys{{
+constexpr std::array<Key, 30> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -251,6 +257,8 @@ constexpr std::array<Key, 29> keys{{
          return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout);
      }},
     {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
+    {"policy.refuse", [](std::string_view t, Config& c) { return take_risks(t, c.refused_risks); },
+     Holds::list},
 }};
 
 std::string variable_of(std::string_view key) {
@@ -328,18 +336,10 @@ void check_together(ConfigReading& reading) {
 
 Result<std::string> read_whole_file(const std::filesystem::path& file) {
     constexpr std::size_t one_too_many = 4UL * 1024 * 1024 + 1;  // the parser refuses it with its own words
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd && errno == ENOENT) return std::string();
-    if (!fd) return system_error("open " + file.string(), errno);
-    std::string text;
-    std::array<char, 8192> buffer{};
-    while (text.size() < one_too_many) {
-        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return system_error("read " + file.string(), errno);
-        if (got == 0) break;
-        text.append(buffer.data(), static_cast<std::size_t>(got));
-    }
+    // Whose the file is says little (a volume of a container); its folder has been looked at.
+    auto text = read_own_file(file, one_too_many, {Links::followed, Owner::anybody});
+    if (!text && text.error().code == ErrorCode::not_found) return std::string();
+    if (!text && text.error().code == ErrorCode::payload_too_large) return std::string(one_too_many, ' ');
     return text;
 }
 

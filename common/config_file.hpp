@@ -65,6 +65,7 @@ struct Config {
     GatewaySettings gateway = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's
+    std::vector<std::string> refused_risks = {};       // policy.refuse: names of common/risks.hpp, or all
 };
 
 struct ConfigReading {

@@ -53,10 +53,12 @@ _mcpm() {
     esac
     case "$command $prev" in
         'add --pull') choices='missing always never' ;;
+        'add --api') choices='refuse allow' ;;
         'add --transport') choices='stdio http sse none' ;;
         'add --sharing') choices='auto shared per-client per-call' ;;
         'add -o'|'add --output'|'add --format') choices='table wide json yaml name' ;;
         'update --pull') choices='missing always never' ;;
+        'update --api') choices='refuse allow' ;;
         'update --transport') choices='stdio http sse none' ;;
         'update --sharing') choices='auto shared per-client per-call' ;;
         'update -o'|'update --output'|'update --format') choices='table wide json yaml name' ;;
@@ -96,9 +98,9 @@ _mcpm() {
     esac
     if [ -n "$choices" ]; then COMPREPLY=($(compgen -W "$choices" -- "$cur")); return; fi
     case $command in
-        'add') options='--start --npm --pypi --program --image --url --header -e --env --env-file --secret --secrets-as-env -v --volume -p --publish --network --user --read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
+        'add') options='--start --npm --pypi --program --allow-scripts --image --url --header -e --env --env-file --secret --secrets-as-env -v --volume -p --publish --network --user --read-only --cap-add --pull --platform --entrypoint --path --cwd --api --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='files' ;;
         'remove'|'rm'|'uninstall') options='-a --all -l --label -f --force -v --verbose --help' kinds='servers servers servers servers' ;;
-        'update'|'set') options='--now --npm --pypi --program --image --url --header -e --env --env-file --unset-env --unset-secret --unset-label --unset-header --secret --secrets-as-env --no-secrets-as-env -v --volume -p --publish --network --user --read-only --no-read-only --cap-add --pull --platform --entrypoint --path --cwd --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
+        'update'|'set') options='--now --npm --pypi --program --allow-scripts --no-allow-scripts --image --url --header -e --env --env-file --unset-env --unset-secret --unset-label --unset-header --secret --secrets-as-env --no-secrets-as-env -v --volume -p --publish --network --user --read-only --no-read-only --cap-add --pull --platform --entrypoint --path --cwd --api --transport --sharing --rename-tool --health --health-match --health-interval --health-timeout --restart --memory --cpus --pids --open-files --lazy --no-lazy --idle-timeout -l --label --depends-on --stop-timeout --start-timeout -o --output --format --json --no-trunc --help' kinds='servers' ;;
         'edit') options='--help' kinds='servers' ;;
         'apply') options='-f --file --dry-run --prune -y --yes --help' kinds='' ;;
         'export') options='--help' kinds='servers servers servers servers' ;;
@@ -153,7 +155,7 @@ _mcpm() {
         'agent upgrade') options='--program --help' kinds='' ;;
         'agent status') options='-o --output --format --json --no-trunc --help' kinds='' ;;
         'agent logs') options='-n --tail -f --follow --help' kinds='' ;;
-        'doctor') options='-o --output --format --json --no-trunc --help' kinds='' ;;
+        'doctor') options='--deep -o --output --format --json --no-trunc --help' kinds='' ;;
         'completion') options='--help' kinds='files' ;;
         'version') options='-o --output --format --json --no-trunc --help' kinds='' ;;
         'help') options='--help' kinds='files' ;;

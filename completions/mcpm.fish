@@ -5,6 +5,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l start
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l npm -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l pypi -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l program -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l allow-scripts
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l image -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l url -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l header -r -F
@@ -23,6 +24,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from add' -l platform -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l entrypoint -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l path -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l cwd -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from add' -l api -x -a 'refuse allow'
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l transport -x -a 'stdio http sse none'
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l sharing -x -a 'auto shared per-client per-call'
 complete -c mcpm -n '__fish_seen_subcommand_from add' -l rename-tool -r -F
@@ -56,6 +58,8 @@ complete -c mcpm -n '__fish_seen_subcommand_from update' -l now
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l npm -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l pypi -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l program -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l allow-scripts
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l no-allow-scripts
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l image -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l url -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l header -r -F
@@ -80,6 +84,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from update' -l platform -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l entrypoint -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l path -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l cwd -r -F
+complete -c mcpm -n '__fish_seen_subcommand_from update' -l api -x -a 'refuse allow'
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l transport -x -a 'stdio http sse none'
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l sharing -x -a 'auto shared per-client per-call'
 complete -c mcpm -n '__fish_seen_subcommand_from update' -l rename-tool -r -F
@@ -358,6 +363,7 @@ complete -c mcpm -n '__fish_seen_subcommand_from agent; and not __fish_seen_subc
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and __fish_seen_subcommand_from logs' -s n -l tail -r -F
 complete -c mcpm -n '__fish_seen_subcommand_from agent; and __fish_seen_subcommand_from logs' -s f -l follow
 complete -c mcpm -n __fish_use_subcommand -a doctor -d "look for what is wrong on this machine"
+complete -c mcpm -n '__fish_seen_subcommand_from doctor' -l deep
 complete -c mcpm -n '__fish_seen_subcommand_from doctor' -s o -l output -l format -x -a 'table wide json yaml name'
 complete -c mcpm -n '__fish_seen_subcommand_from doctor' -l json
 complete -c mcpm -n '__fish_seen_subcommand_from doctor' -l no-trunc

@@ -58,6 +58,9 @@ struct AgentControl {
     /// What it offers is something else than what was kept.
     std::function<void(const std::string& server_id)> look_again;
 
+    /// forbidden when the configuration refuses what a definition asks for; unset: nothing is.
+    std::function<Result<>(const ServerSpec& spec)> check_policy;
+
     /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
     std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;
     std::function<Task<Result<UpgradeOutcome>>(ServerView server, Upgrade what, std::string version)> upgrade;

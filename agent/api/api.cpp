@@ -4,6 +4,7 @@
 #include "agent/api/routes.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/door/callers.hpp"
 #include "agent/door/cors.hpp"
 #include "agent/door/gate.hpp"
 #include "agent/door/revocation.hpp"
@@ -47,6 +48,42 @@ struct Api::State {
     http::Router router;
     Gate gate;
 
+    void know_servers() {
+        CallerFacts facts;
+        facts.own_uid = ::geteuid();
+        facts.server_of_pids = [this](const std::vector<int>& pids) {
+            return rooms.supervisor.server_of(pids);
+        };
+        facts.server_by_id = [this](std::string_view id) -> std::optional<ServerOutline> {
+            for (auto& server : rooms.supervisor.outlines())
+                if (server.id == id) return std::move(server);
+            return std::nullopt;
+        };
+        gate.set_find_server([this, facts](const http::Peer& peer) mutable -> std::optional<Error> {
+            if (facts.keeper_pid == 0 && rooms.control.facts)
+                facts.keeper_pid = rooms.control.facts().keeper_pid;
+            auto refusal = refuse_server(peer, facts);
+            if (refusal) say_refused(*refusal, peer);
+            return refusal;
+        });
+    }
+
+    /// One event a minute: a server may ask without end.
+    void say_refused(const Error& refusal, const http::Peer& peer) {
+        constexpr std::chrono::minutes between{1};
+        const auto now = Clock::now();
+        ++refused_since;
+        if (last_refused && now - *last_refused < between) return;
+        last_refused = now;
+        const std::string more =
+            refused_since > 1 ? " (" + std::to_string(refused_since) + " requests)" : std::string();
+        say(rooms, "api:refused", "uid:" + std::to_string(peer.uid) + process_in_words(peer),
+            refusal.message + more);
+        refused_since = 0;
+    }
+    std::optional<Clock::time_point> last_refused = {};
+    std::uint64_t refused_since = 0;
+
     /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request request) {
         auto passage = gate.look(request);
@@ -80,7 +117,9 @@ Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, 
          const HttpSettings& settings)
     : state_(new State{Rooms{loop, supervisor, logs, store, sessions, gateway, workers, tokens, profiles,
                              vault, std::move(control), TaskGroup(loop)},
-                       make_router(), Gate(settings, ::geteuid(), tokens)}) {}
+                       make_router(), Gate(settings, ::geteuid(), tokens)}) {
+    state_->know_servers();
+}
 
 Api::~Api() = default;
 

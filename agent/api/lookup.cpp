@@ -1,5 +1,6 @@
 #include "agent/api/lookup.hpp"
 
+#include "agent/door/callers.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 namespace mcpm::api {
 
 std::string actor_of(const http::Request& request) {
-    return request.principal;
+    return request.principal + door::process_in_words(request.peer);
 }
 
 void say(Rooms& rooms, std::string type, std::string actor, std::string message) {

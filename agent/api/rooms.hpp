@@ -44,7 +44,7 @@ struct Rooms {
     front::Front front = {loop, gateway, tasks};
 };
 
-/// "uid:1000", for events.
+/// "uid:1000 (mcpm, pid 4321)", "token:laptop", for events.
 std::string actor_of(const http::Request& request);
 
 /// An event of no server.

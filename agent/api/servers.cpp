@@ -6,6 +6,7 @@
 #include "agent/async/task.hpp"
 #include "agent/definitions/package_pin.hpp"
 #include "agent/door/answer.hpp"
+#include "common/risks.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -26,6 +27,31 @@ Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const s
     return {};
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+Result<> check_policy_of(const Rooms& rooms, const ServerSpec& spec) {
+    return rooms.control.check_policy ? rooms.control.check_policy(spec) : Result<>{};
+}
+
+/// What reaches beyond the server's own box is on record with who gave it.
+void say_risks(Rooms& rooms, const ServerView& server, const std::string& actor) {
+    for (const Risk& risk : risks_of(server.spec)) {
+        Event event;
+        event.at = now_utc();
+        event.type = "server:risk";
+        event.server_id = server.id;
+        event.server_name = server.spec.name;
+        event.actor = actor;
+        event.message = "\"" + server.spec.name + "\": " + risk.sentence;
+        event.detail = R"({"risk":")" + std::string(risk.name) + "\"}";
+        rooms.supervisor.add_event(std::move(event));
+    }
+}
+
 /// The server as it is now, with what was accepted but will not do as it stands.
 wire::Json defined_json(const Rooms& rooms, const ServerView& server) {
     auto json = wire::from_view(server);
@@ -33,6 +59,12 @@ wire::Json defined_json(const Rooms& rooms, const ServerView& server) {
     for (const auto& dependency : server.spec.depends_on) {
         if (rooms.supervisor.find(dependency.server)) continue;
         notes.push_back("it depends on \"" + dependency.server + "\", which does not exist");
+    }
+    const auto* const package = std::get_if<PackageSource>(&server.spec.source);
+    if (package != nullptr && package->pin && !package->pin->scripts.empty()) {
+        notes.push_back("install scripts were not run (of " + listed(package->pin->scripts) +
+                        "); if it does not work without: mcpm update " + server.spec.name +
+                        " --allow-scripts");
     }
     if (!notes.empty()) json["notes"] = std::move(notes);
     return json;
@@ -172,12 +204,14 @@ Task<http::Response> create_server(Rooms& rooms, http::Request request) {
     if (!spec) co_return failure(spec.error());
     if (auto good = validate(*spec); !good) co_return failure(good.error());
     if (auto unused = check_name_is_free(rooms, spec->name, {}); !unused) co_return failure(unused.error());
+    if (auto allowed = check_policy_of(rooms, *spec); !allowed) co_return failure(allowed.error());
     settle_pin(nullptr, *spec);
     const std::string what = "define " + spec->name;
     auto work = define(rooms, std::move(*spec), actor_of(request));
     auto running = run_to_its_end<ServerView>(rooms, what, std::move(work));
     const auto created = co_await std::move(running);
     if (!created) co_return failure(created.error());
+    say_risks(rooms, *created, actor_of(request));
     auto response = success(defined_json(rooms, *created), 201);
     response.headers.emplace_back("Location", "/api/servers/" + created->id);
     co_return response;
@@ -207,11 +241,14 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
     if (auto good = validate(*spec); !good) co_return failure(good.error());
     if (auto unused = check_name_is_free(rooms, spec->name, server->id); !unused)
         co_return failure(unused.error());
+    if (auto allowed = check_policy_of(rooms, *spec); !allowed) co_return failure(allowed.error());
     settle_pin(&server->spec, *spec);
+    const bool has_new_risks = risks_of(*spec) != risks_of(server->spec);
     auto work = redefine(rooms, server->id, std::move(*spec), actor_of(request));
     auto running = run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
     const auto updated = co_await std::move(running);
     if (!updated) co_return failure(updated.error());
+    if (has_new_risks) say_risks(rooms, *updated, actor_of(request));
     co_return success(defined_json(rooms, *updated));
 }
 

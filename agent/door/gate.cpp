@@ -56,11 +56,15 @@ const StoredToken* Gate::find_token(const http::Peer& peer, std::string_view sec
 }
 
 Verdict Gate::decide(const http::Request& request) {
-    return decide_access(request, rules_, [&](std::string_view secret) -> std::optional<Credential> {
+    auto verdict = decide_access(request, rules_, [&](std::string_view secret) -> std::optional<Credential> {
         const auto* const token = find_token(request.peer, secret);
         if (token == nullptr) return std::nullopt;
         return Credential{token->name, token->is_admin, token->profile};
     });
+    const bool is_asked =
+        !verdict.refusal && request.peer.is_local_socket && door_of(request.path) != Door::probe;
+    if (is_asked && find_server_) verdict.refusal = find_server_(request.peer);
+    return verdict;
 }
 
 http::Response Gate::refuse(const http::Request& request, const Verdict& verdict) {

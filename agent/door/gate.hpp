@@ -7,8 +7,10 @@
 #include "agent/door/access.hpp"
 #include "agent/http/message.hpp"
 
+#include <functional>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace mcpm::door {
 
@@ -16,6 +18,10 @@ class Gate {
   public:
     /// `tokens` outlives it.
     Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& tokens);
+
+    /// Asked of each request on the unix socket that may pass otherwise: why its process may not ask.
+    using FindServer = std::function<std::optional<Error>(const http::Peer& peer)>;
+    void set_find_server(FindServer find) { find_server_ = std::move(find); }
 
     struct Passage {
         Verdict verdict;
@@ -34,6 +40,7 @@ class Gate {
     std::optional<http::Response> count(const http::Request& request, const Verdict& verdict);
 
     AccessRules rules_;
+    FindServer find_server_;
     access::TokenBook& tokens_;
     access::RateLimiter failures_, requests_;
 };

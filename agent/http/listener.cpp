@@ -1,6 +1,7 @@
 #include "agent/http/listener.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "agent/http/peer_process.hpp"
 #include "agent/http/session.hpp"
 #include "agent/http/tcp_socket.hpp"
 
@@ -51,6 +52,7 @@ Peer peer_of(int socket, const sockaddr_storage& address) {
     if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0) {
         peer.uid = credentials.uid;
         peer.pid = credentials.pid;
+        peer.process = std::make_shared<const PeerProcess>(look_at_process(peer.pid));
     }
     return peer;
 }

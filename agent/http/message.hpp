@@ -24,14 +24,22 @@ struct Memo {
     std::string text, value;
 };
 
+/// The process at the other end when it connected, where it could be looked at: a pid may be another's later.
+struct PeerProcess {
+    std::string program = {};          // its name
+    std::string cgroup = {};           // the path of its control group
+    std::vector<pid_t> ancestry = {};  // itself and those it comes from, the nearest first, without pid 1
+};
+
 /// Who is asking. On the unix socket `uid` and `pid` are the kernel's word (SO_PEERCRED, unix(7)).
 struct Peer {
     bool is_local_socket = false;
     uid_t uid = static_cast<uid_t>(-1);
     pid_t pid = 0;
-    std::string address = {};         // "127.0.0.1:5123" on TCP
-    std::string local_address = {};   // "127.0.0.1:3000": which of ours was connected to
-    std::shared_ptr<Memo> memo = {};  // of the connection's credential; on TCP
+    std::shared_ptr<const PeerProcess> process = {};  // on the unix socket
+    std::string address = {};                         // "127.0.0.1:5123" on TCP
+    std::string local_address = {};                   // "127.0.0.1:3000": which of ours was connected to
+    std::shared_ptr<Memo> memo = {};                  // of the connection's credential; on TCP
 };
 
 struct Request {

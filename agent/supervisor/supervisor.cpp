@@ -89,6 +89,20 @@ std::vector<ServerOutline> Supervisor::outlines() const {
     return outlines;
 }
 
+std::optional<ServerOutline> Supervisor::server_of(const std::vector<int>& pids) const {
+    const auto is_one = [&](const Server& run) {
+        const auto pid = run.outline().status.pid;
+        return pid && std::find(pids.begin(), pids.end(), *pid) != pids.end();
+    };
+    for (const Server* server : state_->sorted()) {
+        const auto& own = server->own_runs();
+        if (is_one(*server) ||
+            std::any_of(own.begin(), own.end(), [&](const auto& run) { return is_one(*run); }))
+            return server->outline();
+    }
+    return std::nullopt;
+}
+
 Result<ServerView> Supervisor::find(std::string_view id_or_name) const {
     const auto server = state_->find(id_or_name);
     if (!server) return server.error();

@@ -100,6 +100,8 @@ class Supervisor {
     std::vector<ServerView> list() const;
     /// The same, in the same order.
     std::vector<ServerOutline> outlines() const;
+    /// Whose run, shared or of one client, has one of these as its first process; nothing when none has.
+    std::optional<ServerOutline> server_of(const std::vector<int>& pids) const;
     /// Grows with every definition that comes, changes or goes, at once (an event of it comes when it is
     /// stored).
     std::uint64_t definitions() const;

@@ -2,6 +2,7 @@
 #include "cli/definition.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
+#include "cli/risk_words.hpp"
 #include "cli/selection.hpp"
 #include "cli/start_progress.hpp"
 
@@ -10,10 +11,19 @@ namespace mcpm::cli::commands {
 namespace {
 
 // The same check the agent makes, before one is started for nothing.
-Result<> check_definition(const Json& definition) {
+Result<ServerSpec> check_definition(const Json& definition) {
     auto spec = wire::to_spec(definition);
-    if (!spec) return spec.error();
-    return validate(*spec);
+    if (!spec) return spec;
+    if (auto good = validate(*spec); !good) return good.error();
+    return spec;
+}
+
+/// Of a change that the agent will take; what it will not take it says itself.
+void say_new_risks(Output& out, const Json& current, const Json& patch) {
+    const auto before = wire::to_view(current);
+    if (!before) return;
+    const auto after = wire::merge_spec(before->spec, patch);
+    if (after) say_risks(out, *after, &before->spec);
 }
 
 void say_notes(Invocation& call, const Json& server) {
@@ -44,7 +54,9 @@ Outcome add(Invocation& call) {
     if (!given) return given.error();
     Json wanted{{"name", name}};
     wanted.update(*given);
-    if (auto good = check_definition(wanted); !good) return explain_source(good.error());
+    const auto spec = check_definition(wanted);
+    if (!spec) return explain_source(spec.error());
+    say_risks(call.out, *spec);
 
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -96,6 +108,7 @@ Outcome update(Invocation& call) {
                      {},
                      "`mcpm update --help` shows what can be"};
     }
+    say_new_risks(call.out, *current, *patch);
     const Progress progress(call.out, "updating " + name);
     auto server = agent->patch(name, *patch);
     if (!server) return server.error();

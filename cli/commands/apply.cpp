@@ -1,6 +1,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
+#include "cli/risk_words.hpp"
 #include "cli/spec_diff.hpp"
 #include "common/spec_file.hpp"
 
@@ -152,6 +153,12 @@ Outcome apply(Invocation& call) {
     if (!servers) return servers.error();
     const auto changes = plan(*specs, *servers, prune);
     if (!changes) return changes.error();
+    for (const ServerSpec& spec : *specs) {
+        const auto same = std::find_if(servers->begin(), servers->end(),
+                                       [&](const Json& server) { return text(server, "name") == spec.name; });
+        const auto before = same == servers->end() ? Result<ServerView>(Error{}) : wire::to_view(*same);
+        say_risks(call.out, spec, before ? &before->spec : nullptr);
+    }
     if (!dry) {
         if (const auto agreed = confirm_pruning(call, *changes, yes); !agreed) return agreed.error();
     }

@@ -39,9 +39,11 @@ void print_finding(Output& out, const Finding& finding) {
 }  // namespace
 
 Outcome doctor(Invocation& call) {
+    bool deep = false;
+    call.options.flag("--deep", deep, "also compare every file of every package with what was installed");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    const std::vector<Finding> findings = diagnose();
+    const std::vector<Finding> findings = diagnose(deep ? Depth::deep : Depth::usual);
     std::size_t problems = 0;
     std::size_t warnings = 0;
     Json data = Json::array();

@@ -80,7 +80,19 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 29);
+    CHECK(config_keys().size() == 30);
+}
+
+TEST_CASE("a policy refuses risks by their names, or all") {
+    const Environment none = [](const char*) { return std::optional<std::string>(); };
+    const auto reading = parse_config("policy:\n  refuse: [host-root, engine-socket]\n", none);
+    CHECK(reading.problems.empty());
+    CHECK(reading.config.refused_risks == std::vector<std::string>{"host-root", "engine-socket"});
+    CHECK(parse_config("policy: {refuse: all}\n", none).config.refused_risks ==
+          std::vector<std::string>{"all"});
+    const auto bad = parse_config("policy:\n  refuse: [root]\n", none);
+    REQUIRE(bad.problems.size() == 1);
+    CHECK(bad.problems[0].message.find("all, or names of risks: host-root, ") != std::string::npos);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {
@@ -135,7 +147,7 @@ TEST_CASE("A missing file means the defaults, a bad one stops with its name") {
     REQUIRE(bad.has_error());
     CHECK(bad.error().message.find(file.string() + ":1:1: start_concurrency") == 0);
     CHECK(bad.error().message.find(file.string() + ":2:1: unknown key") != std::string::npos);
-    CHECK(read_config(folder, given({})).error().message.find("read /tmp") == 0);
+    CHECK(read_config(folder, given({})).error().message.find("open /tmp") == 0);
     CHECK(read_config(file / "x", given({})).error().message.find("open /tmp") == 0);
     std::filesystem::remove_all(folder);
 }

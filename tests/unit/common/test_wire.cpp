@@ -178,8 +178,8 @@ TEST_CASE("A merge patch changes, removes and replaces") {
 
 TEST_CASE("A pin belongs to the agent: it goes when the package changes and cannot be given") {
     ServerSpec spec = some_view().spec;
-    spec.source =
-        PackageSource{PackageRegistry::npm, "x", "1", "", {}, PackagePin{"1.0.0", "i", "/f", {"node"}, {}}};
+    spec.source = PackageSource{
+        PackageRegistry::npm, "x", "1", "", {}, false, PackagePin{"1.0.0", "i", "/f", {"node"}, {}}};
     const auto pin_of = [](const Result<ServerSpec>& s) { return std::get<PackageSource>(s->source).pin; };
     CHECK(pin_of(wire::merge_spec(spec, json(R"({"config":{"lazy":true}})"))).has_value());
     CHECK_FALSE(pin_of(wire::merge_spec(spec, json(R"({"npm":{"version":"2"}})"))).has_value());

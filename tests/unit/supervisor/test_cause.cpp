@@ -74,6 +74,8 @@ TEST_CASE("Each failed exec has the code of its errno") {
     CHECK(Case().failed_start(R"({"stage":"limits","errno":"EPERM"})").code() == "MCPM-E102");
     CHECK(Case().failed_start(R"({"stage":"stdio","errno":"EMFILE"})").code() == "MCPM-E105");
     CHECK(Case().failed_start(R"({"stage":"secret"})").code() == "MCPM-E106");
+    CHECK(Case().failed_start(R"({"stage":"files"})").code() == "MCPM-E107");
+    CHECK(Case().failed_start(R"({"stage":"policy"})").code() == "MCPM-E108");
     CHECK(Case().failed_start("not json").code() == "MCPM-E105");
     CHECK(Case().failed_start(R"({"stage":"dependency"})").code() == "MCPM-E301");
 }
