@@ -66,6 +66,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Completes when the peer is gone.
     Task<> closed();
     bool is_gone() const { return gone_; }
+    /// Who is at the other end has shown who it is.
+    bool is_known() const { return peer_.is_local_socket || peer_.memo->is_known; }
 
     /// From the sweep: wakes what waits beyond its deadline; looks for a peer that cannot be watched.
     void sweep(Clock::time_point now);

@@ -34,6 +34,7 @@ constexpr std::array reasons{
     Reason{429, "Too Many Requests"},
     Reason{431, "Request Header Fields Too Large"},
     Reason{500, "Internal Server Error"},
+    Reason{501, "Not Implemented"},
     Reason{502, "Bad Gateway"},
     Reason{503, "Service Unavailable"},
     Reason{504, "Gateway Timeout"},

@@ -23,6 +23,11 @@ struct Limits {
     std::size_t header_bytes = 16u << 10;
     std::size_t body_bytes = 16u << 20;
     std::size_t connections = 4096;
+    // Of them those over TCP that have shown no good credential, in all and of one source (an address, or a
+    // user on loopback); beyond that the oldest of them go.
+    std::size_t newcomers = 1024;
+    std::size_t newcomers_of_one = 256;
+    std::chrono::seconds newcomer{10};      // to send a request, and between their requests
     std::chrono::seconds read_request{30};  // from the first byte to the last of a request
     std::chrono::seconds idle{300};         // between requests
     std::chrono::seconds write_answer{60};  // to take a whole answer; a stream may be left waiting
@@ -50,6 +55,7 @@ class Listener {
         std::uint64_t requests = 0;
         std::uint64_t accepted = 0;
         std::uint64_t refused = 0;          // beyond the cap
+        std::uint64_t let_go = 0;           // newcomers that made room
         std::uint64_t accept_failures = 0;  // no descriptor left, …; each is followed by a pause
     };
     Counters counters() const;

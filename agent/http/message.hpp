@@ -22,6 +22,7 @@ namespace mcpm::http {
 /// text.
 struct Memo {
     std::string text, value;
+    bool is_known = false;  // a request of the connection was let in
 };
 
 /// Who is asking. On the unix socket `uid` and `pid` are the kernel's word (SO_PEERCRED, unix(7)).
@@ -45,6 +46,7 @@ struct Request {
     std::string principal =
         {};                    // who asks, set by access: "uid:1000", "token:laptop"; for events and sessions
     std::string profile = {};  // the one profile a client's token is bound to; empty = any
+    std::string_view route = {};           // the pattern that matched; what is meant follows it, not `path`
     std::vector<std::string> path_values;  // decoded, one per {…} of the route
 
     std::optional<std::string_view> header(std::string_view lower_case_name) const;
@@ -97,6 +99,6 @@ Response switch_to(std::string_view protocol, std::function<Task<>(Duplex&)> upg
 using Endpoint = std::function<Task<Response>(Request)>;
 /// Looks at a request whose body has not come yet, without query or body. An answer: the body is not read,
 /// and the connection ends with it.
-using HeadCheck = std::function<std::optional<Response>(const Request& head)>;
+using HeadCheck = std::function<std::optional<Response>(Request& head)>;
 
 }  // namespace mcpm::http
