@@ -1,13 +1,12 @@
 #include "agent/api/api.hpp"
 
+#include "agent/api/aim.hpp"
 #include "agent/api/query.hpp"
-#include "agent/api/routes.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/door/cors.hpp"
 #include "agent/door/gate.hpp"
 #include "agent/door/revocation.hpp"
-#include "agent/http/router.hpp"
 #include "common/units.hpp"
 
 #include <unistd.h>
@@ -18,12 +17,6 @@
 namespace mcpm::api {
 
 namespace {
-
-http::Router make_router() {
-    std::vector<http::Route> rows;
-    for (const auto& row : routes()) rows.push_back({row.method, row.pattern, {}});
-    return http::Router(std::move(rows));
-}
 
 http::Response no_such_path(const http::Request& request) {
     return failure(
@@ -44,33 +37,29 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
 
 struct Api::State {
     Rooms rooms;
-    http::Router router;
     Gate gate;
 
     /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request request) {
+        const auto aim = take_aim(request);
         auto passage = gate.look(request);
         if (passage.answer) co_return std::move(*passage.answer);
         request.principal = passage.verdict.principal;
         request.profile = passage.verdict.profile;
         const std::string principal = request.principal;
-        auto routed = route(request);
+        auto routed = route(request, aim);
         auto response = co_await std::move(routed);
         co_return with_cors(until_revoked(rooms.tokens, principal, std::move(response)), passage.verdict);
     }
 
     /// Uses the request up.
-    Task<http::Response> route(http::Request& request) {
-        auto match = router.find(request.method, request.path);
-        if (match.route == nullptr) {
-            return ready(match.allowed.empty() ? no_such_path(request)
-                                               : no_such_method(request, match.allowed));
+    Task<http::Response> route(http::Request& request, const Aim& aim) {
+        if (aim.row == nullptr) {
+            return ready(aim.allowed.empty() ? no_such_path(request) : no_such_method(request, aim.allowed));
         }
-        const auto& row = routes()[static_cast<std::size_t>(match.route - router.routes().data())];
-        if (const auto good = check_query(request, row.parameters, now_utc()); !good)
+        if (const auto good = check_query(request, aim.row->parameters, now_utc()); !good)
             return ready(failure(good.error()));
-        request.path_values = std::move(match.values);
-        return row.handler(rooms, std::move(request));
+        return aim.row->handler(rooms, std::move(request));
     }
 };
 
@@ -80,7 +69,7 @@ Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, 
          const HttpSettings& settings)
     : state_(new State{Rooms{loop, supervisor, logs, store, sessions, gateway, workers, tokens, profiles,
                              vault, std::move(control), TaskGroup(loop)},
-                       make_router(), Gate(settings, ::geteuid(), tokens)}) {}
+                       Gate(settings, ::geteuid(), tokens)}) {}
 
 Api::~Api() = default;
 
@@ -89,7 +78,10 @@ http::Endpoint Api::endpoint() {
 }
 
 http::HeadCheck Api::head_check() {
-    return [state = state_.get()](const http::Request& head) { return state->gate.look_at_head(head); };
+    return [state = state_.get()](http::Request& head) {
+        take_aim(head);
+        return state->gate.look_at_head(head);
+    };
 }
 
 Task<> Api::close(std::chrono::milliseconds grace) {

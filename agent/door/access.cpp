@@ -1,7 +1,6 @@
 #include "agent/door/access.hpp"
 
 #include "agent/door/authority.hpp"
-#include "agent/http/target.hpp"
 
 #include <algorithm>
 #include <string>
@@ -114,19 +113,11 @@ std::optional<Error> check_credential(const http::Request& request, const Access
         ErrorCode::unauthorized, "the token is not known, or no longer valid", {}, "mcpm token list"};
 }
 
-/// The profile that /mcp/p/NAME names, decoded.
-std::optional<std::string> profile_of_path(std::string_view path) {
-    constexpr std::string_view prefix = "/mcp/p/";
-    if (!path.starts_with(prefix)) return std::nullopt;
-    path.remove_prefix(prefix.size());
-    return http::decoded(path.substr(0, path.find('/')), http::Plus::is_plus).value_or("");
-}
-
 std::optional<Error> check_door(const http::Request& request, const Credential& credential, Door door) {
     if (credential.is_admin || door == Door::probe) return {};
     if (door == Door::admin) return Error{ErrorCode::forbidden, "this token reaches only /mcp and /sse"};
-    const auto asked = profile_of_path(request.path);
-    if (credential.profile.empty() || !asked || *asked == credential.profile) return {};
+    if (credential.profile.empty() || !names_profile(request.route)) return {};
+    if (!request.path_values.empty() && request.path_values.front() == credential.profile) return {};
     return Error{ErrorCode::forbidden, "this token reaches only the profile it was made for"};
 }
 
@@ -147,7 +138,7 @@ std::optional<Error> check_peer(const http::Peer& peer, uid_t own_uid) {
 
 std::optional<Error> refusal_of(const http::Request& request, const AccessRules& rules,
                                 const FindCredential& find, Verdict& verdict) {
-    const auto door = door_of(request.path);
+    const auto door = door_of(request.route);
     const bool is_local = request.peer.is_local_socket;
     if (auto refusal = is_local ? check_peer(request.peer, rules.own_uid) : check_host(request, rules))
         return refusal;
@@ -165,16 +156,19 @@ std::optional<Error> refusal_of(const http::Request& request, const AccessRules&
     return check_type(request, door);
 }
 
-bool is_below(std::string_view path, std::string_view root) {
-    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+bool is_below(std::string_view route, std::string_view root) {
+    return route.starts_with(root) && (route.size() == root.size() || route[root.size()] == '/');
 }
 
 }  // namespace
 
-Door door_of(std::string_view path) {
-    // Byte for byte: what is written in another way is the admin's, who may do everything.
-    if (is_below(path, "/mcp") || is_below(path, "/sse")) return Door::mcp;
-    return path == "/health" || path == "/ready" ? Door::probe : Door::admin;
+Door door_of(std::string_view route) {
+    if (is_below(route, "/mcp") || is_below(route, "/sse")) return Door::mcp;
+    return route == "/health" || route == "/ready" ? Door::probe : Door::admin;
+}
+
+bool names_profile(std::string_view route) {
+    return is_below(route, "/mcp/p/{profile}");
 }
 
 bool is_json_type(std::string_view content_type) {

@@ -1,4 +1,4 @@
-// May this peer ask this? Pure: the peer, the method, path and a few headers in, a verdict out. In this
+// May this peer ask this? Pure: the peer, the method, route and a few headers in, a verdict out. In this
 // order, so that nothing is learned by who may not ask: Host, Origin, credential, path, Content-Type.
 // docs/access.md says it for people.
 #pragma once
@@ -17,9 +17,13 @@
 
 namespace mcpm::door {
 
-/// What lies behind a path. MCP clients need less than who administers; whether the agent lives is no secret.
+/// What lies behind a route. MCP clients need less than who administers; whether the agent lives is no
+/// secret.
 enum class Door { admin, mcp, probe };
-Door door_of(std::string_view path);
+/// By a pattern of the table, as take_aim() found it. None is the admin's, who may do everything.
+Door door_of(std::string_view route);
+/// Whether the first value of the route is a profile's name.
+bool names_profile(std::string_view route);
 
 struct AccessRules {
     uid_t own_uid = 0;
@@ -49,7 +53,7 @@ struct Verdict {
 /// token. A page of a foreign origin is refused everywhere, any page at the admin door. A state-changing
 /// admin request with a body must say that it is JSON (validation_error). A token that is bound to a profile
 /// is let in at /mcp, at /mcp/p/ITS-PROFILE, and at a server's own endpoint, which must look at `profile`
-/// itself.
+/// itself. The request has its route and path values.
 Verdict decide_access(const http::Request& request, const AccessRules& rules, const FindCredential& find);
 
 /// "application/json", in any case, with or without parameters.

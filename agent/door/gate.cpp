@@ -46,7 +46,8 @@ Gate::Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& token
 /// it opens is asked of the book each time: it may have been revoked meanwhile.
 const StoredToken* Gate::find_token(const http::Peer& peer, std::string_view secret) {
     if (!peer.memo || secret.size() > kept_secret) return tokens_.find(secret, now_utc());
-    auto& [text, digest] = *peer.memo;
+    auto& text = peer.memo->text;
+    auto& digest = peer.memo->value;
     // In constant time: connections of several clients may be one behind a proxy.
     if (digest.empty() || !access::same_in_constant_time(text, secret)) {
         digest = access::digest_of(secret);
@@ -56,11 +57,17 @@ const StoredToken* Gate::find_token(const http::Peer& peer, std::string_view sec
 }
 
 Verdict Gate::decide(const http::Request& request) {
-    return decide_access(request, rules_, [&](std::string_view secret) -> std::optional<Credential> {
+    auto verdict = decide_access(request, rules_, [&](std::string_view secret) -> std::optional<Credential> {
         const auto* const token = find_token(request.peer, secret);
         if (token == nullptr) return std::nullopt;
         return Credential{token->name, token->is_admin, token->profile};
     });
+    // Where everybody is let in, nobody has shown who he is; but where http.auth is none, no more is asked
+    // for.
+    const bool is_let_in = !verdict.refusal && !verdict.is_preflight;
+    const bool is_known = verdict.principal != "anonymous" || door_of(request.route) == Door::mcp;
+    if (is_let_in && is_known && request.peer.memo) request.peer.memo->is_known = true;
+    return verdict;
 }
 
 http::Response Gate::refuse(const http::Request& request, const Verdict& verdict) {

@@ -1,5 +1,6 @@
 // The MCP endpoints over HTTP: /mcp/{server}, /mcp, /mcp/p/{profile} (Streamable HTTP of both eras on one
 // address). Translates requests to the gateway's messages and back; what a message means is the gateway's.
+#include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/front/front.hpp"
 #include "agent/front/mcp_batch.hpp"
@@ -267,7 +268,7 @@ void take_unanswered(gateway::Gateway& gateway, const ClientPtr& client, const M
 
 Result<Scope> scope_of(Front& front, const http::Request& request) {
     Scope scope;
-    if (request.path.starts_with("/mcp/p/") && !request.path_values.empty()) {
+    if (door::names_profile(request.route) && !request.path_values.empty()) {
         scope.kind = Scope::Kind::profile;
         scope.name = request.path_values[0];
     } else if (!request.path_values.empty()) {

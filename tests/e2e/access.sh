@@ -41,6 +41,10 @@ has_not "… and no page may read it" "Access-Control-Allow-Origin" "$head"
 gives "a wrong token" 401 GET /api/servers -H "Authorization: Bearer nonsense"
 has "… is called wrong" 'error="invalid_token"' "$head"
 
+note "where a request ends"
+gives "another transfer coding" 501 POST /mcp -H "Transfer-Encoding: xchunked" -H "Content-Type: application/json" -d '{}'
+has "ends the connection" "Connection: close" "$head"
+
 note "foreign names"
 for host in evil.example evil.example:$port localhost 127.0.0.1:1 localhost.evil.example:$port 127.0.0.1:$port@evil.example; do
     gives "Host: $host" 403 GET /health -H "Host: $host"

@@ -62,6 +62,7 @@ struct Caller {
         http::Request request;
         request.method = "POST";
         request.path = request.target = path;
+        request.route = path;  // these have no values
         request.peer = peer;
         request.headers = {{"host", "127.0.0.1:3000"}, {"authorization", credential}};
         const auto passage = house.gate->look(request);

@@ -1,6 +1,7 @@
 #include "agent/door/access.hpp"
 #include "agent/door/authority.hpp"
 #include "agent/door/cors.hpp"
+#include "agent/http/router.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,6 +28,21 @@ door::AccessRules rules() {
     return {own, HttpAuth::token, {"mcp.example", "box:8080"}, {"https://app.example"}};
 }
 
+/// As the table of the API would lead it.
+void route(http::Request& request) {
+    static const http::Router router = [] {
+        std::vector<http::Route> rows;
+        for (const char* pattern :
+             {"/mcp", "/mcp/p/{profile}", "/mcp/{server}", "/sse/{server}", "/sse/{server}/message",
+              "/health", "/ready", "/api/servers", "/api/servers/{id}/start", "/api/tokens"})
+            rows.push_back({"GET", pattern, {}});
+        return http::Router(std::move(rows));
+    }();
+    auto match = router.find(request.method, request.path);
+    request.route = match.pattern;
+    request.path_values = std::move(match.values);
+}
+
 http::Request from_user(uid_t uid, std::string path = "/api/servers") {
     http::Request request;
     request.method = "GET";
@@ -34,6 +50,7 @@ http::Request from_user(uid_t uid, std::string path = "/api/servers") {
     request.target = request.path;
     request.peer.is_local_socket = true;
     request.peer.uid = uid;
+    route(request);
     return request;
 }
 
@@ -47,6 +64,7 @@ http::Request by_tcp(std::string method, std::string path, Headers headers) {
     request.peer.address = "127.0.0.1:50000";
     request.peer.local_address = "127.0.0.1:3000";
     request.headers = std::move(headers);
+    route(request);
     return request;
 }
 
@@ -275,10 +293,10 @@ TEST_CASE("Whether the agent lives may be asked without a token") {
 
 TEST_CASE("A client's token reaches MCP and nothing else") {
     for (const char* path :
-         {"/mcp", "/mcp/", "/mcp/web", "/mcp/p/any", "/sse/web", "/sse/web/messages", "/health"})
+         {"/mcp", "/mcp/web", "/mcp/p/any", "/%6dcp", "/sse/web", "/sse/web/message", "/health"})
         CHECK(is_let_in(with_token("POST", path, "client-secret")));
     for (const char* path :
-         {"/api/servers", "/api/tokens", "/", "/mcpx", "/sse2", "/%6dcp", "/metrics", "/nothing"}) {
+         {"/api/servers", "/api/tokens", "/", "/mcpx", "/sse2", "/mcp%2fweb", "/metrics", "/nothing"}) {
         CAPTURE(path);
         CHECK(code_of(decide_access(with_token("GET", path, "client-secret"), rules(), known)) ==
               ErrorCode::forbidden);
