@@ -47,9 +47,10 @@ void LogRequest::declare(Options& options) {
     options.flag("--all", all, "the same as --tail all");
     options.value("--since", "TIME", since, "from then on: a time, or an age such as 10m");
     options.value("--until", "TIME", until, "before then");
-    options.value("--grep", "PATTERN", grep, "lines that match a regular expression");
+    options.value("--grep", "PATTERN", grep,
+                  "lines that match a regular expression of RE2: \\d+, \\bword\\b, (?i)any case");
     options.value("--text", "TEXT", text, "lines that contain this text");
-    options.flag("-i,--ignore-case", ignore_case, "in --grep and --text");
+    options.flag("-i,--ignore-case", ignore_case, "in --grep and --text, for letters of all scripts");
     options.value("--level", "LEVEL", level,
                   "this level and above: trace, debug, info, warning, error, fatal");
     options.value("--stream", "NAME", stream, "stdout or stderr");

@@ -111,7 +111,7 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
                     std::optional<std::uint64_t> whose, std::uint64_t wanted) {
     std::uint64_t found = 0, position = range.end, step = first_step;
     const LogScan::Sink count = [](const LogLine&) { return true; };
-    while (position > range.begin && found < wanted) {
+    while (position > range.begin && found < wanted && !query.abandoned.stop_requested()) {
         std::uint64_t begin = range.begin;
         if (position - range.begin > step) {
             begin = segments.record_before(position - step + 1);

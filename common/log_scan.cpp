@@ -37,7 +37,7 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
     seen_ = start.seen;
     sequence_ = start.sequence ? *start.sequence : segments.sequence_at(start.position);
     std::uint64_t position = start.position;
-    while (position < end && !stopped_) {
+    while (position < end && !stopped_ && !query_.abandoned.stop_requested()) {
         const auto block = segments.read(position, end);
         if (!block || block->bytes.empty()) break;
         const LogSegment& segment = segments.at(block->position);
@@ -83,6 +83,7 @@ std::size_t LogScan::take_block(const LogBlock& block) {
             at = next;
             if (at == bytes.size()) break;
         }
+        if (query_.abandoned.stop_requested()) break;
         const std::size_t newline = bytes.find('\n', at);
         const std::size_t end = std::min(newline, bytes.size());
         take_record(bytes.substr(at, end - at), block.position + at, bytes.substr(0, at));
