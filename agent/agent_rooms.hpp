@@ -84,6 +84,7 @@ struct Agent::Rooms {
     std::unique_ptr<Remotes> remotes;
     std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;
+    std::shared_ptr<const AgentLog::Clean> clean_log;  // goes before the store that it asks
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<Supervisor> supervisor;
@@ -108,7 +109,8 @@ struct Agent::Rooms {
     SupervisorHooks hooks();
     api::AgentControl control();
     Result<> open_listeners();
-    Task<Result<secrets::Values>> lend(std::string server_id, const ServerSpec& spec);
+    void hide_secrets(const std::string& server_id, const ServerSpec& spec);
+    Task<Result<secrets::Values>> lend(std::string server_id, ServerSpec spec);
     Task<> lend_again();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
     Task<Result<>> begin_upgrade(std::string program);

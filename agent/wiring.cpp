@@ -4,6 +4,7 @@
 #include "agent/launch/launch_planner.hpp"
 #include "agent/settings.hpp"
 #include "agent/sharing/attachment.hpp"
+#include "common/secret_values.hpp"
 
 #include <fmt/format.h>
 
@@ -28,6 +29,9 @@ void Agent::Rooms::open_logs_and_sessions() {
                                           event.server_id = server_id;
                                           if (supervisor) supervisor->add_event(std::move(event));
                                       });
+    clean_log = std::make_shared<const AgentLog::Clean>(
+        [this](std::string message) { return logs->without_any_hidden(std::move(message)); });
+    log.clean_with(clean_log);
     mcp::Callbacks callbacks;
     callbacks.ready = [this](const std::string& server_id, std::uint64_t run) {
         if (gateway::is_own_key(server_id)) {
@@ -76,23 +80,34 @@ Error cannot_lend(Error error) {
 
 }  // namespace
 
+/// What its definition has in plain and what it was lent is not in what is written about a server.
+void Agent::Rooms::hide_secrets(const std::string& server_id, const ServerSpec& spec) {
+    HiddenValues hidden;
+    hidden.add(wire::secret_values(spec));
+    hidden.add(vault->lent_to(server_id));
+    if (!hidden.empty()) logs->hide(server_id, std::move(hidden));
+}
+
 /// The values of its secrets to a server; from then on its log does without them.
-Task<Result<secrets::Values>> Agent::Rooms::lend(std::string server_id, const ServerSpec& spec) {
+Task<Result<secrets::Values>> Agent::Rooms::lend(std::string server_id, ServerSpec spec) {
+    hide_secrets(server_id, spec);
     if (spec.secrets.empty()) co_return secrets::Values{};
     auto lent = co_await vault->lend(server_id, spec.secrets);
-    HiddenValues hidden;
-    hidden.add(vault->lent_to(server_id));
-    logs->hide(server_id, std::move(hidden));
+    hide_secrets(server_id, spec);
     co_return lent;
 }
 
 /// What an agent before this one lent to servers that live on, as far as it is still the value.
 Task<> Agent::Rooms::lend_again() {
     const auto known = co_await vault->list();
-    if (known && known->empty()) co_return;
+    const bool has_none = known && known->empty();
     const auto stored = co_await store->load_servers();
     if (!stored) co_return;  // the supervisor says so
     for (const StoredServer& server : *stored) {
+        if (has_none) {
+            hide_secrets(server.id, server.spec);
+            continue;
+        }
         const auto lent = co_await lend(server.id, server.spec);
         if (!lent) log.warning(fmt::format("\"{}\": {}", server.spec.name, lent.error().message));
     }

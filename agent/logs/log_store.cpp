@@ -121,6 +121,16 @@ void LogStore::hide(const std::string& server_id, HiddenValues values) {
     state_->house->log(server_id)->hide(std::move(values));
 }
 
+std::string LogStore::without_hidden(const std::string& server_id, std::string text) const {
+    const auto found = state_->house->logs().find(server_id);
+    return found == state_->house->logs().end() ? text : found->second->without_hidden(std::move(text));
+}
+
+std::string LogStore::without_any_hidden(std::string text) const {
+    for (const auto& [id, log] : state_->house->logs()) text = log->without_hidden(std::move(text));
+    return text;
+}
+
 Notifier& LogStore::changed(const std::string& server_id) {
     return state_->house->log(server_id)->changed();
 }

@@ -62,8 +62,11 @@ class LogStore {
     void note(const std::string& server_id, std::string_view text, std::uint64_t own_run = 0);
 
     /// From now on these values are not in that server's log, whatever it prints; in place of what was hidden
-    /// before. A value that a line of more than 16 KiB has at its cut is not seen.
+    /// before.
     void hide(const std::string& server_id, HiddenValues values);
+    /// A text about that server, or about any, without what is hidden in its log.
+    std::string without_hidden(const std::string& server_id, std::string text) const;
+    std::string without_any_hidden(std::string text) const;
 
     /// Something was appended, or a segment was rotated. Followers wait here and then read on.
     Notifier& changed(const std::string& server_id);

@@ -52,25 +52,9 @@ LogTime ServerLog::next_time() {
 }
 
 void ServerLog::write(std::string_view records, const RecordCounts& counts, LogTime time) {
-    if (!hidden_ || !hidden_->is_in(records)) return write_clean(records, counts, time);
-    const std::string clean = without_hidden(records);
+    if (!hidden_ || !hidden_->concerns(records)) return write_clean(records, counts, time);
+    const std::string clean = hidden_->clean(records);
     write_clean(clean, count(clean), time);
-}
-
-/// Only in the text: what stands before it is the form of the file.
-std::string ServerLog::without_hidden(std::string_view records) const {
-    std::string clean;
-    while (!records.empty()) {
-        const std::size_t end = std::min(records.find('\n'), records.size() - 1);
-        const std::string_view line = records.substr(0, end);
-        const auto record = parse_log_record(line);
-        const std::size_t text = record ? record->text.size() : 0;
-        clean.append(line.substr(0, line.size() - text));
-        if (record) clean += hidden_->hide(std::string(record->text));
-        clean += '\n';
-        records.remove_prefix(end + 1);
-    }
-    return clean;
 }
 
 void ServerLog::write_clean(std::string_view records, const RecordCounts& counts, LogTime time) {
@@ -97,8 +81,7 @@ void ServerLog::note(std::string_view text, std::uint64_t own_run) {
     if (removed_) return;
     const LogTime time = next_time();
     last_check_ = {};
-    const std::string clean = hidden_ ? hidden_->hide(std::string(text)) : std::string(text);
-    const std::string record = format_log_note(time, clean, own_run);
+    const std::string record = format_log_note(time, without_hidden(std::string(text)), own_run);
     if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
     wake();
 }
@@ -109,7 +92,7 @@ void ServerLog::begin_run(std::uint64_t run, std::string_view text, RunKind kind
     last_check_ = {};
     const bool is_own = kind == RunKind::own;
     if (is_ready(time, true) && !is_own) close_fragments(time);
-    const std::string record = format_log_note(time, text, is_own ? run : 0);
+    const std::string record = format_log_note(time, without_hidden(std::string(text)), is_own ? run : 0);
     if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
     if (file_) {
         // The row points at the note, or at where it would be.

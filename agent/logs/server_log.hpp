@@ -4,10 +4,10 @@
 #pragma once
 
 #include "agent/async/notifier.hpp"
+#include "agent/logs/hidden_lines.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/logs/record_builder.hpp"
 #include "agent/logs/segment_file.hpp"
-#include "common/hidden_values.hpp"
 #include "common/log_segments.hpp"
 
 #include <cstdint>
@@ -35,7 +35,10 @@ class ServerLog {
     void write(std::string_view records, const RecordCounts& counts, LogTime time);
     void note(std::string_view text, std::uint64_t own_run = 0);
     /// From now on these are not written, whatever a line says; a line is looked at only when there are any.
-    void hide(HiddenValues values) { hidden_ = std::make_unique<HiddenValues>(std::move(values)); }
+    void hide(HiddenValues values) { hidden_ = std::make_unique<HiddenLines>(std::move(values)); }
+    std::string without_hidden(std::string text) const {
+        return hidden_ ? hidden_->values().hide(std::move(text)) : text;
+    }
     void begin_run(std::uint64_t run, std::string_view text, RunKind kind = RunKind::shared);
 
     /// Learns what is in the folder, for the budget, without opening anything to write.
@@ -68,7 +71,6 @@ class ServerLog {
     };
 
     void write_clean(std::string_view records, const RecordCounts& counts, LogTime time);
-    std::string without_hidden(std::string_view records) const;
     bool is_ready(LogTime time, bool now);
     bool open(LogTime time);
     bool open_newest(LogTime time);
@@ -95,7 +97,7 @@ class ServerLog {
     LogTime last_check_{};
     LogCounters counters_;
     std::unique_ptr<Loss> loss_;
-    std::unique_ptr<const HiddenValues> hidden_;
+    std::unique_ptr<HiddenLines> hidden_;
     std::unique_ptr<Notifier> changed_;
     std::vector<std::uint64_t> captures_;
     std::string failure_;  // of the attempt at hand

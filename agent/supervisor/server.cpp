@@ -271,6 +271,13 @@ void Server::note(std::string_view text) {
     }
 }
 
+/// What a server said may be part of it.
+Error Server::without_hidden(Error error) const {
+    for (std::string* text : {&error.message, &error.details, &error.hint})
+        *text = around_.logs.without_hidden(id_, std::move(*text));
+    return error;
+}
+
 void Server::add_own_run(std::shared_ptr<Server> own) {
     own_runs_.push_back(std::move(own));
     changed_.notify_all();
@@ -305,7 +312,7 @@ void Server::report_ready(std::uint64_t run) {
 
 void Server::report_not_ready(std::uint64_t run, Error why) {
     if (run != record_.run || life_.presence != Presence::alive) return;
-    not_ready_error_ = std::make_unique<Error>(std::move(why));
+    not_ready_error_ = std::make_unique<Error>(without_hidden(std::move(why)));
     feed(InputKind::not_ready, "agent");
 }
 

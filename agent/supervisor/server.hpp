@@ -127,6 +127,7 @@ class Server : public std::enable_shared_from_this<Server> {
     Task<> clean_up(std::shared_ptr<Server> self);
     void close_record();
     void fail_start(Error error);
+    Error without_hidden(Error error) const;
     Error start_error() const;
     void note_running();
     bool is_own() const { return !owner_.empty(); }

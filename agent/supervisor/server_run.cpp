@@ -98,6 +98,7 @@ void Server::launch_failed(Error error) {
 }
 
 void Server::fail_start(Error error) {
+    error = without_hidden(std::move(error));
     announce("server:start-failed", "agent", error.message, error.details);
     last_error_ = std::make_unique<Error>(std::move(error));
     ++failed_starts_;

@@ -16,7 +16,10 @@ Supervisor::State::State(Loop& loop_, Runtime& runtime_, LogStore& logs_, StateS
       store(store_),
       hooks(std::move(hooks_)),
       options(options_),
-      journal(loop_, store_, options_.event_capacity),
+      journal(loop_, store_, options_.event_capacity,
+              [&logs_](const std::string& server_id, std::string text) {
+                  return logs_.without_hidden(server_id, std::move(text));
+              }),
       gate(options_.start_concurrency),
       tasks(loop_,
             [this](std::string_view name, std::string_view what) {
