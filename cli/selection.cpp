@@ -139,6 +139,13 @@ Result<Json> ask_about(Invocation& call, const std::string& name, std::string_vi
     return answer;
 }
 
+void say_notes(Invocation& call, const Json& answer) {
+    const Json& notes = member(answer, "notes");
+    for (const Json& note : notes.is_array() ? notes : Json::array()) {
+        if (note.is_string()) call.out.note(harmless(note.get<std::string>()));
+    }
+}
+
 Error with_suggestion(Error error, AgentClient& agent, std::string_view name) {
     if (error.code != ErrorCode::server_not_found || !error.hint.empty()) return error;
     const auto servers = agent.servers();

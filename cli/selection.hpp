@@ -49,6 +49,9 @@ Outcome list_all(Invocation& call, Result<Json> (AgentClient::*all)(), std::vect
 Result<Json> ask_about(Invocation& call, const std::string& name, std::string_view part,
                        const Query& query = {});
 
+/// What the agent accepted but has something to say about.
+void say_notes(Invocation& call, const Json& answer);
+
 /// A server that does not exist gets the nearest name as a hint.
 Error with_suggestion(Error error, AgentClient& agent, std::string_view name);
 

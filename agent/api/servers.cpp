@@ -3,13 +3,16 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/server_filter.hpp"
+#include "agent/api/tool_words.hpp"
 #include "agent/async/task.hpp"
 #include "agent/definitions/package_pin.hpp"
 #include "agent/door/answer.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace mcpm::api {
 
@@ -26,10 +29,16 @@ Result<> check_name_is_free(const Rooms& rooms, const std::string& name, const s
     return {};
 }
 
+KnownTools tools_of(const Rooms& rooms, const std::string& server_id) {
+    const auto kept = rooms.control.kept ? rooms.control.kept(server_id) : nullptr;
+    return kept ? KnownTools(tool_names(kept->tools)) : KnownTools();
+}
+
 /// The server as it is now, with what was accepted but will not do as it stands.
-wire::Json defined_json(const Rooms& rooms, const ServerView& server) {
+wire::Json defined_json(const Rooms& rooms, const ServerView& server,
+                        const std::vector<std::string>& said = {}) {
     auto json = wire::from_view(server);
-    auto notes = wire::Json::array();
+    wire::Json notes = said;
     for (const auto& dependency : server.spec.depends_on) {
         if (rooms.supervisor.find(dependency.server)) continue;
         notes.push_back("it depends on \"" + dependency.server + "\", which does not exist");
@@ -207,12 +216,15 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
     if (auto good = validate(*spec); !good) co_return failure(good.error());
     if (auto unused = check_name_is_free(rooms, spec->name, server->id); !unused)
         co_return failure(unused.error());
+    const auto said =
+        check_tool_words(spec->name, server->spec.tools, spec->tools, tools_of(rooms, server->id));
+    if (!said) co_return failure(said.error());
     settle_pin(&server->spec, *spec);
     auto work = redefine(rooms, server->id, std::move(*spec), actor_of(request));
     auto running = run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
     const auto updated = co_await std::move(running);
     if (!updated) co_return failure(updated.error());
-    co_return success(defined_json(rooms, *updated));
+    co_return success(defined_json(rooms, *updated, *said));
 }
 
 Task<http::Response> delete_server(Rooms& rooms, http::Request request) {

@@ -40,7 +40,9 @@ struct Target {
     Sharing sharing = Sharing::automatic;
     ToolRules tools = {};
     std::vector<std::string> narrowed =
-        {};                // what a profile allows of what `tools` allows; empty = all of it
+        {};  // what a profile allows of what `tools` allows; empty = all of it
+    /// The tools as they were approved (JSON): only what is listed so passes. Null when nothing is held back.
+    std::shared_ptr<const std::string> approved = {};
     bool is_lazy = false;  // kept awake only while somebody holds it
 };
 using TargetPtr = std::shared_ptr<const Target>;

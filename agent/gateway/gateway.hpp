@@ -49,6 +49,8 @@ struct Surroundings {
     /// While the result lives the server is not put to sleep. May be null.
     std::function<std::shared_ptr<void>(const std::string& server_id)> hold;
     std::function<KeptPtr(const std::string& server_id)> kept;
+    /// The server lists tools that are not as they were approved. May be null.
+    std::function<void(const std::string& server_id)> look_again;
     std::function<std::optional<std::vector<Choice>>(const std::string& profile)> profile;
     /// A process of the client's own, its session open under `key` (SERVER-ID#N). `end_own` ends it.
     std::function<Task<Result<>>(std::string server_id, std::string key, std::string owner,

@@ -10,8 +10,13 @@
 
 namespace mcpm::gateway {
 
-/// A tools/list result with the rules applied.
-std::string filtered_list(std::string_view result, const Target& target);
+struct FilteredList {
+    std::string result;
+    bool holds_back = false;  // a tool that the rules allow is not as it was approved
+};
+
+/// A tools/list result with the rules applied; the same text where they change nothing.
+FilteredList filtered_list(std::string result, const Target& target);
 
 /// Entries of `array` (objects), each with its `member` ("name") replaced by what `rename` says, or left out
 /// where it says nothing; appended to `out` with commas between.

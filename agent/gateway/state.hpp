@@ -7,7 +7,9 @@
 #include "agent/gateway/gateway.hpp"
 #include "agent/gateway/messages.hpp"
 
+#include <compare>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -57,6 +59,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void ping(const ExchangePtr& x);
     bool point_at_server(const ExchangePtr& x);
     void route(const ExchangePtr& x);
+    std::function<std::string(std::string)> list_filter(TargetPtr target);
     std::vector<ClientPtr> everyone() const;
     const mcp::SessionFacts* facts_now(const TargetPtr& target, mcp::SessionFacts& kept);
 
@@ -148,7 +151,8 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     TargetPtr owner_of_uri(const Scope& scope, const std::string& uri);
     void route_aggregate(const ExchangePtr& x);
     void list_aggregate(const ExchangePtr& x);
-    static void show_other_uri(const ExchangePtr& x, const std::string& shown);
+    void show_other_uri(const ExchangePtr& x, const std::string& shown);
+    void mark_uris(const ExchangePtr& x);
     bool point_at_tool(const ExchangePtr& x, const std::string& shown);
     void complete_aggregate(const ExchangePtr& x);
     void find_tools(const ExchangePtr& x);
@@ -160,6 +164,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     // task_owners.cpp: whose a task is
     bool check_task(const ExchangePtr& x);
     void note_task(const ExchangePtr& x, std::string_view result);
+    static std::string with_shown_tasks(const Exchange& x, std::string text);
 
     Loop& loop;
     mcp::Sessions& sessions;
@@ -178,19 +183,20 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     std::map<std::string, Catalog> catalogs;  // by scope; as many as there are profiles
     std::string told_offers;
     bool offers_due = false;
-    struct TaskOwner {
-        std::string server_id, principal;
+    struct TaskName {
+        std::string server_id, id;  // the server's own: two servers may call theirs the same
+        auto operator<=>(const TaskName&) const = default;
     };
-    std::map<std::string, TaskOwner> task_owners;
-    std::deque<std::string> task_order;   // the oldest go first
-    std::uint64_t directory_version = 0;  // of no directory
+    std::map<TaskName, std::string> task_owners;  // principals
+    std::deque<TaskName> task_order;              // the oldest go first
+    std::uint64_t directory_version = 0;          // of no directory
     bool sweeping = false;
     bool closed = false;
     Counts counts;
     Usage usage;
 };
 
-/// The server's own URI of one that is shown with its server in front, where two servers have the same.
+/// The server's own URI of one that is shown with its server in front.
 std::string own_uri(const Scope& scope, const std::string& shown);
 
 /// How often one call may be given back for input.
@@ -213,6 +219,5 @@ bool is_allowed(const Target& target, std::string_view tool);
 /// What clients call it, and back; the name itself when it was not renamed.
 std::string shown_name(const Target& target, std::string_view tool);
 std::string real_name(const Target& target, std::string_view shown);
-bool is_plain(const Target& target);
 
 }  // namespace mcpm::gateway

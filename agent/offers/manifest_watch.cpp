@@ -137,6 +137,7 @@ Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run)
     if (before) announce_difference(server_id, describe_difference(*before, *now));
     if (!before || before->digest != now->digest) {
         announce_unapproved(server_id, *now);
+        announce_left_out(server_id, *now);
         co_await keep(server_id, std::move(*now));
     }
     if (had_failed || !is_checked_apart(server_id))
@@ -210,6 +211,17 @@ void ManifestWatch::announce_unapproved(const std::string& server_id, const Mani
     const std::string sentence = gateway::describe_standings(standings);
     if (sentence.empty()) return;
     announce(server_id, "server:tools-changed", "its tools are not as they were approved: " + sentence);
+}
+
+void ManifestWatch::announce_left_out(const std::string& server_id, const Manifest& now) {
+    std::string names;
+    for (const auto& one : gateway::compare_tools("[]", now.tools)) {
+        if (one.kind == gateway::ToolStanding::Kind::unlawful)
+            names += (names.empty() ? "" : ", ") +
+                     wire::Json(one.name).dump(-1, ' ', true, wire::Json::error_handler_t::replace);
+    }
+    if (names.empty()) return;
+    announce(server_id, "server:tools-left-out", "tools are left out, for their names are none: " + names);
 }
 
 void ManifestWatch::announce(const std::string& server_id, std::string type, std::string message) {

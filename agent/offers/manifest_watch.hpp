@@ -70,6 +70,7 @@ class ManifestWatch {
     void forget_removed();
     void announce_difference(const std::string& server_id, const std::string& sentence);
     void announce_unapproved(const std::string& server_id, const Manifest& now);
+    void announce_left_out(const std::string& server_id, const Manifest& now);
     void announce(const std::string& server_id, std::string type, std::string message);
 
     mcp::Sessions& sessions_;

@@ -42,6 +42,7 @@ class GatewayDesk {
     gateway::Surroundings surroundings();
     std::vector<gateway::Target> servers() const;
     ToolRules rules_of(const ServerView& server) const;
+    std::shared_ptr<const std::string> approved_of(const std::string& server_id) const;
     gateway::KeptPtr kept(const std::string& server_id);
     Task<Result<>> wake(std::string server_id);
     Task<> follow_events();

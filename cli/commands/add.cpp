@@ -16,13 +16,6 @@ Result<> check_definition(const Json& definition) {
     return validate(*spec);
 }
 
-void say_notes(Invocation& call, const Json& server) {
-    const Json& notes = member(server, "notes");
-    for (const Json& note : notes.is_array() ? notes : Json::array()) {
-        if (note.is_string()) call.out.note(harmless(note.get<std::string>()));
-    }
-}
-
 Error explain_source(Error error) {
     if (error.hint.empty()) error.hint = "example: mcpm add web -- node server.js";
     return error;

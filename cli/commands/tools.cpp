@@ -94,8 +94,25 @@ Outcome print_verdict(Invocation& call, const std::string& server, const Json& v
     return status;
 }
 
+/// The agent looks at words that are new in the rules; one that is only taken out of them may be a typo, too.
+Result<> check_names(AgentClient& agent, const std::string& server, const Json& rules,
+                     std::vector<std::string> tools) {
+    std::erase_if(tools, [&](const std::string& tool) { return is_ruled(rules, tool); });
+    if (tools.empty()) return {};
+    Query query;
+    query.add("kept", "1");
+    const auto kept = agent.part(server, "tools", query);
+    if (!kept || !kept->is_array()) return {};  // never seen
+    std::vector<std::string> names;
+    for (const Json& tool : *kept) names.push_back(text(tool, "name"));
+    return check_tools(server, tools, names);
+}
+
 /// Reads config.tools, changes it, writes it back.
-Outcome change_rules(Invocation& call, Result<Json> (*change)(Json, const std::vector<std::string>&)) {
+using Change = Result<Json> (*)(Json, const std::vector<std::string>&);
+using Check = Result<> (*)(AgentClient& agent, const std::string& server, const Json& rules,
+                           std::vector<std::string> tools);
+Outcome change_rules(Invocation& call, Change change, Check check) {
     std::string server;
     std::vector<std::string> tools;
     call.options.positional("NAME", server, "the server", Completes::servers);
@@ -106,10 +123,13 @@ Outcome change_rules(Invocation& call, Result<Json> (*change)(Json, const std::v
     if (!agent) return agent.error();
     const auto before = agent->server(server);
     if (!before) return with_suggestion(before.error(), *agent, server);
-    auto rules = change(member(member(*before, "config"), "tools"), tools);
+    const Json& old_rules = member(member(*before, "config"), "tools");
+    auto rules = change(old_rules, tools);
     if (!rules) return rules.error();
+    if (auto known = check(*agent, server, old_rules, tools); !known) return known.error();
     const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(*rules)}}}});
     if (!changed) return changed.error();
+    say_notes(call, *changed);
     return ExitStatus::done;
 }
 
@@ -173,13 +193,16 @@ Outcome tools_approve(Invocation& call) {
 }
 
 Outcome tools_enable(Invocation& call) {
-    return change_rules(call, with_enabled);
+    return change_rules(call, with_enabled, check_names);
 }
 
 Outcome tools_disable(Invocation& call) {
-    return change_rules(call, [](Json rules, const std::vector<std::string>& tools) {
-        return ok(with_disabled(std::move(rules), tools));
-    });
+    return change_rules(
+        call,
+        [](Json rules, const std::vector<std::string>& tools) {
+            return ok(with_disabled(std::move(rules), tools));
+        },
+        [](AgentClient&, const std::string&, const Json&, std::vector<std::string>) { return Result<>(); });
 }
 
 Outcome tools_rename(Invocation& call) {
@@ -198,6 +221,7 @@ Outcome tools_rename(Invocation& call) {
     Json rules = renaming(member(member(*before, "config"), "tools"), tool, name);
     const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(rules)}}}});
     if (!changed) return changed.error();
+    say_notes(call, *changed);
     return ExitStatus::done;
 }
 
