@@ -1,8 +1,11 @@
 // Many servers as one: lists come from what each offered last, so no dead or slow server delays them; calls
 // go to the one that the catalog names.
 #include "agent/gateway/lists.hpp"
+#include "agent/gateway/shown_uris.hpp"
 #include "agent/gateway/state.hpp"
 #include "common/json_walk.hpp"
+
+#include <string.h>
 
 #include <algorithm>
 #include <charconv>
@@ -89,8 +92,8 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
 
 TargetPtr Gateway::State::owner_of_uri(const Scope& scope, const std::string& uri) {
     if (scope.kind == Scope::Kind::server) return target_of(scope);
-    const auto* const place = catalog(scope).resource(uri);
-    return place == nullptr ? nullptr : place->target;
+    const auto place = catalog(scope).resource(uri);
+    return place ? place->target : nullptr;
 }
 
 void Gateway::State::route_aggregate(const ExchangePtr& x) {
@@ -110,17 +113,18 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
         if (place == nullptr) return fail(x, mcp::rpc_code::invalid_params, "Unknown prompt: " + shown);
         x->target = place->target;
         x->params = with_string(scan.params.text, scan.name, place->name);
+        mark_uris(x);
         return submit(x);
     }
     if (x->method == "resources/read") {
         const std::string uri = decode_string(scan.uri);
-        const auto* const place = catalog(scope).resource(uri);
-        if (place == nullptr) {
+        const auto place = catalog(scope).resource(uri);
+        if (!place) {
             return fail(x, not_found_code(x->era), "Resource not found: " + uri,
                         R"({"uri":)" + mcp::quote(uri) + "}");
         }
         x->target = place->target;
-        if (own_uri(scope, uri) != uri) show_other_uri(x, uri);
+        show_other_uri(x, uri);
         return submit(x);
     }
     if (x->method == "completion/complete") return complete_aggregate(x);
@@ -128,19 +132,18 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
     if (!x->done) fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
 }
 
-/// A URI that two servers have: the server gets its own, the client sees the one it asked for.
+/// The server gets its own URI, the client sees the one it asked for.
 void Gateway::State::show_other_uri(const ExchangePtr& x, const std::string& shown) {
     const std::string real = own_uri(x->client->scope, shown);
+    if (real == shown) return;
     x->params = with_string(x->message->scan.params.text, x->message->scan.uri, real);
-    x->rewrite = [shown, real](std::string result) {
-        const mcp::JsonSlice contents = mcp::member(result, "contents");
-        if (contents.type != JsonType::array) return result;
-        std::string array = "[";
-        append_entries(array, contents.text, "uri",
-                       [&](std::string_view uri) { return uri == real ? shown : std::string(uri); });
-        array.push_back(']');
-        const mcp::Edit edit = mcp::replace(result, contents, array);
-        return mcp::splice(result, {&edit, 1}, mcp::Newlines::keep);
+    mark_uris(x);
+}
+
+void Gateway::State::mark_uris(const ExchangePtr& x) {
+    x->rewrite = [mark = catalog(x->client->scope).mark(x->target->id)](std::string result) {
+        const bool has_none = ::memmem(result.data(), result.size(), R"("uri")", 5) == nullptr;
+        return has_none ? result : with_marked_uris(std::move(result), mark);
     };
 }
 
@@ -157,6 +160,7 @@ bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& show
     }
     const std::string_view params = x->params_text();
     x->params = with_string(params, mcp::member(params, "name"), real);
+    mark_uris(x);
     return true;
 }
 
@@ -170,7 +174,10 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
             x->params = with_string(params, name, place->name);
         }
     } else if (const mcp::JsonSlice uri = mcp::member(ref.text, "uri"); uri.type == JsonType::string) {
-        if (const auto* const place = names.resource(decode_string(uri))) x->target = place->target;
+        if (const auto place = names.resource(decode_string(uri))) {
+            x->target = place->target;
+            x->params = with_string(params, uri, place->name);
+        }
     }
     if (!x->target)
         return fail(x, mcp::rpc_code::invalid_params,

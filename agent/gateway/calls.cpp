@@ -273,7 +273,10 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
         }
     }
     if (x->method == "tools/call") {
-        if (speaks_of_task(answer.text)) note_task(x, answer.text);
+        if (speaks_of_task(answer.text)) {
+            note_task(x, answer.text);
+            answer.text = with_shown_tasks(*x, std::move(answer.text));
+        }
         x->is_tool_error = says_error(answer.text);
     }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));

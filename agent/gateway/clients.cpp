@@ -1,4 +1,5 @@
 // Clients: how they open, what they wish for (levels, subscriptions), how they end.
+#include "agent/gateway/shown_uris.hpp"
 #include "agent/gateway/state.hpp"
 
 #include <sys/random.h>
@@ -64,8 +65,7 @@ ClientPtr Gateway::find_session(std::string_view id, std::string_view principal,
 }
 
 std::string own_uri(const Scope& scope, const std::string& shown) {
-    const bool is_marked = scope.kind != Scope::Kind::server && shown.starts_with("mcpm+");
-    return is_marked ? shown.substr(shown.find(':') + 1) : shown;
+    return scope.kind == Scope::Kind::server ? shown : shown.substr(mark_of(shown).size());
 }
 
 // --- opening ---

@@ -165,6 +165,10 @@ void Gateway::State::on_notification(const std::string& key, std::string_view te
     if (method == "notifications/subscriptions/acknowledged") return;
     const ExchangePtr owner = sole_caller(key);
     if (!owner || owner->done) return;
+    if (method == "notifications/tasks/status") {
+        std::string shown = with_shown_tasks(*owner, std::string(scan.params.text));
+        return owner->out->push(mcp::make_notification(method, shown), Outbox::Weight::notice);
+    }
     owner->out->push(mcp::splice(text, {}, mcp::Newlines::drop), Outbox::Weight::notice);
 }
 
