@@ -77,6 +77,7 @@ build_and_install() {
     # shellcheck source=tests/needs.sh
     . "$here/tests/needs.sh"
     need_packages "${BUILD_PACKAGES[@]}"
+    need_node # builds the dashboard
     say "Building (a few minutes the first time)"
     cmake -S "$here" --preset release >/dev/null
     cmake --build "$here/build/release" --target mcpm mcpmd -- --quiet

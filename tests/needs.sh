@@ -92,3 +92,22 @@ need_unpacked() { # PACKAGE
         rm -rf "$deb_folder" && dpkg-deb -x "$1"_*.deb "$deb_folder" && rm -f "$1"_*.deb && : >"$deb_folder/.unpacked"
     ) 9>"$root/$1.lock" </dev/null
 }
+
+# What the dashboard is built and checked with, by its lock file, once for all presets: $dashboard_folder has its sources
+# as links and its node_modules.
+need_dashboard_npm() {
+    local root source
+    source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/agent/dashboard
+    root=${MCPM_TEST_NPM:-${source%/agent/dashboard}/build/npm}
+    dashboard_folder=$root/dashboard
+    mkdir -p "$dashboard_folder"
+    (
+        cd "$dashboard_folder" && flock 9 || exit 1
+        ln -sfn "$source/src" src && ln -sfn "$source/test" test
+        cmp -s .installed "$source/package-lock.json" && exit 0
+        need_node || exit 1
+        cp "$source/package.json" "$source/package-lock.json" .
+        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=3 --cache "$root/cache" >&2 || exit 1
+        cp package-lock.json .installed
+    ) 9>"$dashboard_folder.lock" </dev/null
+}
