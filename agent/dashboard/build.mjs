@@ -22,8 +22,8 @@ const types = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 };
-const firstViewLimit = 60_000;
-const wholeLimit = 100_000;
+const firstViewLimit = 60 * 1024;
+const wholeLimit = 100 * 1024;
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
 

@@ -5,8 +5,10 @@ import {
     chipsOf,
     emptyBuffer,
     filterOf,
+    isAtPlace,
     liveFilterOf,
     mostLines,
+    placeOf,
     prepend,
     queryOf,
     withRecent,
@@ -44,6 +46,12 @@ describe("the lines that are held", () => {
         expect(liveFilterOf(filter)).toEqual({ grep: "a.b", ignoreCase: true, level: "warn", run: "3" });
         expect(chipsOf(filter).map(([key]) => key)).toEqual(["q", "level", "run", "since"]);
         expect(queryOf(filterOf(new URLSearchParams("q=x&only=0")))).not.toHaveProperty("text");
+    });
+    it("tells lines of one moment apart by their number", () => {
+        const [one, two] = [line(1), { ...line(2), time: line(1).time }];
+        expect(isAtPlace(one, placeOf(one))).toBe(true);
+        expect(isAtPlace(two, placeOf(one))).toBe(false);
+        expect(isAtPlace(one, one.time)).toBe(true);
     });
     it("offers the last five searches", () => {
         expect(withRecent(["b", "a", "c", "d", "e"], "a")).toEqual(["a", "b", "c", "d", "e"]);

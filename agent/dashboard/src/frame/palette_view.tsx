@@ -14,7 +14,7 @@ import { setTheme } from "./theme";
 function entriesOf(go: (path: string) => void): Entry[] {
     const entries: Entry[] = [];
     for (const server of servers.value) {
-        const more = `${sourceOf(server)} ${server.id} ${labelsOf(server).join(" ")}`;
+        const more = `${sourceOf(server)} ${labelsOf(server).join(" ")}`;
         entries.push({ kind: "server", title: server.name, more, run: () => go(`/servers/${server.id}`) });
     }
     for (const row of pages.filter((each) => each.inMenu))
@@ -66,6 +66,7 @@ export function Palette({ first, onClose }: { first: string; onClose: () => void
         const before = document.activeElement as HTMLElement | null;
         const element = dialog.current;
         element?.showModal();
+        element?.querySelector("input")?.focus();
         return () => {
             element?.close();
             if (before?.isConnected) before.focus();
@@ -114,7 +115,6 @@ export function Palette({ first, onClose }: { first: string; onClose: () => void
                 aria-label={t.palette.label}
                 placeholder={t.palette.label}
                 value={query}
-                autofocus
                 onInput={(event) => {
                     setQuery(event.currentTarget.value);
                     setAt(0);

@@ -1,6 +1,6 @@
 // The page's one mirror of the agent: read by /api, kept true by /ws. Pages read its signals and never fetch servers themselves.
 import { batch, computed, signal } from "@preact/signals";
-import { basePath, type Failure, get, watchAnswers } from "../api/client";
+import { ask, basePath, type Failure, get, watchAnswers } from "../api/client";
 import type { AgentEvent, LogLine, Server, Session } from "../api/types";
 import { applyMessages, isEvent, isLogLine, type Message, type Mirror } from "./messages";
 import { type LinkState, LiveLink, type SocketLike } from "./socket";
@@ -92,6 +92,8 @@ export const link = new LiveLink({
     onMessage: receive,
     onState: (state) => {
         linkState.value = state;
+        if (state === "live") reachable.value = true;
+        if (state === "away") void lookAtSession();
     },
     onReset: () => void reload(),
     onSessionEnd: () => {
@@ -111,6 +113,12 @@ export function followLog(server: string, filter: Record<string, unknown>, liste
 export function onEvent(listener: (event: AgentEvent) => void): () => void {
     eventListeners.add(listener);
     return () => eventListeners.delete(listener);
+}
+
+/** A browser does not say why a link was refused. When the agent answers and has no session for us, that was it. */
+async function lookAtSession(): Promise<void> {
+    const answer = await ask<Session>("/api/session");
+    if (answer.ok && answer.data?.signedIn === false) sessionEnded.value = true;
 }
 
 let isReloading = false;
@@ -156,6 +164,7 @@ function sleepWhenHidden(): void {
     });
 }
 
+let hasBegun = false;
 export function startLive(): void {
     watchAnswers(
         () => {
@@ -166,10 +175,11 @@ export function startLive(): void {
             reachable.value = yes;
         },
     );
-    link.subscribe({ topic: "servers" });
-    link.subscribe({ topic: "events" });
-    link.subscribe({ topic: "stats" });
+    if (!hasBegun) {
+        for (const topic of ["servers", "events", "stats"] as const) link.subscribe({ topic });
+        sleepWhenHidden();
+    }
+    hasBegun = true;
     link.start();
-    sleepWhenHidden();
     void reload();
 }

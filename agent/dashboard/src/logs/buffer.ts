@@ -95,6 +95,17 @@ export function liveFilterOf(filter: LogFilter): Record<string, unknown> {
     return ignoreCase ? { ...kept, ignoreCase: true } : kept;
 }
 
+/** A line's place in the address. Lines that were read at once have one time: its number tells them apart. */
+export function placeOf(line: LogLine): string {
+    return line.sequence === undefined ? line.time : `${line.time},${line.sequence}`;
+}
+
+export function isAtPlace(line: LogLine, place: string): boolean {
+    const [time = "", sequence] = place.split(",");
+    if (sequence !== undefined && line.sequence !== undefined) return line.sequence === Number(sequence);
+    return line.time === time;
+}
+
 /** Which filters are in force, as chips that can be taken off. */
 export function chipsOf(filter: LogFilter): [string, string][] {
     const chips: [string, string][] = [];

@@ -18,9 +18,9 @@ async function fetchLines(id: string, query: Record<string, string | undefined>)
 
 /** Lines around a moment: as many before, and those of the next minutes. */
 async function around(id: string, at: string, run: string) {
-    const time = Date.parse(at);
+    const time = Date.parse(at.split(",")[0] ?? "");
     const before = await fetchLines(id, {
-        tail: String(window),
+        tail: String(4 * window),
         until: new Date(time + 1).toISOString(),
         run: run || undefined,
     });
@@ -49,12 +49,16 @@ export function useLog(id: string, filter: LogFilter, at: string, canGrow: boole
     const latest = useRef(buffer);
     latest.current = buffer;
     const isFetching = useRef(false);
+    const asked = useRef("");
     const key = JSON.stringify([id, queryOf(filter), at]);
     const isLive = canGrow && !at && !filter.until;
     // Depends on less than it reads: the key has the filter
     useEffect(() => {
         let isOver = false;
         setLoading(true);
+        // Another question: lines of the one before are no answer to it.
+        if (asked.current !== key) setBuffer(emptyBuffer);
+        asked.current = key;
         const question = at ? around(id, at, filter.run) : fetchLines(id, { ...queryOf(filter), tail: String(window) });
         void question.then((answer) => {
             if (isOver) return;

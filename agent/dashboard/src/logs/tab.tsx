@@ -7,7 +7,7 @@ import { copyText, Empty, FailureNotice, Skeletons } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { remember, remembered, useAddress, useRemembered } from "../parts/use";
 import { t } from "../texts";
-import { chipsOf, filterOf, type LogFilter, queryOf, withRecent } from "./buffer";
+import { chipsOf, filterOf, type LogFilter, placeOf, queryOf, withRecent } from "./buffer";
 import { useLog } from "./reading";
 import { plain, searchOf } from "./text";
 import { LogView } from "./view";
@@ -231,7 +231,7 @@ export default function LogsTab({ server }: { server: Server }) {
         basePath() + fill("/api/servers/{id}/logs/export", { id: server.id }, query).slice(1);
     const linkTo = (line: LogLine) => {
         const url = new URL(location.href);
-        url.search = `?at=${encodeURIComponent(line.time)}`;
+        url.search = `?at=${encodeURIComponent(placeOf(line))}`;
         void copyText(url.href);
     };
     return (
@@ -315,7 +315,7 @@ export default function LogsTab({ server }: { server: Server }) {
                     isFiltered={isFiltered}
                     hitAt={hits[hit]}
                     onOlder={older}
-                    onContext={(line) => set({ at: line.time, q: undefined, level: undefined, stream: undefined })}
+                    onContext={(line) => set({ at: placeOf(line), q: undefined, level: undefined, stream: undefined })}
                     onLink={linkTo}
                 />
             )}

@@ -6,7 +6,7 @@ import { Icon } from "../parts/icon";
 import { copyText } from "../parts/parts";
 import { useVirtual } from "../parts/virtual";
 import { t } from "../texts";
-import type { Buffer } from "./buffer";
+import { type Buffer, isAtPlace } from "./buffer";
 import { LineBody } from "./line";
 import { entriesOf, type LogEntry, plain } from "./text";
 
@@ -126,7 +126,9 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
     }, [props.hitAt]);
     useEffect(() => {
         if (!props.marked || entries.length === 0) return;
-        const index = entries.findIndex((entry) => entry.first.time >= props.marked);
+        const index = entries.findIndex((entry) =>
+            [entry.first, ...entry.more].some((line) => isAtPlace(line, props.marked)),
+        );
         if (index >= 0) rows.scrollToIndex(index, { align: "center" });
     }, [props.marked, entries.length > 0]);
 
@@ -134,7 +136,7 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
         const area = box.current;
         if (!area) return;
         const isAtEnd = area.scrollHeight - area.scrollTop - area.clientHeight < nearEnd;
-        if (isAtEnd !== isFollowing && (isAtEnd || hasMoved.current)) {
+        if (isAtEnd !== isFollowing && (hasMoved.current || (isAtEnd && !props.marked))) {
             setFollowing(isAtEnd);
             if (!isAtEnd) setSeen(end);
         }
@@ -155,7 +157,7 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
         setFollowing(true);
         rows.scrollToIndex(entries.length - 1, { align: "end" });
     };
-    const fresh = Math.max(0, end - seen);
+    const fresh = props.canGrow ? Math.max(0, end - seen) : 0;
     return (
         <div class="log-frame">
             <div
@@ -188,7 +190,7 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
                     {rows.getVirtualItems().map((item) => {
                         const entry = entries[item.index];
                         if (!entry) return null;
-                        const isMarked = props.marked !== "" && entry.first.time === props.marked;
+                        const isMarked = props.marked !== "" && isAtPlace(entry.first, props.marked);
                         const isHit =
                             props.hitAt !== undefined &&
                             props.hitAt >= entry.key &&

@@ -6,7 +6,7 @@ import type { Server, Template, TemplateParameter } from "../api/types";
 import { isAdding } from "../frame/state";
 import { know } from "../live/store";
 import { Dialog, Empty, FailureNotice, Field, PageHead, Skeletons } from "../parts/parts";
-import { toast } from "../parts/toast";
+import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
 import { t } from "../texts";
 
@@ -52,7 +52,11 @@ function Deploy({ template, onClose }: { template: Template; onClose: () => void
             parameters: given,
         });
         setBusy(false);
-        if (!answer.ok) return setFailure(answer.failure);
+        if (!answer.ok) {
+            const fields = (answer.failure.details as { parameters?: Record<string, string> } | undefined)?.parameters;
+            if (fields) return setProblems(fields);
+            return setFailure(answer.failure);
+        }
         if (answer.data?.id) know(answer.data);
         toast(answer.message ?? t.add.created(name));
         onClose();
@@ -124,6 +128,12 @@ export default function MarketplacePage() {
             else setFailure(answer.failure);
         });
     }, []);
+    // The list has no parameters; they come with the one that is chosen.
+    const choose = async (template: Template) => {
+        const answer = await ask<Template>(`/api/templates/${encodeURIComponent(template.id)}`);
+        if (answer.ok) setChosen(answer.data);
+        else toastFailure(answer.failure);
+    };
     const isMissing = failure?.status === 404;
     const q = (address.get("q") ?? "").toLowerCase();
     const category = address.get("category") ?? "";
@@ -201,7 +211,7 @@ export default function MarketplacePage() {
                                         class="button"
                                         data-testid="deploy-template"
                                         aria-label={`${t.marketplace.deploy} ${each.name}`}
-                                        onClick={() => setChosen(each)}
+                                        onClick={() => void choose(each)}
                                     >
                                         {t.marketplace.deploy}
                                     </button>

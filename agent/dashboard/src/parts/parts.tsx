@@ -182,6 +182,7 @@ export function Dialog({ title, onClose, children, foot, onSubmit }: DialogProps
         const before = document.activeElement as HTMLElement | null;
         const dialog = ref.current;
         if (dialog && !dialog.open) dialog.showModal();
+        dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
         return () => {
             dialog?.close();
             if (before?.isConnected) before.focus();

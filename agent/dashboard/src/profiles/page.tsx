@@ -43,7 +43,7 @@ function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => vo
                         {...attributes}
                         class="input"
                         value={name}
-                        autofocus
+                        data-first
                         onInput={(event) => setName(event.currentTarget.value)}
                     />
                 )}
@@ -130,7 +130,13 @@ function NewToken({
                 <>
                     <Field label={t.common.name} problem={problem}>
                         {(attributes) => (
-                            <input {...attributes} class="input" value={form.name} autofocus onInput={change("name")} />
+                            <input
+                                {...attributes}
+                                class="input"
+                                value={form.name}
+                                data-first
+                                onInput={change("name")}
+                            />
                         )}
                     </Field>
                     <Field label={t.profiles.kind} help={t.profiles.tokensText}>

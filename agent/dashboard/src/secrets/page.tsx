@@ -46,7 +46,7 @@ function Store({ name: given, onClose, onDone }: { name: string; onClose: () => 
                             class="input mono"
                             value={name}
                             autocomplete="off"
-                            autofocus
+                            data-first
                             onInput={(event) => setName(event.currentTarget.value)}
                         />
                     )}

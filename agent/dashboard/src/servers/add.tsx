@@ -194,7 +194,7 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                         data-testid="server-name"
                         value={draft.name}
                         autocomplete="off"
-                        autofocus
+                        data-first
                         onInput={change("name")}
                     />
                 )}

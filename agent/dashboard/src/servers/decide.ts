@@ -41,7 +41,7 @@ export function labelsOf(server: Server): string[] {
     return Object.entries(server.config?.labels ?? {}).map(([key, value]) => (value ? `${key}=${value}` : key));
 }
 
-/** Every word of the search is somewhere in the name, the source, the id or a label. */
+/** Every word of the search is somewhere in the name, the source or a label, or is the beginning of the id. */
 export function matches(server: Server, filter: Filter): boolean {
     if (filter.status && server.status !== filter.status) return false;
     if (filter.health && server.healthStatus !== filter.health) return false;
@@ -54,8 +54,8 @@ export function matches(server: Server, filter: Filter): boolean {
     }
     const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return true;
-    const text = `${server.name}\n${sourceOf(server)}\n${server.id}\n${labelsOf(server).join("\n")}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    const text = `${server.name}\n${sourceOf(server)}\n${labelsOf(server).join("\n")}`.toLowerCase();
+    return words.every((word) => text.includes(word) || (word.length > 3 && server.id.startsWith(word)));
 }
 
 const statusOrder = ["error", "running", "starting", "stopping", "unknown", "stopped"];
