@@ -136,7 +136,11 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
         const area = box.current;
         if (!area) return;
         const isAtEnd = area.scrollHeight - area.scrollTop - area.clientHeight < nearEnd;
-        if (isAtEnd !== isFollowing && (hasMoved.current || (isAtEnd && !props.marked))) {
+        if (
+            isAtEnd !== isFollowing &&
+            !(isAtEnd && isGoingUp.current) &&
+            (hasMoved.current || (isAtEnd && !props.marked))
+        ) {
             setFollowing(isAtEnd);
             if (!isAtEnd) setSeen(end);
         }
@@ -152,7 +156,15 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
     const moved = () => {
         hasMoved.current = true;
     };
+    // A gesture upwards counts at once: a line that comes before the list has moved must not pull it back.
+    const isGoingUp = useRef(false);
+    const pause = () => {
+        if (!isFollowing) return;
+        setFollowing(false);
+        setSeen(end);
+    };
     const toEnd = () => {
+        isGoingUp.current = false;
         hasMoved.current = false;
         setFollowing(true);
         rows.scrollToIndex(entries.length - 1, { align: "end" });
@@ -169,11 +181,20 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
                 aria-live="off"
                 tabIndex={0}
                 onScroll={onScroll}
-                onWheel={moved}
+                onWheel={(event) => {
+                    moved();
+                    isGoingUp.current = event.deltaY < 0;
+                    if (event.deltaY < 0) pause();
+                }}
                 onTouchMove={moved}
-                onPointerDown={moved}
+                onPointerDown={() => {
+                    moved();
+                    isGoingUp.current = false;
+                }}
                 onKeyDown={(event) => {
                     moved();
+                    isGoingUp.current = ["ArrowUp", "PageUp", "Home"].includes(event.key);
+                    if (isGoingUp.current) pause();
                     if (event.key === "End") {
                         event.preventDefault();
                         toEnd();
