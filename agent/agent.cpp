@@ -168,6 +168,7 @@ Task<> Agent::close() {
     Rooms& rooms = *rooms_;
     rooms.ready = false;
     if (rooms.end == AgentEnd::stopped) sd_notify_state("STOPPING=1");
+    if (rooms.api) co_await rooms.api->end_watching();
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
     if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();

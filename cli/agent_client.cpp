@@ -125,6 +125,14 @@ Result<Json> AgentClient::revoke_token(std::string_view name) {
     return ask("DELETE", "/api/tokens/" + percent_encode(name), answer_limit);
 }
 
+Result<Json> AgentClient::dashboard_link() {
+    return ask("POST", "/api/dashboard/links", answer_limit);
+}
+
+Result<Json> AgentClient::end_sessions() {
+    return ask("DELETE", "/api/sessions", answer_limit);
+}
+
 Result<Json> AgentClient::profiles() {
     return ask("GET", "/api/profiles", answer_limit);
 }

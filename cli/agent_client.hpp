@@ -61,6 +61,10 @@ class AgentClient {
     Result<Json> tokens();
     Result<Json> create_token(const Json& token);
     Result<Json> revoke_token(std::string_view name);
+    /// A link that signs a browser in once.
+    Result<Json> dashboard_link();
+    /// Signs all browsers out.
+    Result<Json> end_sessions();
     Result<Json> profiles();
     Result<Json> profile(std::string_view name);
     Result<Json> create_profile(const Json& profile);

@@ -66,7 +66,8 @@ constexpr std::array table{
     CommandRow{"profile remove", "rm", Group::share, "remove profiles", "NAME…", profile_remove},
     CommandRow{"token create", "add", Group::share, "make a token for a client, or for the API", "NAME [--kind KIND]", token_create},
     CommandRow{"token list", "ls", Group::share, "list the tokens", "", token_list},
-    CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME…", token_revoke},
+    CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME… | --sessions", token_revoke},
+    CommandRow{"dashboard", "", Group::share, "open the dashboard in the browser, signed in", "[--print]", dashboard},
     // keep
     CommandRow{"template list", "ls", Group::keep, "list the marketplace's templates", "[--category CATEGORY]", template_list},
     CommandRow{"template search", "", Group::keep, "find templates", "WORD…", template_search},

@@ -97,9 +97,14 @@ Outcome for_each_name(Invocation& call, const std::string& description, const Na
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
+    return do_in_order(call, *agent, names, action);
+}
+
+Outcome do_in_order(Invocation& call, AgentClient& agent, const std::vector<std::string>& names,
+                    const NameAction& action) {
     std::optional<ExitStatus> first;
     for (const auto& name : names) {
-        const auto done = action(*agent, name);
+        const auto done = action(agent, name);
         if (done) continue;
         if (!first) first = exit_status(done.error().code);
         say_failure(call, name, done.error(), names.size() > 1);

@@ -38,6 +38,9 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
 using NameAction = std::function<Result<Json>(AgentClient& agent, const std::string& name)>;
 Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
                       Completes completes = Completes::nothing);
+/// Its part behind the options.
+Outcome do_in_order(Invocation& call, AgentClient& agent, const std::vector<std::string>& names,
+                    const NameAction& action);
 
 /// The whole of a command that lists things which are not servers: as data, as names, or as a table of a row
 /// each.

@@ -135,6 +135,29 @@ Problem take_origins(std::string_view text, std::vector<std::string>& out) {
     return {};
 }
 
+/// "https://mcp.example/path/" without the slash at its end; what a browser would send as it is.
+Problem take_public_url(std::string_view text, std::string& out) {
+    constexpr const char* expected = "an address as https://mcp.example or https://example.com/mcpm";
+    while (text.ends_with('/')) text.remove_suffix(1);
+    const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    const auto rest = text.substr(scheme);
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:[]";
+    if (scheme == 0 || rest.empty() || rest.front() == '/' ||
+        rest.find_first_not_of(plain) != std::string_view::npos ||
+        rest.find("//") != std::string_view::npos || rest.find("/.") != std::string_view::npos)
+        return expected;
+    out = std::string(text);
+    return {};
+}
+
+/// A number alone is milliseconds.
+Problem take_heartbeat(std::string_view text, Duration& out) {
+    const Bounds<Duration> bounds{std::chrono::milliseconds(100), std::chrono::hours(1)};
+    const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    return take_time(is_number ? std::string(text) + "ms" : std::string(text), bounds, out);
+}
+
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = kibibyte * 1024;
 constexpr std::uint64_t tebibyte = mebibyte * mebibyte;
@@ -150,7 +173,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 29> keys{{
+constexpr std::array<Key, 31> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -190,6 +213,7 @@ constexpr std::array<Key, 29> keys{{
      Holds::list},
     {"http.allowed_origins",
      [](std::string_view t, Config& c) { return take_origins(t, c.http.allowed_origins); }, Holds::list},
+    {"http.public_url", [](std::string_view t, Config& c) { return take_public_url(t, c.http.public_url); }},
     {"http.requests_per_second",
      [](std::string_view t, Config& c) {
          return take_count(t, {0, 1000000}, c.http.requests_per_second);
@@ -251,6 +275,8 @@ constexpr std::array<Key, 29> keys{{
          return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout);
      }},
     {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
+    {"ws_heartbeat_interval",
+     [](std::string_view t, Config& c) { return take_heartbeat(t, c.http.heartbeat); }},
 }};
 
 std::string variable_of(std::string_view key) {
@@ -310,8 +336,11 @@ void take_environment(const Environment& environment, ConfigReading& reading) {
             reading.problems.push_back(
                 {0, 0, variable + ": expected " + expected + ", found " + shown(*text)});
     };
-    take(keys[0], "LOG_LEVEL");
-    for (const Key& key : keys) take(key, variable_of(key.name));
+    for (const Key& key : keys) {
+        if (key.name == "log_level") take(key, "LOG_LEVEL");
+        if (key.name == "ws_heartbeat_interval") take(key, "WS_HEARTBEAT_INTERVAL");
+        take(key, variable_of(key.name));
+    }
 }
 
 /// What only shows when every key is known.

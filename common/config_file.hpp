@@ -1,8 +1,8 @@
 // `config.yaml`, the agent's own settings: every key also as MCPM_<UPPER_SNAKE> in the environment, which
 // wins
-// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); log_level also as LOG_LEVEL. Missing = the defaults here.
-// Every bad key and value is a problem with line and column and what was expected. The keys are one table in
-// the .cpp.
+// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); log_level also as LOG_LEVEL, ws_heartbeat_interval also as
+// WS_HEARTBEAT_INTERVAL. Missing = the defaults here. Every bad key and value is a problem with line and
+// column and what was expected. The keys are one table in the .cpp.
 #pragma once
 
 #include "common/error.hpp"
@@ -35,11 +35,14 @@ struct HttpSettings {
     HttpAuth auth = HttpAuth::token;                            // none: on loopback only
     std::vector<std::string> allowed_hosts;  // "name" or "name:port", beside localhost and the address itself
     std::vector<std::string> allowed_origins;  // "https://app.example", of pages that may reach /mcp
-    unsigned requests_per_second = 2000;       // of one client, on TCP; 0 = any
-    unsigned failures_per_minute = 10;         // wrong credentials from one address; 0 = any
-    std::uint64_t max_body = 16ULL << 20U;     // bytes of a request
+    std::string public_url;  // "https://mcp.example/path", under which browsers reach it through a proxy;
+                             // without / at its end
+    unsigned requests_per_second = 2000;    // of one client, on TCP; 0 = any
+    unsigned failures_per_minute = 10;      // wrong credentials from one address; 0 = any
+    std::uint64_t max_body = 16ULL << 20U;  // bytes of a request
     unsigned max_connections = 4096;
     Duration idle_timeout = std::chrono::seconds(60);
+    Duration heartbeat{30'000};  // ws_heartbeat_interval: of a WebSocket
 };
 
 /// Of the gateway; docs/sharing.md says what each bounds.

@@ -1,8 +1,13 @@
 #include "agent/api/api.hpp"
 
+#include "agent/api/live.hpp"
+#include "agent/api/pages.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/routes.hpp"
+#include "agent/api/signing_in.hpp"
 #include "agent/async/notifier.hpp"
+#include "agent/dashboard/assets.hpp"
+#include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/door/cors.hpp"
 #include "agent/door/gate.hpp"
@@ -43,23 +48,55 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
 }  // namespace
 
 struct Api::State {
+    State(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
+          gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
+          access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
+          const HttpSettings& settings)
+        : http(settings),
+          sign_ins(loop),
+          pages(dashboard::assets(), settings.public_url),
+          rooms{loop,     supervisor, logs,     store, sessions,           gateway,        workers, tokens,
+                profiles, vault,      sign_ins, http,  std::move(control), TaskGroup(loop)},
+          router(make_router()),
+          gate(settings, ::geteuid(), tokens, sign_ins) {
+        live::HubLimits limits;
+        limits.heartbeat = settings.heartbeat;
+        rooms.live = std::make_unique<live::Hub>(loop, limits, live_sources(rooms));
+        rooms.live->follow(supervisor.events());
+    }
+
+    HttpSettings http;
+    access::SignIns sign_ins;
+    Pages pages;
     Rooms rooms;
     http::Router router;
     Gate gate;
 
     /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request request) {
+        request.path = pages.without_base(std::move(request.path));
         auto passage = gate.look(request);
         if (passage.answer) co_return std::move(*passage.answer);
+        if (door_of(request) == Door::page) co_return page(request);
         request.principal = passage.verdict.principal;
         request.profile = passage.verdict.profile;
-        const std::string principal = request.principal;
+        request.session = passage.verdict.session;
+        request.is_admin = passage.verdict.is_admin;
+        auto over = end_of_credential(rooms.tokens, sign_ins, request);
+        const auto peer = request.peer;
         const auto begun = Clock::now();
         metrics::RequestMetrics::Key key{"other", "other", 0};
         auto routed = route(request, key);
         auto response = co_await std::move(routed);
+        if (response.had_wrong_secret) response = gate.after_wrong_secret(peer, std::move(response));
         note(key, response.status, begun);
-        co_return with_cors(until_revoked(rooms.tokens, principal, std::move(response)), passage.verdict);
+        co_return with_cors(until_over(std::move(over), std::move(response)), passage.verdict);
+    }
+
+    http::Response page(const http::Request& request) {
+        if (request.path == "/login" && request.method == "GET" && request.parameter("code"))
+            return follow_link(rooms, pages, request);
+        return pages.answer(request);
     }
 
     /// Until the answer's head: how long a stream goes on says nothing of how quick we are.
@@ -91,9 +128,8 @@ Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, 
          gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
          access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
          const HttpSettings& settings)
-    : state_(new State{Rooms{loop, supervisor, logs, store, sessions, gateway, workers, tokens, profiles,
-                             vault, std::move(control), TaskGroup(loop)},
-                       make_router(), Gate(settings, ::geteuid(), tokens)}) {}
+    : state_(std::make_unique<State>(loop, supervisor, logs, store, sessions, gateway, workers, tokens,
+                                     profiles, vault, std::move(control), settings)) {}
 
 Api::~Api() = default;
 
@@ -102,7 +138,16 @@ http::Endpoint Api::endpoint() {
 }
 
 http::HeadCheck Api::head_check() {
-    return [state = state_.get()](const http::Request& head) { return state->gate.look_at_head(head); };
+    return [state = state_.get()](const http::Request& head) -> std::optional<http::Response> {
+        if (!state->pages.has_base()) return state->gate.look_at_head(head);
+        auto asked = head;
+        asked.path = state->pages.without_base(std::move(asked.path));
+        return state->gate.look_at_head(asked);
+    };
+}
+
+Task<> Api::end_watching() {
+    return state_->rooms.live->close();
 }
 
 Task<> Api::close(std::chrono::milliseconds grace) {

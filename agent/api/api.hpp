@@ -24,6 +24,8 @@ class Api {
     /// Who need not send his body, because he may not ask; likewise.
     http::HeadCheck head_check();
 
+    /// Those who watch over a WebSocket are told that the agent ends. Before the listeners stop.
+    Task<> end_watching();
     /// Changes that were begun and whose askers may have gone are waited for; after `grace` they are
     /// cancelled.
     Task<> close(std::chrono::milliseconds grace);

@@ -25,6 +25,14 @@ Result<ServerView> server_of(const Rooms& rooms, const http::Request& request) {
     return rooms.supervisor.find(request.path_values.at(0));
 }
 
+wire::Json shown_server(const Rooms& rooms, const ServerView& server) {
+    auto json = wire::from_view(server);
+    if (rooms.control.progress) {
+        if (auto text = rooms.control.progress(server.id); !text.empty()) json["progress"] = std::move(text);
+    }
+    return json;
+}
+
 Result<wire::Json> object_of(const http::Request& request, std::initializer_list<std::string_view> known) {
     // Named in place: JSON converts to anything, a Result included.
     if (request.body.empty()) return Result<wire::Json>(boost::system::in_place_value, wire::Json::object());

@@ -186,11 +186,7 @@ Task<http::Response> create_server(Rooms& rooms, http::Request request) {
 Task<http::Response> show_server(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    auto json = wire::from_view(*server);
-    if (rooms.control.progress) {
-        if (auto text = rooms.control.progress(server->id); !text.empty()) json["progress"] = std::move(text);
-    }
-    co_return success(json);
+    co_return success(shown_server(rooms, *server));
 }
 
 Task<http::Response> patch_server(Rooms& rooms, http::Request request) {

@@ -96,6 +96,7 @@ Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
     const auto revoked = co_await std::move(revoking);
     if (!revoked) co_return failure(revoked.error());
     rooms.gateway.end_all_of("token:" + name);
+    rooms.sign_ins.end_of_token(name);
     say(rooms, "token:revoked", actor_of(request), "token '" + name + "' revoked");
     co_return success_message("Token revoked successfully");
 }

@@ -5,6 +5,7 @@
 #include "agent/door/cors.hpp"
 #include "common/units.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -34,11 +35,23 @@ http::Response refusal_answer(const Verdict& verdict) {
     return response;
 }
 
+/// What a proxy serves is a name of ours.
+AccessRules rules_of(const HttpSettings& settings, uid_t own_uid) {
+    AccessRules rules{own_uid, settings.auth, settings.allowed_hosts, settings.allowed_origins};
+    const auto scheme_end = settings.public_url.find("://");
+    if (scheme_end == std::string::npos) return rules;
+    const auto host_end = std::min(settings.public_url.find('/', scheme_end + 3), settings.public_url.size());
+    rules.public_origin = settings.public_url.substr(0, host_end);
+    rules.allowed_hosts.push_back(rules.public_origin.substr(scheme_end + 3));
+    return rules;
+}
+
 }  // namespace
 
-Gate::Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& tokens)
-    : rules_{own_uid, settings.auth, settings.allowed_hosts, settings.allowed_origins},
+Gate::Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& tokens, access::SignIns& sign_ins)
+    : rules_(rules_of(settings, own_uid)),
       tokens_(tokens),
+      sign_ins_(sign_ins),
       failures_(settings.failures_per_minute / 60.0, settings.failures_per_minute),
       requests_(settings.requests_per_second, settings.requests_per_second * burst_seconds) {}
 
@@ -56,25 +69,38 @@ const StoredToken* Gate::find_token(const http::Peer& peer, std::string_view sec
 }
 
 Verdict Gate::decide(const http::Request& request) {
-    return decide_access(request, rules_, [&](std::string_view secret) -> std::optional<Credential> {
+    const auto find_by_token = [&](std::string_view secret) -> std::optional<Credential> {
         const auto* const token = find_token(request.peer, secret);
         if (token == nullptr) return std::nullopt;
         return Credential{token->name, token->is_admin, token->profile};
-    });
+    };
+    const auto find_session = [&](std::string_view secret) -> std::optional<Credential> {
+        if (secret.size() > kept_secret) return std::nullopt;
+        const auto* const session = sign_ins_.find(secret, now_utc());
+        if (session == nullptr) return std::nullopt;
+        return Credential{session->who, true, {}, session->id};
+    };
+    return decide_access(request, rules_, find_by_token, find_session);
 }
 
 http::Response Gate::refuse(const http::Request& request, const Verdict& verdict) {
-    if (!verdict.had_wrong_credential || request.peer.is_local_socket) return refusal_answer(verdict);
+    if (!verdict.had_wrong_credential) return refusal_answer(verdict);
+    return after_wrong_secret(request.peer, refusal_answer(verdict));
+}
+
+http::Response Gate::after_wrong_secret(const http::Peer& peer, http::Response answer) {
+    if (peer.is_local_socket) return answer;
     // Who has a good one is served all the same: on loopback all users of a machine share the address.
-    const auto client = access::client_of_address(request.peer.address);
+    const auto client = access::client_of_address(peer.address);
     const auto now = Clock::now();
-    if (failures_.take(client, now)) return refusal_answer(verdict);
+    if (failures_.take(client, now)) return answer;
     return too_many("too many wrong credentials from this address", failures_.retry_after(client, now));
 }
 
 std::optional<http::Response> Gate::count(const http::Request& request, const Verdict& verdict) {
     if (request.peer.is_local_socket) return std::nullopt;
-    const bool is_named = verdict.principal.starts_with("token:");
+    const bool is_named =
+        verdict.principal.starts_with("token:") || verdict.principal.starts_with("dashboard:");
     const auto client = is_named ? verdict.principal : access::client_of_address(request.peer.address);
     const auto now = Clock::now();
     if (requests_.take(client, now)) return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/access/rate_limiter.hpp"
+#include "agent/access/sign_ins.hpp"
 #include "agent/access/token_book.hpp"
 #include "agent/door/access.hpp"
 #include "agent/http/message.hpp"
@@ -14,8 +15,8 @@ namespace mcpm::door {
 
 class Gate {
   public:
-    /// `tokens` outlives it.
-    Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& tokens);
+    /// `tokens` and `sign_ins` outlive it.
+    Gate(const HttpSettings& settings, uid_t own_uid, access::TokenBook& tokens, access::SignIns& sign_ins);
 
     struct Passage {
         Verdict verdict;
@@ -27,6 +28,10 @@ class Gate {
     /// A request whose body has not come yet: why it need not come, if so. One that may pass is not counted.
     std::optional<http::Response> look_at_head(const http::Request& request);
 
+    /// A wrong secret that came in a body counts like one in a header: its answer, or that there were too
+    /// many.
+    http::Response after_wrong_secret(const http::Peer& peer, http::Response answer);
+
   private:
     Verdict decide(const http::Request& request);
     const StoredToken* find_token(const http::Peer& peer, std::string_view secret);
@@ -35,6 +40,7 @@ class Gate {
 
     AccessRules rules_;
     access::TokenBook& tokens_;
+    access::SignIns& sign_ins_;
     access::RateLimiter failures_, requests_;
 };
 

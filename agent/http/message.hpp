@@ -45,6 +45,8 @@ struct Request {
     std::string principal =
         {};                    // who asks, set by access: "uid:1000", "token:laptop"; for events and sessions
     std::string profile = {};  // the one profile a client's token is bound to; empty = any
+    std::string session = {};  // of a browser, by its id, when the cookie of one was shown
+    bool is_admin = false;     // likewise: whoever asks may do everything
     std::vector<std::string> path_values;  // decoded, one per {…} of the route
 
     std::optional<std::string_view> header(std::string_view lower_case_name) const;
@@ -77,6 +79,8 @@ class Duplex {
     virtual Task<> closed() = 0;
 };
 
+class WebSocket;  // agent/http/websocket.hpp
+
 struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";  // empty = none is said
@@ -87,6 +91,10 @@ struct Response {
     /// With status 101 (see switch_to): called after the head was sent; the connection ends with it. When
     /// the peer has vanished, it is cancelled, unless it is just reading: then that says so.
     std::function<Task<>(Duplex&)> upgrade = {};
+    /// With status 101 (see accept_websocket): likewise, with messages in place of bytes.
+    std::function<Task<>(WebSocket&)> websocket = {};
+    std::string websocket_key = {};  // the peer's, to be proven seen
+    bool had_wrong_secret = false;   // in the body; it counts as one in a header would
 };
 
 /// Whether the peer asks to go on in `protocol` (RFC 9110, 7.8); letters' case does not matter.

@@ -194,12 +194,16 @@ Task<Session::Next> Session::serve_one() {
         response = envelope(400, "VALIDATION_ERROR", target.error().message);
     }
     keep = keep && !connection_->is_closing();
-    if (response.upgrade && (version != 11 || is_head)) {
+    if ((response.upgrade || response.websocket) && (version != 11 || is_head)) {
         response = envelope(400, "VALIDATION_ERROR",
                             "upgrading the connection: this takes a request of HTTP/1.1 that is not HEAD");
     }
     if (response.upgrade) {
         co_await run_upgraded(std::move(response));
+        co_return Next::close;
+    }
+    if (response.websocket) {
+        co_await run_websocket(std::move(response));
         co_return Next::close;
     }
     bool whole = false;

@@ -47,6 +47,7 @@ class Session {
     void give_back_buffer();
     /// Serves the connection until it ends, no longer as HTTP.
     Task<> run_upgraded(Response response);
+    Task<> run_websocket(Response response);  // websocket.cpp
     Task<bool> write_stream(const Response& response, int http_version, After after);
     Task<> refuse_and_linger(Response refusal);
     std::optional<Response> check_head(const Request& head);

@@ -55,6 +55,7 @@ Outcome profile_remove(Invocation& call);
 Outcome token_create(Invocation& call);
 Outcome token_list(Invocation& call);
 Outcome token_revoke(Invocation& call);
+Outcome dashboard(Invocation& call);
 
 Outcome template_list(Invocation& call);
 Outcome template_search(Invocation& call);

@@ -56,7 +56,21 @@ Outcome token_list(Invocation& call) {
 }
 
 Outcome token_revoke(Invocation& call) {
-    return for_each_name(call, "the tokens", &AgentClient::revoke_token);
+    bool sessions = false;
+    std::vector<std::string> names;
+    call.options.positionals("NAME…", names, "the tokens, with the browsers that signed in by them");
+    call.options.flag("--sessions", sessions, "sign all browsers out of the dashboard");
+    if (!call.parse()) return call.outcome();
+    if (names.empty() && !sessions) {
+        return Error{ErrorCode::validation_error, "token revoke: a token's NAME is missing, or --sessions"};
+    }
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    if (sessions) {
+        const auto ended = agent->end_sessions();
+        if (!ended) return ended.error();
+    }
+    return do_in_order(call, *agent, names, &AgentClient::revoke_token);
 }
 
 }  // namespace mcpm::cli::commands

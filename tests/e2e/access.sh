@@ -29,7 +29,7 @@ gives "who is alive needs no credential" 200 GET /health
 same "and says no more" '{"status":"ok"}' "$body"
 
 note "no credential"
-for path in / /api/servers /api/agent /api/nothing /mcp /mcp/nothing /metrics; do
+for path in /api/servers /api/agent /api/nothing /mcp /mcp/nothing /metrics /ws /nothing; do
     gives "$path without a token" 401 GET "$path"
     has "… says how" "WWW-Authenticate: Bearer" "$head"
 done
@@ -58,7 +58,8 @@ for method in GET POST DELETE OPTIONS PUT; do
 done
 gives "a page without an origin" 403 POST /mcp -H "Origin: null"
 gives "another local page" 403 POST /mcp -H "Origin: http://localhost:5173"
-gives "our own page at /api" 403 GET /api/servers -H "Origin: http://127.0.0.1:$port"
+gives "our own page at /api needs to be signed in" 401 GET /api/servers -H "Origin: http://127.0.0.1:$port"
+gives "the same under another name of ours" 403 GET /api/servers -H "Origin: http://localhost:$port"
 gives "our own page at /mcp still needs a token" 401 POST /mcp -H "Origin: http://127.0.0.1:$port"
 code=$(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" -H "Origin: https://evil.example" http://x/api/servers)
 same "a page on the unix socket" 403 "$code"
@@ -71,7 +72,8 @@ boss_is=(-H "Authorization: Bearer $boss")
 gives "the API's token reaches the API" 200 GET /api/servers "${boss_is[@]}"
 gives "but no token in a query does" 401 GET "/api/servers?token=$boss&access_token=$boss"
 gives "nor one with something behind it" 401 GET /api/servers -H "Authorization: Bearer ${boss}x"
-gives "a page has none of it" 403 GET /api/servers "${boss_is[@]}" -H "Origin: http://127.0.0.1:$port"
+gives "a foreign page has none of it" 403 GET /api/servers "${boss_is[@]}" -H "Origin: http://localhost:5173"
+gives "our own page does" 200 GET /api/servers "${boss_is[@]}" -H "Origin: http://127.0.0.1:$port"
 gives "and a change must be JSON" 400 POST /api/profiles "${boss_is[@]}" -H "Content-Type: text/plain" -d '{"name":"x"}'
 expect "a server" 0 mcpm add web -- "$fixtures/mcp_everything"
 expect "a profile" 0 mcpm profile create small --server web --tool 'echo*' -d "for the editor"

@@ -42,12 +42,12 @@ TEST_CASE("Every key is read from the file") {
         "http:\n  max_body: 64k\n  max_connections: 7\n  idle_timeout: 5s\n"
         "  listen: [\"0.0.0.0:80\", \"[::1]:0\"]\n  auth: token\n  allowed_hosts: [box, \"box:8080\"]\n"
         "  allowed_origins: [\"https://app.example\"]\n"
-        "  requests_per_second: 9\n  failures_per_minute: 3\n"
+        "  requests_per_second: 9\n  failures_per_minute: 3\n  public_url: https://example.com/mcpm/\n"
         "gateway:\n  call_timeout: 1m\n  call_at_most: 2m\n  queue_timeout: 3s\n  session_idle: 4m\n"
         "  input_timeout: 8m\n  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  "
         "queue_per_server: 0\n"
         "calls:\n  timeout: 90\n"
-        "path: /usr/bin:/bin\n",
+        "path: /usr/bin:/bin\nws_heartbeat_interval: 20000\n",
         given({}));
     REQUIRE(reading.problems.empty());
     const Config& config = reading.config;
@@ -67,6 +67,8 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.http.auth == HttpAuth::token);
     CHECK(config.http.allowed_hosts == std::vector<std::string>{"box", "box:8080"});
     CHECK(config.http.allowed_origins == std::vector<std::string>{"https://app.example"});
+    CHECK(config.http.public_url == "https://example.com/mcpm");
+    CHECK(config.http.heartbeat == 20s);
     CHECK(config.http.requests_per_second == 9);
     CHECK(config.http.failures_per_minute == 3);
     CHECK(config.gateway.call_timeout == 1min);
@@ -80,7 +82,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 29);
+    CHECK(config_keys().size() == 31);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {
