@@ -269,6 +269,7 @@ slow.close()
 quick.close()
 
 # --- the end of a session ---
+check("the figures count who watches", "\nwebsocket_connections_active " in ask("GET", "/metrics", bearer(boss))[1])
 watchers = {"token": watch(), "session of the token": watch(headers={**by_token, "Origin": ORIGIN}), "link": watch(headers=own)}
 for watcher in watchers.values():
     watcher.receive()
