@@ -37,6 +37,7 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
     seen_ = start.seen;
     sequence_ = start.sequence ? *start.sequence : segments.sequence_at(start.position);
     std::uint64_t position = start.position;
+    if (query_.minimum_level) learn_groups(segments, position);
     while (position < end && !stopped_) {
         const auto block = segments.read(position, end);
         if (!block || block->bytes.empty()) break;
@@ -51,6 +52,20 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
         for (Pending& pending : pending_) emit_pending(pending, false);
     }
     return cursor(segments, position);
+}
+
+void LogScan::learn_groups(LogSegments& segments, std::uint64_t position) {
+    constexpr std::size_t looked_back = 200;  // records; a longer traceback is cut there
+    std::vector<std::uint64_t> before;
+    while (position > 0 && before.size() < looked_back) {
+        const std::uint64_t earlier = segments.record_before(position);
+        if (earlier >= position) break;
+        before.push_back(position = earlier);
+    }
+    for (auto at = before.rbegin(); at != before.rend(); ++at) {
+        const auto record = parse_log_record(segments.head(*at));
+        if (record && !record->note) groups_.level_of(record->text, record->stream, record->run);
+    }
 }
 
 LogCursor LogScan::cursor(LogSegments& segments, std::uint64_t position) {
@@ -77,7 +92,8 @@ std::size_t LogScan::take_block(const LogBlock& block) {
     next_hit_ = next_long_ = 0;
     std::size_t at = 0;
     while (at < bytes.size() && !stopped_) {
-        if (!has_pending() && !matcher_.required().is_empty()) {
+        // With a level every line counts: the next may belong to it.
+        if (!has_pending() && !matcher_.required().is_empty() && !query_.minimum_level) {
             const std::size_t next = pass_over(bytes, at);
             sequence_ += count_newlines(bytes.substr(at, next - at));
             at = next;
@@ -196,9 +212,12 @@ void LogScan::emit(LogLine line) {
     if (query_.stream && !line.note && line.stream != *query_.stream) return;
     if (query_.since && line.time < *query_.since) return;
     if (query_.until && line.time >= *query_.until) return;
+    if (query_.minimum_level) {
+        line.level = line.note ? LogLevel::unknown : groups_.level_of(line.text, line.stream, line.run);
+        if (line.level < *query_.minimum_level) return;
+    }
     if (!matcher_.matches_all() && !matcher_.matches(line.text)) return;
-    line.level = line.note ? LogLevel::unknown : detect_level(line.text);
-    if (query_.minimum_level && line.level < *query_.minimum_level) return;
+    if (!query_.minimum_level) line.level = line.note ? LogLevel::unknown : detect_level(line.text);
     ++lines_;
     if (!sink_(line)) stopped_ = true;
 }
