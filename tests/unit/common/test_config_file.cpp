@@ -107,7 +107,7 @@ TEST_CASE("Every bad key and value is said at once, with its place and what was 
         "logs.max_age: 99999d\n",
         given({{"MCPM_HTTP_MAX_BODY", "none"}}));
     REQUIRE(problems.size() == 10);
-    CHECK(problems[0] == "1:1 unknown key log_levl, did you mean \"log_level\"?");
+    CHECK(problems[0] == "1:1 unknown key log_levl, did you mean 'log_level'?");
     CHECK(problems[1] == "3:3 logs.segment_size: expected a size from 64KiB to 1GiB, found big");
     CHECK(problems[2] == "4:3 logs.max_segments: expected a whole number from 2 to 100000, found \"1\"");
     CHECK(problems[3].find("5:3 unknown key logs.colour") == 0);
