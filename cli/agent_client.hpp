@@ -43,8 +43,9 @@ class AgentClient {
     Result<Json> create(const Json& definition);
     Result<Json> patch(std::string_view name, const Json& patch);
     Result<Json> remove(std::string_view name);
-    /// "start", "stop" or "restart"; answers when it is done.
-    Result<Json> act(std::string_view name, std::string_view action);
+    /// "start", "stop" or "restart"; answers when it is done. After `limit` it is waited for no longer.
+    Result<Json> act(std::string_view name, std::string_view action,
+                     std::chrono::milliseconds limit = no_limit);
     Result<Json> wait(std::string_view name, const Query& query);
     Result<Json> upgrade(std::string_view name, const Query& query);
 
@@ -87,6 +88,10 @@ class AgentClient {
 
     LocalHttp http_;
 };
+
+/// `--debug`, or MCPM_DEBUG=1: every request is said on stderr with its status and time, never a body or a
+/// value of a query, which may hold what nobody should read.
+void say_requests(bool wanted);
 
 /// "/api/servers/NAME", encoded.
 std::string server_path(std::string_view name);

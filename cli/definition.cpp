@@ -1,11 +1,11 @@
 #include "cli/definition.hpp"
 
+#include "cli/command_words.hpp"
 #include "cli/environment.hpp"
 #include "common/units.hpp"
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 
 namespace mcpm::cli {
 
@@ -164,8 +164,11 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
         if (!words_.empty()) return bad_option("--url", "a remote server takes no command");
         out["url"] = *url_;
     } else if (!words_.empty()) {
-        out["command"] = words_.front();
-        out["args"] = std::vector<std::string>(words_.begin() + 1, words_.end());
+        const auto words =
+            read_command(words_, typed_in_here(), current.is_object() ? text(current, "name") : "NAME");
+        if (!words) return words.error();
+        out["command"] = words->front();
+        out["args"] = std::vector<std::string>(words->begin() + 1, words->end());
     }
     const bool changes_kind = given > 0 || out.contains("command");
     if (current.is_object() && changes_kind) forget_other_sources(out);
@@ -231,9 +234,9 @@ Result<> Definition::add_maps(Json& config) const {
 
 Result<> Definition::add_process(Json& config) const {
     if (cwd_) {
-        std::error_code failure;
-        config["cwd"] = std::filesystem::absolute(*cwd_, failure).lexically_normal().string();
-        if (failure) return bad_option("--cwd", failure.message());
+        auto folder = read_folder(*cwd_, typed_in_here());
+        if (!folder) return folder.error();
+        config["cwd"] = std::move(*folder);
     }
     if (transport_) config["transport"] = *transport_;
     if (sharing_) config["sharing"] = *sharing_;

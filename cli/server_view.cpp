@@ -1,6 +1,7 @@
 #include "cli/server_view.hpp"
 
 #include "cli/output.hpp"
+#include "cli/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -90,6 +91,10 @@ Colour health_colour(const std::string& health) {
     return health == "unhealthy" ? Colour::red : Colour::grey;
 }
 
+bool is_outdated(const Json& server) {
+    return text(server, "statusReason") == "restart-pending";
+}
+
 }  // namespace
 
 std::string format_age(Duration age) {
@@ -127,11 +132,19 @@ std::string private_in_words(const Json& server) {
     return out;
 }
 
+std::string pending_in_words(const Json& server) {
+    if (!is_outdated(server)) return {};
+    return "changed since it was started; `mcpm restart " + in_shell_words(text(server, "name")) +
+           "` brings it up";
+}
+
 std::string status_in_words(const Json& server) {
     const std::string reason = text(server, "statusReason");
     const std::string status = text(server, "status");
     if (member(member(server, "config"), "enabled") == false && status == "stopped")
         return "stopped (disabled)";
+    if (status == "stopped" && reason == "asleep") return "asleep";
+    if (is_outdated(server)) return "running (old definition)";
     return reason.empty() ? status : status + " (" + reason + ")";
 }
 
@@ -163,18 +176,18 @@ std::string next_retry_in_words(const Json& server, Timestamp now) {
 Table server_table(const Json& servers, Width width, Picture picture, Timestamp now) {
     Table table{{{"NAME", Shrink::first},
                  {"STATUS"},
-                 {"HEALTH"},
-                 {"UP", Shrink::last, Align::right},
-                 {"PID", Shrink::last, Align::right},
-                 {"RESTARTS", Shrink::last, Align::right},
-                 {"SOURCE", Shrink::first}},
+                 {"HEALTH", Shrink::last, Align::left, 1},
+                 {"UP", Shrink::last, Align::right, 2},
+                 {"PID", Shrink::last, Align::right, 0, true},
+                 {"RESTARTS", Shrink::last, Align::right, 3},
+                 {"SOURCE", Shrink::first, Align::left, 4}},
                 {}};
     if (width == Width::wide) {
         table.columns.insert(table.columns.end(), {{"RUN", Shrink::last, Align::right},
                                                    {"TYPE"},
                                                    {"LAST EXIT"},
                                                    {"LABELS", Shrink::first},
-                                                   {"ID"}});
+                                                   {"ID", Shrink::last, Align::left, 0, true}});
     }
     for (const Json& server : servers) {
         const bool live = picture == Picture::live;
@@ -217,6 +230,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Status", live ? status_in_words(server) : stale_status(server)},
         {"Wanted", text(server, "desired")},
         {"Health", live ? text(server, "healthStatus") : "unknown"},
+        {"Definition", live ? pending_in_words(server) : ""},
         {"Pid", live ? text(server, "pid") : ""},
         {"Run", text(server, "run")},
         {"Started", started.empty() ? "" : time_with_age(started, now)},

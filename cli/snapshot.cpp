@@ -45,10 +45,11 @@ Result<Json> find_server(const Json& servers, std::string_view name) {
         if (text(server, "name") == name || text(server, "id") == name) return ok(server);
         known.push_back(text(server, "name"));
     }
+    const std::string hint = did_you_mean(name, known);
     return Error{ErrorCode::server_not_found,
-                 "there is no server named '" + std::string(name) + "'",
+                 "there is no server '" + std::string(name) + "'",
                  {},
-                 did_you_mean(name, known)};
+                 hint.empty() ? std::string("`mcpm list` shows the servers there are") : hint};
 }
 
 }  // namespace mcpm::cli

@@ -213,6 +213,7 @@ Outcome agent_logs(Invocation& call) {
     }
     print_from(call.out, log.get(), at);
     if (!follow) return ExitStatus::done;
+    call.out.end_with_reader();
     for (;;) {
         std::this_thread::sleep_for(200ms);
         print_from(call.out, log.get(), at);
@@ -228,10 +229,7 @@ Outcome version(Invocation& call) {
             if (const auto answer = agent->agent(); answer) versions["mcpmd"] = text(*answer, "version");
         }
     }
-    if (call.format.is_data()) {
-        print_data(call.out, versions, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, versions, call.format)) return ExitStatus::done;
     call.out.write("mcpm " MCPM_VERSION "\n");
     if (versions.contains("mcpmd"))
         call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");

@@ -8,8 +8,10 @@ namespace mcpm::cli::commands {
 Outcome add(Invocation& call);
 Outcome remove(Invocation& call);
 Outcome update(Invocation& call);
+Outcome rename(Invocation& call);
 Outcome edit(Invocation& call);
 Outcome apply(Invocation& call);
+Outcome diff(Invocation& call);
 Outcome export_servers(Invocation& call);
 
 Outcome list(Invocation& call);
@@ -67,6 +69,7 @@ Outcome agent_restart(Invocation& call);
 Outcome agent_upgrade(Invocation& call);
 Outcome agent_status(Invocation& call);
 Outcome agent_logs(Invocation& call);
+Outcome config_show(Invocation& call);
 Outcome doctor(Invocation& call);
 Outcome completion(Invocation& call);
 Outcome version(Invocation& call);

@@ -122,7 +122,7 @@ Outcome print_result(Invocation& call, const Asked& asked, const Json& result) {
         return ExitStatus::done;
     }
     if (call.format.is_data()) {
-        print_data(call.out, result, call.format.format());
+        print_data(call.out, result, call.format);
     } else if (failed) {
         call.out.flush();
         std::string said = harmless_lines(content_in_words(content));
@@ -163,7 +163,12 @@ Outcome call_tool(Invocation& call) {
         const Progress progress(call.out, "calling " + asked.tool);
         return agent->call_tool(asked.server, asked.tool, *arguments, Query().add("timeout", asked.timeout));
     }();
-    if (!result) return with_suggestion(result.error(), *agent, asked.server);
+    if (!result) {
+        // A tool that there is not is the same with arguments and without.
+        const auto tool = find_tool(*agent, asked.server, asked.tool);
+        if (!tool && tool.error().code == ErrorCode::not_found) return tool.error();
+        return with_suggestion(result.error(), *agent, asked.server);
+    }
     return print_result(call, asked, *result);
 }
 
@@ -178,10 +183,7 @@ Outcome tools_inspect(Invocation& call) {
     if (!agent) return agent.error();
     const auto tool = find_tool(*agent, server, name);
     if (!tool) return tool.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *tool, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, *tool, call.format)) return ExitStatus::done;
     print_facts(call.out, {{"Tool", text(*tool, "name")}, {"Title", text(*tool, "title")}});
     call.out.write(harmless_lines(text(*tool, "description")) + "\n\nArguments\n");
     const Json& schema = member(*tool, "inputSchema");
@@ -190,13 +192,11 @@ Outcome tools_inspect(Invocation& call) {
     Table table{{{"NAME"}, {"TYPE"}, {"REQUIRED"}, {"DESCRIPTION", Shrink::first}}, {}};
     const Json shown = properties.is_object() ? properties : Json::object();
     for (const auto& [key, property] : shown.items()) {
-        const Json& type = member(property, "type");
+        const std::string type = type_in_words(property, schema);
         const bool needed =
             required.is_array() && std::find(required.begin(), required.end(), Json(key)) != required.end();
         table.rows.push_back({{harmless(key)},
-                              {harmless(type.is_string() ? type.get<std::string>()
-                                        : type.is_null() ? ""
-                                                         : compact(type))},
+                              {harmless(type)},
                               {needed ? "yes" : ""},
                               {harmless(text(property, "description"))}});
     }

@@ -1,6 +1,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/connect_shim.hpp"
 #include "cli/selection.hpp"
+#include "cli/shell_words.hpp"
 
 #include <optional>
 
@@ -21,6 +22,7 @@ Outcome connect(Invocation& call) {
     std::string profile;
     call.options.positional("NAME", server, "the server; without it, all servers in one", Completes::servers);
     call.options.value("--profile", "NAME", profile, "the servers and tools of a profile, in one");
+    call.options.completes(Completes::profiles);
     if (!call.parse()) return call.outcome();
     if (server && !profile.empty()) {
         return Error{ErrorCode::validation_error, "NAME and --profile exclude each other"};
@@ -31,6 +33,15 @@ Outcome connect(Invocation& call) {
     if (outcome || !server || outcome.error().code != ErrorCode::server_not_found) return outcome;
     auto agent = AgentClient::connect(*paths);
     if (!agent) return outcome;
+    // It is there, and not offered: another name would be no help.
+    if (const auto known = agent->server(*server); known) {
+        const bool disabled = member(member(*known, "config"), "enabled") == false;
+        return Error{ErrorCode::conflict,
+                     "'" + *server + "' is " + (disabled ? "disabled" : "not offered to clients"),
+                     {},
+                     disabled ? "`mcpm enable " + in_shell_words(*server) + "` lets it be offered"
+                              : "`mcpm show " + in_shell_words(*server) + "` shows its transport"};
+    }
     return with_suggestion(outcome.error(), *agent, *server);
 }
 

@@ -52,9 +52,7 @@ Outcome doctor(Invocation& call) {
             Json{{"check", finding.what}, {"result", word(finding.grade)}, {"found", finding.found}});
         if (!finding.advice.empty()) data.back()["advice"] = finding.advice;
     }
-    if (call.format.is_data()) {
-        print_data(call.out, data, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, data, call.format)) {
         for (const Finding& finding : findings) print_finding(call.out, finding);
         call.out.write("\n" + std::to_string(problems) + (problems == 1 ? " problem, " : " problems, ") +
                        std::to_string(warnings) + (warnings == 1 ? " warning\n" : " warnings\n"));

@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "cli/log_follower.hpp"
+#include "cli/log_merge.hpp"
 #include "cli/log_request.hpp"
 #include "cli/selection.hpp"
 #include "cli/snapshot.hpp"
@@ -115,6 +116,32 @@ Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& re
 
 }  // namespace
 
+namespace {
+
+Outcome print_log(Invocation& call, AgentClient& agent, const LogRequest& request) {
+    call.out.start_pager();
+    const std::string target =
+        server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();
+    const auto done = agent.stream(target, [&](std::string_view bytes) {
+        call.out.pass(bytes);
+        return true;
+    });
+    if (!done) return with_suggestion(done.error(), agent, request.server);
+    return ExitStatus::done;
+}
+
+Result<> check_for_several(const LogRequest& request) {
+    const auto wrong = [](const char* option) {
+        return Error{ErrorCode::validation_error, std::string(option) + " goes with one server"};
+    };
+    if (!request.export_file.empty()) return wrong("--export");
+    if (!request.run.empty()) return wrong("--run");
+    if (request.form() == LogForm::csv) return wrong("-o csv");
+    return {};
+}
+
+}  // namespace
+
 Outcome logs(Invocation& call) {
     LogRequest request;
     request.declare(call.options);
@@ -122,19 +149,26 @@ Outcome logs(Invocation& call) {
     if (const auto good = request.check(); !good) return good.error();
     const auto paths = find_paths();
     if (!paths) return paths.error();
+    request.server = request.servers.front();
     auto agent = AgentClient::connect(*paths);
     if (!agent && agent.error().code != ErrorCode::unavailable) return agent.error();
+    if (!agent && request.servers.size() > 1)
+        return Error{ErrorCode::unavailable,
+                     "logs of several servers need the agent, which is not running",
+                     {},
+                     "`mcpm agent start` starts it"};
     if (!agent) return agent_is_down(call, *paths, request);
+    if (request.follow) call.out.end_with_reader();
+    const auto names = server_names(*agent, request.servers);
+    if (!names) return names.error();
+    if (names->size() > 1) {
+        if (const auto good = check_for_several(request); !good) return good.error();
+        return print_merged_logs(call, *paths, request, *names);
+    }
+    request.server = names->front();
     if (!request.export_file.empty()) return export_to(*agent, request);
     if (request.follow) return LogFollower(call, *paths, request).run(std::move(*agent));
-    const std::string target =
-        server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();
-    const auto done = agent->stream(target, [&](std::string_view bytes) {
-        call.out.pass(bytes);
-        return true;
-    });
-    if (!done) return with_suggestion(done.error(), *agent, request.server);
-    return ExitStatus::done;
+    return print_log(call, *agent, request);
 }
 
 }  // namespace mcpm::cli::commands

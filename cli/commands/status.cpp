@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
+#include "cli/server_names.hpp"
 #include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
 #include "common/units.hpp"
@@ -47,9 +48,7 @@ void print_agent(Invocation& call, const Json& agent) {
 
 Outcome agent_is_down(Invocation& call, const Error& error) {
     if (error.code != ErrorCode::unavailable) return error;
-    if (call.format.is_data()) {
-        print_data(call.out, Json{{"running", false}}, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, Json{{"running", false}}, call.format)) {
         call.out.write("Agent:  not running\n");
     }
     return ExitStatus::no_agent;
@@ -58,65 +57,95 @@ Outcome agent_is_down(Invocation& call, const Error& error) {
 Outcome agent_answer(Invocation& call, AgentClient& client) {
     const auto agent = client.agent();
     if (!agent) return agent.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *agent, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *agent, call.format)) {
         print_agent(call, *agent);
     }
     return ExitStatus::done;
 }
 
-Outcome server_is_down(Invocation& call, const Paths& paths, const std::string& name) {
+struct Shown {
+    Json servers = Json::array();
+    Picture picture = Picture::live;
+};
+
+Result<Shown> servers_without_agent(Invocation& call, const Paths& paths,
+                                    const std::vector<std::string>& words) {
     const auto snapshot = read_snapshot(paths);
     if (!snapshot) return snapshot.error();
     say_stale(call.out, *snapshot, now_utc());
-    const auto server = find_server(snapshot->servers, name);
-    if (!server) return server.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *server, call.format.format());
-    } else {
-        print_facts(call.out, server_facts(*server, Picture::stale, now_utc()));
+    const auto names = named_servers(snapshot->servers, words);
+    if (!names) return names.error();
+    Shown shown{Json::array(), Picture::stale};
+    for (const std::string& name : *names) {
+        auto server = find_server(snapshot->servers, name);
+        if (!server) return server.error();
+        shown.servers.push_back(std::move(*server));
     }
-    return ExitStatus::wrong_state;
+    return shown;
+}
+
+Result<Shown> servers_now(AgentClient& agent, const std::vector<std::string>& words) {
+    const auto names = server_names(agent, words);
+    if (!names) return names.error();
+    Shown shown;
+    for (const std::string& name : *names) {
+        auto server = agent.server(name);
+        if (!server) return with_suggestion(server.error(), agent, name);
+        shown.servers.push_back(std::move(*server));
+    }
+    return shown;
+}
+
+std::vector<std::pair<std::string, std::string>> status_facts(const Json& server) {
+    const Timestamp now = now_utc();
+    const bool running = text(server, "status") == "running";
+    return {{"Name", text(server, "name")},
+            {"Status", status_in_words(server)},
+            {"Health", text(server, "healthStatus")},
+            {"Pid", text(server, "pid")},
+            {"Up", running ? age_since(text(server, "startedAt"), now) : ""},
+            {"Definition", pending_in_words(server)},
+            {"Private", private_in_words(server)},
+            {"Restarts", text(server, "restartCount")},
+            {"Last exit", last_exit_in_words(server, now)},
+            {"Next retry", next_retry_in_words(server, now)},
+            {"Enabled", yes_no(member(member(server, "config"), "enabled") != false)},
+            {"Source", source_in_words(server)}};
+}
+
+Outcome print_statuses(Invocation& call, const Shown& shown, bool is_one) {
+    bool all_run = shown.picture == Picture::live;
+    for (const Json& server : shown.servers) all_run = all_run && text(server, "status") == "running";
+    const ExitStatus status = all_run ? ExitStatus::done : ExitStatus::wrong_state;
+    if (print_for_programs(call.out, is_one ? shown.servers.front() : shown.servers, call.format))
+        return status;
+    for (const Json& server : shown.servers) {
+        if (&server != &shown.servers.front()) call.out.write("\n");
+        print_facts(call.out, shown.picture == Picture::live
+                                  ? status_facts(server)
+                                  : server_facts(server, shown.picture, now_utc()));
+    }
+    return status;
 }
 
 }  // namespace
 
 Outcome status(Invocation& call) {
-    std::optional<std::string> name;
-    call.options.positional("NAME", name, "a server; without it, the agent", Completes::servers);
+    std::vector<std::string> words;
+    call.options.positionals("NAME…", words, "servers; without one, the agent", Completes::servers);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
 
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && (!name || agent.error().code != ErrorCode::unavailable))
+    if (!agent && (words.empty() || agent.error().code != ErrorCode::unavailable))
         return agent_is_down(call, agent.error());
-    if (!agent) return server_is_down(call, *paths, *name);
-    if (!name) return agent_answer(call, *agent);
-
-    const auto server = agent->server(*name);
-    if (!server) return with_suggestion(server.error(), *agent, *name);
-    const bool running = text(*server, "status") == "running";
-    if (call.format.is_data()) {
-        print_data(call.out, *server, call.format.format());
-    } else {
-        const Timestamp now = now_utc();
-        const std::string started = text(*server, "startedAt");
-        print_facts(call.out, {{"Name", text(*server, "name")},
-                               {"Status", status_in_words(*server)},
-                               {"Health", text(*server, "healthStatus")},
-                               {"Pid", text(*server, "pid")},
-                               {"Up", running ? age_since(started, now) : ""},
-                               {"Private", private_in_words(*server)},
-                               {"Restarts", text(*server, "restartCount")},
-                               {"Last exit", last_exit_in_words(*server, now)},
-                               {"Next retry", next_retry_in_words(*server, now)},
-                               {"Enabled", yes_no(member(member(*server, "config"), "enabled") != false)},
-                               {"Source", source_in_words(*server)}});
-    }
-    return running ? ExitStatus::done : ExitStatus::wrong_state;
+    if (words.empty()) return agent_answer(call, *agent);
+    const auto shown = agent ? servers_now(*agent, words) : servers_without_agent(call, *paths, words);
+    if (!shown) return shown.error();
+    const bool is_one = words.size() == 1 && shown->servers.size() == 1 && !is_pattern(words[0]);
+    return print_statuses(call, *shown, is_one);
 }
 
 Outcome agent_status(Invocation& call) {

@@ -28,6 +28,7 @@ Outcome token_create(Invocation& call) {
     call.options.value("--kind", "KIND", kind, "client reaches MCP alone, api everything (default: client)");
     call.options.choices({"client", "api"});
     call.options.value("--profile", "PROFILE", profile, "only this profile (of a client)");
+    call.options.completes(Completes::profiles);
     call.options.value("--expires", "TIME", expires,
                        "not valid after this long, e.g. 30d (default: until revoked)");
     call.options.flag("-q,--quiet", quiet, "print the secret alone");
@@ -40,10 +41,7 @@ Outcome token_create(Invocation& call) {
     if (!agent) return agent.error();
     const auto token = agent->create_token(body);
     if (!token) return token.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *token, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, *token, call.format)) return ExitStatus::done;
     call.out.write(harmless(text(*token, "token")) + "\n");
     if (!quiet && call.out.error_is_terminal())
         call.out.note("this is the only time it is shown; send it as \"Authorization: Bearer …\"");
@@ -56,7 +54,7 @@ Outcome token_list(Invocation& call) {
 }
 
 Outcome token_revoke(Invocation& call) {
-    return for_each_name(call, "the tokens", &AgentClient::revoke_token);
+    return for_each_name(call, "the tokens", &AgentClient::revoke_token, Completes::tokens);
 }
 
 }  // namespace mcpm::cli::commands

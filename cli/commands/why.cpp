@@ -96,9 +96,7 @@ Outcome why(Invocation& call) {
     if (!call.parse()) return call.outcome();
     const auto answer = ask_about(call, name, "why");
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *answer, call.format)) {
         print_why(call, *answer);
     }
     return ExitStatus::done;
@@ -113,9 +111,7 @@ Outcome runs(Invocation& call) {
     if (!call.parse()) return call.outcome();
     const auto answer = ask_about(call, name, "runs", Query().add("limit", limit));
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *answer, call.format)) {
         print_table(call.out, run_table(*answer, answer->size() + 1, now_utc(), width_of(call)), call.format);
     }
     return ExitStatus::done;
