@@ -1,14 +1,18 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
+#include "agent/process/exposure.hpp"
+#include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
 #include "agent/process/upgrade_program.hpp"
 #include "agent/settings.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -17,12 +21,12 @@ namespace mcpm {
 
 namespace {
 
-using SignalSet = UseOutcome::as_default_on_t<asio::basic_signal_set<Executor>>;
-
 /// Gives the answer to a stop request time to leave before the listener closes.
 constexpr std::chrono::milliseconds answer_grace{300};
 /// For all that is closed beside the servers; a disk may be slow.
 constexpr std::chrono::seconds closing_time{60};
+/// Shown with the agent; all of them are events too.
+constexpr std::size_t most_notices = 50;
 
 }  // namespace
 
@@ -37,7 +41,8 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto opened = co_await StateStore::open(loop, options.paths.database());
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
-    notices = std::move(opened->notices);
+    store->set_notice_sink([this](std::string text) { note(std::move(text)); });
+    for (auto& notice : opened->notices) note(std::move(notice));
     vault = std::make_unique<secrets::Vault>(
         secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()));
     const std::string data_id = data_id_of(options.paths.data);
@@ -45,12 +50,15 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
     open_containers(data_id);
-    remotes = std::make_unique<Remotes>(loop, workers);
+    const auto& network = options.config.network;
+    remotes = std::make_unique<Remotes>(loop, workers,
+                                        outgoing::Network{network.proxy, network.no_proxy, network.ca_file});
     runtimes =
         std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{{ServerType::process, processes.get()},
                                                                   {ServerType::container, containers.get()},
                                                                   {ServerType::remote, &remotes->runtime()}});
-    packages = std::make_unique<PackageDesk>(loop, workers, *keeper, options.paths, options.config, log);
+    packages =
+        std::make_unique<PackageDesk>(loop, workers, *keeper, *processes, options.paths, options.config, log);
     co_return Result<>{};
 }
 
@@ -59,11 +67,19 @@ Task<> Agent::Rooms::open_access() {
     tokens = std::make_unique<access::TokenBook>(loop, *store);
     profiles = std::make_unique<access::ProfileBook>(*store);
     const auto tokens_read = co_await tokens->open();
-    if (!tokens_read) notices.push_back(tokens_read.error().message);
+    if (!tokens_read) note(tokens_read.error().message);
     const auto left_out = co_await profiles->open();
-    if (!left_out) notices.push_back(left_out.error().message);
+    if (!left_out) note(left_out.error().message);
     if (left_out && *left_out > 0)
-        notices.push_back(fmt::format("{} profiles are left out: they can't be read", *left_out));
+        note(fmt::format("{} profiles are left out: they can't be read", *left_out));
+}
+
+void Agent::Rooms::note(std::string text) {
+    if (!ready && std::find(notices.begin(), notices.end(), text) != notices.end()) return;
+    log.warning(text);
+    if (supervisor && !end) supervisor->add_event(agent_event("agent:notice", text));
+    if (notices.size() == most_notices) notices.erase(notices.begin());
+    notices.push_back(std::move(text));
 }
 
 Task<> Agent::Rooms::end_after_answer(AgentEnd how, Supervisor::Servers what) {
@@ -93,29 +109,11 @@ Task<> Agent::Rooms::upgrade(std::string program) {
     ask_to_end(AgentEnd::replaced, Supervisor::Servers::leave);
 }
 
-Result<> Agent::Rooms::open_listeners() {
-    auto served = sort_sockets(std::move(options.listeners), options.passed_by, options.config.http);
-    tcp = std::move(served.tcp);
-    for (const auto& fact : tcp) {
-        if (!fact.is_listening) log.warning(fact.error);
-    }
-    for (auto& socket : served.sockets) {
-        auto listener = http::Listener::start(loop, std::move(socket), limits_of(options.config.http),
-                                              api->endpoint(), report(), api->head_check());
-        if (!listener) return listener.error();
-        listeners.push_back(std::move(*listener));
-    }
-    return {};
-}
-
-Task<> Agent::Rooms::watch_signals() {
-    SignalSet signals(loop.get_executor(), SIGTERM, SIGINT, SIGHUP);
+Task<> Agent::Rooms::watch_store() {
+    constexpr std::chrono::seconds look_again{10};
     for (;;) {
-        const auto [error, signal] = co_await signals.async_wait();
-        if (error) co_return;
-        if (signal == SIGHUP) continue;
-        log.info(fmt::format("stopping: signal {}", signal));
-        ask_to_end(AgentEnd::stopped, Supervisor::Servers::stop);
+        co_await sleep_for(look_again);
+        co_await store->look();
     }
 }
 
@@ -123,27 +121,31 @@ Task<bool> Agent::open() {
     Rooms& rooms = *rooms_;
     if (const auto opened = co_await rooms.open_foundations(); !opened) {
         rooms.log.error(opened.error().message);
-        rooms.end = opened.error().code == ErrorCode::conflict ? AgentEnd::misconfigured : AgentEnd::failed;
+        // What lies in a place of ours is not mended by beginning again.
+        const auto code = opened.error().code;
+        const bool is_for_people = code == ErrorCode::conflict || code == ErrorCode::forbidden;
+        rooms.end = is_for_people ? AgentEnd::misconfigured : AgentEnd::failed;
         co_return false;
     }
     co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
-    rooms.api =
-        std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.logs, *rooms.store, *rooms.sessions,
-                                   rooms.gateway->gateway(), rooms.workers, *rooms.tokens, *rooms.profiles,
-                                   *rooms.vault, rooms.control(), rooms.options.config.http);
+    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.definitions, *rooms.logs,
+                                           *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
+                                           rooms.workers, *rooms.tokens, *rooms.profiles, *rooms.vault,
+                                           rooms.control(), rooms.options.config.http);
+    rooms.tasks.spawn("looking at the database", rooms.watch_store());
     rooms.tasks.spawn("signals", rooms.watch_signals());
-    for (const auto& notice : rooms.notices) {
-        rooms.log.warning(notice);
-        rooms.supervisor->add_event(agent_event("agent:notice", notice));
-    }
+    // What was noted before there was a supervisor to keep it.
+    for (const auto& notice : rooms.notices) rooms.supervisor->add_event(agent_event("agent:notice", notice));
+    for (auto& notice : limit_notices()) rooms.note(std::move(notice));
+    for (auto& said : exposures(::geteuid(), rooms.options.config.http)) rooms.note(std::move(said));
     co_await rooms.manifests->load();
     co_await rooms.lend_again();
     if (const auto opened = co_await rooms.supervisor->open(); !opened) {
-        rooms.log.error(opened.error().message);
-        rooms.notices.push_back(opened.error().message);
+        rooms.note(opened.error().message);
     }
+    rooms.restore_sessions();
     // Not before the servers are known and taken over: until then every one is "not found", and a start would
     // be a second copy. Who connects meanwhile waits in the socket's queue.
     if (const auto listening = rooms.open_listeners(); !listening) {
@@ -152,10 +154,12 @@ Task<bool> Agent::open() {
         co_return false;
     }
     rooms.gateway->start();
+    rooms.tasks.spawn("keep the MCP sessions", rooms.keep_sessions());
     rooms.snapshot->start();
     rooms.tasks.spawn("give memory back", trim_memory(*rooms.supervisor));
     rooms.packages->start();
     rooms.health->start();
+    rooms.stay_reachable();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
@@ -168,6 +172,8 @@ Task<> Agent::close() {
     Rooms& rooms = *rooms_;
     rooms.ready = false;
     if (rooms.end == AgentEnd::stopped) sd_notify_state("STOPPING=1");
+    if (rooms.api) co_await rooms.api->end_watching();
+    if (rooms.gateway) co_await rooms.leave_sessions();
     for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
     if (rooms.api) co_await rooms.api->close(answer_grace);
     rooms.tasks.cancel_all();

@@ -20,6 +20,7 @@ struct AgentOptions {
     UniqueFd keeper;                  // our end of the pair
     std::vector<UniqueFd> listeners;  // bound sockets: the unix one and TCP, or what socket activation passed
     PassedBy passed_by = PassedBy::keeper;
+    int first_number = 0;  // the descriptor number of the first listener, by which the keeper knows it
 };
 
 /// How an agent ends; the keeper acts on it (agent/keeper/protocol.hpp).

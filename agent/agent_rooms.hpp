@@ -9,12 +9,17 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/definitions/definitions.hpp"
 #include "agent/definitions/package_desk.hpp"
 #include "agent/health/health_watch.hpp"
 #include "agent/http/listener.hpp"
+#include "agent/http/socket_door.hpp"
+#include "agent/http/socket_guard.hpp"
+#include "agent/http/tcp_socket.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/offers/manifest_watch.hpp"
+#include "agent/process/asked_signals.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
@@ -29,9 +34,13 @@
 
 #include <fmt/format.h>
 
+#include <sys/types.h>
+
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +62,8 @@ struct Agent::Rooms {
     TaskGroup::Report report() {
         return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
     }
+    /// What people should know: logged, an event, and shown with the agent. While the agent opens, once.
+    void note(std::string text);
     void ask_to_end(AgentEnd how, Supervisor::Servers what_of_servers) {
         if (end) return;
         end = how;
@@ -66,7 +77,7 @@ struct Agent::Rooms {
     Workers workers{3};
     TaskGroup tasks;
     Timestamp started_at = now_utc();
-    std::vector<std::string> notices;
+    std::vector<std::string> notices;  // the newest
 
     std::optional<AgentEnd> end;
     Supervisor::Servers servers = Supervisor::Servers::stop;
@@ -84,18 +95,25 @@ struct Agent::Rooms {
     std::unique_ptr<Remotes> remotes;
     std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<LogStore> logs;
+    std::shared_ptr<const AgentLog::Clean> clean_log;  // goes before the store that it asks
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<ManifestWatch> manifests;
     std::unique_ptr<GatewayDesk> gateway;
     std::unique_ptr<HealthWatch> health;
+    std::unique_ptr<Definitions> definitions;
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<access::TokenBook> tokens;
     std::unique_ptr<access::ProfileBook> profiles;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
     std::vector<TcpFact> tcp;
+    std::unique_ptr<http::SocketGuard> guard;
+    std::unique_ptr<http::SocketDoor> door;
+    std::set<ino_t> served;                  // the sockets of `listeners`
+    std::deque<http::Listener*> bound_anew;  // those of `listeners` whose path was gone, oldest first
+    int unix_number = 0;                     // the keeper's name for our unix socket; 0: it has none
 
     Task<Result<>> open_foundations();
     void open_containers(const std::string& data_id);
@@ -108,9 +126,24 @@ struct Agent::Rooms {
     SupervisorHooks hooks();
     api::AgentControl control();
     Result<> open_listeners();
-    Task<Result<secrets::Values>> lend(std::string server_id, const ServerSpec& spec);
+    Result<> serve_on(UniqueFd socket);
+    void serve_anew(UniqueFd socket);
+    void take_handed(UniqueFd socket);
+    void stay_reachable();
+    void restore_sessions();
+    Task<> save_sessions();
+    Task<> keep_sessions();
+    Task<> leave_sessions();
+    Task<> watch_store();
+    void say_of_socket(const std::string& what);
+    void hide_secrets(const std::string& server_id, const ServerSpec& spec);
+    Task<Result<secrets::Values>> lend(std::string server_id, ServerSpec spec);
     Task<> lend_again();
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
+    Task<Result<>> end_outside(std::string server_id, std::uint64_t run, ServerSpec spec);
+    Task<Result<>> end_left_containers(std::string server_id, ServerSpec spec, std::uint64_t run);
+    Task<Result<>> end_by_file(const std::string& server_id, const ServerSpec& spec,
+                               std::filesystem::path file);
     Task<Result<>> begin_upgrade(std::string program);
     Task<> upgrade(std::string program);
     Task<> watch_signals();

@@ -4,17 +4,22 @@
 #include "agent/async/agent_log.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
+#include "agent/process/asked_signals.hpp"
 #include "agent/process/sd_notify.hpp"
+#include "agent/process/stand_in.hpp"
 #include "agent/process/startup.hpp"
 #include "cli/cli.hpp"
 #include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/paths.hpp"
+#include "common/standard_descriptors.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -77,14 +82,28 @@ std::string own_program() {
     return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "/proc/self/exe";
 }
 
+int stand_in(const Paths& paths, const std::vector<UniqueFd>& sockets, const Error& refused) {
+    const int keeper = lock_holder(paths);
+    if (keeper <= 0) return say(refused);
+    const auto stood_in = stand_in_for(keeper, sockets);
+    if (stood_in) return 0;
+    Error error = refused;
+    error.message += fmt::format(" ({})", stood_in.error().message);
+    return say(error);
+}
+
 int become_keeper() {
     // Before anything is opened: a number that was promised and not passed would be taken by a file of ours.
     std::vector<UniqueFd> passed;
     for (const int descriptor : take_activation_descriptors()) passed.emplace_back(descriptor);
     const auto paths = find_paths();
     if (!paths) return say(paths.error());
+    // What a server makes has the mode its user is used to.
+    const mode_t umask_of_servers = ::umask(077);
     if (const auto prepared = prepare_folders(*paths); !prepared) return say(prepared.error());
     auto lock = take_lock(*paths);
+    if (!lock && lock.error().code == ErrorCode::conflict && !passed.empty())
+        return stand_in(*paths, passed, lock.error());
     if (!lock) return say(lock.error());
     const auto config = read_config(paths->config_file());
     if (!config) return say(config.error());
@@ -104,6 +123,7 @@ int become_keeper() {
         options.passed.push_back(
             {listener.release(), first_passed + static_cast<int>(options.passed.size())});
     }
+    ::umask(umask_of_servers);
     return keeper::run_keeper(std::move(options));
 }
 
@@ -122,12 +142,18 @@ int exit_status(AgentEnd end) {
 }
 
 int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
+    ::umask(077);  // of this process alone: its files are nobody else's, and ours to open again
+    // Secrets pass through this process: no core file of it, and no other program of this user may look into
+    // its memory (ptrace, /proc/PID/mem, /proc/PID/environ). What it starts is born of the keeper and begins
+    // anew.
+    ::prctl(PR_SET_DUMPABLE, 0);
     auto paths = find_paths();
     if (!paths) return say(paths.error());
     auto config = read_config(paths->config_file());
     if (!config) return say(config.error());
     const AgentLog log(config->log_level);
-    AgentOptions options{std::move(*paths), std::move(*config), UniqueFd(keeper_descriptor), {}, by};
+    AgentOptions options{std::move(*paths), std::move(*config), UniqueFd(keeper_descriptor), {}, by,
+                         first_passed + 1};
     for (int number = 0; number < listeners; ++number) {
         const int descriptor = first_passed + 1 + number;
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
@@ -137,6 +163,9 @@ int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
     ::fcntl(keeper_descriptor, F_SETFD, FD_CLOEXEC);
     // A peer or a server that went away is an error to answer for, not the end of the agent.
     std::signal(SIGPIPE, SIG_IGN);
+    // A limit on the size of files is a failed write, not the end.
+    for (const int number : {SIGXFSZ, SIGXCPU}) std::signal(number, SIG_IGN);
+    block_asked_signals();
 
     Loop loop(1);
     Agent agent(loop, std::move(options), log);
@@ -159,6 +188,7 @@ int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    fill_standard_descriptors();
     const std::vector<std::string_view> arguments(argv + 1, argv + argc);
     const std::string_view first = arguments.empty() ? std::string_view() : arguments.front();
     if (first == "ctl") return run_cli(argc - 1, argv + 1);

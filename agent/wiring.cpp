@@ -1,9 +1,10 @@
 #include "agent/agent_rooms.hpp"
-#include "agent/definitions/image_upgrade.hpp"
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/launch_planner.hpp"
 #include "agent/settings.hpp"
 #include "agent/sharing/attachment.hpp"
+#include "common/risks.hpp"
+#include "common/secret_values.hpp"
 
 #include <fmt/format.h>
 
@@ -28,6 +29,9 @@ void Agent::Rooms::open_logs_and_sessions() {
                                           event.server_id = server_id;
                                           if (supervisor) supervisor->add_event(std::move(event));
                                       });
+    clean_log = std::make_shared<const AgentLog::Clean>(
+        [this](std::string message) { return logs->without_any_hidden(std::move(message)); });
+    log.clean_with(clean_log);
     mcp::Callbacks callbacks;
     callbacks.ready = [this](const std::string& server_id, std::uint64_t run) {
         if (gateway::is_own_key(server_id)) {
@@ -66,6 +70,13 @@ void Agent::Rooms::open_logs_and_sessions() {
 
 namespace {
 
+/// The policy may be younger than the definition.
+Error refused_by_policy(Error error) {
+    error.code = ErrorCode::cannot_launch;
+    error.details = R"({"stage":"policy"})";
+    return error;
+}
+
 /// What a disk that is busy or full keeps back today may be there in a minute.
 Error cannot_lend(Error error) {
     const bool passes = error.code == ErrorCode::unavailable;
@@ -76,23 +87,45 @@ Error cannot_lend(Error error) {
 
 }  // namespace
 
+/// What its definition has in plain and what it was lent is not in what is written about a server.
+void Agent::Rooms::hide_secrets(const std::string& server_id, const ServerSpec& spec) {
+    HiddenValues hidden;
+    hidden.add(wire::secret_values(spec));
+    hidden.add(vault->lent_to(server_id));
+    if (!hidden.empty()) logs->hide(server_id, std::move(hidden));
+}
+
+namespace {
+
+/// There is never a second copy of a server: it waits until the engine takes the first one away.
+Error cannot_start_beside(Error error) {
+    error.code = ErrorCode::cannot_launch;
+    error.details = R"({"stage":"left-over","errno":"EAGAIN"})";
+    return error;
+}
+
+}  // namespace
+
 /// The values of its secrets to a server; from then on its log does without them.
-Task<Result<secrets::Values>> Agent::Rooms::lend(std::string server_id, const ServerSpec& spec) {
+Task<Result<secrets::Values>> Agent::Rooms::lend(std::string server_id, ServerSpec spec) {
+    hide_secrets(server_id, spec);
     if (spec.secrets.empty()) co_return secrets::Values{};
     auto lent = co_await vault->lend(server_id, spec.secrets);
-    HiddenValues hidden;
-    hidden.add(vault->lent_to(server_id));
-    logs->hide(server_id, std::move(hidden));
+    hide_secrets(server_id, spec);
     co_return lent;
 }
 
 /// What an agent before this one lent to servers that live on, as far as it is still the value.
 Task<> Agent::Rooms::lend_again() {
     const auto known = co_await vault->list();
-    if (known && known->empty()) co_return;
+    const bool has_none = known && known->empty();
     const auto stored = co_await store->load_servers();
     if (!stored) co_return;  // the supervisor says so
     for (const StoredServer& server : *stored) {
+        if (has_none) {
+            hide_secrets(server.id, server.spec);
+            continue;
+        }
         const auto lent = co_await lend(server.id, server.spec);
         if (!lent) log.warning(fmt::format("\"{}\": {}", server.spec.name, lent.error().message));
     }
@@ -105,7 +138,14 @@ Task<Result<LaunchPlan>> Agent::Rooms::plan(std::string server_id, ServerSpec sp
     }
     auto values = co_await lend(server_id, spec);
     if (!values) co_return cannot_lend(values.error());
+    if (auto allowed = check_policy(spec, options.config.refused_risks); !allowed)
+        co_return refused_by_policy(allowed.error());
+    const auto intact = co_await packages->check(spec);
+    if (!intact) co_return intact.error();
     const LaunchPlanner* planner = co_await packages->planner();
+    auto ending = end_left_containers(server_id, spec, run);
+    const auto alone = co_await std::move(ending);
+    if (!alone) co_return cannot_start_beside(alone.error());
     co_return planner->plan(server_id, spec, run, *values);
 }
 
@@ -123,6 +163,9 @@ SupervisorHooks Agent::Rooms::hooks() {
         } else if (attachment) {
             sessions->attach(std::move(*attachment));
         }
+    };
+    hooks.end_outside = [this](std::string server_id, std::uint64_t run, ServerSpec spec) {
+        return end_outside(std::move(server_id), run, std::move(spec));
     };
     hooks.input_closing = [this](const std::string& server_id, std::uint64_t run) {
         sessions->close_input(server_id, run);
@@ -154,6 +197,7 @@ void Agent::Rooms::open_supervisor() {
     commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
     health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
                                            remotes->client(), log);
+    definitions = std::make_unique<Definitions>(*supervisor, *health, *packages, *engine);
     snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
 }
 
@@ -176,6 +220,7 @@ api::AgentControl Agent::Rooms::control() {
         const auto found = progress.find(server_id);
         return found == progress.end() ? std::string() : found->second;
     };
+    control.call_timeout = options.config.call_timeout;
     control.is_ready = [this] { return ready && !end; };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;
@@ -193,11 +238,8 @@ api::AgentControl Agent::Rooms::control() {
         return manifests->approve(std::move(server_id), std::move(tools));
     };
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
-    control.prepare = [this](ServerSpec spec) { return packages->prepare(std::move(spec)); };
-    control.upgrade = [this](ServerView server, Upgrade what, std::string version) {
-        if (std::holds_alternative<ImageSource>(server.spec.source))
-            return upgrade_image(*engine, std::move(server), what, std::move(version));
-        return packages->upgrade(std::move(server), what, std::move(version));
+    control.check_policy = [this](const ServerSpec& spec) {
+        return check_policy(spec, options.config.refused_risks);
     };
     return control;
 }

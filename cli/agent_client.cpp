@@ -1,5 +1,14 @@
 #include "cli/agent_client.hpp"
 
+#include "cli/agent_absence.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <thread>
+
 namespace mcpm::cli {
 
 namespace {
@@ -10,11 +19,45 @@ Error lost(Error error) {
     return error;
 }
 
+bool requests_are_said = false;
+
+bool is_asked_for_words() {
+    const char* const wish = std::getenv("MCPM_DEBUG");
+    return requests_are_said || (wish != nullptr && *wish != '\0' && std::string_view(wish) != "0");
+}
+
+// One line on stderr for one request.
+class RequestWords {
+  public:
+    RequestWords(std::string_view method, std::string_view target)
+        : method_(method),
+          path_(target.substr(0, target.find('?'))),
+          begun_(std::chrono::steady_clock::now()) {}
+
+    void finish(unsigned status, std::size_t bytes) const {
+        if (!is_asked_for_words()) return;
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun_;
+        const std::string line = fmt::format("mcpm: {} {} -> {}, {:.1f} ms{}\n", method_, path_,
+                                             status == 0 ? std::string("no answer") : std::to_string(status),
+                                             took.count(), bytes > 0 ? fmt::format(", {} bytes", bytes) : "");
+        (void)!::write(2, line.data(), line.size());
+    }
+
+  private:
+    std::string_view method_;
+    std::string path_;
+    std::chrono::steady_clock::time_point begun_;
+};
+
 std::string profile_path(std::string_view name) {
     return "/api/profiles/" + percent_encode(name);
 }
 
 }  // namespace
+
+void say_requests(bool wanted) {
+    requests_are_said = wanted;
+}
 
 Query& Query::add(std::string_view key, std::string_view value) {
     text_ += (text_.empty() ? "?" : "&") + percent_encode(key) + "=" + percent_encode(value);
@@ -30,16 +73,46 @@ std::string server_path(std::string_view name) {
     return "/api/servers/" + percent_encode(name);
 }
 
+AgentClient::AgentClient(LocalHttp http, const Paths& paths) : http_(std::move(http)) {
+    http_.set_watch(absence_watch(paths));
+    way_back_ = [paths] { return connect(paths); };
+}
+
 Result<AgentClient> AgentClient::connect(const Paths& paths) {
-    auto http = LocalHttp::connect(paths.socket().string());
-    if (!http) return http.error();
-    return AgentClient(std::move(*http));
+    constexpr std::chrono::seconds patience{2};
+    constexpr std::chrono::milliseconds pause{20};
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        auto http = LocalHttp::connect(paths.socket().string());
+        if (http) return AgentClient(std::move(*http), paths);
+        if (http.error().code != ErrorCode::unavailable || !agent_lock_is_held(paths)) return http.error();
+        if (std::chrono::steady_clock::now() >= deadline) {
+            Absence absence = judge(find_traces(paths));
+            absence.what += " (" + http.error().message + ")";
+            return absence_error(absence);
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+/// Once more over another connection when that does nothing twice: it was not read, or it only looks.
+Result<LocalResponse> AgentClient::send(const LocalRequest& request, std::chrono::milliseconds limit) {
+    auto response = http_.send(request, limit);
+    if (response || response.error().code != ErrorCode::unavailable || is_certain_absence(response.error()))
+        return response;
+    if (!http_.was_untouched() && request.method != "GET") return response;
+    auto again = way_back_();
+    if (!again) return response;
+    http_ = std::move(again->http_);
+    return http_.send(request, limit);
 }
 
 Result<Json> AgentClient::ask(std::string_view method, std::string target, std::chrono::milliseconds limit,
                               std::string_view body) {
     const LocalRequest request{method, std::move(target), body};
-    auto response = http_.send(request, limit);
+    const RequestWords said(method, request.target);
+    auto response = send(request, limit);
+    said.finish(response ? response->status : 0, response ? response->body.size() : 0);
     if (!response) return lost(response.error());
     auto answer = wire::open_envelope(response->body);
     if (answer || answer.error().code != ErrorCode::unavailable) return answer;
@@ -73,8 +146,9 @@ Result<Json> AgentClient::remove(std::string_view name) {
     return ask("DELETE", server_path(name), no_limit);
 }
 
-Result<Json> AgentClient::act(std::string_view name, std::string_view action) {
-    return ask("POST", server_path(name) + "/" + std::string(action), no_limit, "{}");
+Result<Json> AgentClient::act(std::string_view name, std::string_view action,
+                              std::chrono::milliseconds limit) {
+    return ask("POST", server_path(name) + "/" + std::string(action), limit, "{}");
 }
 
 Result<Json> AgentClient::wait(std::string_view name, const Query& query) {
@@ -123,6 +197,14 @@ Result<Json> AgentClient::create_token(const Json& token) {
 
 Result<Json> AgentClient::revoke_token(std::string_view name) {
     return ask("DELETE", "/api/tokens/" + percent_encode(name), answer_limit);
+}
+
+Result<Json> AgentClient::dashboard_link() {
+    return ask("POST", "/api/dashboard/links", answer_limit);
+}
+
+Result<Json> AgentClient::end_sessions() {
+    return ask("DELETE", "/api/sessions", answer_limit);
 }
 
 Result<Json> AgentClient::profiles() {
@@ -187,7 +269,9 @@ Result<Json> AgentClient::act_on_agent(std::string_view action, const Json& body
 
 Result<> AgentClient::stream(const std::string& target, const LocalHttp::Sink& sink) {
     const LocalRequest request{"GET", target};
+    const RequestWords said("GET", request.target);
     auto response = http_.stream(request, sink);
+    said.finish(response ? response->status : 0, 0);
     if (!response) return lost(response.error());
     if (response->status >= 200 && response->status < 300) return {};
     auto failure = wire::open_envelope(response->body);

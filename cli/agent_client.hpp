@@ -7,6 +7,7 @@
 #include "common/paths.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,8 +34,15 @@ inline constexpr std::chrono::milliseconds no_limit{0};
 
 class AgentClient {
   public:
-    /// unavailable when no agent listens; never starts one.
+    /// unavailable when no agent listens; never starts one. One that holds its lock is waited for a moment:
+    /// it is being replaced, or binds its socket anew. Every request ends when it is certain that no answer
+    /// comes.
     static Result<AgentClient> connect(const Paths& paths);
+
+    /// How another connection is made when one was lost before a request had been read; by itself, as
+    /// connect() does.
+    using WayBack = std::function<Result<AgentClient>()>;
+    void set_way_back(WayBack way_back) { way_back_ = std::move(way_back); }
 
     Result<Json> servers(const Query& filters = {});
     Result<Json> server(std::string_view name);
@@ -43,8 +51,9 @@ class AgentClient {
     Result<Json> create(const Json& definition);
     Result<Json> patch(std::string_view name, const Json& patch);
     Result<Json> remove(std::string_view name);
-    /// "start", "stop" or "restart"; answers when it is done.
-    Result<Json> act(std::string_view name, std::string_view action);
+    /// "start", "stop" or "restart"; answers when it is done. After `limit` it is waited for no longer.
+    Result<Json> act(std::string_view name, std::string_view action,
+                     std::chrono::milliseconds limit = no_limit);
     Result<Json> wait(std::string_view name, const Query& query);
     Result<Json> upgrade(std::string_view name, const Query& query);
 
@@ -61,6 +70,10 @@ class AgentClient {
     Result<Json> tokens();
     Result<Json> create_token(const Json& token);
     Result<Json> revoke_token(std::string_view name);
+    /// A link that signs a browser in once.
+    Result<Json> dashboard_link();
+    /// Signs all browsers out.
+    Result<Json> end_sessions();
     Result<Json> profiles();
     Result<Json> profile(std::string_view name);
     Result<Json> create_profile(const Json& profile);
@@ -86,12 +99,19 @@ class AgentClient {
     Result<> stream(const std::string& target, const LocalHttp::Sink& sink);
 
   private:
-    explicit AgentClient(LocalHttp http) : http_(std::move(http)) {}
+    AgentClient(LocalHttp http, const Paths& paths);
     Result<Json> ask(std::string_view method, std::string target, std::chrono::milliseconds limit,
                      std::string_view body = {});
 
+    Result<LocalResponse> send(const LocalRequest& request, std::chrono::milliseconds limit);
+
     LocalHttp http_;
+    WayBack way_back_;
 };
+
+/// `--debug`, or MCPM_DEBUG=1: every request is said on stderr with its status and time, never a body or a
+/// value of a query, which may hold what nobody should read.
+void say_requests(bool wanted);
 
 /// "/api/servers/NAME", encoded.
 std::string server_path(std::string_view name);

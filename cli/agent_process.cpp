@@ -1,10 +1,9 @@
 #include "cli/agent_process.hpp"
 
-#include "common/unique_fd.hpp"
+#include "common/own_file.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,12 +32,12 @@ bool is_program(const fs::path& path) {
 }
 
 Result<UniqueFd> open_agent_log(const Paths& paths) {
-    std::error_code failure;
-    fs::create_directories(paths.state, failure);
-    if (failure) return system_error("create folder " + paths.state.string(), failure.value());
-    UniqueFd log(
-        ::open(paths.agent_log().c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!log) return system_error("open " + paths.agent_log().string(), errno);
+    // Whatever the umask was (0777 makes files that we could not open again).
+    const mode_t before = ::umask(077);
+    const auto made = make_own_folder(paths.state, {Links::followed, Owner::us});
+    auto log =
+        made ? open_own_file(paths.agent_log(), O_RDWR | O_CREAT | O_APPEND) : Result<UniqueFd>(made.error());
+    ::umask(before);
     return log;
 }
 
@@ -112,7 +111,9 @@ Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off
     while (std::chrono::steady_clock::now() < deadline) {
         // The keeper binds the socket before there is an agent, so only an answer shows that there is one.
         auto client = AgentClient::connect(paths);
-        if (client && client->agent()) return client;
+        const auto answer = client ? client->agent() : Result<Json>(client.error());
+        if (client && answer) return client;
+        if (is_certain_absence(answer.error())) return answer.error();
         // Ours ended and nobody else holds the lock: there will be no agent. Otherwise another one won the
         // race.
         if (ended && !agent_lock_is_held(paths)) return died(paths, log, from);
@@ -120,10 +121,10 @@ Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off
         std::this_thread::sleep_for(delay);
         delay = std::min<std::chrono::milliseconds>(delay * 2, longest_delay);
     }
-    return Error{ErrorCode::unavailable,
-                 "the agent was started but does not answer on " + paths.socket().string(),
-                 {},
-                 "its log is " + paths.agent_log().string() + "; `mcpm doctor` looks for the usual causes"};
+    const Absence absence = judge(find_traces(paths));
+    Error error = absence_error(absence);
+    error.message = "nobody answers on " + paths.socket().string() + ": " + absence.what;
+    return error;
 }
 
 }  // namespace
@@ -150,14 +151,9 @@ Result<fs::path> find_agent_program() {
                  "install mcpm again, or put mcpmd beside mcpm"};
 }
 
-bool agent_lock_is_held(const Paths& paths) {
-    const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC));
-    if (!lock) return false;
-    return ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-}
-
 Result<AgentClient> connect_or_start(const Paths& paths, std::chrono::milliseconds patience) {
     auto running = AgentClient::connect(paths);
+    if (running) running->set_way_back([paths, patience] { return connect_or_start(paths, patience); });
     if (running || running.error().code != ErrorCode::unavailable) return running;
     const auto program = find_agent_program();
     if (!program) return program.error();
@@ -166,7 +162,9 @@ Result<AgentClient> connect_or_start(const Paths& paths, std::chrono::millisecon
     const off_t from = ::lseek(log->get(), 0, SEEK_END);
     const auto child = spawn_agent(*program, log->get());
     if (!child) return child.error();
-    return wait_for_agent(paths, *child, log->get(), from, patience);
+    auto started = wait_for_agent(paths, *child, log->get(), from, patience);
+    if (started) started->set_way_back([paths, patience] { return connect_or_start(paths, patience); });
+    return started;
 }
 
 }  // namespace mcpm::cli

@@ -2,6 +2,7 @@
 // Two that race get one agent: the lock decides, the loser's mcpmd ends, and both connect to the winner's.
 #pragma once
 
+#include "cli/agent_absence.hpp"
 #include "cli/agent_client.hpp"
 #include "common/error.hpp"
 #include "common/paths.hpp"
@@ -18,8 +19,5 @@ Result<std::filesystem::path> find_agent_program();
 /// `patience`; when the agent dies early, its last log lines are in the error.
 Result<AgentClient> connect_or_start(const Paths& paths,
                                      std::chrono::milliseconds patience = std::chrono::seconds(10));
-
-/// True when somebody holds the agent's lock.
-bool agent_lock_is_held(const Paths& paths);
 
 }  // namespace mcpm::cli

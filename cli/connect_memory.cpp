@@ -87,6 +87,7 @@ void ConnectMemory::request(const mcp::MessageScan& scan, std::string_view metho
         call.line.clear();
     }
     if (!has_space(scan.id.text.size())) return;
+    call.method = method.substr(0, 64);
     kept_bytes_ += scan.id.text.size() + call.line.size();
     calls_.emplace(scan.id.text, std::move(call));
 }
@@ -102,7 +103,7 @@ void ConnectMemory::notification(const mcp::MessageScan& scan, std::string_view 
 void ConnectMemory::long_from_client(std::string_view id, bool has_method, std::uint64_t at) {
     if (id.empty() || !has_method || !has_space(id.size())) return;
     kept_bytes_ += id.size();
-    calls_.emplace(id, Call{Kind::call, at});
+    calls_.emplace(id, Call{Kind::call, at, {}, {}});
 }
 
 Verdict ConnectMemory::client_answers(std::string_view id) {
@@ -214,6 +215,15 @@ std::string ConnectMemory::lost_call(std::string_view id) {
 bool ConnectMemory::has_waiting(std::uint64_t sent) const {
     return std::any_of(calls_.begin(), calls_.end(),
                        [&](const auto& entry) { return entry.second.at >= sent; });
+}
+
+std::vector<std::string> ConnectMemory::unanswered() const {
+    std::vector<std::string> named;
+    for (const auto& [id, call] : calls_) {
+        if (call.kind == Kind::listen) continue;
+        named.push_back(id + (call.method.empty() ? "" : " (" + call.method + ")"));
+    }
+    return named;
 }
 
 std::string ConnectMemory::fail_waiting(std::uint64_t sent, std::string_view why) {

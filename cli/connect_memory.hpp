@@ -36,6 +36,9 @@ class ConnectMemory {
     /// The error for one call, which is forgotten.
     std::string lost_call(std::string_view id);
     bool has_waiting(std::uint64_t sent) const;
+    /// Calls that an answer is still to come for, as the client named them: "7 (tools/call)". A listen is
+    /// none.
+    std::vector<std::string> unanswered() const;
 
     /// Lines that open the session again. When there is an answer to wait for, the others follow it.
     std::string opening(std::uint64_t sent);
@@ -51,7 +54,8 @@ class ConnectMemory {
     struct Call {
         Kind kind = Kind::call;
         std::uint64_t at = 0;
-        std::string line = {};  // of what may have to be repeated
+        std::string line = {};    // of what may have to be repeated
+        std::string method = {};  // cut to what a person reads
     };
     struct Line {
         std::string line;

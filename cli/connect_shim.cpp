@@ -1,5 +1,7 @@
 #include "cli/connect_shim.hpp"
 
+#include "common/units.hpp"
+
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -27,8 +29,9 @@ bool is_for_later(int error_number) {
 
 }  // namespace
 
-ConnectShim::ConnectShim(const Paths& paths, std::string target, Output& words)
-    : paths_(paths), target_(std::move(target)), words_(words) {
+ConnectShim::ConnectShim(const Paths& paths, std::string target, Output& words,
+                         std::chrono::milliseconds drain)
+    : paths_(paths), target_(std::move(target)), words_(words), drain_(drain) {
     struct stat facts {};
     if (::fstat(1, &facts) != 0) return;
     output_is_socket_ = S_ISSOCK(facts.st_mode);
@@ -50,8 +53,11 @@ void ConnectShim::end(Outcome outcome) {
 }
 
 int ConnectShim::milliseconds_to_wait() const {
-    if (stage_ == Stage::open) return link_->has_surplus() && to_client_.has_room() ? 0 : -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
+    if (stage_ == Stage::open && link_->has_surplus() && to_client_.has_room()) return 0;
+    if (stage_ == Stage::open && !drain_end_) return -1;
+    const auto end =
+        stage_ == Stage::open ? *drain_end_ : std::min(deadline_, drain_end_.value_or(deadline_));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
@@ -60,7 +66,8 @@ void ConnectShim::turn() {
     // agent's only while there is something to do about it.
     // Nothing is read before there is an agent: what the agent refuses is said even to a client that has
     // ended its input already.
-    pollfd client_in{was_open_ ? 0 : -1, static_cast<short>(to_agent_.has_room() ? POLLIN : 0), 0};
+    pollfd client_in{was_open_ && !drain_end_ ? 0 : -1, static_cast<short>(to_agent_.has_room() ? POLLIN : 0),
+                     0};
     pollfd client_out{output_, static_cast<short>(to_client_.ready().empty() ? 0 : POLLOUT), 0};
     pollfd agent{-1, 0, 0};
     if (link_) {
@@ -75,7 +82,7 @@ void ConnectShim::turn() {
     }
     const bool client_speaks = (all[0].revents & POLLIN) != 0;
     if (client_speaks) take_from_client();
-    if (!client_speaks && all[0].revents != 0) end(ExitStatus::done);
+    if (!client_speaks && all[0].revents != 0) input_ends();
     if ((all[1].revents & POLLOUT) != 0) give_to_client();
     if ((all[1].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) end(ExitStatus::done);
     if (outcome_) return;
@@ -83,9 +90,40 @@ void ConnectShim::turn() {
     if ((all[2].revents & POLLOUT) != 0) give_to_agent();
     if ((all[2].revents & ~POLLOUT) != 0 || has_surplus) take_from_agent();
     look_at_clock();
+    if (drain_end_ && is_drained()) end(ExitStatus::done);
+}
+
+/// What was asked is still answered. A last line without its newline counts.
+void ConnectShim::input_ends() {
+    if (drain_end_) return;
+    drain_end_ = Clock::now() + drain_;
+    const auto room = to_agent_.room();
+    if (ends_line_ || room.empty()) return;
+    room.front() = '\n';
+    to_agent_.filled(1);
+    judge_client();
+}
+
+bool ConnectShim::is_drained() const {
+    return to_agent_.ready().empty() && to_client_.ready().empty() && memory_.unanswered().empty();
+}
+
+void ConnectShim::cut_off() {
+    for (const auto& call : memory_.unanswered()) {
+        words_.error(Error{ErrorCode::timed_out, "call " + call + " was cut off: no answer within " +
+                                                     format_duration(drain_) + " of the end of input"});
+    }
+    end(memory_.unanswered().empty() ? ExitStatus::done : ExitStatus::failed);
 }
 
 void ConnectShim::look_at_clock() {
+    // Nothing is due any more: a client that does not read what is left is not waited for long.
+    constexpr std::chrono::seconds for_the_rest{2};
+    if (drain_end_ && !is_rest_timed_ && to_agent_.ready().empty() && memory_.unanswered().empty()) {
+        is_rest_timed_ = true;
+        drain_end_ = std::min(*drain_end_, Clock::now() + for_the_rest);
+    }
+    if (drain_end_ && !outcome_ && Clock::now() >= *drain_end_ && !is_drained()) return cut_off();
     if (stage_ == Stage::open || outcome_ || Clock::now() < deadline_) return;
     if (stage_ == Stage::connecting) return connect();
     if (!was_open_) {
@@ -104,8 +142,9 @@ void ConnectShim::take_from_client() {
     const auto room = to_agent_.room();
     const auto got = ::read(0, room.data(), room.size());
     if (got < 0 && is_for_later(errno)) return;
-    if (got <= 0) return end(ExitStatus::done);
+    if (got <= 0) return input_ends();
     to_agent_.filled(static_cast<std::size_t>(got));
+    ends_line_ = room[static_cast<std::size_t>(got) - 1] == '\n';
     judge_client();
     // Spares the next poll its news that the agent takes bytes.
     if (link_ && stage_ != Stage::asking) give_to_agent();

@@ -25,8 +25,9 @@ namespace mcpm::cli {
 
 class ConnectShim {
   public:
-    /// `target` is the path to ask for; `words` takes what people should read (stderr).
-    ConnectShim(const Paths& paths, std::string target, Output& words);
+    /// `target` is the path to ask for; `words` takes what people should read (stderr). What was asked before
+    /// the end of input is waited for as long as `drain`.
+    ConnectShim(const Paths& paths, std::string target, Output& words, std::chrono::milliseconds drain);
 
     /// Until the client is gone (done), or the conversation cannot go on.
     Outcome run();
@@ -40,6 +41,9 @@ class ConnectShim {
     void look_at_clock();
 
     void take_from_client();
+    void input_ends();
+    bool is_drained() const;
+    void cut_off();
     void judge_client();
     void judge_long_from_client(const LineBuffer::Piece& piece);
     void give_to_client();
@@ -71,6 +75,10 @@ class ConnectShim {
     std::optional<ConnectLink> link_;
     Stage stage_ = Stage::connecting;
     bool was_open_ = false;
+    std::chrono::milliseconds drain_;
+    std::optional<Clock::time_point> drain_end_;  // the client's input has ended
+    bool is_rest_timed_ = false;                  // and all that it asked is answered
+    bool ends_line_ = true;                       // what it said last
     bool has_said_absent_ = false;
     Clock::time_point away_since_ = Clock::now();
     Clock::time_point deadline_ = Clock::now();  // of the stage; of connecting: the next try

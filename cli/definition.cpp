@@ -1,11 +1,11 @@
 #include "cli/definition.hpp"
 
+#include "cli/command_words.hpp"
 #include "cli/environment.hpp"
 #include "common/units.hpp"
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 
 namespace mcpm::cli {
 
@@ -155,14 +155,21 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
     if (given > 1)
         return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
     const bool had_package = current.is_object() && (current.contains("npm") || current.contains("pypi"));
-    if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_))) {
+    if (allow_scripts_ && no_scripts_)
+        return bad_option("--allow-scripts", "it cannot be given together with --no-allow-scripts");
+    const bool says_scripts = allow_scripts_ || no_scripts_;
+    if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_ || says_scripts))) {
         const bool is_npm = npm_ || (!pypi_ && current.contains("npm"));
         Json package = npm_ ? package_source(*npm_) : pypi_ ? package_source(*pypi_) : Json::object();
         if (program_) package["program"] = *program_;
+        if (says_scripts && !is_npm) return bad_option("--allow-scripts", "it goes with --npm");
+        if (says_scripts) package["allowScripts"] = allow_scripts_;
         if (!words_.empty()) package["args"] = words_;
         out[is_npm ? "npm" : "pypi"] = std::move(package);
     } else if (program_) {
         return bad_option("--program", "it goes with --npm or --pypi");
+    } else if (says_scripts) {
+        return bad_option("--allow-scripts", "it goes with --npm");
     } else if (image_) {
         out["image"] = *image_;
         if (!words_.empty()) out["args"] = words_;
@@ -170,8 +177,11 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
         if (!words_.empty()) return bad_option("--url", "a remote server takes no command");
         out["url"] = *url_;
     } else if (!words_.empty()) {
-        out["command"] = words_.front();
-        out["args"] = std::vector<std::string>(words_.begin() + 1, words_.end());
+        const auto words =
+            read_command(words_, typed_in_here(), current.is_object() ? text(current, "name") : "NAME");
+        if (!words) return words.error();
+        out["command"] = words->front();
+        out["args"] = std::vector<std::string>(words->begin() + 1, words->end());
     }
     const bool changes_kind = given > 0 || out.contains("command");
     if (current.is_object() && changes_kind) forget_other_sources(out);
@@ -237,12 +247,13 @@ Result<> Definition::add_maps(Json& config) const {
 
 Result<> Definition::add_process(Json& config) const {
     if (cwd_) {
-        std::error_code failure;
-        config["cwd"] = std::filesystem::absolute(*cwd_, failure).lexically_normal().string();
-        if (failure) return bad_option("--cwd", failure.message());
+        auto folder = read_folder(*cwd_, typed_in_here());
+        if (!folder) return folder.error();
+        config["cwd"] = std::move(*folder);
     }
     if (transport_) config["transport"] = *transport_;
     if (sharing_) config["sharing"] = *sharing_;
+    if (api_) config["api"] = *api_;
     if (health_) {
         auto check = health_check(*health_);
         if (!check) return check.error();

@@ -31,7 +31,7 @@ class Definition {
     Result<> add_process(Json& config) const;
     Result<> add_maps(Json& config) const;
 
-    std::optional<std::string> npm_, pypi_, image_, url_, program_;
+    std::optional<std::string> npm_, pypi_, image_, url_, program_, api_;
     std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_, unset_secrets_;
     std::vector<std::string> volumes_, ports_, labels_, unset_labels_, depends_on_;
     std::vector<std::string> headers_, unset_headers_, renamed_tools_;
@@ -47,6 +47,8 @@ class Definition {
     bool secrets_as_files_ = false;
     bool lazy_ = false;
     bool eager_ = false;
+    bool allow_scripts_ = false;
+    bool no_scripts_ = false;
     std::vector<std::string> words_;
 };
 

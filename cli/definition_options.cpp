@@ -3,17 +3,23 @@
 namespace mcpm::cli {
 
 void Definition::declare(Options& options, DefinitionFor purpose) {
+    options.section("Source");
     options.value("--npm", "PKG[@VER]", npm_,
                   "an npm package, installed once and pinned; words behind -- are its arguments");
     options.value("--pypi", "PKG[@VER]", pypi_, "a PyPI package, likewise");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
+    options.flag("--allow-scripts", allow_scripts_,
+                 "run the install scripts of an npm package and of what it needs (default: off, and said)");
+    if (purpose == DefinitionFor::update)
+        options.flag("--no-allow-scripts", no_scripts_, "install it without them");
     options.value("--image", "IMAGE", image_, "a container image");
     options.value("--url", "URL", url_, "a remote MCP server over HTTP");
     options.list("--header", "NAME: VALUE", headers_,
                  "a header for a remote; ${VAR} in it is a variable of --env");
+    options.section("Environment");
     options.list("-e,--env", "VAR[=VALUE]", environment_,
                  "an environment variable; without a value, yours is taken");
-    options.list("--env-file", "FILE", environment_files_, "variables from a file, one a line");
+    options.list("--env-file", "FILE", environment_files_, "variables from a file, as dotenv reads it");
     if (purpose == DefinitionFor::update) {
         options.list("--unset-env", "VAR", unset_environment_, "remove an environment variable");
         options.list("--unset-secret", "VAR", unset_secrets_, "remove a variable that has a secret");
@@ -21,6 +27,43 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
         options.list("--unset-header", "NAME", unset_headers_, "remove a header");
     }
     options.list("--secret", "VAR=NAME", secrets_, "an environment variable from a stored secret");
+    options.value("--cwd", "FOLDER", cwd_,
+                  purpose == DefinitionFor::add ? "the folder it runs in (default: the current one)"
+                                                : "the folder it runs in");
+    options.value("--api", "HOW", api_,
+                  "whether it may manage servers on the agent's socket: refuse (default) or allow");
+    options.choices({"refuse", "allow"});
+    options.section("Health and restarts");
+    options.value("--health", "CHECK", health_,
+                  "http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp or none");
+    options.value("--health-match", "TEXT", health_match_, "of a check by HTTP: the body must have it");
+    options.value("--health-interval", "TIME", health_interval_, "between checks (default: 30s)");
+    options.value("--health-timeout", "TIME", health_timeout_, "for one check (default: 5s)");
+    options.value("--restart", "POLICY[:N]", restart_,
+                  "always, on-failure (default) or never; after N exits within two minutes it is given up");
+    options.flag("--lazy", lazy_, "sleep until the first request");
+    if (purpose == DefinitionFor::update) options.flag("--no-lazy", eager_, "do not sleep");
+    options.value("--idle-timeout", "TIME", idle_timeout_,
+                  "a lazy server sleeps again after this long (default: 5m)");
+    options.list("--depends-on", "NAME[:healthy]", depends_on_, "start that server first");
+    options.value("--stop-timeout", "TIME", stop_timeout_, "from the polite stop to SIGKILL (default: 10s)");
+    options.value("--start-timeout", "TIME", start_timeout_, "until it must be ready (default: 1m)");
+    options.section("MCP");
+    options.value("--transport", "KIND", transport_,
+                  "stdio, http, sse or none (default: stdio, for a remote http)");
+    options.choices({"stdio", "http", "sse", "none"});
+    options.value("--sharing", "HOW", sharing_, "auto, shared, per-client or per-call (default: auto)");
+    options.choices({"auto", "shared", "per-client", "per-call"});
+    options.list("--rename-tool", "OLD=NEW", renamed_tools_,
+                 "clients know the server's tool OLD as NEW; OLD=OLD takes that back");
+    options.section("Limits");
+    options.value("--memory", "SIZE", memory_, "memory limit, e.g. 512MiB");
+    options.value("--cpus", "N", cpus_, "CPU limit in cores, e.g. 1.5");
+    options.value("--pids", "N", pids_, "limit of processes");
+    options.value("--open-files", "N", open_files_, "limit of open files of each process");
+    options.section("Labels");
+    options.list("-l,--label", "KEY=VALUE", labels_, "a label");
+    options.section("Container");
     options.flag("--secrets-as-env", secrets_as_environment_,
                  "a container gets secrets as variables, which `docker inspect` shows (default: as files)");
     if (purpose == DefinitionFor::update) options.flag("--no-secrets-as-env", secrets_as_files_, "as files");
@@ -40,33 +83,7 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
                   "instead of the image's own; words behind -- are its arguments");
     options.value("--path", "PATH", path_,
                   "where a container's MCP endpoint is, with --transport http (default: /mcp)");
-    options.value("--cwd", "FOLDER", cwd_, "the folder it runs in");
-    options.value("--transport", "KIND", transport_,
-                  "stdio, http, sse or none (default: stdio, for a remote http)");
-    options.choices({"stdio", "http", "sse", "none"});
-    options.value("--sharing", "HOW", sharing_, "auto, shared, per-client or per-call (default: auto)");
-    options.choices({"auto", "shared", "per-client", "per-call"});
-    options.list("--rename-tool", "OLD=NEW", renamed_tools_,
-                 "clients know the server's tool OLD as NEW; OLD=OLD takes that back");
-    options.value("--health", "CHECK", health_,
-                  "http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp or none");
-    options.value("--health-match", "TEXT", health_match_, "of a check by HTTP: the body must have it");
-    options.value("--health-interval", "TIME", health_interval_, "between checks (default: 30s)");
-    options.value("--health-timeout", "TIME", health_timeout_, "for one check (default: 5s)");
-    options.value("--restart", "POLICY[:N]", restart_,
-                  "always, on-failure or never; N exits in the window give up");
-    options.value("--memory", "SIZE", memory_, "memory limit, e.g. 512MiB");
-    options.value("--cpus", "N", cpus_, "CPU limit in cores, e.g. 1.5");
-    options.value("--pids", "N", pids_, "limit of processes");
-    options.value("--open-files", "N", open_files_, "limit of open files of each process");
-    options.flag("--lazy", lazy_, "sleep until the first request");
-    if (purpose == DefinitionFor::update) options.flag("--no-lazy", eager_, "do not sleep");
-    options.value("--idle-timeout", "TIME", idle_timeout_,
-                  "a lazy server sleeps again after this long (default: 5m)");
-    options.list("-l,--label", "KEY=VALUE", labels_, "a label");
-    options.list("--depends-on", "NAME[:healthy]", depends_on_, "start that server first");
-    options.value("--stop-timeout", "TIME", stop_timeout_, "from the polite stop to SIGKILL (default: 10s)");
-    options.value("--start-timeout", "TIME", start_timeout_, "until it must be ready (default: 1m)");
+    options.section("");
     options.rest("COMMAND [ARGS…]", words_, "the program and its arguments; never a shell line");
 }
 

@@ -2,8 +2,10 @@
 
 #include "cli/agent_process.hpp"
 #include "cli/environment.hpp"
+#include "common/config_file.hpp"
 #include "common/units.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +14,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 namespace mcpm::cli {
 
@@ -65,9 +68,9 @@ void check_agent(Findings& findings, const Paths& paths) {
     const bool socket = std::filesystem::exists(paths.socket(), failure);
     if (!agent) {
         if (locked) {
-            findings.push_back(
-                {Grade::problem, "agent", "holds its lock but does not answer: " + agent.error().message,
-                 "see `mcpm agent logs`; the pid of its keeper is in " + paths.lock().string()});
+            findings.push_back({Grade::problem, "agent",
+                                "holds its lock but does not answer: " + agent.error().message,
+                                agent.error().hint});
         } else if (socket) {
             findings.push_back({Grade::warning, "agent",
                                 "not running; a stale socket is left at " + paths.socket().string(),
@@ -79,7 +82,7 @@ void check_agent(Findings& findings, const Paths& paths) {
     }
     const auto answer = agent->agent();
     if (!answer) {
-        findings.push_back({Grade::problem, "agent", answer.error().message, "see `mcpm agent logs`"});
+        findings.push_back({Grade::problem, "agent", answer.error().message, answer.error().hint});
         return;
     }
     const std::string version = text(*answer, "version");
@@ -111,38 +114,69 @@ void check_agent_program(Findings& findings) {
                         same ? "" : "mcpm is " MCPM_VERSION "; install both from the same release"});
 }
 
-bool port_is_free(std::uint16_t port) {
-    const UniqueFd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (!probe) return false;
-    const int yes = 1;
-    ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+// What the agent would say of its settings, without starting one.
+std::optional<Config> check_config(Findings& findings, const Paths& paths) {
+    const std::string file = paths.config_file().string();
+    auto config = read_config(paths.config_file());
+    if (!config) {
+        findings.push_back({Grade::problem, "config.yaml", config.error().message,
+                            "correct it: the agent does not start with it; docs/config.md has the keys"});
+        return std::nullopt;
+    }
+    std::error_code failure;
+    const bool is_there = std::filesystem::exists(paths.config_file(), failure);
+    findings.push_back({Grade::good, "config.yaml", is_there ? file : "none, all is as by default"});
+    return std::move(*config);
 }
 
-void check_ports(Findings& findings, const Paths& paths) {
-    Json listening = nullptr;
+bool address_is_free(const ListenAddress& address) {
+    sockaddr_storage place{};
+    socklen_t size = 0;
+    if (address.host.find(':') != std::string::npos) {
+        auto* const six = reinterpret_cast<sockaddr_in6*>(&place);
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(address.port);
+        if (::inet_pton(AF_INET6, address.host.c_str(), &six->sin6_addr) != 1) return true;
+        size = sizeof *six;
+    } else {
+        auto* const four = reinterpret_cast<sockaddr_in*>(&place);
+        four->sin_family = AF_INET;
+        four->sin_port = htons(address.port);
+        if (::inet_pton(AF_INET, address.host.c_str(), &four->sin_addr) != 1) return true;
+        size = sizeof *four;
+    }
+    const UniqueFd probe(::socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!probe) return true;
+    const int yes = 1;
+    ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    return ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&place), size) == 0;
+}
+
+void check_listening(Findings& findings, const Json& one) {
+    const bool listening = is_true(one, "listening");
+    findings.push_back({listening ? Grade::good : Grade::warning, "address " + text(one, "address"),
+                        listening ? "served by the agent" : "not served: " + text(one, "error"),
+                        listening ? "" : "end who has it, or choose another: http.listen in config.yaml"});
+}
+
+// Of an agent that runs, what it listens on; else what it would.
+void check_addresses(Findings& findings, const Paths& paths, const Config& config) {
     if (auto agent = AgentClient::connect(paths); agent) {
-        if (const auto answer = agent->agent(); answer) listening = member(*answer, "tcp");
-    }
-    for (const std::uint16_t port : {std::uint16_t{3000}, std::uint16_t{3001}}) {
-        const std::string what = "port " + std::to_string(port);
-        bool ours = false;
-        for (const Json& one : listening) {
-            ours = ours ||
-                   (is_true(one, "listening") && text(one, "address").ends_with(":" + std::to_string(port)));
+        if (const auto answer = agent->agent(); answer) {
+            const Json& tcp = member(*answer, "tcp");
+            for (const Json& one : tcp.is_array() ? tcp : Json::array()) check_listening(findings, one);
+            return;
         }
-        const bool free = !ours && port_is_free(port);
-        findings.push_back(
-            {ours || free ? Grade::good : Grade::warning, what,
-             ours   ? "served by the agent"
-             : free ? "free"
-                    : "taken by another program",
-             ours || free ? "" : "the agent works without it; dashboard and HTTP clients use the other one"});
     }
+    for (const ListenAddress& address : config.http.listen) {
+        const bool free = address.port == 0 || address_is_free(address);
+        findings.push_back(
+            {free ? Grade::good : Grade::warning, "address " + format_listen_address(address),
+             free ? "free" : "taken by another program",
+             free ? "" : "end it (`ss -ltnp` shows it), or choose another: http.listen in config.yaml"});
+    }
+    if (config.http.listen.empty())
+        findings.push_back({Grade::good, "addresses", "none: http.listen is off"});
 }
 
 void check_paths(Findings& findings) {
@@ -151,24 +185,27 @@ void check_paths(Findings& findings) {
         findings.push_back({Grade::problem, "folders", paths.error().message, paths.error().hint});
         return;
     }
-    check_folder(findings, "configuration", paths->config, false);
+    check_folder(findings, "configuration folder", paths->config, false);
     check_folder(findings, "data", paths->data, true);
     check_folder(findings, "state", paths->state, true);
     check_folder(findings, "runtime", paths->runtime, true);
     check_space(findings, paths->state);
     check_agent(findings, *paths);
-    check_ports(findings, *paths);
+    const auto config = check_config(findings, *paths);
+    if (config) check_addresses(findings, *paths, *config);
 }
 
 }  // namespace
 
-std::vector<Finding> diagnose() {
+std::vector<Finding> diagnose(Depth depth) {
     Findings findings;
     findings.push_back({Grade::good, "mcpm", MCPM_VERSION});
     check_agent_program(findings);
     check_paths(findings);
+    check_files_of_agent(findings);
     check_tools(findings);
     check_machine(findings);
+    if (depth == Depth::deep) check_packages(findings);
     return findings;
 }
 

@@ -16,13 +16,18 @@ struct Finding {
     std::string advice = {};
 };
 
+/// deep: also what takes long, every byte of every package.
+enum class Depth { usual, deep };
+
 /// All checks, in a fixed order.
-std::vector<Finding> diagnose();
+std::vector<Finding> diagnose(Depth depth = Depth::usual);
 
 // Groups of checks, each appending its findings.
 void check_tools(std::vector<Finding>& findings);
 void check_machine(std::vector<Finding>& findings);
 void check_engines(std::vector<Finding>& findings);
+void check_files_of_agent(std::vector<Finding>& findings);
+void check_packages(std::vector<Finding>& findings);
 
 /// What answers at `address`, by its answer to GET /version. Pure.
 Finding engine_in_words(std::string_view version_json, const std::string& address);

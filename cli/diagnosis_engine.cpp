@@ -35,7 +35,7 @@ std::string text_in(const Json& object, const char* key) {
 
 /// Its answer to GET /version, or why there is none.
 Result<std::string> ask_version(const std::string& socket_path) {
-    auto connection = LocalHttp::connect(socket_path);
+    auto connection = LocalHttp::connect(socket_path, Listening::engine);
     if (!connection) return connection.error();
     auto answer = connection->send({.target = "/version"}, patience);
     if (!answer) return answer.error();

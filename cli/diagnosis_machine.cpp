@@ -148,7 +148,10 @@ void check_login_path(Findings& findings) {
         findings.push_back(
             {Grade::warning, "login PATH", shell + " -l does not print it", "check its start-up files"});
     } else if (login != own) {
-        findings.push_back({Grade::good, "login PATH", login + " (servers get this one)"});
+        findings.push_back(
+            {Grade::good, "login PATH",
+             login +
+                 " (servers get it, then yours, then the usual folders; `path:` in config.yaml sets it)"});
     }
 }
 

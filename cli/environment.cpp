@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <optional>
 
 namespace mcpm::cli {
 
@@ -46,30 +47,149 @@ Result<> add_variable(Variables& into, std::string_view text, const Environment&
     return {};
 }
 
-Result<> add_variable_file(Variables& into, std::string_view file, std::string_view text,
-                           const Environment& environment) {
-    std::size_t number = 0;
-    while (!text.empty()) {
-        ++number;
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        const std::size_t first = line.find_first_not_of(" \t");
-        if (first == std::string_view::npos || line[first] == '#') continue;
-        line.remove_prefix(first);
-        const std::size_t equals = line.find('=');
-        const std::string name(line.substr(0, equals));
-        if (!is_variable_name(name))
-            return bad_name(std::string(file) + ":" + std::to_string(number) + ": ", name);
-        if (equals != std::string_view::npos) {
-            into[name] = line.substr(equals + 1);
-        } else if (const auto value = environment(name.c_str())) {
-            into[name] = *value;
+namespace {
+
+/// Reads a file of variables from its beginning to its end, counting lines.
+class VariableFile {
+  public:
+    VariableFile(std::string_view file, std::string_view text) : file_(file), text_(text) {
+        if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
+    }
+
+    /// The next variable; an empty name at the end of the file. No value where only a name stands.
+    struct Variable {
+        std::string name;
+        std::optional<std::string> value;
+    };
+    Result<Variable> next() {
+        skip_blank();
+        if (text_.empty()) return Variable{};
+        skip_export();
+        const std::size_t end = std::min(text_.find_first_of("=\n"), text_.size());
+        const std::string name = trimmed(text_.substr(0, end));
+        if (!is_variable_name(name)) return bad_name(place(), name);
+        const bool has_value = end < text_.size() && text_[end] == '=';
+        text_.remove_prefix(has_value ? end + 1 : end);
+        if (!has_value) return Variable{name, std::nullopt};
+        auto value = read_value();
+        if (!value) return value.error();
+        return Variable{name, std::move(*value)};
+    }
+
+  private:
+    std::string place() const { return std::string(file_) + ":" + std::to_string(line_) + ": "; }
+
+    static std::string trimmed(std::string_view text) {
+        const std::size_t first = text.find_first_not_of(" \t\r");
+        if (first == std::string_view::npos) return {};
+        return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
+    }
+
+    void skip_line() {
+        const std::size_t end = text_.find('\n');
+        text_.remove_prefix(end == std::string_view::npos ? text_.size() : end);
+    }
+
+    void skip_blank() {
+        while (!text_.empty()) {
+            if (text_.front() == '\n') ++line_;
+            if (text_.front() == '#') {
+                skip_line();
+            } else if (std::string_view(" \t\r\n").find(text_.front()) != std::string_view::npos) {
+                text_.remove_prefix(1);
+            } else {
+                return;
+            }
         }
     }
-    return {};
+
+    void skip_export() {
+        constexpr std::string_view word = "export";
+        if (!text_.starts_with(word)) return;
+        std::string_view rest = text_.substr(word.size());
+        if (rest.empty() || (rest.front() != ' ' && rest.front() != '\t')) return;
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+        text_ = rest;
+    }
+
+    Result<std::string> read_value() {
+        text_.remove_prefix(std::min(text_.find_first_not_of(" \t"), text_.size()));
+        const char quote = text_.empty() ? '\n' : text_.front();
+        if (quote == '"' || quote == '\'' || quote == '`') return read_quoted(quote);
+        const std::string_view line = text_.substr(0, text_.find('\n'));
+        std::size_t end = line.size();
+        // A # belongs to the value unless a blank stands before it.
+        for (std::size_t at = 0; at < line.size() && end == line.size(); ++at) {
+            if (line[at] == '#' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t')) end = at;
+        }
+        std::string value = trimmed(line.substr(0, end));
+        skip_line();
+        return value;
+    }
+
+    Result<std::string> read_quoted(char quote) {
+        const std::string where = place();
+        std::string value;
+        for (std::size_t at = 1; at < text_.size(); ++at) {
+            const char letter = text_[at];
+            if (letter == quote) {
+                text_.remove_prefix(at + 1);
+                return end_of_quoted(std::move(value));
+            }
+            if (letter == '\n') ++line_;
+            if (letter == '\r' && at + 1 < text_.size() && text_[at + 1] == '\n') continue;
+            if (letter == '\\' && quote == '"' && at + 1 < text_.size()) {
+                value += unescaped(text_[++at]);
+                continue;
+            }
+            value += letter;
+        }
+        return Error{ErrorCode::validation_error,
+                     where + "the quote " + std::string(1, quote) + " is not closed"};
+    }
+
+    static std::string unescaped(char letter) {
+        switch (letter) {
+            case 'n':
+                return "\n";
+            case 'r':
+                return "\r";
+            case 't':
+                return "\t";
+            case '"':
+            case '\\':
+            case '$':
+                return std::string(1, letter);
+            default:
+                return std::string("\\") + letter;
+        }
+    }
+
+    Result<std::string> end_of_quoted(std::string value) {
+        const std::string rest = trimmed(text_.substr(0, text_.find('\n')));
+        if (!rest.empty() && rest.front() != '#')
+            return Error{ErrorCode::validation_error, place() + "nothing may stand behind the closing quote"};
+        skip_line();
+        return value;
+    }
+
+    std::string_view file_;
+    std::string_view text_;
+    std::size_t line_ = 1;
+};
+
+}  // namespace
+
+Result<> add_variable_file(Variables& into, std::string_view file, std::string_view text,
+                           const Environment& environment) {
+    VariableFile reader(file, text);
+    while (true) {
+        auto variable = reader.next();
+        if (!variable) return variable.error();
+        if (variable->name.empty()) return {};
+        if (!variable->value) variable->value = environment(variable->name.c_str());
+        if (variable->value) into[variable->name] = std::move(*variable->value);
+    }
 }
 
 Environment process_environment() {

@@ -1,6 +1,6 @@
-// Environment variables as docker's command line takes them: `-e A=B`, `-e A` (from the caller's environment)
-// and
-// `--env-file` (a variable a line, `#` comments, nothing quoted, no expansion). Pure.
+// Environment variables as docker's command line takes them (`-e A=B`, `-e A` from the caller's environment),
+// and files of them as dotenv reads them: `export`, comments, single, double and back quotes, values of
+// several lines in quotes, \n and \" within double ones, CRLF. Nothing is expanded. Pure.
 #pragma once
 
 #include "common/error.hpp"

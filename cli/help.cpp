@@ -1,6 +1,8 @@
 #include "cli/help.hpp"
 
+#include "cli/command_examples.hpp"
 #include "cli/suggestion.hpp"
+#include "cli/synonyms.hpp"
 #include "cli/text_width.hpp"
 
 #include <algorithm>
@@ -10,12 +12,18 @@ namespace mcpm::cli {
 
 namespace {
 
-constexpr std::size_t page_width = 80;
+constexpr std::size_t usual_width = 80;
+constexpr std::size_t least_width = 40;
+constexpr std::size_t most_width = 100;  // longer lines are hard to read
+
+std::size_t page_width(std::size_t terminal) {
+    return terminal == 0 ? usual_width : std::clamp(terminal, least_width, most_width);
+}
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-void append_rows(std::string& out, const Rows& rows) {
-    constexpr std::size_t widest_left = 30;
+void append_rows(std::string& out, const Rows& rows, std::size_t width) {
+    const std::size_t widest_left = width < usual_width ? width / 3 : 30;
     std::size_t left = 0;
     for (const auto& [name, text] : rows) {
         if (text_width(name) <= widest_left) left = std::max(left, text_width(name));
@@ -23,9 +31,9 @@ void append_rows(std::string& out, const Rows& rows) {
     for (const auto& [name, text] : rows) {
         out += "  " + name;
         if (text_width(name) > left) {
-            out += "\n" + std::string(left + 4, ' ') + wrapped(text, left + 4, page_width) + "\n";
+            out += "\n" + std::string(left + 4, ' ') + wrapped(text, left + 4, width) + "\n";
         } else {
-            out += std::string(left - text_width(name) + 2, ' ') + wrapped(text, left + 4, page_width) + "\n";
+            out += std::string(left - text_width(name) + 2, ' ') + wrapped(text, left + 4, width) + "\n";
         }
     }
 }
@@ -40,7 +48,16 @@ std::string option_title(const OptionRow& row) {
 
 }  // namespace
 
-std::string help_page() {
+std::string usage_line(const CommandRow& row) {
+    std::string words(row.usage);
+    // Where the options stand in the usage, it says so itself.
+    if (words.find("[OPTIONS]") == std::string::npos)
+        words = "[OPTIONS]" + std::string(words.empty() ? "" : " ") + words;
+    return "usage: mcpm " + std::string(row.name) + " " + words;
+}
+
+std::string help_page(std::size_t terminal) {
+    const std::size_t width = page_width(terminal);
     std::string out = "mcpm runs, watches and shares MCP servers.\n\nusage: mcpm COMMAND [ARGUMENTS]\n";
     for (const Group group :
          {Group::define, Group::look, Group::run, Group::use, Group::share, Group::keep, Group::agent}) {
@@ -49,17 +66,72 @@ std::string help_page() {
         for (const CommandRow& row : all_commands()) {
             if (row.group == group) rows.emplace_back(std::string(row.name), std::string(row.summary));
         }
-        append_rows(out, rows);
+        append_rows(out, rows, width);
     }
+    out += "\nOptions of every command\n";
+    append_rows(out,
+                {{"--color WHEN", "auto, always or never (NO_COLOR and CLICOLOR_FORCE are known too)"},
+                 {"--debug", "say each request to the agent with its time"},
+                 {"--no-pager", "do not show long output a screen at a time"},
+                 {"-h, --help", "show a command's page"}},
+                width);
     out +=
         "\n`mcpm COMMAND --help` shows a command's options; `man mcpm` shows everything.\n"
         "The first server:\n  mcpm add everything --npm @modelcontextprotocol/server-everything --start\n";
     return out;
 }
 
-std::string command_help(const CommandRow& row, const Options& options) {
-    std::string out = std::string(row.name) + ": " + std::string(row.summary) + "\n\nusage: mcpm " +
-                      std::string(row.name) + (row.usage.empty() ? "" : " ") + std::string(row.usage) + "\n";
+std::string group_help(std::string_view group, std::size_t terminal) {
+    const std::size_t width = page_width(terminal);
+    std::string out = "usage: mcpm " + std::string(group) + " COMMAND [ARGUMENTS]\n\nCommands\n";
+    Rows rows;
+    for (const CommandRow& row : all_commands()) {
+        const std::size_t space = row.name.find(' ');
+        if (row.group == Group::hidden || space == std::string_view::npos ||
+            row.name.substr(0, space) != group)
+            continue;
+        rows.emplace_back(std::string(row.name.substr(space + 1)), std::string(row.summary));
+    }
+    append_rows(out, rows, width);
+    return out + "\n`mcpm " + std::string(group) + " COMMAND --help` shows a command's options.\n";
+}
+
+namespace {
+
+void append_options(std::string& out, const Options& options, std::size_t width) {
+    std::vector<std::string> sections;
+    for (const OptionRow& option : options.option_rows()) {
+        if (std::find(sections.begin(), sections.end(), option.section) == sections.end())
+            sections.push_back(option.section);
+    }
+    if (sections.empty()) sections.emplace_back();
+    for (const std::string& section : sections) {
+        Rows rows;
+        for (const OptionRow& option : options.option_rows()) {
+            if (option.section == section) rows.emplace_back(option_title(option), option.help);
+        }
+        if (section == sections.back()) rows.emplace_back("-h, --help", "show this page");
+        out += "\n" + (section.empty() ? std::string("Options") : section) + "\n";
+        append_rows(out, rows, width);
+    }
+}
+
+void append_examples(std::string& out, std::string_view name, std::size_t width) {
+    const auto examples = examples_of(name);
+    if (examples.empty()) return;
+    out += "\nExamples\n";
+    for (const Example& example : examples) {
+        out += "  " + std::string(example.command) + "\n";
+        if (!example.what.empty()) out += "      " + wrapped(example.what, 6, width) + "\n";
+    }
+}
+
+}  // namespace
+
+std::string command_help(const CommandRow& row, const Options& options, std::size_t terminal) {
+    const std::size_t width = page_width(terminal);
+    std::string out = wrapped(std::string(row.name) + ": " + std::string(row.summary), 2, width) + "\n\n" +
+                      usage_line(row) + "\n";
     if (!row.aliases.empty()) out += "also:  " + std::string(row.aliases) + "\n";
     Rows positionals;
     for (const PositionalRow& positional : options.positional_rows()) {
@@ -69,23 +141,22 @@ std::string command_help(const CommandRow& row, const Options& options) {
         positionals.emplace_back("-- " + options.rest_name(), options.rest_help());
     if (!positionals.empty()) {
         out += "\nArguments\n";
-        append_rows(out, positionals);
+        append_rows(out, positionals, width);
     }
-    Rows rows;
-    for (const OptionRow& option : options.option_rows())
-        rows.emplace_back(option_title(option), option.help);
-    rows.emplace_back("-h, --help", "show this page");
-    out += "\nOptions\n";
-    append_rows(out, rows);
+    append_options(out, options, width);
+    append_examples(out, row.name, width);
     return out;
 }
 
 std::string unknown_command_hint(const std::vector<std::string>& words) {
     const auto seconds = second_words(words[0]);
-    if (seconds.empty()) return did_you_mean(words[0], first_words());
+    if (seconds.empty()) {
+        const std::string ours = our_word_for(words[0]);
+        return ours.empty() ? did_you_mean_command(words[0], first_words()) : ours;
+    }
     std::string known;
     for (const std::string& second : seconds) known += (known.empty() ? "" : ", ") + second;
-    const std::string meant = words.size() > 1 ? did_you_mean(words[1], seconds) : "";
+    const std::string meant = words.size() > 1 ? did_you_mean_command(words[1], seconds) : "";
     return (meant.empty() ? "" : meant + " ") + "`mcpm " + words[0] + "` has: " + known;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/log_follower.hpp"
 
+#include "cli/agent_absence.hpp"
 #include "cli/selection.hpp"
 #include "common/units.hpp"
 
@@ -40,6 +41,7 @@ Outcome LogFollower::run(AgentClient agent) {
             return true;
         });
         const bool lost = !ended && ended.error().code == ErrorCode::unavailable;
+        if (!ended && is_certain_absence(ended.error())) return ended.error();
         if (!ended && !lost && ended.error().code == ErrorCode::server_not_found) return ExitStatus::done;
         if (!ended && !lost && ended.error().code == ErrorCode::validation_error) return ended.error();
         skips_seen_ = last_sequence_ > 0;
@@ -81,7 +83,7 @@ void LogFollower::take(std::string_view bytes) {
         from = end + 1;
     }
     rest_.erase(0, from);
-    call_.out.flush();
+    if (!printer_) call_.out.flush();
 }
 
 void LogFollower::print(std::string_view json_line) {
@@ -95,23 +97,29 @@ void LogFollower::print(std::string_view json_line) {
         last_sequence_ = std::max(last_sequence_, number);
         last_time_ = cli::text(*json, "time");
     }
+    if (printer_) return printer_(std::string(json_line));
     if (request_.form() == LogForm::json_lines) {
         call_.out.write(compact(*json) + "\n");
         return;
     }
-    const std::string text = cli::text(*json, "text");
+    call_.out.write(shown(call_, request_, *json));
+}
+
+std::string LogFollower::shown(const Invocation& call, const LogRequest& request, const Json& json) {
+    const auto sequence = integer(json, "sequence");
+    const std::string text = cli::text(json, "text");
     LogLine line;
     line.sequence = sequence ? static_cast<std::uint64_t>(*sequence) : 0;
-    line.time = full_time(cli::text(*json, "time"));
+    line.time = full_time(cli::text(json, "time"));
     line.stream =
-        cli::text(*json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
-    line.level = parse_level(cli::text(*json, "level")).value_or(LogLevel::unknown);
-    line.note = is_true(*json, "note");
-    line.cut = is_true(*json, "cut");
+        cli::text(json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
+    line.level = parse_level(cli::text(json, "level")).value_or(LogLevel::unknown);
+    line.note = is_true(json, "note");
+    line.cut = is_true(json, "cut");
     line.text = text;
     std::string out;
-    append_line(out, line, request_.form(), request_.ansi(call_.out));
-    call_.out.write(out);
+    append_line(out, line, request.form(), request.ansi(call.out));
+    return out;
 }
 
 }  // namespace mcpm::cli

@@ -6,6 +6,7 @@
 #include "cli/log_request.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,12 @@ class LogFollower {
 
     /// Bytes of JSON lines as they arrive; prints the whole lines in it that were not seen before.
     void take(std::string_view bytes);
+    /// Each new line goes there, as JSON, instead of to the output.
+    void print_by(std::function<void(const std::string& json_line)> printer) {
+        printer_ = std::move(printer);
+    }
+    /// A line of JSON as text, with its newline.
+    static std::string shown(const Invocation& call, const LogRequest& request, const Json& json);
     std::uint64_t last_sequence() const { return last_sequence_; }
 
   private:
@@ -29,6 +36,7 @@ class LogFollower {
     Invocation& call_;
     const Paths& paths_;
     LogRequest request_;
+    std::function<void(const std::string& json_line)> printer_;
     std::string rest_;
     std::uint64_t last_sequence_ = 0;
     std::string last_time_;

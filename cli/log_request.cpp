@@ -1,5 +1,6 @@
 #include "cli/log_request.hpp"
 
+#include "cli/when.hpp"
 #include "common/units.hpp"
 
 #include <charconv>
@@ -19,9 +20,16 @@ Result<Number> read_number(const char* option, const std::string& text) {
 
 Result<std::optional<LogTime>> read_time(const char* option, const std::string& text, Timestamp now) {
     if (text.empty()) return std::optional<LogTime>{};
-    const auto time = parse_time_or_age(text, now);
+    const auto time = read_when(text, now);
     if (!time) return Error{ErrorCode::validation_error, std::string(option) + ": " + time.error().message};
     return std::optional<LogTime>(*time);
+}
+
+// Checked before; a time of the log's own, to the nanosecond, passes as it is.
+std::string sent_time(const std::string& text) {
+    const bool is_exact = text.ends_with('Z') && text.find('.') != std::string::npos;
+    const auto time = is_exact ? Result<std::string>(text) : time_for_agent("", text);
+    return time ? *time : text;
 }
 
 const char* wire_format(LogForm form) {
@@ -41,17 +49,22 @@ const char* wire_format(LogForm form) {
 }  // namespace
 
 void LogRequest::declare(Options& options) {
-    options.positional("NAME", server, "the server, by name or id", Completes::servers);
+    options.positionals("NAME…", servers,
+                        "servers, by name, id or pattern; the lines of several are merged by time",
+                        Completes::servers, true);
     options.flag("-f,--follow", follow, "go on printing; survives a restart of the agent");
     options.value("-n,--tail", "N", tail, "the last N lines that match, or all (default: 100)");
     options.flag("--all", all, "the same as --tail all");
-    options.value("--since", "TIME", since, "from then on: a time, or an age such as 10m");
+    options.value("--since", "TIME", since,
+                  "from then on: a time (local, unless it has a zone), yesterday, or an age as 10m, 1w");
     options.value("--until", "TIME", until, "before then");
-    options.value("--grep", "PATTERN", grep, "lines that match a regular expression");
+    options.value("--grep", "PATTERN", grep,
+                  "lines that match a regular expression of RE2: \\d+, \\bword\\b, (?i)any case");
     options.value("--text", "TEXT", text, "lines that contain this text");
-    options.flag("-i,--ignore-case", ignore_case, "in --grep and --text");
+    options.flag("-i,--ignore-case", ignore_case, "in --grep and --text, for letters of all scripts");
     options.value("--level", "LEVEL", level,
-                  "this level and above: trace, debug, info, warning, error, fatal");
+                  "this level and above, and the lines that belong to them, such as a traceback's");
+    options.choices({"trace", "debug", "info", "warning", "error", "fatal"});
     options.value("--stream", "NAME", stream, "stdout or stderr");
     options.choices({"stdout", "stderr"});
     options.value("--run", "N", run, "of one run; -1 is the last, -2 the one before");
@@ -95,7 +108,10 @@ std::string LogRequest::tail_words() const {
 Query LogRequest::query(const Output& out, LogUse use) const {
     Query query;
     query.add("tail", tail_words());
-    query.add_if("since", since).add_if("until", until).add_if("level", level).add_if("stream", stream);
+    query.add_if("since", sent_time(since))
+        .add_if("until", sent_time(until))
+        .add_if("level", level)
+        .add_if("stream", stream);
     query.add_if("text", text).add_if("grep", grep).add_if("run", run);
     if (ignore_case) query.add("ignoreCase", "1");
     if (no_notes) query.add("notes", "0");

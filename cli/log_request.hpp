@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mcpm::cli {
 
@@ -16,7 +17,8 @@ namespace mcpm::cli {
 enum class LogUse { whole, followed };
 
 struct LogRequest {
-    std::string server;
+    std::vector<std::string> servers;  // as given
+    std::string server;                // the one that is asked for
     bool follow = false;
     std::string tail;  // N or "all"; empty = the default of 100 (all when a time or run was asked)
     std::string since, until, text, grep, level, stream, run, format;

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mcpm::cli {
 
-std::string mcpm_man_page();
+/// File below the source tree and content: mcpm(1), and a page for each command.
+std::vector<std::pair<std::string, std::string>> man_pages();
 std::string mcpmd_man_page();
 /// docs/cli.md.
 std::string command_reference();

@@ -1,5 +1,6 @@
 #include "cli/mcp_content.hpp"
 
+#include "common/base64.hpp"
 #include "common/units.hpp"
 
 #include <cstdint>
@@ -7,14 +8,6 @@
 namespace mcpm::cli {
 
 namespace {
-
-int base64_digit(char letter) {
-    if (letter >= 'A' && letter <= 'Z') return letter - 'A';
-    if (letter >= 'a' && letter <= 'z') return letter - 'a' + 26;
-    if (letter >= '0' && letter <= '9') return letter - '0' + 52;
-    if (letter == '+' || letter == '-') return 62;
-    return letter == '/' || letter == '_' ? 63 : -1;
-}
 
 std::string size_of_base64(const std::string& data) {
     return format_bytes(data.size() / 4 * 3);
@@ -59,27 +52,9 @@ std::optional<std::string> first_binary(const Json& content) {
         std::string data = text(block, "data");
         if (data.empty()) data = text(member(block, "resource"), "blob");
         if (data.empty()) data = text(block, "blob");
-        if (!data.empty()) return decode_base64(data);
+        if (!data.empty()) return base64::decode(data);
     }
     return std::nullopt;
-}
-
-std::optional<std::string> decode_base64(std::string_view encoded) {
-    std::string out;
-    std::uint32_t bits = 0;
-    int count = 0;
-    while (!encoded.empty() && encoded.back() == '=') encoded.remove_suffix(1);
-    for (const char letter : encoded) {
-        if (letter == '\n' || letter == '\r') continue;
-        const int digit = base64_digit(letter);
-        if (digit < 0) return std::nullopt;
-        bits = (bits << 6) | static_cast<std::uint32_t>(digit);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>((bits >> count) & 0xffu);
-    }
-    return out;
 }
 
 }  // namespace mcpm::cli

@@ -16,7 +16,4 @@ std::string content_in_words(const Json& content);
 /// The bytes of the first image, audio or binary resource; nothing when there is none.
 std::optional<std::string> first_binary(const Json& content);
 
-/// RFC 4648, padding optional; nothing on a foreign character.
-std::optional<std::string> decode_base64(std::string_view text);
-
 }  // namespace mcpm::cli

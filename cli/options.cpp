@@ -65,24 +65,61 @@ std::vector<std::string> option_names(std::string_view names) {
 }
 
 void Options::flag(std::string names, bool& target, std::string help) {
-    options_.push_back({std::move(names), {}, std::move(help), {}, &target});
+    options_.push_back(
+        {std::move(names), {}, std::move(help), {}, &target, false, Completes::nothing, section_});
 }
 
 void Options::value(std::string names, std::string value, std::string& target, std::string help) {
-    options_.push_back({std::move(names), std::move(value), std::move(help), {}, &target});
+    options_.push_back({std::move(names),
+                        std::move(value),
+                        std::move(help),
+                        {},
+                        &target,
+                        false,
+                        Completes::nothing,
+                        section_});
 }
 
 void Options::value(std::string names, std::string value, std::optional<std::string>& target,
                     std::string help) {
-    options_.push_back({std::move(names), std::move(value), std::move(help), {}, &target});
+    options_.push_back({std::move(names),
+                        std::move(value),
+                        std::move(help),
+                        {},
+                        &target,
+                        false,
+                        Completes::nothing,
+                        section_});
 }
 
 void Options::list(std::string names, std::string value, std::vector<std::string>& target, std::string help) {
-    options_.push_back({std::move(names), std::move(value), std::move(help), {}, &target});
+    options_.push_back({std::move(names),
+                        std::move(value),
+                        std::move(help),
+                        {},
+                        &target,
+                        false,
+                        Completes::nothing,
+                        section_});
 }
 
 void Options::choices(std::vector<std::string> words) {
     options_.back().choices = std::move(words);
+}
+
+void Options::completes(Completes what) {
+    options_.back().completes = what;
+}
+
+std::optional<std::string> Options::stray_command() const {
+    if (rest_ == nullptr) return std::nullopt;
+    std::size_t plain = 0;
+    for (const std::string& word : words_) {
+        const bool is_option = word.size() > 1 && word.front() == '-';
+        if (is_option && plain <= positionals_.size()) continue;
+        if (++plain > positionals_.size()) return word;
+    }
+    return std::nullopt;
 }
 
 void Options::positional(std::string name, std::string& target, std::string help, Completes completes) {
@@ -117,6 +154,7 @@ Result<> Options::parse(const std::vector<std::string>& arguments) {
     std::vector<std::string> words;
     auto parsed = parse_options({arguments.begin(), separator}, words);
     if (!parsed) return parsed;
+    words_ = words;
     if (auto known = check_unknown(words); !known) return known;
     if (separator != arguments.end()) {
         std::vector<std::string>& behind = rest_ != nullptr ? *rest_ : words;

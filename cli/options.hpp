@@ -14,7 +14,23 @@
 namespace mcpm::cli {
 
 /// What the shell may offer for a value.
-enum class Completes { nothing, servers, tools, secrets, files, folders, commands, choices };
+enum class Completes {
+    nothing,
+    servers,
+    tools,
+    secrets,
+    profiles,
+    tokens,
+    prompts,
+    templates,
+    labels,
+    filters,
+    files,
+    folders,
+    commands,
+    shells,
+    formats
+};
 
 struct OptionRow {
     std::string names;  // "-o,--output"
@@ -23,6 +39,8 @@ struct OptionRow {
     std::vector<std::string> choices = {};
     std::variant<bool*, std::string*, std::optional<std::string>*, std::vector<std::string>*> target;
     bool given = false;
+    Completes completes = Completes::nothing;
+    std::string section = {};  // a heading of the help page; empty for "Options"
 };
 
 struct PositionalRow {
@@ -42,6 +60,10 @@ class Options {
     void list(std::string names, std::string value, std::vector<std::string>& target, std::string help);
     /// Limits the option declared last to these words.
     void choices(std::vector<std::string> words);
+    /// What the shell may offer for the option declared last.
+    void completes(Completes what);
+    /// The heading under which the help page has the options that follow.
+    void section(std::string heading) { section_ = std::move(heading); }
 
     void positional(std::string name, std::string& target, std::string help,
                     Completes completes = Completes::nothing);
@@ -57,6 +79,8 @@ class Options {
     Result<> parse(const std::vector<std::string>& arguments);
     /// True when the option was on the command line; `names` as declared.
     bool given(std::string_view name) const;
+    /// The first plain word that no positional takes, though what it begins could stand behind `--`.
+    std::optional<std::string> stray_command() const;
 
     const std::vector<OptionRow>& option_rows() const { return options_; }
     const std::vector<PositionalRow>& positional_rows() const { return positionals_; }
@@ -71,6 +95,8 @@ class Options {
 
     std::vector<OptionRow> options_;
     std::vector<PositionalRow> positionals_;
+    std::vector<std::string> words_;  // of the command line: what is neither option nor value
+    std::string section_;
     std::string rest_name_;
     std::string rest_help_;
     std::vector<std::string>* rest_ = nullptr;

@@ -1,14 +1,20 @@
 #include "cli/output.hpp"
 
 #include "cli/json_access.hpp"
+#include "cli/pager.hpp"
 #include "common/log_format.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <thread>
+#include <utility>
 
 namespace mcpm::cli {
 
@@ -18,6 +24,8 @@ constexpr std::size_t buffer_limit = 64 * 1024;
 constexpr std::size_t usual_width = 80;
 
 bool colour_is_wanted(bool terminal) {
+    const char* const force = std::getenv("CLICOLOR_FORCE");
+    if (force != nullptr && *force != '\0' && std::string_view(force) != "0") return true;
     const char* no_colour = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");
     return terminal && (no_colour == nullptr || *no_colour == '\0') &&
@@ -25,14 +33,18 @@ bool colour_is_wanted(bool terminal) {
 }
 
 // The reader has gone: end as a program does that never heard of it.
-[[noreturn]] void end_by_closed_pipe() {
+[[noreturn]] void end_by_closed_pipe(int pager = -1) {
+    if (pager > 0) {
+        ::waitpid(pager, nullptr, 0);
+        std::_Exit(0);  // whoever leaves the pager has read enough
+    }
     std::signal(SIGPIPE, SIG_DFL);
     std::raise(SIGPIPE);
     std::_Exit(128 + SIGPIPE);
 }
 
-// The last log lines that explain a failed start, when the agent sent them.
-std::string log_lines_of(const Error& error) {
+// The last log lines that explain a failed start, and the likely cause, when the agent sent them.
+std::string explanation_of(const Error& error) {
     if (error.details.empty()) return {};
     const auto details = wire::parse(error.details);
     if (!details) return {};
@@ -44,7 +56,13 @@ std::string log_lines_of(const Error& error) {
             out += "  | " + harmless(line.is_string() ? line.get<std::string>() : text(line, "text")) + "\n";
         }
     }
-    return out;
+    const std::string code = text(*details, "causeCode");
+    if (code.empty()) return out;
+    const std::string cause = text(*details, "cause");
+    // A cause that only says once more how it ended adds nothing.
+    const bool is_news = error.message.find(cause.substr(cause.find(' ') + 1)) == std::string::npos;
+    if (is_news) out += "  " + code + ": " + harmless(cause) + "\n";
+    return out + "  " + harmless(text(*details, "advice")) + "\n";
 }
 
 }  // namespace
@@ -78,10 +96,44 @@ Output::Output(int out, int error)
       error_(error),
       out_is_terminal_(::isatty(out) == 1),
       error_is_terminal_(::isatty(error) == 1),
-      paint_(colour_is_wanted(out_is_terminal_) ? Paint::yes : Paint::no) {}
+      paint_(colour_is_wanted(out_is_terminal_) ? Paint::yes : Paint::no),
+      terminal_(out) {}
+
+void Output::set_colour(ColourWish wish) {
+    if (wish != ColourWish::automatic) paint_ = wish == ColourWish::always ? Paint::yes : Paint::no;
+}
+
+void Output::start_pager() {
+    if (!out_is_terminal_ || !pager_allowed_ || pager_ != -1) return;
+    flush();
+    auto [pid, fd] = open_pager(out_);
+    if (pid <= 0) return;
+    pager_ = pid;
+    out_ = fd;
+}
+
+void Output::finish() {
+    flush();
+    if (pager_ <= 0) return;
+    std::signal(SIGINT, SIG_IGN);  // the pager's own business from here on
+    ::close(out_);
+    out_ = terminal_;
+    ::waitpid(std::exchange(pager_, -1), nullptr, 0);
+}
+
+void Output::end_with_reader() const {
+    struct stat facts {};
+    if (::fstat(out_, &facts) != 0 || !(S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode))) return;
+    std::thread([fd = out_] {
+        pollfd reader{fd, 0, 0};
+        while (::poll(&reader, 1, -1) < 0 && errno == EINTR) {
+        }
+        end_by_closed_pipe();
+    }).detach();
+}
 
 Output::~Output() {
-    flush();
+    finish();
 }
 
 std::size_t Output::width_of(int fd, bool is_terminal) {
@@ -92,7 +144,7 @@ std::size_t Output::width_of(int fd, bool is_terminal) {
 }
 
 std::size_t Output::width() const {
-    return width_of(out_, out_is_terminal_);
+    return width_of(terminal_, out_is_terminal_);
 }
 
 std::size_t Output::error_width() const {
@@ -130,7 +182,7 @@ void Output::note(std::string_view text) {
 
 void Output::error(const Error& error) {
     flush();
-    std::string said = "mcpm: " + harmless_lines(error.message) + "\n" + log_lines_of(error);
+    std::string said = "mcpm: " + harmless_lines(error.message) + "\n" + explanation_of(error);
     if (!error.hint.empty()) said += "  " + harmless_lines(error.hint) + "\n";
     write_all(error_, said);
 }
@@ -143,7 +195,7 @@ void Output::write_all(int fd, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EPIPE) end_by_closed_pipe();
+        if (written < 0 && errno == EPIPE) end_by_closed_pipe(fd == out_ ? pager_ : -1);
         if (written <
             0) {  // a full disk behind a redirection: there is nowhere left to say it but the status
             if (fd == error_) return;

@@ -3,6 +3,7 @@
 // as it does every Unix tool.
 #pragma once
 
+#include "cli/global_options.hpp"
 #include "cli/table.hpp"
 #include "common/error.hpp"
 
@@ -19,6 +20,18 @@ class Output {
     ~Output();
     Output(const Output&) = delete;
     Output& operator=(const Output&) = delete;
+
+    /// After `--color`; NO_COLOR and CLICOLOR_FORCE are looked at without being asked.
+    void set_colour(ColourWish wish);
+    void allow_pager(bool allowed) { pager_allowed_ = allowed; }
+    /// On a terminal, what is written from here on goes through MCPM_PAGER, PAGER or less, which shows it a
+    /// screen at a time. Does nothing elsewhere, or when there is none.
+    void start_pager();
+    /// Writes what is left and waits until the pager has been left.
+    void finish();
+    /// For what follows: the program ends when nobody reads its output any more, though it has nothing to
+    /// write.
+    void end_with_reader() const;
 
     bool is_terminal() const { return out_is_terminal_; }
     bool error_is_terminal() const { return error_is_terminal_; }
@@ -53,6 +66,9 @@ class Output {
     bool error_is_terminal_;
     Paint paint_;
     std::string buffer_;
+    int terminal_;  // what out_ was before there was a pager
+    int pager_ = -1;
+    bool pager_allowed_ = true;
 };
 
 /// Control characters, bidirectional overrides and invalid UTF-8 as visible text, on one line.

@@ -1,6 +1,8 @@
 #include "cli/selection.hpp"
 
+#include "cli/commands.hpp"
 #include "cli/progress.hpp"
+#include "cli/server_names.hpp"
 #include "cli/start_progress.hpp"
 #include "cli/suggestion.hpp"
 
@@ -16,10 +18,11 @@ namespace {
 constexpr std::size_t at_once = 16;
 
 using Failures = std::vector<std::optional<Error>>;
+using Answers = std::vector<Json>;
 
 // Workers take the next name until none is left; each has its own connection and writes only its own slots.
 void work(const Paths& paths, const std::vector<std::string>& names, const ServerAction& action,
-          std::atomic<std::size_t>& next, Failures& failures) {
+          std::atomic<std::size_t>& next, Failures& failures, Answers& answers) {
     auto agent = AgentClient::connect(paths);
     for (std::size_t at = next++; at < names.size(); at = next++) {
         if (!agent) {
@@ -27,7 +30,21 @@ void work(const Paths& paths, const std::vector<std::string>& names, const Serve
             continue;
         }
         auto done = action(*agent, names[at]);
+        if (done) answers[at] = std::move(*done);
         if (!done) failures[at] = with_suggestion(done.error(), *agent, names[at]);
+    }
+}
+
+// "token list" -> "`mcpm token create` makes the first one".
+void say_first_step(Invocation& call) {
+    const std::string_view name = call.command().name;
+    const std::string_view group = name.substr(0, name.find(' '));
+    const auto seconds = second_words(group);
+    for (const char* const maker : {"create", "set", "add"}) {
+        if (std::find(seconds.begin(), seconds.end(), maker) == seconds.end()) continue;
+        call.out.note("there is none yet; `mcpm " + std::string(group) + " " + maker +
+                      " NAME` makes the first");
+        return;
     }
 }
 
@@ -40,9 +57,17 @@ void say_failure(Invocation& call, const std::string& name, Error error, bool on
 }  // namespace
 
 void Selection::declare(Options& options) {
-    options.positionals("NAME…", names_, "servers, by name or id", Completes::servers);
+    options.positionals("NAME…", names_,
+                        "servers: names, ids, the beginning of an id, or patterns such as 'db-*'",
+                        Completes::servers);
     options.flag("-a,--all", all_, "all servers");
     options.list("-l,--label", "KEY[=VALUE]", labels_, "servers with this label");
+    options.completes(Completes::labels);
+}
+
+void Selection::declare_lenient(Options& options) {
+    declare(options);
+    options.flag("--ignore-not-found", lenient_, "a server that is not there is no error");
 }
 
 Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
@@ -50,11 +75,12 @@ Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
     if (ways == 0) return Error{ErrorCode::validation_error, "say which servers: NAME…, --all or --label"};
     if (ways > 1)
         return Error{ErrorCode::validation_error, "NAME…, --all and --label cannot be given together"};
-    std::vector<std::string> out;
-    for (const std::string& name : names_) {
-        if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    if (!names_.empty()) {
+        auto out = server_names(agent, names_);
+        const bool is_fine = !out && lenient_ && out.error().code == ErrorCode::server_not_found;
+        return is_fine ? std::vector<std::string>() : out;
     }
-    if (!names_.empty()) return out;
+    std::vector<std::string> out;
     Query filters;
     for (const std::string& label : labels_) filters.add("label", label);
     const auto servers = agent.servers(filters);
@@ -63,11 +89,22 @@ Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
     return out;
 }
 
+Result<std::vector<std::string>> server_names(AgentClient& agent, const std::vector<std::string>& words) {
+    Json servers = Json::array();
+    if (std::any_of(words.begin(), words.end(), needs_servers)) {
+        auto all = agent.servers();
+        if (!all) return all.error();
+        servers = std::move(*all);
+    }
+    return named_servers(servers, words);
+}
+
 Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, const std::string& doing,
-                   const ServerAction& action) {
+                   const ServerAction& action, Missing missing) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     Failures failures(names.size());
+    Answers answers(names.size());
     {
         const std::string what = names.size() == 1 ? names[0] : std::to_string(names.size()) + " servers";
         const bool may_say_more = names.size() == 1 && (doing == "starting" || doing == "restarting");
@@ -76,58 +113,68 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
         std::atomic<std::size_t> next = 0;
         std::vector<std::thread> workers;
         for (std::size_t worker = 1; worker < std::min(at_once, names.size()); ++worker) {
-            workers.emplace_back([&] { work(*paths, names, action, next, failures); });
+            workers.emplace_back([&] { work(*paths, names, action, next, failures, answers); });
         }
-        work(*paths, names, action, next, failures);
+        work(*paths, names, action, next, failures, answers);
         for (std::thread& worker : workers) worker.join();
     }
     std::optional<ExitStatus> first;
+    Json done = Json::array();
     for (std::size_t at = 0; at < names.size(); ++at) {
-        if (!failures[at]) continue;
+        if (!failures[at]) {
+            done.push_back(answers[at].is_object() ? std::move(answers[at]) : Json{{"name", names[at]}});
+            continue;
+        }
+        if (missing == Missing::is_fine && failures[at]->code == ErrorCode::server_not_found) continue;
         if (!first) first = exit_status(failures[at]->code);
         say_failure(call, names[at], *failures[at], names.size() > 1);
     }
+    print_for_programs(call.out, done, call.format);
     return first.value_or(ExitStatus::done);
 }
 
 Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
                       Completes completes) {
     std::vector<std::string> names;
+    bool lenient = false;
     call.options.positionals("NAME…", names, description, completes, true);
+    call.options.flag("--ignore-not-found", lenient, "one that is not there is no error");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
+    return do_in_order(call, *agent, names, action, lenient ? Missing::is_fine : Missing::is_an_error);
+}
+
+Outcome do_in_order(Invocation& call, AgentClient& agent, const std::vector<std::string>& names,
+                    const NameAction& action, Missing missing) {
     std::optional<ExitStatus> first;
+    Json all = Json::array();
     for (const auto& name : names) {
-        const auto done = action(*agent, name);
-        if (done) continue;
+        const auto done = action(agent, name);
+        if (done) all.push_back(done->is_object() && done->contains("name") ? *done : Json{{"name", name}});
+        const bool is_missing = !done && exit_status(done.error().code) == ExitStatus::not_found;
+        if (done || (missing == Missing::is_fine && is_missing)) continue;
         if (!first) first = exit_status(done.error().code);
         say_failure(call, name, done.error(), names.size() > 1);
     }
+    print_for_programs(call.out, all, call.format);
     return first.value_or(ExitStatus::done);
 }
 
 Outcome list_all(Invocation& call, Result<Json> (AgentClient::*all)(), std::vector<Column> columns,
                  std::vector<Cell> (*row)(const Json& item)) {
-    bool quiet = false;
-    call.options.flag("-q,--quiet", quiet, "names only");
-    call.format.declare(call.options);
+    call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto items = ((*agent).*all)();
     if (!items) return items.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *items, call.format.format());
-        return ExitStatus::done;
-    }
-    const bool names_alone = quiet || call.format.format() == Format::name;
+    if (print_for_programs(call.out, *items, call.format)) return ExitStatus::done;
     Table table{std::move(columns), {}};
-    for (const Json& item : *items) {
-        if (names_alone) call.out.write_foreign(text(item, "name") + "\n");
-        if (!names_alone) table.rows.push_back(row(item));
-    }
-    if (!names_alone) print_table(call.out, table, call.format);
+    for (const Json& item : *items) table.rows.push_back(row(item));
+    if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
+    if (items->empty() && call.out.error_is_terminal()) say_first_step(call);
     return ExitStatus::done;
 }
 
@@ -139,12 +186,20 @@ Result<Json> ask_about(Invocation& call, const std::string& name, std::string_vi
     return answer;
 }
 
+void say_notes(Invocation& call, const Json& answer) {
+    const Json& notes = member(answer, "notes");
+    for (const Json& note : notes.is_array() ? notes : Json::array()) {
+        if (note.is_string()) call.out.note(harmless(note.get<std::string>()));
+    }
+}
+
 Error with_suggestion(Error error, AgentClient& agent, std::string_view name) {
     if (error.code != ErrorCode::server_not_found || !error.hint.empty()) return error;
     const auto servers = agent.servers();
     if (!servers || !servers->is_array()) return error;
     std::vector<std::string> known;
     for (const Json& server : *servers) known.push_back(text(server, "name"));
+    if (error.message.find("did you mean") != std::string::npos) return error;
     error.hint = did_you_mean(name, known);
     if (error.hint.empty()) error.hint = "`mcpm list` shows the servers there are";
     return error;

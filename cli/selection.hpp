@@ -12,32 +12,45 @@ namespace mcpm::cli {
 class Selection {
   public:
     void declare(Options& options);
+    /// And `--ignore-not-found`, for commands that make something go.
+    void declare_lenient(Options& options);
 
     /// Names as given, or asked from the agent. Wrong usage when nothing or both were said.
     Result<std::vector<std::string>> names(AgentClient& agent) const;
 
     bool is_by_name() const { return !names_.empty(); }
+    bool is_all() const { return all_; }
+    bool is_lenient() const { return lenient_; }
 
   private:
     std::vector<std::string> names_;
     std::vector<std::string> labels_;
     bool all_ = false;
+    bool lenient_ = false;
 };
 
-/// What is done to one server, over a connection of its own.
-using ServerAction = std::function<Result<>(AgentClient& agent, const std::string& name)>;
+/// Names, ids, beginnings of ids and patterns -> names; the agent is asked only where that is needed.
+Result<std::vector<std::string>> server_names(AgentClient& agent, const std::vector<std::string>& words);
+
+/// What is done to one server, over a connection of its own; the server as it is then, or null.
+using ServerAction = std::function<Result<Json>(AgentClient& agent, const std::string& name)>;
+
+enum class Missing { is_an_error, is_fine };
 
 /// All at once (at most 16 at a time). Each failure is said; the status is that of the first, in the order
-/// given.
+/// given. What became of them is printed where `-o json`, `yaml`, `name` or a path asks for it.
 Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, const std::string& doing,
-                   const ServerAction& action);
+                   const ServerAction& action, Missing missing = Missing::is_an_error);
 
 /// The whole of a command that takes "NAME…" of things that are not servers and does one thing to each, in
 /// the order given. Each failure is said; the status is that of the first. Options of its own are declared
-/// before.
+/// before; `--ignore-not-found` is there, and what was done is printed where `-o` asks for it.
 using NameAction = std::function<Result<Json>(AgentClient& agent, const std::string& name)>;
 Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
                       Completes completes = Completes::nothing);
+/// Its part behind the options.
+Outcome do_in_order(Invocation& call, AgentClient& agent, const std::vector<std::string>& names,
+                    const NameAction& action, Missing missing = Missing::is_an_error);
 
 /// The whole of a command that lists things which are not servers: as data, as names, or as a table of a row
 /// each.
@@ -48,6 +61,9 @@ Outcome list_all(Invocation& call, Result<Json> (AgentClient::*all)(), std::vect
 /// hint.
 Result<Json> ask_about(Invocation& call, const std::string& name, std::string_view part,
                        const Query& query = {});
+
+/// What the agent accepted but has something to say about.
+void say_notes(Invocation& call, const Json& answer);
 
 /// A server that does not exist gets the nearest name as a hint.
 Error with_suggestion(Error error, AgentClient& agent, std::string_view name);

@@ -1,6 +1,7 @@
 #include "cli/server_view.hpp"
 
 #include "cli/output.hpp"
+#include "cli/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -79,6 +80,20 @@ std::string pin_in_words(const Json& server) {
     return text(pin, "version") + "  " + text(pin, "integrity");
 }
 
+std::string risks_in_words(const Json& risks) {
+    std::string out;
+    for (const Json& risk : risks.is_array() ? risks : Json::array())
+        out += (out.empty() ? "" : "; ") + text(risk, "sentence");
+    return out;
+}
+
+std::string scripts_in_words(const Json& server) {
+    const Json& npm = member(server, "npm");
+    if (is_true(npm, "allowScripts")) return "allowed";
+    const std::string names = list_in_words(member(member(npm, "pin"), "scripts"));
+    return names.empty() ? "" : "not run: " + names;
+}
+
 // The part of the picture that cannot be known while the agent is away.
 std::string stale_status(const Json& server) {
     const std::string status = text(server, "status");
@@ -88,6 +103,10 @@ std::string stale_status(const Json& server) {
 Colour health_colour(const std::string& health) {
     if (health == "healthy") return Colour::green;
     return health == "unhealthy" ? Colour::red : Colour::grey;
+}
+
+bool is_outdated(const Json& server) {
+    return text(server, "statusReason") == "restart-pending";
 }
 
 }  // namespace
@@ -127,11 +146,19 @@ std::string private_in_words(const Json& server) {
     return out;
 }
 
+std::string pending_in_words(const Json& server) {
+    if (!is_outdated(server)) return {};
+    return "changed since it was started; `mcpm restart " + in_shell_words(text(server, "name")) +
+           "` brings it up";
+}
+
 std::string status_in_words(const Json& server) {
     const std::string reason = text(server, "statusReason");
     const std::string status = text(server, "status");
     if (member(member(server, "config"), "enabled") == false && status == "stopped")
         return "stopped (disabled)";
+    if (status == "stopped" && reason == "asleep") return "asleep";
+    if (is_outdated(server)) return "running (old definition)";
     return reason.empty() ? status : status + " (" + reason + ")";
 }
 
@@ -163,18 +190,18 @@ std::string next_retry_in_words(const Json& server, Timestamp now) {
 Table server_table(const Json& servers, Width width, Picture picture, Timestamp now) {
     Table table{{{"NAME", Shrink::first},
                  {"STATUS"},
-                 {"HEALTH"},
-                 {"UP", Shrink::last, Align::right},
-                 {"PID", Shrink::last, Align::right},
-                 {"RESTARTS", Shrink::last, Align::right},
-                 {"SOURCE", Shrink::first}},
+                 {"HEALTH", Shrink::last, Align::left, 1},
+                 {"UP", Shrink::last, Align::right, 2},
+                 {"PID", Shrink::last, Align::right, 0, true},
+                 {"RESTARTS", Shrink::last, Align::right, 3},
+                 {"SOURCE", Shrink::first, Align::left, 4}},
                 {}};
     if (width == Width::wide) {
         table.columns.insert(table.columns.end(), {{"RUN", Shrink::last, Align::right},
                                                    {"TYPE"},
                                                    {"LAST EXIT"},
                                                    {"LABELS", Shrink::first},
-                                                   {"ID"}});
+                                                   {"ID", Shrink::last, Align::left, 0, true}});
     }
     for (const Json& server : servers) {
         const bool live = picture == Picture::live;
@@ -217,6 +244,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Status", live ? status_in_words(server) : stale_status(server)},
         {"Wanted", text(server, "desired")},
         {"Health", live ? text(server, "healthStatus") : "unknown"},
+        {"Definition", live ? pending_in_words(server) : ""},
         {"Pid", live ? text(server, "pid") : ""},
         {"Run", text(server, "run")},
         {"Started", started.empty() ? "" : time_with_age(started, now)},
@@ -230,6 +258,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Volumes", list_in_words(member(config, "volumes"))},
         {"Ports", list_in_words(member(config, "ports"))},
         {"Container", pairs_in_words(member(config, "container"))},
+        {"Risks", risks_in_words(member(server, "risks"))},
         {"Folder", text(config, "cwd")},
         {"Environment", pairs_in_words(member(config, "environment"))},
         {"Secrets", pairs_in_words(member(config, "secrets"))},
@@ -240,6 +269,8 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Stop timeout", text(config, "stopTimeout")},
         {"Start timeout", text(config, "startTimeout")},
         {"Limits", pairs_in_words(resources)},
+        {"Agent's API", text(config, "api") == "allow" ? "allowed" : ""},
+        {"Install scripts", scripts_in_words(server)},
         {"Labels", pairs_in_words(member(config, "labels"))},
         {"Depends on", dependencies_in_words(member(config, "dependsOn"))},
         {"Enabled", text(config, "enabled")},

@@ -19,6 +19,8 @@ std::string age_since(const std::string& time, Timestamp now);
 std::string source_in_words(const Json& server);
 /// "run 7, pid 123 (client); …": clients' own processes; empty when there are none.
 std::string private_in_words(const Json& server);
+/// "changed since this process started: …"; empty when what runs is what is defined.
+std::string pending_in_words(const Json& server);
 /// "error (crash-loop)", "running".
 std::string status_in_words(const Json& server);
 Colour status_colour(const Json& server);

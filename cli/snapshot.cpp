@@ -1,8 +1,8 @@
 #include "cli/snapshot.hpp"
 
-#include "cli/environment.hpp"
 #include "cli/server_view.hpp"
 #include "cli/suggestion.hpp"
+#include "common/own_file.hpp"
 
 #include <vector>
 
@@ -15,7 +15,7 @@ constexpr std::size_t largest_snapshot = 64 * 1024 * 1024;
 }  // namespace
 
 Result<Snapshot> read_snapshot(const Paths& paths) {
-    const auto bytes = read_input(paths.snapshot().string(), largest_snapshot);
+    const auto bytes = read_own_file(paths.snapshot(), largest_snapshot);
     if (!bytes && bytes.error().code == ErrorCode::not_found) return Snapshot{};
     if (!bytes) return bytes.error();
     auto json = wire::parse(*bytes);
@@ -30,12 +30,12 @@ Result<Snapshot> read_snapshot(const Paths& paths) {
     return snapshot;
 }
 
-void say_stale(Output& out, const Snapshot& snapshot, Timestamp now) {
+void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, Timestamp now) {
     if (snapshot.taken_at.empty()) {
-        out.note("the agent is not running, and no servers are known");
+        out.note(why + ", and no servers are known");
         return;
     }
-    out.note("the agent is not running; this is how things were " + age_since(snapshot.taken_at, now) +
+    out.note(why + "; this is how things were " + age_since(snapshot.taken_at, now) +
              " ago (`mcpm agent start` starts it)");
 }
 
@@ -45,10 +45,11 @@ Result<Json> find_server(const Json& servers, std::string_view name) {
         if (text(server, "name") == name || text(server, "id") == name) return ok(server);
         known.push_back(text(server, "name"));
     }
+    const std::string hint = did_you_mean(name, known);
     return Error{ErrorCode::server_not_found,
-                 "there is no server named '" + std::string(name) + "'",
+                 "there is no server '" + std::string(name) + "'",
                  {},
-                 did_you_mean(name, known)};
+                 hint.empty() ? std::string("`mcpm list` shows the servers there are") : hint};
 }
 
 }  // namespace mcpm::cli

@@ -3,6 +3,7 @@
 #include "cli/text_width.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 
 namespace mcpm::cli {
@@ -32,6 +33,7 @@ std::size_t total_width(const std::vector<std::size_t>& widths) {
 bool shrink_widest(const Table& table, std::vector<std::size_t>& widths, Shrink which, std::size_t least) {
     std::size_t* widest = nullptr;
     for (std::size_t at = 0; at < widths.size(); ++at) {
+        if (table.columns[at].is_whole) continue;
         if (which == Shrink::first && table.columns[at].shrink != Shrink::first) continue;
         if (widths[at] > least && (widest == nullptr || widths[at] > *widest)) widest = &widths[at];
     }
@@ -40,9 +42,33 @@ bool shrink_widest(const Table& table, std::vector<std::size_t>& widths, Shrink 
     return true;
 }
 
-void fit_widths(const Table& table, std::vector<std::size_t>& widths, std::size_t width) {
+void drop_column(Table& table, std::vector<std::size_t>& widths, std::size_t at) {
+    const auto place = static_cast<std::ptrdiff_t>(at);
+    table.columns.erase(table.columns.begin() + place);
+    widths.erase(widths.begin() + place);
+    for (auto& row : table.rows) {
+        if (at < row.size()) row.erase(row.begin() + place);
+    }
+}
+
+// False when none may go.
+bool drop_least(Table& table, std::vector<std::size_t>& widths) {
+    const auto least =
+        std::max_element(table.columns.begin(), table.columns.end(),
+                         [](const Column& left, const Column& right) { return left.drop < right.drop; });
+    if (least == table.columns.end() || least->drop == 0) return false;
+    drop_column(table, widths, static_cast<std::size_t>(least - table.columns.begin()));
+    return true;
+}
+
+// First what is flexible gives way, then whole columns go, last everything is cut.
+void fit_widths(Table& table, std::vector<std::size_t>& widths, std::size_t width) {
     while (total_width(widths) > width) {
         if (shrink_widest(table, widths, Shrink::first, least_of_flexible)) continue;
+        if (drop_least(table, widths)) {
+            widths = natural_widths(table);
+            continue;
+        }
         if (!shrink_widest(table, widths, Shrink::last, least_of_any)) return;
     }
 }
@@ -95,8 +121,9 @@ std::string coloured(const std::string& text, Colour colour) {
     return text.empty() ? text : std::string("\x1b[") + code + "m" + text + "\x1b[0m";
 }
 
-std::string render(const Table& table, std::size_t width, Paint paint) {
-    if (table.columns.empty()) return {};
+std::string render(const Table& whole, std::size_t width, Paint paint) {
+    if (whole.columns.empty()) return {};
+    Table table = whole;
     std::vector<std::size_t> widths = natural_widths(table);
     if (width > 0) fit_widths(table, widths, width);
     std::string out;

@@ -25,6 +25,10 @@ struct Column {
     std::string title;
     Shrink shrink = Shrink::last;
     Align align = Align::left;
+    /// In a terminal that is too narrow the columns with the highest number go first; 0 stays.
+    unsigned drop = 0;
+    /// Ids and pids: a part of one is worth nothing.
+    bool is_whole = false;
 };
 
 struct Table {

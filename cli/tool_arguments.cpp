@@ -13,22 +13,70 @@ Error bad_value(const std::string& key, const std::string& value, const std::str
     return Error{ErrorCode::validation_error, key + ": '" + value + "' is not " + expected};
 }
 
-void add_types(std::vector<std::string>& types, const Json& schema) {
+constexpr unsigned deepest = 16;  // of references and branches; a schema may name itself
+
+/// The schema that `{"$ref": "#/$defs/X"}` stands for; itself when it is none or names nothing here.
+const Json& resolved(const Json& schema, const Json& root) {
+    const Json* found = &schema;
+    for (unsigned depth = 0; depth < deepest; ++depth) {
+        const std::string reference = text(*found, "$ref");
+        if (!reference.starts_with("#")) return *found;
+        const Json::json_pointer place(reference.size() > 1 && reference[1] == '/' ? reference.substr(1)
+                                                                                   : "");
+        if (!root.contains(place)) return *found;
+        found = &root.at(place);
+    }
+    return *found;
+}
+
+std::string type_of_value(const Json& value) {
+    if (value.is_null()) return "null";
+    if (value.is_boolean()) return "boolean";
+    if (value.is_number_integer()) return "integer";
+    if (value.is_number()) return "number";
+    if (value.is_array()) return "array";
+    return value.is_object() ? "object" : "string";
+}
+
+struct Types {
+    std::vector<std::string> names;
+    std::vector<Json> values;  // of enums and constants
+    Json items = nullptr;      // of the first array among them
+};
+
+void add_types(Types& types, const Json& given, const Json& root, unsigned depth) {
+    if (depth == deepest) return;
+    const Json& schema = resolved(given, root);
+    const auto add = [&](std::string name) {
+        if (std::find(types.names.begin(), types.names.end(), name) == types.names.end())
+            types.names.push_back(std::move(name));
+    };
     const Json& type = member(schema, "type");
-    if (type.is_string()) types.push_back(type.get<std::string>());
-    if (type.is_array()) {
-        for (const Json& one : type) {
-            if (one.is_string()) types.push_back(one.get<std::string>());
-        }
+    if (type.is_string()) add(type.get<std::string>());
+    for (const Json& one : type.is_array() ? type : Json::array()) {
+        if (one.is_string()) add(one.get<std::string>());
     }
-    for (const char* key : {"anyOf", "oneOf"}) {
+    const Json& values = member(schema, "enum");
+    std::vector<Json> fixed;
+    for (const Json& value : values.is_array() ? values : Json::array()) fixed.push_back(value);
+    if (schema.is_object() && schema.contains("const")) fixed.push_back(schema["const"]);
+    for (Json& value : fixed) {
+        if (type.is_null()) add(type_of_value(value));
+        types.values.push_back(std::move(value));
+    }
+    if (types.items.is_null() && schema.is_object() && schema.contains("items"))
+        types.items = schema["items"];
+    for (const char* key : {"anyOf", "oneOf", "allOf"}) {
         const Json& branches = member(schema, key);
-        if (!branches.is_array()) continue;
-        for (const Json& branch : branches) {
-            const Json& branch_type = member(branch, "type");
-            if (branch_type.is_string()) types.push_back(branch_type.get<std::string>());
-        }
+        for (const Json& branch : branches.is_array() ? branches : Json::array())
+            add_types(types, branch, root, depth + 1);
     }
+}
+
+Types types_of(const Json& schema, const Json& root) {
+    Types types;
+    add_types(types, schema, root, 0);
+    return types;
 }
 
 std::optional<Json> as_number(const std::string& value, bool whole) {
@@ -103,40 +151,60 @@ Result<Word> split_word(const std::string& text) {
     return word;
 }
 
-bool wants_array(const Json& schema) {
-    std::vector<std::string> types;
-    add_types(types, schema);
-    return std::find(types.begin(), types.end(), "array") != types.end();
+Result<Json> read_value(const std::string& key, const std::string& value, Types types) {
+    for (const Json& known : types.values) {
+        const bool is_it = known.is_string() ? known == Json(value) : known.dump() == value;
+        if (is_it) return ok(known);
+    }
+    if (types.names.empty()) return ok(Json(value));
+    std::stable_sort(types.names.begin(), types.names.end(),
+                     [](const std::string& left, const std::string& right) {
+                         return narrowness(left) < narrowness(right);
+                     });
+    for (const std::string& type : types.names) {
+        if (auto read = read_as(type, value)) return ok(std::move(*read));
+    }
+    return bad_value(key, value, expected_in_words(types.names));
 }
 
-Result<Json> value_of(const Word& word, const Json& schema) {
+Result<Json> value_of(const Word& word, const Json& schema, const Json& root) {
     if (word.raw) {
         auto json = wire::parse(word.value);
         if (!json) return bad_value(word.key, word.value, "JSON (" + json.error().message + ")");
         return json;
     }
-    // One item of an array, unless a whole one is written.
-    if (wants_array(schema) && !word.value.starts_with('[')) {
-        auto item = typed_value(word.key, word.value, member(schema, "items"));
+    Types types = types_of(schema, root);
+    const auto is = [&](const char* name) {
+        return std::find(types.names.begin(), types.names.end(), name) != types.names.end();
+    };
+    // One item of an array, unless a whole one is written, or null, or the value may stand alone.
+    const bool alone = is("string") || (is("null") && word.value == "null") || word.value.starts_with('[');
+    if (is("array") && !alone) {
+        auto item = read_value(word.key, word.value, types_of(types.items, root));
         if (!item) return item;
         return ok(Json::array({std::move(*item)}));
     }
-    return typed_value(word.key, word.value, schema);
+    return read_value(word.key, word.value, std::move(types));
 }
 
 }  // namespace
 
-Result<Json> typed_value(const std::string& key, const std::string& value, const Json& schema) {
-    std::vector<std::string> types;
-    add_types(types, schema);
-    if (types.empty()) return ok(Json(value));
-    std::stable_sort(types.begin(), types.end(), [](const std::string& left, const std::string& right) {
-        return narrowness(left) < narrowness(right);
-    });
-    for (const std::string& type : types) {
-        if (auto read = read_as(type, value)) return ok(std::move(*read));
+std::string type_in_words(const Json& schema, const Json& root) {
+    constexpr std::size_t most_values = 6;
+    const Types types = types_of(schema, root);
+    std::string out;
+    if (!types.values.empty() && types.values.size() <= most_values) {
+        for (const Json& value : types.values)
+            out += (out.empty() ? "one of " : ", ") +
+                   (value.is_string() ? value.get<std::string>() : value.dump());
+        return out;
     }
-    return bad_value(key, value, expected_in_words(types));
+    for (const std::string& name : types.names) out += (out.empty() ? "" : " or ") + name;
+    return out;
+}
+
+Result<Json> typed_value(const std::string& key, const std::string& value, const Json& schema) {
+    return read_value(key, value, types_of(schema, schema));
 }
 
 Result<Json> tool_arguments(const std::vector<std::string>& words, const Json& input_schema) {
@@ -146,7 +214,7 @@ Result<Json> tool_arguments(const std::vector<std::string>& words, const Json& i
         const auto word = split_word(text);
         if (!word) return word.error();
         const Json& schema = member(properties, word->key);
-        auto value = value_of(*word, schema);
+        auto value = value_of(*word, schema, input_schema);
         if (!value) return value;
         const bool again = out.contains(word->key);
         if (!again) {

@@ -14,6 +14,10 @@ namespace mcpm::cli {
 /// validation_error names the key and what was expected. Keys the schema does not know are strings.
 Result<Json> tool_arguments(const std::vector<std::string>& words, const Json& input_schema);
 
+/// "integer", "string or null", "one of 1, 2": what an argument may be, with its references followed in
+/// `root`.
+std::string type_in_words(const Json& schema, const Json& root);
+
 /// One value by the schema of one property.
 Result<Json> typed_value(const std::string& key, const std::string& value, const Json& schema);
 

@@ -1,6 +1,7 @@
 #include "cli/tool_rules.hpp"
 
-#include <fnmatch.h>
+#include "common/suggest.hpp"
+#include "common/tool_names.hpp"
 
 #include <algorithm>
 
@@ -9,7 +10,7 @@ namespace mcpm::cli {
 namespace {
 
 bool matches(const Json& pattern, const std::string& tool) {
-    return pattern.is_string() && ::fnmatch(pattern.get<std::string>().c_str(), tool.c_str(), 0) == 0;
+    return pattern.is_string() && glob_matches(pattern.get_ref<const std::string&>(), tool);
 }
 
 Json list_of(const Json& rules, const char* key) {
@@ -63,6 +64,27 @@ Json renaming(const Json& rules, const std::string& tool, const std::string& nam
         }
     }
     return Json{{"rename", {{own, name == own ? Json() : Json(name)}}}};
+}
+
+bool is_ruled(const Json& rules, const std::string& word) {
+    for (const char* key : {"deny", "allow"}) {
+        const Json list = list_of(rules, key);
+        if (std::find(list.begin(), list.end(), Json(word)) != list.end()) return true;
+    }
+    return false;
+}
+
+Result<> check_tools(const std::string& server, const std::vector<std::string>& tools,
+                     const std::vector<std::string>& known) {
+    const std::vector<std::string_view> candidates(known.begin(), known.end());
+    for (const auto& tool : tools) {
+        if (is_glob(tool) || std::find(known.begin(), known.end(), tool) != known.end()) continue;
+        return Error{ErrorCode::validation_error,
+                     "'" + server + "' has no tool '" + tool + "'" + mcpm::did_you_mean(tool, candidates),
+                     {},
+                     "mcpm tools list " + server};
+    }
+    return {};
 }
 
 bool is_offered(const Json& rules, const std::string& tool) {

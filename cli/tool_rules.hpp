@@ -20,6 +20,13 @@ Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools);
 /// now) as `name`; by the server's own name again when that is the new one.
 Json renaming(const Json& rules, const std::string& tool, const std::string& name);
 
+/// Whether `deny` or `allow` has this very word.
+bool is_ruled(const Json& rules, const std::string& word);
+
+/// validation_error for a name (no pattern) that is none of `known`, with the nearest that is.
+Result<> check_tools(const std::string& server, const std::vector<std::string>& tools,
+                     const std::vector<std::string>& known);
+
 bool is_offered(const Json& rules, const std::string& tool);
 
 /// Bytes of a tool's definition, which every client reads, and about how many tokens these are to a model

@@ -1,6 +1,7 @@
 #include "cli/yaml_emitter.hpp"
 
 #include "cli/json_access.hpp"
+#include "common/ascii.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -12,10 +13,7 @@ namespace {
 
 // Words that YAML 1.1 readers take for booleans or null; still quoted, because such readers are many.
 bool is_reserved_word(std::string_view value) {
-    std::string lower(value);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    });
+    const std::string lower = ascii::lowered(value);
     static constexpr std::string_view words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
     return std::find(std::begin(words), std::end(words), lower) != std::end(words);
 }

@@ -36,6 +36,12 @@ find_library(MCPM_YAML_CPP NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 add_library(mcpm_yaml INTERFACE)
 target_link_libraries(mcpm_yaml INTERFACE "${MCPM_YAML_CPP}")
 
+find_library(MCPM_RE2 NAMES libre2.a re2 REQUIRED)
+find_path(MCPM_RE2_INCLUDE NAMES re2/re2.h REQUIRED)
+add_library(mcpm_re2 INTERFACE)
+target_include_directories(mcpm_re2 SYSTEM INTERFACE "${MCPM_RE2_INCLUDE}")
+target_link_libraries(mcpm_re2 INTERFACE "${MCPM_RE2}" Threads::Threads)
+
 find_library(MCPM_SQLITE NAMES libsqlite3.a sqlite3 REQUIRED)
 add_library(mcpm_sqlite INTERFACE)
 target_link_libraries(mcpm_sqlite INTERFACE "${MCPM_SQLITE}" m ${CMAKE_DL_LIBS} Threads::Threads)

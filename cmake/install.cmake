@@ -1,6 +1,7 @@
 # What is installed beside the two programs (cmake/rooms.cmake): manual, completions, licence, systemd's units.
 # Everything ends up in install_manifest.txt, from which packaging/install.sh --uninstall works.
-install(FILES man/mcpm.1 DESTINATION share/man/man1)
+file(GLOB manual_pages CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/man/*.1")
+install(FILES ${manual_pages} DESTINATION share/man/man1)
 install(FILES man/mcpmd.8 DESTINATION share/man/man8)
 install(FILES completions/mcpm.bash DESTINATION share/bash-completion/completions RENAME mcpm)
 install(FILES completions/_mcpm DESTINATION share/zsh/site-functions)

@@ -1,5 +1,5 @@
-# mcpm_room(FOLDER [COLD [HOT file...]] USES ...)   one folder, one static library `room_<folder with _>`. COLD: what is off the
-#   paths of calls and lines; released for size, which is resident memory of an idle agent. HOT: files of it that are not.
+# mcpm_room(FOLDER [COLD] USES ...)   one folder, one static library `room_<folder with _>`. COLD: what is off the paths of
+#   calls and lines; released for size, which is resident memory of an idle agent.
 # mcpm_program(NAME MAIN file USES rooms... [STATIC])
 
 set(MCPM_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
@@ -32,22 +32,32 @@ if(MCPM_COVERAGE)
     add_link_options(--coverage)
 endif()
 
-# Sources of a target that are compiled together (cmake/unity.py says which) where MCPM_UNITY asks for it: only in presets
-# that check, so that dev and release see whether each file includes what it uses.
-function(mcpm_unity target)
-    if(NOT MCPM_UNITY OR NOT ARGN)
+# What to compile of a target's sources: themselves, or, where MCPM_UNITY asks for it, units that include several
+# (cmake/unity.py). Whether each file includes what it uses, tests/alone.sh sees.
+find_program(MCPM_PYTHON python3)
+function(mcpm_units target out)
+    set(${out} ${ARGN} PARENT_SCOPE)
+    if(NOT MCPM_UNITY OR NOT ARGN OR NOT MCPM_PYTHON)
         return()
     endif()
-    execute_process(COMMAND python3 "${CMAKE_SOURCE_DIR}/cmake/unity.py" "${CMAKE_SOURCE_DIR}" ${ARGN} OUTPUT_VARIABLE groups
-                    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-    string(REPLACE "\n" ";" groups "${groups}")
-    foreach(source group IN ZIP_LISTS ARGN groups)
-        set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")
-    endforeach()
-    # A name that comes to clash with another's asks for other groups.
+    # A name that comes to clash with another's asks for other groups; a target of which nothing changed keeps its own.
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN} "${CMAKE_SOURCE_DIR}/cmake/unity.py")
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP
-        UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")
+    set(kept "${CMAKE_BINARY_DIR}/unity/${target}.cmake")
+    include("${kept}" OPTIONAL)
+    set(is_current ON)
+    foreach(source IN LISTS ARGN ITEMS "${CMAKE_SOURCE_DIR}/cmake/unity.py")
+        if("${source}" IS_NEWER_THAN "${kept}")
+            set(is_current OFF)
+        endif()
+    endforeach()
+    if(NOT is_current OR NOT "${kept_sources}" STREQUAL "${ARGN}")
+        execute_process(COMMAND "${MCPM_PYTHON}" "${CMAKE_SOURCE_DIR}/cmake/unity.py" "${CMAKE_SOURCE_DIR}"
+                                "${CMAKE_BINARY_DIR}/unity/${target}" ${ARGN}
+                        OUTPUT_VARIABLE units OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+        string(REPLACE "\n" ";" kept_units "${units}")
+        file(WRITE "${kept}" "set(kept_sources \"${ARGN}\")\nset(kept_units \"${kept_units}\")\n")
+    endif()
+    set(${out} ${kept_units} PARENT_SCOPE)
 endfunction()
 
 function(mcpm_room_target folder out)
@@ -60,7 +70,7 @@ function(mcpm_room_target folder out)
 endfunction()
 
 function(mcpm_room folder)
-    cmake_parse_arguments(ROOM "COLD" "" "HOT;USES" ${ARGN})
+    cmake_parse_arguments(ROOM "COLD" "" "USES" ${ARGN})
     mcpm_room_target("${folder}" target)
     set(pattern "${CMAKE_SOURCE_DIR}/${folder}/*.cpp")
     if(folder STREQUAL "cli")
@@ -74,13 +84,11 @@ function(mcpm_room folder)
         set(scope INTERFACE)
         set(kind INTERFACE)
     endif()
-    add_library(${target} ${kind} ${sources})
+    mcpm_units(${target} units ${sources})
+    add_library(${target} ${kind} ${units})
     target_link_libraries(${target} ${scope} mcpm_build_options)
-    mcpm_unity(${target} ${sources})
-    if(ROOM_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
-        list(TRANSFORM ROOM_HOT PREPEND "${CMAKE_SOURCE_DIR}/${folder}/")
-        list(REMOVE_ITEM sources ${ROOM_HOT})
-        set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -Os)
+    if(ROOM_COLD AND sources AND CMAKE_BUILD_TYPE STREQUAL "Release")
+        target_compile_options(${target} PRIVATE -Os)
     endif()
     foreach(used IN LISTS ROOM_USES)
         mcpm_room_target("${used}" used_target)
@@ -102,11 +110,18 @@ function(mcpm_program name)
     install(TARGETS ${name} RUNTIME DESTINATION bin)
     # A sanitizer's runtime is a shared library, and gcov's fork() fails in a static program: only plain builds are static.
     if(MCPM_STATIC AND NOT MCPM_SANITIZE AND NOT MCPM_COVERAGE)
+        set(static -static)
+        if(CMAKE_BUILD_TYPE STREQUAL "Release")
+            set(static -static-pie)
+        endif()
         if(PROGRAM_STATIC)
-            target_link_options(${name} PRIVATE -static)
+            target_link_options(${name} PRIVATE ${static})
         else()
             target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
         endif()
+    endif()
+    if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT PROGRAM_STATIC)
+        target_link_options(${name} PRIVATE -pie)
     endif()
 endfunction()
 

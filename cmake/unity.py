@@ -1,9 +1,11 @@
-"""Which sources of one library the presets with MCPM_UNITY compile together: unity.py FOLDER SOURCE…  prints one group's
-number a line, in the order of the sources. FOLDER is the top of the tree, whose headers are read.
+"""Writes what MCPM_UNITY compiles in place of a library's sources: unity.py TOP OUT SOURCE…  prints the files to compile, one
+a line: a source that is alone in its group, or OUT/N.cpp, which includes several. Includes are relative to TOP, so that the
+same commit is the same text in every clone, and a compiler's cache knows it again.
 
 Files whose headers cost more than their own lines are read once for several. A name that one of them has for itself, in an
 unnamed namespace, would clash with another's, so those never share a group; and one that a header has too leaves its file
 alone. A file may use any name it likes."""
+import json
 import os
 import re
 import sys
@@ -48,33 +50,59 @@ class Names:
             self.private_things.add((space, name))
 
 
-def things_of_headers(top):
-    things = set()
-    for room in ("common", "cli", "agent", "tests"):
-        for folder, _, files in os.walk(os.path.join(top, room)):
-            for file in files:
-                if file.endswith(".hpp"):
-                    things |= Names(os.path.join(folder, file)).things
+def things_of_headers(top, kept):
+    """Read once for all libraries: `kept` holds them, with the names and times of the headers that they are from."""
+    headers = sorted(os.path.join(folder, file) for room in ("common", "cli", "agent", "tests")
+                     for folder, _, files in os.walk(os.path.join(top, room)) for file in files if file.endswith(".hpp"))
+    state = [[header, os.stat(header).st_mtime_ns] for header in headers]
+    try:
+        with open(kept, encoding="utf-8") as file:
+            known = json.load(file)
+        if known["state"] == state:
+            return {tuple(thing) for thing in known["things"]}
+    except (OSError, ValueError):
+        pass
+    things = set().union(*(Names(header).things for header in headers))
+    os.makedirs(os.path.dirname(kept), exist_ok=True)
+    with open(kept, "w", encoding="utf-8") as file:
+        json.dump({"state": state, "things": sorted(things)}, file)
     return things
 
 
 def main():
-    shared = things_of_headers(sys.argv[1])
-    groups = []  # of [number of files, names, private names]
-    for path in sys.argv[2:]:
+    shared = things_of_headers(sys.argv[1], os.path.join(os.path.dirname(sys.argv[2]), "headers.json"))
+    groups = []  # of [sources, names, private names]
+    alone = []
+    for path in sys.argv[3:]:
         names = Names(path)
         if names.private_things & shared:
-            groups.append((FILES_AT_MOST, set(), set()))
-            print(len(groups) - 1)
+            alone.append(path)
             continue
-        for at, (files, taken, kept) in enumerate(groups):
-            if files < FILES_AT_MOST and not kept & names.all and not taken & names.private:
-                groups[at] = (files + 1, taken | names.all, kept | names.private)
+        for group in groups:
+            sources, taken, kept = group
+            if len(sources) < FILES_AT_MOST and not kept & names.all and not taken & names.private:
+                sources.append(path)
+                taken |= names.all
+                kept |= names.private
                 break
         else:
-            at = len(groups)
-            groups.append((1, names.all, names.private))
-        print(at)
+            groups.append([[path], names.all, names.private])
+    write_units(sys.argv[1], sys.argv[2], alone + [source for group in groups if len(group[0]) == 1 for source in group[0]],
+                [group[0] for group in groups if len(group[0]) > 1])
+
+
+def write_units(top, out, alone, groups):
+    os.makedirs(out, exist_ok=True)
+    for source in alone:
+        print(source)
+    for number, sources in enumerate(groups):
+        path = os.path.join(out, f"{number}.cpp")
+        text = "".join(f'// NOLINTNEXTLINE(bugprone-suspicious-include)\n#include "{os.path.relpath(source, top)}"\n'
+                       for source in sources)
+        if not os.path.exists(path) or open(path, encoding="utf-8").read() != text:
+            with open(path, "w", encoding="utf-8") as unit:
+                unit.write(text)
+        print(path)
 
 
 main()

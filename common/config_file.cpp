@@ -1,16 +1,13 @@
 #include "common/config_file.hpp"
 
+#include "common/own_file.hpp"
+#include "common/risks.hpp"
 #include "common/suggest.hpp"
-#include "common/unique_fd.hpp"
 #include "common/units.hpp"
 #include "common/yaml_tree.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
@@ -135,6 +132,61 @@ Problem take_origins(std::string_view text, std::vector<std::string>& out) {
     return {};
 }
 
+/// "https://mcp.example/path/" without the slash at its end; what a browser would send as it is.
+Problem take_public_url(std::string_view text, std::string& out) {
+    constexpr const char* expected = "an address as https://mcp.example or https://example.com/mcpm";
+    while (text.ends_with('/')) text.remove_suffix(1);
+    const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    const auto rest = text.substr(scheme);
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:[]";
+    if (scheme == 0 || rest.empty() || rest.front() == '/' ||
+        rest.find_first_not_of(plain) != std::string_view::npos ||
+        rest.find("//") != std::string_view::npos || rest.find("/.") != std::string_view::npos)
+        return expected;
+    out = std::string(text);
+    return {};
+}
+
+/// A number alone is milliseconds.
+Problem take_heartbeat(std::string_view text, Duration& out) {
+    const Bounds<Duration> bounds{std::chrono::milliseconds(100), std::chrono::hours(1)};
+    const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    return take_time(is_number ? std::string(text) + "ms" : std::string(text), bounds, out);
+}
+
+Problem take_proxy(std::string_view text, std::string& out) {
+    constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
+                                                      "socks4a", "socks5", "socks5h"};
+    const auto scheme = text.substr(0, text.find("://"));
+    const bool is_known = std::find(schemes.begin(), schemes.end(), scheme) != schemes.end();
+    if (!is_known || text.size() <= scheme.size() + 3 || text.find_first_of(" \t") != std::string_view::npos)
+        return "a URL as http://proxy.example:3128, or with https, socks5 or socks5h";
+    out = text;
+    return {};
+}
+
+Problem take_no_proxy(std::string_view text, std::string& out) {
+    out.clear();
+    for (const auto& item : list_items(text)) out += (out.empty() ? "" : ",") + item;
+    return {};
+}
+
+Problem take_file(std::string_view text, std::string& out) {
+    if (!text.starts_with('/')) return "an absolute path";
+    out = text;
+    return {};
+}
+
+Problem take_risks(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        if (item != "all" && !is_risk_name(item)) return "all, or names of risks: " + risk_names();
+    }
+    out = std::move(items);
+    return {};
+}
+
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = kibibyte * 1024;
 constexpr std::uint64_t tebibyte = mebibyte * mebibyte;
@@ -150,7 +202,7 @@ struct Key {
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 29> keys{{
+constexpr std::array<Key, 35> keys{{
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -190,6 +242,7 @@ constexpr std::array<Key, 29> keys{{
      Holds::list},
     {"http.allowed_origins",
      [](std::string_view t, Config& c) { return take_origins(t, c.http.allowed_origins); }, Holds::list},
+    {"http.public_url", [](std::string_view t, Config& c) { return take_public_url(t, c.http.public_url); }},
     {"http.requests_per_second",
      [](std::string_view t, Config& c) {
          return take_count(t, {0, 1000000}, c.http.requests_per_second);
@@ -250,7 +303,15 @@ constexpr std::array<Key, 29> keys{{
      [](std::string_view t, Config& c) {
          return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout);
      }},
+    {"network.proxy", [](std::string_view t, Config& c) { return take_proxy(t, c.network.proxy); }},
+    {"network.no_proxy", [](std::string_view t, Config& c) { return take_no_proxy(t, c.network.no_proxy); },
+     Holds::list},
+    {"network.ca_file", [](std::string_view t, Config& c) { return take_file(t, c.network.ca_file); }},
     {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
+    {"ws_heartbeat_interval",
+     [](std::string_view t, Config& c) { return take_heartbeat(t, c.http.heartbeat); }},
+    {"policy.refuse", [](std::string_view t, Config& c) { return take_risks(t, c.refused_risks); },
+     Holds::list},
 }};
 
 std::string variable_of(std::string_view key) {
@@ -310,8 +371,11 @@ void take_environment(const Environment& environment, ConfigReading& reading) {
             reading.problems.push_back(
                 {0, 0, variable + ": expected " + expected + ", found " + shown(*text)});
     };
-    take(keys[0], "LOG_LEVEL");
-    for (const Key& key : keys) take(key, variable_of(key.name));
+    for (const Key& key : keys) {
+        if (key.name == "log_level") take(key, "LOG_LEVEL");
+        if (key.name == "ws_heartbeat_interval") take(key, "WS_HEARTBEAT_INTERVAL");
+        take(key, variable_of(key.name));
+    }
 }
 
 /// What only shows when every key is known.
@@ -328,18 +392,10 @@ void check_together(ConfigReading& reading) {
 
 Result<std::string> read_whole_file(const std::filesystem::path& file) {
     constexpr std::size_t one_too_many = 4UL * 1024 * 1024 + 1;  // the parser refuses it with its own words
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd && errno == ENOENT) return std::string();
-    if (!fd) return system_error("open " + file.string(), errno);
-    std::string text;
-    std::array<char, 8192> buffer{};
-    while (text.size() < one_too_many) {
-        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return system_error("read " + file.string(), errno);
-        if (got == 0) break;
-        text.append(buffer.data(), static_cast<std::size_t>(got));
-    }
+    // Whose the file is says little (a volume of a container); its folder has been looked at.
+    auto text = read_own_file(file, one_too_many, {Links::followed, Owner::anybody});
+    if (!text && text.error().code == ErrorCode::not_found) return std::string();
+    if (!text && text.error().code == ErrorCode::payload_too_large) return std::string(one_too_many, ' ');
     return text;
 }
 

@@ -1,8 +1,8 @@
 // `config.yaml`, the agent's own settings: every key also as MCPM_<UPPER_SNAKE> in the environment, which
 // wins
-// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); log_level also as LOG_LEVEL. Missing = the defaults here.
-// Every bad key and value is a problem with line and column and what was expected. The keys are one table in
-// the .cpp.
+// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); log_level also as LOG_LEVEL, ws_heartbeat_interval also as
+// WS_HEARTBEAT_INTERVAL. Missing = the defaults here. Every bad key and value is a problem with line and
+// column and what was expected. The keys are one table in the .cpp.
 #pragma once
 
 #include "common/error.hpp"
@@ -35,11 +35,14 @@ struct HttpSettings {
     HttpAuth auth = HttpAuth::token;                            // none: on loopback only
     std::vector<std::string> allowed_hosts;  // "name" or "name:port", beside localhost and the address itself
     std::vector<std::string> allowed_origins;  // "https://app.example", of pages that may reach /mcp
-    unsigned requests_per_second = 2000;       // of one client, on TCP; 0 = any
-    unsigned failures_per_minute = 10;         // wrong credentials from one address; 0 = any
-    std::uint64_t max_body = 16ULL << 20U;     // bytes of a request
+    std::string public_url;  // "https://mcp.example/path", under which browsers reach it through a proxy;
+                             // without / at its end
+    unsigned requests_per_second = 2000;    // of one client, on TCP; 0 = any
+    unsigned failures_per_minute = 10;      // wrong credentials from one address; 0 = any
+    std::uint64_t max_body = 16ULL << 20U;  // bytes of a request
     unsigned max_connections = 4096;
     Duration idle_timeout = std::chrono::seconds(60);
+    Duration heartbeat{30'000};  // ws_heartbeat_interval: of a WebSocket
 };
 
 /// Of the gateway; docs/sharing.md says what each bounds.
@@ -55,6 +58,13 @@ struct GatewaySettings {
     unsigned queue_per_server = 4096;  // calls that wait
 };
 
+/// How the agent reaches the outside; empty = as the environment says.
+struct NetworkSettings {
+    std::string proxy;     // URL, for http and https alike
+    std::string no_proxy;  // hosts, domains, addresses and networks that are reached without it
+    std::string ca_file;   // PEM certificates that are trusted beside the system's
+};
+
 struct Config {
     LogLevel log_level = LogLevel::info;  // error, warning, info or debug
     LogSettings logs = {};
@@ -63,8 +73,10 @@ struct Config {
     unsigned private_total = 256;      // of all servers together
     HttpSettings http = {};
     GatewaySettings gateway = {};
+    NetworkSettings network = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's
+    std::vector<std::string> refused_risks = {};       // policy.refuse: names of common/risks.hpp, or all
 };
 
 struct ConfigReading {

@@ -1,4 +1,5 @@
 // The rules of what only a container has.
+#include "common/ascii.hpp"
 #include "common/spec_rules.hpp"
 
 #include <algorithm>
@@ -8,14 +9,10 @@ namespace mcpm {
 
 namespace {
 
-bool is_lower_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
 bool is_word(std::string_view text, std::string_view others, std::size_t longest) {
     if (text.empty() || text.size() > longest) return false;
     return std::all_of(text.begin(), text.end(), [others](char c) {
-        return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || others.find(c) != std::string_view::npos;
+        return ascii::is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
     });
 }
 
@@ -39,7 +36,7 @@ bool is_user(std::string_view text) {
 /// capabilities(7), with CAP_ before it or not; in capitals, as engines write them.
 bool is_capability(std::string_view text) {
     return !text.empty() && text.size() <= 64 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+           std::all_of(text.begin(), text.end(), [](char c) { return ascii::is_upper(c) || c == '_'; });
 }
 
 /// OS/ARCH or OS/ARCH/VARIANT, as OCI writes them.
@@ -47,8 +44,9 @@ bool is_platform(std::string_view text) {
     const auto slashes = std::count(text.begin(), text.end(), '/');
     if (slashes < 1 || slashes > 2 || text.front() == '/' || text.back() == '/' || text.size() > 64)
         return false;
-    return text.find("//") == std::string_view::npos &&
-           std::all_of(text.begin(), text.end(), [](char c) { return is_lower_or_digit(c) || c == '/'; });
+    return text.find("//") == std::string_view::npos && std::all_of(text.begin(), text.end(), [](char c) {
+               return (ascii::is_lower(c) || ascii::is_digit(c)) || c == '/';
+           });
 }
 
 bool is_url_path(std::string_view text) {

@@ -1,11 +1,11 @@
 #include "common/docker_context.hpp"
 
 #include "common/log_format.hpp"
+#include "common/own_file.hpp"
 #include "common/sha256.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::streamsize longest_file = 1 << 20;
+constexpr std::size_t longest_file = 1 << 20;
 constexpr std::size_t longest_quote = 200;
 
 std::string value_of(const std::map<std::string, std::string>& environment, const char* name) {
@@ -24,12 +24,8 @@ std::string value_of(const std::map<std::string, std::string>& environment, cons
 }
 
 std::optional<std::string> read_small(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
-    std::string text(longest_file, '\0');
-    file.read(text.data(), longest_file);
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
+    auto text = read_own_file(path, longest_file, {Links::followed, Owner::anybody});
+    return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 Json member(const Json& object, const char* key) {

@@ -73,6 +73,11 @@ struct EnumNames<PullPolicy> {
         {{PullPolicy::missing, "missing"}, {PullPolicy::always, "always"}, {PullPolicy::never, "never"}}};
 };
 template <>
+struct EnumNames<ApiUse> {
+    static constexpr std::array<NamedValue<ApiUse>, 2> all{
+        {{ApiUse::refuse, "refuse"}, {ApiUse::allow, "allow"}}};
+};
+template <>
 struct EnumNames<Desired> {
     static constexpr std::array<NamedValue<Desired>, 2> all{
         {{Desired::down, "stopped"}, {Desired::up, "started"}}};

@@ -1,5 +1,7 @@
 #include "common/hidden_values.hpp"
 
+#include "common/encodings.hpp"
+
 #include <algorithm>
 
 namespace mcpm {
@@ -15,6 +17,7 @@ constexpr std::size_t shortest_line = 8;
 void HiddenValues::add(const std::vector<std::string>& values) {
     for (const std::string& value : values) {
         add_one(value, shortest);
+        add_encoded(value);
         if (value.find('\n') == std::string::npos) continue;
         for (std::string_view rest = value; !rest.empty();) {
             const auto end = std::min(rest.find('\n'), rest.size());
@@ -24,6 +27,15 @@ void HiddenValues::add(const std::vector<std::string>& values) {
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
+}
+
+void HiddenValues::add_encoded(std::string_view value) {
+    if (value.size() < shortest) return;
+    for (const auto hex : {Hex::upper, Hex::lower}) add_one(percent_encoded(value, hex), shortest);
+    for (const auto slashes : {Slashes::plain, Slashes::escaped})
+        add_one(json_escaped(value, slashes), shortest);
+    // A few letters of base64 stand in many texts.
+    for (const auto& part : base64_within(value)) add_one(part, shortest_line);
 }
 
 void HiddenValues::add_one(std::string_view value, std::size_t at_least) {
@@ -40,6 +52,23 @@ std::string HiddenValues::hide(std::string text) const {
             text.replace(at, value.size(), mask);
     }
     return text;
+}
+
+HiddenValues::Begun HiddenValues::begun_at_end(std::string_view text) const {
+    Begun begun;
+    std::size_t longest = 0;
+    for (const std::string& value : values_) {
+        for (std::size_t bytes = std::min(value.size() - 1, text.size()); bytes > 0 && bytes >= longest;
+             --bytes) {
+            if (!text.ends_with(std::string_view(value).substr(0, bytes))) continue;
+            if (bytes > longest) begun.rests.clear();
+            longest = bytes;
+            begun.rests.push_back(value.substr(bytes));
+            break;
+        }
+    }
+    if (longest >= shortest) begun.bytes = longest;
+    return begun;
 }
 
 bool HiddenValues::is_in(std::string_view text) const {

@@ -1,5 +1,7 @@
 #include "common/http_answer.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -15,12 +17,6 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
-}
-
-bool same_word(std::string_view a, std::string_view lower_case) {
-    return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(), [](char x, char y) {
-        return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
-    });
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text, unsigned base) {
@@ -116,18 +112,18 @@ Result<> HttpAnswer::take_field(std::string_view line) {
         return malformed("a header without a name");
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
-    if (same_word(name, "content-length")) {
+    if (ascii::same(name, "content-length")) {
         const auto length = parse_number(value, 10);
         if (!length || (has_length_ && *length != rest_)) return malformed("bad Content-Length");
         has_length_ = true;
         rest_ = *length;
-    } else if (same_word(name, "transfer-encoding")) {
-        if (chunked_ || !same_word(value, "chunked"))
+    } else if (ascii::same(name, "transfer-encoding")) {
+        if (chunked_ || !ascii::same(value, "chunked"))
             return malformed("a Transfer-Encoding other than chunked");
         chunked_ = true;
-    } else if (same_word(name, "connection")) {
-        close_ = close_ || same_word(value, "close");
-    } else if (same_word(name, "content-type")) {
+    } else if (ascii::same(name, "connection")) {
+        close_ = close_ || ascii::same(value, "close");
+    } else if (ascii::same(name, "content-type")) {
         content_type_ = std::string(value);
     }
     return {};

@@ -1,6 +1,7 @@
 #include "common/local_http.hpp"
 
 #include "common/http_answer.hpp"
+#include "common/socket_trust.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 
 namespace mcpm {
@@ -18,30 +20,10 @@ namespace {
 
 constexpr std::size_t most_answer_bytes = 256UL * 1024 * 1024;
 constexpr std::chrono::milliseconds for_ever{0};
+constexpr std::chrono::seconds watch_interval{1};
 
 Error agent_gone(int error_number) {
     return system_error("talk to the agent", error_number, ErrorCode::unavailable);
-}
-
-/// Waits until the socket is ready for `events`.
-Result<> wait_for(int socket, short events, std::chrono::milliseconds limit) {
-    using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + limit;
-    while (true) {
-        int rest = -1;
-        if (limit != for_ever) {
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-            constexpr std::int64_t most = std::numeric_limits<int>::max();
-            rest = static_cast<int>(std::clamp<std::int64_t>(left, 0, most));
-        }
-        pollfd entry{socket, events, 0};
-        const int ready = ::poll(&entry, 1, rest);
-        if (ready > 0) return {};
-        if (ready == 0)
-            return Error{ErrorCode::timed_out,
-                         "the agent did not answer within " + std::to_string(limit.count()) + " ms"};
-        if (errno != EINTR) return agent_gone(errno);
-    }
 }
 
 bool is_clean(std::string_view text) {
@@ -62,7 +44,34 @@ std::string request_head(const LocalRequest& request) {
 
 }  // namespace
 
-Result<UniqueFd> connect_local_socket(const std::string& socket_path) {
+Result<> LocalHttp::wait_for(short events, std::chrono::milliseconds limit) {
+    using Clock = std::chrono::steady_clock;
+    using std::chrono::milliseconds;
+    const auto begun = Clock::now();
+    auto asked_at = begun;
+    while (true) {
+        const auto now = Clock::now();
+        const auto silent = std::chrono::duration_cast<milliseconds>(now - begun);
+        if (limit != for_ever && silent >= limit)
+            return Error{ErrorCode::timed_out,
+                         "the agent did not answer within " + std::to_string(limit.count()) + " ms"};
+        if (watch_ && now - asked_at >= watch_interval) {
+            asked_at = now;
+            if (auto given_up = watch_(silent)) return *given_up;
+        }
+        milliseconds rest = limit == for_ever ? milliseconds(std::numeric_limits<int>::max())
+                                              : std::chrono::ceil<milliseconds>(begun + limit - now);
+        if (watch_) rest = std::min<milliseconds>(rest, watch_interval);
+        rest = std::clamp<milliseconds>(rest, milliseconds(0), milliseconds(std::numeric_limits<int>::max()));
+        const bool without_end = limit == for_ever && !watch_;
+        pollfd entry{socket_.get(), events, 0};
+        const int ready = ::poll(&entry, 1, without_end ? -1 : static_cast<int>(rest.count()));
+        if (ready > 0) return {};
+        if (ready < 0 && errno != EINTR) return agent_gone(errno);
+    }
+}
+
+Result<UniqueFd> connect_local_socket(const std::string& socket_path, Listening who) {
     const std::string attempted = "connect to the agent at " + socket_path;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -70,15 +79,19 @@ Result<UniqueFd> connect_local_socket(const std::string& socket_path) {
         socket_path.find('\0') != std::string::npos)
         return Error{ErrorCode::validation_error, attempted + ": not a path of 1 to 107 bytes"};
     std::memcpy(address.sun_path, socket_path.data(), socket_path.size());
+    const std::filesystem::path path(socket_path);
+    const auto owner = who == Listening::agent ? check_socket_folder(path.parent_path()) : Result<uid_t>(0);
+    if (!owner) return owner.error();
     UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket) return system_error(attempted, errno, ErrorCode::unavailable);
     while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         if (errno != EINTR) return system_error(attempted, errno, ErrorCode::unavailable);
+    if (auto known = check_socket_peer(socket.get(), path, *owner); !known) return known.error();
     return socket;
 }
 
-Result<LocalHttp> LocalHttp::connect(const std::string& socket_path) {
-    auto socket = connect_local_socket(socket_path);
+Result<LocalHttp> LocalHttp::connect(const std::string& socket_path, Listening who) {
+    auto socket = connect_local_socket(socket_path, who);
     if (!socket) return socket.error();
     return LocalHttp(std::move(*socket));
 }
@@ -95,6 +108,8 @@ Result<LocalResponse> LocalHttp::exchange(const LocalRequest& request, std::chro
                                           const Sink* sink) {
     if (!is_clean(request.method) || !is_clean(request.target) || request.target.front() != '/')
         return Error{ErrorCode::validation_error, "ask the agent: the target is not percent-encoded"};
+    answered_ = false;
+    refused_ = !socket_;
     if (!socket_) return Error{ErrorCode::unavailable, "ask the agent: the connection is closed"};
     std::string bytes = request_head(request);
     constexpr std::size_t worth_two_writes = 64UL * 1024;
@@ -121,8 +136,11 @@ Result<> LocalHttp::write_all(std::string_view bytes, std::chrono::milliseconds 
             continue;
         }
         if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0 && errno != EAGAIN) return agent_gone(errno);
-        auto ready = wait_for(socket_.get(), POLLOUT, limit);
+        if (sent < 0 && errno != EAGAIN) {
+            refused_ = errno == EPIPE || errno == ECONNRESET;
+            return agent_gone(errno);
+        }
+        auto ready = wait_for(POLLOUT, limit);
         if (!ready) return ready;
     }
     return {};
@@ -130,12 +148,15 @@ Result<> LocalHttp::write_all(std::string_view bytes, std::chrono::milliseconds 
 
 Result<std::size_t> LocalHttp::read_some(char* out, std::size_t size, std::chrono::milliseconds limit) {
     while (true) {
-        if (limit != for_ever) {
-            auto ready = wait_for(socket_.get(), POLLIN, limit);
+        if (limit != for_ever || watch_) {
+            auto ready = wait_for(POLLIN, limit);
             if (!ready) return ready.error();
         }
         const ssize_t got = ::recv(socket_.get(), out, size, 0);
+        if (got > 0) answered_ = true;
         if (got >= 0) return static_cast<std::size_t>(got);
+        // The kernel's word that what was sent had not been read to its end (unix(7)): it had no effect.
+        if (errno == ECONNRESET) refused_ = true;
         if (errno == ECONNRESET) return std::size_t{0};
         if (errno != EINTR && errno != EAGAIN) return agent_gone(errno);
     }

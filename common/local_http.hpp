@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,14 +28,17 @@ struct LocalResponse {
     std::string body;
 };
 
-/// A blocking connection to a unix socket. unavailable when nobody listens (the errno's text is in the
-/// message).
-Result<UniqueFd> connect_local_socket(const std::string& path);
+/// Whose socket it should be. agent: its folder is looked at too (common/socket_trust.hpp).
+enum class Listening { agent, engine };
+
+/// A blocking connection to a unix socket, on which nothing was sent yet. unavailable when nobody listens
+/// (the errno's text is in the message); forbidden when who listens is neither us nor root.
+Result<UniqueFd> connect_local_socket(const std::string& path, Listening who = Listening::agent);
 
 class LocalHttp {
   public:
-    /// unavailable when nobody listens (the errno's text is in the message).
-    static Result<LocalHttp> connect(const std::string& socket_path);
+    /// As connect_local_socket.
+    static Result<LocalHttp> connect(const std::string& socket_path, Listening who = Listening::agent);
 
     /// The whole answer; at most 256 MiB. timed_out after `limit` without a byte (0 = wait for ever).
     Result<LocalResponse> send(const LocalRequest& request, std::chrono::milliseconds limit);
@@ -44,8 +48,18 @@ class LocalHttp {
     using Sink = std::function<bool(std::string_view)>;
     Result<LocalResponse> stream(const LocalRequest& request, const Sink& sink);
 
+    /// Asked every second of silence, with how long it has lasted: an error ends the waiting. Without it,
+    /// only the limit does.
+    using Watch = std::function<std::optional<Error>(std::chrono::milliseconds silent)>;
+    void set_watch(Watch watch) { watch_ = std::move(watch); }
+
+    /// The last request failed before the agent had read it: asking again does nothing twice.
+    bool was_untouched() const { return refused_ && !answered_; }
+
   private:
     explicit LocalHttp(UniqueFd socket) : socket_(std::move(socket)) {}
+
+    Result<> wait_for(short events, std::chrono::milliseconds limit);
 
     Result<LocalResponse> exchange(const LocalRequest& request, std::chrono::milliseconds limit,
                                    const Sink* sink);
@@ -56,6 +70,9 @@ class LocalHttp {
     Result<std::size_t> read_some(char* out, std::size_t size, std::chrono::milliseconds limit);
 
     UniqueFd socket_;
+    Watch watch_;
+    bool answered_ = false;  // a byte of the answer came
+    bool refused_ = false;   // the other end closed with bytes of ours unread
 };
 
 /// RFC 3986 unreserved characters pass, all else is %XX.

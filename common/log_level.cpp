@@ -1,3 +1,4 @@
+#include "common/ascii.hpp"
 #include "common/log_format.hpp"
 
 #include <algorithm>
@@ -25,28 +26,15 @@ constexpr std::array names{
     Name{"emerg", LogLevel::fatal},  Name{"panic", LogLevel::fatal},
 };
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-constexpr bool is_letter(char c) {
-    return lower(c) >= 'a' && lower(c) <= 'z';
-}
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-
 bool same_folded(std::string_view text, std::string_view lower_case) {
     return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-                      [](char a, char b) { return lower(a) == b; });
+                      [](char a, char b) { return ascii::lower(a) == b; });
 }
 
 LogLevel level_of_number(std::string_view digits) {
     int value = 0;
     for (const char c : digits.substr(0, 3)) {
-        if (!is_digit(c)) break;
+        if (!ascii::is_digit(c)) break;
         value = value * 10 + (c - '0');
     }
     if (value < 10) return LogLevel::unknown;
@@ -79,8 +67,8 @@ LogLevel level_of_value(std::string_view value) {
     while (!value.empty() && (value.front() == ' ' || value.front() == '"' || value.front() == '\'')) {
         value.remove_prefix(1);
     }
-    if (!value.empty() && is_digit(value.front())) return level_of_number(value);
-    const auto end = std::find_if_not(value.begin(), value.end(), is_letter);
+    if (!value.empty() && ascii::is_digit(value.front())) return level_of_number(value);
+    const auto end = std::find_if_not(value.begin(), value.end(), ascii::is_letter);
     return parse_level(value.substr(0, static_cast<std::size_t>(end - value.begin())))
         .value_or(LogLevel::unknown);
 }
@@ -109,7 +97,8 @@ LogLevel level_of_key(std::string_view text, char separator) {
 
 /// glog: a letter, then month and day: `E1122 18:19:51.123456 …`.
 LogLevel level_of_glog(std::string_view text) {
-    if (text.size() < 6 || text[5] != ' ' || !std::all_of(text.begin() + 1, text.begin() + 5, is_digit)) {
+    if (text.size() < 6 || text[5] != ' ' ||
+        !std::all_of(text.begin() + 1, text.begin() + 5, ascii::is_digit)) {
         return LogLevel::unknown;
     }
     switch (text[0]) {
@@ -138,16 +127,16 @@ struct Word {
 /// A level's name is taken as one in these surroundings: [error], <error>, ERROR, Error:, and `error:` as
 /// first word.
 LogLevel level_of_word(const Word& word) {
-    const bool upper = std::all_of(word.text.begin(), word.text.end(), is_upper);
+    const bool upper = std::all_of(word.text.begin(), word.text.end(), ascii::is_upper);
     const bool bracketed = (word.before == '[' && (word.after == ']' || word.after == ' ')) ||
                            (word.before == '<' && word.after == '>') ||
                            (word.before == '(' && word.after == ')');
-    const bool heading = word.after == ':' && (word.first || is_upper(word.text.front()));
+    const bool heading = word.after == ':' && (word.first || ascii::is_upper(word.text.front()));
     const bool npm = word.after == '!' && upper;
     const bool whole = word.before != '=' && word.before != '/' && word.before != '-' && word.before != '_' &&
                        word.before != '.' && word.after != '/' && word.after != '_' && word.after != '=' &&
-                       word.after != '-' && word.after != '.' && !is_digit(word.before) &&
-                       !is_digit(word.after);
+                       word.after != '-' && word.after != '.' && !ascii::is_digit(word.before) &&
+                       !ascii::is_digit(word.after);
     if (!bracketed && !npm && !(whole && (heading || upper))) return LogLevel::unknown;
     if (const auto level = parse_level(word.text)) return *level;
     // "TypeError: x is not a function", "java.lang.IllegalStateException: …"
@@ -160,18 +149,19 @@ LogLevel level_of_word(const Word& word) {
 LogLevel level_of_words(std::string_view text) {
     bool first = true;
     for (std::size_t at = 0; at < std::min(text.size(), word_reach);) {
-        if (!is_letter(text[at])) {
+        if (!ascii::is_letter(text[at])) {
             ++at;
             continue;
         }
         std::size_t end = at;
-        while (end < text.size() && end - at < 64 && is_letter(text[end])) ++end;
+        while (end < text.size() && end - at < 64 && ascii::is_letter(text[end])) ++end;
         const Word word{text.substr(at, end - at), at == 0 ? ' ' : text[at - 1],
                         end < text.size() ? text[end] : ' ', first};
         const LogLevel level = level_of_word(word);
         if (level != LogLevel::unknown) return level;
         // A colour sequence's final letter is no word.
-        const bool sequence_end = word.text.size() == 1 && (is_digit(word.before) || word.before == '[');
+        const bool sequence_end =
+            word.text.size() == 1 && (ascii::is_digit(word.before) || word.before == '[');
         if (!sequence_end) first = false;
         at = end;
     }

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
+#include <re2/re2.h>
+#include <utility>
 
 namespace mcpm {
 namespace {
@@ -56,9 +57,12 @@ std::size_t behind_bracket(std::string_view pattern, std::size_t at) {
     if (at < pattern.size() && pattern[at] == '^') ++at;
     if (at < pattern.size() && pattern[at] == ']') ++at;
     while (at < pattern.size() && pattern[at] != ']') {
-        const bool nested = pattern[at] == '[' && at + 1 < pattern.size() &&
-                            std::string_view(":.=").find(pattern[at + 1]) != std::string_view::npos;
-        const auto close = nested ? pattern.find(std::string{pattern[at + 1], ']'}, at + 2) : pattern.npos;
+        if (pattern[at] == '\\') {
+            at += 2;
+            continue;
+        }
+        const bool nested = pattern.substr(at).starts_with("[:");
+        const auto close = nested ? pattern.find(":]", at + 2) : pattern.npos;
         at = close == pattern.npos ? at + 1 : close + 2;
     }
     return std::min(at + 1, pattern.size());
@@ -81,36 +85,24 @@ std::size_t behind_group(std::string_view pattern, std::size_t at) {
     return pattern.size();
 }
 
-/// Why the pattern may not be compiled, or empty.
-std::string refusal(std::string_view pattern) {
-    if (pattern.size() > LogMatcher::pattern_limit) {
-        return "it is longer than " + std::to_string(LogMatcher::pattern_limit) + " bytes";
+/// Escapes of one character that stand for a class or a place; what others stand for goes on behind them.
+constexpr std::string_view short_escapes = "dDwWsSbBAzfnrtva";
+/// What RE2 may use before it falls back on slower steps, which need little.
+constexpr std::int64_t most_memory = 4 << 20;
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Whether what a pattern requires is hard to see: flags, names and looks of groups, long escapes.
+bool is_hard_to_see(std::string_view pattern) {
+    if (pattern.find("(?") != pattern.npos) return true;
+    for (std::size_t at = 0; at + 1 < pattern.size(); ++at) {
+        if (pattern[at] != '\\') continue;
+        const char c = pattern[++at];
+        if (is_letter_or_digit(c) && short_escapes.find(c) == short_escapes.npos) return true;
     }
-    if (pattern.find('\0') != pattern.npos) return "it contains a NUL";
-    unsigned long repeats = 1;
-    for (std::size_t at = 0; at < pattern.size(); ++at) {
-        if (pattern[at] == '[') {
-            at = behind_bracket(pattern, at) - 1;
-        } else if (pattern[at] == '\\' && at + 1 < pattern.size()) {
-            ++at;
-            if (pattern[at] >= '1' && pattern[at] <= '9') return "back-references are not supported";
-        } else if (pattern[at] == '{') {
-            unsigned long most = 0;
-            for (const char* p = pattern.data() + at + 1; p < pattern.data() + pattern.size() && *p != '}';
-                 ++p) {
-                unsigned long n = 0;
-                const auto read = std::from_chars(p, pattern.data() + pattern.size(), n);
-                if (read.ptr == p) continue;
-                most = std::max(most, std::min(n, 100000ul));
-                p = read.ptr - 1;
-            }
-            repeats *= std::max(most, 1ul);
-            if (repeats > LogMatcher::repeat_limit) {
-                return "its repeats come to more than " + std::to_string(LogMatcher::repeat_limit);
-            }
-        }
-    }
-    return {};
+    return false;
 }
 
 }  // namespace
@@ -179,6 +171,7 @@ std::size_t TextFinder::find(std::string_view in, std::size_t from) const {
 
 std::string required_literal(std::string_view pattern) {
     std::string best, run;
+    if (is_hard_to_see(pattern)) return best;
     const auto end_run = [&] {
         if (run.size() > best.size()) best = run;
         run.clear();
@@ -201,9 +194,7 @@ std::string required_literal(std::string_view pattern) {
         bool literal = special.find(c) == special.npos;
         if (c == '\\' && at + 1 < pattern.size()) {
             c = pattern[++at];
-            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            literal = !letter && c != '<' && c != '>' && c != '`' &&
-                      c != '\'';  // \w, \b, \< are operators of glibc
+            literal = !is_letter_or_digit(c);
         }
         if (literal) {
             run += c;
@@ -216,42 +207,68 @@ std::string required_literal(std::string_view pattern) {
     return best;
 }
 
-void LogMatcher::FreeRegex::operator()(regex_t* regex) const {
-    ::regfree(regex);
+std::string foldable_part(std::string_view text) {
+    std::string_view best;
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = begin;
+        while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80 && fold(text[end]) != 'k' &&
+               fold(text[end]) != 's')
+            ++end;
+        if (end - begin > best.size()) best = text.substr(begin, end - begin);
+        begin = end + 1;
+    }
+    return std::string(best);
+}
+
+void LogMatcher::Free::operator()(re2::RE2* regex) const {
     delete regex;
 }
 
+Result<LogMatcher::Regex> LogMatcher::compile(const std::string& pattern, bool ignore_case) {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_never_capture(true);
+    options.set_case_sensitive(!ignore_case);
+    options.set_max_mem(most_memory);
+    Regex regex(new re2::RE2(pattern, options));
+    if (regex->ok()) return regex;
+    return Error{ErrorCode::validation_error,
+                 "pattern: cannot read the regular expression: " + regex->error(),
+                 {},
+                 "the syntax is RE2's: https://github.com/google/re2/wiki/Syntax"};
+}
+
 Result<LogMatcher> LogMatcher::create(const std::string& text, const std::string& pattern, bool ignore_case) {
-    if (text.size() > pattern_limit) {
+    for (const auto& [name, part] : {std::pair("text", &text), std::pair("pattern", &pattern)}) {
+        if (part->size() <= pattern_limit) continue;
         return Error{ErrorCode::validation_error,
-                     "text: longer than " + std::to_string(pattern_limit) + " bytes"};
+                     std::string(name) + ": longer than " + std::to_string(pattern_limit) + " bytes"};
     }
-    LogMatcher matcher(TextFinder(text, ignore_case), TextFinder(required_literal(pattern), ignore_case));
+    const bool is_ascii = std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+    const bool is_folded_whole = ignore_case && !is_ascii;
+    std::string literal = required_literal(pattern);
+    if (ignore_case) literal = foldable_part(literal);
+    if (is_folded_whole && literal.empty()) literal = foldable_part(text);
+    LogMatcher matcher(TextFinder(is_folded_whole ? "" : text, ignore_case),
+                       TextFinder(std::move(literal), ignore_case));
+    if (is_folded_whole) {
+        auto words = compile(re2::RE2::QuoteMeta(text), true);
+        if (!words) return words.error();
+        matcher.words_ = std::move(*words);
+    }
     if (pattern.empty()) return matcher;
-    if (const std::string why = refusal(pattern); !why.empty()) {
-        return Error{ErrorCode::validation_error, "pattern: cannot use the regular expression: " + why};
-    }
-    auto regex = std::make_unique<regex_t>();
-    const int failed =
-        ::regcomp(regex.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB | (ignore_case ? REG_ICASE : 0));
-    if (failed != 0) {
-        char why[256] = "";
-        ::regerror(failed, regex.get(), why, sizeof why);
-        return Error{ErrorCode::validation_error,
-                     std::string("pattern: cannot read the regular expression: ") + why};
-    }
-    matcher.pattern_.reset(regex.release());
+    auto compiled = compile(pattern, ignore_case);
+    if (!compiled) return compiled.error();
+    matcher.pattern_ = std::move(*compiled);
     return matcher;
 }
 
 bool LogMatcher::matches(std::string_view text) const {
     if (!text_.is_empty() && text_.find(text, 0) == text.npos) return false;
-    if (!pattern_) return true;
     if (!literal_.is_empty() && literal_.find(text, 0) == text.npos) return false;
-    regmatch_t whole{};
-    whole.rm_so = 0;
-    whole.rm_eo = static_cast<regoff_t>(text.size());
-    return ::regexec(pattern_.get(), text.empty() ? "" : text.data(), 1, &whole, REG_STARTEND) == 0;
+    const re2::StringPiece piece(text.data(), text.size());
+    if (words_ && !re2::RE2::PartialMatch(piece, *words_)) return false;
+    return !pattern_ || re2::RE2::PartialMatch(piece, *pattern_);
 }
 
 }  // namespace mcpm

@@ -3,6 +3,7 @@
 #include "common/log_matcher.hpp"
 #include "common/log_scan.hpp"
 #include "common/log_segments.hpp"
+#include "common/own_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,10 +24,10 @@ struct Range {
 };
 
 std::vector<RunRow> read_runs(const std::filesystem::path& folder) {
-    const UniqueFd file(::open((folder / "runs.idx").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!file) return {};
+    const auto opened = open_own_file(folder / "runs.idx", O_RDONLY, 0, {Links::refused, Owner::anybody});
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    if (!opened || ::fstat(opened->get(), &status) != 0) return {};
+    const UniqueFd& file = *opened;
     // Of an index that is far too long only the newest rows.
     const auto size = static_cast<std::uint64_t>(status.st_size);
     const std::uint64_t from = size > most_index_bytes ? size - most_index_bytes : 0;
@@ -111,7 +112,7 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
                     std::optional<std::uint64_t> whose, std::uint64_t wanted) {
     std::uint64_t found = 0, position = range.end, step = first_step;
     const LogScan::Sink count = [](const LogLine&) { return true; };
-    while (position > range.begin && found < wanted) {
+    while (position > range.begin && found < wanted && !query.abandoned.stop_requested()) {
         std::uint64_t begin = range.begin;
         if (position - range.begin > step) {
             begin = segments.record_before(position - step + 1);

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +22,17 @@ struct LogQuery {
     std::optional<std::uint64_t> tail = {};  // last N lines that match everything else
     std::optional<LogTime> since = {};       // inclusive
     std::optional<LogTime> until = {};       // exclusive
+    std::optional<std::uint64_t> end = {};   // exclusive, a sequence number: what came later is not wanted
     std::optional<LogLevel> minimum_level = {};
     std::optional<LogStream> stream = {};
     std::string text = {};     // fixed text, at most 1024 bytes
-    std::string pattern = {};  // POSIX extended regular expression (1024 bytes, no back-references), or empty
-    bool ignore_case = false;  // of ASCII letters
+    std::string pattern = {};  // a regular expression of RE2, at most 1024 bytes, or empty
+    bool ignore_case = false;
     // N, or -1 for the last, -2 for the one before, …; runs of one client's own are asked for by number alone
     std::optional<std::int64_t> run = {};
     bool notes = true;  // with our own note lines; they pass any `stream`, but have no level
+    /// Nobody waits for the lines any more: the search ends early, as if there were no more.
+    std::stop_token abandoned = {};
 };
 
 /// A whole line: fragments joined. A line longer than 1 MiB, or whose end does not come within 2 MiB, comes

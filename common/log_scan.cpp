@@ -37,7 +37,8 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
     seen_ = start.seen;
     sequence_ = start.sequence ? *start.sequence : segments.sequence_at(start.position);
     std::uint64_t position = start.position;
-    while (position < end && !stopped_) {
+    if (query_.minimum_level) learn_groups(segments, position);
+    while (position < end && !stopped_ && !query_.abandoned.stop_requested()) {
         const auto block = segments.read(position, end);
         if (!block || block->bytes.empty()) break;
         const LogSegment& segment = segments.at(block->position);
@@ -51,6 +52,20 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
         for (Pending& pending : pending_) emit_pending(pending, false);
     }
     return cursor(segments, position);
+}
+
+void LogScan::learn_groups(LogSegments& segments, std::uint64_t position) {
+    constexpr std::size_t looked_back = 200;  // records; a longer traceback is cut there
+    std::vector<std::uint64_t> before;
+    while (position > 0 && before.size() < looked_back) {
+        const std::uint64_t earlier = segments.record_before(position);
+        if (earlier >= position) break;
+        before.push_back(position = earlier);
+    }
+    for (auto at = before.rbegin(); at != before.rend(); ++at) {
+        const auto record = parse_log_record(segments.head(*at));
+        if (record && !record->note) groups_.level_of(record->text, record->stream, record->run);
+    }
 }
 
 LogCursor LogScan::cursor(LogSegments& segments, std::uint64_t position) {
@@ -77,12 +92,14 @@ std::size_t LogScan::take_block(const LogBlock& block) {
     next_hit_ = next_long_ = 0;
     std::size_t at = 0;
     while (at < bytes.size() && !stopped_) {
-        if (!has_pending() && !matcher_.required().is_empty()) {
+        // With a level every line counts: the next may belong to it.
+        if (!has_pending() && !matcher_.required().is_empty() && !query_.minimum_level) {
             const std::size_t next = pass_over(bytes, at);
             sequence_ += count_newlines(bytes.substr(at, next - at));
             at = next;
             if (at == bytes.size()) break;
         }
+        if (query_.abandoned.stop_requested()) break;
         const std::size_t newline = bytes.find('\n', at);
         const std::size_t end = std::min(newline, bytes.size());
         take_record(bytes.substr(at, end - at), block.position + at, bytes.substr(0, at));
@@ -191,14 +208,21 @@ void LogScan::emit_pending(Pending& pending, bool cut) {
 void LogScan::emit(LogLine line) {
     // Complete before the cursor stood here: the follower has it.
     if (sequence_ < seen_ || stopped_) return;
+    if (query_.end && line.sequence >= *query_.end) {
+        stopped_ = true;
+        return;
+    }
     if (whose_ && line.run != *whose_) return;
     if (line.note && !query_.notes) return;
     if (query_.stream && !line.note && line.stream != *query_.stream) return;
     if (query_.since && line.time < *query_.since) return;
     if (query_.until && line.time >= *query_.until) return;
+    if (query_.minimum_level) {
+        line.level = line.note ? LogLevel::unknown : groups_.level_of(line.text, line.stream, line.run);
+        if (line.level < *query_.minimum_level) return;
+    }
     if (!matcher_.matches_all() && !matcher_.matches(line.text)) return;
-    line.level = line.note ? LogLevel::unknown : detect_level(line.text);
-    if (query_.minimum_level && line.level < *query_.minimum_level) return;
+    if (!query_.minimum_level) line.level = line.note ? LogLevel::unknown : detect_level(line.text);
     ++lines_;
     if (!sink_(line)) stopped_ = true;
 }

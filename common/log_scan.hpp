@@ -2,6 +2,7 @@
 // Blocks that cannot contain a match are passed over without looking at their lines.
 #pragma once
 
+#include "common/log_group.hpp"
 #include "common/log_matcher.hpp"
 #include "common/log_reader.hpp"
 #include "common/log_segments.hpp"
@@ -57,6 +58,8 @@ class LogScan {
     void cut_old(std::uint64_t position);
     void emit_pending(Pending& pending, bool cut);
     void emit(LogLine line);
+    /// What stands before: the lines there may be the rest of something.
+    void learn_groups(LogSegments& segments, std::uint64_t position);
     bool has_pending() const { return open_ > 0; }
     LogCursor cursor(LogSegments& segments, std::uint64_t position);
 
@@ -70,6 +73,7 @@ class LogScan {
     std::uint64_t seen_ = 0;
     std::uint64_t lines_ = 0;
     LogTime last_time_{};
+    LogGroups groups_;
     bool stopped_ = false;
     // Where the next match and the next long record of the block are; recomputed when passed.
     std::size_t next_hit_ = 0;

@@ -1,5 +1,7 @@
 #include "common/log_segments.hpp"
 
+#include "common/own_file.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
@@ -157,7 +159,8 @@ std::size_t LogSegments::read_bytes(const LogSegment& segment, std::uint64_t off
                                     std::size_t count) {
     if (!open_file_ || open_number_ != segment.number) {
         const auto path = folder_ / segment_name(segment.number);
-        open_file_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        auto opened = open_own_file(path, O_RDONLY, 0, {Links::refused, Owner::anybody});
+        open_file_ = opened ? std::move(*opened) : UniqueFd();
         open_number_ = segment.number;
         if (!open_file_) return 0;
     }

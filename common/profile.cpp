@@ -1,5 +1,6 @@
 #include "common/profile.hpp"
 
+#include "common/ascii.hpp"
 #include "common/spec_rules.hpp"
 
 #include <algorithm>
@@ -8,11 +9,6 @@
 namespace mcpm {
 
 namespace {
-
-bool is_letter_or_digit(char character) {
-    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-           (character >= '0' && character <= '9');
-}
 
 constexpr std::size_t most_servers = 1000;
 constexpr std::size_t most_patterns = 1000;
@@ -30,11 +26,11 @@ void check_patterns(const std::vector<std::string>& patterns, const std::string&
 }  // namespace
 
 Result<> validate_label(std::string_view name, std::string_view field) {
-    const bool is_good =
-        !name.empty() && name.size() <= 64 && is_letter_or_digit(name.front()) &&
-        std::all_of(name.begin(), name.end(), [](char character) {
-            return is_letter_or_digit(character) || character == '.' || character == '_' || character == '-';
-        });
+    const bool is_good = !name.empty() && name.size() <= 64 && ascii::is_letter_or_digit(name.front()) &&
+                         std::all_of(name.begin(), name.end(), [](char character) {
+                             return ascii::is_letter_or_digit(character) || character == '.' ||
+                                    character == '_' || character == '-';
+                         });
     if (is_good) return {};
     return Error{ErrorCode::validation_error,
                  std::string(field) +

@@ -61,7 +61,8 @@ namespace {
 
 bool is_same(const PackageSource& one, const PackageSource& other) {
     return one.registry == other.registry && one.package == other.package && one.version == other.version &&
-           one.program == other.program && one.constraints == other.constraints && one.before == other.before;
+           one.program == other.program && one.allow_scripts == other.allow_scripts &&
+           one.constraints == other.constraints && one.before == other.before;
 }
 
 template <typename Kind, typename Same>

@@ -26,6 +26,8 @@ enum class HealthKind { automatic, none, http, tcp, command, process, mcp };
 enum class DependencyCondition { started, healthy };
 enum class PackageRegistry { npm, pypi };
 enum class PullPolicy { missing, always, never };
+/// Whether a server's own processes may ask the agent on its socket.
+enum class ApiUse { refuse, allow };
 
 /// A program and its arguments; never a shell line. `program` is a path or a name looked up on PATH.
 struct CommandSource {
@@ -41,6 +43,8 @@ struct PackagePin {
     std::string folder;                 // absolute; below the agent's package folder
     std::vector<std::string> launcher;  // what is executed: {"/usr/bin/node", "/…/dist/index.js"}
     Timestamp installed_at{};
+    std::string files = {};                 // digest of the record of its files; empty: none was kept
+    std::vector<std::string> scripts = {};  // packages whose install scripts were not run
     bool operator==(const PackagePin&) const = default;
 };
 
@@ -50,6 +54,7 @@ struct PackageSource {
     std::string version = {};  // as asked: exact, a range, a tag; empty = latest
     std::string program = {};  // which `bin` entry; empty = the only one, or the one named as the package
     std::vector<std::string> arguments = {};
+    bool allow_scripts = false;                 // its install scripts, and those of what it needs, are run
     std::optional<PackagePin> pin = {};         // empty until installed
     std::vector<std::string> constraints = {};  // of PyPI: what its dependencies may be, "mcp<2"
     std::string before = {};                    // nothing that was published after this day, "2026-11-28"
@@ -159,7 +164,8 @@ struct ServerSpec {
     std::map<std::string, std::string> labels = {};
     std::vector<Dependency> depends_on = {};
     std::string sandbox = {};  // empty or "none"
-    bool enabled = true;       // disabled: never started, not offered to clients
+    ApiUse api = ApiUse::refuse;
+    bool enabled = true;  // disabled: never started, not offered to clients
     bool operator==(const ServerSpec&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "common/spec_file.hpp"
 
+#include "common/json_comments.hpp"
 #include "common/wire_fields.hpp"
 #include "common/yaml_tree.hpp"
 
@@ -16,6 +17,7 @@ using wire::Json;
 
 constexpr std::size_t most_problems = 1000;
 constexpr std::size_t most_servers = 10000;
+constexpr std::string_view clients_key = "mcpServers";  // as Claude, Cursor and most others have it
 
 struct Place {
     unsigned line = 0;
@@ -87,15 +89,17 @@ class SpecFileReader {
             return add(1, 1, "the file is empty: expected servers:");
         if (root.kind != YamlNode::Kind::map)
             return add(root.line, root.column, "expected a map with the key servers");
-        constexpr std::array<std::string_view, 2> known{"version", "servers"};
+        constexpr std::array<std::string_view, 3> known{"version", "servers", clients_key};
         bool has_servers = false;
         for (const auto& [key, value] : root.members) {
-            if (key.text == "servers") {
+            if (key.text == "servers" || key.text == clients_key) {
+                is_of_client_ = key.text == clients_key;
                 has_servers = true;
                 read_servers(key, value);
             } else if (key.text != "version") {
-                add(key.line, key.column,
-                    "unknown key " + yaml_scalar(key.text.substr(0, 64)) + did_you_mean(key.text, known));
+                if (!is_clients_file(root))
+                    add(key.line, key.column,
+                        "unknown key " + yaml_scalar(key.text.substr(0, 64)) + did_you_mean(key.text, known));
             } else if (value.text != "1") {
                 add(key.line, key.column, "version: expected 1");
             }
@@ -118,6 +122,36 @@ class SpecFileReader {
         for (const auto& [name, fields] : servers.members) read_server(name, fields);
     }
 
+    /// Such a file belongs to an AI client, which keeps other things in it too.
+    static bool is_clients_file(const YamlNode& root) {
+        return std::any_of(root.members.begin(), root.members.end(),
+                           [](const auto& member) { return member.first.text == clients_key; });
+    }
+
+    /// Words of AI clients' files for what is called otherwise here; true when it was one.
+    bool take_clients_word(const YamlNode& key, const YamlNode& value, Json& definition, Json& config) const {
+        if (key.text == "type") {
+            constexpr std::array<std::string_view, 5> over_http{"http", "streamable-http", "streamableHttp",
+                                                                "streamable_http", "remote-http"};
+            const bool is_http = std::find(over_http.begin(), over_http.end(), value.text) != over_http.end();
+            if (is_http || value.text == "sse") config["transport"] = is_http ? "http" : "sse";
+            return is_http || value.text == "sse" || value.text == "stdio" || value.text == "local";
+        }
+        if (!is_of_client_) return false;
+        if (key.text == "disabled") {
+            if (value.text == "true") config["enabled"] = "false";
+            return true;
+        }
+        if (key.text == "serverUrl" || key.text == "httpUrl") {
+            definition["url"] = value.text;
+            return true;
+        }
+        constexpr std::array<std::string_view, 12> of_the_client{
+            "autoApprove", "alwaysAllow",   "trust",        "timeout",      "description",  "icon",
+            "gallery",     "disabledTools", "enabledTools", "includeTools", "excludeTools", "displayName"};
+        return std::find(of_the_client.begin(), of_the_client.end(), key.text) != of_the_client.end();
+    }
+
     /// Puts the flat keys where the wire has them.
     Json gather(const YamlNode& name, const YamlNode& fields, const std::string& shown, Places& places) {
         static const std::vector<std::string_view> config_names = wire::config_field_names();
@@ -128,6 +162,7 @@ class SpecFileReader {
             return std::find(names.begin(), names.end(), key) != names.end();
         };
         for (const auto& [key, value] : fields.members) {
+            if (take_clients_word(key, value, definition, config)) continue;
             const std::string wire_name = key.text == "env" ? "environment" : key.text;
             if (has(config_names, wire_name)) {
                 const std::string path = "config." + wire_name;
@@ -176,6 +211,7 @@ class SpecFileReader {
     }
 
     SpecFile& file_;
+    bool is_of_client_ = false;
 };
 
 void write_node(std::string& out, const Json& json, std::size_t indent);
@@ -219,7 +255,7 @@ Json flatten(const ServerSpec& spec) {
 
 SpecFile read_spec_file(std::string_view yaml) {
     SpecFile file;
-    YamlTree tree = read_yaml(yaml);
+    YamlTree tree = read_yaml(without_json_comments(yaml));
     file.problems = std::move(tree.problems);
     // What stands in a broken document is only partly known: its other mistakes may be no mistakes.
     const bool whole = tree.root.line != 0 || file.problems.empty();

@@ -1,5 +1,6 @@
 #include "common/spec_rules.hpp"
 
+#include "common/ascii.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
 
@@ -13,13 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool has_control(std::string_view text) {
     while (!text.empty()) {
         const CodePoint point = decode_utf8(text);
@@ -30,17 +24,18 @@ bool has_control(std::string_view text) {
 }
 
 bool is_variable_name(std::string_view name) {
-    if (name.empty() || name.size() > 256 || is_digit(name.front())) return false;
+    if (name.empty() || name.size() > 256 || ascii::is_digit(name.front())) return false;
     return std::all_of(name.begin(), name.end(),
-                       [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+                       [](char c) { return ascii::is_letter(c) || ascii::is_digit(c) || c == '_'; });
 }
 
 /// Letters, digits and `others`, beginning with a letter or digit.
 bool is_identifier(std::string_view text, std::string_view others, std::size_t longest) {
-    if (text.empty() || text.size() > longest || !(is_letter(text.front()) || is_digit(text.front())))
+    if (text.empty() || text.size() > longest ||
+        !(ascii::is_letter(text.front()) || ascii::is_digit(text.front())))
         return false;
     return std::all_of(text.begin(), text.end(), [others](char c) {
-        return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
+        return ascii::is_letter(c) || ascii::is_digit(c) || others.find(c) != std::string_view::npos;
     });
 }
 

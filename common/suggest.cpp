@@ -39,6 +39,7 @@ std::optional<std::string> closest(std::string_view word, std::span<const std::s
     nearest = std::min(nearest, word.size());
     std::optional<std::string> found;
     for (const std::string_view candidate : candidates) {
+        if (candidate == word) continue;  // what was typed is no suggestion
         std::size_t distance = edit_distance(word, candidate);
         const bool beginning = word.size() >= 3 && candidate.substr(0, word.size()) == word;
         if (beginning) distance = std::min<std::size_t>(distance, 1);
@@ -51,7 +52,7 @@ std::optional<std::string> closest(std::string_view word, std::span<const std::s
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
     const auto found = closest(word, candidates);
-    return found ? ", did you mean \"" + *found + "\"?" : std::string();
+    return found ? ", did you mean '" + *found + "'?" : std::string();
 }
 
 }  // namespace mcpm

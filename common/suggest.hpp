@@ -16,7 +16,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// or `word` is its beginning (at least three letters).
 std::optional<std::string> closest(std::string_view word, std::span<const std::string_view> candidates);
 
-/// `, did you mean "X"?`, or nothing.
+/// `, did you mean 'X'?`, or nothing.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace mcpm

@@ -1,3 +1,4 @@
+#include "common/secret_values.hpp"
 #include "common/wire_fields.hpp"
 
 #include <algorithm>
@@ -26,62 +27,10 @@ std::string upper(std::string_view text) {
     return out;
 }
 
-/// "scheme://user:password@host": the password's place in the text; nothing when there is none.
-struct Range {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-};
-Range find_url_password(std::string_view text) {
-    const std::size_t scheme = text.find("://");
-    if (scheme == std::string_view::npos) return {};
-    const std::size_t authority = scheme + 3;
-    const std::size_t end = std::min(text.find_first_of("/?#", authority), text.size());
-    const std::size_t at = text.substr(0, end).rfind('@');
-    if (at == std::string_view::npos || at < authority) return {};
-    const std::size_t colon = text.find(':', authority);
-    if (colon == std::string_view::npos || colon > at) return {};
-    return {colon + 1, at};
-}
-
-std::string mask_url(std::string text) {
-    const Range password = find_url_password(text);
-    if (password.end > password.begin) text.replace(password.begin, password.end - password.begin, mask);
-    std::size_t at = text.find('?');
-    while (at != std::string::npos && at + 1 < text.size()) {
-        const std::size_t begin = at + 1;
-        const std::size_t end = std::min(text.find_first_of("&#", begin), text.size());
-        const std::size_t equals = text.find('=', begin);
-        at = end < text.size() && text[end] == '&' ? end : std::string::npos;
-        if (equals >= end || !looks_secret(std::string_view(text).substr(begin, equals - begin))) continue;
-        text.replace(equals + 1, end - equals - 1, mask);
-        if (at != std::string::npos) at = equals + 1 + mask.size();
-    }
-    return text;
-}
-
-std::string mask_variable(std::string_view name, const std::string& value) {
-    if (value.empty()) return value;
-    return looks_secret(name) ? std::string(mask) : mask_url(value);
-}
-
-/// `--api-key VALUE`, `--token=VALUE`, `API_KEY=VALUE`, URLs with a password.
-std::string mask_argument(std::string_view before, const std::string& argument) {
-    const bool flag_before =
-        before.size() > 1 && before.front() == '-' && before.find('=') == std::string_view::npos;
-    const bool is_flag = !argument.empty() && argument.front() == '-';
-    if (flag_before && !is_flag && !argument.empty() && looks_secret(before)) return std::string(mask);
-    const std::size_t equals = argument.find('=');
-    const bool named =
-        equals != std::string::npos && equals + 1 < argument.size() && argument.find_first_of("/ ") > equals;
-    if (named && looks_secret(std::string_view(argument).substr(0, equals)))
-        return argument.substr(0, equals + 1) + std::string(mask);
-    return mask_url(argument);
-}
-
 void mask_map(Json* map) {
     if (map == nullptr || !map->is_object()) return;
     for (auto& [name, value] : map->items())
-        if (value.is_string()) value = mask_variable(name, value.get<std::string>());
+        if (value.is_string()) value = masked_variable(name, value.get<std::string>());
 }
 
 Json masked_arguments(const Json& arguments) {
@@ -90,10 +39,20 @@ Json masked_arguments(const Json& arguments) {
     for (Json& argument : out) {
         if (!argument.is_string()) continue;
         std::string text = argument.get<std::string>();
-        argument = mask_argument(before, text);
+        argument = masked_argument(before, text);
         before = std::move(text);
     }
     return out;
+}
+
+void mask_text(Json* text) {
+    if (text != nullptr && text->is_string()) *text = masked_text(text->get<std::string>());
+}
+
+void restore_text(Json* text, const Json* real) {
+    if (text != nullptr && real != nullptr && text->is_string() && real->is_string() &&
+        *text == masked_text(real->get<std::string>()))
+        *text = *real;
 }
 
 void mask_arguments(Json* arguments) {
@@ -123,7 +82,7 @@ void restore_map(Reader& reader, const std::string& path, Json* patch, const Jso
                                ? &original->at(name)
                                : nullptr;
         const auto& text = value.get_ref<const std::string&>();
-        if (real != nullptr && text == mask_variable(name, real->get<std::string>()))
+        if (real != nullptr && text == masked_variable(name, real->get<std::string>()))
             value = *real;
         else if (text == mask)
             reader.problem(join(path, name), "\"***\" stands for a value that is kept, and there is none");
@@ -194,7 +153,8 @@ void mask_secrets(Json& definition) {
     mask_arguments(find(definition, {"npm", "args"}));
     mask_arguments(find(definition, {"pypi", "args"}));
     mask_arguments(find(definition, {"config", "health", "command"}));
-    if (Json* url = find(definition, {"url"}); url != nullptr && url->is_string()) *url = mask_url(*url);
+    mask_text(find(definition, {"config", "health", "target"}));
+    mask_text(find(definition, {"url"}));
 }
 
 void restore_secrets(Reader& reader, Json& patch, const Json& original) {
@@ -206,10 +166,8 @@ void restore_secrets(Reader& reader, Json& patch, const Json& original) {
     restore_arguments(reader, "pypi.args", find(patch, {"pypi", "args"}), find(original, {"pypi", "args"}));
     restore_arguments(reader, "config.health.command", find(patch, {"config", "health", "command"}),
                       find(original, {"config", "health", "command"}));
-    Json* url = find(patch, {"url"});
-    const Json* real = find(original, {"url"});
-    if (url != nullptr && real != nullptr && url->is_string() && *url == mask_url(real->get<std::string>()))
-        *url = *real;
+    restore_text(find(patch, {"config", "health", "target"}), find(original, {"config", "health", "target"}));
+    restore_text(find(patch, {"url"}), find(original, {"url"}));
 }
 
 }  // namespace mcpm::wire

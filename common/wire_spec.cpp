@@ -89,12 +89,18 @@ constexpr std::array pin_fields{
     field<&PackagePin::folder>("folder"),
     field<&PackagePin::launcher>("launcher"),
     field<&PackagePin::installed_at>("installedAt"),
+    field<&PackagePin::files>("files"),
+    field<&PackagePin::scripts>("scripts"),
 };
 
 constexpr std::array package_fields{
-    field<&PackageSource::package>("package"), field<&PackageSource::version>("version"),
-    field<&PackageSource::program>("program"), field<&PackageSource::arguments>("args"),
-    field<&PackageSource::pin>("pin"),         field<&PackageSource::constraints>("constraints"),
+    field<&PackageSource::package>("package"),
+    field<&PackageSource::version>("version"),
+    field<&PackageSource::program>("program"),
+    field<&PackageSource::arguments>("args"),
+    field<&PackageSource::allow_scripts>("allowScripts"),
+    field<&PackageSource::pin>("pin"),
+    field<&PackageSource::constraints>("constraints"),
     field<&PackageSource::before>("before"),
 };
 
@@ -119,6 +125,7 @@ constexpr std::array config_fields{
     field<&ServerSpec::labels>("labels"),
     field<&ServerSpec::depends_on>("dependsOn"),
     field<&ServerSpec::sandbox>("sandbox"),
+    field<&ServerSpec::api>("api"),
     field<&ServerSpec::enabled>("enabled"),
 };
 

@@ -1,3 +1,4 @@
+#include "common/risks.hpp"
 #include "common/units.hpp"
 #include "common/wire_fields.hpp"
 
@@ -170,6 +171,8 @@ Json shown_definition(const ServerSpec& spec) {
     Json definition = from_spec(spec);
     mask_secrets(definition);
     if (!definition.contains("config")) definition["config"] = Json::object();
+    for (const Risk& risk : risks_of(spec))
+        definition["risks"].push_back({{"name", risk.name}, {"sentence", risk.sentence}});
     return definition;
 }
 

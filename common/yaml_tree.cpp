@@ -1,5 +1,6 @@
 #include "common/yaml_tree.hpp"
 
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 
 #include <yaml-cpp/eventhandler.h>
@@ -175,14 +176,12 @@ void parse_into(YamlTree& tree, std::string_view text) {
 }
 
 bool is_plain(std::string_view text) {
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    if (text.empty() || !(letter(text.front()) || text.front() == '/')) return false;
-    const bool calm = std::all_of(text.begin(), text.end(), [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '/' || c == '-';
+    if (text.empty() || !(ascii::is_letter(text.front()) || text.front() == '/')) return false;
+    const bool calm = std::all_of(text.begin(), text.end(), [](char c) {
+        return ascii::is_letter_or_digit(c) || c == '_' || c == '.' || c == '/' || c == '-';
     });
     if (!calm || text.size() > 5) return calm;
-    std::string lower(text);
-    for (char& c : lower) c = static_cast<char>(static_cast<unsigned char>(c) | 0x20U);
+    const std::string lower = ascii::lowered(text);
     constexpr std::array<std::string_view, 9> words{"true", "false", "null", "yes", "no",
                                                     "on",   "off",   "y",    "n"};
     return std::find(words.begin(), words.end(), lower) == words.end();

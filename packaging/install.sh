@@ -72,14 +72,32 @@ warn_of_another() {
     done < <(type -aP mcpm 2>/dev/null | sort -u)
 }
 
+# Of what ninja says: how far it is, in place on a terminal and else at each tenth; and what is no progress, as it is.
+count_steps() {
+    local line done all tenth last=-1 place='\n'
+    [ -t 1 ] && place='\r'
+    while IFS= read -r line; do
+        if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+            done=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]}
+            tenth=$((done * 10 / all))
+            if [ -t 1 ] || [ "$tenth" != "$last" ]; then printf "  %d of %d$place" "$done" "$all"; fi
+            last=$tenth
+        else
+            printf '%s\n' "$line"
+        fi
+    done
+    if [ -t 1 ]; then echo; fi
+}
+
 build_and_install() {
     say "Installing what the build needs"
     # shellcheck source=tests/needs.sh
     . "$here/tests/needs.sh"
     need_packages "${BUILD_PACKAGES[@]}"
+    need_node # builds the dashboard
     say "Building (a few minutes the first time)"
     cmake -S "$here" --preset release >/dev/null
-    cmake --build "$here/build/release" --target mcpm mcpmd -- --quiet
+    cmake --build "$here/build/release" --target mcpm mcpmd 2>&1 | count_steps
     say "Installing into $prefix"
     local staging made_now
     staging=$(mktemp -d)

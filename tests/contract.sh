@@ -10,7 +10,9 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/man" "$scratch/docs" "$scratch/completions"
 "$mcpm" __manual "$scratch" || exit 1
 failed=0
-for file in man/mcpm.1 man/mcpmd.8 docs/cli.md completions/mcpm.bash completions/_mcpm completions/mcpm.fish; do
+pages=$(cd "$scratch" && printf '%s\n' man/*)
+[ "$pages" = "$(cd "$source_dir" && printf '%s\n' man/*)" ] || { echo "man/ has other pages than the table of commands"; failed=1; }
+for file in $pages docs/cli.md docs/config.md completions/mcpm.bash completions/_mcpm completions/mcpm.fish; do
     diff -u "$source_dir/$file" "$scratch/$file" || { echo "$file is not what the table of commands says"; failed=1; }
 done
 bash -n "$scratch/completions/mcpm.bash" || failed=1
@@ -18,6 +20,11 @@ for shell in zsh fish; do
     command -v $shell >/dev/null || continue
     case $shell in zsh) $shell -n "$scratch/completions/_mcpm" ;; fish) $shell -n "$scratch/completions/mcpm.fish" ;; esac || failed=1
 done
+if command -v mandoc >/dev/null; then
+    mandoc -T lint -W warning "$scratch"/man/* >"$scratch/lint" 2>&1
+    # The date is the table's, and pages name one another before they are installed.
+    grep -v 'referenced manual not found' "$scratch/lint" | grep . && failed=1
+fi
 # Every path of docs/api.md has a row in the table of routes.
 routes=$source_dir/agent/api/routes.cpp
 if [ -f "$routes" ]; then

@@ -35,7 +35,7 @@ note_old_node() {
 }
 
 BUILD_PACKAGES=(g++ cmake ninja-build ca-certificates libboost1.81-dev libcli11-dev libfmt-dev libyaml-cpp-dev
-    nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev)
+    nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libre2-dev)
 # What the tests and the stories call beside the build: python3 reads JSON and SQLite, procps has pgrep, bsdutils has script.
 TEST_PACKAGES=(doctest-dev mold ccache git procps bsdutils util-linux mount tmux python3 curl)
 # For what --quick leaves out. libclang-rt has the fuzzers' and sanitizers' runtime.
@@ -91,4 +91,23 @@ need_unpacked() { # PACKAGE
         apt-get download -qq "$1" >&2 || { apt-get update -qq >&2 && apt-get download -qq "$1" >&2; } || exit 1
         rm -rf "$deb_folder" && dpkg-deb -x "$1"_*.deb "$deb_folder" && rm -f "$1"_*.deb && : >"$deb_folder/.unpacked"
     ) 9>"$root/$1.lock" </dev/null
+}
+
+# What the dashboard is built and checked with, by its lock file, once for all presets: $dashboard_folder has its sources
+# as links and its node_modules.
+need_dashboard_npm() {
+    local root source
+    source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/agent/dashboard
+    root=${MCPM_TEST_NPM:-${source%/agent/dashboard}/build/npm}
+    dashboard_folder=$root/dashboard
+    mkdir -p "$dashboard_folder"
+    (
+        cd "$dashboard_folder" && flock 9 || exit 1
+        ln -sfn "$source/src" src && ln -sfn "$source/test" test
+        cmp -s .installed "$source/package-lock.json" && exit 0
+        need_node || exit 1
+        cp "$source/package.json" "$source/package-lock.json" .
+        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=3 --cache "$root/cache" >&2 || exit 1
+        cp package-lock.json .installed
+    ) 9>"$dashboard_folder.lock" </dev/null
 }

@@ -2,7 +2,7 @@
 
 #include "agent/access/secret.hpp"
 #include "common/profile.hpp"
-#include "common/units.hpp"
+#include "common/sound_clock.hpp"
 
 #include <algorithm>
 
@@ -112,7 +112,7 @@ Task<> TokenBook::until_over(std::string name) {
         const auto found = std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) {
             return token.name == name && (digest.empty() || token.digest == digest);
         });
-        const auto now = now_utc();
+        const auto now = latest_now();
         if (found == tokens_.end() || !is_valid_at(*found, now)) co_return;
         digest = found->digest;  // another token may get the name
         Clock::duration limit = look_again;

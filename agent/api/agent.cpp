@@ -72,6 +72,7 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request) {
     json["paths"] = paths_json(facts.paths);
     json["servers"] = servers_json(rooms.supervisor.outlines());
     json["store"] = rooms.store.condition() == StoreCondition::healthy ? "healthy" : "degraded";
+    if (auto why = rooms.store.condition_reason(); !why.empty()) json["storeReason"] = std::move(why);
     json["notices"] = facts.notices;
     json["memoryBytes"] = resident_bytes();
     json["cgroup"] = facts.has_cgroup ? "v2" : "none";

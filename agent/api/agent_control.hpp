@@ -1,9 +1,7 @@
-// What the API asks of the root: facts about the agent, its end or replacement, packages. Callbacks, because
-// the root knows the rooms (keeper, packages) that the API does not. Called on the loop thread.
+// What the API asks of the root: facts about the agent, its end or replacement. Called on the loop thread.
 #pragma once
 
 #include "agent/async/task.hpp"
-#include "agent/definitions/upgrade_outcome.hpp"
 #include "agent/health/health_judge.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/store/state_store.hpp"
@@ -38,6 +36,7 @@ struct AgentFacts {
 struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
+    Duration call_timeout{60'000};  // of a request to a server without a time of its own
     /// Of the run that is watched; nothing when it is not.
     std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
 
@@ -58,9 +57,8 @@ struct AgentControl {
     /// What it offers is something else than what was kept.
     std::function<void(const std::string& server_id)> look_again;
 
-    /// Installs a package source that has no pin and fills the pin in. Other specs come back as they are.
-    std::function<Task<Result<ServerSpec>>(ServerSpec spec)> prepare;
-    std::function<Task<Result<UpgradeOutcome>>(ServerView server, Upgrade what, std::string version)> upgrade;
+    /// forbidden when the configuration refuses what a definition asks for; unset: nothing is.
+    std::function<Result<>(const ServerSpec& spec)> check_policy;
 };
 
 }  // namespace mcpm::api

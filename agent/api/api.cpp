@@ -1,13 +1,18 @@
 #include "agent/api/api.hpp"
 
+#include "agent/api/aim.hpp"
+#include "agent/api/live.hpp"
+#include "agent/api/pages.hpp"
 #include "agent/api/query.hpp"
-#include "agent/api/routes.hpp"
+#include "agent/api/signing_in.hpp"
 #include "agent/async/notifier.hpp"
+#include "agent/dashboard/assets.hpp"
+#include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/door/callers.hpp"
 #include "agent/door/cors.hpp"
 #include "agent/door/gate.hpp"
 #include "agent/door/revocation.hpp"
-#include "agent/http/router.hpp"
 #include "common/units.hpp"
 
 #include <unistd.h>
@@ -18,12 +23,6 @@
 namespace mcpm::api {
 
 namespace {
-
-http::Router make_router() {
-    std::vector<http::Route> rows;
-    for (const auto& row : routes()) rows.push_back({row.method, row.pattern, {}});
-    return http::Router(std::move(rows));
-}
 
 http::Response no_such_path(const http::Request& request) {
     return failure(
@@ -43,23 +42,92 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
 }  // namespace
 
 struct Api::State {
+    State(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
+          mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
+          access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
+          const HttpSettings& settings)
+        : http(settings),
+          sign_ins(loop),
+          pages(dashboard::assets(), settings.public_url),
+          rooms{loop,   supervisor, definitions, logs,     store, sessions,           gateway,        workers,
+                tokens, profiles,   vault,       sign_ins, http,  std::move(control), TaskGroup(loop)},
+          gate(settings, ::geteuid(), tokens, sign_ins) {
+        live::HubLimits limits;
+        limits.heartbeat = settings.heartbeat;
+        rooms.live = std::make_unique<live::Hub>(loop, limits, live_sources(rooms));
+        rooms.live->follow(supervisor.events());
+        know_servers();
+    }
+
+    HttpSettings http;
+    access::SignIns sign_ins;
+    Pages pages;
     Rooms rooms;
-    http::Router router;
     Gate gate;
+
+    void know_servers() {
+        CallerFacts facts;
+        facts.own_uid = ::geteuid();
+        facts.server_of_pids = [this](const std::vector<int>& pids) {
+            return rooms.supervisor.server_of(pids);
+        };
+        facts.server_by_id = [this](std::string_view id) -> std::optional<ServerOutline> {
+            for (auto& server : rooms.supervisor.outlines())
+                if (server.id == id) return std::move(server);
+            return std::nullopt;
+        };
+        gate.set_find_server([this, facts](const http::Peer& peer) mutable -> std::optional<Error> {
+            if (facts.keeper_pid == 0 && rooms.control.facts)
+                facts.keeper_pid = rooms.control.facts().keeper_pid;
+            auto refusal = refuse_server(peer, facts);
+            if (refusal) say_refused(*refusal, peer);
+            return refusal;
+        });
+    }
+
+    /// One event a minute: a server may ask without end.
+    void say_refused(const Error& refusal, const http::Peer& peer) {
+        constexpr std::chrono::minutes between{1};
+        const auto now = Clock::now();
+        ++refused_since;
+        if (last_refused && now - *last_refused < between) return;
+        last_refused = now;
+        const std::string more =
+            refused_since > 1 ? " (" + std::to_string(refused_since) + " requests)" : std::string();
+        say(rooms, "api:refused", "uid:" + std::to_string(peer.uid) + process_in_words(peer),
+            refusal.message + more);
+        refused_since = 0;
+    }
+    std::optional<Clock::time_point> last_refused = {};
+    std::uint64_t refused_since = 0;
 
     /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request request) {
+        request.path = pages.without_base(std::move(request.path));
+        const auto aim = take_aim(request);
         auto passage = gate.look(request);
         if (passage.answer) co_return std::move(*passage.answer);
+        if (door_of(request) == Door::page) co_return page(request);
         request.principal = passage.verdict.principal;
         request.profile = passage.verdict.profile;
-        const std::string principal = request.principal;
+        request.session = passage.verdict.session;
+        request.is_admin = passage.verdict.is_admin;
+        auto over = end_of_credential(rooms.tokens, sign_ins, request);
+        const auto peer = request.peer;
         const auto begun = Clock::now();
-        metrics::RequestMetrics::Key key{"other", "other", 0};
-        auto routed = route(request, key);
+        const metrics::RequestMetrics::Key key{aim.row == nullptr ? "other" : aim.row->method,
+                                               aim.row == nullptr ? "other" : aim.row->pattern, 0};
+        auto routed = route(request, aim);
         auto response = co_await std::move(routed);
+        if (response.had_wrong_secret) response = gate.after_wrong_secret(peer, std::move(response));
         note(key, response.status, begun);
-        co_return with_cors(until_revoked(rooms.tokens, principal, std::move(response)), passage.verdict);
+        co_return with_cors(until_over(std::move(over), std::move(response)), passage.verdict);
+    }
+
+    http::Response page(const http::Request& request) {
+        if (request.path == "/login" && request.method == "GET" && request.parameter("code"))
+            return follow_link(rooms, pages, request);
+        return pages.answer(request);
     }
 
     /// Until the answer's head: how long a stream goes on says nothing of how quick we are.
@@ -70,30 +138,23 @@ struct Api::State {
         if (status >= 500) rooms.request_metrics.note_error("request", "error");
     }
 
-    /// Uses the request up. `key` becomes the row's.
-    Task<http::Response> route(http::Request& request, metrics::RequestMetrics::Key& key) {
-        auto match = router.find(request.method, request.path);
-        if (match.route == nullptr) {
-            return ready(match.allowed.empty() ? no_such_path(request)
-                                               : no_such_method(request, match.allowed));
+    /// Uses the request up.
+    Task<http::Response> route(http::Request& request, const Aim& aim) {
+        if (aim.row == nullptr) {
+            return ready(aim.allowed.empty() ? no_such_path(request) : no_such_method(request, aim.allowed));
         }
-        const auto& row = routes()[static_cast<std::size_t>(match.route - router.routes().data())];
-        key.method = row.method;
-        key.route = row.pattern;
-        if (const auto good = check_query(request, row.parameters, now_utc()); !good)
+        if (const auto good = check_query(request, aim.row->parameters, now_utc()); !good)
             return ready(failure(good.error()));
-        request.path_values = std::move(match.values);
-        return row.handler(rooms, std::move(request));
+        return aim.row->handler(rooms, std::move(request));
     }
 };
 
-Api::Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-         gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
+Api::Api(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
+         mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
          access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
          const HttpSettings& settings)
-    : state_(new State{Rooms{loop, supervisor, logs, store, sessions, gateway, workers, tokens, profiles,
-                             vault, std::move(control), TaskGroup(loop)},
-                       make_router(), Gate(settings, ::geteuid(), tokens)}) {}
+    : state_(std::make_unique<State>(loop, supervisor, definitions, logs, store, sessions, gateway, workers,
+                                     tokens, profiles, vault, std::move(control), settings)) {}
 
 Api::~Api() = default;
 
@@ -102,7 +163,20 @@ http::Endpoint Api::endpoint() {
 }
 
 http::HeadCheck Api::head_check() {
-    return [state = state_.get()](const http::Request& head) { return state->gate.look_at_head(head); };
+    return [state = state_.get()](http::Request& head) {
+        if (!state->pages.has_base()) {
+            take_aim(head);
+            return state->gate.look_at_head(head);
+        }
+        auto asked = head;
+        asked.path = state->pages.without_base(std::move(asked.path));
+        take_aim(asked);
+        return state->gate.look_at_head(asked);
+    };
+}
+
+Task<> Api::end_watching() {
+    return state_->rooms.live->close();
 }
 
 Task<> Api::close(std::chrono::milliseconds grace) {

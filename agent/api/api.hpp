@@ -14,9 +14,10 @@ namespace mcpm::api {
 class Api {
   public:
     /// All rooms outlive it.
-    Api(Loop& loop, Supervisor& supervisor, LogStore& logs, StateStore& store, mcp::Sessions& sessions,
-        gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens, access::ProfileBook& profiles,
-        secrets::Vault& vault, AgentControl control, const HttpSettings& settings);
+    Api(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
+        mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
+        access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
+        const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.
@@ -24,6 +25,8 @@ class Api {
     /// Who need not send his body, because he may not ask; likewise.
     http::HeadCheck head_check();
 
+    /// Those who watch over a WebSocket are told that the agent ends. Before the listeners stop.
+    Task<> end_watching();
     /// Changes that were begun and whose askers may have gone are waited for; after `grace` they are
     /// cancelled.
     Task<> close(std::chrono::milliseconds grace);

@@ -56,6 +56,16 @@ Task<http::Response> list_tokens(Rooms& rooms, http::Request request);
 Task<http::Response> create_token(Rooms& rooms, http::Request request);
 Task<http::Response> revoke_token(Rooms& rooms, http::Request request);
 
+// signing_in.cpp
+Task<http::Response> make_dashboard_link(Rooms& rooms, http::Request request);
+Task<http::Response> show_sign_in(Rooms& rooms, http::Request request);
+Task<http::Response> sign_in(Rooms& rooms, http::Request request);
+Task<http::Response> sign_out(Rooms& rooms, http::Request request);
+Task<http::Response> end_sign_ins(Rooms& rooms, http::Request request);
+
+// live.cpp
+Task<http::Response> watch_live(Rooms& rooms, http::Request request);
+
 // profiles.cpp
 Task<http::Response> list_profiles(Rooms& rooms, http::Request request);
 Task<http::Response> create_profile(Rooms& rooms, http::Request request);

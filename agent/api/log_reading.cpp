@@ -1,5 +1,7 @@
 #include "agent/api/log_reading.hpp"
 
+#include "agent/async/offload_stoppable.hpp"
+
 #include <utility>
 
 namespace mcpm::api {
@@ -89,17 +91,21 @@ Result<std::string> read_whole(const std::filesystem::path& folder, LogRequest a
 
 Task<Result<LogBatch>> read_batch(Rooms& rooms, std::filesystem::path folder, LogRequest asked,
                                   std::optional<LogCursor> from) {
-    auto work = [folder = std::move(folder), asked = std::move(asked), from] {
+    auto work = [folder = std::move(folder), asked = std::move(asked), from](std::stop_token left) mutable {
+        asked.query.abandoned = std::move(left);
         return read_now(folder, asked, from);
     };
-    auto reading = offload(rooms.workers, std::move(work));
+    auto reading = offload_stoppable(rooms.workers, std::move(work));
     auto batch = co_await std::move(reading);
     co_return batch;
 }
 
 Task<Result<std::string>> read_for_envelope(Rooms& rooms, std::filesystem::path folder, LogRequest asked) {
-    auto work = [folder = std::move(folder), asked = std::move(asked)] { return read_whole(folder, asked); };
-    auto reading = offload(rooms.workers, std::move(work));
+    auto work = [folder = std::move(folder), asked = std::move(asked)](std::stop_token left) mutable {
+        asked.query.abandoned = std::move(left);
+        return read_whole(folder, asked);
+    };
+    auto reading = offload_stoppable(rooms.workers, std::move(work));
     auto text = co_await std::move(reading);
     co_return text;
 }

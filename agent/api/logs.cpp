@@ -93,7 +93,9 @@ std::string file_name(const ServerView& server, const LogRequest& asked) {
 
 Task<http::Response> answer_lines(Rooms& rooms, ServerView server, LogRequest asked, LogPurpose purpose) {
     // Without an end, a server that writes faster than this reads would keep the answer going for ever.
-    if (!asked.follow && !asked.query.until) asked.query.until = now_precise();
+    // Not by the clock, which may stand before the last line when it was set back.
+    const auto next = rooms.logs.next_sequence(server.id);
+    if (!asked.follow && next != 0) asked.query.end = next;
     auto reading = read_batch(rooms, rooms.logs.folder_of(server.id), asked, std::nullopt);
     auto first = co_await std::move(reading);
     if (!first) co_return failure(first.error());

@@ -1,5 +1,6 @@
 #include "agent/api/lookup.hpp"
 
+#include "agent/door/callers.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 namespace mcpm::api {
 
 std::string actor_of(const http::Request& request) {
-    return request.principal;
+    return request.principal + door::process_in_words(request.peer);
 }
 
 void say(Rooms& rooms, std::string type, std::string actor, std::string message) {
@@ -23,6 +24,14 @@ void say(Rooms& rooms, std::string type, std::string actor, std::string message)
 
 Result<ServerView> server_of(const Rooms& rooms, const http::Request& request) {
     return rooms.supervisor.find(request.path_values.at(0));
+}
+
+wire::Json shown_server(const Rooms& rooms, const ServerView& server) {
+    auto json = wire::from_view(server);
+    if (rooms.control.progress) {
+        if (auto text = rooms.control.progress(server.id); !text.empty()) json["progress"] = std::move(text);
+    }
+    return json;
 }
 
 Result<wire::Json> object_of(const http::Request& request, std::initializer_list<std::string_view> known) {

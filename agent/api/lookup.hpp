@@ -14,6 +14,9 @@ namespace mcpm::api {
 /// The server that the path names (id or name).
 Result<ServerView> server_of(const Rooms& rooms, const http::Request& request);
 
+/// As GET /api/servers/{id} has it.
+wire::Json shown_server(const Rooms& rooms, const ServerView& server);
+
 /// The body as a JSON object with no other keys than `known`; an empty body is an empty object.
 Result<wire::Json> object_of(const http::Request& request, std::initializer_list<std::string_view> known);
 

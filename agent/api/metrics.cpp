@@ -123,6 +123,11 @@ void write_gateway(Exposition& out, const Rooms& rooms) {
     out.sample({{"outcome", "refused"}}, counts.refused_requests);
 }
 
+void write_watchers(Exposition& out, const Rooms& rooms) {
+    out.family("websocket_connections_active", Kind::gauge, "clients that watch over /ws");
+    out.sample({}, static_cast<std::uint64_t>(rooms.live->clients()));
+}
+
 using Servers = std::vector<ServerView>;
 
 Labels label_of(const ServerView& server) {
@@ -241,6 +246,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_requests(out, rooms);
     write_store(out, rooms);
     write_gateway(out, rooms);
+    write_watchers(out, rooms);
     write_states(out, servers);
     write_usage(out, servers, machine);
     write_logs(out, rooms, servers);

@@ -1,5 +1,7 @@
 #include "agent/api/openapi.hpp"
 
+#include "common/ascii.hpp"
+
 #include <string>
 #include <utility>
 
@@ -69,8 +71,7 @@ Json success_answer(const RouteRow& row) {
 
 /// "GET /api/servers/{id}/tools" -> "get_api_servers_id_tools"
 std::string operation_id(const RouteRow& row) {
-    std::string out;
-    for (const char character : row.method) out += static_cast<char>(character - 'A' + 'a');
+    std::string out = ascii::lowered(row.method);
     for (const char character : row.pattern) {
         if (character == '{' || character == '}') continue;
         out += character == '/' || character == '.' || character == '-' ? '_' : character;
@@ -115,9 +116,7 @@ Json openapi(std::span<const RouteRow> rows) {
     Json json{{"openapi", "3.1.0"}, {"info", {{"title", "mcpm agent"}, {"version", MCPM_VERSION}}}};
     json["paths"] = Json::object();
     for (const auto& row : rows) {
-        std::string method;
-        for (const char character : row.method) method += static_cast<char>(character - 'A' + 'a');
-        json["paths"][std::string(row.pattern)][method] = operation(row);
+        json["paths"][std::string(row.pattern)][ascii::lowered(row.method)] = operation(row);
     }
     json["components"]["schemas"] = schemas();
     return json;

@@ -2,12 +2,14 @@
 #include "agent/access/profile_json.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
+#include "agent/api/tool_words.hpp"
 #include "agent/door/answer.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mcpm::api {
 
@@ -40,6 +42,42 @@ Result<> check_servers(const Rooms& rooms, const Profile& profile, const Profile
     return Error{ErrorCode::validation_error, "servers: there is no server " + missing, {}, "mcpm list"};
 }
 
+KnownTools tools_of(const Rooms& rooms, const std::string& name) {
+    const auto server = rooms.supervisor.find(name);
+    const auto kept = server && rooms.control.kept ? rooms.control.kept(server->id) : nullptr;
+    return kept ? KnownTools(tool_names(kept->tools)) : KnownTools();
+}
+
+/// `--tool add` chooses the tool of whichever server has it; where another has, this one need not.
+void drop_others(std::vector<std::string>& words, const std::vector<std::string>& of_others) {
+    std::erase_if(words, [&](const std::string& word) {
+        return std::find(of_others.begin(), of_others.end(), word) != of_others.end();
+    });
+}
+
+/// Of each server's tools that are chosen: a name that is none's is a typo.
+Result<std::vector<std::string>> check_tools(const Rooms& rooms, const Profile& profile,
+                                             const Profile* before) {
+    std::vector<std::string> notes, all;
+    for (const auto& one : profile.servers) {
+        const auto known = tools_of(rooms, one.server).value_or(std::vector<std::string>());
+        all.insert(all.end(), known.begin(), known.end());
+    }
+    for (const auto& one : profile.servers) {
+        ToolRules was;
+        for (const auto& old : before == nullptr ? std::vector<ProfileServer>() : before->servers) {
+            if (old.server == one.server) was = ToolRules{old.allow, old.deny};
+        }
+        ToolRules now{one.allow, one.deny};
+        if (profile.servers.size() > 1) drop_others(now.allow, all);
+        if (profile.servers.size() > 1) drop_others(now.deny, all);
+        auto said = check_tool_words(one.server, was, now, tools_of(rooms, one.server));
+        if (!said) return said.error();
+        notes.insert(notes.end(), said->begin(), said->end());
+    }
+    return notes;
+}
+
 struct Done {};
 
 Task<Result<Done>> keep(Rooms& rooms, Profile profile, bool is_new) {
@@ -57,14 +95,19 @@ Task<Result<Done>> drop(Rooms& rooms, std::string name) {
     co_return Done{};
 }
 
-Task<http::Response> keep_and_show(Rooms& rooms, Profile profile, bool is_new, unsigned status) {
+Task<http::Response> keep_and_show(Rooms& rooms, Profile profile, const Profile* before, unsigned status) {
+    const bool is_new = before == nullptr;
+    const auto said = check_tools(rooms, profile, before);
+    if (!said) co_return failure(said.error());
     const std::string name = profile.name;
     auto keeping = run_to_its_end(rooms, "keep profile", keep(rooms, std::move(profile), is_new));
     const auto kept = co_await std::move(keeping);
     if (!kept) co_return failure(kept.error());
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
-    co_return success(profile_json(*known), status);
+    auto json = profile_json(*known);
+    if (!said->empty()) json["notes"] = *said;
+    co_return success(json, status);
 }
 
 }  // namespace
@@ -88,7 +131,7 @@ Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
     auto profile = access::profile_of(*body);
     if (!profile) co_return failure(profile.error());
     if (const auto good = check_servers(rooms, *profile, nullptr); !good) co_return failure(good.error());
-    auto keeping = keep_and_show(rooms, std::move(*profile), true, 201);
+    auto keeping = keep_and_show(rooms, std::move(*profile), nullptr, 201);
     co_return co_await std::move(keeping);
 }
 
@@ -105,7 +148,8 @@ Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
     if (!profile) co_return failure(profile.error());
     if (const auto good = check_servers(rooms, *profile, &known->profile); !good)
         co_return failure(good.error());
-    auto keeping = keep_and_show(rooms, std::move(*profile), false, 200);
+    const Profile before = known->profile;
+    auto keeping = keep_and_show(rooms, std::move(*profile), &before, 200);
     co_return co_await std::move(keeping);
 }
 

@@ -2,24 +2,30 @@
 #pragma once
 
 #include "agent/access/profile_book.hpp"
+#include "agent/access/sign_ins.hpp"
 #include "agent/access/token_book.hpp"
 #include "agent/api/agent_control.hpp"
 #include "agent/api/definition_texts.hpp"
+#include "agent/api/usage_meter.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/definitions/definitions.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/front/front.hpp"
 #include "agent/gateway/gateway.hpp"
 #include "agent/http/message.hpp"
+#include "agent/live/hub.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/metrics/request_metrics.hpp"
 #include "agent/secrets/vault.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "common/config_file.hpp"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,6 +37,7 @@ using namespace door;  // answers
 struct Rooms {
     Loop& loop;
     Supervisor& supervisor;
+    Definitions& definitions;
     LogStore& logs;
     StateStore& store;
     mcp::Sessions& sessions;
@@ -39,14 +46,18 @@ struct Rooms {
     access::TokenBook& tokens;
     access::ProfileBook& profiles;
     secrets::Vault& vault;
+    access::SignIns& sign_ins;
+    const HttpSettings& http;
     AgentControl control;
     TaskGroup tasks;  // what goes on although its asker has gone
     DefinitionTexts definition_texts = {};
     metrics::RequestMetrics request_metrics = {};
     front::Front front = {loop, gateway, tasks};
+    UsageMeter meter = {};
+    std::unique_ptr<live::Hub> live = {};  // who watches; never null once the API serves
 };
 
-/// "uid:1000", for events.
+/// "uid:1000 (mcpm, pid 4321)", "token:laptop", for events.
 std::string actor_of(const http::Request& request);
 
 /// An event of no server.

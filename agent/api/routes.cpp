@@ -19,7 +19,7 @@ std::vector<Parameter> log_parameters() {
         {"level", Kind::choice, "at least this level", log_levels},
         {"stream", Kind::choice, "one stream of the server", "stdout|stderr"},
         {"text", Kind::text, "lines that contain this"},
-        {"grep", Kind::text, "lines that match this regular expression"},
+        {"grep", Kind::text, "lines that match this regular expression (RE2)"},
         {"ignoreCase", Kind::flag, "text and grep take no notice of case"},
         {"run", Kind::text, "run N, or -N counted from the last"},
         {"notes", Kind::flag, "with the agent's own notes (default 1)"},
@@ -30,7 +30,8 @@ std::vector<Parameter> log_parameters() {
 }
 
 std::vector<Parameter> call_parameters() {
-    return {{"timeout", Kind::duration, "how long the answer may take (default 60s, at most 1h)"}};
+    return {{"timeout", Kind::duration,
+             "how long the answer may take (default calls.timeout of config.yaml, 60s; at most 1h)"}};
 }
 
 std::vector<Parameter> mode_parameter() {
@@ -156,7 +157,11 @@ std::vector<RouteRow> make_routes() {
          log_parameters(),
          {},
          Answer::stream},
-        {"GET", "/api/servers/{id}/tools", "List a server's tools", list_tools},
+        {"GET",
+         "/api/servers/{id}/tools",
+         "List a server's tools",
+         list_tools,
+         {{"kept", Kind::flag, "what it offered when it was last seen, or null; nothing is started"}}},
         {"GET", "/api/servers/{id}/tools/approval", "Compare a server's tools with what was approved",
          verify_tools},
         {"POST",
@@ -205,6 +210,25 @@ std::vector<RouteRow> make_routes() {
          {},
          "{\"name\", \"kind\"?: \"client\" or \"api\", \"profile\"?, \"expiresIn\"?: \"30d\"}"},
         {"DELETE", "/api/tokens/{name}", "Revoke a bearer token", revoke_token},
+        {"POST", "/api/dashboard/links", "Make a link that signs a browser in once; on the socket alone",
+         make_dashboard_link},
+        {"GET", "/api/session", "Whether this browser is signed in", show_sign_in},
+        {"POST",
+         "/api/session",
+         "Sign this browser in",
+         sign_in,
+         {},
+         "{\"token\": the secret of an API token}"},
+        {"DELETE", "/api/session", "Sign this browser out", sign_out},
+        {"DELETE", "/api/sessions", "Sign all browsers out", end_sign_ins},
+        {"GET",
+         "/ws",
+         "Watch servers, events, figures and logs over a WebSocket",
+         watch_live,
+         {{"after", Kind::count, "the newest number that was seen before"},
+          {"boot", Kind::text, "the run of the agent that gave it"}},
+         {},
+         Answer::stream},
         {"GET", "/api/profiles", "List the profiles", list_profiles},
         {"POST", "/api/profiles", "Create a profile", create_profile, {}, "a profile"},
         {"GET", "/api/profiles/{name}", "Show a profile", show_profile},

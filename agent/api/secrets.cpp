@@ -101,6 +101,10 @@ Task<http::Response> delete_secret(Rooms& rooms, http::Request request) {
                                           actor_of(request), "secret '" + name + "' removed"));
     const auto changed = co_await std::move(changing);
     if (!changed) co_return failure(changed.error());
+    rooms.vault.forget(name, [&rooms](const std::string& server_id) {
+        const auto server = rooms.supervisor.find(server_id);
+        return server && server->status.pid.has_value();
+    });
     co_return success_message("Secret deleted successfully");
 }
 

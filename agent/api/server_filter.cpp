@@ -1,5 +1,6 @@
 #include "agent/api/server_filter.hpp"
 
+#include "common/ascii.hpp"
 #include "common/wire.hpp"
 
 #include <algorithm>
@@ -21,13 +22,10 @@ bool is_type(const ServerSpec& spec, std::string_view asked) {
     return wire_name(spec.type) == (asked == "nodejs" || asked == "python" ? "process" : asked);
 }
 
-char lower(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
-}
-
 bool contains(std::string_view text, std::string_view part) {
     return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                       [](char left, char right) { return lower(left) == lower(right); }) != text.end() ||
+                       [](char left, char right) { return ascii::lower(left) == ascii::lower(right); }) !=
+               text.end() ||
            part.empty();
 }
 

@@ -1,6 +1,5 @@
 // The marketplace: list, show, deploy. A deployment is a definition like any other: checked, its secrets
 // stored, defined; what was begun and could not be finished leaves nothing behind.
-#include "agent/api/defining.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
@@ -80,8 +79,7 @@ Task<Result<ServerView>> deploy(Rooms& rooms, Filled filled, std::string templat
     const auto stored = co_await std::move(storing);
     if (!stored) co_return stored.error();
     const std::string name = filled.spec.name;
-    auto defining = define(rooms, filled.spec, actor);
-    auto defined = co_await std::move(defining);
+    auto defined = co_await rooms.definitions.define(filled.spec, actor);
     if (!defined) {
         auto removing = remove_secrets(rooms, filled);
         co_await std::move(removing);
@@ -169,8 +167,10 @@ Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     auto filled = templates::fill(found->content, wanted->name, wanted->values);
     if (!filled) co_return door::failure(filled.error());
     if (wanted->dry_run) co_return door::success(wire::Json{{"definition", wire::from_spec(filled->spec)}});
-    if (auto unused = check_name_is_free(rooms, wanted->name, ""); !unused)
-        co_return door::failure(unused.error());
+    if (rooms.control.check_policy) {
+        if (auto allowed = rooms.control.check_policy(filled->spec); !allowed)
+            co_return door::failure(allowed.error());
+    }
     auto work = deploy(rooms, std::move(*filled), found->content.id, actor_of(request));
     auto running = run_to_its_end<ServerView>(rooms, "deploy " + wanted->name, std::move(work));
     const auto defined = co_await std::move(running);

@@ -2,6 +2,7 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "common/sound_clock.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -17,7 +18,7 @@ wire::Json token_json(const StoredToken& token) {
     json["createdAt"] = format_time(token.created_at);
     if (token.expires_at) {
         json["expiresAt"] = format_time(*token.expires_at);
-        json["expired"] = *token.expires_at <= now_utc();
+        json["expired"] = *token.expires_at <= latest_now();
     }
     if (token.last_used_at) json["lastUsedAt"] = format_time(*token.last_used_at);
     return json;
@@ -96,6 +97,7 @@ Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
     const auto revoked = co_await std::move(revoking);
     if (!revoked) co_return failure(revoked.error());
     rooms.gateway.end_all_of("token:" + name);
+    rooms.sign_ins.end_of_token(name);
     say(rooms, "token:revoked", actor_of(request), "token '" + name + "' revoked");
     co_return success_message("Token revoked successfully");
 }

@@ -4,6 +4,7 @@
 #include "agent/api/query.hpp"
 #include "agent/api/trace_lines.hpp"
 #include "agent/door/answer.hpp"
+#include "common/secret_values.hpp"
 
 #include <memory>
 #include <utility>
@@ -58,7 +59,7 @@ Task<http::Response> trace_server(Rooms& rooms, http::Request request) {
     const auto trace = rooms.sessions.trace(server->id);
     const auto bodies = flag(request, "full") ? Bodies::show : Bodies::leave_out;
     auto follower = std::shared_ptr<Follower>(
-        new Follower{mcp::Trace::Watch(trace), server->id, secret_values(server->spec), bodies, 0});
+        new Follower{mcp::Trace::Watch(trace), server->id, wire::secret_values(server->spec), bodies, 0});
     follower->cursor = follower->watch.feed().end();
     http::Response response;
     response.content_type = "application/x-ndjson";

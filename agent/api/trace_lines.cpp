@@ -17,33 +17,6 @@ using wire::Json;
 
 constexpr std::string_view mask = "***";
 
-/// What `masked` hides of `original`.
-std::string hidden_part(std::string_view original, std::string_view masked) {
-    const auto at = masked.find(mask);
-    if (at == std::string_view::npos || original == masked) return {};
-    const auto behind = masked.substr(at + mask.size());
-    if (original.size() < at + behind.size()) return std::string(original);
-    return std::string(original.substr(at, original.size() - at - behind.size()));
-}
-
-void collect(const Json& original, const Json& masked, std::vector<std::string>& out) {
-    if (original.is_string() && masked.is_string()) {
-        auto value =
-            hidden_part(original.get_ref<const std::string&>(), masked.get_ref<const std::string&>());
-        if (value.size() >= HiddenValues::shortest) out.push_back(std::move(value));
-        return;
-    }
-    if (original.type() != masked.type()) return;
-    if (original.is_object()) {
-        for (const auto& [name, value] : original.items()) {
-            if (const auto other = masked.find(name); other != masked.end()) collect(value, *other, out);
-        }
-    } else if (original.is_array()) {
-        for (std::size_t at = 0; at < std::min(original.size(), masked.size()); ++at)
-            collect(original[at], masked[at], out);
-    }
-}
-
 /// Members of MCP itself that only sound like a secret.
 bool is_of_protocol(std::string_view name) {
     constexpr std::array<std::string_view, 2> known{"progressToken", "stopReason"};
@@ -71,19 +44,6 @@ void add_outcome(Json& line, const mcp::TraceRecord& record) {
 }
 
 }  // namespace
-
-std::vector<std::string> secret_values(const ServerSpec& spec) {
-    const Json original = wire::from_spec(spec);
-    Json masked = original;
-    wire::mask_secrets(masked);
-    std::vector<std::string> out;
-    collect(original, masked, out);
-    std::sort(out.begin(), out.end(), [](const auto& one, const auto& other) {
-        return one.size() != other.size() ? one.size() > other.size() : one < other;
-    });
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
-}
 
 void redact(Json& json, const HiddenValues& secrets) {
     if (json.is_string()) {

@@ -3,16 +3,11 @@
 
 #include "agent/mcp/trace.hpp"
 #include "common/hidden_values.hpp"
-#include "common/server_spec.hpp"
 #include "common/wire.hpp"
 
 #include <string>
-#include <vector>
 
 namespace mcpm::api {
-
-/// The values in a definition that look secret, longest first; they are hidden wherever they turn up.
-std::vector<std::string> secret_values(const ServerSpec& spec);
 
 /// "***" in place of text under a name that looks secret, and of every known secret value inside any text.
 void redact(wire::Json& json, const HiddenValues& secrets);

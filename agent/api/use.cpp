@@ -45,6 +45,10 @@ Task<http::Response> list(Rooms& rooms, http::Request request, std::string metho
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (const auto kept = kept_of(rooms, *server)) co_return success_raw((*kept).*kept_list);
+    if (flag(request, "kept")) {
+        const auto kept = rooms.control.kept(server->id);
+        co_return success_raw(kept ? (*kept).*kept_list : "null");
+    }
     auto starting = running_server(rooms, server->id, actor_of(request));
     const auto used = co_await std::move(starting);
     if (!used) co_return failure(used.error());
@@ -65,7 +69,8 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
     if (!server) co_return failure(server.error());
     if (!params) co_return failure(params.error());
     mcp::CallOptions options;
-    options.timeout = std::min<Duration>(duration(request, "timeout", options.timeout), longest_call);
+    options.timeout =
+        std::min<Duration>(duration(request, "timeout", rooms.control.call_timeout), longest_call);
     if (options.timeout <= Duration::zero()) {
         co_return failure(Error{ErrorCode::validation_error, "timeout: more than 0 is expected"});
     }

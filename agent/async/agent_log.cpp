@@ -38,7 +38,8 @@ void AgentLog::write(LogLevel level, std::string_view message) const {
     if (level < minimum_) return;
     std::string line = journal_ ? fmt::format("<{}>", priority(level))
                                 : fmt::format("{} {} ", format_time(now_utc()), wire_name(level));
-    append_sanitized(line, message, Ansi::strip);
+    const auto clean = clean_.lock();
+    append_sanitized(line, clean ? (*clean)(std::string(message)) : std::string(message), Ansi::strip);
     line += '\n';
     // A full disk or a closed stderr must not matter to the agent.
     (void)!::write(STDERR_FILENO, line.data(), line.size());

@@ -4,6 +4,9 @@
 
 #include "common/log_format.hpp"
 
+#include <functional>
+#include <memory>
+#include <string>
 #include <string_view>
 
 namespace mcpm {
@@ -11,6 +14,10 @@ namespace mcpm {
 class AgentLog {
   public:
     explicit AgentLog(LogLevel minimum);
+
+    /// What takes secret values out of a message, as long as its owner keeps it.
+    using Clean = std::function<std::string(std::string message)>;
+    void clean_with(const std::shared_ptr<const Clean>& clean) const { clean_ = clean; }
 
     void write(LogLevel level, std::string_view message) const;
     void error(std::string_view message) const { write(LogLevel::error, message); }
@@ -21,6 +28,7 @@ class AgentLog {
   private:
     LogLevel minimum_;
     bool journal_;
+    mutable std::weak_ptr<const Clean> clean_;
 };
 
 }  // namespace mcpm

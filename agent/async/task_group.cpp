@@ -2,6 +2,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -10,6 +11,21 @@
 #include <vector>
 
 namespace mcpm {
+
+namespace {
+
+/// Of a task that waited for two things at once and was cancelled, both throw.
+std::exception_ptr first_of(std::exception_ptr thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const asio::multiple_exceptions& several) {
+        return several.first_exception();
+    } catch (...) {
+        return thrown;
+    }
+}
+
+}  // namespace
 
 TaskGroup::TaskGroup(Loop& loop, Report report) : loop_(loop), report_(std::move(report)), drained_(loop) {
     drained_.expires_at(Clock::time_point::max());
@@ -33,7 +49,7 @@ void TaskGroup::finished(std::list<Entry>::iterator entry, const std::exception_
     if (entries_.empty()) drained_.cancel();
     if (!thrown || !report_) return;
     try {
-        std::rethrow_exception(thrown);
+        std::rethrow_exception(first_of(thrown));
     } catch (const boost::system::system_error& error) {
         if (error.code() != asio::error::operation_aborted) report_(name, error.what());
     } catch (const std::exception& error) {

@@ -27,11 +27,12 @@ std::map<std::string, std::string> own_environment() {
 
 }  // namespace
 
-PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths,
-                         const Config& config, const AgentLog& log)
+PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, Runtime& processes,
+                         const Paths& paths, const Config& config, const AgentLog& log)
     : loop_(loop),
       workers_(workers),
       keeper_(keeper),
+      processes_(processes),
       paths_(paths),
       configured_path_(config.path),
       log_(log),
@@ -66,7 +67,7 @@ Task<> PackageDesk::find_path() {
         log_.warning(system_error("create " + folders.string(), errno).message);
     }
     planner_.emplace(std::move(path), folders);
-    JobRunner runner = [this](Job job) { return run_job(loop_, keeper_, std::move(job)); };
+    JobRunner runner = [this](Job job) { return run_whole_job(loop_, processes_, std::move(job)); };
     packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
                                            planner_->base_environment());
     const auto cleaned = co_await packages_->clean_leftovers();
@@ -79,7 +80,8 @@ Task<Result<ServerSpec>> PackageDesk::prepare(ServerSpec spec) {
     if (source == nullptr || source->pin) co_return spec;
     co_await planner();
     PackageSource wanted = *source;
-    auto installed = co_await packages_->install(std::move(wanted));
+    const std::string wanted_name = wanted.package;
+    auto installed = co_await packages_->install(std::move(wanted), progress_of(wanted_name));
     if (!installed) co_return installed.error();
     for (const auto& note : installed->notes) log_.warning(fmt::format("{}: {}", source->package, note));
     log_.info(fmt::format("{} {} {}", source->package, installed->pin.version,
@@ -107,16 +109,31 @@ Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade wha
     UpgradeOutcome outcome;
     outcome.current = source->pin ? source->pin->version : "";
     outcome.available = *newest;
-    if (what == Upgrade::check || outcome.current == outcome.available) co_return outcome;
+    const auto intact = co_await check(server.spec);
+    const bool is_there = outcome.current == outcome.available && intact;
+    if (what == Upgrade::check || is_there) co_return outcome;
     PackageSource chosen = wanted;
     chosen.version = *newest;
     chosen.pin.reset();
-    auto installed = co_await packages_->install(std::move(chosen));
+    auto installed = co_await packages_->install(std::move(chosen), progress_of(source->package));
     if (!installed) co_return installed.error();
     source->version = wanted.version;
     source->pin = std::move(installed->pin);
     outcome.installed = std::move(server.spec);
     co_return outcome;
+}
+
+Task<Result<>> PackageDesk::check(const ServerSpec& spec) {
+    const auto* const source = std::get_if<PackageSource>(&spec.source);
+    if (source == nullptr || !source->pin || source->pin->launcher.empty()) co_return Result<>{};
+    auto look = [pin = *source->pin] { return Packages::verify(pin); };
+    const auto checked = co_await offload(workers_, std::move(look));
+    co_return checked;
+}
+
+/// Install scripts are named in the log before they run.
+Packages::Progress PackageDesk::progress_of(const std::string& package) {
+    return [this, package](std::string_view step) { log_.info(fmt::format("{}: {}", package, step)); };
 }
 
 Task<> PackageDesk::close() {

@@ -1,4 +1,4 @@
-// The root's side of packages: installs what a definition names before it is saved, looks for newer versions,
+// Packages of definitions: installs what a definition names before it is saved, looks for newer versions,
 // and holds the planner with the PATH that the login shell gives (found once, in the background, from the
 // agent's start on).
 #pragma once
@@ -11,6 +11,7 @@
 #include "agent/launch/launch_planner.hpp"
 #include "agent/packages/packages.hpp"
 #include "agent/runtime/keeper_link.hpp"
+#include "agent/runtime/runtime.hpp"
 #include "common/config_file.hpp"
 #include "common/paths.hpp"
 
@@ -22,8 +23,9 @@ namespace mcpm {
 
 class PackageDesk {
   public:
-    PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, const Paths& paths, const Config& config,
-                const AgentLog& log);
+    /// `processes` runs npm, whose install scripts are strangers' code.
+    PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, Runtime& processes, const Paths& paths,
+                const Config& config, const AgentLog& log);
 
     /// Begins to look for the PATH, so that the first server need not wait for it.
     void start();
@@ -33,14 +35,19 @@ class PackageDesk {
     Task<Result<ServerSpec>> prepare(ServerSpec spec);
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version);
 
+    /// Before each start: a pinned package's files are those that were installed. Others are always good.
+    Task<Result<>> check(const ServerSpec& spec);
+
     Task<> close();
 
   private:
     Task<> find_path();
+    Packages::Progress progress_of(const std::string& package);
 
     Loop& loop_;
     Workers& workers_;
     KeeperLink& keeper_;
+    Runtime& processes_;
     Paths paths_;
     std::string configured_path_;
     const AgentLog& log_;

@@ -1,14 +1,12 @@
 #include "agent/door/authority.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 
 namespace mcpm::door {
 
 namespace {
-
-char lower(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
-}
 
 struct HostAndPort {
     std::string_view host;  // with its brackets
@@ -31,8 +29,7 @@ bool is_local_name(std::string_view host) {
 }  // namespace
 
 bool same_but_for_case(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char one, char other) { return lower(one) == lower(other); });
+    return ascii::same(left, right);
 }
 
 std::optional<std::string_view> authority_of_origin(std::string_view origin) {

@@ -24,32 +24,40 @@ Task<> run_to_end(Task<> work, std::exception_ptr& problem) {
 }
 
 template <typename Connection>
-Task<> run_until_over(access::TokenBook& tokens, std::string name, std::function<Task<>(Connection&)> run,
+Task<> run_until_over(std::function<Task<>()> credential, std::function<Task<>(Connection&)> run,
                       Connection& connection) {
     using namespace asio::experimental::awaitable_operators;
     std::exception_ptr problem;
     auto running = run_to_end(run(connection), problem);
-    auto over = tokens.until_over(name);
+    auto over = credential();
     const auto first = co_await (std::move(running) || std::move(over));
-    if (first.index() == 1) throw std::runtime_error("the token it was asked with is no longer valid");
+    if (first.index() == 1) throw std::runtime_error("what it was asked with is no longer valid");
     if (problem) std::rethrow_exception(problem);
 }
 
 template <typename Connection>
-void cut(access::TokenBook& tokens, const std::string& name, std::function<Task<>(Connection&)>& run) {
+void cut(const std::function<Task<>()>& over, std::function<Task<>(Connection&)>& run) {
     if (!run) return;
-    run = [&tokens, name, inner = std::move(run)](Connection& connection) {
-        return run_until_over<Connection>(tokens, name, inner, connection);
+    run = [over, inner = std::move(run)](Connection& connection) {
+        return run_until_over<Connection>(over, inner, connection);
     };
 }
 
 }  // namespace
 
-http::Response until_revoked(access::TokenBook& tokens, std::string_view principal, http::Response response) {
-    if (!principal.starts_with(token_prefix)) return response;
-    const std::string name(principal.substr(token_prefix.size()));
-    cut(tokens, name, response.stream);
-    cut(tokens, name, response.upgrade);
+std::function<Task<>()> end_of_credential(access::TokenBook& tokens, access::SignIns& sign_ins,
+                                          const http::Request& request) {
+    if (!request.session.empty())
+        return [&sign_ins, id = request.session] { return sign_ins.until_over(id); };
+    if (!request.principal.starts_with(token_prefix)) return {};
+    return
+        [&tokens, name = request.principal.substr(token_prefix.size())] { return tokens.until_over(name); };
+}
+
+http::Response until_over(std::function<Task<>()> over, http::Response response) {
+    if (!over) return response;
+    cut(over, response.stream);
+    cut(over, response.upgrade);
     return response;
 }
 

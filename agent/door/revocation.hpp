@@ -1,15 +1,21 @@
-// What goes on after its head was sent (streams, upgraded connections) ends with the token that asked for it.
+// What goes on after its head was sent (streams, upgraded connections) ends with the token or the session
+// that asked for it.
 #pragma once
 
+#include "agent/access/sign_ins.hpp"
 #include "agent/access/token_book.hpp"
 #include "agent/http/message.hpp"
 
-#include <string_view>
+#include <functional>
 
 namespace mcpm::door {
 
-/// The response, its stream or upgrade cut when the principal's token is revoked or expires. As it is for
-/// others than tokens, and for what is whole at once.
-http::Response until_revoked(access::TokenBook& tokens, std::string_view principal, http::Response response);
+/// Completes when what the request was let in by is revoked, signed out or expires. Empty for those who need
+/// neither token nor session. Both books outlive it.
+std::function<Task<>()> end_of_credential(access::TokenBook& tokens, access::SignIns& sign_ins,
+                                          const http::Request& request);
+
+/// The response, its stream or upgrade cut at that end. As it is for what is whole at once.
+http::Response until_over(std::function<Task<>()> over, http::Response response);
 
 }  // namespace mcpm::door

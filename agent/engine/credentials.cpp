@@ -1,6 +1,8 @@
 #include "agent/engine/credentials.hpp"
 
 #include "agent/engine/reading.hpp"
+#include "common/ascii.hpp"
+#include "common/base64.hpp"
 #include "common/docker_context.hpp"
 
 #include <algorithm>
@@ -11,8 +13,6 @@ namespace mcpm::engine {
 namespace {
 
 constexpr std::string_view docker_hub = "https://index.docker.io/v1/";
-constexpr std::string_view plain_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view url_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// "https://ghcr.io/v2/" is the registry "ghcr.io".
 std::string_view host_of(std::string_view key) {
@@ -23,15 +23,14 @@ std::string_view host_of(std::string_view key) {
 
 bool is_helper_name(std::string_view name) {
     return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_' || c == '.';
+        return ascii::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
     });
 }
 
 std::optional<Credentials> given_in(const Json& entry) {
     Credentials found{text_in(entry, "username"), text_in(entry, "password"),
                       text_in(entry, "identitytoken")};
-    if (const auto both = decode_base64(text_in(entry, "auth")); both && !both->empty()) {
+    if (const auto both = base64::decode(text_in(entry, "auth")); both && !both->empty()) {
         const auto colon = both->find(':');
         if (colon == std::string::npos) return std::nullopt;
         found.user = both->substr(0, colon);
@@ -91,38 +90,7 @@ std::string registry_auth(const Credentials& credentials, std::string_view regis
     } else {
         json["identitytoken"] = credentials.identity_token;
     }
-    return encode_base64(json.dump(-1, ' ', false, Json::error_handler_t::replace), true);
-}
-
-std::string encode_base64(std::string_view bytes, bool is_for_url) {
-    const std::string_view digits = is_for_url ? url_digits : plain_digits;
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const std::string_view group = bytes.substr(at, 3);
-        unsigned value = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            value = value << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i)
-            out += i <= group.size() ? digits[value >> (18 - 6 * i) & 63U] : '=';
-    }
-    return out;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-    while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-    std::string out;
-    unsigned value = 0;
-    unsigned bits = 0;
-    for (const char c : text) {
-        const auto digit = std::min(plain_digits.find(c), url_digits.find(c));
-        if (digit == std::string_view::npos) return std::nullopt;
-        value = (value << 6U | static_cast<unsigned>(digit)) & 0xFFFFFFU;
-        bits += 6;
-        if (bits < 8) continue;
-        bits -= 8;
-        out += static_cast<char>(value >> bits & 0xFFU);
-    }
-    return out;
+    return base64::encode(json.dump(-1, ' ', false, Json::error_handler_t::replace), base64::Alphabet::url);
 }
 
 }  // namespace mcpm::engine

@@ -37,7 +37,4 @@ std::optional<Credentials> read_helper(std::string_view answer);
 /// The value of X-Registry-Auth.
 std::string registry_auth(const Credentials& credentials, std::string_view registry);
 
-std::string encode_base64(std::string_view bytes, bool is_for_url);
-std::optional<std::string> decode_base64(std::string_view text);
-
 }  // namespace mcpm::engine

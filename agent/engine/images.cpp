@@ -6,8 +6,8 @@
 #include "agent/engine/pull_progress.hpp"
 #include "agent/engine/refusal.hpp"
 #include "common/local_http.hpp"
+#include "common/own_file.hpp"
 
-#include <fstream>
 #include <utility>
 
 namespace mcpm::engine {
@@ -18,15 +18,12 @@ namespace {
 constexpr Duration longest_silence{300'000};
 constexpr Duration patient{60'000};
 constexpr Duration helper_patience{20'000};
-constexpr std::streamsize longest_config = 1 << 20;
+constexpr std::size_t longest_config = 1 << 20;
 
 /// A few hundred bytes of the user's home; nothing when there is none.
 std::string read_config(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(longest_config, '\0');
-    file.read(text.data(), longest_config);
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
+    auto text = read_own_file(path, longest_config, {Links::followed, Owner::anybody});
+    return text ? std::move(*text) : std::string();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "agent/engine/refusal.hpp"
 
 #include "agent/engine/reading.hpp"
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
@@ -78,12 +79,6 @@ ErrorCode code_of(unsigned status) {
     }
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
-
 }  // namespace
 
 std::string sanitized(std::string_view text) {
@@ -115,7 +110,7 @@ std::string said(std::string_view body) {
 
 Error refused(unsigned status, std::string_view body, std::string_view attempted) {
     const std::string words = said(body);
-    const std::string looked_at = lower(words);
+    const std::string looked_at = ascii::lowered(words);
     Error error{code_of(status), fmt::format("{}: {}", attempted, words)};
     if (words.empty()) error.message = fmt::format("{}: the engine answered {}", attempted, status);
     for (const auto& row : known) {

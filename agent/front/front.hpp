@@ -37,6 +37,8 @@ http::Response no_scope(const Error& error);
 http::Response accepted();
 http::Response method_not_allowed();
 
+/// The id that an answer to an invalid message carries; empty when it has none that could be one.
+std::string_view echoed_id(const gateway::Message& message);
 /// What is wrong with an invalid message.
 McpRefusal fault_of(const gateway::Message& message);
 

@@ -1,5 +1,6 @@
 // The MCP endpoints over HTTP: /mcp/{server}, /mcp, /mcp/p/{profile} (Streamable HTTP of both eras on one
 // address). Translates requests to the gateway's messages and back; what a message means is the gateway's.
+#include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/front/front.hpp"
 #include "agent/front/mcp_batch.hpp"
@@ -92,7 +93,8 @@ Task<http::Response> post_modern(Front& front, const http::Request& request, Sco
                                  MessagePtr message) {
     const std::string_view id = message->scan.id.text;
     const auto refusal = check_modern_headers(
-        request, *message, [&](std::string_view tool) { return front.gateway.tool_schema(scope, tool); });
+        request, *message, [&](std::string_view tool) { return front.gateway.tool_schema(scope, tool); },
+        [&](std::string what) { front.gateway.remark(scope, std::move(what)); });
     if (refusal) return door::ready(mcp_error(*refusal, id));
     if (message->kind.kind == MessageKind::notification) return door::ready(accepted());
     if (message->kind.kind != MessageKind::request) {
@@ -168,13 +170,14 @@ Task<http::Response> post_in_session(Front& front, const ClientPtr& client, Mess
 Task<http::Response> post_legacy(Front& front, http::Request& request, Scope scope, MessagePtr message) {
     const auto version = request.header("mcp-protocol-version");
     const std::string_view id = message->scan.id.text;
-    if (version && !mcp::is_handshake_version(*version))
-        return door::ready(mcp_error(unknown_version(*version), id));
     const bool batch = is_batch(*message);
+    // Which version it will be is settled by the answer, whatever the header says.
     if (!batch && decode_string(message->scan.method) == "initialize" &&
         message->kind.kind == MessageKind::request) {
         return post_initialize(front, std::move(request), std::move(scope), std::move(message));
     }
+    if (version && !mcp::is_handshake_version(*version))
+        return door::ready(mcp_error(unknown_version(*version), id));
     const auto session = request.header("mcp-session-id");
     if (!session && batch)
         return door::ready(mcp_error(invalid_request("batches were removed in 2025-06-18")));
@@ -225,7 +228,14 @@ http::Response get_stream(Front& front, const http::Request& request, const Scop
             const auto found = client->streams.find(stream.number);
             stream.out = found == client->streams.end() ? nullptr : found->second;
         }
-        if (!stream.out || !stream.out->rewind(item)) {
+        const bool is_known = stream.out && stream.out->rewind(item);
+        if (!is_known && client->was_restored) {
+            // Of a stream of the agent before this one: what is new comes from here on.
+            stream.number = 0;
+            stream.out = client->out;
+            return event_stream(std::move(stream));
+        }
+        if (!is_known) {
             return mcp_error({400, mcp::rpc_code::invalid_request, "Last-Event-ID is no longer known", {}});
         }
         return event_stream(std::move(stream));
@@ -250,6 +260,13 @@ http::Response method_not_allowed() {
     return response;
 }
 
+std::string_view echoed_id(const Message& message) {
+    const mcp::JsonSlice& id = message.scan.id;
+    const bool is_whole = id.text.find_first_of(".eE") == std::string_view::npos;
+    const bool is_one = id.type == mcp::JsonType::string || (id.type == mcp::JsonType::number && is_whole);
+    return is_one && message.scan.fault == mcp::ScanFault::none ? id.text : std::string_view();
+}
+
 McpRefusal fault_of(const Message& message) {
     if (message.scan.fault == mcp::ScanFault::none || mcp::is_well_formed(message.text)) {
         return {400, mcp::rpc_code::invalid_request, std::string(message.kind.why), {}};
@@ -267,7 +284,7 @@ void take_unanswered(gateway::Gateway& gateway, const ClientPtr& client, const M
 
 Result<Scope> scope_of(Front& front, const http::Request& request) {
     Scope scope;
-    if (request.path.starts_with("/mcp/p/") && !request.path_values.empty()) {
+    if (door::names_profile(request.route) && !request.path_values.empty()) {
         scope.kind = Scope::Kind::profile;
         scope.name = request.path_values[0];
     } else if (!request.path_values.empty()) {
@@ -305,8 +322,9 @@ Task<http::Response> mcp_post(Front& front, http::Request request) {
         auto refusal = fault_of(*message);
         const bool is_json = refusal.code == mcp::rpc_code::invalid_request;
         refusal.message = (is_json ? "Invalid Request: " : "Parse error: ") + refusal.message;
-        return door::ready(mcp_error(refusal));
+        return door::ready(mcp_error(refusal, echoed_id(*message)));
     }
+    if (request.header("traceparent")) message = with_trace_context(request, std::move(message));
     if (!batch && is_per_request(request, *message))
         return post_modern(front, request, std::move(*scope), std::move(message));
     return post_legacy(front, request, std::move(*scope), std::move(message));

@@ -172,7 +172,8 @@ std::optional<std::string> decode_header(std::string_view value) {
 
 std::optional<McpRefusal> check_modern_headers(
     const http::Request& request, const gateway::Message& message,
-    const std::function<std::string(std::string_view tool)>& schema) {
+    const std::function<std::string(std::string_view tool)>& schema,
+    const std::function<void(std::string what)>& remark) {
     const auto& scan = message.scan;
     const JsonSlice version = gateway::read_envelope(scan).version;
     const auto version_header = request.header("mcp-protocol-version");
@@ -187,7 +188,10 @@ std::optional<McpRefusal> check_modern_headers(
     const auto method_header = request.header("mcp-method");
     if (!method_header) return mismatch("Mcp-Method is missing");
     if (trimmed(*method_header) != method) {
-        return mismatch("Mcp-Method '" + std::string(*method_header) + "' does not match '" + method + "'");
+        std::string what = "Mcp-Method '" + std::string(*method_header) + "' does not match '" + method + "'";
+        if (method != "server/discover") return mismatch(std::move(what));
+        if (remark) remark(std::move(what));
+        return std::nullopt;
     }
     const auto name_header = request.header("mcp-name");
     const JsonSlice name = name_of(method, scan);
@@ -205,6 +209,51 @@ std::optional<McpRefusal> check_modern_headers(
     ParamCheck check{request};
     check.look(text, mcp::member(scan.params.text, "arguments").text, 0);
     return check.refusal;
+}
+
+namespace {
+
+/// version-traceid-parentid-flags, all in lower-case hexadecimal digits.
+bool is_traceparent(std::string_view text) {
+    constexpr std::string_view shape = "00-00000000000000000000000000000000-0000000000000000-00";
+    if (text.size() != shape.size()) return false;
+    for (std::size_t at = 0; at < shape.size(); ++at) {
+        const char c = text[at];
+        const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        if (shape[at] == '-' ? c != '-' : !is_digit) return false;
+    }
+    return true;
+}
+
+constexpr std::size_t longest_tracestate = 512;
+
+}  // namespace
+
+gateway::MessagePtr with_trace_context(const http::Request& request, gateway::MessagePtr message) {
+    const auto parent = request.header("traceparent");
+    const auto& scan = message->scan;
+    if (!parent || !is_traceparent(trimmed(*parent)) || message->kind.kind != mcp::MessageKind::request)
+        return message;
+    const bool has_meta = scan.meta.type == JsonType::object;
+    if (has_meta && mcp::member(scan.meta.text, "traceparent")) return message;
+    std::string members = R"("traceparent":)" + mcp::quote(trimmed(*parent));
+    const auto state = request.header("tracestate");
+    if (state && state->size() <= longest_tracestate &&
+        !(has_meta && mcp::member(scan.meta.text, "tracestate")))
+        members += R"(,"tracestate":)" + mcp::quote(trimmed(*state));
+    std::string params = has_meta
+                             ? std::string()
+                             : gateway::with_members(scan.params ? scan.params.text : std::string_view("{}"),
+                                                     R"("_meta":{)" + members + "}");
+    if (!has_meta && !scan.params) {
+        return std::make_shared<const gateway::Message>(
+            gateway::with_members(message->text, R"("params":)" + params));
+    }
+    const std::string meta = has_meta ? gateway::with_members(scan.meta.text, members) : std::string();
+    const mcp::Edit edit = has_meta ? mcp::replace(message->text, scan.meta, meta)
+                                    : mcp::replace(message->text, scan.params, params);
+    return std::make_shared<const gateway::Message>(
+        mcp::splice(message->text, {&edit, 1}, mcp::Newlines::keep));
 }
 
 http::Response mcp_error(const McpRefusal& refusal, std::string_view id) {

@@ -27,13 +27,19 @@ bool accepts(const http::Request& request, std::string_view type);
 /// Whether the request belongs to 2026-07-28, by its version header or its `_meta`.
 bool is_per_request(const http::Request& request, const gateway::Message& message);
 
-/// The headers of 2026-07-28 against the body. `schema` gives a tool's inputSchema.
+/// The headers of 2026-07-28 against the body. `schema` gives a tool's inputSchema. What `remark` gets is
+/// wrong and passes: some clients say another Mcp-Method when they only ask who is there.
 std::optional<McpRefusal> check_modern_headers(
     const http::Request& request, const gateway::Message& message,
-    const std::function<std::string(std::string_view tool)>& schema);
+    const std::function<std::string(std::string_view tool)>& schema,
+    const std::function<void(std::string what)>& remark = {});
 
 /// "=?base64?…?=" decoded, anything else trimmed; nothing when it is badly encoded.
 std::optional<std::string> decode_header(std::string_view value);
+
+/// The trace that a request belongs to (W3C Trace Context): put into the `_meta` of its message where that
+/// has none, because that is what reaches the server.
+gateway::MessagePtr with_trace_context(const http::Request& request, gateway::MessagePtr message);
 
 /// An error without id, or with the request's.
 http::Response mcp_error(const McpRefusal& refusal, std::string_view id = {});

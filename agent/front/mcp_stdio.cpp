@@ -39,7 +39,7 @@ void take_message(Front& front, const ClientPtr& client, std::string text) {
     if (is_batch(*message)) return take_batch(front, client, *message);
     if (message->kind.kind == MessageKind::invalid) {
         const auto fault = fault_of(*message);
-        client->out->push(mcp::make_error(message->scan.id.text, fault.code, fault.message, {}),
+        client->out->push(mcp::make_error(echoed_id(*message), fault.code, fault.message, {}),
                           Outbox::Weight::answer);
         return;
     }

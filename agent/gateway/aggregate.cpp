@@ -1,8 +1,12 @@
 // Many servers as one: lists come from what each offered last, so no dead or slow server delays them; calls
 // go to the one that the catalog names.
 #include "agent/gateway/lists.hpp"
+#include "agent/gateway/shown_uris.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
+
+#include <string.h>
 
 #include <algorithm>
 #include <charconv>
@@ -25,7 +29,7 @@ std::string scope_key(const Scope& scope) {
 }
 
 constexpr std::string_view search_tools =
-    R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
+    R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50,"default":5}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
 
 }  // namespace
 
@@ -68,10 +72,14 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
     facts.protocol_version = mcp::newest_handshake_version;
     facts.server_info = R"({"name":"mcpm","version":")" MCPM_VERSION R"("})";
     bool completions = false, logging = false;
+    std::string apps;
     for (const auto& target : members(scope)) {
         mcp::SessionFacts kept;
         const auto* const known = around.is_up(target->id) ? facts_now(target, kept) : nullptr;
         if (known == nullptr) continue;
+        const auto extensions = mcp::member(known->capabilities, "extensions");
+        if (apps.empty() && extensions.type == JsonType::object)
+            apps = mcp::member(extensions.text, ui_extension).text;
         completions |= has_member(known->capabilities, "completions");
         logging |= known->era == Era::per_request || has_member(known->capabilities, "logging");
         if (known->instructions.empty() || facts.instructions.size() >= instructions_limit) continue;
@@ -83,14 +91,16 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
         R"({"tools":{"listChanged":true},"prompts":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true})";
     if (completions) facts.capabilities += R"(,"completions":{})";
     if (logging) facts.capabilities += R"(,"logging":{})";
+    if (!apps.empty())
+        facts.capabilities += R"(,"extensions":{")" + std::string(ui_extension) + "\":" + apps + "}";
     facts.capabilities += "}";
     return facts;
 }
 
 TargetPtr Gateway::State::owner_of_uri(const Scope& scope, const std::string& uri) {
     if (scope.kind == Scope::Kind::server) return target_of(scope);
-    const auto* const place = catalog(scope).resource(uri);
-    return place == nullptr ? nullptr : place->target;
+    const auto place = catalog(scope).resource(uri);
+    return place ? place->target : nullptr;
 }
 
 void Gateway::State::route_aggregate(const ExchangePtr& x) {
@@ -110,17 +120,18 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
         if (place == nullptr) return fail(x, mcp::rpc_code::invalid_params, "Unknown prompt: " + shown);
         x->target = place->target;
         x->params = with_string(scan.params.text, scan.name, place->name);
+        mark_uris(x);
         return submit(x);
     }
     if (x->method == "resources/read") {
         const std::string uri = decode_string(scan.uri);
-        const auto* const place = catalog(scope).resource(uri);
-        if (place == nullptr) {
+        const auto place = catalog(scope).resource(uri);
+        if (!place) {
             return fail(x, not_found_code(x->era), "Resource not found: " + uri,
                         R"({"uri":)" + mcp::quote(uri) + "}");
         }
         x->target = place->target;
-        if (own_uri(scope, uri) != uri) show_other_uri(x, uri);
+        show_other_uri(x, uri);
         return submit(x);
     }
     if (x->method == "completion/complete") return complete_aggregate(x);
@@ -128,19 +139,21 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
     if (!x->done) fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
 }
 
-/// A URI that two servers have: the server gets its own, the client sees the one it asked for.
+/// The server gets its own URI, the client sees the one it asked for.
 void Gateway::State::show_other_uri(const ExchangePtr& x, const std::string& shown) {
     const std::string real = own_uri(x->client->scope, shown);
+    if (real == shown) return;
     x->params = with_string(x->message->scan.params.text, x->message->scan.uri, real);
-    x->rewrite = [shown, real](std::string result) {
-        const mcp::JsonSlice contents = mcp::member(result, "contents");
-        if (contents.type != JsonType::array) return result;
-        std::string array = "[";
-        append_entries(array, contents.text, "uri",
-                       [&](std::string_view uri) { return uri == real ? shown : std::string(uri); });
-        array.push_back(']');
-        const mcp::Edit edit = mcp::replace(result, contents, array);
-        return mcp::splice(result, {&edit, 1}, mcp::Newlines::keep);
+    mark_uris(x);
+}
+
+void Gateway::State::mark_uris(const ExchangePtr& x) {
+    const Catalog& names = catalog(x->client->scope);
+    x->rewrite = [mark = names.mark(x->target->id),
+                  prefix = names.prefix(x->target->id)](std::string result) {
+        const bool has_none = ::memmem(result.data(), result.size(), R"("uri")", 5) == nullptr;
+        if (!has_none) result = with_marked_uris(std::move(result), mark);
+        return with_shown_ui_uris(std::move(result), prefix);
     };
 }
 
@@ -157,6 +170,7 @@ bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& show
     }
     const std::string_view params = x->params_text();
     x->params = with_string(params, mcp::member(params, "name"), real);
+    mark_uris(x);
     return true;
 }
 
@@ -170,7 +184,10 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
             x->params = with_string(params, name, place->name);
         }
     } else if (const mcp::JsonSlice uri = mcp::member(ref.text, "uri"); uri.type == JsonType::string) {
-        if (const auto* const place = names.resource(decode_string(uri))) x->target = place->target;
+        if (const auto place = names.resource(decode_string(uri))) {
+            x->target = place->target;
+            x->params = with_string(params, uri, place->name);
+        }
     }
     if (!x->target)
         return fail(x, mcp::rpc_code::invalid_params,
@@ -180,6 +197,9 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
 
 /// Pages end where the page is full; a cursor names the server and the entry to go on with.
 void Gateway::State::list_aggregate(const ExchangePtr& x) {
+    if (x->era == Era::handshake) {
+        for (const auto& target : members(x->client->scope)) open_with_roots(x->client, target);
+    }
     const std::string_view member = list_member(x->method);
     const mcp::SessionFacts facts = aggregate_facts(x->client->scope);
     std::string result = "{\"" + std::string(member) + "\":";

@@ -1,4 +1,5 @@
 // To the server and back: waking, queueing, forwarding, the answer.
+#include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
 #include "common/units.hpp"
 
@@ -72,6 +73,7 @@ bool Gateway::State::tell_server(const std::string& key, std::string method, std
 
 void Gateway::State::submit(const ExchangePtr& x) {
     if (x->key.empty() && needs_own(*x)) {
+        if (ask_roots_first(x)) return;
         const auto own = x->client->own_sessions.find(x->target->id);
         if (own == x->client->own_sessions.end() || sessions.open_facts(own->second) == nullptr) {
             arm_deadline(x, limits.call);
@@ -273,7 +275,10 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
         }
     }
     if (x->method == "tools/call") {
-        if (speaks_of_task(answer.text)) note_task(x, answer.text);
+        if (speaks_of_task(answer.text)) {
+            note_task(x, answer.text);
+            answer.text = with_shown_tasks(*x, std::move(answer.text));
+        }
         x->is_tool_error = says_error(answer.text);
     }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
@@ -285,7 +290,16 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
 
 void Gateway::State::succeed(const ExchangePtr& x, std::string_view result) {
     x->succeeded = true;
-    finish(x, mcp::make_response(x->id, result));
+    const bool is_list_over_http =
+        x->era == Era::per_request && x->method == "tools/list" && x->client->kind == Client::Kind::stateless;
+    if (!is_list_over_http) return finish(x, mcp::make_response(x->id, result));
+    std::string left_out;
+    const std::string callable = callable_over_http(result, left_out);
+    if (!left_out.empty() && x->target && around.orphan &&
+        !std::exchange(upstream(x->target->id).told_unfit, true))
+        around.orphan(x->target->id,
+                      "mcpm: clients over HTTP do not get tools whose x-mcp-header cannot be: " + left_out);
+    finish(x, mcp::make_response(x->id, callable));
 }
 
 void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
@@ -304,7 +318,8 @@ void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
 void Gateway::State::fail(const ExchangePtr& x, int error_code, std::string_view message,
                           std::string_view data, unsigned status) {
     ++counts.failed;
-    x->status = status;
+    // In a session an error is an answer like others: 404 would say that the session is gone.
+    if (x->era == Era::per_request || x->method == "initialize") x->status = status;
     finish(x, mcp::make_error(x->id, error_code, message, data));
 }
 

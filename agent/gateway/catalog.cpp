@@ -1,7 +1,9 @@
 #include "agent/gateway/catalog.hpp"
 
 #include "agent/gateway/lists.hpp"
+#include "agent/gateway/shown_uris.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
 
 #include <fmt/format.h>
@@ -51,12 +53,14 @@ Catalog::Catalog(const std::vector<Member>& members, std::string digest)
             prefix = cut(prefix, prefix_limit, name);
         prefix_of_[member.target->id] = prefix;
         prefixes_.emplace(prefix, member.target);
+        marks_.emplace(uri_mark(prefix), member.target);
+        apps_.emplace(prefix, member.target);
     }
     for (const auto& member : members) {
         add_named(member.target, member.tools, tools_, tool_list_, true);
         add_named(member.target, member.prompts, prompts_, prompt_list_, false);
-        add_resources(member.target, member.resources, "uri", resources_, resource_list_);
-        add_resources(member.target, member.resource_templates, "uriTemplate", templates_, template_list_);
+        add_resources(member.target, member.resources, "uri", resource_list_);
+        add_resources(member.target, member.resource_templates, "uriTemplate", template_list_);
     }
 }
 
@@ -74,25 +78,21 @@ void Catalog::add_named(const TargetPtr& target, std::string_view array, Places&
             shown = cut(shown, name_limit, target->name + "/" + real);
         }
         if (!places.emplace(shown, Place{target, real}).second) return;
-        entries.push_back(Entry{target->id, with_string(entry.text, name, shown)});
+        entries.push_back(
+            Entry{target->id, with_shown_ui_template(with_string(entry.text, name, shown), prefix)});
     });
 }
 
-/// A URI is shown as it is; one that another server has already gets its server in front.
+/// A URI is shown with its server in front; but an app's, which hosts know by its scheme.
 void Catalog::add_resources(const TargetPtr& target, std::string_view array, std::string_view member,
-                            Places& places, std::vector<Entry>& entries) {
+                            std::vector<Entry>& entries) {
+    const std::string mark = uri_mark(prefix_of_[target->id]);
     for_each_element(array, [&](const mcp::JsonSlice& entry) {
         if (entry.type != mcp::JsonType::object) return;
         const mcp::JsonSlice uri = mcp::member(entry.text, member);
         const std::string real = decode_string(uri);
         if (real.empty()) return;
-        std::string shown = real;
-        if (places.contains(shown)) shown = "mcpm+" + prefix_of_[target->id] + ":" + real;
-        if (!places.emplace(shown, Place{target, real}).second) return;
-        if (shown == real) {
-            entries.push_back(Entry{target->id, std::string(entry.text)});
-            return;
-        }
+        const std::string shown = is_ui_uri(real) ? shown_ui_uri(real, prefix_of_[target->id]) : mark + real;
         entries.push_back(Entry{target->id, with_string(entry.text, uri, shown)});
     });
 }
@@ -102,17 +102,22 @@ const Catalog::Place* Catalog::find(const Places& places, const std::string& sho
     return found == places.end() ? nullptr : &found->second;
 }
 
-const Catalog::Place* Catalog::resource(const std::string& uri) const {
-    if (const Place* exact = find(resources_, uri)) return exact;
-    const Place* best = nullptr;
-    std::size_t longest = 0;
-    for (const auto& [shown, place] : templates_) {
-        const std::string fixed = shown.substr(0, shown.find('{'));
-        if (!uri.starts_with(fixed) || fixed.size() < longest) continue;
-        longest = fixed.size();
-        best = &place;
-    }
-    return best;
+std::optional<Catalog::Place> Catalog::resource(const std::string& uri) const {
+    const auto mark = mark_of(uri);
+    if (const auto found = marks_.find(mark); found != marks_.end())
+        return Place{found->second, uri.substr(mark.size())};
+    const auto app = apps_.find(prefix_of_ui_uri(uri));
+    return app == apps_.end() ? std::nullopt : std::optional<Place>(Place{app->second, own_ui_uri(uri)});
+}
+
+std::string Catalog::mark(const std::string& server_id) const {
+    const auto found = prefix_of_.find(server_id);
+    return found == prefix_of_.end() ? std::string() : uri_mark(found->second);
+}
+
+std::string Catalog::prefix(const std::string& server_id) const {
+    const auto found = prefix_of_.find(server_id);
+    return found == prefix_of_.end() ? std::string() : found->second;
 }
 
 const TargetPtr* Catalog::by_prefix(const std::string& shown, std::string& name) const {

@@ -5,7 +5,9 @@
 
 #include "agent/gateway/client.hpp"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +39,13 @@ class Catalog {
     const std::string& digest() const { return digest_; }
     const Place* tool(const std::string& shown) const { return find(tools_, shown); }
     const Place* prompt(const std::string& shown) const { return find(prompts_, shown); }
-    /// By exact URI, else by the template whose fixed beginning is the longest.
-    const Place* resource(const std::string& uri) const;
+    /// Whose a URI is: its mark says so (shown_uris.hpp), or of an app's (ui:) the server in front
+    /// (ui_uris.hpp), which need not list it.
+    std::optional<Place> resource(const std::string& uri) const;
+    /// What stands before a server's URIs here.
+    std::string mark(const std::string& server_id) const;
+    /// What stands in front of a server's names.
+    std::string prefix(const std::string& server_id) const;
     /// A tool that is not listed (any more, yet): by its prefix alone.
     const TargetPtr* by_prefix(const std::string& shown, std::string& name) const;
 
@@ -52,13 +59,14 @@ class Catalog {
     void add_named(const TargetPtr& target, std::string_view array, Places& places,
                    std::vector<Entry>& entries, bool has_rules);
     void add_resources(const TargetPtr& target, std::string_view array, std::string_view member,
-                       Places& places, std::vector<Entry>& entries);
+                       std::vector<Entry>& entries);
 
     std::string digest_;
     std::size_t members_ = 0;
     std::map<std::string, TargetPtr> prefixes_;
     std::map<std::string, std::string> prefix_of_;  // server id -> prefix
-    Places tools_, prompts_, resources_, templates_;
+    Places tools_, prompts_;
+    std::map<std::string, TargetPtr, std::less<>> marks_, apps_;  // by mark, and by prefix
     std::vector<Entry> tool_list_, prompt_list_, resource_list_, template_list_;
 };
 

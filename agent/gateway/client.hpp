@@ -40,7 +40,9 @@ struct Target {
     Sharing sharing = Sharing::automatic;
     ToolRules tools = {};
     std::vector<std::string> narrowed =
-        {};                // what a profile allows of what `tools` allows; empty = all of it
+        {};  // what a profile allows of what `tools` allows; empty = all of it
+    /// The tools as they were approved (JSON): only what is listed so passes. Null when nothing is held back.
+    std::shared_ptr<const std::string> approved = {};
     bool is_lazy = false;  // kept awake only while somebody holds it
 };
 using TargetPtr = std::shared_ptr<const Target>;
@@ -48,13 +50,21 @@ using TargetPtr = std::shared_ptr<const Target>;
 /// A whole message and what the scanner found in it; the slices point into `text`, so it never moves.
 struct Message {
     explicit Message(std::string bytes)
-        : text(std::move(bytes)), scan(mcp::scan_message(text)), kind(mcp::classify(scan)) {}
+        : text(std::move(bytes)), scan(read(text)), kind(mcp::classify(scan)) {}
     Message(const Message&) = delete;
     Message& operator=(const Message&) = delete;
 
     const std::string text;
     const mcp::MessageScan scan;
     const mcp::Classified kind;
+
+  private:
+    /// `"params": null` is none.
+    static mcp::MessageScan read(std::string_view text) {
+        mcp::MessageScan scan = mcp::scan_message(text);
+        if (scan.params.type == mcp::JsonType::null) scan.params = {};
+        return scan;
+    }
 };
 using MessagePtr = std::shared_ptr<const Message>;
 
@@ -87,6 +97,7 @@ struct Client {
     std::string version, capabilities = "{}", name;
     bool is_open = true;
     bool has_initialized = false;
+    bool was_restored = false;  // of an agent before this one: what it read then is not known here
     std::optional<int> level;
     /// A session's GET stream (stream 0), or all that goes out on stdio.
     std::shared_ptr<Outbox> out;
@@ -99,7 +110,8 @@ struct Client {
         shown_uris;                                   // where it is not the server's own
     std::map<std::string, std::string> own_sessions;  // server id -> key of its own process
     Clock::time_point used = Clock::now();
-    std::set<std::string> own_opening;  // server ids
+    std::map<std::string, std::string> own_opening;  // server id -> key of the process on its way
+    std::string roots;  // result of roots/list that a client of 2026-07-28 brought with its call
     Notifier own_changed;
     unsigned readers = 0;  // streams that somebody reads now
 };

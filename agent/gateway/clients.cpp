@@ -1,5 +1,7 @@
 // Clients: how they open, what they wish for (levels, subscriptions), how they end.
+#include "agent/gateway/shown_uris.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 
 #include <sys/random.h>
 
@@ -52,6 +54,7 @@ Result<ClientPtr> Gateway::open_session(Scope scope, std::string principal) {
 void Gateway::keep(const ClientPtr& client) {
     state_->clients.emplace(client->id, client);
     state_->arm_sweep();
+    state_->sessions_changed();
 }
 
 ClientPtr Gateway::find_session(std::string_view id, std::string_view principal, const Scope& scope) {
@@ -64,8 +67,8 @@ ClientPtr Gateway::find_session(std::string_view id, std::string_view principal,
 }
 
 std::string own_uri(const Scope& scope, const std::string& shown) {
-    const bool is_marked = scope.kind != Scope::Kind::server && shown.starts_with("mcpm+");
-    return is_marked ? shown.substr(shown.find(':') + 1) : shown;
+    if (scope.kind == Scope::Kind::server) return shown;
+    return is_ui_uri(shown) ? own_ui_uri(shown) : shown.substr(mark_of(shown).size());
 }
 
 // --- opening ---
@@ -138,6 +141,7 @@ void Gateway::State::set_level(const ExchangePtr& x) {
     const auto level = log_level(name);
     if (!level) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no log level '" + name + "'");
     x->client->level = *level;
+    sessions_changed();
     for (const auto& target : members(x->client->scope)) {
         const auto* const facts = sessions.open_facts(target->id);
         if (facts != nullptr && can_log(*facts)) {
@@ -182,6 +186,7 @@ void Gateway::State::subscribe(const ExchangePtr& x) {
         show_other_uri(x, shown);
     }
     x->client->subscriptions.emplace(x->target->id, name);
+    sessions_changed();
     const auto* const facts = sessions.open_facts(x->target->id);
     const bool is_handshake = facts == nullptr || facts->era == Era::handshake;
     if (is_handshake && needs_own(*x)) return submit(x);
@@ -209,6 +214,7 @@ void Gateway::State::unsubscribe(const ExchangePtr& x) {
 /// The last one that leaves takes the server's subscription along.
 void Gateway::State::release(Client& client, const std::string& server_id, const std::string& uri) {
     client.subscriptions.erase({server_id, uri});
+    sessions_changed();
     client.shown_uris.erase({server_id, uri});
     if (const auto own = client.own_sessions.find(server_id); own != client.own_sessions.end())
         tell_server(own->second, "resources/unsubscribe", uri_params(uri));
@@ -232,6 +238,7 @@ void Gateway::State::end(const ClientPtr& given) {
     if (!client->is_open) return;
     client->is_open = false;
     clients.erase(client->id);
+    sessions_changed();
     stdio.erase(client);
     const auto open = client->open;
     for (const auto& x : open) abandon(x);

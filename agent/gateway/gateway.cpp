@@ -2,8 +2,8 @@
 
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
-
-#include <fnmatch.h>
+#include "agent/mcp/trace.hpp"
+#include "common/tool_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,16 +25,9 @@ std::string server_of(std::string_view key) {
 
 // --- rules of tools ---
 
-bool is_plain(const Target& target) {
-    const ToolRules& rules = target.tools;
-    return rules.allow.empty() && rules.deny.empty() && rules.rename.empty() && target.narrowed.empty();
-}
-
 bool is_allowed(const Target& target, std::string_view tool) {
-    const std::string name(tool);
-    const auto matches = [&name](const std::string& pattern) {
-        return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-    };
+    if (!is_lawful_tool_name(tool)) return false;
+    const auto matches = [tool](const std::string& pattern) { return glob_matches(pattern, tool); };
     const auto any = [&](const auto& patterns) {
         return std::any_of(patterns.begin(), patterns.end(), matches);
     };
@@ -200,7 +193,7 @@ void Gateway::State::dispatch(const ExchangePtr& x) {
     if (closed) return fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
     if (x->era == Era::per_request && !check_envelope(x)) return;
     if (x->era == Era::handshake) x->capabilities = x->client->capabilities;
-    if (resume(x)) return;
+    if (resume(x) || take_roots(x)) return;
     if (const Row* const row = find_row(x->method)) {
         if (row->era == x->era) return (this->*row->run)(x);
         return fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
@@ -245,6 +238,16 @@ bool Gateway::State::point_at_server(const ExchangePtr& x) {
     return x->target != nullptr;
 }
 
+/// What passes counts, not what was once read: a server may say something else without a notice.
+std::function<std::string(std::string)> Gateway::State::list_filter(TargetPtr target) {
+    return [weak = weak_from_this(), target = std::move(target)](std::string result) {
+        FilteredList list = filtered_list(std::move(result), *target);
+        const auto self = weak.lock();
+        if (list.holds_back && self && self->around.look_again) self->around.look_again(target->id);
+        return std::move(list.result);
+    };
+}
+
 /// One server.
 void Gateway::State::route(const ExchangePtr& x) {
     if (!point_at_server(x)) return;
@@ -253,7 +256,7 @@ void Gateway::State::route(const ExchangePtr& x) {
         return;
     }
     const Target& target = *x->target;
-    if (!is_plain(target) && x->method == "tools/call") {
+    if (x->method == "tools/call") {
         const std::string shown = decode_string(x->message->scan.name);
         const std::string real = real_name(target, shown);
         if (!is_allowed(target, real) || shown_name(target, real) != shown) {
@@ -263,9 +266,7 @@ void Gateway::State::route(const ExchangePtr& x) {
             x->params = with_string(x->message->scan.params.text, x->message->scan.name, real);
         }
     }
-    if (!is_plain(target) && x->method == "tools/list") {
-        x->rewrite = [kept = x->target](std::string result) { return filtered_list(result, *kept); };
-    }
+    if (x->method == "tools/list") x->rewrite = list_filter(x->target);
     submit(x);
 }
 
@@ -291,6 +292,12 @@ bool Gateway::is_known(const Scope& scope) {
     if (scope.kind == Scope::Kind::all) return true;
     if (scope.kind == Scope::Kind::server) return state_->target_of(scope) != nullptr;
     return state_->around.profile && state_->around.profile(scope.name).has_value();
+}
+
+void Gateway::remark(const Scope& scope, std::string what) {
+    ++state_->counts.remarks;
+    if (const auto target = state_->target_of(scope))
+        state_->sessions.trace(target->id)->remark(std::move(what));
 }
 
 ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,

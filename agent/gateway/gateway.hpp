@@ -49,12 +49,16 @@ struct Surroundings {
     /// While the result lives the server is not put to sleep. May be null.
     std::function<std::shared_ptr<void>(const std::string& server_id)> hold;
     std::function<KeptPtr(const std::string& server_id)> kept;
+    /// The server lists tools that are not as they were approved. May be null.
+    std::function<void(const std::string& server_id)> look_again;
     std::function<std::optional<std::vector<Choice>>(const std::string& profile)> profile;
     /// A process of the client's own, its session open under `key` (SERVER-ID#N). `end_own` ends it.
     std::function<Task<Result<>>(std::string server_id, std::string key, std::string owner,
                                  std::string capabilities)>
         start_own;
     std::function<void(const std::string& key)> end_own;
+    /// Another sessions_text() is worth writing. May be null.
+    std::function<void()> sessions_changed = {};
     /// A log message of a server that belongs to no client that can be proven.
     std::function<void(const std::string& server_id, std::string_view text)> orphan;
 };
@@ -91,10 +95,20 @@ class Gateway {
     /// All that are this principal's: its credential is no longer valid.
     void end_all_of(std::string_view principal);
 
+    // --- over the agent's replacement (session_book.cpp) ---
+    /// Every session that is kept; holds what lets its clients in, so it is for files that nobody else reads.
+    std::string sessions_text() const;
+    /// How many of them are known again. Before anybody is served.
+    std::size_t restore_sessions(std::string_view text);
+    /// What is read now comes to a proper end, so that its reader comes again.
+    void finish_streams();
+
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);
 
     // --- messages ---
+    /// Something about a client's request that was passed over, for those who watch the server's traffic.
+    void remark(const Scope& scope, std::string what);
     /// A request. `out` null: into an outbox of its own. Its answer is the last message there.
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era,
                       std::shared_ptr<Outbox> out = {});
@@ -118,6 +132,7 @@ class Gateway {
     struct Counts {
         std::size_t sessions = 0, open_calls = 0;
         std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0, orphan_logs = 0;
+        std::uint64_t remarks = 0;  // what was wrong with a request and passed
     };
     Counts counts() const;
     /// Of the tools, by clients and by the agent's own API.

@@ -49,6 +49,21 @@ std::string filter_text(bool tools, bool prompts, bool resources, const std::set
     return filter + "}";
 }
 
+/// What clients of many servers see before a server's URIs.
+std::string mark_for(Gateway::State& state, const Listen& listen, const std::string& server_id) {
+    const Scope& scope = listen.exchange->client->scope;
+    return scope.kind == Scope::Kind::server ? std::string() : state.catalog(scope).mark(server_id);
+}
+
+/// Of the URIs that are asked for, those of one server, as it calls them.
+std::set<std::string> own_uris(const std::set<std::string>& asked, const std::string& mark) {
+    std::set<std::string> own;
+    for (const auto& uri : asked) {
+        if (uri.starts_with(mark)) own.insert(uri.substr(mark.size()));
+    }
+    return own;
+}
+
 bool wants(const Listen& listen, std::string_view method, std::string_view uri) {
     if (method == "notifications/tools/list_changed") return listen.tools;
     if (method == "notifications/prompts/list_changed") return listen.prompts;
@@ -106,7 +121,7 @@ void Gateway::State::listen(const ExchangePtr& x) {
     x->hold = holds;
     for (const auto& target : reached) {
         if (target->is_lazy && around.hold && !asked_uris.empty()) holds->push_back(around.hold(target->id));
-        subscribe_for(x, target, asked_uris);
+        subscribe_for(x, target, own_uris(asked_uris, mark_for(*this, listens.back(), target->id)));
         listen_upstream(target->id);
     }
 }
@@ -147,8 +162,11 @@ void Gateway::State::notify_listens(const std::string& server_id, std::string_vi
                                     std::string_view uri, std::string_view params) {
     for (const auto& listen : listens) {
         const ExchangePtr& x = listen.exchange;
-        if (!wants(listen, method, uri) || !reaches(*x->client, server_id)) continue;
-        tell(listen, method, params);
+        if (!reaches(*x->client, server_id)) continue;
+        const std::string mark = uri.empty() ? std::string() : mark_for(*this, listen, server_id);
+        const std::string shown = mark + std::string(uri);
+        if (!wants(listen, method, uri.empty() ? uri : std::string_view(shown))) continue;
+        tell(listen, method, mark.empty() ? params : std::string_view(uri_params(shown)));
     }
 }
 
@@ -170,7 +188,7 @@ void Gateway::State::listen_upstream(const std::string& key) {
     for (const auto& [uri, subscribers] : up.subscribers) uris.insert(uri);
     for (const auto& listen : listens) {
         if (reaches(*listen.exchange->client, server_of(key)))
-            uris.insert(listen.uris.begin(), listen.uris.end());
+            uris.merge(own_uris(listen.uris, mark_for(*this, listen, server_of(key))));
     }
     if (up.listen != 0 && uris == up.listened) return;
     const std::string params = R"({"notifications":)" + filter_text(true, true, true, uris) + "}";
@@ -217,6 +235,10 @@ void Gateway::State::session_ended(const std::string& key) {
     if (found == upstreams.end()) return;
     found->second.listen = 0;
     found->second.level.reset();
+    found->second.roots = {};
+    const auto own = owners.find(key);
+    const ClientPtr owner = own == owners.end() ? nullptr : own->second.lock();
+    if (owner) owner->own_changed.notify_all();
 }
 
 }  // namespace mcpm::gateway

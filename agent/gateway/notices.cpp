@@ -66,6 +66,14 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
         static_cast<void>(sessions.send(key, mcp::make_response(request.id.text, R"({"roots":[]})")));
         return true;
     }
+    if (method == "roots/list") {
+        const auto own = owners.find(key);
+        const ClientPtr client = own == owners.end() ? nullptr : own->second.lock();
+        if (client && (!owner || !client->roots.empty())) {
+            on_roots_request(client, key, request);
+            return true;
+        }
+    }
     if (owner && owner->era == Era::per_request) {
         if (!can_answer(owner->capabilities, needed, request) || !take_question(owner, request))
             refuse_request(key, request, method);
@@ -165,6 +173,10 @@ void Gateway::State::on_notification(const std::string& key, std::string_view te
     if (method == "notifications/subscriptions/acknowledged") return;
     const ExchangePtr owner = sole_caller(key);
     if (!owner || owner->done) return;
+    if (method == "notifications/tasks/status") {
+        std::string shown = with_shown_tasks(*owner, std::string(scan.params.text));
+        return owner->out->push(mcp::make_notification(method, shown), Outbox::Weight::notice);
+    }
     owner->out->push(mcp::splice(text, {}, mcp::Newlines::drop), Outbox::Weight::notice);
 }
 
@@ -253,6 +265,8 @@ void Gateway::State::notified(const ClientPtr& client, const Message& message) {
     client->used = Clock::now();
     if (method == "notifications/initialized") {
         client->has_initialized = true;
+        if (client->scope.kind != Scope::Kind::server) return;
+        if (const auto target = target_of(client->scope)) open_with_roots(client, target);
         return;
     }
     if (method == "notifications/cancelled") {
@@ -280,6 +294,7 @@ void Gateway::State::answered(const ClientPtr& client, const Message& message) {
     if (asked.taken) return asked.taken(message.scan);
     const mcp::Edit edit = mcp::replace(message.text, message.scan.id, asked.upstream_id);
     static_cast<void>(sessions.send(asked.key, mcp::splice(message.text, {&edit, 1}, mcp::Newlines::drop)));
+    note_roots_answer(asked.key, asked.upstream_id);
 }
 
 }  // namespace mcpm::gateway

@@ -14,16 +14,25 @@ bool does_something(std::string_view method) {
 
 }  // namespace
 
-/// One process has one workspace: a client with roots gets its own of a server that asks for them.
+/// What the server is known to want of roots, from its live session or from the last one's.
+const mcp::SessionFacts* Gateway::State::roots_wish(const std::string& server_id, KeptPtr& kept) const {
+    const auto* const facts = sessions.open_facts(server_id);
+    if (facts != nullptr && facts->asks_roots_first) return facts;
+    kept = around.kept ? around.kept(server_id) : nullptr;
+    if (kept && kept->facts.asks_roots && (facts == nullptr || facts->era == mcp::Era::handshake))
+        return &kept->facts;
+    return facts != nullptr && facts->asks_roots ? facts : nullptr;
+}
+
+/// One process has one workspace: a client with roots gets its own of a server that asks for them. A client
+/// of 2026-07-28 can be asked by the result of those requests alone that do something, and what a server asks
+/// during a call comes to it as that call's question.
 bool Gateway::State::needs_roots(const Exchange& x) const {
-    if (x.client->kind == Client::Kind::stateless) return false;
-    const auto* const facts = sessions.open_facts(x.target->id);
-    bool asks = facts != nullptr && facts->asks_roots;
-    if (!asks && around.kept) {
-        const auto kept = around.kept(x.target->id);
-        asks = kept && kept->facts.asks_roots;
-    }
-    return asks && has_member(x.client->capabilities, "roots");
+    if (!has_member(x.capabilities, "roots")) return false;
+    KeptPtr kept;
+    const auto* const wish = roots_wish(x.target->id, kept);
+    if (wish == nullptr || x.era != mcp::Era::per_request) return wish != nullptr;
+    return wish->asks_roots_first && does_something(x.method);
 }
 
 bool Gateway::State::needs_own(const Exchange& x) const {
@@ -35,45 +44,72 @@ bool Gateway::State::needs_own(const Exchange& x) const {
 }
 
 Task<> Gateway::State::open_own(std::shared_ptr<State> self, ExchangePtr x) {
-    const ClientPtr client = x->client;
-    const std::string id = x->target->id;
-    const bool for_call = x->target->sharing == Sharing::per_call || client->kind == Client::Kind::stateless;
-    while (!for_call && client->own_opening.contains(id)) {
+    OwnWish wish;
+    wish.client = x->client;
+    wish.target = x->target;
+    wish.capabilities = x->capabilities;
+    wish.x = x;
+    wish.for_call = x->target->sharing == Sharing::per_call || x->client->kind == Client::Kind::stateless;
+    const bool for_call = wish.for_call;
+    auto opening = own_process(self, std::move(wish));
+    const auto key = co_await std::move(opening);
+    if (x->done) {
+        if (key && for_call) self->end_own(*key);
+        co_return;
+    }
+    if (!key) {
+        self->fail(x, key.error());
+        co_return;
+    }
+    x->key = *key;
+    x->has_own_process = for_call;
+    self->send_or_queue(x);
+}
+
+/// So that the first call does not wait for it. What goes wrong is said to that call.
+Task<> Gateway::State::open_ahead(std::shared_ptr<State> self, OwnWish wish) {
+    auto opening = own_process(self, std::move(wish));
+    static_cast<void>(co_await std::move(opening));
+}
+
+/// The key of the process's session, when it may be called.
+Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> self, OwnWish wish) {
+    const ClientPtr client = wish.client;
+    const std::string id = wish.target->id;
+    while (!wish.for_call && client->own_opening.contains(id)) {
+        self->offer_roots_question(*client, client->own_opening.at(id));
         auto waiting = client->own_changed.wait();
         co_await std::move(waiting);
+        if (wish.x && wish.x->done) co_return Error{ErrorCode::cancelled, "its client gave it up"};
     }
-    if (x->done) co_return;
     const auto known = client->own_sessions.find(id);
-    if (!for_call && known != client->own_sessions.end()) {
-        if (self->sessions.open_facts(known->second) != nullptr) {
-            x->key = known->second;
-            self->send_or_queue(x);
-            co_return;
-        }
+    if (!wish.for_call && known != client->own_sessions.end()) {
         const std::string old = known->second;
+        if (self->sessions.open_facts(old) != nullptr) co_return old;
         client->own_sessions.erase(known);
         self->end_own(old);
     }
     const std::string key = id + "#" + std::to_string(self->next_own++);
     self->owners[key] = client;
     self->upstream(key);
-    client->own_opening.insert(id);
+    if (!wish.for_call) client->own_opening[id] = key;
     auto starting = self->around.start_own(id, key, client->name.empty() ? client->principal : client->name,
-                                           client->capabilities);
+                                           wish.capabilities);
     const auto started = co_await std::move(starting);
-    client->own_opening.erase(id);
-    const bool is_wanted = started && client->is_open && !(for_call && x->done);
-    if (is_wanted && !for_call) client->own_sessions[id] = key;
+    KeptPtr kept;
+    const auto* const wants = self->roots_wish(id, kept);
+    if (started && wants != nullptr && wants->asks_roots_first && has_member(wish.capabilities, "roots")) {
+        auto waiting = until_roots(self, client, key);
+        co_await std::move(waiting);
+    }
+    const bool is_wanted = started && client->is_open && !(wish.for_call && wish.x->done);
+    if (is_wanted && !wish.for_call) client->own_sessions[id] = key;
+    if (!wish.for_call) client->own_opening.erase(id);
     client->own_changed.notify_all();
     if (!is_wanted) self->end_own(key);
-    if (x->done) co_return;
-    if (!started) {
-        self->fail(x, started.error());
-        co_return;
-    }
-    x->key = key;
-    x->has_own_process = for_call;
-    self->send_or_queue(x);
+    if (!started) co_return started.error();
+    if (!is_wanted) co_return Error{ErrorCode::cancelled, "its client is gone"};
+    co_return key;
 }
 
 void Gateway::State::end_own(const std::string& key) {

@@ -1,8 +1,8 @@
 // Search mode: two tools in place of hundreds (find_tools, call_tool).
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/ui_uris.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -12,71 +12,101 @@ using mcp::JsonType;
 
 namespace {
 
-constexpr std::size_t default_found = 10, most_found = 50;
+constexpr std::size_t default_found = 5, most_found = 50;
+constexpr std::size_t answer_limit = 24u << 10;  // bytes of all definitions together
+constexpr std::size_t longest_query = 1000;
+constexpr std::size_t longest_description = 1000;
 
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    for (const char character : std::string(text) + " ") {
-        const auto byte = static_cast<unsigned char>(character);
-        if (std::isalnum(byte) != 0 || byte >= 0x80) {
-            word.push_back(static_cast<char>(std::tolower(byte)));
-        } else if (!word.empty()) {
-            words.push_back(std::exchange(word, {}));
-        }
+/// What a model asked for, or why it cannot be answered.
+struct Query {
+    std::string words;
+    std::size_t limit = default_found;
+    std::string problem;
+};
+
+Query read_arguments(const mcp::JsonSlice& arguments) {
+    Query asked;
+    const mcp::JsonSlice query = mcp::member(arguments.text, "query");
+    if (arguments.type != JsonType::object || query.type != JsonType::string) {
+        asked.problem = "query is missing: words that describe what is needed";
+        return asked;
     }
-    return words;
+    asked.words = decode_string(query).substr(0, longest_query);
+    if (search_words(asked.words).empty()) asked.problem = "query has no word to look for";
+    const mcp::JsonSlice limit = mcp::member(arguments.text, "limit");
+    if (!limit || limit.type == JsonType::null) return asked;
+    const auto [end, failed] =
+        std::from_chars(limit.text.data(), limit.text.data() + limit.text.size(), asked.limit);
+    const bool is_whole = failed == std::errc{} && end == limit.text.data() + limit.text.size();
+    if (!is_whole || asked.limit < 1 || asked.limit > most_found)
+        asked.problem = "limit is no whole number from 1 to " + std::to_string(most_found);
+    return asked;
 }
 
-/// A word in the name counts more than one in the description; a beginning counts as well.
-unsigned score(const std::vector<std::string>& wanted, const std::vector<std::string>& name,
-               const std::vector<std::string>& description) {
-    unsigned sum = 0;
-    const auto hits = [](const std::vector<std::string>& words, const std::string& word) {
-        return std::any_of(words.begin(), words.end(), [&](const std::string& one) {
-            return one == word ||
-                   (word.size() >= 3 && (one.starts_with(word) || word.starts_with(one)) && one.size() >= 3);
-        });
-    };
-    for (const auto& word : wanted) {
-        if (hits(name, word)) sum += 3;
-        if (hits(description, word)) sum += 1;
+/// A definition that is too large alone: by name and description, and where the rest is.
+std::string shortened(std::string_view tool) {
+    std::string description = decode_string(mcp::member(tool, "description"));
+    if (description.size() > longest_description) {
+        std::size_t end = longest_description;
+        while (end > 0 && (static_cast<unsigned char>(description[end]) & 0xC0u) == 0x80u) --end;
+        description = description.substr(0, end) + "…";
     }
-    return sum;
+    description += " (its definition of " + std::to_string(tool.size() / 1024) +
+                   " KiB is left out here; tools/list without mode=search has it)";
+    return R"({"name":)" + std::string(mcp::member(tool, "name").text) + R"(,"description":)" +
+           mcp::quote(description) + R"(,"inputSchema":{"type":"object"}})";
+}
+
+std::string text_result(std::string_view text, std::string_view more = {}) {
+    return R"({"content":[{"type":"text","text":)" + mcp::quote(text) + "}]" + std::string(more) + "}";
 }
 
 }  // namespace
 
-void Gateway::State::find_tools(const ExchangePtr& x) {
-    const mcp::JsonSlice arguments = mcp::member(x->message->scan.params.text, "arguments");
-    const std::string query = decode_string(mcp::member(arguments.text, "query"));
-    std::size_t limit = default_found;
-    const std::string_view asked = mcp::member(arguments.text, "limit").text;
-    std::from_chars(asked.data(), asked.data() + asked.size(), limit);
-    limit = std::clamp<std::size_t>(limit, 1, most_found);
-    const auto wanted = words_of(query);
-    struct Found {
-        unsigned score;
-        const Catalog::Entry* entry;
-    };
-    std::vector<Found> found;
-    for (const auto& entry : catalog(x->client->scope).list("tools/list")) {
-        const auto name = words_of(decode_string(mcp::member(entry.text, "name")));
-        const auto description = words_of(decode_string(mcp::member(entry.text, "description")));
-        const unsigned points = wanted.empty() ? 1 : score(wanted, name, description);
-        if (points > 0) found.push_back(Found{points, &entry});
+const FindableTools& Gateway::State::tools_to_find(const Scope& scope) {
+    const Catalog& offered = catalog(scope);
+    FindableTools& findable = indexes[scope.kind == Scope::Kind::profile ? "p/" + scope.name : std::string()];
+    if (findable.digest == offered.digest() && !findable.tools.empty()) return findable;
+    findable = {};
+    findable.digest = offered.digest();
+    std::vector<std::string_view> texts;
+    for (const auto& entry : offered.list("tools/list")) {
+        if (is_for_app_alone(entry.text)) continue;
+        findable.tools.push_back(&entry);
+        texts.push_back(entry.text);
     }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Found& left, const Found& right) { return left.score > right.score; });
-    if (found.size() > limit) found.resize(limit);
+    findable.index = ToolIndex(texts);
+    return findable;
+}
+
+void Gateway::State::find_tools(const ExchangePtr& x) {
+    const auto answer = [&](const std::string& result) {
+        succeed(x, x->era == mcp::Era::per_request
+                       ? modern_result(result, x->method, aggregate_facts(x->client->scope))
+                       : result);
+    };
+    const Query asked = read_arguments(mcp::member(x->message->scan.params.text, "arguments"));
+    if (!asked.problem.empty()) return answer(text_result(asked.problem, R"(,"isError":true)"));
+    const FindableTools& findable = tools_to_find(x->client->scope);
+    const auto found = findable.index.find(asked.words, asked.limit);
     std::string array = "[";
-    for (const auto& one : found) array.append(array.size() > 1 ? "," : "").append(one.entry->text);
+    std::size_t given = 0;
+    for (const std::size_t number : found) {
+        const std::string& whole = findable.tools[number]->text;
+        const std::string text = whole.size() > answer_limit / 2 ? shortened(whole) : whole;
+        if (array.size() + text.size() > answer_limit) break;
+        array.append(given > 0 ? "," : "").append(text);
+        ++given;
+    }
     array += "]";
-    const std::string result = R"({"content":[{"type":"text","text":)" + mcp::quote(array) +
-                               R"(}],"structuredContent":{"tools":)" + array + "}}";
-    succeed(x, x->era == mcp::Era::per_request
-                   ? modern_result(result, x->method, aggregate_facts(x->client->scope))
-                   : result);
+    std::string more;
+    if (given < found.size()) {
+        more = std::to_string(found.size() - given) +
+               " more were found and did not fit into this answer: ask in other words.";
+    }
+    std::string result = R"({"content":[{"type":"text","text":)" + mcp::quote(array) + "}";
+    if (!more.empty()) result += R"(,{"type":"text","text":)" + mcp::quote(more) + "}";
+    answer(result + "]}");
 }
 
 void Gateway::State::call_found(const ExchangePtr& x) {

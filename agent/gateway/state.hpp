@@ -6,8 +6,13 @@
 #include "agent/gateway/catalog.hpp"
 #include "agent/gateway/gateway.hpp"
 #include "agent/gateway/messages.hpp"
+#include "agent/gateway/tool_index.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
+#include <compare>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -24,6 +29,30 @@ struct Listen {
     std::set<std::string> uris;
 };
 
+/// The first roots/list of a process of a client's own: no call goes there before it was answered.
+struct RootsQuestion {
+    enum class Stage { not_asked, asked, answered };
+    Stage stage = Stage::not_asked;
+    std::string upstream_id;
+    std::string message;  // as it went to the client's GET stream, which nobody may read
+};
+
+/// The tools that find_tools looks through.
+struct FindableTools {
+    std::string digest;
+    std::vector<const Catalog::Entry*> tools;  // of the catalog with that digest
+    ToolIndex index;
+};
+
+/// For whom a process of its own is wanted. `x` null: ahead of any call.
+struct OwnWish {
+    ClientPtr client;
+    TargetPtr target;
+    std::string capabilities;
+    ExchangePtr x;
+    bool for_call = false;  // it ends with the call
+};
+
 /// What is shared at one upstream session. Outlives the session: subscriptions and levels are set again.
 struct Upstream {
     std::set<ExchangePtr> open;                         // sent, not answered
@@ -35,9 +64,11 @@ struct Upstream {
     std::optional<int> level;                              // what the server was told
     std::set<std::string> due;                             // list_changed notices not yet passed on
     bool flush_armed = false;
+    bool told_unfit = false;  // of tools that are left out
     bool has_been_open = false;
     std::uint64_t listen = 0;        // our own subscriptions/listen
     std::set<std::string> listened;  // URIs in it
+    RootsQuestion roots;
 };
 
 struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
@@ -57,6 +88,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void ping(const ExchangePtr& x);
     bool point_at_server(const ExchangePtr& x);
     void route(const ExchangePtr& x);
+    std::function<std::string(std::string)> list_filter(TargetPtr target);
     std::vector<ClientPtr> everyone() const;
     const mcp::SessionFacts* facts_now(const TargetPtr& target, mcp::SessionFacts& kept);
 
@@ -73,13 +105,20 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void release(Client& client, const std::string& server_id, const std::string& uri);
     void end(const ClientPtr& client);
     void arm_sweep();
+    void restore_subscriptions(const ClientPtr& client, const nlohmann::json& subscriptions);
+    void sessions_changed() {
+        if (around.sessions_changed) around.sessions_changed();
+    }
     static Task<> sweep_sessions(std::shared_ptr<State> self);
 
     // calls.cpp: to the server and back
     void submit(const ExchangePtr& x);
     bool needs_own(const Exchange& x) const;
+    const mcp::SessionFacts* roots_wish(const std::string& server_id, KeptPtr& kept) const;
     bool needs_roots(const Exchange& x) const;
     static Task<> open_own(std::shared_ptr<State> self, ExchangePtr x);
+    static Task<Result<std::string>> own_process(std::shared_ptr<State> self, OwnWish wish);
+    static Task<> open_ahead(std::shared_ptr<State> self, OwnWish wish);
     void end_own(const std::string& key);
     static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);
     bool answer_from_kept(const ExchangePtr& x);
@@ -101,6 +140,15 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void note_usage(const Exchange& x);
     bool tell_server(const std::string& key, std::string method, std::string_view params);
     Upstream& upstream(const std::string& key);
+
+    // roots.cpp: whose workspace a process is in
+    bool ask_roots_first(const ExchangePtr& x);
+    bool take_roots(const ExchangePtr& x);
+    void open_with_roots(const ClientPtr& client, const TargetPtr& target);
+    void on_roots_request(const ClientPtr& client, const std::string& key, const mcp::MessageScan& request);
+    void offer_roots_question(Client& client, const std::string& key);
+    void note_roots_answer(const std::string& key, std::string_view upstream_id);
+    static Task<> until_roots(std::shared_ptr<State> self, ClientPtr client, std::string key);
 
     // notices.cpp: what comes unasked, in both directions
     ExchangePtr sole_caller(const std::string& key);
@@ -148,9 +196,11 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     TargetPtr owner_of_uri(const Scope& scope, const std::string& uri);
     void route_aggregate(const ExchangePtr& x);
     void list_aggregate(const ExchangePtr& x);
-    static void show_other_uri(const ExchangePtr& x, const std::string& shown);
+    void show_other_uri(const ExchangePtr& x, const std::string& shown);
+    void mark_uris(const ExchangePtr& x);
     bool point_at_tool(const ExchangePtr& x, const std::string& shown);
     void complete_aggregate(const ExchangePtr& x);
+    const FindableTools& tools_to_find(const Scope& scope);
     void find_tools(const ExchangePtr& x);
     void call_found(const ExchangePtr& x);
     void offers_may_have_changed();
@@ -160,6 +210,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     // task_owners.cpp: whose a task is
     bool check_task(const ExchangePtr& x);
     void note_task(const ExchangePtr& x, std::string_view result);
+    static std::string with_shown_tasks(const Exchange& x, std::string text);
 
     Loop& loop;
     mcp::Sessions& sessions;
@@ -175,22 +226,24 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     std::vector<Listen> listens;
     std::map<std::string, ExchangePtr, std::less<>> parked;  // by requestState
     std::vector<TargetPtr> directory;
-    std::map<std::string, Catalog> catalogs;  // by scope; as many as there are profiles
+    std::map<std::string, Catalog> catalogs;       // by scope; as many as there are profiles
+    std::map<std::string, FindableTools> indexes;  // by scope
     std::string told_offers;
     bool offers_due = false;
-    struct TaskOwner {
-        std::string server_id, principal;
+    struct TaskName {
+        std::string server_id, id;  // the server's own: two servers may call theirs the same
+        auto operator<=>(const TaskName&) const = default;
     };
-    std::map<std::string, TaskOwner> task_owners;
-    std::deque<std::string> task_order;   // the oldest go first
-    std::uint64_t directory_version = 0;  // of no directory
+    std::map<TaskName, std::string> task_owners;  // principals
+    std::deque<TaskName> task_order;              // the oldest go first
+    std::uint64_t directory_version = 0;          // of no directory
     bool sweeping = false;
     bool closed = false;
     Counts counts;
     Usage usage;
 };
 
-/// The server's own URI of one that is shown with its server in front, where two servers have the same.
+/// The server's own URI of one that is shown with its server in front.
 std::string own_uri(const Scope& scope, const std::string& shown);
 
 /// How often one call may be given back for input.
@@ -213,6 +266,5 @@ bool is_allowed(const Target& target, std::string_view tool);
 /// What clients call it, and back; the name itself when it was not renamed.
 std::string shown_name(const Target& target, std::string_view tool);
 std::string real_name(const Target& target, std::string_view shown);
-bool is_plain(const Target& target);
 
 }  // namespace mcpm::gateway

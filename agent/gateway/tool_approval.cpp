@@ -2,6 +2,7 @@
 
 #include "agent/gateway/state.hpp"
 #include "common/sha256.hpp"
+#include "common/tool_names.hpp"
 
 #include <fmt/format.h>
 
@@ -87,6 +88,7 @@ std::vector<ToolStanding> compare_tools(std::string_view approved, std::string_v
             standing.changes = changes_between(known->second, tools);
             standing.kind = standing.changes.empty() ? Kind::approved : Kind::changed;
         }
+        if (!is_lawful_tool_name(name)) standing.kind = Kind::unlawful;
         standings.push_back(std::move(standing));
     }
     for (const auto& [name, tools] : before) {
@@ -107,6 +109,8 @@ std::string_view kind_name(Kind kind) {
             return "new";
         case Kind::gone:
             return "gone";
+        case Kind::unlawful:
+            return "unlawful";
     }
     return "";
 }

@@ -14,7 +14,7 @@
 namespace mcpm::gateway {
 
 struct ToolStanding {
-    enum class Kind { approved, changed, fresh, gone };
+    enum class Kind { approved, changed, fresh, gone, unlawful };
     struct Change {
         std::string member;      // "description", "inputSchema", …
         wire::Json before, now;  // null where it was or is not there
@@ -25,7 +25,8 @@ struct ToolStanding {
     std::string hash = {};  // SHA-256 of the tool as it is, hexadecimal; of a gone one as it was
 };
 
-/// By name. A tool that is listed twice with different words is changed.
+/// By name. A tool that is listed twice with different words is changed; one whose name is none
+/// (is_lawful_tool_name) is offered to nobody, whatever was approved.
 std::vector<ToolStanding> compare_tools(std::string_view approved, std::string_view now);
 
 std::string_view kind_name(ToolStanding::Kind kind);

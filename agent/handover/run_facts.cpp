@@ -1,5 +1,7 @@
 #include "agent/handover/run_facts.hpp"
 
+#include "common/own_file.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -28,7 +30,8 @@ struct FixedPart {
     std::uint8_t half_written = 0;
     std::uint8_t input_within_line = 0;
     std::uint8_t is_own = 0;
-    std::uint8_t reserved[3] = {};
+    std::uint8_t underway = 0;
+    std::uint8_t reserved[2] = {};
     std::uint64_t taken[2] = {0, 0};
     StreamMarks marks[2] = {};
 };
@@ -125,9 +128,9 @@ Result<RunFacts> RunFacts::create_file(const std::string& path) {
 }
 
 Result<RunFacts> RunFacts::adopt_file(const std::string& path) {
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-    if (!file) return system_error("open " + path, errno);
-    auto facts = adopt(std::move(file));
+    auto file = open_own_file(path, O_RDWR);
+    if (!file) return file.error();
+    auto facts = adopt(std::move(*file));
     if (facts) facts->counts_ = true;
     return facts;
 }
@@ -155,6 +158,16 @@ void RunFacts::set_own(bool is_own) {
 
 bool RunFacts::is_own() const {
     return load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, is_own)) != 0;
+}
+
+void RunFacts::set_underway(Underway what) {
+    store(memfd_.get(), offsetof(FixedPart, underway), static_cast<std::uint8_t>(what));
+}
+
+RunFacts::Underway RunFacts::underway() const {
+    const auto what = load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, underway));
+    return what <= static_cast<std::uint8_t>(Underway::removal) ? static_cast<Underway>(what)
+                                                                : Underway::nothing;
 }
 
 void RunFacts::set_marks(OutputStream stream, const StreamMarks& marks) {

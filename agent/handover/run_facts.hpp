@@ -79,6 +79,11 @@ class RunFacts {
     void set_carry(OutputStream stream, std::string_view bytes);
     std::string carry(OutputStream stream) const;
 
+    /// What somebody asked for that ends this run: the next agent goes on with it. (A stop is in the store.)
+    enum class Underway : std::uint8_t { nothing, restart, removal };
+    void set_underway(Underway what);
+    Underway underway() const;
+
     // --- the MCP session: stored when it is learned ---
     Result<> set_session(std::string_view json);
     std::string session() const;  // empty when there is none

@@ -32,7 +32,11 @@ struct HealthMonitor::Watched {
 };
 
 HealthMonitor::HealthMonitor(Loop& loop, ProbeMeans means, Sinks sinks, TaskGroup::Report report)
-    : loop_(loop), means_(std::move(means)), sinks_(std::move(sinks)), tasks_(loop, std::move(report)) {}
+    : loop_(loop),
+      means_(std::move(means)),
+      sinks_(std::move(sinks)),
+      news_(loop),
+      tasks_(loop, std::move(report)) {}
 
 void HealthMonitor::watch(std::vector<HealthTarget> targets) {
     std::map<std::string, std::shared_ptr<Watched>> next;
@@ -53,6 +57,11 @@ void HealthMonitor::watch(std::vector<HealthTarget> targets) {
         server->let_go.notify_all();
     }
     watched_ = std::move(next);
+    news_.notify_all();
+}
+
+Task<> HealthMonitor::news(Clock::duration limit) {
+    co_await news_.wait_for(limit);
 }
 
 std::optional<HealthCheck> HealthMonitor::last_check(const std::string& server_id) const {
@@ -92,6 +101,7 @@ Task<> HealthMonitor::follow(std::shared_ptr<Watched> server) {
         const Health before = server->judge.verdict();
         const Health now = server->judge.take(check.outcome, check.at);
         server->last = check;
+        news_.notify_all();
         if (sinks_.record && !is_settled_by_running(health.kind))
             sinks_.record(server->target.server_id, check);
         const bool is_news =

@@ -34,6 +34,8 @@ class HealthMonitor {
 
     /// The last check of the run that is watched.
     std::optional<HealthCheck> last_check(const std::string& server_id) const;
+    /// Resumes at the next check of any server, when other servers are watched, or after `limit`.
+    Task<> news(Clock::duration limit);
     std::size_t watched() const { return watched_.size(); }
 
     Task<> close();
@@ -48,6 +50,7 @@ class HealthMonitor {
     Sinks sinks_;
     std::map<std::string, std::shared_ptr<Watched>> watched_;  // by server id
     std::minstd_rand dice_{std::random_device{}()};
+    Notifier news_;
     TaskGroup tasks_;
 };
 

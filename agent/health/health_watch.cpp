@@ -1,5 +1,7 @@
 #include "agent/health/health_watch.hpp"
 
+#include "common/units.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -158,6 +160,28 @@ void HealthWatch::record(const std::string& server_id, const HealthCheck& check)
 /// A check that cannot be stored is a gap in the history; the store says itself when it cannot write.
 Task<> HealthWatch::save(std::string server_id, HealthPoint point) {
     (void)co_await store_.add_health(std::move(server_id), point);
+}
+
+Task<Result<>> HealthWatch::await_good_check(std::string server_id, Duration limit) {
+    const auto end = Clock::now() + limit;
+    for (;;) {
+        const auto server = supervisor_.find(server_id);
+        if (!server) co_return server.error();
+        if (server->status.state != ServerState::running)
+            co_return Error{ErrorCode::cannot_launch,
+                            "it is " + std::string(wire_name(server->status.state)) + " again"};
+        const auto check = monitor_.last_check(server_id);
+        const bool is_its = check && check->at >= server->status.started_at.value_or(Timestamp{});
+        if (is_its && check->outcome == CheckOutcome::good) co_return Result<>{};
+        const auto left = end - Clock::now();
+        if (left <= Clock::duration::zero()) {
+            if (!is_its || check->outcome != CheckOutcome::bad) co_return Result<>{};
+            co_return Error{ErrorCode::cannot_launch,
+                            "it did not become healthy within " + format_duration(limit) + ": " + check->why};
+        }
+        // The monitor also wakes at the end of a run: it is told then who runs.
+        co_await monitor_.news(left);
+    }
 }
 
 Task<> HealthWatch::close() {

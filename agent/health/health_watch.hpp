@@ -1,6 +1,5 @@
 // Tells the health monitor which servers run, lends it the sessions and the keeper for its probes, and hands
-// on what it finds: verdicts to the supervisor, checks to the store. Part of the root: these rooms do not
-// know each other.
+// on what it finds: verdicts to the supervisor, checks to the store.
 #pragma once
 
 #include "agent/async/agent_log.hpp"
@@ -34,6 +33,9 @@ class HealthWatch {
     std::optional<HealthCheck> last_check(const std::string& server_id) const {
         return monitor_.last_check(server_id);
     }
+    /// Waits until a check of this run was good. cannot_launch when the server ends, or when its last check
+    /// was bad at the end of `limit`; one that was never looked at by then is taken as well.
+    Task<Result<>> await_good_check(std::string server_id, Duration limit);
     Task<> close();
 
   private:

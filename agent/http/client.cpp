@@ -1,6 +1,7 @@
 #include "agent/http/client.hpp"
 
 #include "agent/async/with_deadline.hpp"
+#include "common/socket_trust.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -65,7 +66,7 @@ Task<Result<>> ClientStream::connect(ClientStream& stream, ClientAddress address
         const asio::local::stream_protocol::endpoint endpoint(address.socket_path);
         const auto [failed] = co_await stream.socket_.async_connect(endpoint);
         if (failed) co_return system_error(attempted, failed.value(), ErrorCode::unavailable);
-        co_return Result<>{};
+        co_return check_socket_peer(stream.socket_.native_handle(), address.socket_path);
     }
     Resolver resolver(co_await asio::this_coro::executor);
     const std::string port = std::to_string(address.port);

@@ -35,6 +35,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
     };
     enum class Fill { some, ended, expired };
 
+    using Socket =
+        UseOutcome::as_default_on_t<asio::basic_stream_socket<asio::generic::stream_protocol, Executor>>;
+
+    /// While it lives somebody reads, and sees the peer's end himself.
+    struct Reading {
+        explicit Reading(Connection& connection) : of(connection) { of.reading_ = true; }
+        ~Reading() { of.reading_ = false; }
+        Reading(const Reading&) = delete;
+        Reading& operator=(const Reading&) = delete;
+        Connection& of;
+    };
+
     Connection(Loop& loop, UniqueFd socket, Peer peer);
 
     /// Waits for bytes and appends them to buffer().
@@ -57,6 +69,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// From now on bytes both ways; a peer that takes nothing for `patience` is given up. Its end is noticed
     /// by who reads; while nobody does, what runs is cancelled.
     void upgrade(std::chrono::seconds patience);
+    /// Of an upgraded connection: for who speaks another protocol on it. Bytes of buffer() come before its
+    /// own.
+    Socket& socket() { return socket_; }
+    /// Of an upgraded connection: until stop_waiting() its peer is given up when its patience is over.
+    void wait_for_peer() { deadline_ = Clock::now() + patience_; }
+    void stop_waiting() { deadline_ = Clock::time_point::max(); }
     /// The reader came to the end: whether the peer is gone altogether, too. If so, no cancellation follows.
     bool note_end();
 
@@ -66,6 +84,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Completes when the peer is gone.
     Task<> closed();
     bool is_gone() const { return gone_; }
+    /// Who is at the other end has shown who it is.
+    bool is_known() const { return peer_.is_local_socket || peer_.memo->is_known; }
 
     /// From the sweep: wakes what waits beyond its deadline; looks for a peer that cannot be watched.
     void sweep(Clock::time_point now);
@@ -74,6 +94,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool is_closing() const { return closing_; }
     /// As if the peer had gone: whatever is worked on is cancelled.
     void abandon();
+    /// The same, without cancelling who asks for it: what waits on the socket ends.
+    void drop() {
+        if (!gone_) set_gone();
+    }
     /// The session has ended. A wait of watch() may still hold this object; the descriptor goes now.
     void close();
 
@@ -81,18 +105,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const Peer& peer() const { return peer_; }
 
   private:
-    using Socket =
-        UseOutcome::as_default_on_t<asio::basic_stream_socket<asio::generic::stream_protocol, Executor>>;
-
-    /// Whether somebody is in fill().
-    struct Reading {
-        explicit Reading(Connection& connection) : of(connection) { of.reading_ = true; }
-        ~Reading() { of.reading_ = false; }
-        Reading(const Reading&) = delete;
-        Reading& operator=(const Reading&) = delete;
-        Connection& of;
-    };
-
     bool is_watched() const { return phase_ == Phase::handling || phase_ == Phase::streaming; }
     std::ptrdiff_t receive(std::size_t at_most);
     void look_after_wait();

@@ -19,6 +19,8 @@ constexpr std::array reasons{
     Reason{201, "Created"},
     Reason{202, "Accepted"},
     Reason{204, "No Content"},
+    Reason{303, "See Other"},
+    Reason{304, "Not Modified"},
     Reason{400, "Bad Request"},
     Reason{401, "Unauthorized"},
     Reason{403, "Forbidden"},
@@ -31,9 +33,11 @@ constexpr std::array reasons{
     Reason{415, "Unsupported Media Type"},
     Reason{417, "Expectation Failed"},
     Reason{422, "Unprocessable Content"},
+    Reason{426, "Upgrade Required"},
     Reason{429, "Too Many Requests"},
     Reason{431, "Request Header Fields Too Large"},
     Reason{500, "Internal Server Error"},
+    Reason{501, "Not Implemented"},
     Reason{502, "Bad Gateway"},
     Reason{503, "Service Unavailable"},
     Reason{504, "Gateway Timeout"},
@@ -111,7 +115,7 @@ void append_head(std::string& out, const Response& response, Framing framing, st
         out += "\r\nContent-Type: ";
         append_value(out, response.content_type);
     }
-    if (framing == Framing::length && response.status != 204) {  // RFC 9110, 8.6
+    if (framing == Framing::length && response.status != 204 && response.status != 304) {  // RFC 9110, 8.6
         out += "\r\nContent-Length: ";
         append_number(out, length);
     } else if (framing == Framing::chunked) {

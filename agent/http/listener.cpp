@@ -1,7 +1,10 @@
 #include "agent/http/listener.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "agent/http/newcomers.hpp"
+#include "agent/http/peer_process.hpp"
 #include "agent/http/session.hpp"
+#include "agent/http/socket_owner.hpp"
 #include "agent/http/tcp_socket.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -51,8 +54,25 @@ Peer peer_of(int socket, const sockaddr_storage& address) {
     if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0) {
         peer.uid = credentials.uid;
         peer.pid = credentials.pid;
+        peer.process = std::make_shared<const PeerProcess>(look_at_process(peer.pid));
     }
     return peer;
+}
+
+/// What newcomers over TCP are counted by. A network's hosts have many addresses of IPv6; they share half of
+/// it.
+std::string source_of(int socket, const sockaddr_storage& peer) {
+    sockaddr_storage own{};
+    socklen_t length = sizeof own;
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &length) == 0) {
+        if (const auto uid = owner_over_loopback(peer, own)) return "uid:" + std::to_string(*uid);
+    }
+    if (peer.ss_family == AF_INET6) {
+        const auto& address = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+        return {reinterpret_cast<const char*>(&address), sizeof address / 2};
+    }
+    const auto address = listen_address_of(peer);
+    return address ? address->host : std::string();
 }
 
 bool is_of_one_connection(int error_number) {
@@ -64,7 +84,13 @@ bool is_of_one_connection(int error_number) {
 }  // namespace
 
 struct Listener::State {
-    State(Loop& on, UniqueFd socket) : loop(on), acceptor(on), pause(on), sweeper(on), emptied(on) {
+    State(Loop& on, UniqueFd socket, const Limits& limits)
+        : loop(on),
+          acceptor(on),
+          pause(on),
+          sweeper(on),
+          emptied(on),
+          newcomers(limits.newcomers, limits.newcomers_of_one) {
         acceptor.assign(socket.release());
         emptied.expires_at(Clock::time_point::max());
     }
@@ -74,12 +100,14 @@ struct Listener::State {
     Timer pause, sweeper, emptied;
     std::shared_ptr<SessionContext> context;
     std::unordered_set<std::shared_ptr<Connection>> open, refused;
+    Newcomers newcomers;
     Counters counters;
     bool sweeping = false;
     bool stopping = false;
 
     void release(const std::shared_ptr<Connection>& connection) {
         connection->close();
+        newcomers.remove(connection);
         open.erase(connection);
         refused.erase(connection);
         if (open.empty() && refused.empty()) emptied.cancel();
@@ -114,7 +142,11 @@ void Listener::adopt(const std::shared_ptr<State>& state, UniqueFd socket) {
     length = sizeof address;
     if (is_tcp && ::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
 
-    const bool is_refused = state->open.size() >= state->context->limits.connections;
+    const std::string source = is_tcp ? source_of(socket.get(), address) : std::string();
+    const bool is_full = state->open.size() >= state->context->limits.connections;
+    const bool has_room =
+        (!is_tcp || state->newcomers.make_room(source)) && (!is_full || state->newcomers.let_one_go());
+    const bool is_refused = !has_room;
     if (is_refused) {
         ++state->counters.refused;
         if (state->refused.size() >= refusals_at_once) return;
@@ -123,6 +155,7 @@ void Listener::adopt(const std::shared_ptr<State>& state, UniqueFd socket) {
     auto peer = peer_of(socket.get(), address);
     auto connection = std::make_shared<Connection>(state->loop, std::move(socket), std::move(peer));
     (is_refused ? state->refused : state->open).insert(connection);
+    if (is_tcp && !is_refused) state->newcomers.add(source, connection);
     auto done = [state, connection](const std::exception_ptr&) { state->release(connection); };
     asio::co_spawn(state->loop.get_executor(), run_session(connection, state->context, is_refused),
                    asio::bind_cancellation_slot(connection->cancellation_slot(), std::move(done)));
@@ -182,7 +215,7 @@ Result<std::unique_ptr<Listener>> Listener::start(Loop& loop, UniqueFd socket, L
     const int flags = ::fcntl(socket.get(), F_GETFL);
     ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK);
     ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
-    auto state = std::make_shared<State>(loop, std::move(socket));
+    auto state = std::make_shared<State>(loop, std::move(socket), limits);
     state->context = std::make_shared<SessionContext>();
     state->context->limits = limits;
     state->context->endpoint = std::move(endpoint);
@@ -209,6 +242,7 @@ std::size_t Listener::connections() const {
 Listener::Counters Listener::counters() const {
     auto counters = state_->counters;
     counters.requests = state_->context->requests;
+    counters.let_go = state_->newcomers.gone();
     return counters;
 }
 

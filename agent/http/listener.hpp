@@ -6,6 +6,7 @@
 
 #include "agent/async/task_group.hpp"
 #include "agent/http/message.hpp"
+#include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
 
@@ -21,17 +22,25 @@ namespace mcpm::http {
 
 struct Limits {
     std::size_t header_bytes = 16u << 10;
-    std::size_t body_bytes = 16u << 20;
-    std::size_t connections = 4096;
+    std::size_t body_bytes = HttpSettings{}.max_body;
+    std::size_t connections = HttpSettings{}.max_connections;
+    // Of them those over TCP that have shown no good credential, in all and of one source (an address, or a
+    // user on loopback); beyond that the oldest of them go.
+    std::size_t newcomers = 1024;
+    std::size_t newcomers_of_one = 256;
+    std::chrono::seconds newcomer{10};      // to send a request, and between their requests
     std::chrono::seconds read_request{30};  // from the first byte to the last of a request
-    std::chrono::seconds idle{300};         // between requests
+    /// Between requests.
+    std::chrono::seconds idle = std::chrono::ceil<std::chrono::seconds>(HttpSettings{}.idle_timeout);
     std::chrono::seconds write_answer{60};  // to take a whole answer; a stream may be left waiting
 };
 
+enum class Bind { when_free, take_over };
+
 /// Creates and binds the agent's socket: mode 0600, folder 0700, a stale one (nobody answers) replaced by
-/// rename. conflict when somebody answers on it. The caller may pass descriptors from socket activation
-/// instead.
-Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path);
+/// rename. conflict when somebody answers on it, unless the path is to be taken over. The caller may pass
+/// descriptors from socket activation instead.
+Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path, Bind how = Bind::when_free);
 
 class Listener {
   public:
@@ -50,6 +59,7 @@ class Listener {
         std::uint64_t requests = 0;
         std::uint64_t accepted = 0;
         std::uint64_t refused = 0;          // beyond the cap
+        std::uint64_t let_go = 0;           // newcomers that made room
         std::uint64_t accept_failures = 0;  // no descriptor left, …; each is followed by a pause
     };
     Counters counters() const;

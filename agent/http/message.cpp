@@ -1,5 +1,7 @@
 #include "agent/http/message.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 
 namespace mcpm::http {
@@ -19,15 +21,6 @@ std::optional<std::string_view> Request::parameter(std::string_view name) const 
 
 namespace {
 
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool equals_in_any_case(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char one, char other) { return lower(one) == lower(other); });
-}
-
 /// Whether a comma-separated list names it.
 bool lists(std::string_view list, std::string_view token) {
     while (!list.empty()) {
@@ -36,7 +29,7 @@ bool lists(std::string_view list, std::string_view token) {
         list.remove_prefix(std::min(end + 1, list.size()));
         while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
         while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
-        if (equals_in_any_case(item, token)) return true;
+        if (ascii::same(item, token)) return true;
     }
     return false;
 }

@@ -22,6 +22,14 @@ namespace mcpm::http {
 /// text.
 struct Memo {
     std::string text, value;
+    bool is_known = false;  // a request of the connection was let in
+};
+
+/// The process at the other end when it connected, where it could be looked at: a pid may be another's later.
+struct PeerProcess {
+    std::string program = {};          // its name
+    std::string cgroup = {};           // the path of its control group
+    std::vector<pid_t> ancestry = {};  // itself and those it comes from, the nearest first, without pid 1
 };
 
 /// Who is asking. On the unix socket `uid` and `pid` are the kernel's word (SO_PEERCRED, unix(7)).
@@ -29,9 +37,10 @@ struct Peer {
     bool is_local_socket = false;
     uid_t uid = static_cast<uid_t>(-1);
     pid_t pid = 0;
-    std::string address = {};         // "127.0.0.1:5123" on TCP
-    std::string local_address = {};   // "127.0.0.1:3000": which of ours was connected to
-    std::shared_ptr<Memo> memo = {};  // of the connection's credential; on TCP
+    std::shared_ptr<const PeerProcess> process = {};  // on the unix socket
+    std::string address = {};                         // "127.0.0.1:5123" on TCP
+    std::string local_address = {};                   // "127.0.0.1:3000": which of ours was connected to
+    std::shared_ptr<Memo> memo = {};                  // of the connection's credential; on TCP
 };
 
 struct Request {
@@ -45,6 +54,9 @@ struct Request {
     std::string principal =
         {};                    // who asks, set by access: "uid:1000", "token:laptop"; for events and sessions
     std::string profile = {};  // the one profile a client's token is bound to; empty = any
+    std::string session = {};  // of a browser, by its id, when the cookie of one was shown
+    bool is_admin = false;     // likewise: whoever asks may do everything
+    std::string_view route = {};           // the pattern that matched; what is meant follows it, not `path`
     std::vector<std::string> path_values;  // decoded, one per {…} of the route
 
     std::optional<std::string_view> header(std::string_view lower_case_name) const;
@@ -77,6 +89,8 @@ class Duplex {
     virtual Task<> closed() = 0;
 };
 
+class WebSocket;  // agent/http/websocket.hpp
+
 struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";  // empty = none is said
@@ -87,6 +101,10 @@ struct Response {
     /// With status 101 (see switch_to): called after the head was sent; the connection ends with it. When
     /// the peer has vanished, it is cancelled, unless it is just reading: then that says so.
     std::function<Task<>(Duplex&)> upgrade = {};
+    /// With status 101 (see accept_websocket): likewise, with messages in place of bytes.
+    std::function<Task<>(WebSocket&)> websocket = {};
+    std::string websocket_key = {};  // the peer's, to be proven seen
+    bool had_wrong_secret = false;   // in the body; it counts as one in a header would
 };
 
 /// Whether the peer asks to go on in `protocol` (RFC 9110, 7.8); letters' case does not matter.
@@ -97,6 +115,6 @@ Response switch_to(std::string_view protocol, std::function<Task<>(Duplex&)> upg
 using Endpoint = std::function<Task<Response>(Request)>;
 /// Looks at a request whose body has not come yet, without query or body. An answer: the body is not read,
 /// and the connection ends with it.
-using HeadCheck = std::function<std::optional<Response>(const Request& head)>;
+using HeadCheck = std::function<std::optional<Response>(Request& head)>;
 
 }  // namespace mcpm::http

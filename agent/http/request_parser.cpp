@@ -4,6 +4,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace mcpm::http {
@@ -24,6 +25,20 @@ std::string lower_case(boost::beast::string_view text) {
     return out;
 }
 
+/// A line that begins with a blank goes on with the field before it (RFC 9112, 5.2): to some, not to others.
+bool has_folded_field(std::string_view bytes) {
+    const auto head = bytes.substr(0, bytes.find("\r\n\r\n"));
+    for (auto at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
+        if (at + 1 < head.size() && (head[at + 1] == ' ' || head[at + 1] == '\t')) return true;
+    }
+    return false;
+}
+
+bool is_number(boost::beast::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 RequestParser::RequestParser(std::size_t header_bytes, std::size_t body_bytes) {
@@ -33,6 +48,10 @@ RequestParser::RequestParser(std::size_t header_bytes, std::size_t body_bytes) {
 }
 
 std::size_t RequestParser::put(boost::asio::const_buffer bytes, Code& code) {
+    if (!is_header_done() && has_folded_field({static_cast<const char*>(bytes.data()), bytes.size()})) {
+        code = boost::beast::http::error::bad_value;
+        return 0;
+    }
     // Beast 1.81 asserts that a last chunk comes back with five bytes when its first three were not enough: a
     // body without a chunk that trickles in would end a build with assertions.
     if (is_header_done() && chunked() && bytes.size() < last_chunk) {
@@ -53,16 +72,28 @@ void RequestParser::on_request_impl(Verb, View method, View target, int version,
     request_.headers.reserve(8);
 }
 
+/// RFC 9112, 6: Beast passes over a coding that it does not know, and takes "5, 5" for 5.
+bool RequestParser::has_one_reading(Field field, View value, Code& code) {
+    if (field == Field::transfer_encoding) {
+        has_unknown_coding_ = !boost::beast::iequals(value, "chunked");
+        if (has_unknown_coding_ || version_ == 10) code = boost::beast::http::error::bad_transfer_encoding;
+    } else if (field == Field::content_length && (!is_number(value) || request_.header("content-length"))) {
+        code = boost::beast::http::error::bad_content_length;
+    }
+    return !code;
+}
+
 void RequestParser::on_field_impl(Field field, View name, View value, Code& code) {
     if (!in_header_) return;  // a trailer says nothing we would believe
     if (request_.headers.size() >= header_count_limit) {
         code = boost::beast::http::error::header_limit;
         return;
     }
+    if (!has_one_reading(field, value, code)) return;
     if (field == Field::expect) {
         const bool known = boost::beast::iequals(value, "100-continue");
         expects_continue_ = known && version_ == 11;
-        expects_unknown_ = !known;
+        expects_unknown_ |= !known;
     }
     request_.headers.emplace_back(lower_case(name), std::string(value.data(), value.size()));
 }

@@ -1,4 +1,5 @@
-// Bytes -> one Request, by Beast's parser, straight into our struct: no second copy of fields or body.
+// Bytes -> one Request, by Beast's parser, straight into our struct: no second copy of fields or body. What a
+// proxy before us could read otherwise (another transfer coding, two lengths, a folded field) is refused.
 // One parser per request; Beast does not allow reuse.
 #pragma once
 
@@ -31,11 +32,16 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     bool expects_continue() const { return expects_continue_; }
     /// An expectation that nobody can meet: 417.
     bool expects_unknown() const { return expects_unknown_; }
+    /// A transfer coding that is not spoken here: 501. Where the body ends is then anybody's guess.
+    bool has_unknown_coding() const { return has_unknown_coding_; }
 
   private:
     using View = boost::beast::string_view;
     using Verb = boost::beast::http::verb;
     using Field = boost::beast::http::field;
+
+    /// Whether a field that says where the body ends has exactly one reading; else `code` says why not.
+    bool has_one_reading(Field field, View value, Code& code);
 
     void on_request_impl(Verb, View method, View target, int version, Code& code) override;
     void on_response_impl(int, View, int, Code&) override {}
@@ -52,6 +58,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     bool in_header_ = true;
     bool expects_continue_ = false;
     bool expects_unknown_ = false;
+    bool has_unknown_coding_ = false;
 };
 
 }  // namespace mcpm::http

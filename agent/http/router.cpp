@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace mcpm::http {
@@ -76,25 +77,36 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
     }
 }
 
+/// False when an escape in one of them is none.
+bool Router::take_values(std::size_t row, std::span<const std::string_view> segments, Match& match) const {
+    match.pattern = routes_[row].pattern;
+    match.values.clear();
+    for (std::size_t at = 0; at < segments.size(); ++at) {
+        if (!is_value(patterns_[row][at])) continue;
+        auto value = decoded(segments[at], Plus::is_plus);
+        if (!value) return false;
+        match.values.push_back(std::move(*value));
+    }
+    return true;
+}
+
 Router::Match Router::find(std::string_view method, std::string_view path) const {
     Match match;
     const auto segments = split(path);
     if (segments.too_many) return match;
+    const std::span<const std::string_view> parts(segments.items.data(), segments.count);
     for (std::size_t row = 0; row < routes_.size(); ++row) {
         if (!matches(patterns_[row], segments)) continue;
+        const bool is_first = match.pattern.empty();
         if (!is_answered_by(method, routes_[row].method)) {
             allow(match.allowed, routes_[row].method);
             if (routes_[row].method == "GET") allow(match.allowed, "HEAD");
+            if (is_first && !take_values(row, parts, match)) return Match{};
             continue;
         }
+        if (!take_values(row, parts, match)) return Match{};
         match.route = &routes_[row];
         match.allowed.clear();
-        for (std::size_t at = 0; at < segments.count; ++at) {
-            if (!is_value(patterns_[row][at])) continue;
-            auto value = decoded(segments.items[at], Plus::is_plus);
-            if (!value) return Match{};
-            match.values.push_back(std::move(*value));
-        }
         return match;
     }
     return match;

@@ -6,6 +6,7 @@
 #include "agent/http/message.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,15 +24,18 @@ class Router {
     explicit Router(std::vector<Route> routes);
 
     struct Match {
-        const Route* route = nullptr;  // null: no such path, or (allowed not empty) no such method
-        std::vector<std::string> values;
-        std::vector<std::string_view> allowed;  // methods of that path, for 405's Allow
+        const Route* route = nullptr;   // null: no such path, or (allowed not empty) no such method
+        std::string_view pattern = {};  // of the path, whatever the method: empty = no such path
+        std::vector<std::string> values = {};
+        std::vector<std::string_view> allowed = {};  // methods of that path, for 405's Allow
     };
     /// The first route of the table that matches; earlier rows win.
     Match find(std::string_view method, std::string_view path) const;
     const std::vector<Route>& routes() const { return routes_; }
 
   private:
+    bool take_values(std::size_t row, std::span<const std::string_view> segments, Match& match) const;
+
     std::vector<Route> routes_;
     std::vector<std::vector<std::string_view>> patterns_;  // segments, one list per route
 };

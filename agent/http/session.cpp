@@ -26,7 +26,11 @@ iovec part_of(std::string_view bytes) {
     return iovec{const_cast<char*>(bytes.data()), bytes.size()};
 }
 
-Response refusal_for(const boost::beast::error_code& failure) {
+Response refusal_for(const RequestParser& parser, const boost::beast::error_code& failure) {
+    if (parser.has_unknown_coding()) {
+        return envelope(501, "VALIDATION_ERROR",
+                        "reading the request: chunked is the only transfer coding that is spoken here");
+    }
     if (failure == parse_error::error::header_limit) {
         return envelope(431, "VALIDATION_ERROR", "reading the request: its header is too large");
     }
@@ -93,7 +97,7 @@ bool Session::parse_some(RequestParser& parser, Response& refusal) {
     const auto used = parser.put(buffer.data(), failure);
     buffer.consume(used);
     if (failure && failure != parse_error::error::need_more) {
-        refusal = refusal_for(failure);
+        refusal = refusal_for(parser, failure);
         return false;
     }
     // A chunk's own line is kept whole by the parser; nobody needs one this long.
@@ -136,13 +140,14 @@ Task<Session::Read> Session::read_request(RequestParser& parser, Response& refus
                 refusal = std::move(*answer);
                 co_return Read::refused;
             }
+            if (connection_->is_known()) reading_until(context_->limits.read_request);
         }
         if (parser.is_header_done() && parser.expects_continue() && !std::exchange(continued, true)) {
             connection_->send_now("HTTP/1.1 100 Continue\r\n\r\n");
         }
         const bool begun = parser.got_some();
         if (begun && connection_->phase() != Connection::Phase::reading) {
-            connection_->set_phase(Connection::Phase::reading, Clock::now() + context_->limits.read_request);
+            reading_until(patience(context_->limits.read_request));
         }
         const auto filled = co_await connection_->fill(parser.is_header_done() ? body_piece : head_piece);
         if (filled == Connection::Fill::some) continue;
@@ -152,6 +157,14 @@ Task<Session::Read> Session::read_request(RequestParser& parser, Response& refus
                       : envelope(400, "VALIDATION_ERROR", "reading the request: it ended in the middle");
         co_return Read::refused;
     }
+}
+
+void Session::reading_until(std::chrono::seconds from_now) {
+    connection_->set_phase(Connection::Phase::reading, Clock::now() + from_now);
+}
+
+std::chrono::seconds Session::patience(std::chrono::seconds of_known) const {
+    return connection_->is_known() ? of_known : std::min(of_known, context_->limits.newcomer);
 }
 
 Task<Response> Session::answer(Request& request) {
@@ -168,7 +181,7 @@ Task<Response> Session::answer(Request& request) {
 }
 
 Task<Session::Next> Session::serve_one() {
-    connection_->set_phase(Connection::Phase::idle, Clock::now() + context_->limits.idle);
+    connection_->set_phase(Connection::Phase::idle, Clock::now() + patience(context_->limits.idle));
     RequestParser parser(context_->limits.header_bytes, context_->limits.body_bytes);
     Response response;
     const auto read = co_await read_request(parser, response);
@@ -194,12 +207,16 @@ Task<Session::Next> Session::serve_one() {
         response = envelope(400, "VALIDATION_ERROR", target.error().message);
     }
     keep = keep && !connection_->is_closing();
-    if (response.upgrade && (version != 11 || is_head)) {
+    if ((response.upgrade || response.websocket) && (version != 11 || is_head)) {
         response = envelope(400, "VALIDATION_ERROR",
                             "upgrading the connection: this takes a request of HTTP/1.1 that is not HEAD");
     }
     if (response.upgrade) {
         co_await run_upgraded(std::move(response));
+        co_return Next::close;
+    }
+    if (response.websocket) {
+        co_await run_websocket(std::move(response));
         co_return Next::close;
     }
     bool whole = false;

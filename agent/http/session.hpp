@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -45,8 +46,12 @@ class Session {
     /// Head and body of an answer that is whole; they point into head_ and `response`.
     Parts begin_whole(const Response& response, bool with_body, After after);
     void give_back_buffer();
+    /// How long is waited: `of_known` for who has shown who it is.
+    std::chrono::seconds patience(std::chrono::seconds of_known) const;
+    void reading_until(std::chrono::seconds from_now);
     /// Serves the connection until it ends, no longer as HTTP.
     Task<> run_upgraded(Response response);
+    Task<> run_websocket(Response response);  // websocket.cpp
     Task<bool> write_stream(const Response& response, int http_version, After after);
     Task<> refuse_and_linger(Response refusal);
     std::optional<Response> check_head(const Request& head);

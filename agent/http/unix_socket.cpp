@@ -1,5 +1,6 @@
 // bind_unix_socket(): from its first moment the socket is open to nobody but us.
 #include "agent/http/listener.hpp"
+#include "common/own_file.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -9,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <system_error>
 
 namespace mcpm::http {
 
@@ -33,27 +33,8 @@ const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
-/// Ours alone: made with mode 0700, or found so; another's folder, or a link in its place, is refused.
-Result<> prepare_folder(const std::filesystem::path& folder) {
-    std::error_code failure;
-    if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failure);
-    if (failure) return system_error("creating " + folder.parent_path().string(), failure.value());
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_error("creating " + folder.string(), errno);
-    struct stat found {};
-    if (::lstat(folder.c_str(), &found) != 0) return system_error("looking at " + folder.string(), errno);
-    if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid()) {
-        return Error{ErrorCode::conflict,
-                     "binding a socket in " + folder.string() + ": not a folder of this user"};
-    }
-    if ((found.st_mode & 0077) != 0 && ::chmod(folder.c_str(), 0700) != 0) {
-        return system_error("closing " + folder.string() + " to others", errno);
-    }
-    return {};
-}
-
 /// Nothing, when the path is free or what lies there is a socket that nobody answers on.
-Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& address) {
+Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& address, Bind how) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) {
         if (errno == ENOENT) return {};
@@ -63,6 +44,7 @@ Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& addre
         return Error{ErrorCode::conflict,
                      "binding " + path.string() + ": something that is not a socket lies there"};
     }
+    if (how == Bind::take_over) return {};
     const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!probe) return system_error("binding " + path.string(), errno);
     const bool is_answered = ::connect(probe.get(), generic(address), sizeof address) == 0;
@@ -75,16 +57,20 @@ Result<> check_stale(const std::filesystem::path& path, const sockaddr_un& addre
 
 }  // namespace
 
-Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path) {
+Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path, Bind how) {
     const auto address = address_of(path);
     if (!address) return address.error();
-    if (auto ready = prepare_folder(path.parent_path()); !ready) return ready.error();
-    if (auto stale = check_stale(path, *address); !stale) return stale.error();
+    // Ours alone: made with mode 0700, or found so; another's folder, or a link in its place, is refused.
+    const auto folder = make_own_folder(path.parent_path(), {Links::refused, Owner::us});
+    if (!folder) return folder.error();
+    if (auto stale = check_stale(path, *address, how); !stale) return stale.error();
 
     // Born under another name, so that nobody meets it before its mode is right and it listens. A folder that
     // only we can enter makes that true whatever the umask is.
-    auto newborn = path;
-    newborn += ".new";
+    // The other name is as long, so that a path that fits is a path that can be bound.
+    auto name = path.filename().string();
+    name.front() = name.front() == '~' ? '_' : '~';
+    const auto newborn = path.parent_path() / name;
     const auto newborn_address = address_of(newborn);
     if (!newborn_address) return newborn_address.error();
     ::unlink(newborn.c_str());

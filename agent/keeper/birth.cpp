@@ -20,7 +20,6 @@ namespace mcpm::keeper {
 
 namespace {
 
-constexpr int first_free_number = 64;  // above every number a child is given
 constexpr std::size_t stack_bytes = 64U << 10U;
 alignas(16) char child_stack[stack_bytes];
 
@@ -50,8 +49,19 @@ MCPM_IN_CHILD bool join_cgroup(int directory) {
     return ::write(file, "0", 1) == 1;  // closed by exec
 }
 
+MCPM_IN_CHILD void go_back_to(const InheritedLimits& inherited) {
+    rlimit limit{};
+    for (std::size_t place = 0; raised_resources[place] >= 0; ++place) {
+        const auto resource = static_cast<__rlimit_resource>(raised_resources[place]);
+        if (inherited.soft_plus_one[place] == 0 || ::getrlimit(resource, &limit) != 0) continue;
+        limit.rlim_cur = inherited.soft_plus_one[place] - 1;
+        ::setrlimit(resource, &limit);
+    }
+}
+
 MCPM_IN_CHILD bool set_limits(const BirthPlan& plan) {
     rlimit limit{};
+    if (plan.inherited != nullptr) go_back_to(*plan.inherited);
     if (plan.open_files != 0 && ::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = plan.open_files;
         ::setrlimit(RLIMIT_NOFILE, &limit);
@@ -76,8 +86,13 @@ MCPM_IN_CHILD bool place_descriptors(const BirthPlan& plan) {
         errno = E2BIG;
         return false;
     }
+    // Above every number a child is given; few numbers may be allowed in all (`ulimit -n 64`).
+    int first_free = 3;
     for (std::size_t place = 0; place < plan.passed_count; ++place) {
-        moved[place] = ::fcntl(plan.passed[place].descriptor, F_DUPFD_CLOEXEC, first_free_number);
+        if (plan.passed[place].number >= first_free) first_free = plan.passed[place].number + 1;
+    }
+    for (std::size_t place = 0; place < plan.passed_count; ++place) {
+        moved[place] = ::fcntl(plan.passed[place].descriptor, F_DUPFD_CLOEXEC, first_free);
         if (moved[place] < 0) return false;
     }
     ::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC);  // best effort: ours are close-on-exec from birth

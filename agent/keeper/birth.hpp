@@ -3,6 +3,7 @@
 // returns. Costs the same whatever the keeper's size; allocates nothing.
 #pragma once
 
+#include "agent/keeper/inherited_limits.hpp"
 #include "agent/keeper/protocol.hpp"
 #include "agent/keeper/spawn_block.hpp"
 
@@ -27,6 +28,7 @@ struct BirthPlan {
     const PassedDescriptor* passed = nullptr;  // everything else is closed when the program is executed
     std::size_t passed_count = 0;
     std::uint64_t open_files = 0;  // soft RLIMIT_NOFILE to go back to before `limits`; 0 = leave it
+    const InheritedLimits* inherited = nullptr;  // the others, likewise; or null
 };
 
 struct Birth {

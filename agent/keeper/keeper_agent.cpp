@@ -130,9 +130,12 @@ void KeeperLoop::plan_next_agent(int exit_code) {
     const std::int64_t now = now_milliseconds();
     const bool lived =
         standing_.agent_started != 0 && now - standing_.agent_started >= long_life_milliseconds;
-    const bool asked = exit_code == agent_restart && now - standing_.agent_started >= 1'000;
+    // An upgrade soon after another is no crash; a breath between them keeps a bug from spinning.
+    const bool asked = exit_code == agent_restart;
+    const bool soon = now - standing_.agent_started < 1'000;
     standing_.quick_ends = lived || asked ? 1 : standing_.quick_ends + 1;
-    const std::int64_t pause = pause_before_start(standing_.quick_ends);
+    const std::int64_t pause =
+        asked && soon ? first_pause_milliseconds : pause_before_start(standing_.quick_ends);
     if (pause >= 1'000) {
         say("the agent keeps ending; trying again in %lld ms", static_cast<long long>(pause));
     }

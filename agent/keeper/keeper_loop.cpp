@@ -98,6 +98,8 @@ bool KeeperLoop::prepare() {
     fill_standard_descriptors();
     // An inherited "ignore" would reap children behind our back.
     ::signal(SIGCHLD, SIG_DFL);
+    // A limit on the size of files is a failed write for us, not the end of every server.
+    for (const int number : {SIGXFSZ, SIGXCPU}) ::signal(number, SIG_IGN);
     const sigset_t set = handled_signals();
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -111,6 +113,7 @@ bool KeeperLoop::prepare() {
         return false;
     }
     standing_.open_files = raise_open_files();
+    standing_.inherited = raise_soft_limits();
     return true;
 }
 

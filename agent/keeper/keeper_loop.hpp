@@ -27,6 +27,7 @@ struct Standing {
     std::int64_t start_agent_at = 0;  // 0: not waiting to start one
     std::int64_t give_up_at = 0;      // 0: no deadline
     std::uint64_t open_files = 0;     // the soft limit we were started with, which children get back
+    InheritedLimits inherited;        // the other ones
 };
 
 class KeeperLoop {
@@ -69,6 +70,7 @@ class KeeperLoop {
     void read_channel();
     void obey(const Message& message, Descriptors& descriptors);
     void spawn(const Message& message, Descriptors& descriptors);
+    void replace_passed(int number, Descriptors& descriptors);
     void signal_child(const Message& message);
     void release(std::uint64_t handle);
     void flush();

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 namespace mcpm::keeper {
 
@@ -52,7 +53,7 @@ bool open_pipes(Pipes& pipes, std::uint32_t bytes) {
     return true;
 }
 
-Birth bear(const SpawnPlan& plan, const Pipes& pipes, int cgroup, std::uint64_t open_files) {
+Birth bear(const SpawnPlan& plan, const Pipes& pipes, int cgroup, const Standing& standing) {
     const PassedDescriptor passed[] = {{pipes.input[0], 0}, {pipes.output[1], 1}, {pipes.error_output[1], 2}};
     BirthPlan birth;
     birth.program = plan.program;
@@ -64,7 +65,8 @@ Birth bear(const SpawnPlan& plan, const Pipes& pipes, int cgroup, std::uint64_t 
     birth.cgroup = cgroup;
     birth.passed = passed;
     birth.passed_count = 3;
-    birth.open_files = open_files;
+    birth.open_files = standing.open_files;
+    birth.inherited = &standing.inherited;
     return give_birth(birth);
 }
 
@@ -120,12 +122,22 @@ void KeeperLoop::obey(const Message& message, Descriptors& descriptors) {
             return agent_leaves(message.number);
         case Kind::upgrade:
             return upgrade(message, descriptors);
+        case Kind::listen:
+            return replace_passed(message.number, descriptors);
         case Kind::close_input:
             if (Child* const child = children_.find(message.handle)) close_descriptor(child->input);
             return;
         default:
             say("a packet of unknown kind %u is ignored", static_cast<unsigned>(message.kind));
     }
+}
+
+void KeeperLoop::replace_passed(int number, Descriptors& descriptors) {
+    int socket = descriptors.take(0);
+    for (PassedDescriptor& one : options_.passed) {
+        if (one.number == number && socket >= 0) std::swap(one.descriptor, socket);
+    }
+    close_descriptor(socket);
 }
 
 void KeeperLoop::spawn(const Message& message, Descriptors& descriptors) {
@@ -150,7 +162,7 @@ void KeeperLoop::spawn(const Message& message, Descriptors& descriptors) {
         birth.stage = Stage::pipes;
         birth.error_number = errno;
     } else {
-        birth = bear(plan, pipes, cgroup, standing_.open_files);
+        birth = bear(plan, pipes, cgroup, standing_);
     }
     close_descriptor(cgroup);
     if (birth.stage != Stage::none) {

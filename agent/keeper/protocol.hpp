@@ -29,7 +29,9 @@
 //   shutdown        when this agent exits, end what is left and exit; start no other agent. number = seconds
 //   after
 //                   which an agent that has not left is killed; 0: 90.
-//   upgrade         request. Descriptor: sealed memfd with a spawn block, of which `program` is executed as
+//   listen          number: the descriptor number that every agent is given, whose socket is replaced by the
+//   one that comes with it (the agent bound its path anew). An older keeper ignores it. upgrade request.
+//   Descriptor: sealed memfd with a spawn block, of which `program` is executed as
 //                   `program --keeper-resume N`; the same program is used for agents started from then on.
 //
 // Life of an agent: started as `program arguments… --agent-fd 3`, its end of the pair being descriptor 3, in
@@ -66,6 +68,7 @@ enum class Kind : std::uint32_t {
     release,
     shutdown,
     upgrade,
+    listen,
 };
 
 enum Flag : std::uint32_t {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -74,54 +75,120 @@ struct EndJob {
     bool has_ended = false;
 };
 
+/// What it writes, until its pipes end or are given up.
+struct Hearing {
+    Hearing(Loop& loop, const Job& job, UniqueFd out, UniqueFd err) : readers(loop) {
+        readers.spawn("output",
+                      collect(Descriptor(loop, out.release()), output, job.output_limit, Keep::beginning));
+        readers.spawn("errors", collect(Descriptor(loop, err.release()), errors, job.error_limit, Keep::end));
+    }
+    /// What it said last is in the pipes; a grandchild that keeps them open must not keep us.
+    Task<> end() {
+        using namespace asio::experimental::awaitable_operators;
+        co_await (readers.drain() || sleep_for(std::chrono::seconds(2)));
+        readers.cancel_all();
+        co_await readers.drain();
+    }
+    JobOutcome outcome(const Exit& exit) {
+        return {exit, std::move(output.text), std::move(errors.text), output.is_cut};
+    }
+
+    Collected output, errors;
+    TaskGroup readers;
+};
+
+Error ran_too_long(const std::string& program, Duration limit) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+    return Error{ErrorCode::timed_out,
+                 "run " + program + ": did not end within " + std::to_string(seconds) + " s"};
+}
+
+/// Less than a pipe holds, and an empty one: all of it or, when it has ended already, nothing.
+void give_input(const UniqueFd& pipe, const Job& job) {
+    if (!job.input.empty())
+        (void)!::write(pipe.get(), job.input.data(), std::min(job.input.size(), most_input));
+}
+
+Task<Exit> exit_of(Instance& instance) {
+    co_return co_await instance.wait();
+}
+
+/// Numbers of such runs, which are no server's: never used twice on a machine that runs.
+std::uint64_t next_job() {
+    static std::uint64_t last = 0;
+    const auto now = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+    last = std::max(last + 1, now / 1000);
+    return last;
+}
+
+struct EndInstance {
+    explicit EndInstance(Instance& instance_) : instance(instance_) {}
+    EndInstance(const EndInstance&) = delete;
+    EndInstance& operator=(const EndInstance&) = delete;
+    ~EndInstance() {
+        if (!has_ended) instance.kill();
+    }
+    Instance& instance;
+    bool has_ended = false;
+};
+
 }  // namespace
+
+Task<Result<JobOutcome>> run_whole_job(Loop& loop, Runtime& processes, Job job) {
+    using namespace asio::experimental::awaitable_operators;
+    constexpr std::chrono::seconds sweep_limit{10};
+    LaunchPlan plan;
+    plan.server_id = "job";
+    plan.run = next_job();
+    plan.program = job.program;
+    plan.arguments = {job.program};
+    plan.arguments.insert(plan.arguments.end(), job.arguments.begin(), job.arguments.end());
+    plan.environment = job.environment;
+    plan.cwd = job.cwd;
+    auto launching = processes.launch(std::move(plan));
+    auto launched = co_await std::move(launching);
+    if (!launched) co_return launched.error();
+    const auto instance = std::move(*launched);
+    EndInstance end(*instance);
+    auto& pipes = instance->pipes();
+    give_input(pipes.input, job);
+    pipes.input.reset();
+    instance->close_input();
+    Hearing hearing(loop, job, std::move(pipes.output), std::move(pipes.error_output));
+    auto ended = co_await (exit_of(*instance) || sleep_for(job.time_limit));
+    const bool timed_out = ended.index() == 1;
+    instance->kill();
+    const Exit exit = timed_out ? co_await instance->wait() : std::get<0>(ended);
+    const auto swept = co_await instance->sweep(sweep_limit);
+    end.has_ended = true;
+    co_await hearing.end();
+    if (!swept) co_return swept.error();
+    if (timed_out) co_return ran_too_long(job.program, job.time_limit);
+    co_return hearing.outcome(exit);
+}
 
 Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
     using namespace asio::experimental::awaitable_operators;
-    const std::string attempted = "run " + job.program;
+    const std::string program = job.program;
     SpawnRequest request = request_of(job);
     auto child = co_await keeper.spawn(std::move(request));
     if (!child) co_return child.error();
     const std::uint64_t handle = child->handle;
     EndJob end(keeper, handle);
     auto& pipes = child->descriptors;
-    // Less than a pipe holds, and an empty one: all of it or, when it has ended already, nothing.
-    if (!job.input.empty() &&
-        ::write(pipes.input.get(), job.input.data(), std::min(job.input.size(), most_input)) < 0)
-        job.input.clear();
+    give_input(pipes.input, job);
     pipes.input.reset();
     keeper.close_input(handle);
-
-    Collected output, errors;
-    TaskGroup readers(loop);
-    readers.spawn("output", collect(Descriptor(loop, pipes.output.release()), output, job.output_limit,
-                                    Keep::beginning));
-    readers.spawn("errors", collect(Descriptor(loop, pipes.error_output.release()), errors, job.error_limit,
-                                    Keep::end));
+    Hearing hearing(loop, job, std::move(pipes.output), std::move(pipes.error_output));
     auto ended = co_await (exit_of(keeper, handle) || sleep_for(job.time_limit));
     const bool timed_out = ended.index() == 1;
     keeper.signal(handle, SIGKILL, SignalScope::group);
-    JobOutcome outcome;
-    if (timed_out) {
-        outcome.exit = co_await keeper.wait_exit(handle);
-    } else {
-        outcome.exit = std::get<0>(ended);
-    }
+    const Exit exit = timed_out ? co_await keeper.wait_exit(handle) : std::get<0>(ended);
     keeper.release(handle);
     end.has_ended = true;
-    // What it said last is in the pipes; a grandchild that keeps them open must not keep us.
-    co_await (readers.drain() || sleep_for(std::chrono::seconds(2)));
-    readers.cancel_all();
-    co_await readers.drain();
-    outcome.output = std::move(output.text);
-    outcome.is_cut = output.is_cut;
-    outcome.error_tail = std::move(errors.text);
-    if (timed_out) {
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(job.time_limit).count();
-        co_return Error{ErrorCode::timed_out,
-                        attempted + ": did not end within " + std::to_string(seconds) + " s"};
-    }
-    co_return outcome;
+    co_await hearing.end();
+    if (timed_out) co_return ran_too_long(program, job.time_limit);
+    co_return hearing.outcome(exit);
 }
 
 }  // namespace mcpm

@@ -1,5 +1,6 @@
 #include "agent/launch/launch_planner.hpp"
 
+#include "agent/launch/container_command.hpp"
 #include "agent/launch/container_planner.hpp"
 #include "agent/packages/find_program.hpp"
 
@@ -156,7 +157,10 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     for (const auto& [name, value] : spec.environment) plan.environment[name] = value;
     for (const auto& [name, value] : secrets) plan.environment[name] = value;
     plan.limits = spec.resources;
+    plan.arguments = with_id_file(std::move(plan.arguments), container_id_file(folders_, server_id, run));
     plan.cwd = spec.cwd;
+    // Somebody may have removed the folder of folders since the agent began.
+    (void)::mkdir(folders_.c_str(), 0700);
     if (plan.cwd.empty()) {
         const auto folder = folders_ / server_id;
         if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {

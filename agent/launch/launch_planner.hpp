@@ -1,3 +1,6 @@
+// The room launch: from a definition and its secrets to a LaunchPlan, and short-lived children. It may
+// include runtime, packages and engine. It never starts a server nor changes a definition.
+//
 // Turns a server's spec into a LaunchPlan: program, arguments, environment, folder; everything resolved.
 // Needs the login shell's PATH, which is found once. Pure but for looking at the file system.
 #pragma once
@@ -24,6 +27,7 @@ class LaunchPlanner {
 
     /// What every server gets before its own variables; jobs of ours run with it too.
     const std::map<std::string, std::string>& base_environment() const { return base_environment_; }
+    const std::filesystem::path& folders() const { return folders_; }
 
   private:
     std::string path_;

@@ -1,5 +1,7 @@
 #include "agent/logs/log_house.hpp"
 
+#include "common/ascii.hpp"
+
 #include <time.h>
 
 #include <algorithm>
@@ -22,8 +24,7 @@ LogTime log_now() {
 
 bool is_log_id(const std::string& id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-';
+        return ascii::is_letter_or_digit(c) || c == '_' || c == '-';
     });
 }
 

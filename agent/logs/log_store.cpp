@@ -3,6 +3,7 @@
 #include "agent/logs/capture.hpp"
 #include "agent/logs/log_house.hpp"
 #include "common/log_reader.hpp"
+#include "common/sound_clock.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -38,8 +39,9 @@ Task<> keep_house(std::shared_ptr<LogHouse> house) {
         co_await asio::post(executor, use_task);
     }
     house->make_room(0);
+    (void)earliest_now();  // its beginning is now
     while (true) {
-        house->remove_aged(log_now());
+        house->remove_aged(earliest_now());
         co_await sleep_for(sweep_interval);
     }
 }
@@ -121,12 +123,26 @@ void LogStore::hide(const std::string& server_id, HiddenValues values) {
     state_->house->log(server_id)->hide(std::move(values));
 }
 
+std::string LogStore::without_hidden(const std::string& server_id, std::string text) const {
+    const auto found = state_->house->logs().find(server_id);
+    return found == state_->house->logs().end() ? text : found->second->without_hidden(std::move(text));
+}
+
+std::string LogStore::without_any_hidden(std::string text) const {
+    for (const auto& [id, log] : state_->house->logs()) text = log->without_hidden(std::move(text));
+    return text;
+}
+
 Notifier& LogStore::changed(const std::string& server_id) {
     return state_->house->log(server_id)->changed();
 }
 
 std::filesystem::path LogStore::folder_of(const std::string& server_id) const {
     return state_->house->folder_of(server_id);
+}
+
+std::uint64_t LogStore::next_sequence(const std::string& server_id) const {
+    return state_->house->log(server_id)->next_sequence();
 }
 
 LogCounters LogStore::counters(const std::string& server_id) const {

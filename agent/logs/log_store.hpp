@@ -6,6 +6,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/hidden_values.hpp"
 #include "common/log_format.hpp"
@@ -22,12 +23,13 @@ namespace mcpm {
 
 class RunFacts;
 
+/// What is shipped is what the configuration says when it says nothing.
 struct LogLimits {
-    std::uint64_t segment_bytes = 16u << 20;  // a segment is closed when it is longer
-    std::uint64_t server_bytes = 160u << 20;  // all segments of one server
-    std::uint64_t total_bytes = 2ull << 30;   // all servers together; the oldest segment goes first
-    unsigned segments = 100;                  // of one server
-    std::chrono::hours age{24 * 30};
+    std::uint64_t segment_bytes = LogSettings{}.segment_size;  // a segment is closed when it is longer
+    std::uint64_t server_bytes = LogSettings{}.server_budget;  // all segments of one server
+    std::uint64_t total_bytes = LogSettings{}.total_budget;  // of all servers; the oldest segment goes first
+    unsigned segments = LogSettings{}.max_segments;          // of one server
+    std::chrono::hours age = std::chrono::duration_cast<std::chrono::hours>(LogSettings{}.max_age);
 };
 
 /// Counters since the log was opened by this agent, for statistics and metrics.
@@ -62,13 +64,18 @@ class LogStore {
     void note(const std::string& server_id, std::string_view text, std::uint64_t own_run = 0);
 
     /// From now on these values are not in that server's log, whatever it prints; in place of what was hidden
-    /// before. A value that a line of more than 16 KiB has at its cut is not seen.
+    /// before.
     void hide(const std::string& server_id, HiddenValues values);
+    /// A text about that server, or about any, without what is hidden in its log.
+    std::string without_hidden(const std::string& server_id, std::string text) const;
+    std::string without_any_hidden(std::string text) const;
 
     /// Something was appended, or a segment was rotated. Followers wait here and then read on.
     Notifier& changed(const std::string& server_id);
 
     std::filesystem::path folder_of(const std::string& server_id) const;
+    /// Of the next record; 0 when nothing is being written by this agent.
+    std::uint64_t next_sequence(const std::string& server_id) const;
     LogCounters counters(const std::string& server_id) const;
     void remove(const std::string& server_id);
 

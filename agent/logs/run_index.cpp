@@ -1,5 +1,6 @@
 #include "agent/logs/run_index.hpp"
 
+#include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -31,9 +32,9 @@ std::string shortened(const std::string& text, std::uint64_t oldest_segment) {
 
 Result<> replace(const std::filesystem::path& folder, const std::string& text) {
     const auto fresh = folder / ".runs.idx";
-    const UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    const bool written =
-        file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const auto file = open_own_file(fresh, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file) return file.error();
+    const bool written = ::write(file->get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (!written || ::rename(fresh.c_str(), (folder / "runs.idx").c_str()) != 0) {
         const int why = errno;
         ::unlink(fresh.c_str());
@@ -46,8 +47,9 @@ Result<> replace(const std::filesystem::path& folder, const std::string& text) {
 
 Result<> add_run_row(const std::filesystem::path& folder, const RunRow& row, std::uint64_t oldest_segment) {
     const auto path = folder / "runs.idx";
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return system_error("open the index of runs " + path.string(), errno);
+    auto opened = open_own_file(path, O_RDWR | O_CREAT | O_APPEND);
+    if (!opened) return opened.error();
+    const UniqueFd file = std::move(*opened);
     struct stat status {};
     if (::fstat(file.get(), &status) != 0)
         return system_error("read the index of runs " + path.string(), errno);

@@ -1,6 +1,7 @@
 #include "agent/logs/segment_file.hpp"
 
 #include "common/log_segments.hpp"
+#include "common/own_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -71,10 +72,11 @@ void look_at_end(std::string_view part, SegmentFile::Found& found) {
 
 Result<SegmentFile> SegmentFile::create(const std::filesystem::path& folder, std::uint64_t number) {
     const auto path = folder / segment_name(number);
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return system_error("create the log segment " + path.string(), errno, ErrorCode::unavailable);
+    auto opened = open_own_file(path, O_RDWR | O_APPEND | O_CREAT);
+    if (!opened) return opened.error();
+    UniqueFd file = std::move(*opened);
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size != 0) {
+    if (::fstat(file.get(), &status) != 0 || status.st_size != 0) {
         return system_error("create the log segment " + path.string(), EEXIST, ErrorCode::unavailable);
     }
     return SegmentFile(std::move(file), number, 0);
@@ -83,12 +85,12 @@ Result<SegmentFile> SegmentFile::create(const std::filesystem::path& folder, std
 Result<SegmentFile> SegmentFile::resume(const std::filesystem::path& folder, std::uint64_t number,
                                         Found& found) {
     const auto path = folder / segment_name(number);
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
-    if (!file) return system_error("open the log segment " + path.string(), errno, ErrorCode::unavailable);
+    auto opened = open_own_file(path, O_RDWR | O_APPEND);
+    if (!opened) return opened.error();
+    UniqueFd file = std::move(*opened);
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return system_error("open the log segment " + path.string(), EINVAL, ErrorCode::unavailable);
-    }
+    if (::fstat(file.get(), &status) != 0)
+        return system_error("look at the log segment " + path.string(), errno, ErrorCode::unavailable);
     SegmentFile segment(std::move(file), number, static_cast<std::uint64_t>(status.st_size));
     if (const auto mended = segment.mend(found); !mended) return mended.error();
     return segment;
@@ -162,6 +164,14 @@ SegmentFile::Written SegmentFile::append(std::string_view records) {
 bool SegmentFile::is_deleted() const {
     struct stat status {};
     return ::fstat(file_.get(), &status) == 0 && status.st_nlink == 0;
+}
+
+bool SegmentFile::is_at(const std::filesystem::path& folder) const {
+    struct stat ours {};
+    struct stat found {};
+    if (::fstat(file_.get(), &ours) != 0) return true;  // nothing is known
+    if (::lstat((folder / segment_name(number_)).c_str(), &found) != 0) return errno != ENOENT;
+    return found.st_dev == ours.st_dev && found.st_ino == ours.st_ino;
 }
 
 }  // namespace mcpm

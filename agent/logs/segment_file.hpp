@@ -43,6 +43,8 @@ class SegmentFile {
 
     /// Someone deleted the file: what is written goes nowhere.
     bool is_deleted() const;
+    /// Its name in `folder` leads to it.
+    bool is_at(const std::filesystem::path& folder) const;
 
   private:
     SegmentFile(UniqueFd file, std::uint64_t number, std::uint64_t bytes)

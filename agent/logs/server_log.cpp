@@ -14,7 +14,6 @@ namespace mcpm {
 namespace {
 
 constexpr auto retry_interval = std::chrono::milliseconds(100);
-constexpr auto check_interval = std::chrono::seconds(1);
 
 /// What `records` contain; the slow way, for those that were not written.
 RecordCounts count(std::string_view records) {
@@ -47,36 +46,23 @@ std::size_t whole_records(std::string_view records, std::uint64_t limit, std::ui
 }  // namespace
 
 LogTime ServerLog::next_time() {
-    last_time_ = std::max(last_time_, log_now());
+    const LogTime now = log_now();
+    if (now < last_time_) note_clock(now);
+    if (now >= last_time_) clock_is_behind_ = false;
+    last_time_ = std::max(last_time_, now);
     return last_time_;
 }
 
 void ServerLog::write(std::string_view records, const RecordCounts& counts, LogTime time) {
-    if (!hidden_ || !hidden_->is_in(records)) return write_clean(records, counts, time);
-    const std::string clean = without_hidden(records);
+    if (!hidden_ || !hidden_->concerns(records)) return write_clean(records, counts, time);
+    const std::string clean = hidden_->clean(records);
     write_clean(clean, count(clean), time);
-}
-
-/// Only in the text: what stands before it is the form of the file.
-std::string ServerLog::without_hidden(std::string_view records) const {
-    std::string clean;
-    while (!records.empty()) {
-        const std::size_t end = std::min(records.find('\n'), records.size() - 1);
-        const std::string_view line = records.substr(0, end);
-        const auto record = parse_log_record(line);
-        const std::size_t text = record ? record->text.size() : 0;
-        clean.append(line.substr(0, line.size() - text));
-        if (record) clean += hidden_->hide(std::string(record->text));
-        clean += '\n';
-        records.remove_prefix(end + 1);
-    }
-    return clean;
 }
 
 void ServerLog::write_clean(std::string_view records, const RecordCounts& counts, LogTime time) {
     if (removed_) return;
     if (!is_ready(time, false)) {
-        lose(records, time);
+        lose(records);
         wake();
         return;
     }
@@ -88,7 +74,7 @@ void ServerLog::write_clean(std::string_view records, const RecordCounts& counts
         const RecordCounts kept = count(records.substr(0, written));
         counters_.lines += kept.lines;
         counters_.bytes += kept.bytes;
-        lose(records.substr(written), time);
+        lose(records.substr(written));
     }
     wake();
 }
@@ -97,9 +83,8 @@ void ServerLog::note(std::string_view text, std::uint64_t own_run) {
     if (removed_) return;
     const LogTime time = next_time();
     last_check_ = {};
-    const std::string clean = hidden_ ? hidden_->hide(std::string(text)) : std::string(text);
-    const std::string record = format_log_note(time, clean, own_run);
-    if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
+    const std::string record = format_log_note(time, without_hidden(std::string(text)), own_run);
+    if (!is_ready(time, true) || write_all(record) != record.size()) lose(record);
     wake();
 }
 
@@ -109,8 +94,8 @@ void ServerLog::begin_run(std::uint64_t run, std::string_view text, RunKind kind
     last_check_ = {};
     const bool is_own = kind == RunKind::own;
     if (is_ready(time, true) && !is_own) close_fragments(time);
-    const std::string record = format_log_note(time, text, is_own ? run : 0);
-    if (!is_ready(time, true) || write_all(record) != record.size()) lose(record, time);
+    const std::string record = format_log_note(time, without_hidden(std::string(text)), is_own ? run : 0);
+    if (!is_ready(time, true) || write_all(record) != record.size()) lose(record);
     if (file_) {
         // The row points at the note, or at where it would be.
         const std::uint64_t offset =
@@ -141,8 +126,8 @@ bool ServerLog::write_note(std::string_view text, LogTime time) {
 
 /// True when there is a file to write to. While writing fails it is tried again now and then, or `now`.
 bool ServerLog::is_ready(LogTime time, bool now) {
-    if (loss_ && loss_->is_on && !now && time < loss_->retry_at) return false;
-    if (loss_) loss_->retry_at = time + retry_interval;
+    if (loss_ && loss_->is_on && !now && Clock::now() < loss_->retry_at) return false;
+    if (loss_) loss_->retry_at = Clock::now() + retry_interval;
     if (file_) check_deleted(time);
     if (!file_ && !open(time)) return false;
     return !loss_ || recover(time);
@@ -158,7 +143,7 @@ bool ServerLog::recover(LogTime time) {
     return true;
 }
 
-void ServerLog::lose(std::string_view records, LogTime time) {
+void ServerLog::lose(std::string_view records) {
     const RecordCounts lost = count(records);
     counters_.dropped_lines += lost.lines;
     counters_.dropped_bytes += lost.bytes;
@@ -168,7 +153,7 @@ void ServerLog::lose(std::string_view records, LogTime time) {
     if (loss_->is_on) return;
     loss_->is_on = true;
     loss_->why = failure_.empty() ? "unknown" : failure_;
-    loss_->retry_at = time + retry_interval;
+    loss_->retry_at = Clock::now() + retry_interval;
     house_.announce(id_, "lines are dropped from the log: " + loss_->why);
 }
 
@@ -222,7 +207,7 @@ bool ServerLog::open_newest(LogTime time) {
     last_time_ = std::max(last_time_, found.last_time);
     open_fragment_[0] = found.open_fragment[0];
     open_fragment_[1] = found.open_fragment[1];
-    last_check_ = time;
+    last_check_ = Clock::now();
     if (found.torn_bytes == 0) return true;
     const std::string text = "the log was torn here: " + std::to_string(found.torn_bytes) +
                              " bytes of a line " +
@@ -260,19 +245,6 @@ void ServerLog::point_current(std::uint64_t number) {
     if (!link_failed_)
         house_.announce(id_, system_error("point current.log at the new segment", errno).message);
     link_failed_ = true;
-}
-
-/// Someone may have deleted the folder or the file while we write.
-void ServerLog::check_deleted(LogTime time) {
-    if (time - last_check_ < check_interval) return;
-    last_check_ = time;
-    if (!file_.is_deleted()) return;
-    file_ = {};
-    for (const Part& part : parts_) house_.take_bytes(part.bytes);
-    parts_.clear();
-    loaded_ = false;
-    open_fragment_[0] = open_fragment_[1] = false;
-    house_.announce(id_, "the log was deleted while it was written; it begins anew");
 }
 
 /// The server's own budget, then everyone's.

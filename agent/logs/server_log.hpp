@@ -4,10 +4,10 @@
 #pragma once
 
 #include "agent/async/notifier.hpp"
+#include "agent/logs/hidden_lines.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/logs/record_builder.hpp"
 #include "agent/logs/segment_file.hpp"
-#include "common/hidden_values.hpp"
 #include "common/log_segments.hpp"
 
 #include <cstdint>
@@ -35,7 +35,10 @@ class ServerLog {
     void write(std::string_view records, const RecordCounts& counts, LogTime time);
     void note(std::string_view text, std::uint64_t own_run = 0);
     /// From now on these are not written, whatever a line says; a line is looked at only when there are any.
-    void hide(HiddenValues values) { hidden_ = std::make_unique<HiddenValues>(std::move(values)); }
+    void hide(HiddenValues values) { hidden_ = std::make_unique<HiddenLines>(std::move(values)); }
+    std::string without_hidden(std::string text) const {
+        return hidden_ ? hidden_->values().hide(std::move(text)) : text;
+    }
     void begin_run(std::uint64_t run, std::string_view text, RunKind kind = RunKind::shared);
 
     /// Learns what is in the folder, for the budget, without opening anything to write.
@@ -50,6 +53,7 @@ class ServerLog {
     Notifier& changed();
     std::unique_ptr<Notifier> take_notifier() { return std::move(changed_); }
     const LogCounters& counters() const { return counters_; }
+    std::uint64_t next_sequence() const { return file_ ? next_sequence_ : 0; }
 
     void add_capture(std::uint64_t run) { captures_.push_back(run); }
     void remove_capture(std::uint64_t run);
@@ -63,24 +67,25 @@ class ServerLog {
     struct Loss {
         std::uint64_t lines = 0, bytes = 0;
         std::string why;
-        LogTime retry_at{};
+        Clock::time_point retry_at{};
         bool is_on = false;
     };
 
     void write_clean(std::string_view records, const RecordCounts& counts, LogTime time);
-    std::string without_hidden(std::string_view records) const;
     bool is_ready(LogTime time, bool now);
     bool open(LogTime time);
     bool open_newest(LogTime time);
     bool start_segment();
     void point_current(std::uint64_t number);
     void check_deleted(LogTime time);
+    bool lies_elsewhere();
+    void note_clock(LogTime now);
     bool make_room(std::uint64_t bytes);
     std::size_t write_some(std::string_view records);
     std::size_t write_all(std::string_view records);
     bool write_note(std::string_view text, LogTime time);
     void close_fragments(LogTime time);
-    void lose(std::string_view records, LogTime time);
+    void lose(std::string_view records);
     void failed(std::string why);
     bool recover(LogTime time);
     void forget_oldest();
@@ -92,10 +97,11 @@ class ServerLog {
     SegmentFile file_;
     std::uint64_t next_sequence_ = 0;  // 0: not known yet
     LogTime last_time_{};
-    LogTime last_check_{};
+    Clock::time_point last_check_{};
+    bool clock_is_behind_ = false;  // said
     LogCounters counters_;
     std::unique_ptr<Loss> loss_;
-    std::unique_ptr<const HiddenValues> hidden_;
+    std::unique_ptr<HiddenLines> hidden_;
     std::unique_ptr<Notifier> changed_;
     std::vector<std::uint64_t> captures_;
     std::string failure_;  // of the attempt at hand

@@ -33,8 +33,10 @@ struct CallCounts {
 
 enum class Match { call, late, duplicate, unknown };
 
-/// An id or token text as one of ours: a plain integer. nullopt for strings, fractions and the like.
+/// An id or token text as one of ours: a plain integer, also as a string ("1" for 1), which is how some
+/// servers give it back. nullopt for other strings, fractions and the like.
 inline std::optional<std::uint64_t> parse_own_id(std::string_view text) {
+    if (text.size() > 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
     std::uint64_t id = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (problem != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;

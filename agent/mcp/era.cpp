@@ -82,6 +82,8 @@ Opening::Action Opening::step(Event event) {
             return go(Phase::open, Action::use_handshake);
         case Event::version_unknown:
             return initialize_open ? fail(Failure::no_common_version) : Action::nothing;
+        case Event::version_refused:
+            return initialize_open ? Action::send_initialize : Action::nothing;
         case Event::initialize_refused:
             if (phase_ == Phase::both_asked) return go(Phase::discover_left, Action::nothing);
             return phase_ == Phase::shaking ? fail(Failure::initialize_refused) : Action::nothing;
@@ -102,8 +104,25 @@ Event read_discover_answer(const JsonSlice& result, const JsonSlice& error) {
     if (read.code != rpc_code::unsupported_version) return Event::discover_refused;
     const JsonSlice data{read.data, read.data.empty() ? JsonType::absent : JsonType::object};
     const JsonSlice supported = data ? member(data.text, "supported") : JsonSlice{};
-    // Whoever knows this code is modern; naming our own version as supported and refusing it makes no sense.
-    return judge_versions(supported, Event::discover_no_common, Event::discover_no_common);
+    // Whoever names our own version as supported and refuses it is asked for the handshake, as after any
+    // error.
+    return judge_versions(supported, Event::discover_refused, Event::discover_no_common);
+}
+
+std::string_view version_after_refusal(const JsonSlice& error, std::string_view asked) {
+    if (error.type != JsonType::object) return {};
+    const RpcError read = read_error(error);
+    std::string_view named, older;
+    for (const std::string_view version : handshake_versions) {
+        if (version >= asked) break;
+        older = version;
+        if (error.text.find(version) != std::string_view::npos) named = version;
+    }
+    if (!named.empty()) return named;
+    const bool speaks_of_it = read.code == rpc_code::invalid_params ||
+                              read.code == rpc_code::unsupported_version ||
+                              read.message.find("rotocol version") != std::string::npos;
+    return speaks_of_it ? older : std::string_view();
 }
 
 Event read_initialize_answer(const JsonSlice& result, std::string& version) {
@@ -118,8 +137,8 @@ std::string per_request_meta(std::string_view capabilities) {
            R"(,"io.modelcontextprotocol/clientCapabilities":)" + std::string(capabilities);
 }
 
-std::string initialize_params(std::string_view capabilities) {
-    return R"({"protocolVersion":")" + std::string(newest_handshake_version) + R"(","capabilities":)" +
+std::string initialize_params(std::string_view capabilities, std::string_view version) {
+    return R"({"protocolVersion":")" + std::string(version) + R"(","capabilities":)" +
            std::string(capabilities) + R"(,"clientInfo":)" + client_info() + "}";
 }
 

@@ -43,6 +43,7 @@ class Opening {
         probe_silent,        // the probe limit passed
         initialized,         // a result with a version of ours
         version_unknown,     // a result with a version that is not ours
+        version_refused,     // an error that leaves another version to ask for
         initialize_refused,
         gone,  // the process or its output ended
         deadline,
@@ -71,6 +72,10 @@ class Opening {
 
 /// Reads an answer to server/discover: `result` or `error`, whichever is there.
 Opening::Event read_discover_answer(const JsonSlice& result, const JsonSlice& error);
+/// What to ask for after a server refused the handshake with `asked`: the newest version older than that
+/// which the error names, else the next older one when the error is about the version or the params. Empty
+/// when it is about something else, or nothing older is left.
+std::string_view version_after_refusal(const JsonSlice& error, std::string_view asked);
 /// Reads an answer to initialize; `version` gets what the server named.
 Opening::Event read_initialize_answer(const JsonSlice& result, std::string& version);
 
@@ -82,6 +87,7 @@ inline constexpr std::string_view shared_capabilities =
 /// Members of `_meta` (without braces) that every request of the per-request era carries.
 std::string per_request_meta(std::string_view capabilities = "{}");
 /// The params of initialize.
-std::string initialize_params(std::string_view capabilities);
+std::string initialize_params(std::string_view capabilities,
+                              std::string_view version = newest_handshake_version);
 
 }  // namespace mcpm::mcp

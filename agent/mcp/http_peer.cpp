@@ -1,5 +1,7 @@
 #include "agent/mcp/http_peer.hpp"
 
+#include "common/ascii.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -18,11 +20,8 @@ bool is_reserved(std::string_view name) {
     constexpr std::array<std::string_view, 11> names{
         "accept",         "connection",           "content-length",    "content-type", "expect", "host",
         "mcp-session-id", "mcp-protocol-version", "transfer-encoding", "user-agent",   "upgrade"};
-    return std::any_of(names.begin(), names.end(), [name](std::string_view one) {
-        return std::equal(one.begin(), one.end(), name.begin(), name.end(), [](char left, char right) {
-            return left == (right >= 'A' && right <= 'Z' ? static_cast<char>(right - 'A' + 'a') : right);
-        });
-    });
+    return std::any_of(names.begin(), names.end(),
+                       [name](std::string_view one) { return ascii::same(one, name); });
 }
 
 }  // namespace

@@ -106,6 +106,7 @@ class HttpPeer final : public Peer, public std::enable_shared_from_this<HttpPeer
     void on_done(const PostPointer& post, const std::optional<outgoing::Failure>& failure);
     void on_refused(const PostPointer& post);
     void on_refused_opening(const PostPointer& post);
+    static std::string refused_version(const Post& post);
     void feed(const PostPointer& post, std::string_view bytes);
     void deliver(const PostPointer& post, std::string_view text);
     void learn(const Post& post, const MessageScan& answer);
@@ -120,7 +121,8 @@ class HttpPeer final : public Peer, public std::enable_shared_from_this<HttpPeer
     void lose(Error why);
     void drop_all();
     bool is_alive(const Post* except) const;
-    Error status_error(int status) const;
+    Error status_error(int status, std::string_view body) const;
+    std::string words_of(std::string_view body) const;
     Error cut_off_error() const;
 
     // http_peer_params.cpp: arguments that headers repeat

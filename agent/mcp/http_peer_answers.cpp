@@ -18,6 +18,11 @@ bool is_good(int status) {
     return status >= 200 && status < 300;
 }
 
+bool answers(const MessageScan& scan, const std::string& id) {
+    if (!scan.id || scan.method) return false;
+    return scan.id.text == id || scan.id.text == "\"" + id + "\"";
+}
+
 }  // namespace
 
 outgoing::Receiver HttpPeer::receiver_of(const PostPointer& post) {
@@ -93,7 +98,7 @@ void HttpPeer::deliver(const PostPointer& post, std::string_view text) {
     for (const std::string& line : messages_of(text)) {
         if (closed_ || lost_) return;
         const MessageScan scan = scan_message(line);
-        const bool is_answer = scan.id && !scan.method && scan.id.text == post->message.id;
+        const bool is_answer = answers(scan, post->message.id);
         if (is_answer) {
             post->answered = true;
             learn(*post, scan);
@@ -166,7 +171,7 @@ void HttpPeer::on_done(const PostPointer& post, const std::optional<outgoing::Fa
 
 void HttpPeer::on_refused(const PostPointer& post) {
     const bool opens = post->message.method == "initialize" || post->message.method == "server/discover";
-    if (post->author == Author::reopening && opens) return lose(status_error(post->status));
+    if (post->author == Author::reopening && opens) return lose(status_error(post->status, post->text));
     if (opens && !era_) return on_refused_opening(post);
     const bool in_session = !post->session_id.empty() && era_ == Era::handshake;
     if (post->failed_resumes > 0) {  // it may have been carried out: not sent again
@@ -183,10 +188,23 @@ void HttpPeer::on_refused(const PostPointer& post) {
     const bool wants_credentials = post->status == 401 || post->status == 403;
     if (error.empty() || wants_credentials || post->author != Author::session ||
         post->message.kind != MessageKind::request)
-        return fail(post, status_error(post->status));
+        return fail(post, status_error(post->status, post->text));
     const std::string line = answer_with_error(post->message.id, error);
     finish(post);
     events_.line(line, false);
+}
+
+/// The answer to an initialize that 400 refuses for its version, in JSON-RPC or in plain words; empty
+/// otherwise.
+std::string HttpPeer::refused_version(const Post& post) {
+    if (post.status != 400 || post.message.method != "initialize") return {};
+    const std::string_view given = error_of(post.text);
+    const std::string error = given.empty()
+                                  ? R"({"code":-32603,"message":)" + quote(post.text.substr(0, 1024)) + "}"
+                                  : std::string(given);
+    const std::string asked = decode_string(member(scan_message(post.line).params.text, "protocolVersion"));
+    const bool is_of_version = !version_after_refusal(JsonSlice{error, JsonType::object}, asked).empty();
+    return is_of_version ? answer_with_error(post.message.id, error) : std::string();
 }
 
 /// Whoever answers discover with an error, by whatever status, is asked for the handshake; whoever refuses
@@ -195,16 +213,20 @@ void HttpPeer::on_refused_opening(const PostPointer& post) {
     const int status = post->status;
     const bool discover = post->message.method == "server/discover";
     const std::string_view error = error_of(post->text);
-    if (status == 401 || status == 403) return lose(status_error(status));
+    if (status == 401 || status == 403) return lose(status_error(status, post->text));
+    if (const auto refusal = refused_version(*post); !discover && !refusal.empty()) {
+        finish(post);
+        return events_.line(refusal, false);
+    }
     if (!discover && !two_endpoints_ && (status == 400 || status == 404 || status == 405)) {
         posts_.erase(post.get());
         fallback_ = post;
         return open_two_endpoints();
     }
-    if (error.empty() && !discover) return lose(status_error(status));
-    const std::string line =
-        error.empty() ? make_error(post->message.id, remote_error_code, status_error(status).message, {})
-                      : answer_with_error(post->message.id, error);
+    if (error.empty() && !discover) return lose(status_error(status, post->text));
+    const std::string line = error.empty() ? make_error(post->message.id, remote_error_code,
+                                                        status_error(status, post->text).message, {})
+                                           : answer_with_error(post->message.id, error);
     finish(post);
     events_.line(line, false);
 }
@@ -214,7 +236,22 @@ Error HttpPeer::cut_off_error() const {
                  R"({"problem":"cut-off"})"};
 }
 
-Error HttpPeer::status_error(int status) const {
+/// The refusal's own words may repeat what was sent: credentials are taken out of them.
+std::string HttpPeer::words_of(std::string_view body) const {
+    std::string words = refusal_words(body);
+    const auto hide = [&words](std::string_view secret) {
+        if (secret.size() < 6) return;
+        for (auto at = words.find(secret); at != std::string::npos; at = words.find(secret, at))
+            words.replace(at, secret.size(), "***");
+    };
+    for (const auto& [name, value] : target_.headers) {
+        hide(value);
+        hide(std::string_view(value).substr(value.rfind(' ') + 1));
+    }
+    return words;
+}
+
+Error HttpPeer::status_error(int status, std::string_view body) const {
     Error error{ErrorCode::unavailable, "reach " + origin_ + ": it answered " + describe_status(status)};
     std::string problem = "http-status";
     if (status == 401) {
@@ -224,6 +261,7 @@ Error HttpPeer::status_error(int status) const {
         problem = "forbidden";
         error.message += ": these credentials, or none, are not allowed this";
     }
+    if (const std::string words = words_of(body); !words.empty()) error.message += "; it says: " + words;
     error.details = R"({"problem":")" + problem + R"(","status":)" + std::to_string(status) + "}";
     if (status == 401 || status == 403) error.hint = "mcpm update NAME --header 'Authorization: Bearer …'";
     return error;

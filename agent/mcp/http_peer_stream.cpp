@@ -98,7 +98,7 @@ void HttpPeer::on_stream_done(const StreamPointer& stream, const std::optional<o
     const bool was_live = std::exchange(stream->live, false);
     if (two_endpoints_) {
         if (failure && !was_live) return fail_two_endpoints(failure->error);
-        if (!was_live) return fail_two_endpoints(status_error(stream->status));
+        if (!was_live) return fail_two_endpoints(status_error(stream->status, stream->text));
         return fail_two_endpoints(Error{
             ErrorCode::unavailable, "reach " + origin_ + ": its event stream, which is the session, ended",
             R"({"problem":"cut-off"})"});
@@ -155,7 +155,7 @@ void HttpPeer::fail_two_endpoints(Error why) {
     const auto post = std::exchange(fallback_, nullptr);
     if (!post) return lose(std::move(why));
     const std::string_view error = error_of(post->text);
-    if (error.empty()) return lose(status_error(post->status));
+    if (error.empty()) return lose(status_error(post->status, post->text));
     two_endpoints_ = holding_ = false;
     drop_stream();
     events_.line(answer_with_error(post->message.id, error), false);

@@ -2,6 +2,7 @@
 
 #include "common/json_cursor.hpp"
 #include "common/json_walk.hpp"
+#include "common/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -81,6 +82,12 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+/// Of a property: whether its argument may be one value that fits into a header.
+bool fits_a_header(std::string_view property) {
+    const std::string_view type = member(property, "type").text;
+    return type != R"("object")" && type != R"("array")" && type != R"("null")";
+}
+
 void collect_param_headers(std::string_view schema, std::vector<std::string>& path,
                            std::vector<ParamHeader>& found) {
     const JsonSlice properties = member(schema, "properties");
@@ -89,7 +96,8 @@ void collect_param_headers(std::string_view schema, std::vector<std::string>& pa
         if (property.type != JsonType::object || found.size() > param_headers_limit) return;
         path.push_back(decode_string(JsonSlice{quoted, JsonType::string}));
         const JsonSlice name = member(property.text, "x-mcp-header");
-        if (name) found.push_back({path, name.type == JsonType::string ? decode_string(name) : ""});
+        const bool is_good = name.type == JsonType::string && fits_a_header(property.text);
+        if (name) found.push_back({path, is_good ? decode_string(name) : ""});
         collect_param_headers(property.text, path, found);
         path.pop_back();
     });
@@ -97,17 +105,31 @@ void collect_param_headers(std::string_view schema, std::vector<std::string>& pa
 
 }  // namespace
 
-std::vector<ParamHeader> param_headers_of(std::string_view input_schema) {
+namespace {
+
+/// Nothing when one of them cannot be.
+std::optional<std::vector<ParamHeader>> read_param_headers(std::string_view input_schema) {
     std::vector<ParamHeader> found;
     if (input_schema.find("x-mcp-header") == std::string_view::npos) return found;
     std::vector<std::string> path;
     collect_param_headers(input_schema, path, found);
     std::set<std::string> names;
     for (auto& header : found) {
-        if (!is_header_name(header.name) || !names.insert(lower(header.name)).second) return {};
+        if (!is_header_name(header.name) || !names.insert(lower(header.name)).second) return std::nullopt;
         header.name.insert(0, "Mcp-Param-");
     }
-    return found.size() > param_headers_limit ? std::vector<ParamHeader>() : found;
+    if (found.size() > param_headers_limit) return std::nullopt;
+    return found;
+}
+
+}  // namespace
+
+std::vector<ParamHeader> param_headers_of(std::string_view input_schema) {
+    return read_param_headers(input_schema).value_or(std::vector<ParamHeader>());
+}
+
+bool has_unfit_param_headers(std::string_view input_schema) {
+    return !read_param_headers(input_schema).has_value();
 }
 
 std::optional<std::string> param_value(const ParamHeader& header, std::string_view arguments) {
@@ -156,6 +178,61 @@ std::string_view error_of(std::string_view body) {
     const MessageScan scan = scan_message(body);
     if (scan.fault != ScanFault::none || scan.error.type != JsonType::object) return {};
     return member(scan.error.text, "code").type == JsonType::number ? scan.error.text : std::string_view();
+}
+
+namespace {
+
+constexpr std::size_t longest_words = 300;
+
+/// The first that is a text, looked for in this order, one level deep in `error`.
+std::string message_in(std::string_view object) {
+    constexpr std::array<std::string_view, 6> names{"error_description", "message", "detail",
+                                                    "error_message",     "title",   "error"};
+    for (const std::string_view name : names) {
+        const JsonSlice found = member(object, name);
+        if (found.type == JsonType::object) {
+            if (auto inner = decode_string(member(found.text, "message")); !inner.empty()) return inner;
+        }
+        if (found.type != JsonType::string) continue;
+        if (auto text = decode_string(found); !text.empty()) return text;
+    }
+    return {};
+}
+
+std::string title_of(std::string_view page) {
+    const auto begin = page.find("<title>");
+    if (begin == std::string_view::npos) return {};
+    const auto text = page.substr(begin + 7);
+    return std::string(text.substr(0, text.find('<')));
+}
+
+/// Blanks and control characters joined to one space; cut between characters.
+std::string on_one_short_line(std::string_view text) {
+    std::string line;
+    bool gap = false;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= ' ' || byte == 0x7F) {
+            gap = !line.empty();
+            continue;
+        }
+        if (line.size() >= longest_words && (byte & 0xC0u) != 0x80u) return line + "…";
+        if (std::exchange(gap, false)) line.push_back(' ');
+        line.push_back(c);
+    }
+    return line;
+}
+
+}  // namespace
+
+std::string refusal_words(std::string_view body) {
+    const auto begin = body.find_first_not_of(" \t\r\n");
+    if (begin == std::string_view::npos) return {};
+    body.remove_prefix(begin);
+    if (body.front() == '<') return on_one_short_line(title_of(body));
+    if (body.front() != '{')
+        return body.front() == '[' || !is_utf8(body) ? std::string() : on_one_short_line(body);
+    return is_well_formed(body) ? on_one_short_line(message_in(body)) : std::string();
 }
 
 std::string answer_with_error(std::string_view id, std::string_view error) {

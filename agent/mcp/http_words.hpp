@@ -30,6 +30,9 @@ struct ParamHeader {
 };
 /// Those of a tool's inputSchema; none when one of the names is no header's, or is there twice.
 std::vector<ParamHeader> param_headers_of(std::string_view input_schema);
+/// Whether a tool's inputSchema asks for headers that cannot be: no header's name, one of them twice, or of
+/// an argument that is no single value. Clients over HTTP may not call such a tool.
+bool has_unfit_param_headers(std::string_view input_schema);
 /// The value that goes with these arguments; nothing when the argument is absent, null or no single value.
 std::optional<std::string> param_value(const ParamHeader& header, std::string_view arguments);
 
@@ -42,6 +45,10 @@ std::vector<std::string> messages_of(std::string_view text);
 
 /// The error object in a body, as JSON text that lives as long as the body; empty when there is none.
 std::string_view error_of(std::string_view body);
+
+/// What the body of a refusal says to a person, on one short line: the message of a JSON error of any common
+/// form, plain text, or the title of a page. Empty when it says nothing.
+std::string refusal_words(std::string_view body);
 
 /// An answer to the request `id` with the error object of a body.
 std::string answer_with_error(std::string_view id, std::string_view error);

@@ -116,8 +116,10 @@ void Session::on_line(std::string_view line, bool first) {
         ++counts_.noise;
         return;
     }
-    const MessageScan scan = scan_message(line);
+    MessageScan scan = scan_message(line);
+    if (scan.params.type == JsonType::null) scan.params = {};
     if (on_message(scan) || on_batch(scan)) return;
+    if (on_unusable_answer(scan)) return;
     if (first) {
         ++counts_.torn;
         return;
@@ -161,6 +163,25 @@ bool Session::on_batch(const MessageScan& scan) {
     return is_one;
 }
 
+/// An answer that no reader of JSON takes (nested too deep, not UTF-8, torn): its caller need not wait for
+/// another.
+bool Session::on_unusable_answer(const MessageScan& scan) {
+    const bool is_faulty = scan.fault != ScanFault::none && scan.fault != ScanFault::not_an_object;
+    if (!is_faulty || !scan.jsonrpc || scan.method) return false;
+    auto answer = calls_.answer(scan.id ? scan.id.text : id_of_oversized(scan.text, scan.text));
+    if (!answer.call) return false;
+    ++counts_.noise;
+    const Error error{ErrorCode::wrong_state, "call '" + attachment_.server_name +
+                                                  "': its answer cannot be used: " + describe_fault(scan)};
+    report_noise(error.message);
+    if (answer.call->payload.purpose == Purpose::asker) {
+        complete(answer.call->payload, error);
+    } else {
+        on_opening_answer(answer.call->payload.purpose, MessageScan{});
+    }
+    return true;
+}
+
 void Session::on_oversized(std::string_view head, std::string_view tail, std::uint64_t length) {
     ++counts_.oversized;
     const Error error{ErrorCode::payload_too_large,
@@ -189,19 +210,34 @@ void Session::on_answer(const MessageScan& scan, MessageKind kind) {
     complete(call.payload, std::move(answered));
 }
 
-/// The per-request era forbids requests of the server and answers of the client alike.
+/// The per-request era forbids requests of the server. One that waits for its answer hangs: it gets an error.
 void Session::on_request(const MessageScan& scan) {
     const std::string method = decode_string(scan.method);
     if (ready_ && facts_.era == Era::per_request) {
         ++counts_.refused_requests;
-        return;
+        report_noise("refused a request of the server, which 2026-07-28 does not allow: " + method);
+        return send_or_count(make_error(scan.id.text, rpc_code::invalid_request,
+                                        "a server of 2026-07-28 sends no requests; it asks by input_required",
+                                        {}));
     }
     if (method == "ping") return send_or_count(make_response(scan.id.text, "{}"));
-    if (ready_ && method == "roots/list" && !std::exchange(facts_.asks_roots, true)) store_facts();
+    if (ready_ && method == "roots/list") note_roots_wish();
     if (context_.callbacks.requested && context_.callbacks.requested(attachment_.server_id, scan)) return;
     ++counts_.refused_requests;
     send_or_count(
         make_error(scan.id.text, rpc_code::method_not_found, "this client does not offer " + method, {}));
+}
+
+void Session::note_roots_wish() {
+    const auto& open = calls_.open_calls();
+    const bool unasked = std::none_of(open.begin(), open.end(), [](const auto& entry) {
+        const std::string& method = entry.second.method;
+        return method == "tools/call" || method == "prompts/get" || method == "resources/read";
+    });
+    if (facts_.asks_roots && (facts_.asks_roots_first || !unasked)) return;
+    facts_.asks_roots = true;
+    facts_.asks_roots_first |= unasked;
+    store_facts();
 }
 
 void Session::on_notification(const MessageScan& scan) {

@@ -5,6 +5,7 @@
 
 #include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/noise_gate.hpp"
+#include "agent/mcp/session_record.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/mcp/stdio_peer.hpp"
 #include "agent/mcp/trace.hpp"
@@ -76,6 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     // opening
     void resume();
+    void resume_opening(const std::vector<OpeningQuestion>& asked);
     void step(Opening::Event event);
     std::shared_ptr<Peer> make_peer();
     std::shared_ptr<Peer> make_stdio_peer(Peer::Events events);
@@ -93,12 +95,14 @@ class Session : public std::enable_shared_from_this<Session> {
     void on_line(std::string_view line, bool first);
     bool on_message(const MessageScan& scan);
     bool on_batch(const MessageScan& scan);
+    bool on_unusable_answer(const MessageScan& scan);
     void on_oversized(std::string_view head, std::string_view tail, std::uint64_t length);
     void on_ended(const std::string& why);
     void on_lost(Error why);
     void on_unsent(std::uint64_t id, const Error& why);
     void on_answer(const MessageScan& scan, MessageKind kind);
     void on_request(const MessageScan& scan);
+    void note_roots_wish();
     void on_notification(const MessageScan& scan);
     void on_progress(const MessageScan& scan);
     void report_noise(std::string_view line);
@@ -127,12 +131,14 @@ class Session : public std::enable_shared_from_this<Session> {
     Attachment attachment_;
     std::shared_ptr<Peer> peer_;
     Opening opening_;
+    std::vector<OpeningQuestion> asked_;  // so far, of the opening
     Timer opening_timer_;
     Calls calls_;
     std::uint64_t reserved_ids_ = 0;
     SessionFacts facts_;
     std::string own_meta_;           // for every request of the per-request era
     std::string handshake_version_;  // what the server named
+    std::string_view asked_version_ = newest_handshake_version;
     EraHint learned_ = EraHint::none;
     bool told_learned_ = false;
     bool ready_ = false;

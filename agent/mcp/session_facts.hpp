@@ -15,6 +15,8 @@ struct SessionFacts {
     std::string capabilities = "{}";
     std::string instructions;
     bool asks_roots = false;  // it has asked for roots/list: what it does depends on the client's workspace
+    bool asks_roots_first =
+        false;  // and did so unasked, before any call: it waits for no call to learn of it
 };
 
 }  // namespace mcpm::mcp

@@ -36,7 +36,7 @@ void Session::start() {
         return;
     }
     if (record != nullptr) {
-        const auto noted = record->set_session(opening_record);
+        const auto noted = record->set_session(write_opening_record({}));
         if (!noted) report_noise(noted.error().message);
     }
     reserve_ids();
@@ -46,7 +46,9 @@ void Session::start() {
 
 void Session::resume() {
     RunFacts* const record = attachment_.facts;
-    const auto facts = record != nullptr ? read_record(record->session()) : std::nullopt;
+    const std::string stored = record != nullptr ? record->session() : std::string();
+    const auto facts = read_record(stored);
+    if (const auto asked = read_opening_record(stored)) return resume_opening(*asked);
     if (!facts) {
         fail_opening(
             Error{ErrorCode::wrong_state,
@@ -59,6 +61,31 @@ void Session::resume() {
     calls_ = Calls(std::max<std::uint64_t>(record->next_request_id(), 1));
     reserve_ids();
     become_ready();
+}
+
+/// The agent before this one had asked, and ended. The answers come to this one, by the same ids; a question
+/// is not asked twice.
+void Session::resume_opening(const std::vector<OpeningQuestion>& asked) {
+    asked_ = asked;
+    calls_ = Calls(1);
+    context_.group.spawn("open the session of " + attachment_.server_name, watch_opening(shared_from_this()));
+    if (asked.empty()) {
+        reserve_ids();
+        return step(Opening::Event::begin);
+    }
+    const bool began_with_handshake = asked.front() == OpeningQuestion::initialize;
+    opening_ = Opening(began_with_handshake ? EraHint::handshake_only : EraHint::none);
+    (void)opening_.step(Opening::Event::begin);
+    if (asked.size() > 1) (void)opening_.step(Opening::Event::probe_silent);
+    for (const auto question : asked) {
+        const bool discover = question == OpeningQuestion::discover;
+        Calls::Call call;
+        call.method = discover ? "server/discover" : "initialize";
+        call.since = now_utc();
+        call.payload.purpose = discover ? Purpose::discover : Purpose::initialize;
+        calls_.open(std::move(call));
+    }
+    reserve_ids();
 }
 
 Task<> Session::watch_opening(std::shared_ptr<Session> self) {
@@ -110,7 +137,9 @@ void Session::send_opening(Purpose purpose) {
     call.since = now_utc();
     call.payload.purpose = purpose;
     const std::string params = discover ? R"({"_meta":{)" + per_request_meta() + "}}"
-                                        : initialize_params(attachment_.client_capabilities);
+                                        : initialize_params(attachment_.client_capabilities, asked_version_);
+    asked_.push_back(discover ? OpeningQuestion::discover : OpeningQuestion::initialize);
+    if (attachment_.facts != nullptr) (void)attachment_.facts->set_session(write_opening_record(asked_));
     const auto sent = send_request(std::move(call), params, {});
     if (!sent) step(Opening::Event::gone);
 }
@@ -122,7 +151,14 @@ void Session::on_opening_answer(Purpose purpose, const MessageScan& scan) {
         if (event == Opening::Event::discovered_modern) facts_ = facts_of_discover(scan.result.text);
         return step(event);
     }
-    const auto event = read_initialize_answer(scan.result, handshake_version_);
+    auto event = read_initialize_answer(scan.result, handshake_version_);
+    const auto older = event == Opening::Event::initialize_refused
+                           ? version_after_refusal(scan.error, asked_version_)
+                           : std::string_view();
+    if (!older.empty()) {
+        asked_version_ = older;
+        event = Opening::Event::version_refused;
+    }
     if (event == Opening::Event::initialized) {
         facts_ = facts_of_initialize(scan.result.text);
     } else if (event == Opening::Event::initialize_refused) {

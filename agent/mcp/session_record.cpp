@@ -47,6 +47,7 @@ std::string facts_text(const SessionFacts& facts) {
     text += R"(,"capabilities":)" + facts.capabilities;
     text += R"(,"instructions":)" + quote(facts.instructions);
     if (facts.asks_roots) text += R"(,"asksRoots":true)";
+    if (facts.asks_roots_first) text += R"(,"asksRootsFirst":true)";
     text += "}";
     return text;
 }
@@ -55,6 +56,7 @@ SessionFacts read_facts_text(std::string_view text) {
     SessionFacts facts = facts_of_initialize(text);
     if (member(text, "era").text == R"("per-request")") facts.era = Era::per_request;
     facts.asks_roots = member(text, "asksRoots").text == "true";
+    facts.asks_roots_first = member(text, "asksRootsFirst").text == "true";
     return facts;
 }
 
@@ -64,8 +66,26 @@ std::string write_record(const SessionFacts& facts) {
                                 {"serverInfo", facts.server_info},
                                 {"capabilities", facts.capabilities},
                                 {"instructions", facts.instructions},
-                                {"asksRoots", facts.asks_roots}};
+                                {"asksRoots", facts.asks_roots},
+                                {"asksRootsFirst", facts.asks_roots_first}};
     return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string write_opening_record(const std::vector<OpeningQuestion>& asked) {
+    auto names = nlohmann::json::array();
+    for (const auto question : asked)
+        names.push_back(question == OpeningQuestion::discover ? "discover" : "initialize");
+    return nlohmann::json{{"opening", std::move(names)}}.dump();
+}
+
+std::optional<std::vector<OpeningQuestion>> read_opening_record(std::string_view text) {
+    const auto record = nlohmann::json::parse(text, nullptr, false);
+    const auto names = record.is_object() ? record.find("opening") : record.end();
+    if (!record.is_object() || names == record.end() || !names->is_array()) return std::nullopt;
+    std::vector<OpeningQuestion> asked;
+    for (const auto& name : *names)
+        asked.push_back(name == "discover" ? OpeningQuestion::discover : OpeningQuestion::initialize);
+    return asked;
 }
 
 std::optional<SessionFacts> read_record(std::string_view text) {
@@ -84,8 +104,12 @@ std::optional<SessionFacts> read_record(std::string_view text) {
     facts.capabilities = text_of("capabilities");
     facts.instructions = text_of("instructions");
     if (!is_well_formed(facts.server_info) || !is_well_formed(facts.capabilities)) return std::nullopt;
-    const auto asks_roots = record.find("asksRoots");
-    facts.asks_roots = asks_roots != record.end() && *asks_roots == true;
+    const auto is_set = [&record](const char* name) {
+        const auto found = record.find(name);
+        return found != record.end() && *found == true;
+    };
+    facts.asks_roots = is_set("asksRoots");
+    facts.asks_roots_first = is_set("asksRootsFirst");
     return facts;
 }
 

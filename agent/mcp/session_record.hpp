@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mcpm::mcp {
 
@@ -18,7 +19,12 @@ SessionFacts facts_of_discover(std::string_view result);
 
 /// Stored before the first message goes out, so that a successor knows a handshake was begun but not
 /// finished.
-inline constexpr std::string_view opening_record = R"({"opening":true})";
+/// What was asked so far while a session is opened, in order, with the ids 1, 2, …: written before it is
+/// sent.
+enum class OpeningQuestion { discover, initialize };
+std::string write_opening_record(const std::vector<OpeningQuestion>& asked);
+/// Nothing when it is no such record, or one of an older agent that does not say what was asked.
+std::optional<std::vector<OpeningQuestion>> read_opening_record(std::string_view text);
 
 std::string write_record(const SessionFacts& facts);
 /// nullopt for anything that is not a finished session.

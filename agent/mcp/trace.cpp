@@ -83,6 +83,16 @@ void Trace::message(std::string_view text, bool to_server) {
     feed_.push(std::move(record));
 }
 
+void Trace::remark(std::string what) {
+    if (!is_watched()) return;
+    TraceRecord record;
+    record.at = now_utc();
+    record.method = "remark";
+    record.message = R"({"remark":)" + quote(what) + "}";
+    record.bytes = record.message.size();
+    feed_.push(std::move(record));
+}
+
 std::shared_ptr<Peer> traced(const std::shared_ptr<Trace>& trace, Peer::Events events,
                              const PeerMaker& make) {
     events.line = [trace, pass = std::move(events.line)](std::string_view line, bool first) {

@@ -55,6 +55,8 @@ class Trace {
     /// Whose request the next message to the server is.
     void set_client(std::string_view client) { client_ = client; }
     void message(std::string_view text, bool to_server);
+    /// A sentence about what is no message.
+    void remark(std::string what);
 
   private:
     struct Open {

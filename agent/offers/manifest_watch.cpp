@@ -137,6 +137,7 @@ Task<> ManifestWatch::look_and_compare(std::string server_id, std::uint64_t run)
     if (before) announce_difference(server_id, describe_difference(*before, *now));
     if (!before || before->digest != now->digest) {
         announce_unapproved(server_id, *now);
+        announce_left_out(server_id, *now);
         co_await keep(server_id, std::move(*now));
     }
     if (had_failed || !is_checked_apart(server_id))
@@ -173,7 +174,11 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
     }
     // It may ask for roots only in the middle of a call; a server that did so once will do so again.
     const auto before = kept(server_id);
-    if (before) facts->asks_roots |= mcp::read_facts_text(before->facts).asks_roots;
+    if (before) {
+        const auto known = mcp::read_facts_text(before->facts);
+        facts->asks_roots |= known.asks_roots;
+        facts->asks_roots_first |= known.asks_roots_first;
+    }
     manifest.facts = mcp::facts_text(*facts);
     manifest.server_version = version_of(*facts);
     manifest.digest = digest_of(manifest);
@@ -210,6 +215,17 @@ void ManifestWatch::announce_unapproved(const std::string& server_id, const Mani
     const std::string sentence = gateway::describe_standings(standings);
     if (sentence.empty()) return;
     announce(server_id, "server:tools-changed", "its tools are not as they were approved: " + sentence);
+}
+
+void ManifestWatch::announce_left_out(const std::string& server_id, const Manifest& now) {
+    std::string names;
+    for (const auto& one : gateway::compare_tools("[]", now.tools)) {
+        if (one.kind == gateway::ToolStanding::Kind::unlawful)
+            names += (names.empty() ? "" : ", ") +
+                     wire::Json(one.name).dump(-1, ' ', true, wire::Json::error_handler_t::replace);
+    }
+    if (names.empty()) return;
+    announce(server_id, "server:tools-left-out", "tools are left out, for their names are none: " + names);
 }
 
 void ManifestWatch::announce(const std::string& server_id, std::string type, std::string message) {

@@ -1,7 +1,10 @@
+// The room offers: what a server offers, kept while it sleeps and compared with what was approved. It may
+// include supervisor, sessions, store and gateway. It never decides whether a server runs, nor speaks to
+// clients.
+//
 // After a session is opened, asks the server what it offers, compares it with what it offered last time,
 // keeps it, and reports the server healthy. A difference is announced as an event. While the server runs,
-// what it says about changed lists has it asked again. Part of the root: it connects the sessions, the store
-// and the supervisor, which do not know each other.
+// what the server says about changed lists has it asked again.
 //
 // What was kept is held in memory too, so that it can be shown at once while a server is not there.
 #pragma once
@@ -70,6 +73,7 @@ class ManifestWatch {
     void forget_removed();
     void announce_difference(const std::string& server_id, const std::string& sentence);
     void announce_unapproved(const std::string& server_id, const Manifest& now);
+    void announce_left_out(const std::string& server_id, const Manifest& now);
     void announce(const std::string& server_id, std::string type, std::string message);
 
     mcp::Sessions& sessions_;

@@ -25,8 +25,8 @@ bool Head::is_event_stream() const {
 }
 
 std::string_view text_of(Problem problem) {
-    constexpr std::array<std::string_view, 8> names{"dns",       "connect", "tls",      "timed-out",
-                                                    "too-large", "cut-off", "redirect", "other"};
+    constexpr std::array<std::string_view, 9> names{"dns",     "connect",  "tls",   "timed-out", "too-large",
+                                                    "cut-off", "redirect", "proxy", "other"};
     return names[static_cast<std::size_t>(problem)];
 }
 
@@ -117,7 +117,8 @@ Result<std::string> Client::State::resolve(const std::string& base, const std::s
 
 // ---- the client ----
 
-Client::Client(Loop& loop, Workers& workers) : state_(std::make_shared<State>(loop, workers)) {}
+Client::Client(Loop& loop, Workers& workers, Network network)
+    : state_(std::make_shared<State>(loop, workers, std::move(network))) {}
 
 Client::~Client() {
     state_->closed = true;

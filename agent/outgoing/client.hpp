@@ -2,13 +2,16 @@
 // request, the head of its answer, then its body as it comes. The only room that knows libcurl. Nothing
 // blocks the loop; names are resolved by libcurl's own threads.
 //
-// TLS is always verified. Proxies come from the environment, but not for loopback. A redirect is followed at
-// most five times and only to the same origin, so no header reaches a host it was not meant for. No message
-// of an error has more of the address than its origin, and nothing of a header.
+// TLS is always verified. Proxies come from the settings or the environment (proxy.hpp), but not for
+// loopback, and an error names the one that was on the way. Compressed answers are decoded; limits count what
+// comes out. A redirect is followed at most five times and only to the same origin, so no header reaches a
+// host it was not meant for. No message of an error has more of the address than its origin, and nothing of a
+// header.
 #pragma once
 
 #include "agent/async/offload.hpp"
 #include "agent/async/task.hpp"
+#include "agent/outgoing/proxy.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 
@@ -48,7 +51,7 @@ struct Head {
     bool is_event_stream() const;
 };
 
-enum class Problem { dns, connect, tls, timed_out, too_large, cut_off, redirect, other };
+enum class Problem { dns, connect, tls, timed_out, too_large, cut_off, redirect, proxy, other };
 std::string_view text_of(Problem problem);  // "dns", "connect", …
 
 struct Failure {
@@ -56,7 +59,8 @@ struct Failure {
     Error error;  // details {"problem": "dns"}
     /// Nothing of the request went out: there was no connection.
     bool is_unreachable() const {
-        return problem == Problem::dns || problem == Problem::connect || problem == Problem::tls;
+        return problem == Problem::dns || problem == Problem::connect || problem == Problem::tls ||
+               problem == Problem::proxy;
     }
 };
 
@@ -90,7 +94,7 @@ class Ticket {
 
 class Client {
   public:
-    Client(Loop& loop, Workers& workers);
+    Client(Loop& loop, Workers& workers, Network network = {});
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -2,6 +2,7 @@
 
 #include "common/units.hpp"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <algorithm>
@@ -68,7 +69,7 @@ void Exchange::set_request() {
     const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(easy_, option, value); };
     set(CURLOPT_URL, request_.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
-    if (is_loopback(client_->part_of(request_.url, CURLUPART_HOST))) set(CURLOPT_PROXY, "");
+    set_way();
     if (request_.method == "POST") {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_POSTFIELDS, request_.body.data());
@@ -84,6 +85,7 @@ void Exchange::set_request() {
     set(CURLOPT_HTTPHEADER, headers_);
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl decodes
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_NOSIGNAL, 1L);
@@ -96,6 +98,26 @@ void Exchange::set_request() {
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
     set(CURLOPT_WRITEDATA, this);
+}
+
+/// Through which proxy, and whose certificates are believed.
+void Exchange::set_way() {
+    const auto set = [&](CURLoption option, const char* value) {
+        client_->curl->easy_setopt(easy_, option, value);
+    };
+    const ReadVariable environment = [](const char* name) -> std::optional<std::string> {
+        const char* const value = ::secure_getenv(name);
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    };
+    const std::string host = client_->part_of(request_.url, CURLUPART_HOST);
+    const std::string scheme = client_->part_of(request_.url, CURLUPART_SCHEME);
+    proxy_ = is_loopback(host) ? std::string() : proxy_for(client_->network, scheme, host, environment);
+    set(CURLOPT_PROXY, proxy_.c_str());
+    set(CURLOPT_NOPROXY, "");
+    const std::string certificates = certificates_file(client_->network, environment);
+    if (certificates.empty()) return;
+    set(CURLOPT_CAINFO, certificates.c_str());
+    set(CURLOPT_PROXY_CAINFO, certificates.c_str());
 }
 
 void Exchange::start_idle_limit() {
@@ -239,13 +261,15 @@ bool Exchange::follow() {
 
 Problem Exchange::problem_of(CURLcode code) const {
     if (own_problem_) return *own_problem_;
+    if (refused_by_proxy() != 0) return Problem::proxy;
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
-        case CURLE_COULDNT_RESOLVE_PROXY:
             return Problem::dns;
-        case CURLE_COULDNT_CONNECT:
+        case CURLE_COULDNT_RESOLVE_PROXY:
         case CURLE_PROXY:
-            return Problem::connect;
+            return Problem::proxy;
+        case CURLE_COULDNT_CONNECT:
+            return proxy_.empty() ? Problem::connect : Problem::proxy;
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CERTPROBLEM:
@@ -271,9 +295,29 @@ Problem Exchange::problem_of(CURLcode code) const {
     }
 }
 
+/// The status with which the proxy refused to connect further; 0: it did not.
+long Exchange::refused_by_proxy() const {
+    long status = 0;
+    if (proxy_.empty() || head_complete_) return 0;
+    client_->curl->easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status);
+    return status >= 300 ? status : 0;
+}
+
 std::string Exchange::why(CURLcode code) const {
     std::string said(error_text_.data());
     switch (problem_of(code)) {
+        case Problem::proxy: {
+            const long status = refused_by_proxy();
+            if (status != 0) {
+                return "the proxy refused with " + std::to_string(status) +
+                       (status == 407 ? " (it wants credentials)" : "");
+            }
+            if (code == CURLE_COULDNT_RESOLVE_PROXY) return "the proxy's name could not be resolved";
+            long number = 0;
+            client_->curl->easy_getinfo(easy_, CURLINFO_OS_ERRNO, &number);
+            return std::string("no connection to the proxy") +
+                   (number != 0 ? std::string(": ") + ::strerror(static_cast<int>(number)) : std::string());
+        }
         case Problem::dns:
             return "the name could not be resolved";
         case Problem::connect: {
@@ -309,7 +353,9 @@ Failure Exchange::failure() const {
     failure.error.code = problem == Problem::timed_out   ? ErrorCode::timed_out
                          : problem == Problem::too_large ? ErrorCode::payload_too_large
                                                          : ErrorCode::unavailable;
-    failure.error.message = "reach " + client_->origin_of(request_.url) + ": " + why(*code_);
+    failure.error.message = "reach " + client_->origin_of(request_.url) +
+                            (proxy_.empty() ? "" : " through the proxy " + without_credentials(proxy_)) +
+                            ": " + why(*code_);
     failure.error.details = R"({"problem":")" + std::string(text_of(problem)) + R"("})";
     return failure;
 }

@@ -18,7 +18,8 @@ namespace mcpm::outgoing {
 
 /// What all exchanges share; ends with the client.
 struct Client::State : std::enable_shared_from_this<Client::State> {
-    State(Loop& loop_, Workers& workers_) : loop(loop_), workers(workers_), ended(loop_) {}
+    State(Loop& loop_, Workers& workers_, Network network_)
+        : loop(loop_), workers(workers_), network(std::move(network_)), ended(loop_) {}
 
     Result<> begin(const std::shared_ptr<Exchange>& exchange);
     void end(const std::shared_ptr<Exchange>& exchange);
@@ -30,6 +31,7 @@ struct Client::State : std::enable_shared_from_this<Client::State> {
 
     Loop& loop;
     Workers& workers;
+    Network network;
     std::optional<CurlLibrary> curl;
     std::shared_ptr<Multi> multi;
     bool closed = false;
@@ -66,7 +68,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     bool follow();
     void set_request();
     Failure failure() const;
+    void set_way();
     Problem problem_of(CURLcode code) const;
+    long refused_by_proxy() const;
     std::string why(CURLcode code) const;
 
     std::shared_ptr<Client::State> client_;
@@ -75,6 +79,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     CURL* easy_ = nullptr;
     curl_slist* headers_ = nullptr;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
+    std::string proxy_;  // on the way; empty = none
     Head head_;
     std::size_t head_bytes_ = 0;
     std::uint64_t body_bytes_ = 0;

@@ -91,7 +91,7 @@ Result<std::string> find_program(std::string_view name, std::string_view path) {
     const auto similar = most_similar(name, folders);
     return unresolved(
         "command not found: " + quoted + "; looked in " + std::string(path.empty() ? "no folder" : path),
-        ENOENT, similar.empty() ? std::string() : "did you mean \"" + similar + "\"?");
+        ENOENT, similar.empty() ? std::string() : "did you mean '" + similar + "'?");
 }
 
 }  // namespace mcpm

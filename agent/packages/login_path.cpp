@@ -60,12 +60,25 @@ std::string newest_nvm(const std::string& home) {
     return best.empty() ? std::string() : versions + "/" + best + "/bin";
 }
 
-void add_usual_folders(LoginPath& found, const std::string& home) {
-    for (auto& folder : usual_folders(home)) {
-        if (contains(found.path, folder)) continue;
-        found.path += (found.path.empty() ? "" : ":") + folder;
-        found.added.push_back(std::move(folder));
+void add_folder(LoginPath& found, std::string folder) {
+    if (contains(found.path, folder)) return;
+    found.path += (found.path.empty() ? "" : ":") + folder;
+    found.added.push_back(std::move(folder));
+}
+
+/// What the terminal has that started the agent: version managers often stand behind a guard of ~/.bashrc
+/// that a login shell does not pass.
+void add_own_folders(LoginPath& found, std::string_view own) {
+    while (!own.empty()) {
+        const auto colon = std::min(own.find(':'), own.size());
+        std::string folder(own.substr(0, colon));
+        own.remove_prefix(std::min(colon + 1, own.size()));
+        if (folder.starts_with('/') && is_folder(folder)) add_folder(found, std::move(folder));
     }
+}
+
+void add_usual_folders(LoginPath& found, const std::string& home) {
+    for (auto& folder : usual_folders(home)) add_folder(found, std::move(folder));
 }
 
 }  // namespace
@@ -103,7 +116,8 @@ std::vector<std::string> usual_folders(const std::string& home) {
 
 Task<LoginPath> resolve_login_path(JobRunner run_job, std::map<std::string, std::string> environment) {
     LoginPath found;
-    found.path = value_of(environment, "PATH");
+    const std::string own = value_of(environment, "PATH");
+    found.path = own;
     found.origin = "the agent's own PATH";
     const std::string home = value_of(environment, "HOME");
     std::string shell = value_of(environment, "SHELL");
@@ -127,6 +141,7 @@ Task<LoginPath> resolve_login_path(JobRunner run_job, std::map<std::string, std:
     } else {
         found.problem = "ask the login shell " + shell + " for PATH: it did not print it";
     }
+    add_own_folders(found, own);
     add_usual_folders(found, home);
     co_return found;
 }

@@ -170,6 +170,21 @@ Result<Locked> read_lock(std::string_view text, const std::string& package) {
     return locked;
 }
 
+std::vector<std::string> packages_with_scripts(std::string_view text, std::size_t most) {
+    constexpr std::string_view prefix = "node_modules/";
+    std::vector<std::string> names;
+    const auto json = Json::parse(text, nullptr, false);
+    const auto packages = json.is_object() ? json.find("packages") : json.end();
+    if (!json.is_object() || packages == json.end() || !packages->is_object()) return names;
+    for (const auto& [place, entry] : packages->items()) {
+        if (!place.starts_with(prefix) || !entry.is_object() || names.size() >= most) continue;
+        const auto has = entry.find("hasInstallScript");
+        if (has != entry.end() && has->is_boolean() && has->get<bool>())
+            names.push_back(place.substr(prefix.size()));
+    }
+    return names;
+}
+
 Result<Manifest> read_manifest(std::string_view text, const std::string& package,
                                const std::string& program) {
     const auto json = Json::parse(text, nullptr, false);

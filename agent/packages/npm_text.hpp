@@ -29,6 +29,10 @@ struct Locked {
 /// From package-lock.json (version 2 or 3).
 Result<Locked> read_lock(std::string_view text, const std::string& package);
 
+/// The packages in a lock file that have install scripts, its own among them: "esbuild", "a/node_modules/b".
+/// Each once, at most `most`; nothing in a text that is no lock file.
+std::vector<std::string> packages_with_scripts(std::string_view text, std::size_t most = 64);
+
 struct Manifest {
     std::string version;
     std::string script;        // the chosen `bin`, relative to the package's folder

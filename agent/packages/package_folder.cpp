@@ -2,8 +2,12 @@
 
 #include "agent/packages/npm_text.hpp"
 #include "agent/packages/packages.hpp"
+#include "common/file_record.hpp"
+#include "common/own_file.hpp"
+#include "common/sha256.hpp"
 #include "common/units.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,14 +25,34 @@ namespace {
 constexpr std::size_t text_limit = 64U << 20U;
 constexpr const char* temporary_prefix = ".new-";
 constexpr const char* registries[] = {"npm", "pypi"};
+constexpr std::string_view with_scripts = "-scripts";
 
 Result<std::string> read_text(const std::filesystem::path& file, std::size_t limit) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return system_error("open " + file.string(), errno, ErrorCode::cannot_launch);
+    // npm links programs; the package's own files may be links within its folder.
+    auto opened = open_own_file(file, O_RDONLY, 0, {Links::followed, Owner::us_or_root});
+    if (!opened) {
+        Error error = opened.error();
+        error.code = ErrorCode::cannot_launch;
+        return error;
+    }
     std::string text(limit, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(limit));
-    text.resize(static_cast<std::size_t>(stream.gcount()));
+    std::size_t got = 0;
+    for (ssize_t more = 1; got < limit && more > 0;
+         got += static_cast<std::size_t>(std::max<ssize_t>(more, 0)))
+        more = ::read(opened->get(), text.data() + got, limit - got);
+    text.resize(got);
     return text;
+}
+
+Result<> write_file(const std::filesystem::path& file, std::string_view text) {
+    const auto opened = open_own_file(file, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!opened) return opened.error();
+    while (!text.empty()) {
+        const auto written = ::write(opened->get(), text.data(), text.size());
+        if (written < 0) return system_error("write " + file.string(), errno, ErrorCode::unavailable);
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
 }
 
 std::size_t size_limit(const std::filesystem::path& file) {
@@ -84,11 +108,19 @@ Result<InstalledFolder> read_installed(const std::filesystem::path& at, const Pa
     found.pin = PackagePin{std::move(locked->version), std::move(locked->integrity), at.string(),
                            std::move(*launcher), now_utc()};
     found.engines_node = std::move(manifest->engines_node);
+    if (!source.allow_scripts) found.pin.scripts = packages_with_scripts(*lock_text);
+    if (const auto record = read_text(at / file_record_name, size_limit(at / file_record_name)); record)
+        found.pin.files = sha256_hex(*record);
     struct stat facts {};
     if (::stat(lock_file.c_str(), &facts) == 0) {
         found.pin.installed_at = Timestamp(std::chrono::seconds(facts.st_mtime));
     }
     return found;
+}
+
+std::vector<std::string> scripts_of(const std::filesystem::path& at) {
+    const auto text = read_text(at / "package-lock.json", size_limit(at / "package-lock.json"));
+    return text.has_error() ? std::vector<std::string>() : packages_with_scripts(*text);
 }
 
 Result<InstalledFolder> put_in_place(const std::filesystem::path& temporary,
@@ -98,8 +130,14 @@ Result<InstalledFolder> put_in_place(const std::filesystem::path& temporary,
     if (fresh.has_error()) return fresh;
     auto there = find_installed(folder, source, fresh->pin.version, node);
     if (there.has_value() && there->pin.integrity == fresh->pin.integrity) return there;
-    const auto place = package_root(folder, source.package) /
-                       (fresh->pin.version + "-" + short_hash(fresh->pin.integrity + fresh->pin.version));
+    // What install scripts have made is another installation of the same version.
+    const std::string kind(source.allow_scripts ? with_scripts : "");
+    const auto place =
+        package_root(folder, source.package) /
+        (fresh->pin.version + "-" + short_hash(fresh->pin.integrity + fresh->pin.version) + kind);
+    auto record = make_file_record(temporary);
+    if (record.has_error()) return record.error();
+    if (auto kept = write_file(temporary / file_record_name, *record); kept.has_error()) return kept.error();
     std::error_code error;
     std::filesystem::create_directories(place.parent_path(), error);
     std::filesystem::remove_all(place, error);  // only one that is not whole stands here
@@ -114,7 +152,9 @@ Result<InstalledFolder> find_installed(const std::filesystem::path& folder, cons
     std::error_code error;
     for (std::filesystem::directory_iterator entry(package_root(folder, source.package), error), end;
          !error && entry != end; entry.increment(error)) {
-        if (entry->path().filename().string().rfind(version + "-", 0) != 0) continue;
+        const std::string name = entry->path().filename().string();
+        if (name.rfind(version + "-", 0) != 0 || name.ends_with(with_scripts) != source.allow_scripts)
+            continue;
         auto found = read_installed(entry->path(), source, node);
         // "1.0.0-…" is also how a folder of the pre-release 1.0.0-beta begins.
         const bool is_it = found.has_value() && found->pin.version == version;

@@ -25,6 +25,9 @@ Result<> make_temporary(const std::filesystem::path& temporary);
 Result<InstalledFolder> read_installed(const std::filesystem::path& at, const PackageSource& source,
                                        const std::string& node);
 
+/// The packages in the lock file of `at` that have install scripts.
+std::vector<std::string> scripts_of(const std::filesystem::path& at);
+
 /// Moves a whole installation to its place. When that place is taken by one that is whole, that one stays.
 Result<InstalledFolder> put_in_place(const std::filesystem::path& temporary,
                                      const std::filesystem::path& folder, const PackageSource& source,

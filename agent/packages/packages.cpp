@@ -7,6 +7,7 @@
 #include "agent/packages/npm_text.hpp"
 #include "agent/packages/package_folder.hpp"
 #include "agent/packages/pypi_text.hpp"
+#include "common/file_record.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,7 +85,7 @@ Task<Result<unsigned>> Packages::clean_leftovers() {
 Task<Result<Installed>> Packages::install(PackageSource source, Progress progress) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
     std::string key = std::string(wire_name(source.registry)) + " " + asked(source) + " " + source.program +
-                      " " + source.before;
+                      " " + source.before + (source.allow_scripts ? " with scripts" : "");
     for (const auto& constraint : source.constraints) key += " " + constraint;
     auto& place = flights_[key];
     const bool is_first = place == nullptr;
@@ -164,9 +165,10 @@ Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, T
     auto made = co_await offload(workers_, std::move(make));
     if (made.has_error()) co_return made.error();
     flight->tell("installing " + asked(source));
-    std::vector<std::string> arguments{
-        "install",   "--prefix",     temporary,    "--global=false",      "--no-audit",
-        "--no-fund", "--save-exact", "--omit=dev", "--package-lock=true", "--loglevel=error"};
+    std::vector<std::string> arguments{"install",          "--prefix",        temporary,
+                                       "--global=false",   "--no-audit",      "--no-fund",
+                                       "--save-exact",     "--omit=dev",      "--package-lock=true",
+                                       "--ignore-scripts", "--loglevel=error"};
     if (!source.before.empty()) arguments.push_back("--before=" + source.before);
     arguments.insert(arguments.end(), {"--", asked(source)});
     auto job = npm_job(tools, std::move(arguments), temporary);
@@ -178,6 +180,10 @@ Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, T
         co_return error;
     }
     if (outcome->exit.code != 0) co_return co_await explain(tools, source, outcome->error_tail, attempted);
+    if (source.allow_scripts) {
+        const auto ran = co_await run_scripts(flight, tools, temporary);
+        if (ran.has_error()) co_return ran.error();
+    }
     flight->tell("putting it in place");
     auto place = [temporary, folder = folder_, source, node = tools.node] {
         return npm::put_in_place(temporary, folder, source, node);
@@ -192,6 +198,27 @@ Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, T
     auto installed = as_installed(std::move(placed));
     if (installed.has_value()) installed->notes = std::move(*notes);
     co_return installed;
+}
+
+/// Named before they run.
+Task<Result<>> Packages::run_scripts(std::shared_ptr<Flight> flight, Tools tools, std::string temporary) {
+    auto look = [temporary] { return npm::scripts_of(temporary); };
+    const auto scripts = co_await offload(workers_, std::move(look));
+    if (scripts.empty()) co_return Result<>{};
+    std::string names;
+    for (const auto& name : scripts) names += (names.empty() ? "" : ", ") + name;
+    const std::string attempted = "run the install scripts of " + names + " for " + asked(flight->source);
+    flight->tell("running the install scripts of " + names);
+    auto job = npm_job(tools,
+                       {"rebuild", "--prefix", temporary, "--global=false", "--ignore-scripts=false",
+                        "--foreground-scripts", "--loglevel=error"},
+                       temporary);
+    job.time_limit = install_limit;
+    auto outcome = co_await run_job_(std::move(job));
+    if (outcome.has_error())
+        co_return Error{outcome.error().code, attempted + ": " + outcome.error().message};
+    if (outcome->exit.code != 0) co_return npm::explain_failure(outcome->error_tail, attempted);
+    co_return Result<>{};
 }
 
 Task<void> Packages::add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
@@ -270,6 +297,11 @@ Result<> Packages::verify(const PackagePin& pin) {
     }
     if (::access(pin.launcher.front().c_str(), X_OK) != 0)
         return gone(pin.launcher.front() + " is not executable");
+    if (pin.files.empty()) return {};
+    const auto checked = check_files(pin.folder, pin.files, Look::quick);
+    if (checked) return {};
+    return Error{ErrorCode::cannot_launch, checked.error().message, R"({"stage":"files"})",
+                 "`mcpm upgrade NAME` installs it anew; `mcpm doctor --deep` looks at every byte"};
     return {};
 }
 

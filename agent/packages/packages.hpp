@@ -2,8 +2,9 @@
 // own, and then started directly (`node …/index.js`, `…/bin/python …/bin/name`): no npx, no uvx, no network
 // at start. Uses the user's npm, and uv where it is, else Python's own venv and pip. Layout:
 // FOLDER/npm/NAME/VERSION-HASH/ and FOLDER/pypi/NAME/VERSION-HASH/; what is being installed stands in
-// FOLDER/REGISTRY/.new-* until it is whole. Install scripts run, as npm's own default has it (some servers
-// need them), as the user, within the time limit.
+// FOLDER/REGISTRY/.new-* until it is whole. Install scripts (of npm) run only where the source allows it,
+// named before; whatever way they end, nothing of theirs is left. The record of a package's files
+// (common/file_record.hpp) is kept with them, its digest in the pin.
 #pragma once
 
 #include "agent/async/offload.hpp"
@@ -56,7 +57,8 @@ class Packages {
     /// Removes installed packages whose folder no pin names. The number of those removed.
     Task<Result<unsigned>> remove_unused(std::vector<std::string> folders_in_use);
 
-    /// Whether a pinned package is still there to be started. cannot_launch (stage "resolve") if not.
+    /// Whether a pinned package is still there to be started, its files of the size and time that they had.
+    /// Looks at each of them: off the loop. cannot_launch (stage "resolve") if not.
     static Result<> verify(const PackagePin& pin);
 
     /// Ends installations that are under way and waits for them.
@@ -77,6 +79,7 @@ class Packages {
     Task<> fly(std::shared_ptr<Flight> flight, std::string key);
     Task<Result<Installed>> install_now(std::shared_ptr<Flight> flight);
     Task<Result<Installed>> install_into(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
+    Task<Result<>> run_scripts(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
     Task<Result<std::string>> query(Tools tools, PackageSource source);
     Task<std::string> node_version(Tools tools);
 

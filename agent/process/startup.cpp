@@ -1,48 +1,23 @@
 #include "agent/process/startup.hpp"
 
 #include "agent/http/listener.hpp"
+#include "common/own_file.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace mcpm {
 
 namespace {
-
-/// Whose a folder may be: what the agent reads but does not write may be the administrator's (/etc/mcpm).
-enum class Owner { us, us_or_root };
-
-Result<> prepare_folder(const std::filesystem::path& folder, Owner owner) {
-    std::error_code failure;
-    std::filesystem::create_directories(folder.parent_path(), failure);
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-        return system_error("create the folder " + folder.string(), errno, ErrorCode::unavailable);
-    }
-    struct stat found {};
-    if (::stat(folder.c_str(), &found) != 0)
-        return system_error("look at the folder " + folder.string(), errno);
-    if (!S_ISDIR(found.st_mode)) {
-        return Error{ErrorCode::conflict, fmt::format("{} is not a folder", folder.string())};
-    }
-    if (owner == Owner::us_or_root && found.st_uid == 0 && ::geteuid() != 0) return {};
-    if (found.st_uid != ::geteuid()) {
-        return Error{ErrorCode::forbidden,
-                     fmt::format("the folder {} belongs to uid {}, not to uid {} that runs this agent",
-                                 folder.string(), found.st_uid, ::geteuid())};
-    }
-    if ((found.st_mode & 077) != 0) (void)::chmod(folder.c_str(), 0700);
-    return {};
-}
 
 std::string read_holder(int descriptor) {
     char text[32] = {};
@@ -55,18 +30,26 @@ std::string read_holder(int descriptor) {
 }  // namespace
 
 Result<> prepare_folders(const Paths& paths) {
-    if (auto prepared = prepare_folder(paths.config, Owner::us_or_root); !prepared) return prepared;
-    for (const auto& folder : {paths.data, paths.state, paths.runtime}) {
-        if (auto prepared = prepare_folder(folder, Owner::us); !prepared) return prepared;
+    // A person may keep folders elsewhere, by a link of theirs; in /tmp a link is somebody else's.
+    const std::pair<std::filesystem::path, OwnRules> folders[] = {
+        {paths.config, {Links::followed, Owner::us_or_root}},
+        {paths.data, {Links::followed, Owner::us}},
+        {paths.state, {Links::followed, Owner::us}},
+        {paths.runtime, {Links::refused, Owner::us}},
+    };
+    for (const auto& [folder, rules] : folders) {
+        if (auto made = make_own_folder(folder, rules); !made) return made.error();
     }
     return {};
 }
 
 Result<UniqueFd> take_lock(const Paths& paths) {
     const auto file = paths.lock();
-    UniqueFd lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock && errno == EROFS) lock.reset(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!lock) return system_error("open the lock " + file.string(), errno, ErrorCode::unavailable);
+    auto opened = open_own_file(file, O_RDWR | O_CREAT);
+    const bool is_of_wrong_kind = !opened && opened.error().code != ErrorCode::unavailable;
+    if (!opened && !is_of_wrong_kind) opened = open_own_file(file, O_RDONLY);  // of a read-only disk
+    if (!opened) return opened.error();
+    UniqueFd lock = std::move(*opened);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) return system_error("lock " + file.string(), errno, ErrorCode::unavailable);
         return Error{ErrorCode::conflict,
@@ -78,6 +61,14 @@ Result<UniqueFd> take_lock(const Paths& paths) {
     // A read-only data folder keeps an old pid in the file; the lock itself is what counts.
     if (::ftruncate(lock.get(), 0) == 0) (void)!::pwrite(lock.get(), pid.data(), pid.size(), 0);
     return lock;
+}
+
+int lock_holder(const Paths& paths) {
+    const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const std::string text = lock ? read_holder(lock.get()) : std::string();
+    int pid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), pid);
+    return pid;
 }
 
 Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed) {

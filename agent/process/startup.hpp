@@ -1,3 +1,6 @@
+// The room process: the process mcpmd itself, its start, sockets, systemd, memory, and the upgrade of its
+// program. It may include supervisor, launch, runtime and http. It never knows a server by name.
+//
 // What happens before there is a keeper: folders, the one-agent lock, the socket. Everything that can be
 // wrong with the machine is found here, once, and said with an exit status.
 #pragma once
@@ -18,6 +21,9 @@ Result<> prepare_folders(const Paths& paths);
 /// conflict names the pid of the one that has it. Held for as long as the descriptor, across the keeper's
 /// upgrades.
 Result<UniqueFd> take_lock(const Paths& paths);
+
+/// The pid in the lock's file; 0 when there is none. Only while somebody holds the lock is it that one's.
+int lock_holder(const Paths& paths);
 
 /// What socket activation passed, or the agent's own unix socket, bound and listening.
 Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed);

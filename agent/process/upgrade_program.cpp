@@ -40,6 +40,21 @@ Result<> check_executable(const std::string& program) {
     return {};
 }
 
+/// It gets every secret and every server: whoever can change it would have them too. The place that the agent
+/// came from is as good as it was.
+Result<> check_whose(const std::string& program) {
+    struct stat found {};
+    const std::string attempted = fmt::format("upgrade to {}: ", program);
+    if (const auto own = own_program(); own && *own == program) return {};
+    if (::stat(program.c_str(), &found) != 0) return system_error(attempted, errno);
+    if (found.st_uid != ::geteuid() && found.st_uid != 0)
+        return Error{ErrorCode::forbidden, attempted + fmt::format("it belongs to uid {}, not to uid {}",
+                                                                   found.st_uid, ::geteuid())};
+    if ((found.st_mode & S_IWOTH) != 0)
+        return Error{ErrorCode::forbidden, attempted + "everybody may change it"};
+    return {};
+}
+
 }  // namespace
 
 Task<Result<std::string>> program_for_upgrade(Loop& loop, KeeperLink& keeper, std::string asked) {
@@ -47,6 +62,7 @@ Task<Result<std::string>> program_for_upgrade(Loop& loop, KeeperLink& keeper, st
     if (!program) co_return program.error();
     const auto checked = check_executable(*program);
     if (!checked) co_return checked.error();
+    if (const auto ours = check_whose(*program); !ours) co_return ours.error();
     Job job;
     job.program = *program;
     job.arguments = {"--version"};

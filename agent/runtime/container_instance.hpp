@@ -80,7 +80,6 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     static Task<Result<>> listen_again(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
     /// One that runs on with its input closed (Podman) is of no use to anybody: its policy says what comes
     /// next.
-    static Task<> end_deaf(std::shared_ptr<Shared> self, RunPointer run);
     static Task<> send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name);
     static Task<Result<unsigned>> end_leftovers(std::shared_ptr<Shared> self);
 
@@ -129,5 +128,4 @@ class ContainerRuntime::ContainerInstance final : public Instance {
     RunPointer run_;
 };
 
-/// How a container ended, in the words of a process: 128 and a signal's number is that signal.
 }  // namespace mcpm

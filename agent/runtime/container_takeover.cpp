@@ -26,8 +26,6 @@ constexpr std::array both{OutputStream::standard_output, OutputStream::error_out
 /// For the engine to say what there is, before the agent goes on without it.
 constexpr Duration first_look{8'000};
 constexpr Duration between_tries{250};
-/// Between SIGTERM and SIGKILL to a container whose input is gone; as `docker stop` waits.
-constexpr Duration time_to_end{10'000};
 /// A log of 10 MiB.
 constexpr Duration reading_time{20'000};
 
@@ -297,15 +295,6 @@ Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> se
     if (run->is_over) co_return Result<>{};
     run->pump->resume(std::move(input), std::move(*log), skipped, taken);
     co_return Result<>{};
-}
-
-Task<> ContainerRuntime::Shared::end_deaf(std::shared_ptr<Shared> self, RunPointer run) {
-    run->was_cut = true;
-    for (const char* const name : {"SIGTERM", "SIGKILL"}) {
-        if (run->exit || run->is_over) co_return;
-        co_await send_signal(self, run, name);
-        co_await sleep_for(time_to_end);
-    }
 }
 
 Task<Result<unsigned>> ContainerRuntime::Shared::end_leftovers(std::shared_ptr<Shared> self) {

@@ -143,6 +143,16 @@ void KeeperLink::release(std::uint64_t handle) {
     state_->forget(handle);
 }
 
+void KeeperLink::keep_listening(int number, int socket) {
+    UniqueFd own(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
+    if (!own) return;
+    State::Outgoing outgoing;
+    outgoing.message.kind = Kind::listen;
+    outgoing.message.number = number;
+    outgoing.descriptors.push_back(std::move(own));
+    state_->send(std::move(outgoing));
+}
+
 int KeeperLink::keeper_pid() const {
     return state_->keeper_pid;
 }

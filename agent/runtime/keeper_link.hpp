@@ -78,6 +78,10 @@ class KeeperLink {
     /// The child is reaped and forgotten, the keeper's descriptors are closed.
     void release(std::uint64_t handle);
 
+    /// Every agent from the next one on gets `socket` as its descriptor `number` (a path bound anew). The
+    /// socket stays the caller's.
+    void keep_listening(int number, int socket);
+
     int keeper_pid() const;
     /// Of the process that the keeper started as this agent.
     int agent_pid() const;

@@ -139,6 +139,21 @@ ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left() co
     return cgroup_ ? left_in_cgroup() : left_by_traces();
 }
 
+/// Without a cgroup, a daemon that gave up its session, its environment and its pipes is the keeper's child
+/// like those of other runs. It is not signalled: it may be another's.
+void ProcessRuntime::ProcessInstance::name_what_may_be_left() {
+    if (cgroup_) return;
+    std::set<int> held{shared_->link.agent_pid()};
+    for (const auto& [pid, start_time] : shared_->link.held_children()) held.insert(pid);
+    for (const Orphan& orphan : orphans_of(shared_->link.keeper_pid(), held).found) {
+        if (!may_belong_to_run(orphan, traces_) || !shared_->named.insert(key_of(orphan.stat)).second)
+            continue;
+        std::string name = read_proc_file("/proc/" + std::to_string(orphan.stat.pid) + "/comm", 64);
+        while (!name.empty() && name.back() == '\n') name.pop_back();
+        may_be_left_.push_back(std::to_string(orphan.stat.pid) + " (" + name + ")");
+    }
+}
+
 std::vector<UniqueFd> ProcessRuntime::ProcessInstance::outside_group() const {
     std::vector<UniqueFd> all;
     for (const ProcStat& stat : left().processes) {
@@ -194,7 +209,10 @@ Task<Result<unsigned>> ProcessRuntime::ProcessInstance::sweep(Duration limit) {
         const auto pause = std::chrono::milliseconds(1);
         co_await sleep_for(pause);
     }
-    if (!released_) shared_->link.release(handle_);
+    if (!released_) {
+        name_what_may_be_left();
+        shared_->link.release(handle_);
+    }
     released_ = true;
     co_return static_cast<unsigned>(ended.size());
 }

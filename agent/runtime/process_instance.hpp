@@ -20,6 +20,7 @@ struct ProcessRuntime::Shared {
     std::string data_id;
     std::string boot_id;
     CgroupTree cgroups;
+    std::set<ProcessKey> named = {};  // as what may be left of a run
 };
 
 class ProcessRuntime::ProcessInstance : public Instance {
@@ -41,6 +42,7 @@ class ProcessRuntime::ProcessInstance : public Instance {
     void terminate() override;
     void kill() override;
     Task<Result<unsigned>> sweep(Duration limit) override;
+    std::vector<std::string> may_be_left() override { return may_be_left_; }
 
   private:
     struct Left {
@@ -52,6 +54,7 @@ class ProcessRuntime::ProcessInstance : public Instance {
     Left left_in_cgroup() const;
     Left left_by_traces() const;
     std::vector<UniqueFd> outside_group() const;
+    void name_what_may_be_left();
 
     std::shared_ptr<Shared> shared_;
     std::uint64_t handle_;
@@ -62,6 +65,7 @@ class ProcessRuntime::ProcessInstance : public Instance {
     RunFacts facts_;
     std::optional<RunCgroup> cgroup_;
     std::optional<Exit> exit_;
+    std::vector<std::string> may_be_left_;
     bool released_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "agent/runtime/process_runtime.hpp"
 
 #include "agent/runtime/process_instance.hpp"
+#include "common/ascii.hpp"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -26,8 +27,7 @@ constexpr std::uint32_t pipe_bytes = 1 << 20;
 
 bool is_plain(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
+        return ascii::is_letter_or_digit(c) || c == '-' || c == '_';
     });
 }
 

@@ -95,6 +95,9 @@ class Instance {
     /// then releases what reserved its pid. Call after wait(). The number of processes it had to kill,
     /// or an error naming the pids that would not die within `limit`.
     virtual Task<Result<unsigned>> sweep(Duration limit) = 0;
+    /// After the sweep: processes that may be of this run and are not proven to be ("12 (sleep)"), so that
+    /// nobody signals them. Each is named once.
+    virtual std::vector<std::string> may_be_left() { return {}; }
 };
 
 class Runtime {

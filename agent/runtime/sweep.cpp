@@ -101,6 +101,10 @@ bool belongs_to_run(const Orphan& orphan, const RunTraces& run, const std::vecto
                         [&stat](std::uint64_t start) { return start <= stat.start_time; });
 }
 
+bool may_belong_to_run(const Orphan& orphan, const RunTraces& run) {
+    return !orphan.marks && orphan.stat.start_time >= run.leader.second;
+}
+
 std::vector<ProcStat> tree_below(int pid) {
     std::vector<ProcStat> all;
     std::vector<int> open{pid};

@@ -52,6 +52,9 @@ struct Orphan {
 /// Pure. `others`: start times of everything else that the keeper has started and not released.
 bool belongs_to_run(const Orphan& orphan, const RunTraces& run, const std::vector<std::uint64_t>& others);
 
+/// Pure. It was born while the run lived, and nothing says whose it is: a daemon with an empty environment.
+bool may_belong_to_run(const Orphan& orphan, const RunTraces& run);
+
 // --- looking ---
 
 /// Every live process of the tree below `pid` (without it).

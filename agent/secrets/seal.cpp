@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -56,25 +57,26 @@ std::string bound(std::string_view head, std::string_view name) {
 }  // namespace
 
 Key Key::make() {
-    begin();
     Key key;
-    randombytes_buf(key.text_.data(), key.text_.size());
+    randombytes_buf(key.text_, bytes);
     return key;
 }
 
 std::optional<Key> Key::from(std::string_view text) {
     if (text.size() != bytes) return std::nullopt;
     Key key;
-    std::copy(text.begin(), text.end(), key.text_.begin());
+    std::copy(text.begin(), text.end(), key.text_);
     return key;
 }
 
-Key::Key(Key&& other) noexcept : text_(other.text_) {
-    sodium_memzero(other.text_.data(), other.text_.size());
+Key::Key() {
+    begin();
+    text_ = static_cast<char*>(sodium_malloc(bytes));
+    if (text_ == nullptr) throw std::bad_alloc();
 }
 
 Key::~Key() {
-    sodium_memzero(text_.data(), text_.size());
+    if (text_ != nullptr) sodium_free(text_);  // which wipes it
 }
 
 std::string seal(const Key& key, std::string_view name, const Times& times, std::string_view value) {

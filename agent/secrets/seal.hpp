@@ -6,32 +6,32 @@
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mcpm::secrets {
 
-/// Wiped when it goes.
+/// In memory of its own that is not swapped out and not dumped; wiped when it goes.
 class Key {
   public:
     static constexpr std::size_t bytes = 32;
     static Key make();
     /// Nothing when it is not as long as a key.
     static std::optional<Key> from(std::string_view text);
-    Key(Key&& other) noexcept;
+    Key(Key&& other) noexcept : text_(std::exchange(other.text_, nullptr)) {}
     Key(const Key&) = delete;
     Key& operator=(const Key&) = delete;
     Key& operator=(Key&&) = delete;
     ~Key();
 
-    std::string_view text() const { return {text_.data(), text_.size()}; }
+    std::string_view text() const { return {text_, bytes}; }
 
   private:
-    Key() = default;
-    std::array<char, bytes> text_{};
+    Key();
+    char* text_;
 };
 
 struct Times {

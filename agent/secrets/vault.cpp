@@ -32,7 +32,7 @@ Task<Result<>> Vault::remove(std::string name) {
 }
 
 Task<Result<Values>> Vault::lend(std::string server_id, std::map<std::string, std::string> names) {
-    auto work = [files = files_, names = std::move(names)]() -> Result<Values> {
+    auto work = [files = files_, names]() -> Result<Values> {
         Values values;
         for (const auto& [variable, name] : names) {
             auto value = files->get(name);
@@ -42,25 +42,49 @@ Task<Result<Values>> Vault::lend(std::string server_id, std::map<std::string, st
         return values;
     };
     auto values = co_await offload(workers_, std::move(work));
-    if (values) remember(server_id, *values);
+    if (values) remember(server_id, names, *values);
     co_return values;
 }
 
-void Vault::remember(const std::string& server_id, const Values& values) {
+void Vault::remember(const std::string& server_id, const std::map<std::string, std::string>& names,
+                     const Values& values) {
     auto& known = lent_[server_id];
+    const auto drop_if = [&known](const auto& is_gone) {
+        const auto gone = std::stable_partition(known.begin(), known.end(),
+                                                [&](const Lent& lent) { return !is_gone(lent); });
+        std::for_each(gone, known.end(), [](Lent& lent) { wipe(lent.value); });
+        known.erase(gone, known.end());
+    };
+    drop_if([](const Lent& lent) { return lent.is_removed; });
     for (const auto& [variable, value] : values) {
-        std::erase(known, value);
-        known.push_back(value);
+        const std::string& text = value;
+        drop_if([&text](const Lent& lent) { return lent.value == text; });
+        known.push_back({names.at(variable), text});
     }
     if (known.size() <= most_remembered) return;
     const auto kept = known.end() - static_cast<std::ptrdiff_t>(most_remembered);
-    std::for_each(known.begin(), kept, wipe);
+    std::for_each(known.begin(), kept, [](Lent& lent) { wipe(lent.value); });
     known.erase(known.begin(), kept);
 }
 
+void Vault::forget(std::string_view name, const std::function<bool(const std::string& server_id)>& runs) {
+    for (auto& [server_id, known] : lent_) {
+        const bool is_in_use = runs(server_id);
+        for (auto& lent : known) {
+            if (lent.secret != name) continue;
+            lent.is_removed = true;
+            if (!is_in_use) wipe(lent.value);
+        }
+        std::erase_if(known, [](const Lent& lent) { return lent.value.empty(); });
+    }
+}
+
 std::vector<std::string> Vault::lent_to(const std::string& server_id) const {
+    std::vector<std::string> values;
     const auto found = lent_.find(server_id);
-    return found == lent_.end() ? std::vector<std::string>() : found->second;
+    if (found == lent_.end()) return values;
+    for (const auto& lent : found->second) values.push_back(lent.value);
+    return values;
 }
 
 }  // namespace mcpm::secrets

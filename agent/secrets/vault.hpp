@@ -9,9 +9,11 @@
 #include "agent/secrets/secret_files.hpp"
 #include "common/error.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mcpm::secrets {
@@ -33,11 +35,20 @@ class Vault {
     /// What the server was lent since the agent began, the newest last.
     std::vector<std::string> lent_to(const std::string& server_id) const;
 
+    /// A secret that was removed: what was lent of it is wiped, of a server that runs with it at its next
+    /// start.
+    void forget(std::string_view name, const std::function<bool(const std::string& server_id)>& runs);
+
   private:
-    void remember(const std::string& server_id, const Values& values);
+    struct Lent {
+        std::string secret, value;
+        bool is_removed = false;
+    };
+    void remember(const std::string& server_id, const std::map<std::string, std::string>& names,
+                  const Values& values);
 
     std::shared_ptr<const SecretFiles> files_;
-    std::map<std::string, std::vector<std::string>> lent_;
+    std::map<std::string, std::vector<Lent>> lent_;
     Workers workers_{1};
 };
 

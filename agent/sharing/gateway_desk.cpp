@@ -19,6 +19,7 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       logs_(logs),
       find_profile_(std::move(find_profile)),
       own_changed_(loop),
+      sessions_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       gateway_(loop, sessions, surroundings(), limits) {}
 
@@ -35,6 +36,10 @@ gateway::Surroundings GatewayDesk::surroundings() {
         return std::make_shared<Lease>(supervisor_.hold(server_id));
     };
     around.kept = [this](const std::string& server_id) { return kept(server_id); };
+    around.look_again = [this](const std::string& server_id) {
+        sessions_.forget_lists(server_id);
+        manifests_.look_again(server_id);
+    };
     around.profile = [this](const std::string& name) -> std::optional<std::vector<gateway::Choice>> {
         const auto profile = find_profile_(name);
         if (!profile) return std::nullopt;
@@ -51,6 +56,7 @@ gateway::Surroundings GatewayDesk::surroundings() {
     around.end_own = [this](const std::string& key) {
         end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
     };
+    around.sessions_changed = [this] { sessions_changed_.notify_all(); };
     around.orphan = [this](const std::string& server_id, std::string_view text) {
         logs_.append(server_id, LogStream::standard_output, text);
     };
@@ -66,6 +72,7 @@ std::vector<gateway::Target> GatewayDesk::servers() const {
         target.name = server.spec.name;
         target.sharing = server.spec.sharing;
         target.tools = rules_of(server);
+        if (server.spec.tools.hold) target.approved = approved_of(server.id);
         target.is_lazy = server.spec.lazy;
         targets.push_back(std::move(target));
     }
@@ -80,6 +87,12 @@ ToolRules GatewayDesk::rules_of(const ServerView& server) const {
     const auto approved = manifests_.approval(server.id);
     const auto now = manifests_.kept(server.id);
     return gateway::held_back(server.spec.tools, approved ? approved->tools : "[]", now ? now->tools : "[]");
+}
+
+std::shared_ptr<const std::string> GatewayDesk::approved_of(const std::string& server_id) const {
+    const auto approval = manifests_.approval(server_id);
+    if (!approval) return std::make_shared<const std::string>("[]");
+    return {approval, &approval->tools};
 }
 
 gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {

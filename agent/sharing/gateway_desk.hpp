@@ -1,5 +1,9 @@
-// Introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept of their
-// offers, their sessions and logs. Part of the root.
+// The room sharing: where sessions, supervisor and gateway meet. It may include all three, offers, logs,
+// runtime and outgoing. It never speaks to clients, and decides nothing that one of the three can decide
+// alone.
+//
+// GatewayDesk introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept
+// of their offers, their sessions and logs.
 #pragma once
 
 #include "agent/async/agent_log.hpp"
@@ -36,12 +40,15 @@ class GatewayDesk {
     /// News of the session of a process of one client's own.
     void own_opened() { own_changed_.notify_all(); }
     void own_failed(const std::string& key, Error why);
+    /// Notified when what gateway().sessions_text() says is another.
+    Notifier& sessions_changed() { return sessions_changed_; }
     Task<> close();
 
   private:
     gateway::Surroundings surroundings();
     std::vector<gateway::Target> servers() const;
     ToolRules rules_of(const ServerView& server) const;
+    std::shared_ptr<const std::string> approved_of(const std::string& server_id) const;
     gateway::KeptPtr kept(const std::string& server_id);
     Task<Result<>> wake(std::string server_id);
     Task<> follow_events();
@@ -62,7 +69,7 @@ class GatewayDesk {
     /// Each manifest as the gateway reads it, made once.
     std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
     std::map<std::string, Own> own_;
-    Notifier own_changed_;
+    Notifier own_changed_, sessions_changed_;
     TaskGroup tasks_;
     gateway::Gateway gateway_;
 };

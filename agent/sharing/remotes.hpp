@@ -9,7 +9,8 @@ namespace mcpm {
 
 class Remotes {
   public:
-    Remotes(Loop& loop, Workers& workers) : loop_(loop), client_(loop, workers), runtime_(loop) {}
+    Remotes(Loop& loop, Workers& workers, outgoing::Network network)
+        : loop_(loop), client_(loop, workers, std::move(network)), runtime_(loop) {}
 
     Runtime& runtime() { return runtime_; }
     outgoing::Client& client() { return client_; }

@@ -4,6 +4,8 @@
 #include "agent/store/rows.hpp"
 #include "agent/store/schema.hpp"
 #include "agent/store/snapshot.hpp"
+#include "agent/store/table_copy.hpp"
+#include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -34,11 +36,11 @@ Failure make_file(const std::filesystem::path& file) {
     std::error_code error;
     if (!folder.empty() && std::filesystem::create_directories(folder, error)) ::chmod(folder.c_str(), 0700);
     if (error) return {SQLITE_CANTOPEN, "create folder " + folder.string() + ": " + error.message()};
-    const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!fd) return {SQLITE_CANTOPEN, std::system_category().message(errno)};
+    const auto fd = open_own_file(file, O_RDWR | O_CREAT);
+    if (!fd) return {SQLITE_CANTOPEN, fd.error().message};
     struct stat facts {};
     // Specs hold environments: nobody else reads them, whatever an older umask allowed.
-    if (::fstat(fd.get(), &facts) == 0 && (facts.st_mode & 0077) != 0) ::fchmod(fd.get(), 0600);
+    if (::fstat(fd->get(), &facts) == 0 && (facts.st_mode & 0077) != 0) ::fchmod(fd->get(), 0600);
     return {};
 }
 
@@ -70,8 +72,8 @@ bool has_no_bytes(const std::filesystem::path& file) {
 }
 
 /// With what SQLite keeps beside it, so that sqlite3 can open it there. The new name.
-Result<std::string> move_file_aside(const std::filesystem::path& path) {
-    const std::string base = path.string() + ".corrupt-" + date_suffix();
+Result<std::string> move_file_aside(const std::filesystem::path& path, const char* why) {
+    const std::string base = path.string() + why + date_suffix();
     std::string target = base;
     std::error_code error;
     for (int number = 2; std::filesystem::exists(target, error); ++number)
@@ -99,6 +101,16 @@ void check_tables(Connection& connection) {
 
 Backend::Backend(std::filesystem::path file, StoreOptions options)
     : file_(std::move(file)), options_(options) {}
+
+/// SQLite opens what lies there and waits for a fifo's other end: looked at before.
+Result<> Backend::check_files() {
+    const std::string name = file_.string();
+    for (const std::string& path : {name, name + "-wal", name + "-shm", name + "-journal"}) {
+        auto checked = check_own_file(path);
+        if (!checked && checked.error().code != ErrorCode::unavailable) return checked;
+    }
+    return {};
+}
 
 Result<> Backend::check_version() {
     if (!std::filesystem::exists(file_) || has_no_bytes(file_)) return {};
@@ -150,6 +162,7 @@ Failure Backend::open_on_disk() {
     if (auto failed = connection_->take_failure()) return *failed;
     on_disk_ = true;
     reason_.clear();
+    mark();
     return {};
 }
 
@@ -162,6 +175,7 @@ Failure Backend::open_or_replace() {
 }
 
 Result<> Backend::open() {
+    if (auto checked = check_files(); checked.has_error()) return checked;
     if (auto version = check_version(); version.has_error()) return version;
     auto failed = open_or_replace();
     for (auto waited = options_.lock_wait; failed.trouble() == Trouble::busy && waited < options_.call_limit;
@@ -204,6 +218,10 @@ Result<> Backend::open_in_memory(const std::string& why) {
 }
 
 bool Backend::try_to_return() {
+    if (auto checked = check_files(); checked.has_error()) {
+        reason_ = checked.error().message;
+        return false;
+    }
     auto memory = std::move(connection_);
     const auto failed = open_or_replace();
     if (failed.code == SQLITE_OK) {
@@ -216,7 +234,11 @@ bool Backend::try_to_return() {
 }
 
 Failure Backend::move_aside(const std::string& what_failed) {
-    const auto aside = move_file_aside(file_);
+    if (std::error_code missing; !std::filesystem::exists(file_, missing)) {
+        notices_.push_back("the database " + file_.string() + " is gone (" + what_failed + ")");
+        return {};
+    }
+    const auto aside = move_file_aside(file_, ".corrupt-");
     if (aside.has_error()) {
         return {SQLITE_CANTOPEN,
                 "it is corrupt (" + what_failed + ") and can't be moved aside: " + aside.error().message};
@@ -227,6 +249,23 @@ Failure Backend::move_aside(const std::string& what_failed) {
         notices_.push_back("there is no backup of the definitions beside it; the new database has none");
     }
     return {};
+}
+
+/// The new name of what took the database's place; empty when there was nothing.
+std::string Backend::move_what_lies_there() {
+    std::error_code missing;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file_, missing))) {
+        const auto aside = move_file_aside(file_, ".replaced-");
+        return aside.has_error() ? std::string() : *aside;
+    }
+    // A log without its database belongs to nothing, and would be taken for the new one's.
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(file_.string() + suffix, missing);
+    return {};
+}
+
+void Backend::close() {
+    look_at_files();
+    connection_.reset();
 }
 
 void Backend::replace_corrupt(const std::string& what_failed) {
@@ -249,7 +288,7 @@ Backend::Restored Backend::restore(Connection& connection) {
     auto backup = text.has_error() ? Result<Backup>(text.error()) : read_backup(*text);
     if (backup.has_error() && !has_none) {
         // Out of the way of the next backup: a person may still get something out of it.
-        const auto aside = move_file_aside(path);
+        const auto aside = move_file_aside(path, ".corrupt-");
         notices_.push_back("the backup of the definitions can't be used: " + backup.error().message +
                            (aside.has_error() ? "" : "; it was moved to " + *aside));
     }
@@ -257,6 +296,7 @@ Backend::Restored Backend::restore(Connection& connection) {
     if (backup.has_error()) backup = Backup{};
     connection.execute("BEGIN IMMEDIATE");
     for (const auto& row : backup->servers) (void)save_server_row(connection, row);
+    const auto left_out = restore_tables(connection, backup->tables);
     // Running servers carry the id as their mark: keep the one in use.
     if (!data_id_.empty()) backup->data_id = data_id_;
     save_meta(connection, "data_id", backup->data_id.empty() ? random_id() : backup->data_id);
@@ -265,13 +305,21 @@ Backend::Restored Backend::restore(Connection& connection) {
     }
     connection.execute("COMMIT");
     if (connection.failure() || result == Restored::no) return Restored::no;
-    notices_.push_back(std::to_string(backup->servers.size()) + " server definitions were restored from " +
-                       path.string());
+    std::string what = std::to_string(backup->servers.size()) + " server definitions";
+    for (const auto& table : backup->tables)
+        what += ", " + std::to_string(table.rows.size()) + " " + table.name;
+    if (left_out > 0)
+        what += " (" + std::to_string(left_out) + " of these are left out: they don't fit any more)";
+    notices_.push_back(what + " were restored from " + path.string());
     return result;
 }
 
 Result<> Backend::save_backup() {
-    Backup backup{data_id_, store::newest_event(*connection_), load_server_rows(*connection_)};
+    std::vector<std::string> left_out;
+    Backup backup{data_id_, store::newest_event(*connection_), load_server_rows(*connection_),
+                  copy_tables(*connection_, left_out)};
+    if (!left_out.empty() && !std::exchange(left_out_said_, true))
+        notices_.push_back("the backup leaves out " + left_out.front() + ": there is too much of it");
     if (auto failed = connection_->take_failure()) {
         return Error{ErrorCode::unavailable, "read the definitions for their backup: " + failed->message};
     }

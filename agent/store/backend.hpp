@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/store/connection.hpp"
+#include "agent/store/file_marks.hpp"
 #include "agent/store/state_store.hpp"
 #include "common/error.hpp"
 
@@ -49,14 +50,24 @@ class Backend {
 
     std::vector<std::string> take_notices() { return std::exchange(notices_, {}); }
 
-    void close() { connection_.reset(); }
+    /// Are the files still those that were opened? Mends what is not so; notices say it. Between
+    /// transactions only.
+    void look_at_files();
+    FileChange files_changed() const { return compare(marks_, mark_files(file_)); }
+    /// They are as we left them.
+    void mark();
+
+    void close();
 
   private:
+    Result<> check_files();
     Result<> check_version();
     Failure open_on_disk();
     Failure open_or_replace();
     Result<> open_in_memory(const std::string& why);
     Failure move_aside(const std::string& what_failed);
+    Failure write_anew();
+    std::string move_what_lies_there();
     enum class Restored { no, yes };
     Restored restore(Connection& connection);
     void learn_facts(Connection& connection);
@@ -64,7 +75,9 @@ class Backend {
     std::filesystem::path file_;
     StoreOptions options_;
     std::unique_ptr<Connection> connection_;
+    FileMarks marks_;
     bool on_disk_ = false;
+    bool left_out_said_ = false;
     bool backup_due_ = false;
     std::string reason_;
     std::string data_id_;

@@ -38,6 +38,52 @@ Json from_row(const ServerRow& row) {
                 {"spec", std::move(spec)}};
 }
 
+Json from_value(const Value& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+    if (const auto* fraction = std::get_if<double>(&value)) return *fraction;
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    return nullptr;
+}
+
+Value to_value(const Json& json) {
+    if (json.is_number_integer()) return json.get<std::int64_t>();
+    if (json.is_number()) return json.get<double>();
+    if (json.is_string()) return json.get<std::string>();
+    return std::monostate{};
+}
+
+Json from_tables(const std::vector<TableCopy>& tables) {
+    Json all = Json::object();
+    for (const auto& table : tables) {
+        Json rows = Json::array();
+        for (const auto& row : table.rows) {
+            Json object = Json::object();
+            for (const auto& [column, value] : row) object[column] = from_value(value);
+            rows.push_back(std::move(object));
+        }
+        all[table.name] = std::move(rows);
+    }
+    return all;
+}
+
+/// What is no table of rows is left out: the definitions beside it are worth more than its form.
+std::vector<TableCopy> to_tables(const Json& backup) {
+    std::vector<TableCopy> tables;
+    const auto all = backup.find("tables");
+    if (all == backup.end() || !all->is_object()) return tables;
+    for (const auto& [name, rows] : all->items()) {
+        TableCopy table{name, {}};
+        for (const auto& object : rows.is_array() ? rows : Json::array()) {
+            Row row;
+            if (!object.is_object()) continue;
+            for (const auto& [column, value] : object.items()) row.emplace_back(column, to_value(value));
+            table.rows.push_back(std::move(row));
+        }
+        tables.push_back(std::move(table));
+    }
+    return tables;
+}
+
 }  // namespace
 
 std::filesystem::path backup_path(const std::filesystem::path& database) {
@@ -50,7 +96,8 @@ std::string write_backup(const Backup& backup) {
     const Json json{{"format", 1},
                     {"dataId", backup.data_id},
                     {"newestEvent", backup.newest_event},
-                    {"servers", std::move(servers)}};
+                    {"servers", std::move(servers)},
+                    {"tables", from_tables(backup.tables)}};
     return json.dump(1, '\t', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -64,6 +111,7 @@ Result<Backup> read_backup(std::string_view text) {
     backup.data_id = text_of(json, "dataId");
     backup.newest_event =
         static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(json, "newestEvent")));
+    backup.tables = to_tables(json);
     for (const auto& entry : *servers) {
         if (!entry.is_object()) return bad("an entry of \"servers\" is not an object");
         const auto spec = entry.find("spec");

@@ -1,9 +1,11 @@
-// `servers.backup.json` beside the database: what must not be lost with it. All definitions with their
-// desired states and last run numbers, the data id (without it running servers would not be known as ours),
-// and where event numbers had come to. Store's thread only.
+// `servers.backup.json` beside the database: what must not be lost with it. All that a person entered: the
+// definitions with their desired states and last run numbers, and tokens, profiles, approvals as they are
+// stored; the data id (without it running servers would not be known as ours), and where event numbers had
+// come to. Store's thread only.
 #pragma once
 
 #include "agent/store/rows.hpp"
+#include "agent/store/table_copy.hpp"
 #include "common/error.hpp"
 
 #include <cstdint>
@@ -18,6 +20,7 @@ struct Backup {
     std::string data_id;
     std::uint64_t newest_event = 0;
     std::vector<ServerRow> servers;
+    std::vector<TableCopy> tables = {};
 };
 
 std::filesystem::path backup_path(const std::filesystem::path& database);

@@ -40,7 +40,8 @@ bool run_transaction(Backend& backend, const std::vector<Work>& works, Report& r
     for (std::size_t i = 0; i < works.size() && !connection.failure(); ++i) {
         run_one(connection, works[i], report.outcomes[i]);
         adds_event |= works[i].adds_event;
-        changes_definitions |= works[i].changes_definitions;
+        const bool is_entered = works[i].kind == Kind::definition && !works[i].is_mere_use;
+        changes_definitions |= works[i].changes_definitions || is_entered;
         if (works[i].kind != Kind::read) ++writes;
     }
     if (adds_event) trim_events(connection, backend.options().events_kept);
@@ -72,6 +73,19 @@ bool run_all(Backend& backend, const std::vector<Work>& works, Report& report) {
     return run_transaction(backend, works, report);
 }
 
+/// After a commit: the files are ours still, or what they held is written anew, or it was no commit.
+std::optional<Failure> settle(Backend& backend) {
+    const auto is_elsewhere = [&] {
+        const auto found = backend.files_changed();
+        return backend.is_on_disk() && (found == FileChange::gone || found == FileChange::replaced);
+    };
+    if (is_elsewhere()) backend.look_at_files();
+    if (is_elsewhere())
+        return Failure{SQLITE_CANTOPEN, "the database was deleted or replaced while it was open"};
+    backend.mark();
+    return std::nullopt;
+}
+
 }  // namespace
 
 Report run_batch(Backend& backend, const std::vector<Work>& works) {
@@ -79,10 +93,18 @@ Report run_batch(Backend& backend, const std::vector<Work>& works) {
     report.outcomes.resize(works.size());
     std::optional<Failure> failed;
     if (backend.is_on_disk() || backend.try_to_return()) {
+        backend.look_at_files();
+    }
+    if (backend.is_on_disk()) {
         // An empty batch asks whether the disk is back.
         if (works.empty()) backend.probe_write();
         if (!works.empty()) run_all(backend, works, report);
         failed = backend.connection().take_failure();
+        // "Done" is said of what is in the file that others find.
+        if (!failed && report.commits > 0) {
+            failed = settle(backend);
+            if (failed) report.outcomes.assign(works.size(), {});
+        }
         if (failed && failed->trouble() == Trouble::corrupt) {
             backend.replace_corrupt(failed->message);
             for (auto& outcome : report.outcomes) outcome = {};

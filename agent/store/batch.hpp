@@ -26,6 +26,7 @@ struct Work {
     Kind kind = Kind::read;
     bool changes_definitions = false;
     bool adds_event = false;
+    bool is_mere_use = false;  // a definition's write that is not worth a backup
     /// Runs on the store's thread, more than once when it has to be tried again. Owns all it touches.
     std::function<std::optional<Error>(Connection&)> run;
     std::shared_ptr<Call> call;

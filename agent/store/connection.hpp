@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,6 +83,11 @@ class Connection {
     std::int64_t number(const char* sql);  // the first column of the first row, or 0
     int changes() const { return sqlite3_changes(handle_); }
     bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+    /// For SQL that is no literal: prepared for this once. `row` for every row.
+    void each_row(const std::string& sql, const std::function<void(sqlite3_stmt*)>& row);
+    /// One statement; false, without a failure of the connection, when the data does not allow it.
+    bool try_once(const std::string& sql, const std::function<void(sqlite3_stmt*)>& prepare_values);
 
     /// Copies everything from `source` into this one.
     void copy_from(Connection& source);

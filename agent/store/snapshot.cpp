@@ -1,9 +1,9 @@
 #include "agent/store/snapshot.hpp"
 
+#include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,9 +36,14 @@ Result<> sync_folder(const std::filesystem::path& folder) {
 Result<> write_file_atomically(const std::filesystem::path& path, std::string_view text) {
     const std::string beside =
         path.string() + ".new";  // one name, so that a killed writer leaves one file at most
-    const UniqueFd fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd) return system_error("create a file beside " + path.string(), errno, ErrorCode::unavailable);
-    auto written = write_all(fd.get(), text, beside);
+    const auto fd = open_own_file(beside, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!fd) return fd.error();
+    // A rename replaces a file, and also a fifo or a link: what is said to be there is what we wrote.
+    if (auto free = check_own_file(path); !free && free.error().code != ErrorCode::unavailable) {
+        ::unlink(beside.c_str());
+        return free.error();
+    }
+    auto written = write_all(fd->get(), text, beside);
     if (!written.has_error() && ::rename(beside.c_str(), path.c_str()) != 0) {
         written = system_error("rename " + beside + " to " + path.string(), errno, ErrorCode::unavailable);
     }
@@ -50,24 +55,7 @@ Result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
 }
 
 Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit) {
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd) {
-        return system_error("open " + path.string(), errno,
-                            errno == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable);
-    }
-    std::string text;
-    char block[16384];
-    for (;;) {
-        const auto count = ::read(fd.get(), block, sizeof block);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return system_error("read " + path.string(), errno, ErrorCode::unavailable);
-        if (count == 0) return text;
-        text.append(block, static_cast<std::size_t>(count));
-        if (text.size() > limit) {
-            return Error{ErrorCode::payload_too_large,
-                         "read " + path.string() + ": longer than " + std::to_string(limit) + " bytes"};
-        }
-    }
+    return read_own_file(path, limit);
 }
 
 }  // namespace mcpm

@@ -292,6 +292,7 @@ Task<Result<>> StateStore::touch_token(std::string name, Timestamp used_at) {
         return std::optional<Error>();
     };
     auto work = writing(Kind::definition, std::move(run));
+    work.is_mere_use = true;
     co_return co_await write(state_->queue, "store the use of token \"" + name + "\"", std::move(work));
 }
 
@@ -339,6 +340,11 @@ Task<Result<std::vector<HealthPoint>>> StateStore::load_health(std::string serve
         return store::load_health(connection, server_id, step, since);
     };
     co_return co_await read(state_->queue, "load the health of server " + server_id, std::move(load));
+}
+
+Task<> StateStore::look() {
+    std::function<bool(Connection&)> nothing = [](Connection&) { return true; };
+    (void)co_await read(state_->queue, "look at the database's files", std::move(nothing));
 }
 
 Task<> StateStore::close() {

@@ -1,8 +1,9 @@
 // Truth about servers, on disk: SQLite on a thread of its own, reached by awaitable methods. Supervision
 // works when it does not: callers decide what a failed save means. Nothing here exposes SQL.
 // Writes that are waiting when the thread is free are committed together (one fsync for many). Beside it lies
-// `servers.backup.json`: all definitions, rewritten after they change, in a burst of changes after a rest of
-// 20 times as long as writing it took (10 s at most), and at the end; read if the database is corrupt.
+// `servers.backup.json`: all that a person entered, rewritten after they change, in a burst of changes after
+// a rest of 20 times as long as writing it took (10 s at most), and at the end; read if the database is
+// corrupt.
 #pragma once
 
 #include "agent/async/task.hpp"
@@ -169,6 +170,9 @@ class StateStore {
     /// Oldest first.
     Task<Result<std::vector<HealthPoint>>> load_health(std::string server_id, HealthStep step,
                                                        Timestamp since);
+
+    /// Looks whether the files are still those that were opened, as every other call does. For idle times.
+    Task<> look();
 
     Task<> close();  // what is queued is written first
 

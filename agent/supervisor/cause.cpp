@@ -147,11 +147,18 @@ constexpr std::array rows{
              [](const Evidence& e) { return "a secret it needs cannot be had: " + last_error_text(e); },
              "store it with `mcpm secret set`, or name another one (`mcpm update NAME --secret VAR=…`); "
              "`mcpm secret list` shows what there is"},
+    CauseRow{"MCPM-E107", [](const Evidence& e) { return e.start_failed && e.failure.stage == "files"; },
+             [](const Evidence& e) { return last_error_text(e); },
+             "`mcpm doctor --deep` names every file that was changed; `mcpm upgrade NAME` installs the "
+             "package anew"},
+    CauseRow{"MCPM-E108", [](const Evidence& e) { return e.start_failed && e.failure.stage == "policy"; },
+             [](const Evidence& e) { return last_error_text(e); },
+             "change what the definition asks for (`mcpm edit NAME`), or `policy.refuse` in config.yaml"},
     CauseRow{"MCPM-E401", [](const Evidence& e) { return met(e, "dns"); },
              [](const Evidence& e) { return "the name of " + the_url(e) + " cannot be resolved"; },
              "check the URL (`mcpm show NAME`) and this machine's network and DNS"},
     CauseRow{
-        "MCPM-E402", [](const Evidence& e) { return met(e, "connect"); },
+        "MCPM-E402", [](const Evidence& e) { return met(e, "connect") || met(e, "proxy"); },
         [](const Evidence& e) { return "no connection to " + the_url(e) + ": " + last_error_text(e); },
         "is the server up, and the port right? A firewall or a proxy may stand between; it is tried again"},
     CauseRow{

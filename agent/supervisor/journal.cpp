@@ -14,15 +14,23 @@ constexpr std::size_t most_queued = 4096;
 
 }  // namespace
 
-Journal::Journal(Loop& loop, StateStore& store, std::size_t feed_capacity)
-    : store_(store), tasks_(loop), events_(loop, feed_capacity), idle_(loop) {}
+Journal::Journal(Loop& loop, StateStore& store, std::size_t feed_capacity, Clean clean)
+    : store_(store), clean_(std::move(clean)), tasks_(loop), events_(loop, feed_capacity), idle_(loop) {}
+
+void Journal::clean(const std::string& server_id, std::string& text) const {
+    if (clean_ && !server_id.empty() && !text.empty()) text = clean_(server_id, std::move(text));
+}
 
 void Journal::save_run(std::string server_id, RunRecord run) {
+    clean(server_id, run.command);
+    clean(server_id, run.reason);
     push(RunEntry{std::move(server_id), std::move(run)});
 }
 
 void Journal::add_event(Event event) {
     if (event.at == Timestamp{}) event.at = now_utc();
+    clean(event.server_id, event.message);
+    clean(event.server_id, event.detail);
     push(std::move(event));
 }
 

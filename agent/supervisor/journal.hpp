@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <variant>
 
@@ -17,7 +18,10 @@ namespace mcpm {
 
 class Journal {
   public:
-    Journal(Loop& loop, StateStore& store, std::size_t feed_capacity);
+    /// A text about a server as it may be shown.
+    using Clean = std::function<std::string(const std::string& server_id, std::string text)>;
+
+    Journal(Loop& loop, StateStore& store, std::size_t feed_capacity, Clean clean = {});
 
     void save_run(std::string server_id, RunRecord run);
     void add_event(Event event);
@@ -41,7 +45,10 @@ class Journal {
     void lose(Entry entry);
     void written(bool well);
 
+    void clean(const std::string& server_id, std::string& text) const;
+
     StateStore& store_;
+    Clean clean_;
     TaskGroup tasks_;
     Feed<Event> events_;
     std::deque<Entry> queue_;

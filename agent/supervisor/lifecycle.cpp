@@ -25,6 +25,7 @@ void on_start_automatically(Turn& turn) {
     turn.life.desired = Desired::up;
     turn.life.asked = false;
     if (is_lazy(turn)) return fall_asleep(turn);
+    if (!turn.life.failures.empty()) return go_on_after_failures(turn);
     launch_afresh(turn);
     turn.life.reason = Reason::none;
 }
@@ -83,7 +84,11 @@ void on_stop_at_rest(Turn& turn) {
 }
 
 void on_adopted(Turn& turn) {
-    become_ready(turn);
+    const bool may_become = turn.policy.readiness == LifecyclePolicy::Readiness::reported;
+    if (turn.input.was_ready || !may_become) return become_ready(turn);
+    rest(turn, ServerState::starting, Reason::none);
+    turn.life.presence = Presence::alive;
+    turn.life.timer = turn.now + turn.policy.start_timeout;
 }
 
 void on_launched(Turn& turn) {

@@ -11,12 +11,15 @@
 // | stopped, failed, waiting  | start, restart      | starting                       | launch, counts begin |
 // |                           |                     |                                | afresh               |
 // |                           |                     | stopped (asleep), when lazy    | counts begin afresh  |
-// | stopped, failed           | start_automatically | the same                       | the same             |
+// | stopped, failed           | start_automatically | the same, but what failed is   | launch               |
+// |                           |                     | remembered: in a crash loop    | announce_crash_loop  |
+// |                           |                     | waiting or failed              |                      |
 // | stopped, failed, waiting, | wake                | starting, unless it is in a    | launch               |
 // | desired up                |                     | crash loop                     |                      |
 // | stopped (asleep)          | redefined, lazy no  | starting                       | launch               |
 // |                           | more                |                                |                      |
-// | stopped                   | adopted             | running                        | -                    |
+// | stopped                   | adopted             | running, or starting with its  | -                    |
+// |                           |                     | deadline: it was not ready yet |                      |
 // | stopped, failed, waiting  | stop                | stopped                        | -                    |
 // | starting                  | launched            | starting, with its deadline    | -                    |
 // |                           |                     | running, without readiness     | -                    |
@@ -135,7 +138,8 @@ struct Input {
     enum class Cure { none, time };
     Cure cure = Cure::none;  // launch_failed: time may heal it (no memory), or only somebody (no such file)
     std::optional<Exit> exit = {};
-    double chance = 0.5;  // [0, 1): for jitter
+    double chance = 0.5;    // [0, 1): for jitter
+    bool was_ready = true;  // adopted: it had been ready before
 };
 
 enum class Action { launch, close_input, terminate, kill, clean_up, announce_crash_loop };

@@ -91,6 +91,18 @@ void launch_woken(Turn& turn) {
     launch(turn);
 }
 
+void go_on_after_failures(Turn& turn) {
+    Life& life = turn.life;
+    const bool is_over_limit =
+        turn.policy.limit > 0 && failures_within(life, turn.policy.window, turn.now) >= turn.policy.limit;
+    const bool is_loop = failures_within(life, turn.timing.crash_window, turn.now) >= turn.timing.crash_exits;
+    if (!is_over_limit && !is_loop) return launch_again(turn);
+    announce_crash_loop(turn);
+    if (is_over_limit) return rest(turn, ServerState::failed, Reason::crash_loop);
+    const auto passed = std::chrono::duration_cast<Duration>(turn.now - life.failures.back());
+    wait_for_retry(turn, std::max(Duration(0), turn.timing.backoff_ceiling - passed), Reason::crash_loop);
+}
+
 bool is_lazy(const Turn& turn) {
     return turn.policy.rest == LifecyclePolicy::Rest::when_idle;
 }

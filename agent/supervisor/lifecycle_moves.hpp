@@ -21,6 +21,8 @@ void launch_again(Turn& turn);
 void launch_afresh(Turn& turn);
 /// Because it is needed: what failed before is remembered.
 void launch_woken(Turn& turn);
+/// As if the agent had been there all the time: the crash loop goes on, or the next start.
+void go_on_after_failures(Turn& turn);
 void become_ready(Turn& turn);
 
 /// Sleeps when it is idle and is launched when it is needed.

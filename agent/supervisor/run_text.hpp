@@ -20,4 +20,7 @@ std::string in_quotes(const std::string& name);
 /// argv as one line; values of arguments that look like secrets are shown as ***. At most 4 KiB.
 std::string describe_command(const std::vector<std::string>& arguments);
 
+/// "a, b, c"
+std::string join_words(const std::vector<std::string>& words);
+
 }  // namespace mcpm

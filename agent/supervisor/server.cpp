@@ -1,5 +1,6 @@
 #include "agent/supervisor/server.hpp"
 
+#include "agent/supervisor/past_ends.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
@@ -271,6 +272,13 @@ void Server::note(std::string_view text) {
     }
 }
 
+/// What a server said may be part of it.
+Error Server::without_hidden(Error error) const {
+    for (std::string* text : {&error.message, &error.details, &error.hint})
+        *text = around_.logs.without_hidden(id_, std::move(*text));
+    return error;
+}
+
 void Server::add_own_run(std::shared_ptr<Server> own) {
     own_runs_.push_back(std::move(own));
     changed_.notify_all();
@@ -297,6 +305,18 @@ void Server::freeze() {
     changed_.notify_all();
 }
 
+void Server::set_underway(RunFacts::Underway what) {
+    if (instance_) instance_->facts().set_underway(what);
+}
+
+void Server::recall(const std::vector<RunRecord>& runs, Timestamp now) {
+    std::vector<PastEnd> ends;
+    for (const RunRecord& run : runs) {
+        if (auto end = past_end_of(run, now)) ends.push_back(*end);
+    }
+    mcpm::recall(life_, ends, policy(), around_.timing, Clock::now());
+}
+
 // ---- reports ----
 
 void Server::report_ready(std::uint64_t run) {
@@ -305,7 +325,7 @@ void Server::report_ready(std::uint64_t run) {
 
 void Server::report_not_ready(std::uint64_t run, Error why) {
     if (run != record_.run || life_.presence != Presence::alive) return;
-    not_ready_error_ = std::make_unique<Error>(std::move(why));
+    not_ready_error_ = std::make_unique<Error>(without_hidden(std::move(why)));
     feed(InputKind::not_ready, "agent");
 }
 

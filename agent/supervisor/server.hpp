@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/async/task_group.hpp"
+#include "agent/handover/run_facts.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/runtime/runtime.hpp"
 #include "agent/supervisor/journal.hpp"
@@ -16,6 +17,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mcpm {
@@ -69,6 +71,8 @@ class Server : public std::enable_shared_from_this<Server> {
 
     /// Whose own process it is; empty for a server.
     const std::string& owner() const { return owner_; }
+    /// Of the last run: processes that may be its own and are not proven to be. Empty after the first call.
+    std::vector<std::string> take_may_be_left() { return std::exchange(may_be_left_, {}); }
     /// Null when there is none; of an own process it stays when it has ended.
     Instance* instance() const { return instance_.get(); }
     /// Own processes of this server that are not gone yet.
@@ -87,6 +91,11 @@ class Server : public std::enable_shared_from_this<Server> {
     /// `actor`: who asked, for events.
     void feed(InputKind kind, std::string_view actor);
     void adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> record);
+
+    /// Of the run there is, if any: what the next agent is to go on with.
+    void set_underway(RunFacts::Underway what);
+    /// How it ended before this agent, newest first: back-off and crash loop go on from there.
+    void recall(const std::vector<RunRecord>& runs, Timestamp now);
 
     void report_ready(std::uint64_t run);
     void report_not_ready(std::uint64_t run, Error why);
@@ -127,6 +136,7 @@ class Server : public std::enable_shared_from_this<Server> {
     Task<> clean_up(std::shared_ptr<Server> self);
     void close_record();
     void fail_start(Error error);
+    Error without_hidden(Error error) const;
     Error start_error() const;
     void note_running();
     bool is_own() const { return !owner_.empty(); }
@@ -156,6 +166,7 @@ class Server : public std::enable_shared_from_this<Server> {
     unsigned users_ = 0;
     std::vector<Lease> leases_;
     Health health_ = Health::unknown;
+    std::vector<std::string> may_be_left_;
     bool attached_ = false;
     bool record_open_ = false;
     bool feeding_ = false;

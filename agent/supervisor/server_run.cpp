@@ -98,6 +98,7 @@ void Server::launch_failed(Error error) {
 }
 
 void Server::fail_start(Error error) {
+    error = without_hidden(std::move(error));
     announce("server:start-failed", "agent", error.message, error.details);
     last_error_ = std::make_unique<Error>(std::move(error));
     ++failed_starts_;
@@ -120,13 +121,17 @@ void Server::launched(std::unique_ptr<Instance> instance) {
 
 void Server::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> record) {
     instance_ = std::move(instance);
-    if (record) record_ = std::move(*record);
+    if (record) record_ = *record;
     record_.run = instance_->run();
     if (instance_->started_at() != Timestamp{}) record_.started_at = instance_->started_at();
     record_.pid = instance_->pid();
     *last_run_ = std::max(*last_run_, record_.run);
     record_open_ = true;
-    feed(InputKind::adopted, "agent");
+    Input adopted;
+    adopted.kind = InputKind::adopted;
+    // Without a record nothing speaks against it.
+    adopted.was_ready = !record || record_.ready_at.has_value();
+    feed(std::move(adopted), "agent");
     report_touch(record_.run, instance_->out_of_touch());
     attach(true);
     around_.tasks.spawn("watch", watch(shared_from_this()));
@@ -181,11 +186,23 @@ Task<> Server::watch([[maybe_unused]] std::shared_ptr<Server> self) {
 
 Task<> Server::clean_up([[maybe_unused]] std::shared_ptr<Server> self) {
     auto swept = co_await instance_->sweep(around_.timing.sweep_limit);
+    if (swept && around_.hooks.end_outside) {
+        ServerSpec spec = *spec_;
+        auto ended = co_await around_.hooks.end_outside(id_, record_.run, std::move(spec));
+        if (!ended) swept = ended.error();
+    }
     if (!swept) {
         note(swept.error().message);
         last_error_ = std::make_unique<Error>(swept.error());
         feed(InputKind::not_gone, "agent");
         co_return;
+    }
+    may_be_left_ = instance_->may_be_left();
+    if (!may_be_left_.empty()) {
+        const std::string what = "may be left of run " + std::to_string(record_.run) +
+                                 ", or belong to another server: " + join_words(may_be_left_);
+        note(what);
+        announce("server:may-be-left", "agent", in_quotes(spec_->name) + ": " + what);
     }
     if (*swept > 0) {
         note(std::to_string(*swept) + " processes that were left were ended");

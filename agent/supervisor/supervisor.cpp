@@ -16,7 +16,10 @@ Supervisor::State::State(Loop& loop_, Runtime& runtime_, LogStore& logs_, StateS
       store(store_),
       hooks(std::move(hooks_)),
       options(options_),
-      journal(loop_, store_, options_.event_capacity),
+      journal(loop_, store_, options_.event_capacity,
+              [&logs_](const std::string& server_id, std::string text) {
+                  return logs_.without_hidden(server_id, std::move(text));
+              }),
       gate(options_.start_concurrency),
       tasks(loop_,
             [this](std::string_view name, std::string_view what) {
@@ -87,6 +90,20 @@ std::vector<ServerOutline> Supervisor::outlines() const {
     outlines.reserve(state_->servers.size());
     for (const Server* server : state_->sorted()) outlines.push_back(server->outline());
     return outlines;
+}
+
+std::optional<ServerOutline> Supervisor::server_of(const std::vector<int>& pids) const {
+    const auto is_one = [&](const Server& run) {
+        const auto pid = run.outline().status.pid;
+        return pid && std::find(pids.begin(), pids.end(), *pid) != pids.end();
+    };
+    for (const Server* server : state_->sorted()) {
+        const auto& own = server->own_runs();
+        if (is_one(*server) ||
+            std::any_of(own.begin(), own.end(), [&](const auto& run) { return is_one(*run); }))
+            return server->outline();
+    }
+    return std::nullopt;
 }
 
 Result<ServerView> Supervisor::find(std::string_view id_or_name) const {

@@ -35,6 +35,9 @@ struct SupervisorHooks {
         attached;
     std::function<void(const std::string& server_id, std::uint64_t run)> input_closing;
     std::function<void(const std::string& server_id, std::uint64_t run, const Exit& exit)> detached;
+    /// Of a run whose processes are gone: what it left elsewhere (a container that its command had started)
+    /// is ended. A failure says what may be left. May be null.
+    std::function<Task<Result<>>(std::string server_id, std::uint64_t run, ServerSpec spec)> end_outside = {};
 };
 
 class Server;
@@ -100,6 +103,8 @@ class Supervisor {
     std::vector<ServerView> list() const;
     /// The same, in the same order.
     std::vector<ServerOutline> outlines() const;
+    /// Whose run, shared or of one client, has one of these as its first process; nothing when none has.
+    std::optional<ServerOutline> server_of(const std::vector<int>& pids) const;
     /// Grows with every definition that comes, changes or goes, at once (an event of it comes when it is
     /// stored).
     std::uint64_t definitions() const;

@@ -115,8 +115,11 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
         auto down = co_await bring_down(dependant, actor);
         if (!down) co_return down.error();
     }
-    auto down = co_await bring_down(server, actor);
-    if (!down) co_return down.error();
+    auto down = co_await bring_down(server, actor, After::removal);
+    if (!down) {
+        if (!closing) server->set_underway(RunFacts::Underway::nothing);
+        co_return down.error();
+    }
     const std::string id = server->id();
     auto removed = co_await store.remove_server(id);
     if (!removed) {

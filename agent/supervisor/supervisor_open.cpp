@@ -41,6 +41,7 @@ Task<Result<>> Supervisor::State::open() {
     } else {
         co_return adopted.error();
     }
+    co_await recall_ends();
     bring_up_all();
     co_return Result<>{};
 }
@@ -69,8 +70,40 @@ Task<> Supervisor::State::take_over(std::vector<std::unique_ptr<Instance>> insta
         server->adopt(std::move(instance), std::move(record));
         server->announce("server:taken-over", "agent",
                          "\"" + server->spec().name + "\" was taken over from the agent before this one");
-        // A stop that was under way is carried on, not undone.
-        if (!is_wanted) server->feed(InputKind::stop, "agent");
+        go_on(server, is_wanted);
+    }
+}
+
+/// What was under way is carried on, not undone.
+void Supervisor::State::go_on(const ServerPointer& server, bool is_wanted) {
+    const auto underway =
+        server->instance() == nullptr ? RunFacts::Underway::nothing : server->instance()->facts().underway();
+    if (underway == RunFacts::Underway::removal) {
+        tasks.spawn("removal that was under way", go_on_removing(server->id()));
+    } else if (!is_wanted) {
+        server->feed(InputKind::stop, "agent");
+    } else if (underway == RunFacts::Underway::restart) {
+        server->feed(InputKind::restart, "agent");
+    }
+}
+
+Task<> Supervisor::State::go_on_removing(std::string id) {
+    auto removed = co_await remove(id, "agent");
+    if (removed) co_return;
+    const auto server = find(id);
+    if (server) (*server)->announce("server:remove-failed", "agent", removed.error().message);
+}
+
+/// Of those that are to run and were not taken over.
+Task<> Supervisor::State::recall_ends() {
+    constexpr unsigned most_ends = 16;
+    std::vector<ServerPointer> all;
+    for (const auto& [id, server] : servers) all.push_back(server);
+    for (const ServerPointer& server : all) {
+        const bool begins = server->life().desired == Desired::up && server->state() == ServerState::stopped;
+        if (!begins || server->run() == 0) continue;
+        const auto runs = co_await store.load_runs(server->id(), most_ends);
+        if (runs) server->recall(*runs, now_utc());
     }
 }
 

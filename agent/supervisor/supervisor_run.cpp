@@ -148,6 +148,7 @@ Task<Result<>> Supervisor::State::bring_up(ServerPointer server, InputKind kind,
     const std::uint64_t ready_before = server->times_ready();
     const std::uint64_t failed_before = server->failed_starts();
     if (kind == InputKind::restart) stop_private(server, actor);
+    if (kind == InputKind::restart) server->set_underway(RunFacts::Underway::restart);
     server->feed(kind, actor);
     co_return co_await await_start(server, ready_before, failed_before);
 }
@@ -212,7 +213,8 @@ Duration Supervisor::State::stop_limit(const Server& server) const {
            timing.drain_limit + std::chrono::seconds(5);
 }
 
-Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string actor) {
+Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string actor, After after) {
+    server->set_underway(after == After::removal ? RunFacts::Underway::removal : RunFacts::Underway::nothing);
     server->feed(InputKind::stop, actor);
     stop_private(server, actor);
     const Duration limit = stop_limit(*server);
@@ -241,6 +243,15 @@ Task<Result<ServerView>> Supervisor::stop(std::string id_or_name, std::string ac
     if (!down) co_return down.error();
     const auto saved = co_await state_->finish_save(pending, in_quotes(server->spec().name) + " was stopped");
     if (!saved) co_return saved.error();
+    if (const auto left = server->take_may_be_left(); !left.empty()) {
+        co_return Error{ErrorCode::wrong_state,
+                        in_quotes(server->spec().name) +
+                            " was stopped, but without a cgroup it is not certain whose "
+                            "these are, and they were left alone: " +
+                            join_words(left),
+                        {},
+                        "look at them with ps, and end what is not wanted"};
+    }
     co_return server->view();
 }
 

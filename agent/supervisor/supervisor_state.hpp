@@ -48,6 +48,9 @@ struct Supervisor::State {
     // --- supervisor_open.cpp ---
     Task<Result<>> open();
     Task<> take_over(std::vector<std::unique_ptr<Instance>> instances);
+    void go_on(const ServerPointer& server, bool is_wanted);
+    Task<> go_on_removing(std::string id);
+    Task<> recall_ends();
     Task<> end_unowned(std::unique_ptr<Instance> instance);
     void bring_up_all();
     Task<> stop_all();
@@ -63,7 +66,8 @@ struct Supervisor::State {
     Task<Result<>> start_dependency(ServerPointer server, Dependency dependency, Initiative initiative);
     Task<Result<>> bring_up(ServerPointer server, InputKind kind, std::string actor);
     Task<Result<>> await_start(ServerPointer server, std::uint64_t ready_before, std::uint64_t failed_before);
-    Task<Result<>> bring_down(ServerPointer server, std::string actor);
+    enum class After { rest, removal };
+    Task<Result<>> bring_down(ServerPointer server, std::string actor, After after = After::rest);
     Task<Result<>> wait_for(ServerPointer server, Goal goal, Duration limit);
     Duration stop_limit(const Server& server) const;
     Task<Error> with_last_lines(ServerPointer server, Error error);

@@ -135,7 +135,7 @@ Result<Listed> find_template(const Catalogue& catalogue, const std::string& id) 
     for (const auto& listed : catalogue.templates) known.push_back(listed.content.id);
     Error error{ErrorCode::template_not_found, "there is no template \"" + id.substr(0, 64) + "\""};
     error.hint =
-        closest(id, known) ? "did you mean \"" + *closest(id, known) + "\"?" : "mcpm search WORD finds one";
+        closest(id, known) ? "did you mean '" + *closest(id, known) + "'?" : "mcpm search WORD finds one";
     return error;
 }
 

@@ -1,8 +1,12 @@
+#include "cli/command_words.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/definition.hpp"
+#include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
+#include "cli/risk_words.hpp"
 #include "cli/selection.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/start_progress.hpp"
 
 namespace mcpm::cli::commands {
@@ -10,22 +14,59 @@ namespace mcpm::cli::commands {
 namespace {
 
 // The same check the agent makes, before one is started for nothing.
-Result<> check_definition(const Json& definition) {
+Result<ServerSpec> check_definition(const Json& definition) {
     auto spec = wire::to_spec(definition);
-    if (!spec) return spec.error();
-    return validate(*spec);
+    if (!spec) return spec;
+    if (auto good = validate(*spec); !good) return good.error();
+    return spec;
 }
 
-void say_notes(Invocation& call, const Json& server) {
-    const Json& notes = member(server, "notes");
-    for (const Json& note : notes.is_array() ? notes : Json::array()) {
-        if (note.is_string()) call.out.note(harmless(note.get<std::string>()));
-    }
+/// Of a change that the agent will take; what it will not take it says itself.
+void say_new_risks(Output& out, const Json& current, const Json& patch) {
+    const auto before = wire::to_view(current);
+    if (!before) return;
+    const auto after = wire::merge_spec(before->spec, patch);
+    if (after) say_risks(out, *after, &before->spec);
+}
+
+// The servers' PATH and the terminal's may differ: whoever can start it by hand is told where it lies.
+Error where_terminal_has_it(Error error, const Json& wanted) {
+    const std::string program = text(wanted, "command");
+    if (error.code != ErrorCode::cannot_launch || program.empty() || program.find('/') != std::string::npos)
+        return error;
+    const auto found = programs_on_path(program, typed_in_here().path);
+    if (found.empty()) return error;
+    error.hint = "your terminal has it at " + found.front() + ": mcpm update " +
+                 in_shell_words(text(wanted, "name")) + " -- " + in_shell_words(found.front()) + " …";
+    return error;
 }
 
 Error explain_source(Error error) {
     if (error.hint.empty()) error.hint = "example: mcpm add web -- node server.js";
     return error;
+}
+
+// A person who adds a server stands in its folder, as with every other program that is started from a shell.
+void take_current_folder(Json& wanted) {
+    if (wanted.contains("image") || wanted.contains("url")) return;
+    Json& config = wanted["config"];
+    if (!config.is_object()) config = Json::object();
+    const std::string folder = typed_in_here().folder;
+    if (!config.contains("cwd") && folder.starts_with('/')) config["cwd"] = folder;
+}
+
+// For a person at a terminal: where it runs, and what to type next.
+void say_next_step(Invocation& call, const Json& server, bool started) {
+    if (!call.out.error_is_terminal()) return;
+    const std::string name = in_shell_words(text(server, "name"));
+    const std::string folder = text(member(server, "config"), "cwd");
+    if (!folder.empty() && text(server, "type") == "process") call.out.note("it runs in " + folder);
+    const bool lazy = is_true(member(server, "config"), "lazy");
+    call.out.note(started && lazy ? "it sleeps until the first request"
+                  : started       ? "it runs; its tools: `mcpm tools list " + name +
+                                  "`, for a client: `mcpm connect " + name + "`"
+                  : lazy ? "it sleeps until the first request; `mcpm tools list " + name + "` wakes it"
+                         : "start it with `mcpm start " + name + "`");
 }
 
 }  // namespace
@@ -44,7 +85,10 @@ Outcome add(Invocation& call) {
     if (!given) return given.error();
     Json wanted{{"name", name}};
     wanted.update(*given);
-    if (auto good = check_definition(wanted); !good) return explain_source(good.error());
+    take_current_folder(wanted);
+    const auto spec = check_definition(wanted);
+    if (!spec) return explain_source(spec.error());
+    say_risks(call.out, *spec);
 
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -55,21 +99,22 @@ Outcome add(Invocation& call) {
     }();
     if (!server) return server.error();
     say_notes(call, *server);
-    if (start_it) {
+    // A lazy one is asleep from the beginning: a call wakes it, and no process is started for that.
+    if (start_it || is_true(member(*server, "config"), "lazy")) {
         const Progress progress(call.out, "starting " + name, progress_of_start(name));
         const auto started = agent->act(name, "start");
         if (!started) {
             Error error = started.error();
             error.message = "'" + name + "' was added, but did not start: " + error.message;
-            if (error.hint.empty()) error.hint = "`mcpm why " + name + "` says more";
-            return error;
+            if (error.hint.empty()) error.hint = "`mcpm why " + in_shell_words(name) + "` says more";
+            return where_terminal_has_it(std::move(error), wanted);
         }
         if (auto now = agent->server(name); now) server = std::move(now);
     }
-    if (call.format.is_data()) {
-        print_data(call.out, *server, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *server, call.format)) {
         call.out.write_foreign(name + "\n");
+        call.out.flush();
+        say_next_step(call, *server, start_it);
     }
     return ExitStatus::done;
 }
@@ -96,6 +141,7 @@ Outcome update(Invocation& call) {
                      {},
                      "`mcpm update --help` shows what can be"};
     }
+    say_new_risks(call.out, *current, *patch);
     const Progress progress(call.out, "updating " + name);
     auto server = agent->patch(name, *patch);
     if (!server) return server.error();
@@ -106,7 +152,28 @@ Outcome update(Invocation& call) {
     } else if (running) {
         call.out.note("takes effect at the next start: `mcpm restart " + name + "`");
     }
-    if (call.format.is_data()) print_data(call.out, *server, call.format.format());
+    print_for_programs(call.out, *server, call.format);
+    return ExitStatus::done;
+}
+
+Outcome rename(Invocation& call) {
+    std::string name;
+    std::string to;
+    call.options.positional("OLD", name, "the server, by name or id", Completes::servers);
+    call.options.positional("NEW", to, "what it is called from now on; its id, log and history stay");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    if (const auto good = validate_name(to); !good) return good.error();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto names = server_names(*agent, {name});
+    if (!names) return names.error();
+    if (names->size() != 1)
+        return Error{ErrorCode::validation_error,
+                     "'" + name + "' means " + std::to_string(names->size()) + " servers"};
+    const auto server = agent->patch(names->front(), Json{{"name", to}});
+    if (!server) return with_suggestion(server.error(), *agent, name);
+    print_for_programs(call.out, *server, call.format);
     return ExitStatus::done;
 }
 

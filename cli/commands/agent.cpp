@@ -1,3 +1,4 @@
+#include "cli/agent_absence.hpp"
 #include "cli/agent_process.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
@@ -30,11 +31,19 @@ constexpr auto replace_patience = 15s;
 constexpr auto look_again = 20ms;
 
 // The keeper is the last to go. Empty when it cannot be known; then the lock alone tells.
-UniqueFd keeper_of(AgentClient& agent) {
-    const auto answer = agent.agent();
-    if (!answer) return {};
-    const auto pid = integer(*answer, "keeperPid");
-    return UniqueFd(pid ? static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(*pid), 0)) : -1);
+UniqueFd keeper_of(const Paths& paths) {
+    const pid_t keeper = find_traces(paths).keeper.pid;
+    return UniqueFd(keeper > 0 ? static_cast<int>(::syscall(SYS_pidfd_open, keeper, 0)) : -1);
+}
+
+// One that is stopped (SIGSTOP) can't end: it goes on for that. Said, because somebody stopped it.
+void let_go_on(Output& out, const Paths& paths) {
+    const AgentTraces traces = find_traces(paths);
+    for (const auto& [who, process] : {std::pair{"keeper", traces.keeper}, {"agent", traces.agent}}) {
+        if (process.state != 'T' || ::kill(process.pid, SIGCONT) != 0) continue;
+        out.note("the " + std::string(who) + " (pid " + std::to_string(process.pid) +
+                 ") was stopped (SIGSTOP); it goes on in order to end");
+    }
 }
 
 // The agent answers before it ends; "stopped" is said when its keeper has ended and nobody holds the lock any
@@ -46,7 +55,8 @@ Result<> wait_for_end(const Paths& paths, const UniqueFd& keeper) {
     while (agent_lock_is_held(paths)) {
         if (std::chrono::steady_clock::now() > deadline) {
             return Error{ErrorCode::timed_out,
-                         "the agent said it would stop, but still holds " + paths.lock().string(),
+                         "the agent was told to stop, but still holds " + paths.lock().string() + ": " +
+                             judge(find_traces(paths)).what,
                          {},
                          "see `mcpm agent logs`"};
         }
@@ -55,17 +65,18 @@ Result<> wait_for_end(const Paths& paths, const UniqueFd& keeper) {
     return {};
 }
 
-// A new agent answers under another pid.
+// A new agent answers under another pid; or it is plain that none will.
 Result<> wait_for_successor(const Paths& paths, std::int64_t old_pid) {
     const auto deadline = std::chrono::steady_clock::now() + replace_patience;
     while (std::chrono::steady_clock::now() < deadline) {
-        if (auto agent = AgentClient::connect(paths); agent) {
-            const auto answer = agent->agent();
-            if (answer && integer(*answer, "pid") != old_pid) return {};
-        }
+        auto agent = AgentClient::connect(paths);
+        const auto answer = agent ? agent->agent() : Result<Json>(agent.error());
+        if (answer && integer(*answer, "pid") != old_pid) return {};
+        if (!answer && is_certain_absence(answer.error())) return answer.error();
         std::this_thread::sleep_for(look_again);
     }
-    return Error{ErrorCode::timed_out, "the new agent does not answer", {}, "see `mcpm agent logs`"};
+    const Absence absence = judge(find_traces(paths));
+    return Error{ErrorCode::timed_out, "the new agent does not answer: " + absence.what, {}, absence.hint};
 }
 
 Outcome replace_agent(Invocation& call, const char* action, const Json& body) {
@@ -137,6 +148,7 @@ Outcome agent_start(Invocation& call) {
         if (!agent) return agent.error();
         const auto answer = agent->agent();
         if (answer) return ExitStatus::done;
+        if (is_certain_absence(answer.error())) return answer.error();
         if (answer.error().code != ErrorCode::unavailable || std::chrono::steady_clock::now() > deadline)
             return answer.error();
         std::this_thread::sleep_for(look_again);
@@ -150,14 +162,17 @@ Outcome agent_stop(Invocation& call) {
     if (leave) return replace_agent(call, "stop", Json{{"servers", "leave"}});
     const auto paths = find_paths();
     if (!paths) return paths.error();
+    const UniqueFd keeper = keeper_of(*paths);
+    let_go_on(call.out, *paths);
     auto agent = AgentClient::connect(*paths);
     if (!agent && agent.error().code == ErrorCode::unavailable && !agent_lock_is_held(*paths))
         return ExitStatus::done;
-    if (!agent) return agent.error();
     const Progress progress(call.out, "stopping the agent and its servers");
-    const UniqueFd keeper = keeper_of(*agent);
-    const auto answer = agent->act_on_agent("stop", Json{{"servers", "stop"}});
-    if (!answer && answer.error().code != ErrorCode::unavailable) return answer.error();
+    const auto answer =
+        agent ? agent->act_on_agent("stop", Json{{"servers", "stop"}}) : Result<Json>(agent.error());
+    if (!answer && !is_absence(answer.error())) return answer.error();
+    // Nobody took the request: the keeper ends all of it, by the signal that systemd would send.
+    if (!answer && keeper) (void)::syscall(SYS_pidfd_send_signal, keeper.get(), SIGTERM, nullptr, 0);
     const auto ended = wait_for_end(*paths, keeper);
     if (!ended) return ended.error();
     return ExitStatus::done;
@@ -213,6 +228,7 @@ Outcome agent_logs(Invocation& call) {
     }
     print_from(call.out, log.get(), at);
     if (!follow) return ExitStatus::done;
+    call.out.end_with_reader();
     for (;;) {
         std::this_thread::sleep_for(200ms);
         print_from(call.out, log.get(), at);
@@ -228,10 +244,7 @@ Outcome version(Invocation& call) {
             if (const auto answer = agent->agent(); answer) versions["mcpmd"] = text(*answer, "version");
         }
     }
-    if (call.format.is_data()) {
-        print_data(call.out, versions, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, versions, call.format)) return ExitStatus::done;
     call.out.write("mcpm " MCPM_VERSION "\n");
     if (versions.contains("mcpmd"))
         call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");

@@ -8,8 +8,10 @@ namespace mcpm::cli::commands {
 Outcome add(Invocation& call);
 Outcome remove(Invocation& call);
 Outcome update(Invocation& call);
+Outcome rename(Invocation& call);
 Outcome edit(Invocation& call);
 Outcome apply(Invocation& call);
+Outcome diff(Invocation& call);
 Outcome export_servers(Invocation& call);
 
 Outcome list(Invocation& call);
@@ -55,6 +57,7 @@ Outcome profile_remove(Invocation& call);
 Outcome token_create(Invocation& call);
 Outcome token_list(Invocation& call);
 Outcome token_revoke(Invocation& call);
+Outcome dashboard(Invocation& call);
 
 Outcome template_list(Invocation& call);
 Outcome template_search(Invocation& call);
@@ -73,6 +76,7 @@ Outcome agent_restart(Invocation& call);
 Outcome agent_upgrade(Invocation& call);
 Outcome agent_status(Invocation& call);
 Outcome agent_logs(Invocation& call);
+Outcome config_show(Invocation& call);
 Outcome doctor(Invocation& call);
 Outcome completion(Invocation& call);
 Outcome version(Invocation& call);

@@ -1,10 +1,11 @@
+#include "cli/commands.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/confirm.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
+#include "cli/risk_words.hpp"
 #include "cli/spec_diff.hpp"
 #include "common/spec_file.hpp"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -83,10 +84,18 @@ std::string_view word(Change::Kind kind) {
     return "";
 }
 
-void print_change(Output& out, const Change& change, bool dry) {
-    out.write(harmless(change.name) + " " + std::string(word(change.kind)) + (dry ? " (dry run)\n" : "\n"));
-    if (!dry) return;
+enum class Telling { done, planned };
+
+void print_change(Output& out, const Change& change, Telling telling) {
+    const bool planned = telling == Telling::planned;
+    out.write(harmless(change.name) + " " + std::string(word(change.kind)) +
+              (planned ? " (dry run)\n" : "\n"));
+    if (!planned) return;
     for (const std::string& line : change.lines) out.write("  " + harmless(line) + "\n");
+}
+
+Json change_as_data(const Change& change) {
+    return Json{{"name", change.name}, {"change", word(change.kind)}, {"differences", change.lines}};
 }
 
 // Somebody must have said that servers may go: --yes, or an answer at the terminal.
@@ -96,24 +105,21 @@ Result<> confirm_pruning(Invocation& call, const std::vector<Change>& changes, b
         if (change.kind == Change::Kind::prune) names += (names.empty() ? "" : ", ") + change.name;
     }
     if (names.empty() || yes) return {};
-    if (::isatty(0) != 1 || !call.out.error_is_terminal()) {
-        return Error{ErrorCode::validation_error,
-                     "--prune would stop and remove " + names,
-                     {},
-                     "say --yes to mean it"};
-    }
-    call.out.flush();
-    call.out.write_error("stop and remove " + harmless(names) + "? [y/N] ");
-    char answer = 'n';
-    if (::read(0, &answer, 1) == 1 && (answer == 'y' || answer == 'Y')) return {};
-    return Error{ErrorCode::cancelled, "nothing was changed"};
+    return confirm(call.out, "--prune: stop and remove " + names + "?", "--yes");
+}
+
+// A lazy one is asleep from the beginning, so that a call wakes it.
+Result<Json> create(AgentClient& agent, const Change& change) {
+    auto made = agent.create(change.body);
+    if (made && is_true(member(*made, "config"), "lazy")) return agent.act(change.name, "start");
+    return made;
 }
 
 Result<> carry_out(AgentClient& agent, const Change& change) {
     auto answer = [&]() -> Result<Json> {
         switch (change.kind) {
             case Change::Kind::create:
-                return agent.create(change.body);
+                return create(agent, change);
             case Change::Kind::update:
                 return agent.patch(change.name, change.body);
             case Change::Kind::prune:
@@ -129,47 +135,127 @@ Result<> carry_out(AgentClient& agent, const Change& change) {
     return error;
 }
 
-}  // namespace
+void say_new_risks(Output& out, const std::vector<ServerSpec>& specs, const Json& servers) {
+    for (const ServerSpec& spec : specs) {
+        const auto same = std::find_if(servers.begin(), servers.end(),
+                                       [&](const Json& server) { return text(server, "name") == spec.name; });
+        const auto before = same == servers.end() ? Result<ServerView>(Error{}) : wire::to_view(*same);
+        say_risks(out, spec, before ? &before->spec : nullptr);
+    }
+}
 
-Outcome apply(Invocation& call) {
+struct ApplyWords {
     std::string file;
-    bool dry = false;
     bool prune = false;
     bool yes = false;
-    call.options.value("-f,--file", "FILE", file, "the file; - is standard input");
-    call.options.flag("--dry-run", dry, "only show what would change");
-    call.options.flag("--prune", prune, "remove servers that are not in the file");
-    call.options.flag("-y,--yes", yes, "do not ask before pruning");
-    if (!call.parse()) return call.outcome();
-    if (file.empty())
-        return Error{
-            ErrorCode::validation_error, "-f FILE is missing", {}, "example: mcpm apply -f servers.yaml"};
-    const auto specs = read_specs(file);
+    bool now = false;
+};
+
+Result<std::vector<Change>> changes_of(Invocation& call, const ApplyWords& words) {
+    if (words.file.empty())
+        return Error{ErrorCode::validation_error,
+                     "-f FILE is missing",
+                     {},
+                     "example: mcpm " + std::string(call.command().name) + " -f servers.yaml"};
+    const auto specs = read_specs(words.file);
     if (!specs) return specs.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto servers = agent->servers();
     if (!servers) return servers.error();
-    const auto changes = plan(*specs, *servers, prune);
-    if (!changes) return changes.error();
-    if (!dry) {
-        if (const auto agreed = confirm_pruning(call, *changes, yes); !agreed) return agreed.error();
+    auto changes = plan(*specs, *servers, words.prune);
+    if (changes) say_new_risks(call.out, *specs, *servers);
+    return changes;
+}
+
+Outcome tell_changes(Invocation& call, const std::vector<Change>& changes) {
+    bool differs = false;
+    Json all = Json::array();
+    for (const Change& change : changes) {
+        differs = differs || change.kind != Change::Kind::same;
+        all.push_back(change_as_data(change));
     }
+    if (!print_for_programs(call.out, all, call.format)) {
+        for (const Change& change : changes) print_change(call.out, change, Telling::planned);
+    }
+    return differs ? ExitStatus::wrong_state : ExitStatus::done;
+}
+
+// What runs by an older definition, and what is new and wanted up.
+Result<> bring_up(AgentClient& agent, const Change& change) {
+    if (change.kind != Change::Kind::update && change.kind != Change::Kind::create) return {};
+    const auto server = agent.server(change.name);
+    if (!server) return server.error();
+    const bool runs = text(*server, "status") != "stopped";
+    if (change.kind == Change::Kind::update && !runs) return {};
+    const auto up = agent.act(change.name, runs ? "restart" : "start");
+    if (!up) return up.error();
+    return {};
+}
+
+Outcome carry_out_all(Invocation& call, const std::vector<Change>& changes, bool now) {
+    auto agent = call.agent();
+    if (!agent) return agent.error();
     ExitStatus status = ExitStatus::done;
-    for (const Change& change : *changes) {
+    Json all = Json::array();
+    bool waits = false;
+    const bool for_people = !call.format.is_data() && call.format.format() != Format::name;
+    for (const Change& change : changes) {
         const auto done = [&]() -> Result<> {
-            if (dry) return {};
             const Progress progress(call.out, "applying " + change.name);
-            return carry_out(*agent, change);
+            auto carried = carry_out(*agent, change);
+            if (carried && now) carried = bring_up(*agent, change);
+            return carried;
         }();
         if (done) {
-            print_change(call.out, change, dry);
+            waits = waits || change.kind == Change::Kind::update;
+            all.push_back(change_as_data(change));
+            if (for_people) print_change(call.out, change, Telling::done);
             continue;
         }
         call.out.error(done.error());
         if (status == ExitStatus::done) status = exit_status(done.error().code);
     }
+    print_for_programs(call.out, all, call.format);
+    if (waits && !now && call.out.error_is_terminal())
+        call.out.note("what runs takes a change at its next start; `mcpm apply --now` restarts it");
     return status;
+}
+
+}  // namespace
+
+Outcome apply(Invocation& call) {
+    ApplyWords words;
+    bool dry = false;
+    call.options.value("-f,--file", "FILE", words.file, "the file; - is standard input");
+    call.options.completes(Completes::files);
+    call.options.flag("--dry-run", dry, "only show what would change; exit status 3 when something would");
+    call.options.flag("--now", words.now, "restart what runs and was changed, and start what is new");
+    call.options.flag("--prune", words.prune, "remove servers that are not in the file");
+    call.options.flag("-y,--yes", words.yes, "do not ask before pruning");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    const auto changes = changes_of(call, words);
+    if (!changes) return changes.error();
+    if (dry) return tell_changes(call, *changes);
+    if (const auto agreed = confirm_pruning(call, *changes, words.yes); !agreed) return agreed.error();
+    return carry_out_all(call, *changes, words.now);
+}
+
+Outcome diff(Invocation& call) {
+    ApplyWords words;
+    call.options.value("-f,--file", "FILE", words.file, "the file; - is standard input");
+    call.options.completes(Completes::files);
+    call.options.flag("--prune", words.prune, "servers that are not in the file count as a difference");
+    call.format.declare_with_names(call.options);
+    if (!call.parse()) return call.outcome();
+    const auto changes = changes_of(call, words);
+    if (!changes) return changes.error();
+    std::vector<Change> different;
+    for (const Change& change : *changes) {
+        if (change.kind != Change::Kind::same) different.push_back(change);
+    }
+    return tell_changes(call, different);
 }
 
 }  // namespace mcpm::cli::commands

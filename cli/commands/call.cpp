@@ -26,7 +26,7 @@ struct Asked {
     std::string tool;
     std::vector<std::string> words;
     std::string arguments;  // --args, "-" or empty
-    std::string timeout = "60s";
+    std::string timeout;
     std::string output_file;
 };
 
@@ -122,7 +122,7 @@ Outcome print_result(Invocation& call, const Asked& asked, const Json& result) {
         return ExitStatus::done;
     }
     if (call.format.is_data()) {
-        print_data(call.out, result, call.format.format());
+        print_data(call.out, result, call.format);
     } else if (failed) {
         call.out.flush();
         std::string said = harmless_lines(content_in_words(content));
@@ -147,23 +147,31 @@ Outcome call_tool(Invocation& call) {
         Completes::tools);
     call.options.value("--args", "JSON", asked.arguments,
                        "all arguments as one JSON object; - reads it from standard input");
-    call.options.value("--timeout", "TIME", asked.timeout, "give up after this long (default: 60s)");
+    call.options.value("--timeout", "TIME", asked.timeout,
+                       "give up after this long (default: calls.timeout of config.yaml, 60s)");
     call.options.value("--output-file", "FILE", asked.output_file,
                        "write the first image, audio or file, else the text, to a file");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
 
     if (auto split = split_target(asked); !split) return split.error();
-    if (const auto valid = parse_duration(asked.timeout); !valid) return valid.error();
+    if (const auto valid = parse_duration(asked.timeout); !asked.timeout.empty() && !valid)
+        return valid.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto arguments = all_arguments(*agent, asked);
     if (!arguments) return arguments.error();
     const auto result = [&] {
         const Progress progress(call.out, "calling " + asked.tool);
-        return agent->call_tool(asked.server, asked.tool, *arguments, Query().add("timeout", asked.timeout));
+        return agent->call_tool(asked.server, asked.tool, *arguments,
+                                Query().add_if("timeout", asked.timeout));
     }();
-    if (!result) return with_suggestion(result.error(), *agent, asked.server);
+    if (!result) {
+        // A tool that there is not is the same with arguments and without.
+        const auto tool = find_tool(*agent, asked.server, asked.tool);
+        if (!tool && tool.error().code == ErrorCode::not_found) return tool.error();
+        return with_suggestion(result.error(), *agent, asked.server);
+    }
     return print_result(call, asked, *result);
 }
 
@@ -178,10 +186,7 @@ Outcome tools_inspect(Invocation& call) {
     if (!agent) return agent.error();
     const auto tool = find_tool(*agent, server, name);
     if (!tool) return tool.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *tool, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, *tool, call.format)) return ExitStatus::done;
     print_facts(call.out, {{"Tool", text(*tool, "name")}, {"Title", text(*tool, "title")}});
     call.out.write(harmless_lines(text(*tool, "description")) + "\n\nArguments\n");
     const Json& schema = member(*tool, "inputSchema");
@@ -190,13 +195,11 @@ Outcome tools_inspect(Invocation& call) {
     Table table{{{"NAME"}, {"TYPE"}, {"REQUIRED"}, {"DESCRIPTION", Shrink::first}}, {}};
     const Json shown = properties.is_object() ? properties : Json::object();
     for (const auto& [key, property] : shown.items()) {
-        const Json& type = member(property, "type");
+        const std::string type = type_in_words(property, schema);
         const bool needed =
             required.is_array() && std::find(required.begin(), required.end(), Json(key)) != required.end();
         table.rows.push_back({{harmless(key)},
-                              {harmless(type.is_string() ? type.get<std::string>()
-                                        : type.is_null() ? ""
-                                                         : compact(type))},
+                              {harmless(type)},
                               {needed ? "yes" : ""},
                               {harmless(text(property, "description"))}});
     }

@@ -39,9 +39,11 @@ void print_finding(Output& out, const Finding& finding) {
 }  // namespace
 
 Outcome doctor(Invocation& call) {
+    bool deep = false;
+    call.options.flag("--deep", deep, "also compare every file of every package with what was installed");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    const std::vector<Finding> findings = diagnose();
+    const std::vector<Finding> findings = diagnose(deep ? Depth::deep : Depth::usual);
     std::size_t problems = 0;
     std::size_t warnings = 0;
     Json data = Json::array();
@@ -52,9 +54,7 @@ Outcome doctor(Invocation& call) {
             Json{{"check", finding.what}, {"result", word(finding.grade)}, {"found", finding.found}});
         if (!finding.advice.empty()) data.back()["advice"] = finding.advice;
     }
-    if (call.format.is_data()) {
-        print_data(call.out, data, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, data, call.format)) {
         for (const Finding& finding : findings) print_finding(call.out, finding);
         call.out.write("\n" + std::to_string(problems) + (problems == 1 ? " problem, " : " problems, ") +
                        std::to_string(warnings) + (warnings == 1 ? " warning\n" : " warnings\n"));

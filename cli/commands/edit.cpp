@@ -1,9 +1,11 @@
 // edit and export: servers as YAML.
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
+#include "cli/risk_words.hpp"
 #include "cli/selection.hpp"
 #include "cli/snapshot.hpp"
 #include "cli/spec_diff.hpp"
+#include "common/own_file.hpp"
 #include "common/spec_file.hpp"
 #include "common/unique_fd.hpp"
 
@@ -48,10 +50,10 @@ class ScratchFile {
     Result<> write(std::string_view text) const {
         if (!made_) return system_error("create " + path_, EIO);
         // By name: an editor may have put another file in its place.
-        const UniqueFd file(::open(path_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-        if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+        const auto file = open_own_file(path_, O_WRONLY | O_TRUNC, 0, {Links::refused, Owner::us});
+        if (!file) return file.error();
+        if (::write(file->get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
             return system_error("write " + path_, errno);
-        }
         return {};
     }
 
@@ -131,6 +133,7 @@ Outcome edit(Invocation& call) {
         const auto saved = [&]() -> Result<Json> {
             if (!wanted) return wanted.error();
             const Json patch = merge_patch(current, *wanted);
+            if (const auto after = wire::merge_spec(*spec, patch)) say_risks(call.out, *after, &*spec);
             return patch.empty() ? ok(nullptr) : agent->patch(name, patch);
         }();
         if (saved) {

@@ -64,9 +64,7 @@ Outcome health(Invocation& call) {
     const auto answer = over_time ? ask_about(call, name, "health/history", Query().add("range", range))
                                   : ask_about(call, name, "health");
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *answer, call.format)) {
         over_time ? print_history(call, *answer) : print_now(call, *answer);
     }
     return text(*answer, "status") == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;

@@ -1,7 +1,11 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/effective.hpp"
 #include "cli/selection.hpp"
+#include "cli/server_names.hpp"
 #include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
+#include "cli/suggestion.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -19,6 +23,31 @@ struct Filter {
     std::string value;
 };
 
+struct FilterWords {
+    std::string_view key;
+    std::vector<std::string> words;
+};
+
+// Checked here too, so that a wrong word is one whether the agent runs or not.
+Result<> check_value(const std::string& key, const std::string& value) {
+    static const std::vector<FilterWords> known{
+        {"status", {"stopped", "starting", "running", "stopping", "error", "unknown"}},
+        {"type", {"process", "container", "remote", "nodejs", "python"}},
+        {"health", {"healthy", "unhealthy", "unknown"}},
+    };
+    for (const FilterWords& row : known) {
+        if (row.key != key || std::find(row.words.begin(), row.words.end(), value) != row.words.end())
+            continue;
+        std::string all;
+        for (const std::string& word : row.words) all += (all.empty() ? "" : ", ") + word;
+        return Error{ErrorCode::validation_error,
+                     "--filter: " + key + "=" + value + ": expected one of " + all,
+                     {},
+                     did_you_mean(value, row.words)};
+    }
+    return {};
+}
+
 Result<std::vector<Filter>> read_filters(const std::vector<std::string>& texts,
                                          const std::vector<std::string>& labels) {
     std::vector<Filter> out;
@@ -31,6 +60,7 @@ Result<std::vector<Filter>> read_filters(const std::vector<std::string>& texts,
                 ErrorCode::validation_error,
                 "--filter: '" + text + "' is not KEY=VALUE with a key of status, type, health, label, name"};
         }
+        if (auto good = check_value(key, text.substr(equals + 1)); !good) return good.error();
         out.push_back({key == "name" ? "q" : key, text.substr(equals + 1)});
     }
     for (const std::string& label : labels) out.push_back({"label", label});
@@ -62,16 +92,10 @@ Json matching(const Json& servers, const std::vector<Filter>& filters) {
     return out;
 }
 
-void print_servers(Invocation& call, const Json& servers, Picture picture, bool quiet) {
-    const Format format = call.format.format();
-    if (quiet || format == Format::name) {
-        for (const Json& server : servers) call.out.write_foreign(text(server, "name") + "\n");
-    } else if (call.format.is_data()) {
-        print_data(call.out, servers, format);
-    } else {
-        const Width width = format == Format::wide ? Width::wide : Width::usual;
-        print_table(call.out, server_table(servers, width, picture, now_utc()), call.format);
-    }
+Result<> print_servers(Invocation& call, const Json& servers, Picture picture) {
+    if (print_for_programs(call.out, servers, call.format)) return {};
+    const Width width = call.format.format() == Format::wide ? Width::wide : Width::usual;
+    return print_table(call.out, server_table(servers, width, picture, now_utc()), call.format);
 }
 
 // Looking never starts the agent: what is known without it is shown, and said to be old.
@@ -83,63 +107,88 @@ struct Seen {
 Result<Seen> see_servers(Invocation& call, const std::vector<Filter>& filters) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
+    Query query;
+    for (const Filter& filter : filters) query.add(filter.key, filter.value);
     auto agent = AgentClient::connect(*paths);
-    if (agent) {
-        Query query;
-        for (const Filter& filter : filters) query.add(filter.key, filter.value);
-        auto servers = agent->servers(query);
-        if (!servers) return servers.error();
-        return Seen{std::move(*servers), Picture::live};
-    }
-    if (agent.error().code != ErrorCode::unavailable) return agent.error();
+    auto servers = agent ? agent->servers(query) : Result<Json>(agent.error());
+    if (servers) return Seen{std::move(*servers), Picture::live};
+    if (!is_absence(servers.error())) return servers.error();
     const auto snapshot = read_snapshot(*paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, now_utc());
+    say_stale(call.out, *snapshot, absence_in_words(*paths, servers.error()), now_utc());
     return Seen{matching(snapshot->servers, filters), Picture::stale};
+}
+
+// A hint for a person; a script sees an empty list.
+void say_nothing_found(Invocation& call, const Seen& seen, bool is_filtered) {
+    if (!seen.servers.empty() || seen.picture != Picture::live || !call.out.error_is_terminal()) return;
+    call.out.note(is_filtered ? "no server matches; `mcpm list` shows all"
+                              : "no servers yet; the first: `mcpm add everything --npm "
+                                "@modelcontextprotocol/server-everything --start`");
+}
+
+Result<Json> find_shown(const Json& servers, const std::vector<std::string>& words) {
+    const auto names = named_servers(servers, words);
+    if (!names) return names.error();
+    Json found = Json::array();
+    for (const std::string& name : *names) {
+        auto server = find_server(servers, name);
+        if (!server) return server;
+        found.push_back(std::move(*server));
+    }
+    return ok(std::move(found));
 }
 
 }  // namespace
 
 Outcome list(Invocation& call) {
-    bool quiet = false;
     std::vector<std::string> filter_texts;
     std::vector<std::string> labels;
-    call.options.flag("-q,--quiet", quiet, "names only");
-    call.options.list("-f,--filter", "KEY=VALUE", filter_texts,
-                      "only servers with this status, type, health, label or name");
+    call.options.list(
+        "-f,--filter", "KEY=VALUE", filter_texts,
+        "status=stopped, starting, running, stopping, error or unknown; type=process, container or "
+        "remote; health=healthy, unhealthy or unknown; label=KEY[=VALUE]; name=PART");
+    call.options.completes(Completes::filters);
     call.options.list("-l,--label", "KEY[=VALUE]", labels, "only servers with this label");
-    call.format.declare(call.options);
+    call.options.completes(Completes::labels);
+    call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
 
     const auto filters = read_filters(filter_texts, labels);
     if (!filters) return filters.error();
     const auto seen = see_servers(call, *filters);
     if (!seen) return seen.error();
-    print_servers(call, seen->servers, seen->picture, quiet);
-    // A hint for a person; a script sees an empty list.
-    if (seen->servers.empty() && seen->picture == Picture::live && call.out.error_is_terminal()) {
-        call.out.note(filters->empty() ? "no servers yet; add one with `mcpm add NAME -- COMMAND`"
-                                       : "no server matches");
-    }
+    if (const auto printed = print_servers(call, seen->servers, seen->picture); !printed)
+        return printed.error();
+    say_nothing_found(call, *seen, !filters->empty());
     return ExitStatus::done;
 }
 
 Outcome show(Invocation& call) {
-    std::string name;
-    call.options.positional("NAME", name, "the server, by name or id", Completes::servers);
+    std::vector<std::string> words;
+    bool effective = false;
+    call.options.positionals("NAME…", words, "servers: names, ids, or patterns such as 'db-*'",
+                             Completes::servers, true);
+    call.options.flag("--effective", effective, "with every default, and what the agent adds");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
 
     const auto seen = see_servers(call, {});
     if (!seen) return seen.error();
-    const auto server = find_server(seen->servers, name);
-    if (!server) return server.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *server, call.format.format());
-    } else if (call.format.format() == Format::name) {
-        call.out.write_foreign(text(*server, "name") + "\n");
-    } else {
-        print_facts(call.out, server_facts(*server, seen->picture, now_utc()));
+    auto found = find_shown(seen->servers, words);
+    if (!found) return found.error();
+    if (effective) {
+        const auto paths = find_paths();
+        if (!paths) return paths.error();
+        for (Json& server : *found) add_effective_values(server, *paths);
+    }
+    // One that was named alone is itself; several, and what a pattern finds, are a list.
+    const bool is_one = words.size() == 1 && found->size() == 1 && !is_pattern(words[0]);
+    if (print_for_programs(call.out, is_one ? found->front() : *found, call.format)) return ExitStatus::done;
+    call.out.start_pager();
+    for (const Json& server : *found) {
+        if (&server != &found->front()) call.out.write("\n");
+        print_facts(call.out, server_facts(server, seen->picture, now_utc()));
     }
     return ExitStatus::done;
 }

@@ -21,17 +21,11 @@ std::string first_line(const std::string& text) {
 
 Outcome list_offer(Invocation& call, const Offer& offer) {
     std::string name;
-    bool quiet = false;
     call.options.positional("NAME", name, "the server", Completes::servers);
-    call.options.flag("-q,--quiet", quiet, "names only");
-    call.format.declare(call.options);
+    call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
     const auto answer = ask_about(call, name, offer.part);
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-        return ExitStatus::done;
-    }
     const Json& items = answer->is_array() ? *answer : member(*answer, offer.list);
     Table table{{{offer.title}, {"DESCRIPTION", Shrink::first}}, {}};
     for (const Json& item : items) {
@@ -40,11 +34,13 @@ Outcome list_offer(Invocation& call, const Offer& offer) {
         if (about.empty() && text(item, "name") != text(item, offer.key)) about = text(item, "name");
         table.rows.push_back({{harmless(text(item, offer.key))}, {first_line(about)}});
     }
-    if (quiet || call.format.format() == Format::name) {
-        for (const auto& row : table.rows) call.out.write(row[0].text + "\n");
-    } else {
-        print_table(call.out, table, call.format);
+    const bool names_alone = call.format.format() == Format::name;
+    for (const auto& row : table.rows) {
+        if (names_alone) call.out.write(row[0].text + "\n");
     }
+    if (names_alone || print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
+    if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
+    if (table.rows.empty() && call.out.error_is_terminal()) call.out.note("'" + name + "' offers none");
     return ExitStatus::done;
 }
 
@@ -70,7 +66,7 @@ Outcome prompts_get(Invocation& call) {
     std::string prompt;
     std::vector<std::string> words;
     call.options.positional("NAME", server, "the server", Completes::servers);
-    call.options.positional("PROMPT", prompt, "the prompt");
+    call.options.positional("PROMPT", prompt, "the prompt", Completes::prompts);
     call.options.positionals("KEY=VALUE…", words, "its arguments");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
@@ -80,10 +76,7 @@ Outcome prompts_get(Invocation& call) {
     if (!agent) return agent.error();
     const auto answer = agent->get_prompt(server, prompt, *arguments);
     if (!answer) return with_suggestion(answer.error(), *agent, server);
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
     const Json& messages = member(*answer, "messages");
     if (!messages.is_array()) return ExitStatus::done;
     for (const Json& message : messages) {
@@ -105,7 +98,7 @@ Outcome resources_read(Invocation& call) {
     if (!answer) return with_suggestion(answer.error(), *agent, server);
     const Json& contents = member(*answer, "contents");
     if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
+        print_data(call.out, *answer, call.format);
     } else if (const auto binary = first_binary(contents); binary && !call.out.is_terminal()) {
         call.out.write(*binary);
     } else {

@@ -1,5 +1,7 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/log_follower.hpp"
+#include "cli/log_merge.hpp"
 #include "cli/log_request.hpp"
 #include "cli/selection.hpp"
 #include "cli/snapshot.hpp"
@@ -12,6 +14,8 @@
 #include <cerrno>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace mcpm::cli::commands {
 
@@ -91,17 +95,21 @@ Outcome export_to(AgentClient& agent, const LogRequest& request) {
     return ExitStatus::done;
 }
 
-Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& request) {
-    call.out.note("the agent is not running; reading its log files");
+Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& request, const Error& error) {
+    const std::string why = absence_in_words(paths, error);
+    if (request.servers.size() > 1)
+        return Error{ErrorCode::unavailable,
+                     "logs of several servers need the agent: " + why,
+                     {},
+                     error.hint.empty() ? std::string("`mcpm agent start` starts it") : error.hint};
+    call.out.note(why + "; reading its log files");
     if (request.export_file.empty()) {
         const auto read = read_files(paths, request, [&] { return Result<Output*>(&call.out); });
         if (!read) return read.error();
         call.out.flush();
         if (!request.follow) return ExitStatus::done;
-        return Error{ErrorCode::unavailable,
-                     "there is nothing to follow while the agent is not running",
-                     {},
-                     "`mcpm agent start` starts it"};
+        return Error{
+            ErrorCode::unavailable, "there is nothing to follow: " + why, {}, "`mcpm agent start` starts it"};
     }
     ExportFile file(request.export_file);
     const auto read = read_files(paths, request, [&]() -> Result<Output*> {
@@ -115,6 +123,42 @@ Outcome agent_is_down(Invocation& call, const Paths& paths, const LogRequest& re
 
 }  // namespace
 
+namespace {
+
+Outcome print_log(Invocation& call, AgentClient& agent, const LogRequest& request) {
+    call.out.start_pager();
+    const std::string target =
+        server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();
+    const auto done = agent.stream(target, [&](std::string_view bytes) {
+        call.out.pass(bytes);
+        return true;
+    });
+    if (!done) return with_suggestion(done.error(), agent, request.server);
+    return ExitStatus::done;
+}
+
+// Asked before the first line, so that none is printed twice when nobody answers.
+Result<std::vector<std::string>> names_of(Result<AgentClient>& agent, const std::vector<std::string>& words) {
+    if (!agent) return agent.error();
+    auto names = server_names(*agent, words);
+    if (!names) return names;
+    const auto known = agent->server(names->front());
+    if (!known && is_absence(known.error())) return known.error();
+    return names;
+}
+
+Result<> check_for_several(const LogRequest& request) {
+    const auto wrong = [](const char* option) {
+        return Error{ErrorCode::validation_error, std::string(option) + " goes with one server"};
+    };
+    if (!request.export_file.empty()) return wrong("--export");
+    if (!request.run.empty()) return wrong("--run");
+    if (request.form() == LogForm::csv) return wrong("-o csv");
+    return {};
+}
+
+}  // namespace
+
 Outcome logs(Invocation& call) {
     LogRequest request;
     request.declare(call.options);
@@ -122,19 +166,20 @@ Outcome logs(Invocation& call) {
     if (const auto good = request.check(); !good) return good.error();
     const auto paths = find_paths();
     if (!paths) return paths.error();
+    request.server = request.servers.front();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && agent.error().code != ErrorCode::unavailable) return agent.error();
-    if (!agent) return agent_is_down(call, *paths, request);
+    const auto names = names_of(agent, request.servers);
+    if (!names && is_absence(names.error())) return agent_is_down(call, *paths, request, names.error());
+    if (!names) return names.error();
+    if (request.follow) call.out.end_with_reader();
+    if (names->size() > 1) {
+        if (const auto good = check_for_several(request); !good) return good.error();
+        return print_merged_logs(call, *paths, request, *names);
+    }
+    request.server = names->front();
     if (!request.export_file.empty()) return export_to(*agent, request);
     if (request.follow) return LogFollower(call, *paths, request).run(std::move(*agent));
-    const std::string target =
-        server_path(request.server) + "/logs" + request.query(call.out, LogUse::whole).text();
-    const auto done = agent->stream(target, [&](std::string_view bytes) {
-        call.out.pass(bytes);
-        return true;
-    });
-    if (!done) return with_suggestion(done.error(), *agent, request.server);
-    return ExitStatus::done;
+    return print_log(call, *agent, request);
 }
 
 }  // namespace mcpm::cli::commands

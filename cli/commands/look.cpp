@@ -3,9 +3,13 @@
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/text_width.hpp"
+#include "cli/when.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
 
 namespace mcpm::cli::commands {
 
@@ -34,18 +38,20 @@ std::vector<Cell> stats_row(const std::string& name, const Json& stats) {
 }
 
 Table stats_table() {
-    const auto right = [](const char* title) { return Column{title, Shrink::last, Align::right}; };
+    const auto right = [](const char* title, unsigned drop) {
+        return Column{title, Shrink::last, Align::right, drop};
+    };
     return {{{"NAME", Shrink::first},
-             right("PID"),
-             right("MEMORY"),
-             right("CPU"),
-             right("PROCS"),
-             right("RESTARTS"),
-             right("LINES"),
-             right("LOG"),
-             right("DROPPED"),
-             right("CALLS"),
-             right("ERRORS")},
+             {"PID", Shrink::last, Align::right, 0, true},
+             right("MEMORY", 1),
+             right("CPU", 2),
+             right("PROCS", 6),
+             right("RESTARTS", 5),
+             right("LINES", 8),
+             right("LOG", 7),
+             right("DROPPED", 9),
+             right("CALLS", 3),
+             right("ERRORS", 4)},
             {}};
 }
 
@@ -95,10 +101,13 @@ class EventLines {
 Outcome stats(Invocation& call) {
     std::vector<std::string> names;
     call.options.positionals("NAME…", names, "servers; without one, all", Completes::servers);
-    call.format.declare(call.options);
+    call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
+    auto chosen = server_names(*agent, names);
+    if (!chosen) return chosen.error();
+    names = std::move(*chosen);
     if (names.empty()) {
         const auto servers = agent->servers();
         if (!servers) return servers.error();
@@ -114,10 +123,9 @@ Outcome stats(Invocation& call) {
         named.update(*answer);
         all.push_back(std::move(named));
     }
-    if (call.format.is_data()) {
-        print_data(call.out, all, call.format.format());
-    } else {
-        print_table(call.out, table, call.format);
+    if (!print_for_programs(call.out, all, call.format)) {
+        const auto printed = print_table(call.out, table, call.format);
+        if (!printed) return printed.error();
     }
     return ExitStatus::done;
 }
@@ -127,16 +135,20 @@ Outcome events(Invocation& call) {
     std::string limit, since, server, type;
     call.options.flag("-f,--follow", follow, "go on printing what happens");
     call.options.value("-n,--limit", "N", limit, "at most this many of the past");
-    call.options.value("--since", "TIME", since, "from then on: a time, or an age such as 10m");
+    call.options.value("--since", "TIME", since, "from then on: a time, yesterday, or an age such as 10m");
     call.options.value("--server", "NAME", server, "of one server");
+    call.options.completes(Completes::servers);
     call.options.value("--type", "PREFIX", type, "of these types, e.g. server:");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
     Query query;
-    query.add_if("limit", limit).add_if("since", since).add_if("server", server).add_if("type", type);
+    const auto from = time_for_agent("--since", since);
+    if (!from) return from.error();
+    query.add_if("limit", limit).add_if("since", *from).add_if("server", server).add_if("type", type);
     if (follow) {
+        call.out.end_with_reader();
         query.add("follow", "1");
         EventLines lines(call.out, call.format.is_data());
         const auto ended = agent->stream("/api/events" + query.text(),
@@ -146,30 +158,54 @@ Outcome events(Invocation& call) {
     }
     const auto answer = agent->events(query);
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *answer, call.format)) {
+        call.out.start_pager();
         for (const Json& event : *answer) call.out.write(event_line(event, call.out.width()));
     }
     return ExitStatus::done;
 }
 
+namespace {
+
+// The agent has no such goal: a server that is gone can be waited for by nobody but its asker.
+Result<Json> wait_until_removed(AgentClient& agent, const std::string& name,
+                                std::chrono::milliseconds limit) {
+    constexpr std::chrono::milliseconds look_again{100};
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (true) {
+        const auto server = agent.server(name);
+        if (!server && server.error().code == ErrorCode::server_not_found) return ok(Json{{"name", name}});
+        if (!server) return server.error();
+        if (std::chrono::steady_clock::now() >= deadline)
+            return Error{ErrorCode::timed_out, "'" + name + "' is still there"};
+        std::this_thread::sleep_for(look_again);
+    }
+}
+
+}  // namespace
+
 Outcome wait(Invocation& call) {
-    std::string name;
+    Selection selection;
     std::string state = "running";
     std::string timeout = "60s";
-    call.options.positional("NAME", name, "the server", Completes::servers);
-    call.options.value("--for", "STATE", state, "running, healthy or stopped (default: running)");
-    call.options.choices({"running", "healthy", "stopped"});
+    selection.declare(call.options);
+    call.options.value("--for", "STATE", state, "running, healthy, stopped or removed (default: running)");
+    call.options.choices({"running", "healthy", "stopped", "removed"});
     call.options.value("--timeout", "TIME", timeout, "give up after this long (default: 60s)");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    if (const auto valid = parse_duration(timeout); !valid) return valid.error();
+    const auto limit = parse_duration(timeout);
+    if (!limit) return Error{ErrorCode::validation_error, "--timeout: " + limit.error().message};
     auto agent = call.agent();
     if (!agent) return agent.error();
-    const Progress progress(call.out, "waiting for " + name + " to be " + state);
-    const auto done = agent->wait(name, Query().add("for", state).add("timeout", timeout));
-    if (!done) return with_suggestion(done.error(), *agent, name);
-    return ExitStatus::done;
+    const auto names = selection.names(*agent);
+    const bool is_gone = !names && state == "removed" && names.error().code == ErrorCode::server_not_found;
+    if (is_gone) return ExitStatus::done;
+    if (!names) return names.error();
+    return do_to_each(call, *names, "waiting for", [&](AgentClient& client, const std::string& name) {
+        if (state == "removed") return wait_until_removed(client, name, std::chrono::milliseconds(*limit));
+        return client.wait(name, Query().add("for", state).add("timeout", timeout));
+    });
 }
 
 Outcome upgrade(Invocation& call) {
@@ -191,10 +227,7 @@ Outcome upgrade(Invocation& call) {
         return agent->upgrade(name, query);
     }();
     if (!answer) return with_suggestion(answer.error(), *agent, name);
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
     const std::string current = harmless(text(*answer, "current"));
     const std::string available = harmless(text(*answer, "available"));
     if (is_true(*answer, "upgraded")) {

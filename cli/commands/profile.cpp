@@ -9,6 +9,7 @@ namespace {
 
 void declare_words(Options& options, ProfileWords& words) {
     options.list("-s,--server", "SERVER", words.servers, "a server of the profile");
+    options.completes(Completes::servers);
     options.list("-t,--tool", "[SERVER/]GLOB", words.tools,
                  "only tools of this name; may be given many times (default: all)");
     options.list("--deny", "[SERVER/]GLOB", words.denied, "no tools of this name");
@@ -84,18 +85,14 @@ Outcome profile_list(Invocation& call) {
 
 Outcome profile_show(Invocation& call) {
     std::string name;
-    call.options.positional("NAME", name, "the profile");
+    call.options.positional("NAME", name, "the profile", Completes::profiles);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto profile = agent->profile(name);
     if (!profile) return profile.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *profile, call.format.format());
-    } else if (call.format.format() == Format::name) {
-        call.out.write_foreign(text(*profile, "name") + "\n");
-    } else {
+    if (!print_for_programs(call.out, *profile, call.format)) {
         print_profile(call, *profile);
     }
     return ExitStatus::done;
@@ -105,10 +102,11 @@ Outcome profile_edit(Invocation& call) {
     std::string name;
     std::optional<std::string> description;
     ProfileWords words;
-    call.options.positional("NAME", name, "the profile");
+    call.options.positional("NAME", name, "the profile", Completes::profiles);
     call.options.value("-d,--description", "TEXT", description, "what it is for");
     declare_words(call.options, words);
     call.options.list("--remove-server", "SERVER", words.removed, "no longer a server of the profile");
+    call.options.completes(Completes::servers);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -124,7 +122,7 @@ Outcome profile_edit(Invocation& call) {
 }
 
 Outcome profile_remove(Invocation& call) {
-    return for_each_name(call, "the profiles", &AgentClient::remove_profile);
+    return for_each_name(call, "the profiles", &AgentClient::remove_profile, Completes::profiles);
 }
 
 }  // namespace mcpm::cli::commands

@@ -1,5 +1,7 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
+#include "cli/server_names.hpp"
 #include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
 #include "common/units.hpp"
@@ -22,6 +24,11 @@ std::string listening_in_words(const Json& tcp) {
     return out;
 }
 
+std::string store_in_words(const Json& agent) {
+    const std::string why = harmless(text(agent, "storeReason"));
+    return text(agent, "store") + (why.empty() ? "" : ": " + why);
+}
+
 void print_agent(Invocation& call, const Json& agent) {
     const Json& servers = member(agent, "servers");
     const auto memory = integer(agent, "memoryBytes");
@@ -33,7 +40,7 @@ void print_agent(Invocation& call, const Json& agent) {
                  {"Memory", memory ? format_bytes(static_cast<std::uint64_t>(*memory)) : ""},
                  {"Servers", text(servers, "total") + " (" + text(servers, "running") + " running, " +
                                  text(servers, "error") + " in error)"},
-                 {"Store", text(agent, "store")},
+                 {"Store", store_in_words(agent)},
                  {"Cgroup", text(agent, "cgroup")},
                  {"Socket", text(agent, "socket")},
                  {"Listens on", listening_in_words(member(agent, "tcp"))}});
@@ -45,78 +52,112 @@ void print_agent(Invocation& call, const Json& agent) {
     }
 }
 
-Outcome agent_is_down(Invocation& call, const Error& error) {
-    if (error.code != ErrorCode::unavailable) return error;
-    if (call.format.is_data()) {
-        print_data(call.out, Json{{"running", false}}, call.format.format());
-    } else {
-        call.out.write("Agent:  not running\n");
+Outcome agent_is_down(Invocation& call, const Paths& paths, const Error& error) {
+    if (!is_absence(error)) return error;
+    const bool lives = agent_lock_is_held(paths);
+    Json data{{"running", lives}};
+    if (lives) data.update(Json{{"answers", false}, {"reason", error.message}});
+    if (!print_for_programs(call.out, data, call.format)) {
+        call.out.write(lives ? "Agent:  does not answer: " + harmless_lines(error.message) + "\n"
+                             : std::string("Agent:  not running\n"));
+        if (lives && !error.hint.empty()) call.out.note(error.hint);
     }
     return ExitStatus::no_agent;
 }
 
-Outcome agent_answer(Invocation& call, AgentClient& client) {
+Outcome agent_answer(Invocation& call, const Paths& paths, AgentClient& client) {
     const auto agent = client.agent();
-    if (!agent) return agent.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *agent, call.format.format());
-    } else {
+    if (!agent) return agent_is_down(call, paths, agent.error());
+    if (!print_for_programs(call.out, *agent, call.format)) {
         print_agent(call, *agent);
     }
     return ExitStatus::done;
 }
 
-Outcome server_is_down(Invocation& call, const Paths& paths, const std::string& name) {
+struct Shown {
+    Json servers = Json::array();
+    Picture picture = Picture::live;
+};
+
+Result<Shown> servers_without_agent(Invocation& call, const Paths& paths,
+                                    const std::vector<std::string>& words, const Error& absent) {
     const auto snapshot = read_snapshot(paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, now_utc());
-    const auto server = find_server(snapshot->servers, name);
-    if (!server) return server.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *server, call.format.format());
-    } else {
-        print_facts(call.out, server_facts(*server, Picture::stale, now_utc()));
+    say_stale(call.out, *snapshot, absence_in_words(paths, absent), now_utc());
+    const auto names = named_servers(snapshot->servers, words);
+    if (!names) return names.error();
+    Shown shown{Json::array(), Picture::stale};
+    for (const std::string& name : *names) {
+        auto server = find_server(snapshot->servers, name);
+        if (!server) return server.error();
+        shown.servers.push_back(std::move(*server));
     }
-    return ExitStatus::wrong_state;
+    return shown;
+}
+
+Result<Shown> servers_now(AgentClient& agent, const std::vector<std::string>& words) {
+    const auto names = server_names(agent, words);
+    if (!names) return names.error();
+    Shown shown;
+    for (const std::string& name : *names) {
+        auto server = agent.server(name);
+        if (!server) return with_suggestion(server.error(), agent, name);
+        shown.servers.push_back(std::move(*server));
+    }
+    return shown;
+}
+
+std::vector<std::pair<std::string, std::string>> status_facts(const Json& server) {
+    const Timestamp now = now_utc();
+    const bool running = text(server, "status") == "running";
+    return {{"Name", text(server, "name")},
+            {"Status", status_in_words(server)},
+            {"Health", text(server, "healthStatus")},
+            {"Pid", text(server, "pid")},
+            {"Up", running ? age_since(text(server, "startedAt"), now) : ""},
+            {"Definition", pending_in_words(server)},
+            {"Private", private_in_words(server)},
+            {"Restarts", text(server, "restartCount")},
+            {"Last exit", last_exit_in_words(server, now)},
+            {"Next retry", next_retry_in_words(server, now)},
+            {"Enabled", yes_no(member(member(server, "config"), "enabled") != false)},
+            {"Source", source_in_words(server)}};
+}
+
+Outcome print_statuses(Invocation& call, const Shown& shown, bool is_one) {
+    bool all_run = shown.picture == Picture::live;
+    for (const Json& server : shown.servers) all_run = all_run && text(server, "status") == "running";
+    const ExitStatus status = all_run ? ExitStatus::done : ExitStatus::wrong_state;
+    if (print_for_programs(call.out, is_one ? shown.servers.front() : shown.servers, call.format))
+        return status;
+    for (const Json& server : shown.servers) {
+        if (&server != &shown.servers.front()) call.out.write("\n");
+        print_facts(call.out, shown.picture == Picture::live
+                                  ? status_facts(server)
+                                  : server_facts(server, shown.picture, now_utc()));
+    }
+    return status;
 }
 
 }  // namespace
 
 Outcome status(Invocation& call) {
-    std::optional<std::string> name;
-    call.options.positional("NAME", name, "a server; without it, the agent", Completes::servers);
+    std::vector<std::string> words;
+    call.options.positionals("NAME…", words, "servers; without one, the agent", Completes::servers);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
 
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    if (!agent && (!name || agent.error().code != ErrorCode::unavailable))
-        return agent_is_down(call, agent.error());
-    if (!agent) return server_is_down(call, *paths, *name);
-    if (!name) return agent_answer(call, *agent);
-
-    const auto server = agent->server(*name);
-    if (!server) return with_suggestion(server.error(), *agent, *name);
-    const bool running = text(*server, "status") == "running";
-    if (call.format.is_data()) {
-        print_data(call.out, *server, call.format.format());
-    } else {
-        const Timestamp now = now_utc();
-        const std::string started = text(*server, "startedAt");
-        print_facts(call.out, {{"Name", text(*server, "name")},
-                               {"Status", status_in_words(*server)},
-                               {"Health", text(*server, "healthStatus")},
-                               {"Pid", text(*server, "pid")},
-                               {"Up", running ? age_since(started, now) : ""},
-                               {"Private", private_in_words(*server)},
-                               {"Restarts", text(*server, "restartCount")},
-                               {"Last exit", last_exit_in_words(*server, now)},
-                               {"Next retry", next_retry_in_words(*server, now)},
-                               {"Enabled", yes_no(member(member(*server, "config"), "enabled") != false)},
-                               {"Source", source_in_words(*server)}});
-    }
-    return running ? ExitStatus::done : ExitStatus::wrong_state;
+    if (!agent && words.empty()) return agent_is_down(call, *paths, agent.error());
+    if (words.empty()) return agent_answer(call, *paths, *agent);
+    auto shown = agent ? servers_now(*agent, words) : Result<Shown>(agent.error());
+    if (!shown && is_absence(shown.error()))
+        shown = servers_without_agent(call, *paths, words, shown.error());
+    if (!shown) return shown.error();
+    const bool is_one = words.size() == 1 && shown->servers.size() == 1 && !is_pattern(words[0]);
+    return print_statuses(call, *shown, is_one);
 }
 
 Outcome agent_status(Invocation& call) {
@@ -125,7 +166,7 @@ Outcome agent_status(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
-    return agent ? agent_answer(call, *agent) : agent_is_down(call, agent.error());
+    return agent ? agent_answer(call, *paths, *agent) : agent_is_down(call, *paths, agent.error());
 }
 
 }  // namespace mcpm::cli::commands

@@ -1,21 +1,22 @@
 // search, template list, show, validate, and install: from the marketplace to a server.
 #include "cli/commands/all.hpp"
+#include "cli/environment.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/selection.hpp"
+#include "cli/shell_words.hpp"
+#include "cli/yaml_emitter.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace mcpm::cli::commands {
 
 namespace {
 
 constexpr std::size_t longest_value = 4096;
-constexpr std::uintmax_t longest_file = 256UL * 1024;
+constexpr std::size_t longest_file = 256UL * 1024;
 
 std::string source_text(const Json& one) {
     const Json& source = member(one, "source");
@@ -35,35 +36,44 @@ std::vector<Cell> template_row(const Json& one) {
             {harmless(source_text(one))}};
 }
 
-Outcome list_templates(Invocation& call, const std::string& query) {
+/// What names a template is its id.
+bool print_templates(Invocation& call, const Json& data) {
+    if (call.format.format() != Format::name) return print_for_programs(call.out, data, call.format);
+    Json ids = Json::array();
+    for (const Json& one : data.is_array() ? data : Json::array({data})) ids.push_back(text(one, "id"));
+    return print_for_programs(call.out, ids, call.format);
+}
+
+Result<> print_template_table(Invocation& call, const Json& found) {
+    Table table{{{"ID"}, {"CATEGORY"}, {"STARTS"}, {"DESCRIPTION", Shrink::first}}, {}};
+    const bool is_wide = call.format.format() == Format::wide;
+    if (is_wide) table.columns.push_back({"SOURCE"});
+    for (const Json& one : found) {
+        table.rows.push_back(template_row(one));
+        if (!is_wide) table.rows.back().pop_back();
+    }
+    return print_table(call.out, table, call.format);
+}
+
+/// `words` are of the command line once the options are parsed.
+Outcome list_templates(Invocation& call, const std::vector<std::string>& words) {
     std::string category;
-    bool quiet = false;
     call.options.value("--category", "CATEGORY", category,
                        "only of this category: files, web, code, database, …");
-    call.options.flag("-q,--quiet", quiet, "ids only");
-    call.format.declare(call.options);
+    call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
+    std::string query;
+    for (const auto& word : words) query += (query.empty() ? "" : " ") + word;
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto found = agent->templates(Query().add_if("q", query).add_if("category", category));
     if (!found) return found.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *found, call.format.format());
-        return ExitStatus::done;
-    }
-    const bool ids_alone = quiet || call.format.format() == Format::name;
-    Table table{{{"ID"}, {"CATEGORY"}, {"STARTS"}, {"DESCRIPTION", Shrink::first}}, {}};
-    const bool is_wide = call.format.format() == Format::wide;
-    if (is_wide) table.columns.push_back({"SOURCE"});
-    for (const Json& one : *found) {
-        if (ids_alone) call.out.write_foreign(text(one, "id") + "\n");
-        table.rows.push_back(template_row(one));
-        if (!is_wide) table.rows.back().pop_back();
-    }
-    if (!ids_alone) print_table(call.out, table, call.format);
+    const ExitStatus status = found->empty() && !query.empty() ? ExitStatus::not_found : ExitStatus::done;
+    if (print_templates(call, *found)) return status;
+    if (const auto printed = print_template_table(call, *found); !printed) return printed.error();
     if (found->empty() && call.out.error_is_terminal())
         call.out.note("nothing fits; `mcpm template list` shows all there are");
-    return found->empty() && !query.empty() ? ExitStatus::not_found : ExitStatus::done;
+    return status;
 }
 
 std::string kind_of(const Json& parameter) {
@@ -192,28 +202,22 @@ Outcome template_list(Invocation& call) {
 
 Outcome template_search(Invocation& call) {
     std::vector<std::string> words;
-    call.options.positionals("WORD", words, "all of these must fit: name, tag, description, package",
+    call.options.positionals("WORD…", words, "all of these must fit: name, tag, description, package",
                              Completes::nothing, true);
-    std::string query;
-    // The words are known when the options are parsed, which list_templates does.
-    for (const auto& word : call.arguments())
-        if (!word.empty() && word.front() != '-') query += (query.empty() ? "" : " ") + word;
-    return list_templates(call, query);
+    return list_templates(call, words);
 }
 
 Outcome template_show(Invocation& call) {
     std::string id;
-    call.options.positional("TEMPLATE", id, "its id", Completes::nothing);
+    call.options.positional("TEMPLATE", id, "its id", Completes::templates);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto one = agent->template_named(id);
     if (!one) return one.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *one, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_templates(call, *one)) return ExitStatus::done;
+    call.out.start_pager();
     print_facts(call.out, {{"id", harmless(text(*one, "id"))},
                            {"name", harmless(text(*one, "name"))},
                            {"what it is", harmless(text(*one, "description"))},
@@ -233,27 +237,30 @@ Outcome template_show(Invocation& call) {
 
 Outcome template_validate(Invocation& call) {
     std::vector<std::string> files;
-    call.options.positionals("FILE", files, "templates, as YAML", Completes::files, true);
+    call.options.positionals("FILE…", files, "templates, as YAML", Completes::files, true);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
     bool is_good = true;
+    Json all = Json::array();
     for (const auto& file : files) {
-        std::error_code failed;
-        const auto size = std::filesystem::file_size(file, failed);
-        if (failed) return Error{ErrorCode::not_found, "read " + file + ": " + failed.message()};
-        if (size > longest_file) return Error{ErrorCode::validation_error, file + " has more than 256 KiB"};
-        std::ifstream stream(file, std::ios::binary);
-        const std::string yaml{std::istreambuf_iterator<char>(stream), {}};
-        const auto checked = agent->validate_template(yaml);
+        const auto yaml = read_input(file, longest_file);
+        if (!yaml) return yaml.error();
+        const auto checked = agent->validate_template(*yaml);
         if (!checked) return checked.error();
-        for (const Json& problem : member(*checked, "problems")) {
-            is_good = false;
-            call.out.write_foreign(file + ":" + text(problem, "line") + ":" + text(problem, "column") + ": " +
-                                   text(problem, "message") + "\n");
+        is_good = is_good && member(*checked, "problems").empty();
+        all.push_back(Json{{"name", file}, {"problems", member(*checked, "problems")}});
+    }
+    const ExitStatus status = is_good ? ExitStatus::done : ExitStatus::failed;
+    if (print_for_programs(call.out, all, call.format)) return status;
+    for (const Json& file : all) {
+        for (const Json& problem : member(file, "problems")) {
+            call.out.write_foreign(text(file, "name") + ":" + text(problem, "line") + ":" +
+                                   text(problem, "column") + ": " + text(problem, "message") + "\n");
         }
     }
-    return is_good ? ExitStatus::done : ExitStatus::failed;
+    return status;
 }
 
 Outcome install(Invocation& call) {
@@ -262,7 +269,7 @@ Outcome install(Invocation& call) {
     std::vector<std::string> words;
     bool start = false;
     bool dry_run = false;
-    call.options.positional("TEMPLATE", id, "its id; `mcpm search WORD` finds it", Completes::nothing);
+    call.options.positional("TEMPLATE", id, "its id; `mcpm search WORD` finds it", Completes::templates);
     call.options.positionals(
         "KEY=VALUE", words,
         "values of its parameters; several folders: the same key again. A secret goes to the vault; "
@@ -286,12 +293,14 @@ Outcome install(Invocation& call) {
     if (dry_run) body["dryRun"] = true;
     const auto deployed = agent->deploy_template(text(*one, "id"), body);
     if (!deployed) return deployed.error();
-    if (call.format.is_data() || dry_run) {
-        print_data(call.out, *deployed, call.format.is_data() ? call.format.format() : Format::yaml);
+    if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
+    if (dry_run) {
+        call.out.write(to_yaml(*deployed));
         return ExitStatus::done;
     }
     call.out.write_foreign(text(*deployed, "name") + "\n");
-    if (!start && call.out.error_is_terminal()) call.out.note("`mcpm start " + name + "` starts it");
+    if (!start && call.out.error_is_terminal())
+        call.out.note("`mcpm start " + in_shell_words(name) + "` starts it");
     return ExitStatus::done;
 }
 

@@ -28,6 +28,7 @@ Outcome token_create(Invocation& call) {
     call.options.value("--kind", "KIND", kind, "client reaches MCP alone, api everything (default: client)");
     call.options.choices({"client", "api"});
     call.options.value("--profile", "PROFILE", profile, "only this profile (of a client)");
+    call.options.completes(Completes::profiles);
     call.options.value("--expires", "TIME", expires,
                        "not valid after this long, e.g. 30d (default: until revoked)");
     call.options.flag("-q,--quiet", quiet, "print the secret alone");
@@ -40,10 +41,7 @@ Outcome token_create(Invocation& call) {
     if (!agent) return agent.error();
     const auto token = agent->create_token(body);
     if (!token) return token.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *token, call.format.format());
-        return ExitStatus::done;
-    }
+    if (print_for_programs(call.out, *token, call.format)) return ExitStatus::done;
     call.out.write(harmless(text(*token, "token")) + "\n");
     if (!quiet && call.out.error_is_terminal())
         call.out.note("this is the only time it is shown; send it as \"Authorization: Bearer …\"");
@@ -56,7 +54,26 @@ Outcome token_list(Invocation& call) {
 }
 
 Outcome token_revoke(Invocation& call) {
-    return for_each_name(call, "the tokens", &AgentClient::revoke_token);
+    bool sessions = false;
+    bool lenient = false;
+    std::vector<std::string> names;
+    call.options.positionals("NAME…", names, "the tokens, with the browsers that signed in by them",
+                             Completes::tokens);
+    call.options.flag("--sessions", sessions, "sign all browsers out of the dashboard");
+    call.options.flag("--ignore-not-found", lenient, "one that is not there is no error");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    if (names.empty() && !sessions) {
+        return Error{ErrorCode::validation_error, "token revoke: a token's NAME is missing, or --sessions"};
+    }
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    if (sessions) {
+        const auto ended = agent->end_sessions();
+        if (!ended) return ended.error();
+    }
+    return do_in_order(call, *agent, names, &AgentClient::revoke_token,
+                       lenient ? Missing::is_fine : Missing::is_an_error);
 }
 
 }  // namespace mcpm::cli::commands

@@ -25,7 +25,7 @@ Cell name_cell(const Json& rules, const std::string& name) {
     return {harmless(renamed.empty() ? name : name + " -> " + renamed)};
 }
 
-void print_tools(Invocation& call, const Json& tools, const Json& rules) {
+Outcome print_tools(Invocation& call, const Json& tools, const Json& rules) {
     const auto right = [](const char* title) { return Column{title, Shrink::last, Align::right}; };
     Table table{{{"TOOL"}, right("SIZE"), right("TOKENS"), {"DESCRIPTION", Shrink::first}}, {}};
     std::size_t offered = 0;
@@ -41,10 +41,11 @@ void print_tools(Invocation& call, const Json& tools, const Json& rules) {
         ++offered;
         sum += bytes;
     }
-    print_table(call.out, table, call.format);
-    if (table.rows.empty()) return;
+    if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
+    if (table.rows.empty()) return ExitStatus::done;
     call.out.write(fmt::format("\n{} of {} tools offered, {}, about {} tokens\n", offered, table.rows.size(),
                                format_bytes(sum), estimated_tokens(sum)));
+    return ExitStatus::done;
 }
 
 Colour colour_of(const std::string& state) {
@@ -72,10 +73,9 @@ void print_changes(Invocation& call, const Json& tools) {
 Outcome print_verdict(Invocation& call, const std::string& server, const Json& verdict) {
     const bool same = is_true(verdict, "same");
     const ExitStatus status = same ? ExitStatus::done : ExitStatus::wrong_state;
-    if (call.format.is_data()) {
-        print_data(call.out, verdict, call.format.format());
+    if (print_for_programs(
+            call.out, call.format.format() == Format::name ? member(verdict, "tools") : verdict, call.format))
         return status;
-    }
     if (text(verdict, "approvedAt").empty()) {
         call.out.write_error("no tool of '" + harmless(server) +
                              "' was approved so far: `mcpm tools approve " + harmless(server) + "`\n");
@@ -94,8 +94,25 @@ Outcome print_verdict(Invocation& call, const std::string& server, const Json& v
     return status;
 }
 
+/// The agent looks at words that are new in the rules; one that is only taken out of them may be a typo, too.
+Result<> check_names(AgentClient& agent, const std::string& server, const Json& rules,
+                     std::vector<std::string> tools) {
+    std::erase_if(tools, [&](const std::string& tool) { return is_ruled(rules, tool); });
+    if (tools.empty()) return {};
+    Query query;
+    query.add("kept", "1");
+    const auto kept = agent.part(server, "tools", query);
+    if (!kept || !kept->is_array()) return {};  // never seen
+    std::vector<std::string> names;
+    for (const Json& tool : *kept) names.push_back(text(tool, "name"));
+    return check_tools(server, tools, names);
+}
+
 /// Reads config.tools, changes it, writes it back.
-Outcome change_rules(Invocation& call, Result<Json> (*change)(Json, const std::vector<std::string>&)) {
+using Change = Result<Json> (*)(Json, const std::vector<std::string>&);
+using Check = Result<> (*)(AgentClient& agent, const std::string& server, const Json& rules,
+                           std::vector<std::string> tools);
+Outcome change_rules(Invocation& call, Change change, Check check) {
     std::string server;
     std::vector<std::string> tools;
     call.options.positional("NAME", server, "the server", Completes::servers);
@@ -106,10 +123,13 @@ Outcome change_rules(Invocation& call, Result<Json> (*change)(Json, const std::v
     if (!agent) return agent.error();
     const auto before = agent->server(server);
     if (!before) return with_suggestion(before.error(), *agent, server);
-    auto rules = change(member(member(*before, "config"), "tools"), tools);
+    const Json& old_rules = member(member(*before, "config"), "tools");
+    auto rules = change(old_rules, tools);
     if (!rules) return rules.error();
+    if (auto known = check(*agent, server, old_rules, tools); !known) return known.error();
     const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(*rules)}}}});
     if (!changed) return changed.error();
+    say_notes(call, *changed);
     return ExitStatus::done;
 }
 
@@ -117,28 +137,19 @@ Outcome change_rules(Invocation& call, Result<Json> (*change)(Json, const std::v
 
 Outcome tools_list(Invocation& call) {
     std::string name;
-    bool quiet = false;
     call.options.positional("NAME", name, "the server", Completes::servers);
-    call.options.flag("-q,--quiet", quiet, "names only");
-    call.format.declare(call.options);
+    call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
     const auto answer = ask_about(call, name, "tools");
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-        return ExitStatus::done;
-    }
     const Json& tools = answer->is_array() ? *answer : member(*answer, "tools");
-    if (quiet || call.format.format() == Format::name) {
-        for (const Json& tool : tools) call.out.write(harmless(text(tool, "name")) + "\n");
-        return ExitStatus::done;
-    }
+    const bool is_name = call.format.format() == Format::name;
+    if (print_for_programs(call.out, is_name ? tools : *answer, call.format)) return ExitStatus::done;
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto server = agent->server(name);
     if (!server) return server.error();
-    print_tools(call, tools, member(member(*server, "config"), "tools"));
-    return ExitStatus::done;
+    return print_tools(call, tools, member(member(*server, "config"), "tools"));
 }
 
 Outcome tools_verify(Invocation& call) {
@@ -160,12 +171,14 @@ Outcome tools_approve(Invocation& call) {
     call.options.positionals("TOOL…", tools, "only these (default: all)", Completes::tools);
     call.options.flag("--hold", hold, "from now on offer approved tools only; what changes is held back");
     call.options.flag("--no-hold", no_hold, "offer tools whether they are approved or not (the default)");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     if (hold && no_hold) return Error{ErrorCode::validation_error, "--hold and --no-hold exclude each other"};
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto approved = agent->approve_tools(server, tools);
     if (!approved) return with_suggestion(approved.error(), *agent, server);
+    print_for_programs(call.out, *approved, call.format);
     if (!hold && !no_hold) return ExitStatus::done;
     const auto changed = agent->patch(server, Json{{"config", {{"tools", {{"hold", hold}}}}}});
     if (!changed) return changed.error();
@@ -173,13 +186,16 @@ Outcome tools_approve(Invocation& call) {
 }
 
 Outcome tools_enable(Invocation& call) {
-    return change_rules(call, with_enabled);
+    return change_rules(call, with_enabled, check_names);
 }
 
 Outcome tools_disable(Invocation& call) {
-    return change_rules(call, [](Json rules, const std::vector<std::string>& tools) {
-        return ok(with_disabled(std::move(rules), tools));
-    });
+    return change_rules(
+        call,
+        [](Json rules, const std::vector<std::string>& tools) {
+            return ok(with_disabled(std::move(rules), tools));
+        },
+        [](AgentClient&, const std::string&, const Json&, std::vector<std::string>) { return Result<>(); });
 }
 
 Outcome tools_rename(Invocation& call) {
@@ -198,6 +214,7 @@ Outcome tools_rename(Invocation& call) {
     Json rules = renaming(member(member(*before, "config"), "tools"), tool, name);
     const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(rules)}}}});
     if (!changed) return changed.error();
+    say_notes(call, *changed);
     return ExitStatus::done;
 }
 

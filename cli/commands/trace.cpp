@@ -53,6 +53,9 @@ class Lines {
 Outcome follow(Invocation& call, AgentClient& agent, const Asked& asked, Lines lines) {
     Query query;
     query.add("follow", "1");
+    call.out.end_with_reader();
+    if (call.out.error_is_terminal() && asked.record.empty())
+        call.out.note("what passes from now on is shown; Ctrl-C ends it");
     if (asked.full || !asked.record.empty()) query.add("full", "1");
     const auto ended = agent.stream(server_path(asked.server) + "/trace" + query.text(),
                                     [&](std::string_view bytes) { return lines.take(bytes); });
@@ -126,7 +129,7 @@ Outcome replay(Invocation& call, AgentClient& agent, const Asked& asked) {
         if (!call.format.is_data()) call.out.write(replay_text(row));
         call.out.flush();
     }
-    if (call.format.is_data()) print_data(call.out, rows, call.format.format());
+    if (call.format.is_data()) print_data(call.out, rows, call.format);
     return all_same ? ExitStatus::done : ExitStatus::wrong_state;
 }
 

@@ -1,7 +1,10 @@
+#include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
+#include "cli/snapshot.hpp"
 #include "cli/text_width.hpp"
+#include "common/log_reader.hpp"
 #include "common/units.hpp"
 
 namespace mcpm::cli::commands {
@@ -9,6 +12,7 @@ namespace mcpm::cli::commands {
 namespace {
 
 constexpr std::size_t runs_shown = 5;
+constexpr std::uint64_t lines_from_disk = 10;
 
 std::string run_ended(const Json& run, Timestamp now) {
     const std::string ended = last_exit_in_words(Json{{"lastExit", member(run, "exit")}}, now);
@@ -87,6 +91,31 @@ void print_why(Invocation& call, const Json& why) {
     print_lines(call, member(why, "lastLines"));
 }
 
+// From disk, while nobody answers: what the server was, and its last lines as they lie there.
+Result<Json> why_from_disk(Invocation& call, const std::string& name, const Error& absent) {
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    const auto snapshot = read_snapshot(*paths);
+    if (!snapshot) return snapshot.error();
+    say_stale(call.out, *snapshot, absence_in_words(*paths, absent), now_utc());
+    auto server = find_server(snapshot->servers, name);
+    if (!server) return server.error();
+    Json lines = Json::array();
+    LogQuery query;
+    query.tail = lines_from_disk;
+    const std::string id = text(*server, "id");
+    if (is_server_id(id)) {
+        // What cannot be read is not there.
+        (void)LogReader(paths->logs() / id).read(query, [&](const LogLine& line) {
+            lines.push_back(
+                Json{{"time", format_time(std::chrono::time_point_cast<Timestamp::duration>(line.time))},
+                     {"text", std::string(line.text)}});
+            return true;
+        });
+    }
+    return ok(Json{{"server", std::move(*server)}, {"lastLines", std::move(lines)}, {"stale", true}});
+}
+
 }  // namespace
 
 Outcome why(Invocation& call) {
@@ -94,11 +123,14 @@ Outcome why(Invocation& call) {
     call.options.positional("NAME", name, "the server", Completes::servers);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    const auto answer = ask_about(call, name, "why");
-    if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
+    // Whoever asks why starts nothing: an agent that is not there is part of the answer.
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    auto agent = AgentClient::connect(*paths);
+    auto answer = agent ? agent->part(name, "why") : Result<Json>(agent.error());
+    if (!answer && is_absence(answer.error())) answer = why_from_disk(call, name, answer.error());
+    if (!answer) return agent ? with_suggestion(answer.error(), *agent, name) : answer.error();
+    if (!print_for_programs(call.out, *answer, call.format)) {
         print_why(call, *answer);
     }
     return ExitStatus::done;
@@ -113,9 +145,7 @@ Outcome runs(Invocation& call) {
     if (!call.parse()) return call.outcome();
     const auto answer = ask_about(call, name, "runs", Query().add("limit", limit));
     if (!answer) return answer.error();
-    if (call.format.is_data()) {
-        print_data(call.out, *answer, call.format.format());
-    } else {
+    if (!print_for_programs(call.out, *answer, call.format)) {
         print_table(call.out, run_table(*answer, answer->size() + 1, now_utc(), width_of(call)), call.format);
     }
     return ExitStatus::done;

@@ -29,7 +29,7 @@ gives "who is alive needs no credential" 200 GET /health
 same "and says no more" '{"status":"ok"}' "$body"
 
 note "no credential"
-for path in / /api/servers /api/agent /api/nothing /mcp /mcp/nothing /metrics; do
+for path in /api/servers /api/agent /api/nothing /mcp /mcp/nothing /metrics /ws /nothing; do
     gives "$path without a token" 401 GET "$path"
     has "… says how" "WWW-Authenticate: Bearer" "$head"
 done
@@ -39,7 +39,17 @@ has "… no referrer" "Referrer-Policy: no-referrer" "$head"
 has "… no other site" "Cross-Origin-Resource-Policy: same-origin" "$head"
 has_not "… and no page may read it" "Access-Control-Allow-Origin" "$head"
 gives "a wrong token" 401 GET /api/servers -H "Authorization: Bearer nonsense"
-has "… is called wrong" 'error="invalid_token"' "$head"
+for wrong in nonsense ""; do
+    gives "401 at /mcp" 401 POST /mcp -H "Authorization: Bearer $wrong" -H 'Content-Type: application/json' -d '{}'
+    same "says Bearer and nothing that begins an OAuth flow" "WWW-Authenticate: Bearer" "$(grep -i '^www-authenticate' <<<"$head")"
+done
+for place in oauth-protected-resource oauth-protected-resource/mcp/x oauth-authorization-server openid-configuration; do
+    gives "there is no /.well-known/$place, with or without a token" 404 GET "/.well-known/$place"
+done
+
+note "where a request ends"
+gives "another transfer coding" 501 POST /mcp -H "Transfer-Encoding: xchunked" -H "Content-Type: application/json" -d '{}'
+has "ends the connection" "Connection: close" "$head"
 
 note "foreign names"
 for host in evil.example evil.example:$port localhost 127.0.0.1:1 localhost.evil.example:$port 127.0.0.1:$port@evil.example; do
@@ -58,7 +68,8 @@ for method in GET POST DELETE OPTIONS PUT; do
 done
 gives "a page without an origin" 403 POST /mcp -H "Origin: null"
 gives "another local page" 403 POST /mcp -H "Origin: http://localhost:5173"
-gives "our own page at /api" 403 GET /api/servers -H "Origin: http://127.0.0.1:$port"
+gives "our own page at /api needs to be signed in" 401 GET /api/servers -H "Origin: http://127.0.0.1:$port"
+gives "the same under another name of ours" 403 GET /api/servers -H "Origin: http://localhost:$port"
 gives "our own page at /mcp still needs a token" 401 POST /mcp -H "Origin: http://127.0.0.1:$port"
 code=$(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" -H "Origin: https://evil.example" http://x/api/servers)
 same "a page on the unix socket" 403 "$code"
@@ -71,7 +82,8 @@ boss_is=(-H "Authorization: Bearer $boss")
 gives "the API's token reaches the API" 200 GET /api/servers "${boss_is[@]}"
 gives "but no token in a query does" 401 GET "/api/servers?token=$boss&access_token=$boss"
 gives "nor one with something behind it" 401 GET /api/servers -H "Authorization: Bearer ${boss}x"
-gives "a page has none of it" 403 GET /api/servers "${boss_is[@]}" -H "Origin: http://127.0.0.1:$port"
+gives "a foreign page has none of it" 403 GET /api/servers "${boss_is[@]}" -H "Origin: http://localhost:5173"
+gives "our own page does" 200 GET /api/servers "${boss_is[@]}" -H "Origin: http://127.0.0.1:$port"
 gives "and a change must be JSON" 400 POST /api/profiles "${boss_is[@]}" -H "Content-Type: text/plain" -d '{"name":"x"}'
 expect "a server" 0 mcpm add web -- "$fixtures/mcp_everything"
 expect "a profile" 0 mcpm profile create small --server web --tool 'echo*' -d "for the editor"

@@ -42,6 +42,14 @@ has "and named" "$sandbox/nothing" "$err"
 expect "one that is not executable is refused" 2 mcpm agent upgrade --program /etc/passwd
 expect "one that is not mcpmd is refused" 2 mcpm agent upgrade --program /bin/true
 has "and named" /bin/true "$err"
+cp "$MCPM_BUILD_DIR/mcpmd" "$sandbox/new/open" && chmod 0777 "$sandbox/new/open"
+expect "one that everybody may change is refused" 1 mcpm agent upgrade --program "$sandbox/new/open"
+has "for that reason" "everybody may change it" "$err"
+if [ "$(id -u)" -eq 0 ]; then
+    chmod 0755 "$sandbox/new/open" && chown 65534 "$sandbox/new/open"
+    expect "so is another user's" 1 mcpm agent upgrade --program "$sandbox/new/open"
+    has "named by uid" "belongs to uid 65534" "$err"
+fi
 same "and nothing changed" "$before" "$(agent_pid)"
 same_world refused
 

@@ -95,7 +95,7 @@ expect "applying an export changes nothing" 0 mcpm apply -f "$sandbox/all.yaml"
 has_not "of what there is" updated "$out"
 has "and says so" "web unchanged" "$out"
 sed 's/GREETING: edited/GREETING: applied/' "$sandbox/all.yaml" >"$sandbox/changed.yaml"
-expect "a dry run" 0 mcpm apply --dry-run -f "$sandbox/changed.yaml"
+expect "a dry run that would change something" 3 mcpm apply --dry-run -f "$sandbox/changed.yaml"
 has "shows the difference" applied "$out"
 same "and does nothing" edited "$(value web "d['config']['environment']['GREETING']")"
 expect "apply from standard input" 0 bash -c "mcpm apply -f - <'$sandbox/changed.yaml'"
@@ -140,7 +140,7 @@ has "but says how" "remove -f" "$err"
 expect "unless told" 0 mcpm remove -f web
 expect "stop by label" 0 mcpm stop -l tier
 same "nothing of them is left" "" "$(servers_alive)"
-expect "remove --all" 0 mcpm remove --all
+expect "remove --all" 0 mcpm remove --all --yes
 same "all are gone" "" "$(mcpm list -q)"
 expect "removing nothing" 2 mcpm remove
 expect "removing a stranger" 4 mcpm remove web

@@ -6,4 +6,5 @@
 mcp_server plain --era legacy
 mcp_server modern --era modern
 mcp_server cold --era legacy --slow-start 2000
+mcp_server wanders --era legacy --ask-roots
 mcp_checks shim

@@ -10,4 +10,8 @@ mcp_server slow --era legacy --slow-start 700
 expect "a lazy server" 0 mcpm add lazy --lazy --idle-timeout 1s --start -- "$fixtures/mcp_everything"
 expect "another" 0 mcpm add lazy2 --lazy --idle-timeout 1s --start -- "$fixtures/mcp_everything" --era legacy
 expect "one with a secret in its environment" 0 mcpm add secret --start -e API_KEY=tops3cret -- "$fixtures/mcp_everything"
+mcp_server older --era legacy --newest 2025-03-26
+mcp_server names --era legacy --newest 2024-11-05 --says-newest
+mcp_server strings --era legacy --string-ids
+mcp_server asking --era modern
 mcp_checks upstream

@@ -23,6 +23,7 @@ lines "all lines" 6
 lines "the last two" 2 -n 2
 lines "none" 0 -n 0
 lines "as regular expression" 3 --grep '[Dd]oor (creaks|seen|on)'
+lines "with the classes that people write" 2 --grep '^\S+\scannot|\bseen\W+$'
 lines "as text" 4 --text door
 lines "without regard to case" 4 --text DOOR -i
 lines "text that is no pattern" 0 --text 'd..r'

@@ -58,6 +58,7 @@ check "a log level is told again" asked_times logging/setLevel 2
 note "credentials"
 expect "none: does not start" 1 mcpm add closed --url "$base/mcp/legacy,session,auth" --start
 has "none: says so" "401 Unauthorized" "$err"
+has "none: in the refusal's own words" "it says: no seat left for nobody" "$err"
 expect "none: why" 0 mcpm why closed
 has "none: has a code" MCPM-E404 "$out"
 has "none: says what to do" "--header" "$out"
@@ -69,6 +70,7 @@ expect "is taken" 0 mcpm restart closed
 said "is right" in mcpm call closed echo message=in
 expect "a secret one" 0 mcpm update closed --header 'Authorization: Bearer hidden-value'
 expect "is wrong" 1 mcpm restart closed
+has "the words do not repeat it" "no seat left for ***" "$err"
 for where in "mcpm show closed" "mcpm show closed -o json" "mcpm why closed" "mcpm logs closed" "mcpm list -o json" "mcpm agent logs"; do
     has_not "no credential in: $where" hidden-value "$($where 2>&1)"
 done

@@ -68,7 +68,7 @@ has_not "and does not show" "$value" "$out"
 expect "what it takes" 0 mcpm secret remove typed
 expect "Ctrl-C" 130 at_terminal $'\003' mcpm secret set typed
 expect "stores nothing" 4 mcpm secret remove typed
-same "names are completed" github "$(mcpm __complete secrets)"
+same "names are completed" github "$(mcpm __complete secret remove '')"
 
 note "a process"
 expect "a server with one that is missing" 0 mcpm add proc --transport none --secret TOKEN=nothing --restart never -- "$fixtures/tells_secrets" TOKEN
@@ -144,6 +144,36 @@ check "a call is traced" until_true 20 echoed
 kill "$tracer"
 has_not "without the value" "$new" "$(cat "$sandbox/trace")"
 has "in its place" "it is ***" "$(cat "$sandbox/trace")"
+
+note "what is secret by its shape"
+shaped='h4lf/Halibut+3'
+encoded=$(python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$shaped")
+in_base64=$(printf 'user:%s' "$shaped" | base64)
+cat >"$sandbox/tells.sh" <<'S'
+#!/bin/sh
+# Says what it was told in many ways, half of it in one write and half in the next, and ends badly.
+echo "connecting to $1 with $2" >&2
+printf 'the password is %s' "$(printf %s "$3" | cut -c1-7)" >&2
+sleep 0.3
+printf '%s\n' "$(printf %s "$3" | cut -c8-)" >&2
+printf 'Authorization: Basic %s\n' "$(printf 'user:%s' "$3" | base64)" >&2
+printf '{"password":"%s"}\n' "$(printf %s "$3" | sed 's,/,\\/,g')" >&2
+exit 3
+S
+chmod +x "$sandbox/tells.sh"
+expect "a password in a URL, a token in a flag" 0 mcpm add shape --transport none --restart never -- "$sandbox/tells.sh" "postgres://u:$encoded@h/db" --token="$shaped" "$shaped"
+run mcpm start shape
+until_true 10 eval 'mcpm logs shape | grep -q "{\"password"'
+for where in "mcpm logs shape --tail all" "mcpm why shape" "mcpm show shape" "mcpm events -o json" "mcpm agent logs" "cat $state/logs/$(mcpm show shape -o json | json "d['id']")/current.log"; do
+    said=$($where 2>&1)
+    has_not "not in: $where" "$encoded" "$said"
+    has_not "nor in base64: $where" "${in_base64:10:8}" "$said"
+    has_not "nor with escapes: $where" 'h4lf\/Hal' "$said"
+done
+# The third argument has no shape: that it is the same value as the token's is what hides it.
+has "in their place" "the password is ***" "$(mcpm logs shape --tail all)"
+has "also of the URL" 'postgres://u:***@h/db with --token=***' "$(mcpm logs shape --tail all)"
+has_not "nor in the line of its start" "$encoded" "$(api GET /servers/shape/runs)"
 
 note "nowhere"
 for where in "mcpm show proc -o json" "mcpm why proc" "mcpm events -o json" "mcpm agent logs" "mcpm logs proc --tail all" "mcpm export" "mcpm list -o json"; do

@@ -13,3 +13,11 @@ connection.connect(sys.argv[1])
 connection.settimeout(20)
 sys.exit(0 if connection.recv(1) == b"" else 1)
 END
+
+mcpm agent stop
+printf 'calls: {timeout: 300ms}\n' >"$HOME/.config/mcpm/config.yaml"
+mcpm add web --start -- "$fixtures/mcp_everything"
+# The default is a minute; the tool never answers.
+expect "a call without a time of its own has calls.timeout" 124 timeout 30 mcpm call web silent
+expect "and one with its own has that" 124 timeout 30 mcpm call web silent --timeout 200ms
+has "which is said" "200ms" "$err"

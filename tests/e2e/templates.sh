@@ -17,14 +17,14 @@ expect "one is shown" 0 mcpm template show filesystem
 has "with its parameters" "allowed-paths *" "$out"
 has "and what it may reach" "reads and writes files below the allowed paths" "$out"
 expect "a typo gets a suggestion" 4 mcpm template show filesytem
-has "the nearest" 'did you mean "filesystem"?' "$err"
+has "the nearest" "did you mean 'filesystem'?" "$err"
 same "at least eighty are built in" yes "$([ "$(mcpm template list -q | wc -l)" -ge 80 ] && echo yes)"
 
 # What is wrong is said, and nothing is left.
 expect "a missing value is refused and named" 2 mcpm install filesystem
 has "with what it is" "allowed-paths is required: the folders it may use" "$err"
 expect "an unknown parameter likewise" 2 mcpm install filesystem allowed-path="$files"
-has "with the one that was meant" 'did you mean "allowed-paths"?' "$err"
+has "with the one that was meant" "did you mean 'allowed-paths'?" "$err"
 expect "a word that is no value" 2 mcpm install filesystem "$files"
 expect "an unknown template" 4 mcpm install nosuch
 same "nothing was defined" "" "$(mcpm list -q)"

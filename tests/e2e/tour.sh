@@ -17,7 +17,7 @@ expect "a tool is called" 0 mcpm call one echo message='hello there'
 has "and answers" "hello there" "$out"
 expect "also as NAME/TOOL with JSON" 0 mcpm call one/echo --args '{"message":"again"}'
 has "and answers" again "$out"
-expect "an unknown tool is a failure that says so" 3 mcpm call one nonsense
+expect "an unknown tool is a failure that says so" 4 mcpm call one nonsense
 has "naming it" nonsense "$err"
 expect "starting again is fine" 0 mcpm start one
 same "and changes nothing" "$pid" "$(field one pid)"

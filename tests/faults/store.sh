@@ -40,4 +40,15 @@ expect "a database from the future is refused" 5 mcpm agent start
 has "with a clear message" "newer" "$err"
 same "and left as it is" "$before" "$(sha256sum <"$database")"
 python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("PRAGMA user_version=" + sys.argv[2]); c.commit()' "$database" "$known" 
+
+python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); print(c.execute("UPDATE servers SET spec = ? WHERE name = ?", ("{", "two")).rowcount); c.commit()' "$database"
+expect "with a definition that can't be read the agent starts" 0 mcpm agent start
+expect "its server is not known" 4 mcpm show two
+expect "the others are" 0 mcpm show one
+expect "the agent's status" 0 mcpm agent status
+has "says which was left out" 'server "two"' "$out"
+has "and why" "can't be read" "$out"
+same "once" 1 "$(grep -c "can't be read" <<<"$out")"
+expect "events" 0 mcpm events
+has "and so do its events" 'server "two"' "$out"
 note "pid of the first run was $pid"

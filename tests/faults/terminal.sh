@@ -18,7 +18,7 @@ for form in "" "-t" "-o json" "--format csv"; do
     same "logs $form passes none of it" 0 "$(dangerous "$sandbox/shown")"
     check "but the text" grep -q clipboard "$sandbox/shown"
 done
-script -qec "env -u NO_COLOR TERM=xterm mcpm logs attack --tail all" "$sandbox/typescript" >/dev/null 2>&1 </dev/null
+script -qec "env -u NO_COLOR TERM=xterm MCPM_PAGER= mcpm logs attack --tail all" "$sandbox/typescript" >/dev/null 2>&1 </dev/null
 sed -i 's/\r$//; 1d; $d' "$sandbox/typescript"
 same "nor to a terminal" 0 "$(dangerous "$sandbox/typescript")"
 check "colour passes to a terminal" grep -q $'\033\[31m' "$sandbox/typescript"

@@ -1,10 +1,12 @@
 """One fault of `mcpm connect` per function; run as `connect_faults.py NAME`. The agent is a stand-in."""
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 from agent_stand_in import Client, Lines, StandIn, reopen
 
@@ -52,7 +54,10 @@ def restart():
     assert waiting["id"] == 8
     second.answer(waiting)
     assert client.hear()["id"] == 8
-    assert second.hear()["id"] == 9
+    ping = second.hear()
+    assert ping["id"] == 9
+    second.answer(ping)
+    assert client.hear()["id"] == 9
     status, out, err = client.end()
     assert status == 0 and out == b"", (status, out)
     assert "went away" in err and "again" in err, err
@@ -99,7 +104,10 @@ def long_lines():
     client.say(request[3_000_000:] + b"\n")
     lost_error(client.hear(), 10)
     client.ask(12, "ping")
-    assert third.hear()["id"] == 12
+    ping = third.hear()
+    assert ping["id"] == 12
+    third.answer(ping)
+    assert client.hear()["id"] == 12
     assert client.end()[0] == 0
 
 
@@ -151,11 +159,10 @@ def refused():
         client.process.stdin.close()  # a client that has ended its input is told as well
         agent.accept(b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" %
                      (status, len(body), body))
-        if status == 404:
-            try:  # asks for names like it
+        end = time.monotonic() + 20
+        while client.process.poll() is None and time.monotonic() < end:  # it may ask for names like it
+            if select.select([agent.listener], [], [], 0.1)[0]:
                 agent.accept(b"HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            except TimeoutError:
-                pass
         code = client.process.wait(timeout=20)
         out, err = client.process.stdout.read(), client.process.stderr.read().decode()
         assert code == wanted and out == b"", (code, out, err)

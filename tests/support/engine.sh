@@ -37,7 +37,7 @@ engine_up() {
     # Several tests at once: one starts it, the others wait.
     (
         flock 9
-        if ! command -v docker >/dev/null; then
+        if ! command -v docker >/dev/null || { ! command -v dockerd >/dev/null && ! engine_answers; }; then
             # shellcheck source=/dev/null
             . "$MCPM_SOURCE_DIR/tests/needs.sh"
             need_packages docker.io >&2 || { engine_cannot "docker.io cannot be installed"; exit; }

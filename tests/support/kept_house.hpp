@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/unique_fd.hpp"
+#include "tests/support/places.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -48,7 +49,7 @@ class KeptHouse {
         std::filesystem::remove_all(folder_, ignored);
     }
 
-    static std::string fixture(const std::string& name) { return std::string(MCPM_FIXTURES) + "/" + name; }
+    static std::string fixture(const std::string& name) { return places::fixtures() + "/" + name; }
     const std::string& folder() const { return folder_; }
     int keeper_pid() const { return keeper_; }
     int agent_pid() const { return agent_; }

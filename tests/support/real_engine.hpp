@@ -2,6 +2,8 @@
 // engine can run, the reason is printed and the case is left out; in CI it fails.
 #pragma once
 
+#include "tests/support/places.hpp"
+
 #include <doctest/doctest.h>
 
 #include <sys/wait.h>
@@ -16,9 +18,9 @@ namespace mcpm::test {
 
 /// The image's name, or nothing when there can be no engine.
 inline std::optional<std::string> image_of(const std::string& fixture) {
-    const std::string command = "MCPM_BUILD_DIR='" MCPM_BUILD_DIR "' MCPM_SOURCE_DIR='" MCPM_SOURCE_DIR
-                                "' bash '" MCPM_SOURCE_DIR "/tests/support/engine.sh' image " +
-                                fixture;
+    const std::string command = "MCPM_BUILD_DIR='" + places::build_folder() + "' MCPM_SOURCE_DIR='" +
+                                places::source_folder() + "' bash '" + places::source_folder() +
+                                "/tests/support/engine.sh' image " + fixture;
     std::string said;
     FILE* pipe = ::popen(command.c_str(), "r");
     REQUIRE(pipe != nullptr);

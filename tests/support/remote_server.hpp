@@ -1,6 +1,8 @@
 // tests/support/remote_server.py as a child; ended with the object.
 #pragma once
 
+#include "tests/support/places.hpp"
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -23,7 +25,7 @@ class RemoteServer {
         posix_spawn_file_actions_adddup2(&actions, in[0], 0);
         posix_spawn_file_actions_adddup2(&actions, out[1], 1);
         std::string program = "python3";
-        std::string script = std::string(MCPM_SOURCE_DIR) + "/tests/support/remote_server.py";
+        std::string script = places::source_folder() + "/tests/support/remote_server.py";
         std::string wanted = std::to_string(port);
         char* argv[] = {program.data(), script.data(), wanted.data(), nullptr};
         const int failed = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv, environ);

@@ -3,7 +3,8 @@
 
   remote_server.py [PORT]      prints the port, then serves on 127.0.0.1 until its standard input ends
 
-/plain/...    HTTP alone: echo, status/N, redirect/N?to=URL, loop, stream?count=N, hang, big?bytes=N, cut, flood
+/plain/...    HTTP alone: echo, status/N, redirect/N?to=URL, loop, stream?count=N, hang, big?bytes=N, packed?bytes=N, cut, flood
+              It is a proxy to itself for http://, and one that wants credentials (407) for https://.
 /mcp/OPTIONS  an MCP server; options joined by commas:
   legacy, modern, both   the protocol eras it speaks          old     HTTP+SSE with two endpoints
   stream                 answers as event streams             foreign names an endpoint on another host
@@ -15,6 +16,7 @@
 /log          what was asked so far, as JSON; DELETE empties it
 /forget       every session is forgotten, and every open stream ends
 """
+import gzip
 import json
 import queue
 import sys
@@ -84,6 +86,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(3600)
         elif what == "big":
             self.answer(200, b"x" * int(query["bytes"][0]))
+        elif what == "packed":
+            self.answer(200, gzip.compress(b"x" * int(query["bytes"][0])), "text/plain", Content_Encoding="gzip")
         elif what == "cut":
             self.send_response(200)
             self.send_header("Content-Length", "100")
@@ -152,7 +156,8 @@ class Handler(BaseHTTPRequestHandler):
         session = self.headers.get("Mcp-Session-Id")
         method = message.get("method")
         if "auth" in options and self.headers.get("Authorization") != "Bearer good":
-            self.answer(401, {"error": "invalid_token"}, WWW_Authenticate="Bearer")
+            words = "no seat left for " + self.headers.get("Authorization", "nobody")
+            self.answer(401, {"error": "invalid_token", "error_description": words}, WWW_Authenticate="Bearer")
         elif "old" in options:
             self.answer(405, b"", Allow="GET")
         elif method == "server/discover" and "silent" in options:
@@ -292,6 +297,10 @@ class Handler(BaseHTTPRequestHandler):
             self.handle_any()
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def do_CONNECT(self):
+        self.answer(407, b"", Proxy_Authenticate="Basic")
+        self.close_connection = True
 
     do_GET = do_POST = do_DELETE = serve
 

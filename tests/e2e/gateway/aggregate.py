@@ -68,14 +68,19 @@ def search():
 
         def find(**arguments):
             result = client.call("find_tools", arguments).result()
-            found = result["structuredContent"]["tools"]
-            same(0, "the text says what the structure says", found, json.loads(text_of(result)))
-            return [tool["name"] for tool in found]
+            check(0, "the answer is bounded, and said once", len(json.dumps(result)) < 60000 and "structuredContent" not in result)
+            return [tool["name"] for tool in json.loads(text_of(result))]
+
+        def refused(**arguments):
+            result = client.call("find_tools", arguments).result()
+            return result.get("isError") is True and text_of(result)
 
         check(0, "the best come first", all("echo" in name for name in find(query="echo")[:4]), find(query="echo"))
         same(0, "as many as asked for", 3, len(find(query="echo message", limit=3)))
-        same(0, "fifty at the most", True, len(find(query="", limit=5000)) <= 50)
-        same(0, "at least one", 1, len(find(query="echo", limit=0)))
+        same(0, "five when nothing is said", 5, len(find(query="echo tool test")))
+        for wrong in ({}, {"query": 7}, {"query": ""}, {"query": " ?! "}, {"query": "echo", "limit": 0}, {"query": "echo", "limit": 51},
+                      {"query": "echo", "limit": "3"}, {"query": "echo", "limit": 1.5}):
+            check(0, f"{wrong}: refused in words", refused(**wrong))
         same(0, "nothing for words that nobody has", [], find(query="zzzzqqqq"))
         check(0, "any script and no word is survived", find(query="\u5de5\u5177 !!") is not None)
         result = client.call("call_tool", {"name": "beta__echo", "arguments": {"message": "found"}}).result()
@@ -118,6 +123,8 @@ def resources():
         read = client.send("resources/read", {"uri": texts[-1]["uri"]}).result()
         same(104, "one can be read", "the text of test://text", read["contents"][0]["text"])
         same(104, "under the URI that was shown", texts[-1]["uri"], read["contents"][0]["uri"])
+        check(104, "every URI names its server", all(r["uri"].startswith(("mcpm+", "ui:")) for r in found), [r["uri"] for r in found][:8])
+        check(104, "one that names none is nobody's", client.send("resources/read", {"uri": "test://text"}).error_code() is not None)
         templates, _ = everything(client, "resources/templates/list", "resourceTemplates")
         item = [t for t in templates if "item/{id}" in t["uriTemplate"]]
         check(104, "templates too", len(item) >= 3, templates[:4])
@@ -164,6 +171,16 @@ def tasks():
         return
     found = client.send("tasks/get", {"taskId": created["taskId"]}).result()
     same(108, "which is found again", "working", found["status"])
+    check(108, "its id names its server", created["taskId"].startswith("srv_") and "." in created["taskId"], created)
+    same(108, "wherever it stands", created["taskId"], found["taskId"])
+    server, own = created["taskId"].split(".", 1)
+    check(108, "the server's own id alone is nobody's", client.send("tasks/get", {"taskId": own}).answer().get("error") is not None)
+    other = client.call("alpha__slow_compute", {"seconds": 60}).result()["taskId"]
+    check(108, "nor is it another server's", other.split(".")[0] != server, other)
+    moved = other.split(".")[0] + "." + own if own != other.split(".", 1)[1] else other.split(".")[0] + ".none"
+    check(108, "which cannot answer for it", client.send("tasks/get", {"taskId": moved}).answer().get("error") is not None)
+    same(108, "it can be cancelled", "cancelled",
+         (client.send("tasks/cancel", {"taskId": created["taskId"]}).result(), client.send("tasks/get", {"taskId": created["taskId"]}).result())[1]["status"])
     check(108, "another's is not", client.send("tasks/get", {"taskId": "task-1-1"}).answer().get("error") is not None)
 
 

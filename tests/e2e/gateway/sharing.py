@@ -284,8 +284,10 @@ def workspaces():
     message = streams[1].message(5)
     same(94, "it hears of its own process's resources", "notifications/resources/updated", message and message.get("method"))
     check(94, "and of no other's", not any(m.get("method") == "notifications/resources/updated" for m in drain(streams[0], 0.2)))
-    modern = Modern(door, "/mcp/rooted", capabilities={"roots": {}})
+    modern = Modern(door, "/mcp/rooted")
     same(96, "a client without a session shares", shared, text_of(modern.call("pid").result()))
+    modern = Modern(door, "/mcp/rooted", capabilities={"roots": {}})
+    same(96, "one that has roots is asked for them first", "input_required", modern.call("pid").result()["resultType"])
     restarted = subprocess.run(["mcpm", "restart", "rooted"], capture_output=True, text=True)
     same(96, "the server starts again", 0, restarted.returncode)
     late = Legacy(door, "/mcp/rooted", capabilities={"roots": {}})
@@ -293,6 +295,80 @@ def workspaces():
     mine = process_of(late)
     late.delete()
     check(96, "a process ends with its session", until(lambda: not os.path.exists(f"/proc/{mine}"), 15))
+
+
+ROOTS = {"roots": [{"uri": "file:///client/folder", "name": "folder"}]}
+
+
+def first_calls():
+    """On a server that asks for roots as soon as it is open, as the official file system server does."""
+    plain = Legacy(door, "/mcp/wanders")
+    same(96, "nobody's process is in no workspace", {"roots": []}, json.loads(text_of(plain.call("workspace").result())))
+    able = Legacy(door, "/mcp/wanders", capabilities={"roots": {}})
+    stream = able.get()
+    question = stream.message(10)
+    same(96, "a client with roots is asked before its first call", "roots/list", question and question.get("method"))
+    early = able.call("workspace")
+    check(96, "which waits for the answer", early.message(0.5) is None, early.seen)
+    able.respond(question["id"], ROOTS)
+    same(96, "and is made in its workspace", ROOTS, json.loads(text_of(early.result(10))))
+    stream.close()
+    blind = Legacy(door, "/mcp/wanders", capabilities={"roots": {}})
+    exchange = blind.call("workspace")
+    question = exchange.message(10)
+    same(96, "one that reads no GET stream is asked on its call's", "roots/list", question and question.get("method"))
+    blind.respond(question["id"], ROOTS)
+    same(96, "and has its workspace too", ROOTS, json.loads(text_of(exchange.result(10))))
+    second = blind.call("workspace")
+    same(96, "it is asked once", ROOTS, json.loads(text_of(second.result(10))))
+    check(96, "and no more", not [m for m in second.seen if "method" in m], second.seen)
+    refuses = Legacy(door, "/mcp/wanders", capabilities={"roots": {}})
+    exchange = refuses.call("workspace")
+    question = exchange.message(10)
+    refuses.respond(question["id"], error={"code": -32603, "message": "no window"})
+    check(96, "a refusal is an answer", "result" in (exchange.answer(10) or {}), exchange.seen)
+
+
+def roots_in_many():
+    able = Legacy(door, "/mcp", capabilities={"roots": {}})
+    stream = able.get()
+    able.send("tools/list").result()
+    question = stream.message(10)
+    same(96, "of many servers as one, who asks does so at the first list", "roots/list", question and question.get("method"))
+    able.respond(question["id"], ROOTS)
+    same(96, "and the first call knows", ROOTS, json.loads(text_of(able.call("wanders__workspace").result(10))))
+    stream.close()
+
+
+def roots_of_one_call():
+    for path, tool in (("/mcp/wanders", "workspace"), ("/mcp", "wanders__workspace")):
+        client = Modern(door, path, capabilities={"roots": {}})
+        asked = client.call(tool).result(10)
+        same(96, f"{path}: without a session the call is given back first", "input_required", asked.get("resultType"))
+        same(96, "for the roots alone", [{"method": "roots/list"}], list(asked.get("inputRequests", {}).values()))
+        key = list(asked["inputRequests"])[0]
+        answered = client.call(tool, requestState=asked["requestState"], inputResponses={key: ROOTS})
+        same(96, "and made with them", ROOTS, json.loads(text_of(answered.result(10))))
+        exchange = client.call(tool, requestState=asked["requestState"], inputResponses={})
+        same(96, "an answer without them is refused", (400, -32602), (exchange.status, exchange.error_code()))
+    without = Modern(door, "/mcp/wanders")
+    same(96, "who has none is not asked", {"roots": []}, json.loads(text_of(without.call("workspace").result(10))))
+    line = [line for line in Trace(SANDBOX + "/trace.wanders").lines() if line.get("params", {}).get("name") == "workspace"][-1]
+    check(96, "and the server sees nothing of it", not any("requestState" in json.dumps(line) for line in
+                                                           Trace(SANDBOX + "/trace.wanders").lines()), line)
+
+
+def errors_in_a_session():
+    """Clients take 404 for the end of their session, and 400 for a broken connection."""
+    mute = Legacy(door, "/mcp/own2")
+    exchange = mute.call("test_input_required_result_elicitation")
+    same(52, "input that the client cannot give: 200 and -32021", (200, -32021), (exchange.status, exchange.error_code()))
+    for path in ("/mcp", PATH):
+        client = Legacy(door, path)
+        for method in ("no/such", "tasks/list", "server/discover", "subscriptions/listen"):
+            exchange = client.send(method, {})
+            same(47, f"{path}: {method} in a session: 200", 200, exchange.status)
+            check(47, "with an error", exchange.error_code() is not None, exchange.seen)
 
 
 def the_rest():
@@ -321,6 +397,7 @@ def a_stuck_client():
 
 
 groups = (equal_ids, kinds_of_ids, the_same_id_twice, progress_tokens, cancelling, bytes_survive, questions, two_callers, pings,
-          logs, subscriptions, changes_of_lists, per_client, workspaces, the_rest, a_stuck_client)
+          logs, subscriptions, changes_of_lists, per_client, workspaces, first_calls,
+          roots_in_many, roots_of_one_call, errors_in_a_session, the_rest, a_stuck_client)
 for group in groups:
     attempt(group)

@@ -130,14 +130,54 @@ def a_cold_server():
     shim.end()
 
 
+def end_of_input():
+    """As a script uses it: everything is written at once, and the input ends."""
+    lines = [{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": OPENING},
+             {"jsonrpc": "2.0", "method": "notifications/initialized"},
+             {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "echo", "arguments": {"message": "piped"}}},
+             {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "sleep", "arguments": {"ms": 700}}}]
+    text = "\n".join(json.dumps(line) for line in lines)
+    for what, end in (("", "\n"), (", its last line without an end", "")):
+        done = subprocess.run(["mcpm", "connect", "plain"], input=text + end, capture_output=True, text=True)
+        answers = {m["id"]: m for m in map(json.loads, done.stdout.splitlines()) if "id" in m}
+        same(115, f"what was asked before the end of input is answered{what}", [1, 2, 3], sorted(answers))
+        same(115, "as it is otherwise", ("piped", "slept"), tuple(text_of(answers[i]["result"]) for i in (2, 3)))
+        same(115, "then it ends", (0, ""), (done.returncode, done.stderr))
+    silent = json.dumps({"jsonrpc": "2.0", "id": "late", "method": "tools/call", "params": {"name": "silent", "arguments": {}}})
+    done = subprocess.run(["mcpm", "connect", "plain", "--drain", "1s"], input=text + "\n" + silent + "\n",
+                          capture_output=True, text=True)
+    same(115, "a call that is cut off is an exit status", 1, done.returncode)
+    check(115, "and named", '"late" (tools/call) was cut off' in done.stderr, done.stderr)
+
+
+def its_own_workspace():
+    """A shim of 2026-07-28 is one client, which is asked for its roots once."""
+    shim = Shim("wanders")
+    shim.call("workspace")  # the shared process is up, and has asked
+    shim.end()
+    shim = Shim("wanders")
+    able = {"_meta": {PREFIX + "protocolVersion": MODERN, PREFIX + "clientCapabilities": {"roots": {}},
+                      PREFIX + "clientInfo": {"name": "t", "version": "1"}}}
+    roots = {"roots": [{"uri": "file:///shim"}]}
+    asked = shim.ask("tools/call", {"name": "workspace", "arguments": {}, **able})["result"]
+    same(96, "the first call is given back", "input_required", asked.get("resultType"))
+    key = list(asked["inputRequests"])[0]
+    first = shim.ask("tools/call", {"name": "workspace", "arguments": {}, "requestState": asked["requestState"],
+                                    "inputResponses": {key: roots}, **able})["result"]
+    same(96, "and made in the client's workspace", roots, json.loads(text_of(first)))
+    pids = {text_of(shim.ask("tools/call", {"name": "pid", "arguments": {}, **able})["result"]) for _ in range(3)}
+    same(96, "all of them in one process", 1, len(pids))
+    shim.end()
+
+
 def leaving():
     trace = Trace(SANDBOX + "/trace.plain")
-    shim = Shim("plain")
+    shim = Shim("plain", "--drain", "1s")
     shim.open()
     calls, before = trace.calls("silent"), trace.count("notifications/cancelled")
     shim.send("tools/call", {"name": "silent", "arguments": {}})
     check(115, "a call is under way", until(lambda: trace.calls("silent") > calls))
-    same(115, "end of input ends the shim", 0, shim.end())
+    same(115, "end of input ends the shim", 1, shim.end())
     check(115, "and cancels its calls", until(lambda: trace.count("notifications/cancelled") > before, 5))
     # Without a thread that reads: closing what it reads would wait for it.
     broken = subprocess.Popen(["mcpm", "connect", "plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -249,5 +289,5 @@ def without_an_agent():
     shim.end()
 
 
-for group in (opening, a_cold_server, leaving, an_agent_restart, nobody, two_of_one_client, the_aggregate, batches, without_an_agent):
+for group in (opening, a_cold_server, end_of_input, its_own_workspace, leaving, an_agent_restart, nobody, two_of_one_client, the_aggregate, batches, without_an_agent):
     attempt(group)

@@ -41,7 +41,40 @@ def bad_bodies():
         exchange = client.raw(body)
         same(8, f"{body}: 400", 400, exchange.status)
         same(8, "and -32600", -32600, code_of(exchange))
+    for ident, body in ((7, '{"jsonrpc":"2.0","id":7,"method":"tools/list","params":[]}'),
+                        ("a", '{"jsonrpc":"2.0","id":"a","method":7}')):
+        same(8, f"{body}: the error has its id", ident, client.raw(body).json().get("id"))
+    listed = client.raw('{"jsonrpc":"2.0","id":1,"method":"tools/list","params":null}')
+    check(8, "params that are null are none", "tools" in listed.result(), listed.text)
     same(8, "the session goes on", 200, client.send("ping").status)
+
+
+def a_version_nobody_knows():
+    client = Legacy(door, PATH, open_now=False)
+    client.extra = {"MCP-Protocol-Version": "2031-01-01"}
+    exchange = client.send("initialize", {"protocolVersion": "2031-01-01", "capabilities": {},
+                                          "clientInfo": {"name": "t", "version": "1"}})
+    same(25, "a header of a version nobody knows: initialize is answered with ours", "2025-11-25", exchange.result()["protocolVersion"])
+
+
+def trace_context():
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    for client in (Legacy(door, PATH), Modern(door, PATH)):
+        for params in ({}, {"_meta": {"a/b": 1}}):
+            name = {"name": "echo", "arguments": {"message": "traced"}, **params}
+            if isinstance(client, Modern):
+                client.send("tools/call", name, headers={"traceparent": parent, "tracestate": "k=v"}).result()
+            else:
+                client.send("tools/call", name, headers={"traceparent": parent, "tracestate": "k=v"}).result()
+            meta = [line for line in trace.lines() if line.get("method") == "tools/call"][-1]["params"].get("_meta", {})
+            same(87, "the trace context of HTTP goes on in _meta", (parent, "k=v"), (meta.get("traceparent"), meta.get("tracestate")))
+    client = Legacy(door, PATH)
+    client.send("tools/call", {"name": "echo", "arguments": {}, "_meta": {"traceparent": "own"}}, headers={"traceparent": parent}).result()
+    meta = [line for line in trace.lines() if line.get("method") == "tools/call"][-1]["params"]["_meta"]
+    same(87, "where that has one it stays", "own", meta["traceparent"])
+    client.send("tools/call", {"name": "echo", "arguments": {}}, headers={"traceparent": 'x","y":"z'}).result()
+    line = [line for line in trace.lines() if line.get("method") == "tools/call"][-1]
+    check(87, "what is none is not carried", "traceparent" not in json.dumps(line), line)
 
 
 def batches():
@@ -170,6 +203,6 @@ def pipelined():
     check(18, "in their order", found == sorted(found), found)
 
 
-for group in (notifications_and_responses, bad_bodies, batches, media_types, methods, origins, sizes, odd_json,
+for group in (notifications_and_responses, bad_bodies, a_version_nobody_knows, trace_context, batches, media_types, methods, origins, sizes, odd_json,
               stream_headers, pipelined):
     attempt(group)

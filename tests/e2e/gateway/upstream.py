@@ -31,6 +31,20 @@ def one_handshake():
     same(60, "and every client is told who the server is", {"everything"}, names)
 
 
+def lenient():
+    for name, version in (("older", "2025-03-26"), ("names", "2024-11-05")):
+        asked = [line["params"]["protocolVersion"] for line in trace(name).lines() if line.get("method") == "initialize"]
+        same(62, f"{name}: a server that refuses our newest version is asked for another", version, asked[-1])
+        same(62, f"{name}: and serves", "hi", text_of(Legacy(door, f"/mcp/{name}").call("echo", {"message": "hi"}).result()))
+    same(62, "one that names what it speaks is asked for that", 2,
+         len([line for line in trace("names").lines() if line.get("method") == "initialize"]))
+    same(69, "ids that come back as strings are ours", "hi", text_of(Legacy(door, "/mcp/strings").call("echo", {"message": "hi"}).result()))
+    Modern(door, "/mcp/asking").call("ask").result()
+    check(57, "a request of a server of 2026-07-28 is refused at once",
+          until(lambda: any(line.get("id") == "srv-2" and "error" in line for line in trace("asking").lines())))
+    check(57, "and its log says so", until(lambda: "2026-07-28 does not allow: roots/list" in mcpm("logs", "asking").stdout))
+
+
 def started_by_need():
     mcpm("stop", "slow")
     before = trace("slow").count("initialize") + trace("slow").count("server/discover")
@@ -159,7 +173,7 @@ def listening_keeps_awake():
         client.call(f"{name}__echo", {"message": "awake"}).result()
     until(lambda: state("lazy2") == "stopped", 10)
     same(76, "a lazy server sleeps", "stopped", state("lazy2"))
-    stream = client.listen(resourceSubscriptions=["test://text"])
+    stream = client.listen(resourceSubscriptions=["mcpm+lazy:test://text", "mcpm+lazy2:test://text"])
     stream.message()
     for name in ("lazy", "lazy2"):
         client.call(f"{name}__echo", {"message": "awake"}).result()
@@ -168,7 +182,7 @@ def listening_keeps_awake():
     for name in ("lazy", "lazy2"):
         client.call(f"{name}__touch", {"uri": "test://text"}).result()
         message = stream.message(5)
-        same(54, f"{name}: it is heard", "test://text", message and message["params"]["uri"])
+        same(54, f"{name}: it is heard, as its own", f"mcpm+{name}:test://text", message and message["params"]["uri"])
     stream.close()
     check(76, "when nobody listens any more they sleep", until(lambda: (state("lazy"), state("lazy2")) == ("stopped", "stopped"), 15))
 
@@ -181,6 +195,6 @@ def secrets():
         check(77, f"mcpm {' '.join(words)} does not tell it", "tops3cret" not in mcpm(*words).stdout)
 
 
-for group in (one_handshake, started_by_need, a_server_that_fails, bad_bytes, noise, death, a_full_pipe, sleeping, listening_keeps_awake,
+for group in (one_handshake, lenient, started_by_need, a_server_that_fails, bad_bytes, noise, death, a_full_pipe, sleeping, listening_keeps_awake,
               secrets):
     attempt(group)

@@ -29,7 +29,7 @@ struct GateHouse {
         store = std::move(opened->store);
         tokens = std::make_unique<access::TokenBook>(loop, *store);
         REQUIRE(run_to_end(loop, tokens->open()).has_value());
-        gate.emplace(unlimited(), 1000, *tokens);
+        gate.emplace(unlimited(), 1000, *tokens, sign_ins);
     }
     ~GateHouse() {
         run_to_end(loop, tokens->close());
@@ -47,6 +47,7 @@ struct GateHouse {
     Loop loop{1};
     std::unique_ptr<StateStore> store;
     std::unique_ptr<access::TokenBook> tokens;
+    access::SignIns sign_ins{loop};
     std::optional<door::Gate> gate;
 };
 
@@ -62,8 +63,10 @@ struct Caller {
         http::Request request;
         request.method = "POST";
         request.path = request.target = path;
+        request.route = path;  // these have no values
         request.peer = peer;
-        request.headers = {{"host", "127.0.0.1:3000"}, {"authorization", credential}};
+        request.headers = {
+            {"host", "127.0.0.1:3000"}, {"authorization", credential}, {"content-type", "application/json"}};
         const auto passage = house.gate->look(request);
         return passage.answer ? std::to_string(passage.answer->status) : passage.verdict.principal;
     }

@@ -1,5 +1,6 @@
 // Images: what is there, and pulling from a registry of our own on loopback (tests/support/registry.py).
 #include "tests/integration/engine/engine_house.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -29,8 +30,8 @@ class Registry {
         posix_spawn_file_actions_adddup2(&actions, in[0], 0);
         posix_spawn_file_actions_adddup2(&actions, out[1], 1);
         std::string program = "python3";
-        std::string script = std::string(MCPM_SOURCE_DIR) + "/tests/support/registry.py";
-        std::string fixture = std::string(MCPM_FIXTURES) + "/exiter";
+        std::string script = places::source_folder() + "/tests/support/registry.py";
+        std::string fixture = places::fixtures() + "/exiter";
         char* argv[] = {program.data(), script.data(), fixture.data(),
                         credentials.empty() ? nullptr : credentials.data(), nullptr};
         const int failed = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv, environ);

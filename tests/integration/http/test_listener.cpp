@@ -157,6 +157,19 @@ TEST_CASE("Garbage is refused with 400 in the envelope") {
     }
 }
 
+TEST_CASE("A transfer coding that is not spoken is refused with 501 and the connection ends") {
+    Served served;
+    Client client(served.socket());
+    client.send(
+        "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" +
+        get("/smuggled"));
+    const auto answers = client.receive_all();
+    CHECK(answers.starts_with("HTTP/1.1 501 Not Implemented\r\n"));
+    CHECK(has(answers, "Connection: close\r\n"));
+    CHECK_FALSE(has(answers, "smuggled"));
+    CHECK(served.counters().requests == 0);
+}
+
 TEST_CASE("A request that does not come to its end is answered with 408 and closed") {
     http::Limits limits;
     limits.read_request = 1s;

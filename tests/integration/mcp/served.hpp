@@ -4,6 +4,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/handover/run_facts.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/run_to_end.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -78,7 +79,7 @@ class Child {
 };
 
 inline std::vector<std::string> everything(std::vector<std::string> options = {}) {
-    options.insert(options.begin(), std::string(MCPM_FIXTURES) + "/mcp_everything");
+    options.insert(options.begin(), places::fixtures() + "/mcp_everything");
     return options;
 }
 

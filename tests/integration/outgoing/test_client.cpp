@@ -186,8 +186,58 @@ TEST_CASE("A proxy of the environment is not asked for loopback") {
     ::setenv("http_proxy", "http://127.0.0.1:1", 1);
     House house;
     CHECK(house.fetch(house.to("echo")).has_value());
-    CHECK(house.fetch(house.to("http://example.invalid/")).error().details == R"({"problem":"connect"})");
+    const auto refused = house.fetch(house.to("http://example.invalid/")).error();
+    CHECK(refused.details == R"({"problem":"proxy"})");
+    CHECK(refused.message ==
+          "reach http://example.invalid:80 through the proxy http://127.0.0.1:1: no connection to the proxy: "
+          "Connection refused");
     ::unsetenv("http_proxy");
+}
+
+TEST_CASE("A proxy of the settings is used, and its refusal is told without its credentials") {
+    RemoteServer server;
+    Loop loop{1};
+    Workers workers{1};
+    const std::string proxy = server.url("");
+    const std::string address = proxy.substr(proxy.find("//") + 2);
+    outgoing::Client client(loop, workers, {"http://user:hidden@" + address, "exempt.invalid", {}});
+    REQUIRE(run_to_end(loop, client.prepare()).has_value());
+    outgoing::Request request;
+    request.url = "http://example.invalid/plain/echo";
+    const auto answer = run_to_end(loop, client.fetch(request));
+    REQUIRE(answer.has_value());
+    CHECK(answer->head.status == 200);
+    request.url = "https://example.invalid/plain/echo";
+    const auto refused = run_to_end(loop, client.fetch(request));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().details == R"({"problem":"proxy"})");
+    CHECK(refused.error().message.find("refused with 407") != std::string::npos);
+    CHECK(refused.error().message.find("hidden") == std::string::npos);
+    request.url = "http://exempt.invalid/plain/echo";
+    CHECK(run_to_end(loop, client.fetch(request)).error().details == R"({"problem":"dns"})");
+    run_to_end(loop, client.close(1s));
+}
+
+TEST_CASE("A compressed answer is decoded, and its limit counts what comes out") {
+    House house;
+    const auto answer = house.fetch(house.to("packed?bytes=100000"));
+    REQUIRE(answer.has_value());
+    CHECK(answer->body == std::string(100000, 'x'));
+    auto bomb = house.to("packed?bytes=3000000");
+    bomb.limits.body = 100000;
+    CHECK(house.fetch(bomb).error().code == ErrorCode::payload_too_large);
+}
+
+TEST_CASE("A file of certificates that is not there is an error of TLS") {
+    RemoteServer server;
+    Loop loop{1};
+    Workers workers{1};
+    outgoing::Client client(loop, workers, {{}, {}, "/no/such/file.pem"});
+    REQUIRE(run_to_end(loop, client.prepare()).has_value());
+    outgoing::Request request;
+    request.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
+    CHECK(run_to_end(loop, client.fetch(request)).error().details == R"({"problem":"tls"})");
+    run_to_end(loop, client.close(1s));
 }
 
 TEST_CASE("A receiver may cancel, begin another one and be gone") {

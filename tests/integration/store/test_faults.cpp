@@ -331,3 +331,42 @@ TEST_CASE("A stored definition that can't be read is left out, said, and stays o
                                                     std::chrono::milliseconds(0));
     CHECK(connection->number("SELECT count(*) FROM servers") == 2);
 }
+
+TEST_CASE(
+    "A database that was deleted, replaced or cut while it was open takes nothing with it that was "
+    "answered") {
+    enum class Fault { deleted, replaced, cut, garbled };
+    for (const auto fault : {Fault::deleted, Fault::replaced, Fault::cut, Fault::garbled}) {
+        CAPTURE(static_cast<int>(fault));
+        Folder folder;
+        Loop loop;
+        const auto file = folder.database();
+        auto opened = must_open(loop, file);
+        std::string said;
+        opened.store->set_notice_sink([&said](const std::string& notice) { said += notice + "\n"; });
+        REQUIRE(run_to_end(loop, opened.store->save_server(server("srv_a", "web"))).has_value());
+        REQUIRE(run_to_end(loop, opened.store->save_token(StoredToken{"ci", true, "", "d1"})).has_value());
+        // Out of the write-ahead log, so that there is something to be damaged.
+        run_to_end(loop, opened.store->close());
+        opened = must_open(loop, file);
+        opened.store->set_notice_sink([&said](const std::string& notice) { said += notice + "\n"; });
+        if (fault == Fault::deleted) {
+            for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+        } else if (fault == Fault::replaced) {
+            std::ofstream(folder.path / "other") << "something else";
+            std::filesystem::rename(folder.path / "other", file);
+        } else if (fault == Fault::cut) {
+            std::filesystem::resize_file(file, 4096);
+        } else {
+            overwrite(file, 4096, std::string(65536, 'x'));
+        }
+        REQUIRE(
+            run_to_end(loop, opened.store->save_token(StoredToken{"later", false, "", "d2"})).has_value());
+        CHECK_FALSE(said.empty());
+        CHECK(opened.store->condition() == StoreCondition::healthy);
+        opened.store.reset();  // as when it is killed
+        auto again = must_open(loop, file);
+        CHECK(run_to_end(loop, again.store->load_servers())->size() == 1);
+        CHECK(run_to_end(loop, again.store->load_tokens())->size() == 2);
+    }
+}

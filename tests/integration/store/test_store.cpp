@@ -198,7 +198,7 @@ TEST_CASE("A file is replaced whole, and a failed replacement leaves the old one
     std::filesystem::create_directory(folder.path / "snapshot.json.new");
     const auto failed = write_file_atomically(path, "three");
     REQUIRE(failed.has_error());
-    CHECK(failed.error().code == ErrorCode::unavailable);
+    CHECK(failed.error().code == ErrorCode::conflict);
     CHECK(content(path) == "two");
     CHECK(read_small_file(path, 2).error().code == ErrorCode::payload_too_large);
     CHECK(read_small_file(folder.path / "none", 2).error().code == ErrorCode::not_found);

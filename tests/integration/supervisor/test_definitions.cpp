@@ -30,7 +30,7 @@ TEST_CASE("An unknown server is not found, and a near miss gets a suggestion") {
     house.define("filesystem");
     CHECK(house.start("nothing-like-it").error().code == ErrorCode::server_not_found);
     CHECK(house.stop("x").error().code == ErrorCode::server_not_found);
-    CHECK(house.start("filesytem").error().message.find("\"filesystem\"") != std::string::npos);
+    CHECK(house.start("filesytem").error().message.find("'filesystem'") != std::string::npos);
 }
 
 TEST_CASE("A disabled server is not started, and the error says how to enable it") {

@@ -1,4 +1,5 @@
 #include "agent/api/trace_lines.hpp"
+#include "common/secret_values.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,8 +55,8 @@ TEST_CASE("A secret value of the definition is hidden wherever it turns up") {
     spec.name = "a";
     spec.source = CommandSource{"/bin/x", {"--token=abcdefgh", "--api-key", "hunter22", "--port", "8080"}};
     spec.environment = {{"DB_PASSWORD", "swordfish"}, {"MODE", "production"}, {"MY_TOKEN", "1"}};
-    const auto secrets = secret_values(spec);
-    CHECK(secrets == std::vector<std::string>{"swordfish", "abcdefgh", "hunter22"});
+    const auto secrets = wire::secret_values(spec);
+    CHECK(secrets == std::vector<std::string>{"abcdefgh", "hunter22", "swordfish"});
     const auto json = redacted(R"({"text":"it is swordfish, swordfish!","mode":"production"})", secrets);
     CHECK(json["text"] == "it is ***, ***!");
     CHECK(json["mode"] == "production");

@@ -2,6 +2,7 @@
 #include "agent/async/feed.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
+#include "agent/async/offload_stoppable.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/async/with_deadline.hpp"
 #include "tests/support/run_to_end.hpp"
@@ -9,9 +10,12 @@
 #include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
+#include <future>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 
 using namespace mcpm;
 using namespace std::chrono_literals;
@@ -43,6 +47,16 @@ Task<> notify(Notifier& notifier) {
 Task<std::uint64_t> wait_feed(Feed<int>& feed, std::uint64_t cursor) {
     co_await feed.wait(cursor);
     co_return feed.read(cursor, 10).items.size();
+}
+Task<> search(Workers& workers, std::promise<void>& begun, bool& was_stopped) {
+    auto work = [&begun, &was_stopped](const std::stop_token& left) {
+        begun.set_value();
+        while (!left.stop_requested()) std::this_thread::yield();
+        was_stopped = true;
+        return 1;
+    };
+    auto searching = offload_stoppable(workers, std::move(work));
+    co_await std::move(searching);
 }
 Task<> push(Feed<int>& feed, int value) {
     feed.push(value);
@@ -179,4 +193,19 @@ TEST_CASE("A deadline that is told may set itself again, and the list may end be
     loop.restart();
     loop.run();
     CHECK(times == 3);
+}
+
+TEST_CASE("Work that nobody waits for any more is told so, and ends") {
+    Loop loop(1);
+    Workers workers(1);
+    TaskGroup group(loop);
+    std::promise<void> begun;
+    bool was_stopped = false;
+    group.spawn("search", search(workers, begun, was_stopped));
+    loop.poll();
+    begun.get_future().wait();
+    group.cancel_all();
+    run_to_end(loop, drain(group));
+    CHECK(was_stopped);
+    CHECK(group.size() == 0);
 }

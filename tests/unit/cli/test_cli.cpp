@@ -14,6 +14,7 @@
 #include "cli/text_width.hpp"
 #include "cli/tool_arguments.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/base64.hpp"
 #include "common/utf8.hpp"
 
 #include <doctest/doctest.h>
@@ -131,10 +132,29 @@ TEST_CASE("Arguments given to a package server change its arguments, a new sourc
     CHECK(patch["pypi"]["package"] == "q");
 }
 
-TEST_CASE("A variable file follows docker's rules and names the bad line") {
+TEST_CASE("A variable file is read as dotenv reads it, and the bad line is named") {
     Variables variables;
-    REQUIRE(add_variable_file(variables, "f", "# c\n\nA=1 = \"x\"\r\nHOME\nGONE\n", home_environment));
+    REQUIRE(add_variable_file(variables, "f", "\xef\xbb\xbf# c\n\nA=1 = \"x\"\r\nHOME\nGONE\n",
+                              home_environment));
     CHECK(variables == Variables{{"A", "1 = \"x\""}, {"HOME", "/home/ann"}});
+    Variables quoted;
+    REQUIRE(add_variable_file(
+        quoted, "f",
+        "export A=plain # comment\r\nB='it is # \\n'\nC=\"two\\nlines\"\nKEY=\"-----BEGIN\nabc\n"
+        "-----END\" # of it\nD=a#b\nE=\nexportF=1\n G = spaced \nH=`x\"y'z`\n",
+        empty_environment));
+    CHECK(quoted == Variables{{"A", "plain"},
+                              {"B", "it is # \\n"},
+                              {"C", "two\nlines"},
+                              {"D", "a#b"},
+                              {"E", ""},
+                              {"G", "spaced"},
+                              {"H", "x\"y'z"},
+                              {"KEY", "-----BEGIN\nabc\n-----END"},
+                              {"exportF", "1"}});
+    const auto open = add_variable_file(quoted, "f", "A=1\nB=\"open\nC=2\n", empty_environment);
+    REQUIRE_FALSE(open);
+    CHECK(open.error().message.starts_with("f:2: the quote"));
     const auto bad = add_variable_file(variables, "f", "A=1\n=x\n", empty_environment);
     REQUIRE_FALSE(bad);
     CHECK(bad.error().message.starts_with("f:2:"));
@@ -158,6 +178,25 @@ TEST_CASE("A tool's values are typed by its schema") {
     CHECK(bad.error().message == "n: '3.5' is not a whole number");
     CHECK_FALSE(tool_arguments({"plain"}, schema));
     CHECK_FALSE(tool_arguments({"s=1", "s=2"}, schema));
+}
+
+TEST_CASE("A value's type is found behind references, branches, enums and Optional") {
+    const Json schema =
+        Json::parse(R"({"$defs":{"Level":{"enum":[1,2,3]},"Me":{"$ref":"#/$defs/Me"},"N":{"type":"integer"}},
+        "properties":{"level":{"$ref":"#/$defs/Level"},"maybe":{"anyOf":[{"$ref":"#/$defs/N"},{"type":"null"}]},
+        "list":{"type":"array","items":{"$ref":"#/$defs/N"}},"me":{"$ref":"#/$defs/Me"},"all":{"allOf":[{"type":"boolean"}]},
+        "many":{"anyOf":[{"type":"array","items":{"type":"integer"}},{"type":"null"}]},"fixed":{"const":4}}})");
+    const auto one = [&](const std::string& word) { return tool_arguments({word}, schema).value(); };
+    CHECK(one("level=2") == Json{{"level", 2}});
+    CHECK_FALSE(tool_arguments({"level=x"}, schema));
+    CHECK(one("maybe=7") == Json{{"maybe", 7}});
+    CHECK(one("maybe=null") == Json{{"maybe", nullptr}});
+    CHECK(one("list=5") == Json{{"list", {5}}});
+    CHECK(one("many=5") == Json{{"many", {5}}});
+    CHECK(one("many=null") == Json{{"many", nullptr}});
+    CHECK(one("all=true") == Json{{"all", true}});
+    CHECK(one("fixed=4") == Json{{"fixed", 4}});
+    CHECK(one("me=x") == Json{{"me", "x"}});
 }
 
 TEST_CASE("The spinner's line is as wide as the terminal at most, whole characters, and harmless") {
@@ -215,7 +254,7 @@ TEST_CASE("Content blocks are shown as text or named") {
                        {{"type", "image"}, {"mimeType", "image/png"}, {"data", "aGk="}}};
     CHECK(content_in_words(content) == "hi\n[image image/png, 3B]\n");
     CHECK(first_binary(content) == "hi");
-    CHECK_FALSE(decode_base64("a*"));
+    CHECK_FALSE(base64::decode("a*"));
 }
 
 TEST_CASE("Typos get a suggestion, strangers none") {

@@ -174,6 +174,15 @@ TEST_CASE("Text that is no message passes and is not remembered") {
     CHECK(talk.memory.lost(talk.sent).empty());
 }
 
+TEST_CASE("Calls without an answer are named, open listens are not") {
+    Talk talk;
+    talk.client(R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"t"}})");
+    talk.client(R"({"jsonrpc":"2.0","id":"x","method":"subscriptions/listen","params":{}})");
+    CHECK(talk.memory.unanswered() == std::vector<std::string>{"7 (tools/call)"});
+    talk.memory.from_agent(R"({"jsonrpc":"2.0","id":7,"result":{}})");
+    CHECK(talk.memory.unanswered().empty());
+}
+
 TEST_CASE("What is remembered is bounded") {
     Talk talk;
     const std::string long_id(2000, 'x');

@@ -42,12 +42,12 @@ TEST_CASE("Every key is read from the file") {
         "http:\n  max_body: 64k\n  max_connections: 7\n  idle_timeout: 5s\n"
         "  listen: [\"0.0.0.0:80\", \"[::1]:0\"]\n  auth: token\n  allowed_hosts: [box, \"box:8080\"]\n"
         "  allowed_origins: [\"https://app.example\"]\n"
-        "  requests_per_second: 9\n  failures_per_minute: 3\n"
+        "  requests_per_second: 9\n  failures_per_minute: 3\n  public_url: https://example.com/mcpm/\n"
         "gateway:\n  call_timeout: 1m\n  call_at_most: 2m\n  queue_timeout: 3s\n  session_idle: 4m\n"
         "  input_timeout: 8m\n  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  "
         "queue_per_server: 0\n"
         "calls:\n  timeout: 90\n"
-        "path: /usr/bin:/bin\n",
+        "path: /usr/bin:/bin\nws_heartbeat_interval: 20000\n",
         given({}));
     REQUIRE(reading.problems.empty());
     const Config& config = reading.config;
@@ -67,6 +67,8 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.http.auth == HttpAuth::token);
     CHECK(config.http.allowed_hosts == std::vector<std::string>{"box", "box:8080"});
     CHECK(config.http.allowed_origins == std::vector<std::string>{"https://app.example"});
+    CHECK(config.http.public_url == "https://example.com/mcpm");
+    CHECK(config.http.heartbeat == 20s);
     CHECK(config.http.requests_per_second == 9);
     CHECK(config.http.failures_per_minute == 3);
     CHECK(config.gateway.call_timeout == 1min);
@@ -80,7 +82,19 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 29);
+    CHECK(config_keys().size() == 35);
+}
+
+TEST_CASE("a policy refuses risks by their names, or all") {
+    const Environment none = [](const char*) { return std::optional<std::string>(); };
+    const auto reading = parse_config("policy:\n  refuse: [host-root, engine-socket]\n", none);
+    CHECK(reading.problems.empty());
+    CHECK(reading.config.refused_risks == std::vector<std::string>{"host-root", "engine-socket"});
+    CHECK(parse_config("policy: {refuse: all}\n", none).config.refused_risks ==
+          std::vector<std::string>{"all"});
+    const auto bad = parse_config("policy:\n  refuse: [root]\n", none);
+    REQUIRE(bad.problems.size() == 1);
+    CHECK(bad.problems[0].message.find("all, or names of risks: host-root, ") != std::string::npos);
 }
 
 TEST_CASE("The environment wins over the file, and our name over LOG_LEVEL") {
@@ -107,7 +121,7 @@ TEST_CASE("Every bad key and value is said at once, with its place and what was 
         "logs.max_age: 99999d\n",
         given({{"MCPM_HTTP_MAX_BODY", "none"}}));
     REQUIRE(problems.size() == 10);
-    CHECK(problems[0] == "1:1 unknown key log_levl, did you mean \"log_level\"?");
+    CHECK(problems[0] == "1:1 unknown key log_levl, did you mean 'log_level'?");
     CHECK(problems[1] == "3:3 logs.segment_size: expected a size from 64KiB to 1GiB, found big");
     CHECK(problems[2] == "4:3 logs.max_segments: expected a whole number from 2 to 100000, found \"1\"");
     CHECK(problems[3].find("5:3 unknown key logs.colour") == 0);
@@ -135,7 +149,7 @@ TEST_CASE("A missing file means the defaults, a bad one stops with its name") {
     REQUIRE(bad.has_error());
     CHECK(bad.error().message.find(file.string() + ":1:1: start_concurrency") == 0);
     CHECK(bad.error().message.find(file.string() + ":2:1: unknown key") != std::string::npos);
-    CHECK(read_config(folder, given({})).error().message.find("read /tmp") == 0);
+    CHECK(read_config(folder, given({})).error().message.find("open /tmp") == 0);
     CHECK(read_config(file / "x", given({})).error().message.find("open /tmp") == 0);
     std::filesystem::remove_all(folder);
 }

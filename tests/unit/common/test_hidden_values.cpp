@@ -21,6 +21,36 @@ TEST_CASE("A value is hidden wherever it stands, as often as it does") {
     CHECK(hidden({}, "text") == "text");
 }
 
+TEST_CASE("A value is hidden as well where a program has encoded it") {
+    CHECK(hidden({"p@ss/w\u00f6rd"}, "url=p%40ss%2Fw%C3%B6rd&x") == "url=***&x");
+    CHECK(hidden({"p@ss/word"}, "url=p%40ss%2fword") == "url=***");
+    CHECK(hidden({"say \"friend\"\n"}, R"({"k":"say \"friend\"\n"})") == R"({"k":"***"})");
+    CHECK(hidden({"a/b\\c-long"}, R"("a\/b\\c-long")") == "\"***\"");
+    CHECK(hidden({"\x01\x02secret"}, R"(\u0001\u0002secret)") == "***");
+}
+
+TEST_CASE("A value is hidden in base64, alone and within more, in both alphabets") {
+    // base64("swordfish!") and base64("user:swordfish!") and base64("me:swordfish!")
+    CHECK(hidden({"swordfish!"}, "c3dvcmRmaXNoIQ==").starts_with("***"));
+    CHECK(hidden({"swordfish!"}, "Authorization: Basic dXNlcjpzd29yZGZpc2gh").find("29yZGZpc") ==
+          std::string::npos);
+    CHECK(hidden({"swordfish!"}, "Basic bWU6c3dvcmRmaXNoIQ==").find("dvcmRmaX") == std::string::npos);
+    CHECK(hidden({">>?~swordfish"}, "Pj4_fnN3b3JkZmlzaA").starts_with("***"));
+    CHECK(hidden({"abcd"}, "YWJjZA==") == "YWJjZA==");  // so few letters stand in many texts
+}
+
+TEST_CASE("Where a text goes on elsewhere it is known what a value's beginning would go on with") {
+    HiddenValues all;
+    all.add({"swordfish"});
+    const auto begun = all.begun_at_end("it is sword");
+    CHECK(begun.bytes == 5);
+    CHECK(begun.rests == std::vector<std::string>{"fish"});
+    CHECK(all.begun_at_end("it is swo").bytes == 0);
+    CHECK(all.begun_at_end("it is swo").rests == std::vector<std::string>{"rdfish"});
+    CHECK(all.begun_at_end("swordfish").bytes == 0);
+    CHECK(all.begun_at_end("").bytes == 0);
+}
+
 TEST_CASE("The longer value goes first, whatever the order they came in") {
     CHECK(hidden({"abcd", "abcdefgh"}, "abcdefgh abcd") == "*** ***");
     CHECK(hidden({"abcdefgh", "abcd"}, "abcdefgh abcd") == "*** ***");

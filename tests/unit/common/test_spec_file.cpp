@@ -87,7 +87,7 @@ TEST_CASE("Three mistakes are three problems with line and column") {
         "      B: [1]\n";
     const auto problems = problems_of(yaml);
     REQUIRE(problems.size() == 4);
-    CHECK(problems[0] == "3:5 server web: unknown key comand, did you mean \"command\"?");
+    CHECK(problems[0] == "3:5 server web: unknown key comand, did you mean 'command'?");
     CHECK(problems[1].find("5:5 server web: stopTimeout: bad duration \"soon\"") == 0);
     CHECK(problems[2].find("8:5 server db: env: expected names") == 0);
     CHECK(problems[3] == "10:7 server db: env.B: expected text, found a list");
@@ -102,7 +102,7 @@ TEST_CASE("What is not a spec file is said where it stands") {
     check_problem("[]", "1:1", "expected a map");
     check_problem("version: 1\n", "1:1", "expected the key servers");
     check_problem("version: 2\nservers: {}\n", "1:1", "version: expected 1");
-    check_problem("server: {}\nservers: {}", "1:1", "did you mean \"servers\"?");
+    check_problem("server: {}\nservers: {}", "1:1", "did you mean 'servers'?");
     check_problem("servers: []", "1:1", "expected a map of names");
     check_problem("servers:\n  a:\n", "2:3", "server a: expected a map of its fields");
     check_problem("servers:\n  a: {command: x, command: y}\n", "2:19", "the key command is there twice");
@@ -204,4 +204,42 @@ TEST_CASE("Any text survives as a YAML scalar") {
     }
     CHECK(yaml_scalar("plain-text.js") == "plain-text.js");
     CHECK(yaml_scalar("\xff") == "\"\\U0000fffd\"");
+}
+
+TEST_CASE("A client's own JSON is a servers file, with comments, tabs and trailing commas") {
+    const SpecFile file = read_spec_file(R"(// of Cursor
+{
+	"mcpServers": {
+		"files": {
+			"type": "stdio", /* as Claude Code writes it */
+			"command": "npx", // no shell
+			"args": ["-y", "http://x//y", "a\"//b",],
+			"env": { "A": "1", },
+			"autoApprove": ["x"],
+			"disabled": true,
+		},
+		"docs": { "type": "http", "url": "https://x.test/mcp" },
+	},
+	"theme": "dark",
+}
+)");
+    for (const SpecProblem& problem : file.problems) MESSAGE(problem.message);
+    REQUIRE(file.problems.empty());
+    REQUIRE(file.servers.size() == 2);
+    const auto& files = file.servers[0].name == "files" ? file.servers[0] : file.servers[1];
+    const auto& docs = file.servers[0].name == "files" ? file.servers[1] : file.servers[0];
+    const auto* const command = std::get_if<CommandSource>(&files.source);
+    REQUIRE(command != nullptr);
+    CHECK(command->arguments == std::vector<std::string>{"-y", "http://x//y", "a\"//b"});
+    CHECK_FALSE(files.enabled);
+    CHECK(docs.transport == Transport::http);
+    CHECK(docs.type == ServerType::remote);
+}
+
+TEST_CASE("Comments are left alone in YAML, and a mistake behind one keeps its place") {
+    CHECK(read_spec_file("servers:\n  a:\n    command: x\n    args: [\"//no\"]\n").problems.empty());
+    const SpecFile file =
+        read_spec_file("{\n  // c\n  \"mcpServers\": { \"a\": { \"command\": \"x\", \"comand\": 1 } } }");
+    REQUIRE(file.problems.size() == 1);
+    CHECK(file.problems[0].line == 3);
 }

@@ -122,10 +122,10 @@ TEST_CASE("One error names every bad field and suggests the nearest name") {
     CHECK(spec.error().code == ErrorCode::validation_error);
     const std::string& message = spec.error().message;
     for (const char* part :
-         {"Invalid character ';'", "unknown field \"comand\", did you mean \"command\"?",
+         {"Invalid character ';'", "unknown field \"comand\", did you mean 'command'?",
           "config.stopTimeout: bad duration", "config.cwd: expected an absolute path",
-          "config.lazy: expected true or false, found \"yes\"", "config.health.interval: ",
-          "did you mean \"type\"?", "config.environment.A: expected text, found 1",
+          "config.lazy: expected true or false, found \"yes\"",
+          "config.health.interval: ", "did you mean 'type'?", "config.environment.A: expected text, found 1",
           "config.restart: expected always, on-failure or never", "config.ports: expected a list of texts",
           "config.dependsOn[0]: expected an object, found 7",
           "config.resources.pids: ", "config.resources.cpus: ", "config.resources.memory: bad size",
@@ -178,8 +178,8 @@ TEST_CASE("A merge patch changes, removes and replaces") {
 
 TEST_CASE("A pin belongs to the agent: it goes when the package changes and cannot be given") {
     ServerSpec spec = some_view().spec;
-    spec.source =
-        PackageSource{PackageRegistry::npm, "x", "1", "", {}, PackagePin{"1.0.0", "i", "/f", {"node"}, {}}};
+    spec.source = PackageSource{
+        PackageRegistry::npm, "x", "1", "", {}, false, PackagePin{"1.0.0", "i", "/f", {"node"}, {}}};
     const auto pin_of = [](const Result<ServerSpec>& s) { return std::get<PackageSource>(s->source).pin; };
     CHECK(pin_of(wire::merge_spec(spec, json(R"({"config":{"lazy":true}})"))).has_value());
     CHECK_FALSE(pin_of(wire::merge_spec(spec, json(R"({"npm":{"version":"2"}})"))).has_value());
@@ -334,7 +334,7 @@ TEST_CASE("The nearest word is suggested, a far one is not") {
     CHECK(closest("rem", words) == "remove");
     CHECK_FALSE(closest("xyzzy", words).has_value());
     CHECK_FALSE(closest("", words).has_value());
-    CHECK(did_you_mean("statu", words) == ", did you mean \"status\"?");
+    CHECK(did_you_mean("statu", words) == ", did you mean 'status'?");
     CHECK(edit_distance("kitten", "sitting") == 3);
     CHECK(edit_distance("ab", "ba") == 1);
     CHECK(edit_distance(std::string(65, 'a'), "a") > 64);

@@ -1,6 +1,7 @@
 #include "agent/door/access.hpp"
 #include "agent/door/authority.hpp"
 #include "agent/door/cors.hpp"
+#include "agent/http/router.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,6 +28,22 @@ door::AccessRules rules() {
     return {own, HttpAuth::token, {"mcp.example", "box:8080"}, {"https://app.example"}};
 }
 
+/// As the table of the API would lead it.
+void route(http::Request& request) {
+    static const http::Router router = [] {
+        std::vector<http::Route> rows;
+        for (const char* pattern :
+             {"/mcp", "/mcp/p/{profile}", "/mcp/{server}", "/sse/{server}", "/sse/{server}/message",
+              "/health", "/ready", "/api/servers", "/api/servers/{id}/start", "/api/tokens", "/api/session",
+              "/api/sessions", "/ws", "/metrics"})
+            rows.push_back({"GET", pattern, {}});
+        return http::Router(std::move(rows));
+    }();
+    auto match = router.find(request.method, request.path);
+    request.route = match.pattern;
+    request.path_values = std::move(match.values);
+}
+
 http::Request from_user(uid_t uid, std::string path = "/api/servers") {
     http::Request request;
     request.method = "GET";
@@ -34,6 +51,7 @@ http::Request from_user(uid_t uid, std::string path = "/api/servers") {
     request.target = request.path;
     request.peer.is_local_socket = true;
     request.peer.uid = uid;
+    route(request);
     return request;
 }
 
@@ -47,6 +65,7 @@ http::Request by_tcp(std::string method, std::string path, Headers headers) {
     request.peer.address = "127.0.0.1:50000";
     request.peer.local_address = "127.0.0.1:3000";
     request.headers = std::move(headers);
+    route(request);
     return request;
 }
 
@@ -178,7 +197,7 @@ TEST_CASE("A foreign page is refused on every method and path, before its token 
     }
 }
 
-TEST_CASE("Our own pages and those of allowed origins reach /mcp, and none the admin's paths") {
+TEST_CASE("Our own pages and those of allowed origins reach /mcp, and only the very page the admin's paths") {
     for (const char* origin : {"http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000",
                                "https://mcp.example", "https://app.example", "HTTPS://App.Example"}) {
         CAPTURE(origin);
@@ -187,7 +206,8 @@ TEST_CASE("Our own pages and those of allowed origins reach /mcp, and none the a
         CHECK(is_let_in(request));
         request = with_token("GET", "/api/servers", "admin-secret");
         request.headers.emplace_back("origin", origin);
-        CHECK(code_of(decide_access(request, rules(), known)) == ErrorCode::forbidden);
+        const bool is_the_very_page = std::string_view(origin) == "http://127.0.0.1:3000";
+        CHECK(is_let_in(request) == is_the_very_page);
     }
 }
 
@@ -275,10 +295,10 @@ TEST_CASE("Whether the agent lives may be asked without a token") {
 
 TEST_CASE("A client's token reaches MCP and nothing else") {
     for (const char* path :
-         {"/mcp", "/mcp/", "/mcp/web", "/mcp/p/any", "/sse/web", "/sse/web/messages", "/health"})
+         {"/mcp", "/mcp/web", "/mcp/p/any", "/%6dcp", "/sse/web", "/sse/web/message", "/health"})
         CHECK(is_let_in(with_token("POST", path, "client-secret")));
-    for (const char* path :
-         {"/api/servers", "/api/tokens", "/", "/mcpx", "/sse2", "/%6dcp", "/metrics", "/nothing"}) {
+    for (const char* path : {"/api/servers", "/api/tokens", "/api/sessions", "/ws", "/mcpx", "/sse2",
+                             "/mcp%2fweb", "/metrics", "/nothing"}) {
         CAPTURE(path);
         CHECK(code_of(decide_access(with_token("GET", path, "client-secret"), rules(), known)) ==
               ErrorCode::forbidden);
@@ -304,7 +324,7 @@ TEST_CASE("Without authentication everybody reaches MCP and nothing else, but no
     const auto request = by_tcp("POST", "/mcp", {{"host", "127.0.0.1:3000"}});
     CHECK(decide_access(request, open, nobody).principal == "anonymous");
     for (const auto* path :
-         {"/api/servers", "/api/servers/web/start", "/metrics", "/", "/mcp2", "//mcp", "/mcp%2f"}) {
+         {"/api/servers", "/api/servers/web/start", "/metrics", "/ws", "/mcp2", "//mcp", "/mcp%2f"}) {
         CAPTURE(path);
         for (const auto* method : {"GET", "POST", "DELETE", "OPTIONS"}) {
             CAPTURE(method);
@@ -355,4 +375,173 @@ TEST_CASE("The JSON type is recognised in any case and with parameters") {
     CHECK_FALSE(door::is_json_type(";application/json"));
     CHECK_FALSE(door::is_json_type("application/json5"));
     CHECK_FALSE(door::is_json_type("application/jso"));
+}
+
+// --- browsers ---
+
+namespace {
+
+std::optional<door::Credential> known_session(std::string_view secret) {
+    if (secret == "good") return door::Credential{"uid:1000", true, {}, "s1"};
+    return std::nullopt;
+}
+
+const std::string own_page = "http://127.0.0.1:3000";
+
+http::Request with_cookie(std::string method, std::string path, Headers more = {},
+                          std::string cookie = "a=b; mcpm_session=good") {
+    Headers headers{{"host", "127.0.0.1:3000"}, {"cookie", std::move(cookie)}};
+    for (auto& header : more) headers.push_back(std::move(header));
+    return by_tcp(std::move(method), std::move(path), std::move(headers));
+}
+
+door::Verdict decide(const http::Request& request) {
+    return decide_access(request, rules(), known, known_session);
+}
+
+}  // namespace
+
+TEST_CASE("The cookie of a session lets a browser in at the API, and nowhere else") {
+    const auto verdict = decide(with_cookie("GET", "/api/servers"));
+    CHECK_FALSE(verdict.refusal);
+    CHECK(verdict.principal == "dashboard:uid:1000");
+    CHECK(verdict.session == "s1");
+    CHECK(verdict.is_admin);
+    for (const char* path : {"/mcp", "/mcp/web", "/sse/web", "/metrics", "/nothing", "/api", "/wsx"}) {
+        CAPTURE(path);
+        CHECK(code_of(decide(with_cookie("GET", path))) == ErrorCode::unauthorized);
+    }
+    for (const char* cookie :
+         {"mcpm_session=bad", "mcpm_session=", "mcpm_sessionx=good", "x=mcpm_session=good", ""}) {
+        CAPTURE(cookie);
+        const auto refused = decide(with_cookie("GET", "/api/servers", {}, cookie));
+        CHECK(code_of(refused) == ErrorCode::unauthorized);
+        CHECK_FALSE(refused.had_wrong_credential);
+    }
+}
+
+TEST_CASE("A cookie that another port of this machine has set hides the right one from nobody") {
+    CHECK_FALSE(
+        decide(with_cookie("GET", "/api/servers", {}, "mcpm_session=evil;mcpm_session=good")).refusal);
+}
+
+TEST_CASE("A token in the header is what counts, whatever cookie there is") {
+    auto request = with_cookie("GET", "/api/servers", {{"authorization", "Bearer client-secret"}});
+    CHECK(code_of(decide(request)) == ErrorCode::forbidden);
+    request = with_cookie("GET", "/api/servers", {{"authorization", "Bearer wrong"}});
+    CHECK(code_of(decide(request)) == ErrorCode::unauthorized);
+}
+
+TEST_CASE("What changes something with a cookie must be seen to come from our own page") {
+    const std::pair<std::string, std::string> json{"content-type", "application/json"};
+    for (const char* method : {"POST", "PATCH", "PUT", "DELETE"}) {
+        CAPTURE(method);
+        CHECK(code_of(decide(with_cookie(method, "/api/servers", {json}))) == ErrorCode::forbidden);
+        for (const char* site : {"cross-site", "same-site", "", "same-originx"}) {
+            CAPTURE(site);
+            CHECK(code_of(decide(with_cookie(method, "/api/servers", {json, {"sec-fetch-site", site}}))) ==
+                  ErrorCode::forbidden);
+        }
+        for (const char* origin : {"https://evil.example", "null", "http://localhost:3000",
+                                   "http://127.0.0.1:3001", "https://app.example", "https://mcp.example"}) {
+            CAPTURE(origin);
+            CHECK(
+                code_of(decide(with_cookie(method, "/api/servers",
+                                           {json, {"origin", origin}, {"sec-fetch-site", "same-origin"}}))) ==
+                ErrorCode::forbidden);
+        }
+        CHECK_FALSE(
+            decide(with_cookie(method, "/api/servers", {json, {"sec-fetch-site", "same-origin"}})).refusal);
+        CHECK_FALSE(decide(with_cookie(method, "/api/servers", {json, {"origin", own_page}})).refusal);
+    }
+}
+
+TEST_CASE(
+    "A page of another site reads nothing with our cookie, and ours that says it is another is not "
+    "believed") {
+    for (const char* site : {"cross-site", "same-site"}) {
+        CHECK(code_of(decide(with_cookie("GET", "/api/servers", {{"sec-fetch-site", site}}))) ==
+              ErrorCode::forbidden);
+        CHECK(code_of(decide(
+                  with_cookie("GET", "/api/servers", {{"sec-fetch-site", site}, {"origin", own_page}}))) ==
+              ErrorCode::forbidden);
+    }
+}
+
+TEST_CASE("A WebSocket with a cookie needs our own Origin, and one with a token none") {
+    CHECK(code_of(decide(with_cookie("GET", "/ws"))) == ErrorCode::forbidden);
+    CHECK(code_of(decide(with_cookie("GET", "/ws", {{"sec-fetch-site", "same-origin"}}))) ==
+          ErrorCode::forbidden);
+    CHECK(code_of(decide(with_cookie("GET", "/ws", {{"origin", "http://127.0.0.1:3001"}}))) ==
+          ErrorCode::forbidden);
+    CHECK_FALSE(decide(with_cookie("GET", "/ws", {{"origin", own_page}})).refusal);
+    CHECK_FALSE(decide(with_token("GET", "/ws", "admin-secret")).refusal);
+}
+
+TEST_CASE("The public address is a name and an origin of ours") {
+    auto behind = rules();
+    behind.public_origin = "https://mcpm.example";
+    behind.allowed_hosts.emplace_back("mcpm.example");
+    auto request = with_cookie("POST", "/api/servers",
+                               {{"origin", "https://mcpm.example"}, {"content-type", "application/json"}});
+    CHECK(decide_access(request, rules(), known, known_session).refusal);
+    CHECK_FALSE(decide_access(request, behind, known, known_session).refusal);
+    request.headers[0].second = "mcpm.example";
+    CHECK_FALSE(decide_access(request, behind, known, known_session).refusal);
+    request.headers[2].second = "http://mcpm.example";
+    request.headers[0].second = "127.0.0.1:3000";
+    CHECK(decide_access(request, behind, known, known_session).refusal);
+}
+
+TEST_CASE(
+    "Whether a browser is signed in may be asked by everybody but other pages, and signing in needs JSON") {
+    auto asked = by_tcp("GET", "/api/session", {{"host", "127.0.0.1:3000"}});
+    CHECK(decide(asked).principal == "anonymous");
+    CHECK_FALSE(decide(asked).is_admin);
+    CHECK(decide(with_cookie("GET", "/api/session")).session == "s1");
+    asked.headers.emplace_back("origin", "https://evil.example");
+    CHECK(code_of(decide(asked)) == ErrorCode::forbidden);
+    auto in = by_tcp("POST", "/api/session", {{"host", "127.0.0.1:3000"}});
+    CHECK(code_of(decide(in)) == ErrorCode::validation_error);
+    in.headers.emplace_back("content-type", "application/json");
+    CHECK_FALSE(decide(in).refusal);
+    in.headers.emplace_back("sec-fetch-site", "cross-site");
+    CHECK(code_of(decide(in)) == ErrorCode::forbidden);
+    CHECK(code_of(decide(with_cookie("DELETE", "/api/session"))) == ErrorCode::forbidden);
+    CHECK_FALSE(decide(with_cookie("DELETE", "/api/session", {{"origin", own_page}})).refusal);
+}
+
+TEST_CASE("By TCP every POST, PUT and PATCH of the API says that it is JSON, with a body or without") {
+    for (const char* method : {"POST", "PATCH", "PUT"}) {
+        auto request = with_token(method, "/api/servers/web/start", "admin-secret");
+        CHECK(code_of(decide(request)) == ErrorCode::validation_error);
+        request.headers.emplace_back("content-type", "application/json");
+        CHECK_FALSE(decide(request).refusal);
+    }
+    CHECK_FALSE(decide(with_token("DELETE", "/api/servers/web", "admin-secret")).refusal);
+}
+
+TEST_CASE("Pages and their files are for everybody, whatever asks for them by our name") {
+    const Headers html{{"host", "127.0.0.1:3000"}, {"accept", "text/html, */*;q=0.8"}};
+    const Headers any{{"host", "127.0.0.1:3000"}, {"accept", "*/*"}};
+    for (const char* path : {"/", "/login", "/assets/main-1.js", "/assets/nothing"}) {
+        CAPTURE(path);
+        CHECK(decide(by_tcp("GET", path, any)).principal == "anonymous");
+        CHECK_FALSE(decide(by_tcp("HEAD", path, any)).refusal);
+        CHECK(code_of(decide(by_tcp("POST", path, any))) == ErrorCode::unauthorized);
+        auto foreign = by_tcp("GET", path, any);
+        foreign.headers.emplace_back("origin", "https://evil.example");
+        CHECK(code_of(decide(foreign)) == ErrorCode::forbidden);
+    }
+    for (const char* path : {"/servers", "/servers/my%20server", "/marketplace", "/apis"}) {
+        CAPTURE(path);
+        CHECK_FALSE(decide(by_tcp("GET", path, html)).refusal);
+        CHECK(code_of(decide(by_tcp("GET", path, any))) == ErrorCode::unauthorized);
+    }
+    for (const char* path :
+         {"/api", "/api/servers", "/api/", "/%61pi/servers", "/ap%69/servers", "/ws", "/ws/", "/metrics",
+          "/%6detrics", "/health/x", "/main.js", "/servers/a.js", "/%zz"}) {
+        CAPTURE(path);
+        CHECK(code_of(decide(by_tcp("GET", path, html))) == ErrorCode::unauthorized);
+    }
 }

@@ -1,4 +1,5 @@
 #include "agent/engine/credentials.hpp"
+#include "common/base64.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,11 +39,11 @@ TEST_CASE("What a helper says") {
 
 TEST_CASE("Base 64 both ways, with the alphabets of RFC 4648") {
     for (const char* text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"})
-        CHECK(decode_base64(encode_base64(text, false)) == text);
-    CHECK(encode_base64("fooba", false) == "Zm9vYmE=");
-    CHECK(encode_base64("\xff\xfe", true) == "__4=");
-    CHECK_FALSE(decode_base64("a b"));
-    const auto header = decode_base64(registry_auth({"me", "s"}, "docker.io"));
+        CHECK(mcpm::base64::decode(mcpm::base64::encode(text)) == text);
+    CHECK(mcpm::base64::encode("fooba") == "Zm9vYmE=");
+    CHECK(mcpm::base64::encode("\xff\xfe", mcpm::base64::Alphabet::url) == "__4=");
+    CHECK_FALSE(mcpm::base64::decode("a b"));
+    const auto header = mcpm::base64::decode(registry_auth({"me", "s"}, "docker.io"));
     REQUIRE(header);
     CHECK(header->find("https://index.docker.io/v1/") != std::string::npos);
 }

@@ -1,4 +1,5 @@
 #include "agent/gateway/catalog.hpp"
+#include "agent/gateway/shown_uris.hpp"
 
 #include <doctest/doctest.h>
 
@@ -60,15 +61,51 @@ TEST_CASE("Servers whose names become the same prefix are told apart") {
     CHECK(servers.size() == 2);
 }
 
-TEST_CASE("A URI that two servers have is shown with its server, and leads back") {
+TEST_CASE("A URI is shown with its server, and leads back to it whatever another one lists") {
     const std::string resources = R"([{"uri":"test://text","name":"t"}])";
-    const Catalog catalog(
-        {member("srv_a", "alpha", "[]", resources), member("srv_b", "beta", "[]", resources)}, "d");
-    REQUIRE(catalog.resource("test://text") != nullptr);
-    CHECK(catalog.resource("test://text")->target->id == "srv_a");
-    REQUIRE(catalog.resource("mcpm+beta:test://text") != nullptr);
-    CHECK(catalog.resource("mcpm+beta:test://text")->target->id == "srv_b");
-    CHECK(catalog.resource("mcpm+beta:test://text")->name == "test://text");
+    const std::string greedy =
+        R"([{"uri":"test://text"},{"uri":"mcpm+beta:test://text"},{"uri":"test://other"}])";
+    const Catalog catalog({member("srv_a", "alpha", "[]", greedy), member("srv_b", "beta", "[]", resources)},
+                          "d");
+    const auto place = catalog.resource("mcpm+beta:test://text");
+    REQUIRE(place.has_value());
+    CHECK(place->target->id == "srv_b");
+    CHECK(place->name == "test://text");
+    CHECK(catalog.resource("mcpm+beta:test://other")->target->id == "srv_b");  // listed or not
+    CHECK(catalog.resource("mcpm+alpha:mcpm+beta:test://text")->target->id == "srv_a");
+    CHECK_FALSE(catalog.resource("test://text").has_value());
+    CHECK_FALSE(catalog.resource("mcpm+gamma:test://text").has_value());
+    for (const auto& entry : catalog.list("resources/list")) {
+        const auto uri = decode_string(mcp::member(entry.text, "uri"));
+        CHECK(uri.starts_with(catalog.mark(entry.server_id)));
+    }
+}
+
+TEST_CASE("What stands before a URI is a scheme, and another one for every server") {
+    CHECK(uri_mark("alpha-1") == "mcpm+alpha-1:");
+    CHECK(uri_mark("My_Server") == "mcpm+.my+.server:");
+    CHECK(uri_mark("my_server") == "mcpm+my+server:");
+    CHECK(mark_of("mcpm+my+server:file:///x") == "mcpm+my+server:");
+    CHECK(mark_of("file:///mcpm+x:").empty());
+}
+
+TEST_CASE("Wherever a client is given a URI it gets the one that leads back") {
+    const std::string mark = "mcpm+a:";
+    CHECK(with_marked_uris(R"({"contents":[{"uri":"t://x","text":"\"uri\""}]})", mark) ==
+          R"({"contents":[{"uri":"mcpm+a:t://x","text":"\"uri\""}]})");
+    CHECK(
+        with_marked_uris(
+            R"({"content":[{"type":"text","uri":"t://no"},{"uri":"t://x","type":"resource_link"},{"type":"resource","resource":{"uri":"t://y"}}]})",
+            mark) ==
+        R"({"content":[{"type":"text","uri":"t://no"},{"uri":"mcpm+a:t://x","type":"resource_link"},{"type":"resource","resource":{"uri":"mcpm+a:t://y"}}]})");
+    CHECK(
+        with_marked_uris(
+            R"({"messages":[{"role":"user","content":{"type":"resource","resource":{"uri":"t://y"}}}]})",
+            mark) ==
+        R"({"messages":[{"role":"user","content":{"type":"resource","resource":{"uri":"mcpm+a:t://y"}}}]})");
+    for (const char* same : {R"({"structuredContent":{"uri":"t://x"}})",
+                             R"({"content":[{"type":"resource","resource":{"uri":"ui://x"}}]})", "{}"})
+        CHECK(with_marked_uris(same, mark) == same);
 }
 
 TEST_CASE("A tool of a server that lists nothing now is found by its prefix") {

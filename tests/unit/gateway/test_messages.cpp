@@ -81,7 +81,7 @@ TEST_CASE("Rules hide tools and rename them, and the rest passes as it came") {
     target.tools.rename = {{"old", "new"}};
     const std::string list =
         R"({"tools":[{"name":"old","x":1.0},{"name":"secret_a"},{"name":"plain"}],"nextCursor":"c"})";
-    CHECK(filtered_list(list, target) ==
+    CHECK(filtered_list(list, target).result ==
           R"({"tools":[{"name":"new","x":1.0},{"name":"plain"}],"nextCursor":"c"})");
     CHECK(real_name(target, "new") == "old");
     CHECK_FALSE(is_allowed(target, "secret_b"));
@@ -91,7 +91,6 @@ TEST_CASE("What a profile allows never widens what the server allows, nor the ot
     Target target;
     target.tools.allow = {"read*"};
     target.narrowed = {"*_file"};
-    CHECK_FALSE(is_plain(target));
     CHECK(is_allowed(target, "read_file"));
     CHECK_FALSE(is_allowed(target, "read_folder"));
     CHECK_FALSE(is_allowed(target, "write_file"));

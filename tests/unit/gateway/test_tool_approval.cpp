@@ -1,3 +1,4 @@
+#include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
 #include "agent/gateway/tool_approval.hpp"
 
@@ -78,4 +79,37 @@ TEST_CASE("A tool whose name is a pattern stands for itself alone") {
     const ToolRules held = held_back(ToolRules{}, list, list);
     CHECK(offers(held, "w*"));
     CHECK_FALSE(offers(held, "write"));
+}
+
+TEST_CASE("What passes is held back, whatever was read before") {
+    Target target;
+    target.tools = held_back({}, approved, approved);  // as the rules were when it was last read
+    target.approved = std::make_shared<const std::string>(approved);
+    const auto list = filtered_list(R"({"tools":)" + std::string(now) + R"(,"nextCursor":"x"})", target);
+    CHECK(list.holds_back);
+    CHECK(list.result.find(R"("name":"read")") != std::string::npos);
+    CHECK(list.result.find("write") == std::string::npos);
+    CHECK(list.result.find("more") == std::string::npos);
+    CHECK(list.result.ends_with(R"("nextCursor":"x"})"));
+    const std::string same = R"({"tools":)" + std::string(approved) + "}";
+    const auto untouched = filtered_list(same, target);
+    CHECK(untouched.result == same);
+    CHECK_FALSE(untouched.holds_back);
+}
+
+TEST_CASE("A name with a NUL is another name, and no lawful one") {
+    constexpr const char* two =
+        R"([{"name":"run","description":"runs"},{"name":"run\u0000","description":"runs"}])";
+    constexpr const char* changed =
+        R"([{"name":"run","description":"runs as root"},{"name":"run\u0000","description":"runs"}])";
+    const auto standings = compare_tools(two, changed);
+    REQUIRE(standings.size() == 2);
+    CHECK(standings[0].kind == ToolStanding::Kind::changed);
+    CHECK(standings[1].kind == ToolStanding::Kind::unlawful);
+    const auto rules = held_back({}, two, changed);
+    CHECK_FALSE(offers(rules, "run"));
+    CHECK_FALSE(offers(rules, std::string("run\0", 4)));
+    CHECK_FALSE(offers({}, std::string("run\0", 4)));
+    const auto list = filtered_list(R"({"tools":)" + std::string(two) + "}", Target{});
+    CHECK(list.result == R"({"tools":[{"name":"run","description":"runs"}]})");
 }

@@ -115,3 +115,14 @@ TEST_CASE("A record in a file counts what was taken, and the next agent finds it
 }
 
 }  // namespace mcpm
+
+TEST_CASE("What is under way outlives the agent that began it") {
+    auto facts = mcpm::RunFacts::create().value();
+    CHECK(facts.underway() == mcpm::RunFacts::Underway::nothing);
+    facts.set_underway(mcpm::RunFacts::Underway::removal);
+    const auto next = mcpm::RunFacts::adopt(facts.duplicate());
+    REQUIRE(next.has_value());
+    CHECK(next->underway() == mcpm::RunFacts::Underway::removal);
+    facts.set_underway(mcpm::RunFacts::Underway::restart);
+    CHECK(next->underway() == mcpm::RunFacts::Underway::restart);
+}

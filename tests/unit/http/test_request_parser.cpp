@@ -57,3 +57,68 @@ TEST_CASE("What follows a chunked request is left for the next one") {
     CHECK(first.done);
     CHECK(first.left == "GET");
 }
+
+namespace {
+
+/// What becomes of a request with these fields: "taken", "unknown coding" (501) or "refused" (400).
+std::string framed(std::string_view fields, std::string_view version = "HTTP/1.1") {
+    RequestParser parser(4096, 1024);
+    std::string bytes = "POST /x " + std::string(version) + "\r\nHost: x\r\n" + std::string(fields) + "\r\n";
+    bytes += "0\r\n\r\n";  // an empty body to all readings
+    boost::beast::error_code failure;
+    parser.put(boost::asio::buffer(bytes), failure);
+    if (!failure || failure == boost::beast::http::error::need_more) return "taken";
+    return parser.has_unknown_coding() ? "unknown coding" : "refused";
+}
+
+}  // namespace
+
+TEST_CASE("What says where a body ends has one reading, or is refused") {
+    CHECK(framed("Transfer-Encoding: chunked\r\n") == "taken");
+    CHECK(framed("transfer-encoding:   Chunked  \r\n") == "taken");
+    CHECK(framed("Content-Length: 5\r\n") == "taken");
+    CHECK(framed("Content-Length: 0\r\n") == "taken");
+    for (const char* coding :
+         {"xchunked", "chunked, identity", "identity", "gzip, chunked", "chunked, chunked", "chunked;q=1",
+          "\"chunked\"", "chunked chunked", ",chunked", "x",
+          "\x0b"
+          "chunked"}) {
+        CAPTURE(coding);
+        CHECK(framed("Transfer-Encoding: " + std::string(coding) + "\r\n") != "taken");
+    }
+    CHECK(framed("Transfer-Encoding: xchunked\r\n") == "unknown coding");
+    CHECK(framed("Transfer-Encoding: xchunked\r\nContent-Length: 5\r\n") == "unknown coding");
+    for (const char* fields : {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+                               "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                               "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                               "Content-Length: 5\r\nContent-Length: 5\r\n",
+                               "Content-Length: 5\r\nContent-Length: 6\r\n",
+                               "Content-Length: 5, 5\r\n",
+                               "Content-Length: +5\r\n",
+                               "Content-Length: 0x5\r\n",
+                               "Content-Length: -0\r\n",
+                               "Content-Length: \r\n",
+                               "Content-Length: 5 5\r\n",
+                               "Content-Length: 99999999999999999999\r\n",
+                               "Transfer-Encoding:\r\n chunked\r\n",
+                               "X: a\r\n\tb\r\n",
+                               "Content-Length : 5\r\n",
+                               " Content-Length: 5\r\n",
+                               "Transfer-Encoding : chunked\r\n",
+                               "X: a\nContent-Length: 5\r\n",
+                               "X: a\rContent-Length: 5\r\n",
+                               "Content\x0bLength: 5\r\n"}) {
+        CAPTURE(fields);
+        CHECK(framed(fields) != "taken");
+    }
+    CHECK(framed("Transfer-Encoding: chunked\r\n", "HTTP/1.0") == "refused");
+}
+
+TEST_CASE("An expectation that nobody can meet stays one, whatever follows") {
+    RequestParser parser(4096, 1024);
+    const std::string bytes =
+        "POST /x HTTP/1.1\r\nExpect: magic\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
+    boost::beast::error_code failure;
+    parser.put(boost::asio::buffer(bytes), failure);
+    CHECK(parser.expects_unknown());
+}

@@ -67,7 +67,10 @@ TEST_CASE("A wrong method is told from an unknown path and names what is allowed
     const auto match = router.find("PUT", "/api/servers/web");
     CHECK(match.route == nullptr);
     CHECK(match.allowed == std::vector<std::string_view>{"GET", "HEAD", "DELETE"});
+    CHECK(match.pattern == "/api/servers/{id}");
+    CHECK(match.values == std::vector<std::string>{"web"});
     CHECK(router.find("GET", "/nowhere").allowed.empty());
+    CHECK(router.find("GET", "/nowhere").pattern.empty());
 }
 
 TEST_CASE("HEAD is answered by the row of GET") {

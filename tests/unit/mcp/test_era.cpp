@@ -103,7 +103,7 @@ TEST_CASE("A server known to die on discover gets initialize alone") {
     CHECK(opening.phase() == Phase::shaking);
 }
 
-TEST_CASE("Whatever comes, each question is sent at most once and the end comes once") {
+TEST_CASE("Whatever comes, each question is sent at most once a version and the end comes once") {
     std::mt19937 random(3);
     for (int round = 0; round < 2000; ++round) {
         Opening opening(round % 2 == 0 ? EraHint::none : EraHint::handshake_only);
@@ -112,10 +112,10 @@ TEST_CASE("Whatever comes, each question is sent at most once and the end comes 
         int ends = 0;
         opening.step(Event::begin) == Action::send_discover ? ++discovers : ++initializes;
         for (int turn = 0; turn < 12; ++turn) {
-            const auto action =
-                opening.step(static_cast<Event>(random() % (static_cast<unsigned>(Event::deadline) + 1)));
+            const auto event = static_cast<Event>(random() % (static_cast<unsigned>(Event::deadline) + 1));
+            const auto action = opening.step(event);
             discovers += action == Action::send_discover;
-            initializes += action == Action::send_initialize;
+            initializes += action == Action::send_initialize && event != Event::version_refused;
             ends += action == Action::fail || action == Action::use_handshake ||
                     action == Action::use_per_request;
         }
@@ -151,6 +151,41 @@ TEST_CASE("Answers to initialize are judged by the version they name") {
     CHECK(read_initialize_answer(JsonSlice{}, version) == Event::initialize_refused);
 }
 
+TEST_CASE("A server that names our own version and refuses it is asked for the handshake") {
+    CHECK(judge_discover(R"({"error":{"code":-32022,"data":{"supported":["2026-07-28"]}}})") ==
+          Event::discover_refused);
+}
+
+TEST_CASE("A refused version leaves another to ask for") {
+    const auto next = [](std::string_view error, std::string_view asked) {
+        return version_after_refusal(JsonSlice{error, JsonType::object}, asked);
+    };
+    constexpr std::string_view bare = R"({"code":-32602,"message":"Invalid params"})";
+    CHECK(next(bare, "2025-11-25") == "2025-06-18");
+    CHECK(next(bare, "2025-06-18") == "2025-03-26");
+    CHECK(next(bare, "2024-11-05").empty());
+    constexpr std::string_view in_words =
+        R"--({"code":-32000,"message":"Unsupported protocol version (supported versions: 2025-03-26)"})--";
+    CHECK(next(in_words, "2025-11-25") == "2025-03-26");
+    CHECK(next(R"({"code":-32022,"message":"no","data":{"supported":["2024-11-05"]}})", "2025-11-25") ==
+          "2024-11-05");
+    CHECK(next(R"({"code":-32000,"message":"not logged in"})", "2025-11-25").empty());
+    CHECK(version_after_refusal(JsonSlice{}, "2025-11-25").empty());
+}
+
+TEST_CASE("After a refused version the handshake is asked for again, also beside a silent discover") {
+    Opening opening(EraHint::none);
+    CHECK(opening.step(Event::begin) == Action::send_discover);
+    CHECK(opening.step(Event::probe_silent) == Action::send_initialize);
+    CHECK(opening.step(Event::version_refused) == Action::send_initialize);
+    CHECK(opening.step(Event::initialized) == Action::use_handshake);
+    Opening later(EraHint::handshake_only);
+    CHECK(later.step(Event::begin) == Action::send_initialize);
+    CHECK(later.step(Event::version_refused) == Action::send_initialize);
+    CHECK(later.step(Event::initialize_refused) == Action::fail);
+    CHECK(later.step(Event::version_refused) == Action::nothing);
+}
+
 TEST_CASE("A session's facts survive being written down") {
     const std::string result =
         R"({"protocolVersion":"2025-06-18","capabilities":{"tools":{},"x":1.0},)"
@@ -169,11 +204,22 @@ TEST_CASE("A session's facts survive being written down") {
 }
 
 TEST_CASE("A record that is no finished session is none") {
-    for (const std::string_view text : {std::string_view(), std::string_view("{"), std::string_view("[]"),
-                                        opening_record, std::string_view(R"({"era":"new"})"),
-                                        std::string_view(R"({"era":"handshake","capabilities":"{"})")}) {
+    for (const std::string_view text :
+         {std::string_view(), std::string_view("{"), std::string_view("[]"),
+          std::string_view(R"({"opening":[]})"), std::string_view(R"({"era":"new"})"),
+          std::string_view(R"({"era":"handshake","capabilities":"{"})")}) {
         CHECK_FALSE(read_record(text));
     }
+}
+
+TEST_CASE("What was asked while a session was opened is known to the next agent") {
+    using enum OpeningQuestion;
+    for (const auto& asked :
+         {std::vector<OpeningQuestion>{}, {discover}, {initialize}, {discover, initialize}})
+        CHECK(read_opening_record(write_opening_record(asked)) == asked);
+    CHECK_FALSE(read_opening_record(R"({"opening":true})"));  // of an agent that did not say what
+    CHECK_FALSE(read_opening_record(R"({"era":"handshake"})"));
+    CHECK_FALSE(read_opening_record(""));
 }
 
 TEST_CASE("A flood of noise is reported in part, with the number of the rest") {

@@ -95,3 +95,32 @@ TEST_CASE("A refusal of the session is known by 404, or by a 400 that speaks of 
     CHECK_FALSE(is_session_id("a\r\nX: y"));
     CHECK_FALSE(is_session_id(std::string(5000, 'x')));
 }
+
+TEST_CASE("Headers that cannot be make a tool unfit for HTTP") {
+    const auto schema = [](std::string_view property) {
+        return R"({"type":"object","properties":{"a":)" + std::string(property) + "}}";
+    };
+    CHECK_FALSE(has_unfit_param_headers(schema(R"({"type":"string"})")));
+    CHECK_FALSE(has_unfit_param_headers(schema(R"({"type":"string","x-mcp-header":"Region"})")));
+    CHECK_FALSE(has_unfit_param_headers(schema(R"({"type":"string","description":"x-mcp-header"})")));
+    for (const char* bad : {R"("")", R"("a b")", R"("a:b")", "7", "null", "\"a\\nb\""})
+        CHECK(
+            has_unfit_param_headers(schema(R"({"type":"string","x-mcp-header":)" + std::string(bad) + "}")));
+    for (const char* type : {"object", "array", "null"})
+        CHECK(has_unfit_param_headers(
+            schema(R"({"x-mcp-header":"Fine","type":")" + std::string(type) + "\"}")));
+    CHECK(has_unfit_param_headers(
+        R"({"properties":{"a":{"x-mcp-header":"Same"},"b":{"x-mcp-header":"same"}}})"));
+}
+
+TEST_CASE("The words of a refusal are found in every common form") {
+    CHECK(refusal_words(R"({"error":{"code":-1,"message":"no seat left"}})") == "no seat left");
+    CHECK(refusal_words(R"({"error":"invalid_token","error_description":"It expired."})") == "It expired.");
+    CHECK(refusal_words(R"({"error":"invalid_token"})") == "invalid_token");
+    CHECK(refusal_words(R"({"detail":"Not on this plan"})") == "Not on this plan");
+    CHECK(refusal_words("  quota\n\x1b[31m is used up ") == "quota [31m is used up");
+    CHECK(refusal_words("<html><head><title>502 Bad Gateway</title></head>") == "502 Bad Gateway");
+    for (const char* silent : {"", "  ", "<p>hello", "[1]", "{", "{}", R"({"message":7})", "\xff\xfe"})
+        CHECK(refusal_words(silent).empty());
+    CHECK(refusal_words(std::string(2000, 'x')).size() < 310);
+}

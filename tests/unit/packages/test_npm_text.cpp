@@ -65,6 +65,15 @@ TEST_CASE("The lock file gives the version, the hash and where it came from") {
     }
 }
 
+TEST_CASE("The packages of a lock file that have install scripts are named, each by its place") {
+    CHECK(packages_with_scripts(R"({"lockfileVersion":3,"packages":{"":{"hasInstallScript":true},
+        "node_modules/a":{"version":"1.0.0"},"node_modules/esbuild":{"hasInstallScript":true},
+        "node_modules/a/node_modules/@s/b":{"hasInstallScript":true},"node_modules/c":{"hasInstallScript":1}}})") ==
+          std::vector<std::string>{"esbuild", "a/node_modules/@s/b"});
+    for (const char* text : {"", "[]", "{}", R"({"packages":[]})"})
+        CHECK(packages_with_scripts(text).empty());
+}
+
 TEST_CASE("The program to start is the only one, the one named as the package, or the one asked for") {
     CHECK(read_manifest(R"({"bin":"dist/i.js"})", "@a/b", "")->script == "dist/i.js");
     CHECK(read_manifest(R"({"bin":"dist/i.js"})", "@a/b", "b")->script == "dist/i.js");

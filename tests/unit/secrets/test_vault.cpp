@@ -60,3 +60,16 @@ TEST_CASE("The vault lists without values and forgets what is removed") {
     REQUIRE(run_to_end(house.loop, house.vault.remove("github")));
     CHECK(run_to_end(house.loop, house.vault.list())->empty());
 }
+
+TEST_CASE("Of a secret that was removed nothing is remembered, of a running server until its next start") {
+    House house;
+    house.put("github", "first");
+    house.put("db", "other");
+    (void)run_to_end(house.loop, house.vault.lend("one", {{"T", "github"}, {"D", "db"}}));
+    (void)run_to_end(house.loop, house.vault.lend("two", {{"T", "github"}}));
+    house.vault.forget("github", [](const std::string& server) { return server == "two"; });
+    CHECK(house.vault.lent_to("one") == std::vector<std::string>{"other"});
+    CHECK(house.vault.lent_to("two") == std::vector<std::string>{"first"});
+    (void)run_to_end(house.loop, house.vault.lend("two", {{"D", "db"}}));
+    CHECK(house.vault.lent_to("two") == std::vector<std::string>{"other"});
+}

@@ -1,4 +1,6 @@
+#include "agent/store/access_rows.hpp"
 #include "agent/store/backup.hpp"
+#include "agent/store/schema.hpp"
 
 #include <doctest/doctest.h>
 
@@ -40,4 +42,47 @@ TEST_CASE("A definition whose text is damaged is kept in the backup rather than 
     const auto again = read_backup(write_backup(backup));
     REQUIRE(again.has_value());
     CHECK(again->servers[0].spec == "{broken");
+}
+
+TEST_CASE("The tables of what a person entered are copied with all their columns, and come back") {
+    const auto from = Connection::open({}, Connection::Mode::memory, std::chrono::milliseconds(10));
+    migrate(*from);
+    save_server_row(*from, {"srv_a", "web", "{}", true, 1, 2, 3}).value();
+    save_token(*from, StoredToken{"ci", true, "", "digest", to_time(5), to_time(9)});
+    save_profile(*from, StoredProfile{"team", "{}", to_time(1), to_time(2)});
+    save_approval(*from, "srv_a", Approval{"[]", to_time(3)}).value();
+    std::vector<std::string> left_out;
+    Backup backup{"d1", 0, load_server_rows(*from), copy_tables(*from, left_out)};
+    CHECK(left_out.empty());
+
+    const auto again = read_backup(write_backup(backup));
+    REQUIRE(again.has_value());
+    const auto to = Connection::open({}, Connection::Mode::memory, std::chrono::milliseconds(10));
+    migrate(*to);
+    for (const auto& row : again->servers) save_server_row(*to, row).value();
+    CHECK(restore_tables(*to, again->tables) == 0);
+    const auto tokens = load_tokens(*to);
+    REQUIRE(tokens.size() == 1);
+    CHECK(tokens[0].name == "ci");
+    CHECK(tokens[0].is_admin);
+    CHECK(tokens[0].digest == "digest");
+    CHECK(tokens[0].expires_at == to_time(9));
+    CHECK_FALSE(tokens[0].last_used_at);
+    CHECK(load_profiles(*to).size() == 1);
+    CHECK(load_approvals(*to).size() == 1);
+    CHECK_FALSE(to->failure());
+}
+
+TEST_CASE(
+    "Rows that don't fit are left out and counted; names that are none of a schema reach no statement") {
+    const auto to = Connection::open({}, Connection::Mode::memory, std::chrono::milliseconds(10));
+    migrate(*to);
+    const Row approval{
+        {"server_id", std::string("srv_gone")}, {"tools", std::string("[]")}, {"at", std::int64_t{1}}};
+    to->execute("PRAGMA foreign_keys = ON");
+    CHECK(restore_tables(*to, {{"approvals", {approval}}}) == 1);
+    CHECK(restore_tables(*to, {{"tokens\"; DROP TABLE tokens; --", {approval}}}) == 1);
+    CHECK(restore_tables(*to, {{"tokens", {{{"no such", std::int64_t{1}}}}}}) == 1);
+    CHECK_FALSE(to->failure());
+    CHECK(load_tokens(*to).empty());
 }

@@ -1,4 +1,5 @@
 #include "agent/supervisor/cause.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -74,6 +75,8 @@ TEST_CASE("Each failed exec has the code of its errno") {
     CHECK(Case().failed_start(R"({"stage":"limits","errno":"EPERM"})").code() == "MCPM-E102");
     CHECK(Case().failed_start(R"({"stage":"stdio","errno":"EMFILE"})").code() == "MCPM-E105");
     CHECK(Case().failed_start(R"({"stage":"secret"})").code() == "MCPM-E106");
+    CHECK(Case().failed_start(R"({"stage":"files"})").code() == "MCPM-E107");
+    CHECK(Case().failed_start(R"({"stage":"policy"})").code() == "MCPM-E108");
     CHECK(Case().failed_start("not json").code() == "MCPM-E105");
     CHECK(Case().failed_start(R"({"stage":"dependency"})").code() == "MCPM-E301");
 }
@@ -162,7 +165,7 @@ TEST_CASE("What stays behind, completes or is unhealthy has its own code") {
 }
 
 TEST_CASE("Every code has its section in docs/errors.md, and every section its code") {
-    std::ifstream file(MCPM_SOURCE_DIR "/docs/errors.md");
+    std::ifstream file(places::source_folder() + "/docs/errors.md");
     std::vector<std::string> sections;
     for (std::string line; std::getline(file, line);) {
         if (line.starts_with("## ")) sections.push_back(line.substr(3, 9));

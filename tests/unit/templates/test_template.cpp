@@ -78,7 +78,7 @@ TEST_CASE("What is wrong with a template is said with line and column") {
 TEST_CASE("A definition that cannot be is said where it stands in the template") {
     CHECK(first_problem(changed("env: {ZONE", "envv: {ZONE")).find("unknown key envv") != std::string::npos);
     CHECK(first_problem(changed("\"${zone}\", FIXED", "\"${zoen}\", FIXED")) ==
-          "16:15: server: there is no parameter zoen, did you mean \"zone\"?");
+          "16:15: server: there is no parameter zoen, did you mean 'zone'?");
     CHECK(first_problem(changed("FIXED: \"1\"", "FIXED: \"${key}\"")).find("may stand only below secrets") !=
           std::string::npos);
     CHECK(first_problem(changed("${quiet?--quiet}", "${level?--quiet}")).find("is for boolean parameters") !=
@@ -137,7 +137,7 @@ TEST_CASE("Every wrong value is named with its parameter") {
     CHECK(problems[1].message == "is not of the expected form, like Europe/Berlin");
     CHECK(problems[2].message == "is true or false, not \"yes\"");
     CHECK(problems[3].message == "is one of low, high, not \"middle\"");
-    CHECK(problems[4].message == "is no parameter of this template, did you mean \"level\"?");
+    CHECK(problems[4].message == "is no parameter of this template, did you mean 'level'?");
 }
 
 TEST_CASE("A missing required value and a text where one value is taken are refused with details") {
@@ -196,5 +196,5 @@ TEST_CASE("Search finds by name, tag, package and category, the nearest first") 
     const auto missing = find_template(catalogue, "filesytem");
     REQUIRE(missing.has_error());
     CHECK(missing.error().code == ErrorCode::template_not_found);
-    CHECK(missing.error().hint == "did you mean \"filesystem\"?");
+    CHECK(missing.error().hint == "did you mean 'filesystem'?");
 }

@@ -1,0 +1,73 @@
+// Browsers that are signed in: one-time links that begin a session, and the sessions. What a link or a cookie
+// holds is given out once; here are digests. A link works once and for one minute, at this agent; a session
+// until it was not used for twelve hours, until it is seven days old, or until it is ended.
+#pragma once
+
+#include "agent/async/notifier.hpp"
+#include "common/error.hpp"
+#include "common/server_spec.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm::access {
+
+struct SignedIn {
+    std::string id;           // public, random
+    std::string who;          // who began it: "uid:1000", "token:laptop"
+    std::string token = {};   // the token that began it; empty for a link
+    std::string digest = {};  // of the cookie
+    Timestamp began_at{}, expires_at{};
+    Timestamp not_after{};  // whatever it is used
+};
+
+struct NewSignIn {
+    SignedIn session;
+    std::string secret;  // for the cookie
+};
+
+class SignIns {
+  public:
+    explicit SignIns(Loop& loop);
+
+    /// The code of a link. internal_error when the kernel gives no random bytes. The oldest of 16 that were
+    /// not used goes.
+    Result<std::string> make_link(std::string who, Timestamp now);
+    static Timestamp link_ends(Timestamp now);
+    /// Uses the link up; unauthorized when there is none of this code (any more).
+    Result<NewSignIn> use_link(std::string_view code, Timestamp now);
+    /// `not_after`: the end of the token, if it has one.
+    Result<NewSignIn> begin(std::string who, std::string token, std::optional<Timestamp> not_after,
+                            Timestamp now);
+
+    /// Null when it is unknown or over; it is used by being found. Good until the next change. Every digest
+    /// is compared, in constant time.
+    const SignedIn* find(std::string_view secret, Timestamp now);
+    /// Null when it is unknown.
+    const SignedIn* find_id(std::string_view id) const;
+
+    void end(std::string_view id);
+    void end_of_token(std::string_view token);
+    std::size_t end_all();
+    std::size_t size() const { return sessions_.size(); }
+
+    /// Until the session of this id has ended; at once when there is none.
+    Task<> until_over(std::string id);
+
+  private:
+    struct Link {
+        std::string digest, who;
+        Timestamp expires_at{};
+    };
+    template <typename Condition>
+    std::size_t end_those(Condition condition);
+
+    std::vector<Link> links_;
+    std::vector<SignedIn> sessions_;
+    Notifier ended_;
+};
+
+}  // namespace mcpm::access

@@ -1,0 +1,280 @@
+// The shapes of docs/api.md, as far as the page reads them. Everything optional there is optional here.
+
+export type Status = "stopped" | "starting" | "running" | "stopping" | "error" | "unknown";
+export type HealthStatus = "healthy" | "unhealthy" | "unknown";
+
+export interface Exit {
+    code?: number;
+    signal?: number;
+    oom?: boolean;
+    at?: string;
+}
+
+export interface Package {
+    package: string;
+    version?: string;
+    args?: string[];
+    pin?: { version: string };
+}
+
+export interface ServerConfig {
+    environment?: Record<string, string>;
+    secrets?: Record<string, string>;
+    cwd?: string;
+    transport?: string;
+    sharing?: string;
+    lazy?: boolean;
+    labels?: Record<string, string>;
+    resources?: { memory?: string; cpus?: number };
+    health?: { interval?: string; type?: string };
+    enabled?: boolean;
+    [key: string]: unknown;
+}
+
+export interface Server {
+    id: string;
+    name: string;
+    type: "process" | "container" | "remote";
+    status: Status;
+    statusReason?: string;
+    desired?: "started" | "stopped";
+    healthStatus: HealthStatus;
+    pid?: number;
+    run?: number;
+    restartCount?: number;
+    lastExit?: Exit;
+    nextRetryAt?: string;
+    lastError?: { error: string; code: string; hint?: string };
+    privateInstances?: { run: number; pid?: number; owner?: string; startedAt?: string }[];
+    createdAt: string;
+    updatedAt: string;
+    startedAt?: string;
+    command?: string;
+    args?: string[];
+    npm?: Package;
+    pypi?: Package;
+    image?: string;
+    url?: string;
+    template?: string;
+    config?: ServerConfig;
+}
+
+export interface ToolUse {
+    name: string;
+    calls: number;
+    errors: number;
+    averageMs?: number;
+    p50Ms?: number;
+    p95Ms?: number;
+    maxMs?: number;
+}
+
+export interface Stats {
+    pid?: number;
+    memoryBytes?: number;
+    cpuSeconds?: number;
+    processes?: number;
+    restarts?: number;
+    log?: { lines: number; bytes: number; droppedLines: number; droppedBytes: number };
+    calls?: { total: number; errors: number; inFlight: number; tools: ToolUse[] };
+}
+
+export interface Run {
+    run: number;
+    startedAt: string;
+    readyAt?: string;
+    pid?: number;
+    exit?: Exit;
+    stage?: string;
+    reason?: string;
+    command?: string;
+    owner?: string;
+}
+
+export interface LogLine {
+    time: string;
+    stream: string;
+    level?: string;
+    text: string;
+    sequence?: number;
+    note?: boolean;
+    cut?: boolean;
+    run?: number;
+}
+
+export interface Why {
+    server: Server;
+    code?: string;
+    cause?: string;
+    advice?: string;
+    runs: Run[];
+    lastLines: LogLine[];
+    inFlight: { method: string; name?: string; since?: string }[];
+    notes: string[];
+}
+
+export interface AgentEvent {
+    sequence: number;
+    at: string;
+    type: string;
+    serverId?: string;
+    serverName?: string;
+    actor?: string;
+    message: string;
+    detail?: unknown;
+}
+
+export interface HealthNow {
+    status: HealthStatus;
+    lastCheck?: string;
+    responseTime?: number;
+    message?: string;
+    uptime?: number;
+}
+
+export interface HealthPoint {
+    at: string;
+    checks: number;
+    failed: number;
+    responseTime?: number;
+    max?: number;
+    message?: string;
+}
+
+export interface HealthHistory {
+    range: string;
+    step: string;
+    checks: number;
+    failed: number;
+    uptime?: number;
+    responseTime?: { average: number; max: number; p50?: number; p95?: number; p99?: number };
+    points: HealthPoint[];
+}
+
+export interface Tool {
+    name: string;
+    title?: string;
+    description?: string;
+    inputSchema?: unknown;
+    outputSchema?: unknown;
+    annotations?: Record<string, unknown>;
+}
+
+export interface Prompt {
+    name: string;
+    title?: string;
+    description?: string;
+    arguments?: { name: string; description?: string; required?: boolean }[];
+}
+
+export interface Resource {
+    uri: string;
+    name?: string;
+    description?: string;
+    mimeType?: string;
+    size?: number;
+}
+
+export interface Approval {
+    same: boolean;
+    approvedAt?: string;
+    hold: boolean;
+    tools: {
+        name: string;
+        state: "approved" | "changed" | "new" | "gone";
+        hash?: string;
+        changes?: { member: string; before: unknown; now: unknown }[];
+    }[];
+}
+
+export interface Content {
+    type: string;
+    text?: string;
+    data?: string;
+    mimeType?: string;
+    uri?: string;
+    name?: string;
+    resource?: { uri?: string; text?: string; blob?: string; mimeType?: string };
+}
+
+export interface CallResult {
+    content?: Content[];
+    structuredContent?: unknown;
+    isError?: boolean;
+    [key: string]: unknown;
+}
+
+export interface Token {
+    name: string;
+    kind: "api" | "client";
+    role?: string;
+    profile?: string;
+    createdAt: string;
+    expiresAt?: string;
+    expired?: boolean;
+    lastUsedAt?: string;
+    token?: string;
+}
+
+export interface Profile {
+    name: string;
+    description?: string;
+    servers: { server: string; tools?: { allow?: string[]; deny?: string[] } }[];
+    createdAt?: string;
+    updatedAt?: string;
+}
+
+export interface Secret {
+    name: string;
+    createdAt?: string;
+    updatedAt?: string;
+    usedBy: string[];
+    damaged?: boolean;
+}
+
+export interface Agent {
+    version: string;
+    pid: number;
+    keeperPid?: number;
+    startedAt: string;
+    uptime: number;
+    dataId?: string;
+    socket: string;
+    paths: Record<string, string>;
+    servers: { total: number; running: number; error: number };
+    store: string;
+    notices: (string | { message?: string })[];
+    memoryBytes?: number;
+    cgroup?: string;
+    tcp: { address: string; listening: boolean; error?: string }[];
+}
+
+export interface Session {
+    signedIn: boolean;
+    role?: string;
+    expiresAt?: string;
+    version?: string;
+    agentName?: string;
+}
+
+export interface TemplateParameter {
+    name: string;
+    type?: string;
+    required?: boolean;
+    secret?: boolean;
+    default?: unknown;
+    pattern?: string;
+    description?: string;
+    choices?: string[];
+}
+
+export interface Template {
+    id: string;
+    name: string;
+    description?: string;
+    category?: string;
+    tags?: string[];
+    parameters?: TemplateParameter[];
+    homepage?: string;
+    permissions?: unknown;
+}

@@ -1,0 +1,91 @@
+// The whole story of a server's health in one glance.
+import { signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { get } from "../api/client";
+import type { HealthHistory } from "../api/types";
+import { mirror } from "../live/store";
+import { exact, percent } from "../parts/format";
+import { t } from "../texts";
+import { type Cell, cellsOf } from "./decide";
+
+const kept = new Map<string, { at: number; history: HealthHistory }>();
+const freshMs = 30000;
+const inFlight = signal(0);
+const waiting: (() => void)[] = [];
+
+/** Many bars ask few at a time, and only those that can be seen. */
+async function history(id: string, range: string): Promise<HealthHistory | undefined> {
+    const key = `${id} ${range}`;
+    const known = kept.get(key);
+    if (known && Date.now() - known.at < freshMs) return known.history;
+    if (inFlight.value >= 4) await new Promise<void>((go) => waiting.push(go));
+    inFlight.value += 1;
+    const answer = await get<HealthHistory>("/api/servers/{id}/health/history", { parts: { id }, query: { range } });
+    inFlight.value -= 1;
+    waiting.shift()?.();
+    if (!answer.ok) return undefined;
+    kept.set(key, { at: Date.now(), history: answer.data });
+    return answer.data;
+}
+
+export function cellText(cell: Cell): string {
+    const span = `${exact(cell.at)} – ${exact(cell.until)}`;
+    if (cell.state === "none") return `${span}: ${t.health.noChecks}`;
+    return `${span}: ${t.health.failedOf(cell.failed, cell.checks)}`;
+}
+
+export function Cells({ cells, label }: { cells: readonly Cell[]; label: string }) {
+    return (
+        <svg
+            class="health-bar"
+            viewBox={`0 0 ${cells.length * 10} 26`}
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={label}
+        >
+            {cells.map((cell, index) => (
+                <rect key={cell.at} x={index * 10 + 1} y={1} width={8} height={24} rx={2} class={`cell-${cell.state}`}>
+                    <title>{cellText(cell)}</title>
+                </rect>
+            ))}
+        </svg>
+    );
+}
+
+export function HealthBar({ id, name, range = "1h" }: { id: string; name: string; range?: string }) {
+    const place = useRef<HTMLDivElement>(null);
+    const [isSeen, setSeen] = useState(false);
+    const [data, setData] = useState<HealthHistory>();
+    const health = mirror.value.servers.get(id)?.healthStatus;
+    useEffect(() => {
+        const watcher = new IntersectionObserver((entries) => setSeen(entries.some((entry) => entry.isIntersecting)));
+        if (place.current) watcher.observe(place.current);
+        return () => watcher.disconnect();
+    }, []);
+    useEffect(() => {
+        if (!isSeen) return;
+        let isGone = false;
+        const read = () =>
+            void history(id, range).then((found) => {
+                if (!isGone && found) setData(found);
+            });
+        read();
+        const timer = setInterval(() => {
+            if (!document.hidden) read();
+        }, 60000);
+        return () => {
+            isGone = true;
+            clearInterval(timer);
+        };
+    }, [isSeen, id, range, health]);
+    const cells = cellsOf(data?.points ?? [], range, Date.now(), 30);
+    const said = data && data.checks > 0 ? t.health.summary(range, data.checks, data.failed) : t.health.notAsked(range);
+    return (
+        <div ref={place} class="bar-line">
+            <Cells cells={cells} label={`${name}: ${said}`} />
+            <span class="small muted number">
+                {data && data.checks > 0 ? percent(data.uptime) : t.health.noChecksShort}
+            </span>
+        </div>
+    );
+}

@@ -1,0 +1,35 @@
+// The health bar: each cell is the worst of its interval; where nobody looked there is nothing to say. Pure.
+import type { HealthPoint } from "../api/types";
+
+export type Cell = {
+    at: number;
+    until: number;
+    checks: number;
+    failed: number;
+    state: "good" | "some" | "bad" | "none";
+};
+
+export const rangeMs: Record<string, number> = { "1h": 3600e3, "24h": 86400e3, "7d": 7 * 86400e3, "30d": 30 * 86400e3 };
+
+export function cellsOf(points: readonly HealthPoint[], range: string, now: number, many: number): Cell[] {
+    const whole = rangeMs[range] ?? 3600e3;
+    const width = whole / many;
+    const from = now - whole;
+    const cells: Cell[] = Array.from({ length: many }, (_, index) => ({
+        at: from + index * width,
+        until: from + (index + 1) * width,
+        checks: 0,
+        failed: 0,
+        state: "none",
+    }));
+    for (const point of points) {
+        const cell = cells[Math.min(many - 1, Math.floor((Date.parse(point.at) - from) / width))];
+        if (!cell || Date.parse(point.at) < from) continue;
+        cell.checks += point.checks;
+        cell.failed += point.failed;
+        const state = point.failed === 0 ? "good" : point.failed < point.checks ? "some" : "bad";
+        const order = ["none", "good", "some", "bad"];
+        if (order.indexOf(state) > order.indexOf(cell.state)) cell.state = state;
+    }
+    return cells;
+}

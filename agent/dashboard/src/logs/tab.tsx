@@ -1,0 +1,324 @@
+// The log of a server with everything around it. Each filter is in the address; the looks are remembered.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { basePath, fill } from "../api/client";
+import type { LogLine, Server } from "../api/types";
+import { Icon } from "../parts/icon";
+import { copyText, Empty, FailureNotice, Skeletons } from "../parts/parts";
+import { toast } from "../parts/toast";
+import { remember, remembered, useAddress, useRemembered } from "../parts/use";
+import { t } from "../texts";
+import { chipsOf, filterOf, type LogFilter, placeOf, queryOf, withRecent } from "./buffer";
+import { useLog } from "./reading";
+import { plain, searchOf } from "./text";
+import { LogView } from "./view";
+
+type SetAddress = (changes: Record<string, string | undefined>) => void;
+const levels = ["trace", "debug", "info", "warn", "error", "fatal"];
+
+function Toggle({ label, isOn, onToggle }: { label: string; isOn: boolean; onToggle: () => void }) {
+    return (
+        <button type="button" class="button" aria-pressed={isOn} onClick={onToggle}>
+            {label}
+        </button>
+    );
+}
+
+interface SearchProps {
+    filter: LogFilter;
+    problem: string | undefined;
+    hits: readonly number[];
+    hit: number;
+    onHit: (next: number) => void;
+    set: SetAddress;
+}
+
+function SearchField({ filter, problem, hits, hit, onHit, set }: SearchProps) {
+    const [text, setText] = useState(filter.q);
+    const [recent, setRecent] = useState<string[]>(remembered("logs.recent", []));
+    const timer = useRef<ReturnType<typeof setTimeout>>();
+    useEffect(() => setText(filter.q), [filter.q]);
+    const commit = (value: string) => {
+        clearTimeout(timer.current);
+        set({ q: value });
+        if (value.length < 2) return;
+        const next = withRecent(recent, value);
+        setRecent(next);
+        remember("logs.recent", next);
+    };
+    return (
+        <div class="row grow log-search" role="search">
+            <input
+                type="search"
+                class="input grow"
+                data-search
+                list="recent-searches"
+                aria-label={t.logs.search}
+                placeholder={t.logs.searchHint}
+                value={text}
+                aria-invalid={problem ? "true" : undefined}
+                spellcheck={false}
+                onInput={(event) => {
+                    const value = event.currentTarget.value;
+                    setText(value);
+                    clearTimeout(timer.current);
+                    timer.current = setTimeout(() => set({ q: value }), 250);
+                }}
+                onKeyDown={(event) => {
+                    if (event.key !== "Enter") return;
+                    if (text !== filter.q) commit(text);
+                    else onHit(event.shiftKey ? hit - 1 : hit + 1);
+                }}
+                onBlur={() => text && commit(text)}
+            />
+            <datalist id="recent-searches">
+                {recent.map((each) => (
+                    <option key={each} value={each} />
+                ))}
+            </datalist>
+            <button
+                type="button"
+                class="button"
+                aria-pressed={filter.isRegex}
+                aria-label={t.logs.regex}
+                title={t.logs.regex}
+                onClick={() => set({ regex: filter.isRegex ? undefined : "1" })}
+            >
+                <span class="mono">.*</span>
+            </button>
+            <Toggle
+                label={t.logs.onlyMatches}
+                isOn={filter.isOnly}
+                onToggle={() => set({ only: filter.isOnly ? "0" : undefined })}
+            />
+            {filter.q && !problem && (
+                <>
+                    <span class="small muted number" role="status">
+                        {t.logs.hits(hits.length === 0 ? 0 : hit + 1, hits.length)}
+                    </span>
+                    <button
+                        type="button"
+                        class="button"
+                        aria-label={t.logs.previous}
+                        disabled={hits.length === 0}
+                        onClick={() => onHit(hit - 1)}
+                    >
+                        <Icon name="up" />
+                    </button>
+                    <button
+                        type="button"
+                        class="button"
+                        aria-label={t.logs.next}
+                        disabled={hits.length === 0}
+                        onClick={() => onHit(hit + 1)}
+                    >
+                        <Icon name="down" />
+                    </button>
+                </>
+            )}
+        </div>
+    );
+}
+
+function Filters({ filter, server, set }: { filter: LogFilter; server: Server; set: SetAddress }) {
+    const runs = Array.from({ length: Math.min(20, server.run ?? 0) }, (_, index) => String((server.run ?? 0) - index));
+    const choice = (key: string, value: string, label: string, options: readonly (readonly [string, string])[]) => (
+        <select
+            class="input auto"
+            aria-label={label}
+            value={value}
+            onChange={(event) => set({ [key]: event.currentTarget.value })}
+        >
+            <option value="">{label}</option>
+            {value && !options.some(([each]) => each === value) && <option value={value}>{value}</option>}
+            {options.map(([each, name]) => (
+                <option key={each} value={each}>
+                    {name}
+                </option>
+            ))}
+        </select>
+    );
+    return (
+        <>
+            {choice(
+                "level",
+                filter.level,
+                t.logs.level,
+                levels.map((each) => [each, `${each} +`] as const),
+            )}
+            {choice("stream", filter.stream, t.logs.stream, [
+                ["stderr", "stderr"],
+                ["stdout", "stdout"],
+            ])}
+            {choice(
+                "run",
+                filter.run,
+                t.logs.run,
+                runs.map((each) => [each, t.logs.runOf(Number(each))] as const),
+            )}
+            {choice("since", filter.since, t.logs.time, Object.entries(t.logs.times))}
+            <details class="time-range">
+                <summary class="button">
+                    {t.logs.from} – {t.logs.to}
+                </summary>
+                <div class="row">
+                    {(["since", "until"] as const).map((key) => (
+                        <label key={key} class="field small">
+                            {key === "since" ? t.logs.from : t.logs.to}
+                            <input
+                                type="datetime-local"
+                                step="1"
+                                class="input auto"
+                                value={/^\d{4}-/.test(filter[key]) ? filter[key].slice(0, 19) : ""}
+                                onChange={(event) => set({ [key]: event.currentTarget.value })}
+                            />
+                        </label>
+                    ))}
+                </div>
+            </details>
+        </>
+    );
+}
+
+function Chips({ filter, set }: { filter: LogFilter; set: SetAddress }) {
+    const chips = chipsOf(filter);
+    if (chips.length === 0) return null;
+    return (
+        <div class="row">
+            {chips.map(([key, value]) => (
+                <button
+                    key={key}
+                    type="button"
+                    class="chip"
+                    aria-label={t.logs.removeChip(key)}
+                    onClick={() => set({ [key]: undefined })}
+                >
+                    {t.logs.chip(key === "q" ? t.common.search : key, value)}
+                    <Icon name="close" />
+                </button>
+            ))}
+        </div>
+    );
+}
+
+export default function LogsTab({ server }: { server: Server }) {
+    const [address, set] = useAddress();
+    const filter = useMemo(() => filterOf(address), [address]);
+    const at = address.get("at") ?? "";
+    const [isWrapped, setWrapped] = useRemembered("logs.wrap", true);
+    const [hasTime, setTime] = useRemembered("logs.time", true);
+    const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
+    const asked = search.problem ? { ...filter, q: "" } : filter;
+    const canGrow = server.status !== "stopped" && (!filter.run || Number(filter.run) === server.run);
+    const { buffer, isLoading, failure, older, again } = useLog(
+        server.id,
+        at ? { ...asked, q: "", level: "", stream: "", since: "", until: "" } : asked,
+        at,
+        canGrow,
+    );
+    const [hit, setHit] = useState(-1);
+    const hits = useMemo(() => {
+        const { pattern } = search;
+        if (!pattern) return [];
+        return buffer.lines.flatMap((line, index) => {
+            pattern.lastIndex = 0;
+            return pattern.test(plain(line.text)) ? [buffer.first + index] : [];
+        });
+    }, [buffer.lines, buffer.first, search]);
+    useEffect(() => setHit(-1), [filter.q, filter.isRegex]);
+    const goTo = (next: number) => hits.length > 0 && setHit((next + hits.length) % hits.length);
+    const isFiltered = chipsOf(filter).length > 0 && !at;
+    const download = (query: Record<string, string | undefined>) =>
+        basePath() + fill("/api/servers/{id}/logs/export", { id: server.id }, query).slice(1);
+    const linkTo = (line: LogLine) => {
+        const url = new URL(location.href);
+        url.search = `?at=${encodeURIComponent(placeOf(line))}`;
+        void copyText(url.href);
+    };
+    return (
+        <section class="stack tight" aria-label={t.server.tabs.logs}>
+            <div class="toolbar row">
+                <SearchField filter={filter} problem={search.problem} hits={hits} hit={hit} onHit={goTo} set={set} />
+                <Filters filter={filter} server={server} set={set} />
+                <Toggle label={t.logs.wrap} isOn={isWrapped} onToggle={() => setWrapped(!isWrapped)} />
+                <Toggle label={t.logs.times2} isOn={hasTime} onToggle={() => setTime(!hasTime)} />
+                <button
+                    type="button"
+                    class="button"
+                    onClick={() => {
+                        set({ since: new Date().toISOString() });
+                        toast(t.logs.cleared);
+                    }}
+                >
+                    {t.logs.clear}
+                </button>
+                <a class="button" href={download(queryOf(filter))} download>
+                    {t.logs.download}
+                </a>
+                {isFiltered && (
+                    <a class="button" href={download({})} download>
+                        {t.logs.downloadAll}
+                    </a>
+                )}
+            </div>
+            {search.problem && (
+                <p class="problem" role="alert">
+                    {t.logs.badRegex(search.problem)}
+                </p>
+            )}
+            <Chips filter={filter} set={set} />
+            {at && (
+                <div class="notice row spread">
+                    <span>{t.logs.inContext}</span>
+                    <button type="button" class="button small" onClick={() => set({ at: undefined })}>
+                        {t.logs.backToLive}
+                    </button>
+                </div>
+            )}
+            {buffer.missed > 0 && <div class="notice warn">{t.logs.missed}</div>}
+            {failure && <FailureNotice failure={failure} retry={again} />}
+            {isLoading && buffer.lines.length === 0 && <Skeletons many={6} />}
+            {!isLoading && !failure && buffer.lines.length === 0 && (
+                <div data-testid="log-viewer">
+                    <Empty title={isFiltered ? t.logs.noMatch : t.logs.noLines}>
+                        <p>{isFiltered ? t.logs.noMatchText : t.logs.noLinesText}</p>
+                        {isFiltered && (
+                            <button
+                                type="button"
+                                class="button"
+                                onClick={() =>
+                                    set({
+                                        q: undefined,
+                                        level: undefined,
+                                        stream: undefined,
+                                        run: undefined,
+                                        since: undefined,
+                                        until: undefined,
+                                    })
+                                }
+                            >
+                                {t.logs.clearFilters}
+                            </button>
+                        )}
+                    </Empty>
+                </div>
+            )}
+            {buffer.lines.length > 0 && (
+                <LogView
+                    key={`${at} ${JSON.stringify(queryOf(asked))}`}
+                    name={server.name}
+                    buffer={buffer}
+                    pattern={search.pattern}
+                    isWrapped={isWrapped}
+                    hasTime={hasTime}
+                    canGrow={canGrow && !at}
+                    marked={at}
+                    isFiltered={isFiltered}
+                    hitAt={hits[hit]}
+                    onOlder={older}
+                    onContext={(line) => set({ at: placeOf(line), q: undefined, level: undefined, stream: undefined })}
+                    onLink={linkTo}
+                />
+            )}
+        </section>
+    );
+}

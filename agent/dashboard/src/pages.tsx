@@ -1,0 +1,80 @@
+// The table of pages: the one place that a new page is entered (its texts and its folder are the other two).
+import { type FunctionComponent, h } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { FailureNotice, Skeletons } from "./parts/parts";
+import ServersPage from "./servers/page";
+import { t } from "./texts";
+
+interface PageRow {
+    path: string;
+    title: string;
+    icon: string;
+    inMenu: boolean;
+    page: FunctionComponent;
+}
+
+/** A page whose code comes when it is first looked at. */
+function later(load: () => Promise<{ default: FunctionComponent }>): FunctionComponent {
+    let known: FunctionComponent | undefined;
+    return function Later() {
+        const [page, setPage] = useState<{ shown: FunctionComponent | undefined }>({ shown: known });
+        const [hasFailed, setFailed] = useState(false);
+        const fetchPage = () => {
+            setFailed(false);
+            load().then(
+                (module) => {
+                    known = module.default;
+                    setPage({ shown: known });
+                },
+                () => setFailed(true),
+            );
+        };
+        // Depends on less than it reads: once
+        useEffect(() => {
+            if (!known) fetchPage();
+        }, []);
+        if (hasFailed)
+            return <FailureNotice failure={{ status: 0, code: "UNREACHABLE", message: "" }} retry={fetchPage} />;
+        return page.shown ? h(page.shown, {}) : <Skeletons many={3} tall />;
+    };
+}
+
+export const serverPage = later(() => import("./server/page"));
+
+export const pages: readonly PageRow[] = [
+    { path: "/", title: t.nav.servers, icon: "servers", inMenu: true, page: ServersPage },
+    { path: "/servers", title: t.nav.servers, icon: "servers", inMenu: false, page: ServersPage },
+    { path: "/tools", title: t.nav.tools, icon: "tools", inMenu: true, page: later(() => import("./tools/all_page")) },
+    {
+        path: "/marketplace",
+        title: t.nav.marketplace,
+        icon: "marketplace",
+        inMenu: true,
+        page: later(() => import("./marketplace/page")),
+    },
+    {
+        path: "/clients",
+        title: t.nav.clients,
+        icon: "clients",
+        inMenu: true,
+        page: later(() => import("./clients/page")),
+    },
+    { path: "/events", title: t.nav.events, icon: "events", inMenu: true, page: later(() => import("./events/page")) },
+    { path: "/usage", title: t.nav.usage, icon: "usage", inMenu: true, page: later(() => import("./usage/page")) },
+    { path: "/system", title: t.nav.system, icon: "system", inMenu: true, page: later(() => import("./system/page")) },
+    {
+        path: "/profiles",
+        title: t.nav.profiles,
+        icon: "profiles",
+        inMenu: true,
+        page: later(() => import("./profiles/page")),
+    },
+    {
+        path: "/secrets",
+        title: t.nav.secrets,
+        icon: "secrets",
+        inMenu: true,
+        page: later(() => import("./secrets/page")),
+    },
+    { path: "/about", title: t.nav.about, icon: "about", inMenu: true, page: later(() => import("./about/page")) },
+];

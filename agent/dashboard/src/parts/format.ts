@@ -1,0 +1,74 @@
+// Numbers, sizes and times as people read them. Pure.
+const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+export function bytes(value: number | undefined): string {
+    if (value === undefined || !Number.isFinite(value)) return "–";
+    let amount = value;
+    let unit = 0;
+    while (Math.abs(amount) >= 1024 && unit < units.length - 1) {
+        amount /= 1024;
+        unit += 1;
+    }
+    return `${unit === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
+}
+
+export function count(value: number | undefined): string {
+    return value === undefined ? "–" : value.toLocaleString("en");
+}
+
+export function percent(value: number | undefined): string {
+    if (value === undefined) return "–";
+    if (value === 100 || value === 0) return `${value} %`;
+    return value > 99.9 ? "> 99.9 %" : `${value.toFixed(1)} %`;
+}
+
+export function milliseconds(value: number | undefined): string {
+    if (value === undefined) return "–";
+    if (value < 10) return `${value.toFixed(1)} ms`;
+    if (value < 10000) return `${Math.round(value)} ms`;
+    return duration(value / 1000);
+}
+
+const steps: [string, number][] = [
+    ["d", 86400],
+    ["h", 3600],
+    ["m", 60],
+    ["s", 1],
+];
+
+/** "3d 4h": the two largest units. */
+export function duration(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds));
+    const first = steps.findIndex(([, size]) => whole >= size);
+    if (first < 0) return "0s";
+    const [unit, size] = steps[first] as [string, number];
+    const next = steps[first + 1];
+    const rest = next ? Math.floor((whole % size) / next[1]) : 0;
+    return `${Math.floor(whole / size)}${unit}${rest > 0 && next ? ` ${rest}${next[0]}` : ""}`;
+}
+
+/** "16m ago", "in 20s", "now". */
+export function ago(at: number, now: number): string {
+    const seconds = Math.round((now - at) / 1000);
+    const size = Math.abs(seconds);
+    if (size < 2) return "now";
+    const [unit, length] = steps.find(([, step]) => size >= step) as [string, number];
+    const text = `${Math.floor(size / length)}${unit}`;
+    return seconds > 0 ? `${text} ago` : `in ${text}`;
+}
+
+export function clock(at: string): string {
+    const date = new Date(at);
+    const two = (value: number) => String(value).padStart(2, "0");
+    return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+export function exact(at: string | number): string {
+    const date = new Date(at);
+    return Number.isNaN(date.getTime()) ? String(at) : date.toLocaleString("en-GB", { timeZoneName: "short" });
+}
+
+/** Roughly four bytes a token, as everybody estimates it. */
+export function tokens(size: number): number {
+    return Math.ceil(size / 4);
+}

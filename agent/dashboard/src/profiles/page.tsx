@@ -1,0 +1,329 @@
+// Who reaches what: profiles, and the tokens bound to them.
+import { useState } from "preact/hooks";
+import { type Failure, send } from "../api/client";
+import type { Profile, Token } from "../api/types";
+import { servers } from "../live/store";
+import { CodeBox, Confirm, Dialog, FailureNotice, Field, Notice, PageHead, Skeletons, Time } from "../parts/parts";
+import { toast, toastFailure } from "../parts/toast";
+import { useRead, useTitle } from "../parts/use";
+import { t } from "../texts";
+
+function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+    const [name, setName] = useState("");
+    const [description, setDescription] = useState("");
+    const [chosen, setChosen] = useState<readonly string[]>([]);
+    const [problem, setProblem] = useState<string>();
+    const [failure, setFailure] = useState<Failure>();
+    const submit = async () => {
+        if (!name.trim()) return setProblem(t.tools.required);
+        const answer = await send<Profile>("POST", "/api/profiles", {
+            name: name.trim(),
+            ...(description ? { description } : {}),
+            servers: chosen.map((server) => ({ server })),
+        });
+        if (!answer.ok) return setFailure(answer.failure);
+        toast(t.profiles.created(name));
+        onDone();
+        return onClose();
+    };
+    return (
+        <Dialog
+            title={t.profiles.create}
+            onClose={onClose}
+            onSubmit={() => void submit()}
+            foot={
+                <button type="submit" class="button primary">
+                    {t.profiles.create}
+                </button>
+            }
+        >
+            <Field label={t.common.name} problem={problem}>
+                {(attributes) => (
+                    <input
+                        {...attributes}
+                        class="input"
+                        value={name}
+                        data-first
+                        onInput={(event) => setName(event.currentTarget.value)}
+                    />
+                )}
+            </Field>
+            <Field label={t.profiles.description}>
+                {(attributes) => (
+                    <input
+                        {...attributes}
+                        class="input"
+                        value={description}
+                        onInput={(event) => setDescription(event.currentTarget.value)}
+                    />
+                )}
+            </Field>
+            <fieldset class="group">
+                <legend>{t.profiles.servers}</legend>
+                {servers.value.map((server) => (
+                    <label key={server.id} class="check">
+                        <input
+                            type="checkbox"
+                            checked={chosen.includes(server.name)}
+                            onChange={() =>
+                                setChosen(
+                                    chosen.includes(server.name)
+                                        ? chosen.filter((each) => each !== server.name)
+                                        : [...chosen, server.name],
+                                )
+                            }
+                        />
+                        {server.name}
+                    </label>
+                ))}
+            </fieldset>
+            {failure && <FailureNotice failure={failure} />}
+        </Dialog>
+    );
+}
+
+function NewToken({
+    profiles,
+    onClose,
+    onDone,
+}: {
+    profiles: readonly Profile[];
+    onClose: () => void;
+    onDone: () => void;
+}) {
+    const [form, setForm] = useState({ name: "", kind: "client", profile: "", expiresIn: "" });
+    const [problem, setProblem] = useState<string>();
+    const [failure, setFailure] = useState<Failure>();
+    const [secret, setSecret] = useState<string>();
+    const change = (key: keyof typeof form) => (event: { currentTarget: { value: string } }) =>
+        setForm({ ...form, [key]: event.currentTarget.value });
+    const submit = async () => {
+        if (secret) return onClose();
+        if (!form.name.trim()) return setProblem(t.tools.required);
+        const answer = await send<Token>("POST", "/api/tokens", {
+            name: form.name.trim(),
+            kind: form.kind,
+            ...(form.profile && form.kind === "client" ? { profile: form.profile } : {}),
+            ...(form.expiresIn ? { expiresIn: form.expiresIn } : {}),
+        });
+        if (!answer.ok) return setFailure(answer.failure);
+        setSecret(answer.data.token);
+        return onDone();
+    };
+    return (
+        <Dialog
+            title={t.profiles.createToken}
+            onClose={onClose}
+            onSubmit={() => void submit()}
+            foot={
+                <button type="submit" class="button primary">
+                    {secret ? t.common.close : t.profiles.createToken}
+                </button>
+            }
+        >
+            {secret ? (
+                <div class="stack tight">
+                    <strong role="status">{t.profiles.secretOnce}</strong>
+                    <CodeBox text={secret} label={t.profiles.secretOnce} />
+                </div>
+            ) : (
+                <>
+                    <Field label={t.common.name} problem={problem}>
+                        {(attributes) => (
+                            <input
+                                {...attributes}
+                                class="input"
+                                value={form.name}
+                                data-first
+                                onInput={change("name")}
+                            />
+                        )}
+                    </Field>
+                    <Field label={t.profiles.kind} help={t.profiles.tokensText}>
+                        {(attributes) => (
+                            <select {...attributes} class="input" value={form.kind} onChange={change("kind")}>
+                                <option value="client">{t.profiles.kinds.client}</option>
+                                <option value="api">{t.profiles.kinds.api}</option>
+                            </select>
+                        )}
+                    </Field>
+                    {form.kind === "client" && (
+                        <Field label={t.profiles.profile}>
+                            {(attributes) => (
+                                <select {...attributes} class="input" value={form.profile} onChange={change("profile")}>
+                                    <option value="">{t.profiles.allServers}</option>
+                                    {profiles.map((profile) => (
+                                        <option key={profile.name} value={profile.name}>
+                                            {profile.name}
+                                        </option>
+                                    ))}
+                                </select>
+                            )}
+                        </Field>
+                    )}
+                    <Field label={t.profiles.expires}>
+                        {(attributes) => (
+                            <select {...attributes} class="input" value={form.expiresIn} onChange={change("expiresIn")}>
+                                <option value="">{t.profiles.expiresNever}</option>
+                                {["1d", "30d", "90d", "365d"].map((each) => (
+                                    <option key={each} value={each}>
+                                        {each}
+                                    </option>
+                                ))}
+                            </select>
+                        )}
+                    </Field>
+                    {failure && <FailureNotice failure={failure} />}
+                </>
+            )}
+        </Dialog>
+    );
+}
+
+function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (token: Token) => void }) {
+    return (
+        <div class="table-wrap" role="region" aria-label={t.profiles.tokens} tabIndex={0}>
+            <table>
+                <thead>
+                    <tr>
+                        <th>{t.profiles.columns.name}</th>
+                        <th>{t.profiles.columns.kind}</th>
+                        <th>{t.profiles.columns.created}</th>
+                        <th>{t.profiles.columns.used}</th>
+                        <th>{t.profiles.columns.ends}</th>
+                        <th>{t.servers.actionsColumn}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {tokens.map((token) => (
+                        <tr key={token.name}>
+                            <th scope="row">{token.name}</th>
+                            <td>
+                                {token.kind === "api"
+                                    ? (token.role ?? t.profiles.everything)
+                                    : `${t.profiles.onlyMcp}: ${token.profile ?? t.profiles.allServers}`}
+                            </td>
+                            <td>
+                                <Time at={token.createdAt} />
+                            </td>
+                            <td>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : t.common.never}</td>
+                            <td>
+                                {token.expired ? (
+                                    <span class="badge warn">{t.profiles.expired}</span>
+                                ) : token.expiresAt ? (
+                                    <Time at={token.expiresAt} />
+                                ) : (
+                                    t.profiles.expiresNever
+                                )}
+                            </td>
+                            <td>
+                                <button
+                                    type="button"
+                                    class="button small danger"
+                                    aria-label={`${t.profiles.revoke} ${token.name}`}
+                                    onClick={() => onRevoke(token)}
+                                >
+                                    {t.profiles.revoke}
+                                </button>
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+export default function ProfilesPage() {
+    useTitle(t.nav.profiles);
+    const profiles = useRead<Profile[]>("/api/profiles");
+    const tokens = useRead<Token[]>("/api/tokens");
+    const [isOpen, setOpen] = useState<"profile" | "token">();
+    const [doomed, setDoomed] = useState<{ kind: "profile" | "token"; name: string }>();
+    const remove = async () => {
+        if (!doomed) return;
+        const path = doomed.kind === "profile" ? "/api/profiles/{name}" : "/api/tokens/{name}";
+        const answer = await send("DELETE", path, undefined, { parts: { name: doomed.name } });
+        if (answer.ok) toast(doomed.kind === "profile" ? t.profiles.deleted : t.profiles.revoked);
+        else toastFailure(answer.failure);
+        (doomed.kind === "profile" ? profiles : tokens).again();
+    };
+    return (
+        <>
+            <PageHead title={t.nav.profiles} />
+            <section class="stack tight">
+                <div class="row spread">
+                    <h2>{t.profiles.profiles}</h2>
+                    <button type="button" class="button" onClick={() => setOpen("profile")}>
+                        {t.profiles.create}
+                    </button>
+                </div>
+                <p class="muted small">{t.profiles.profilesText}</p>
+                {profiles.failure && <FailureNotice failure={profiles.failure} retry={profiles.again} />}
+                {!profiles.data && !profiles.failure && <Skeletons />}
+                {profiles.data?.length === 0 && <Notice>{t.profiles.noProfiles}</Notice>}
+                <ul class="server-grid">
+                    {profiles.data?.map((profile) => (
+                        <li key={profile.name} class="card stack tight">
+                            <h3>{profile.name}</h3>
+                            {profile.description && <p class="muted">{profile.description}</p>}
+                            <div class="row">
+                                {profile.servers.map((each) => (
+                                    <span key={each.server} class="chip">
+                                        {each.server}
+                                    </span>
+                                ))}
+                            </div>
+                            <CodeBox text={`/mcp/p/${encodeURIComponent(profile.name)}`} label={profile.name} />
+                            <div>
+                                <button
+                                    type="button"
+                                    class="button small danger"
+                                    aria-label={t.profiles.deleteProfile(profile.name)}
+                                    onClick={() => setDoomed({ kind: "profile", name: profile.name })}
+                                >
+                                    {t.actions.delete}
+                                </button>
+                            </div>
+                        </li>
+                    ))}
+                </ul>
+            </section>
+            <section class="stack tight">
+                <div class="row spread">
+                    <h2>{t.profiles.tokens}</h2>
+                    <button type="button" class="button" onClick={() => setOpen("token")}>
+                        {t.profiles.createToken}
+                    </button>
+                </div>
+                <p class="muted small">{t.profiles.tokensText}</p>
+                {tokens.failure && <FailureNotice failure={tokens.failure} retry={tokens.again} />}
+                {!tokens.data && !tokens.failure && <Skeletons />}
+                {tokens.data?.length === 0 && <Notice>{t.profiles.noTokens}</Notice>}
+                {tokens.data && tokens.data.length > 0 && (
+                    <TokenTable
+                        tokens={tokens.data}
+                        onRevoke={(token) => setDoomed({ kind: "token", name: token.name })}
+                    />
+                )}
+            </section>
+            {isOpen === "profile" && <NewProfile onClose={() => setOpen(undefined)} onDone={profiles.again} />}
+            {isOpen === "token" && (
+                <NewToken profiles={profiles.data ?? []} onClose={() => setOpen(undefined)} onDone={tokens.again} />
+            )}
+            {doomed && (
+                <Confirm
+                    title={
+                        doomed.kind === "profile"
+                            ? t.profiles.deleteProfile(doomed.name)
+                            : t.profiles.revokeToken(doomed.name)
+                    }
+                    text={doomed.kind === "profile" ? t.profiles.deleteText : t.profiles.revokeText}
+                    action={doomed.kind === "profile" ? t.actions.delete : t.profiles.revoke}
+                    onConfirm={remove}
+                    onClose={() => setDoomed(undefined)}
+                />
+            )}
+        </>
+    );
+}

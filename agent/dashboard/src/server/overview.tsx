@@ -1,0 +1,353 @@
+// Why a server is as it is, what it uses, its runs.
+import { Link } from "wouter-preact";
+import type { Exit, Run, Server, Stats, Why } from "../api/types";
+import { HealthBar } from "../health/bar";
+import { mirror } from "../live/store";
+import { LineText } from "../logs/line";
+import { Chart } from "../parts/chart";
+import { bytes, count, duration, milliseconds } from "../parts/format";
+import { CodeBox, Copy, FailureNotice, Skeletons, Time } from "../parts/parts";
+import { useRead } from "../parts/use";
+import { sourceOf } from "../servers/decide";
+import { t } from "../texts";
+
+export function exitText(exit: Exit): string {
+    if (exit.oom) return t.server.oom;
+    if (exit.signal) return t.server.killed(exit.signal);
+    return t.server.exited(exit.code ?? 0);
+}
+
+function WhyCard({ why }: { why: Why }) {
+    const isFine = !why.cause && why.notes.length === 0;
+    return (
+        <section class="card stack tight">
+            <h2>{t.server.why}</h2>
+            {isFine && <p class="muted">{t.server.fine}</p>}
+            {why.cause && (
+                <div class="notice bad">
+                    <strong>{why.cause}</strong>
+                    {why.advice && <span>{why.advice}</span>}
+                    {why.code && (
+                        <span class="row small muted">
+                            {t.server.code} <code>{why.code}</code>
+                        </span>
+                    )}
+                </div>
+            )}
+            {why.notes.map((note) => (
+                <p key={note} class="small">
+                    {note}
+                </p>
+            ))}
+            {why.inFlight.length > 0 && (
+                <div>
+                    <h3>{t.server.inFlight}</h3>
+                    {why.inFlight.map((call) => (
+                        <p key={`${call.method}${call.since}`} class="small mono">
+                            {call.method} {call.name} <Time at={call.since} />
+                        </p>
+                    ))}
+                </div>
+            )}
+            {why.lastLines.length > 0 && why.cause && (
+                <div class="stack tight">
+                    <h3>{t.server.lastLines}</h3>
+                    <div class="code-box last-lines">
+                        {why.lastLines.slice(-12).map((line, index) => (
+                            <div key={`${line.time}${index}`}>
+                                <LineText text={line.text} />
+                            </div>
+                        ))}
+                    </div>
+                </div>
+            )}
+        </section>
+    );
+}
+
+function Facts({ server }: { server: Server }) {
+    return (
+        <section class="card">
+            <h2>{t.server.now}</h2>
+            <dl class="facts">
+                <dt>{t.server.source}</dt>
+                <dd class="mono">{sourceOf(server)}</dd>
+                <dt>{t.server.id}</dt>
+                <dd class="row">
+                    <code>{server.id}</code>
+                    <Copy text={server.id} />
+                </dd>
+                {server.pid !== undefined && (
+                    <>
+                        <dt>{t.server.pid}</dt>
+                        <dd class="number">{server.pid}</dd>
+                    </>
+                )}
+                {server.startedAt && (
+                    <>
+                        <dt>{t.server.startedAt}</dt>
+                        <dd>
+                            <Time at={server.startedAt} />
+                        </dd>
+                    </>
+                )}
+                <dt>{t.server.desired}</dt>
+                <dd>{server.desired ?? "–"}</dd>
+                <dt>{t.server.restarts}</dt>
+                <dd class="number">{server.restartCount ?? 0}</dd>
+                {server.lastExit && (
+                    <>
+                        <dt>{t.server.lastExit}</dt>
+                        <dd>
+                            {exitText(server.lastExit)} <Time at={server.lastExit.at} />
+                        </dd>
+                    </>
+                )}
+                {server.nextRetryAt && (
+                    <>
+                        <dt>{t.server.nextRetry}</dt>
+                        <dd>
+                            <Time at={server.nextRetryAt} />
+                        </dd>
+                    </>
+                )}
+            </dl>
+            {server.privateInstances && server.privateInstances.length > 0 && (
+                <>
+                    <h3>{t.server.instances}</h3>
+                    <ul>
+                        {server.privateInstances.map((instance) => (
+                            <li key={instance.run} class="small">
+                                {instance.owner} · {t.logs.runOf(instance.run)} · <Time at={instance.startedAt} />
+                            </li>
+                        ))}
+                    </ul>
+                </>
+            )}
+        </section>
+    );
+}
+
+function Use({ server }: { server: Server }) {
+    const trail = mirror.value.stats.get(server.id);
+    const { data } = useRead<Stats>("/api/servers/{id}/stats", { parts: { id: server.id } }, [
+        server.status,
+        trail?.now.calls,
+    ]);
+    const step = 2;
+    const many = trail?.memory.length ?? 0;
+    const times = Array.from({ length: many }, (_, index) => (trail?.at ?? 0) / 1000 - (many - 1 - index) * step);
+    const cpu = trail?.cpu ?? [];
+    const padded = [...Array.from({ length: Math.max(0, many - cpu.length) }, () => null), ...cpu.slice(-many)];
+    return (
+        <section class="card stack">
+            <h2>{t.server.use}</h2>
+            <div class="tiles">
+                <div class="tile">
+                    <b>{bytes(trail?.now.memoryBytes ?? data?.memoryBytes)}</b>
+                    <span>{t.servers.memory}</span>
+                </div>
+                <div class="tile">
+                    <b>{trail?.now.cpuPercent === undefined ? "–" : `${trail.now.cpuPercent.toFixed(1)} %`}</b>
+                    <span>{t.servers.cpu}</span>
+                </div>
+                <div class="tile">
+                    <b>{count(data?.processes)}</b>
+                    <span>{t.server.processes}</span>
+                </div>
+                <Link class="tile" href={`/servers/${server.id}/logs`}>
+                    <b>{count(data?.log?.lines)}</b>
+                    <span>
+                        {t.server.logLines}
+                        {data?.log && data.log.droppedLines > 0
+                            ? `, ${count(data.log.droppedLines)} ${t.server.dropped}`
+                            : ""}
+                    </span>
+                </Link>
+            </div>
+            {many > 1 ? (
+                <div class="chart-pair">
+                    <Chart
+                        label={t.servers.memory}
+                        times={times}
+                        series={[
+                            { label: t.servers.memory, values: trail?.memory ?? [], colour: "--accent", fill: true },
+                        ]}
+                        format={bytes}
+                        height={150}
+                    />
+                    <Chart
+                        label={t.servers.cpu}
+                        times={times}
+                        series={[{ label: t.servers.cpu, values: padded, colour: "--info", fill: true }]}
+                        format={(value) => `${value.toFixed(1)} %`}
+                        height={150}
+                    />
+                </div>
+            ) : (
+                <p class="muted small">{t.server.useWait}</p>
+            )}
+            <h3>{t.server.byTool}</h3>
+            {!data?.calls || data.calls.tools.length === 0 ? (
+                <p class="muted small">{t.server.noCalls}</p>
+            ) : (
+                <ToolTable server={server} stats={data} />
+            )}
+        </section>
+    );
+}
+
+function ToolTable({ server, stats }: { server: Server; stats: Stats }) {
+    return (
+        <div class="table-wrap" role="region" aria-label={t.server.byTool} tabIndex={0}>
+            <table>
+                <thead>
+                    <tr>
+                        <th>{t.server.tool}</th>
+                        <th class="number">{t.server.calls}</th>
+                        <th class="number">{t.server.errors}</th>
+                        <th class="number">{t.server.average}</th>
+                        <th class="number">{t.server.p95}</th>
+                        <th class="number">{t.server.max}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {stats.calls?.tools.map((tool) => (
+                        <tr key={tool.name}>
+                            <th scope="row">
+                                <Link href={`/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`}>
+                                    {tool.name}
+                                </Link>
+                            </th>
+                            <td class="number">{count(tool.calls)}</td>
+                            <td class="number">{count(tool.errors)}</td>
+                            <td class="number">{milliseconds(tool.averageMs)}</td>
+                            <td class="number">{milliseconds(tool.p95Ms)}</td>
+                            <td class="number">{milliseconds(tool.maxMs)}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+function RunRow({ server, run }: { server: Server; run: Run }) {
+    const end = run.exit?.at ? Date.parse(run.exit.at) : undefined;
+    const isNow = !run.exit && server.status === "running" && (run.pid === server.pid || server.run === run.run);
+    const isBad =
+        run.exit !== undefined && (run.reason !== undefined || (run.exit.code ?? 0) !== 0 || Boolean(run.exit.signal));
+    return (
+        <li class="run">
+            <span class={`dot ${isNow ? "now" : isBad ? "bad" : ""}`} aria-hidden="true" />
+            <div class="grow">
+                <div class="row">
+                    <strong>{t.logs.runOf(run.run)}</strong>
+                    <Time at={run.startedAt} />
+                    {isNow && <span class="badge good">{t.server.running}</span>}
+                    {end !== undefined && (
+                        <span class="muted small">
+                            {t.server.lasted(duration((end - Date.parse(run.startedAt)) / 1000))}
+                        </span>
+                    )}
+                    {run.owner && <span class="badge plain">{run.owner}</span>}
+                </div>
+                <div class="small muted">
+                    {[run.exit ? exitText(run.exit) : "", run.stage ?? "", run.reason ?? ""]
+                        .filter(Boolean)
+                        .join(" · ")}
+                </div>
+            </div>
+            <Link
+                class="small"
+                href={`/servers/${server.id}/logs?run=${run.run}`}
+                aria-label={t.server.runLog(run.run)}
+            >
+                {t.server.tabs.logs}
+            </Link>
+        </li>
+    );
+}
+
+function Runs({ server }: { server: Server }) {
+    const { data, failure, again } = useRead<Run[]>("/api/servers/{id}/runs", { parts: { id: server.id } }, [
+        server.run,
+        server.status,
+    ]);
+    return (
+        <section class="card">
+            <h2>{t.server.runs}</h2>
+            {failure && <FailureNotice failure={failure} retry={again} />}
+            {!data && !failure && <Skeletons />}
+            {data?.length === 0 && <p class="muted">{t.server.noRuns}</p>}
+            <ol class="runs">
+                {data?.map((run) => (
+                    <RunRow key={run.run} server={server} run={run} />
+                ))}
+            </ol>
+        </section>
+    );
+}
+
+interface SessionFacts {
+    era?: string;
+    protocolVersion?: string;
+    serverInfo?: { name?: string; version?: string };
+    instructions?: string;
+}
+
+function SessionCard({ server }: { server: Server }) {
+    const { data } = useRead<SessionFacts>("/api/servers/{id}/session", { parts: { id: server.id } }, [server.status]);
+    if (!data) return null;
+    return (
+        <section class="card">
+            <h2>{t.server.transport}</h2>
+            <p>
+                {data.serverInfo?.name} {data.serverInfo?.version} · {data.protocolVersion}
+            </p>
+            {data.instructions && (
+                <details>
+                    <summary>{t.server.instructions}</summary>
+                    <pre class="small">{data.instructions}</pre>
+                </details>
+            )}
+        </section>
+    );
+}
+
+export default function OverviewTab({ server }: { server: Server }) {
+    const why = useRead<Why>("/api/servers/{id}/why", { parts: { id: server.id } }, [
+        server.status,
+        server.healthStatus,
+        server.run,
+    ]);
+    return (
+        <div class="overview">
+            <div class="stack">
+                {why.failure && <FailureNotice failure={why.failure} retry={why.again} />}
+                {!why.data && !why.failure && <Skeletons many={1} tall />}
+                {why.data && <WhyCard why={why.data} />}
+                <section class="card stack tight">
+                    <h2>{t.server.tabs.health}</h2>
+                    <Link href={`/servers/${server.id}/health`} class="bar-link" aria-label={t.health.strip}>
+                        <HealthBar id={server.id} name={server.name} range="24h" />
+                    </Link>
+                </section>
+                <Use server={server} />
+            </div>
+            <div class="stack">
+                <Facts server={server} />
+                <SessionCard server={server} />
+                <Runs server={server} />
+                <section class="card stack tight">
+                    <h2>{t.nav.clients}</h2>
+                    <CodeBox
+                        text={`mcpm connect ${server.name.includes(" ") ? `'${server.name}'` : server.name}`}
+                        label={t.nav.clients}
+                    />
+                    <Link href={`/clients?server=${encodeURIComponent(server.name)}`}>{t.nav.clients}</Link>
+                </section>
+            </div>
+        </div>
+    );
+}

@@ -1,0 +1,169 @@
+// One server in the grid. Drawn again only when the server itself, its figures or its mark changed.
+
+import { Link } from "wouter-preact";
+import type { Server } from "../api/types";
+import { HealthBar } from "../health/bar";
+import type { StatsTrail } from "../live/messages";
+import { bytes, count } from "../parts/format";
+import { Icon } from "../parts/icon";
+import { memo } from "../parts/memo";
+import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
+import { t } from "../texts";
+import { run } from "./actions";
+import { canDo, isAsleep, labelsOf, sourceOf, troubleOf } from "./decide";
+
+interface CardProps {
+    server: Server;
+    trail: StatsTrail | undefined;
+    isSelected: boolean;
+    onSelect: (id: string, yes: boolean) => void;
+    onDelete: (server: Server) => void;
+}
+
+export function ServerActions({ server, onDelete }: { server: Server; onDelete: (server: Server) => void }) {
+    const name = server.name;
+    const isDown = canDo(server, "start") && !canDo(server, "stop");
+    return (
+        <div class="row card-actions">
+            {isDown || isAsleep(server) ? (
+                <button
+                    type="button"
+                    class="button small"
+                    data-testid="start-server"
+                    aria-label={t.actions.of("start", name)}
+                    onClick={() => void run(server, "start")}
+                >
+                    <Icon name="play" />
+                    {t.actions.start}
+                </button>
+            ) : (
+                <button
+                    type="button"
+                    class="button small"
+                    data-testid="stop-server"
+                    aria-label={t.actions.of("stop", name)}
+                    disabled={!canDo(server, "stop")}
+                    onClick={() => void run(server, "stop")}
+                >
+                    <Icon name="stop" />
+                    {t.actions.stop}
+                </button>
+            )}
+            <button
+                type="button"
+                class="button small"
+                aria-label={t.actions.of("restart", name)}
+                disabled={!canDo(server, "restart")}
+                onClick={() => void run(server, "restart")}
+            >
+                <Icon name="restart" />
+                <span class="wide-only">{t.actions.restart}</span>
+            </button>
+            <button
+                type="button"
+                class="button small danger"
+                data-testid="delete-server"
+                aria-label={t.actions.of("delete", name)}
+                onClick={() => onDelete(server)}
+            >
+                <Icon name="trash" />
+            </button>
+        </div>
+    );
+}
+
+function Meter({
+    label,
+    value,
+    values,
+    top,
+}: {
+    label: string;
+    value: string;
+    values: readonly number[];
+    top?: number;
+}) {
+    return (
+        <div class="meter">
+            <span class="muted small">{label}</span>
+            <b class="number">{value}</b>
+            <Sparkline values={values} label={t.servers.trend(label)} {...(top === undefined ? {} : { top })} />
+        </div>
+    );
+}
+
+function Meters({ trail }: { trail: StatsTrail }) {
+    const { now } = trail;
+    return (
+        <div class="meters">
+            <Meter label={t.servers.memory} value={bytes(now.memoryBytes)} values={trail.memory} />
+            <Meter
+                label={t.servers.cpu}
+                value={trail.cpu.length > 0 ? `${(trail.cpu.at(-1) ?? 0).toFixed(1)} %` : "–"}
+                values={trail.cpu}
+                top={10}
+            />
+            <Meter label={t.servers.calls} value={count(now.calls)} values={trail.calls} top={5} />
+        </div>
+    );
+}
+
+export const ServerCard = memo(function ServerCard({ server, trail, isSelected, onSelect, onDelete }: CardProps) {
+    const trouble = troubleOf(server);
+    const labels = labelsOf(server);
+    return (
+        <li class="card server-card" data-testid="server-card" data-id={server.id}>
+            <div class="card-title">
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        checked={isSelected}
+                        onChange={(event) => onSelect(server.id, event.currentTarget.checked)}
+                    />
+                    <span class="visually-hidden">{t.servers.select(server.name)}</span>
+                </label>
+                <h3 class="grow">
+                    <Link href={`/servers/${server.id}`} class="card-link">
+                        {server.name}
+                    </Link>
+                </h3>
+            </div>
+            <div class="row">
+                <StatusBadge status={server.status} asleep={isAsleep(server)} />
+                <HealthBadge health={server.healthStatus} />
+                <span class="badge plain">{server.type}</span>
+            </div>
+            <p class="mono muted source" title={sourceOf(server)}>
+                {sourceOf(server)}
+            </p>
+            {trouble && <p class="trouble">{trouble}</p>}
+            {server.status === "running" && <HealthBar id={server.id} name={server.name} />}
+            {server.status === "running" && trail && <Meters trail={trail} />}
+            {labels.length > 0 && (
+                <div class="row">
+                    {labels.map((label) => (
+                        <Link key={label} class="chip" href={`/?label=${encodeURIComponent(label)}`}>
+                            {label}
+                        </Link>
+                    ))}
+                </div>
+            )}
+            <div class="row spread card-foot">
+                <span class="small muted">
+                    {server.status === "running" ? t.servers.upSince : t.servers.changed}{" "}
+                    <Time at={server.status === "running" ? server.startedAt : server.updatedAt} />
+                </span>
+                <Link
+                    class="button small quiet"
+                    href={`/servers/${server.id}`}
+                    data-testid="view-server"
+                    aria-label={t.actions.of("view", server.name)}
+                >
+                    {t.actions.view}
+                    <Icon name="open" />
+                </Link>
+            </div>
+            <ServerActions server={server} onDelete={onDelete} />
+        </li>
+    );
+});

@@ -1,0 +1,156 @@
+// What the list of servers decides: which are shown, in which order, what their numbers are. Pure.
+import type { Server } from "../api/types";
+
+export interface Filter {
+    q: string;
+    status: string;
+    health: string;
+    type: string;
+    label: string;
+}
+
+export type SortKey = "name" | "status" | "health" | "memory" | "cpu" | "restarts" | "updated";
+export interface Sort {
+    key: SortKey;
+    descending: boolean;
+}
+
+/** What a server runs, as one line: its address, its package, its image or its command. */
+export function sourceOf(server: Server): string {
+    if (server.url) return server.url;
+    if (server.image) return server.image;
+    const from = server.npm ?? server.pypi;
+    if (from) return `${server.npm ? "npm" : "pypi"}:${from.package}${from.pin ? `@${from.pin.version}` : ""}`;
+    if (server.command) return [server.command, ...(server.args ?? [])].join(" ");
+    return server.template ?? "";
+}
+
+export function isAsleep(server: Server): boolean {
+    return server.status === "stopped" && server.statusReason === "asleep";
+}
+
+/** The last thing that went wrong, in one line; nothing when nothing is known to be wrong. */
+export function troubleOf(server: Server): string {
+    const said = server.lastError?.error ?? server.statusReason ?? "";
+    if (server.status === "error" || server.status === "unknown") return said;
+    if (server.status === "starting" && server.statusReason === "restarting") return said;
+    return server.healthStatus === "unhealthy" ? (server.statusReason ?? "") : "";
+}
+
+export function labelsOf(server: Server): string[] {
+    return Object.entries(server.config?.labels ?? {}).map(([key, value]) => (value ? `${key}=${value}` : key));
+}
+
+/** Every word of the search is somewhere in the name, the source or a label, or is the beginning of the id. */
+export function matches(server: Server, filter: Filter): boolean {
+    if (filter.status && server.status !== filter.status) return false;
+    if (filter.health && server.healthStatus !== filter.health) return false;
+    if (filter.type && server.type !== filter.type) return false;
+    if (
+        filter.label &&
+        !labelsOf(server).some((label) => label === filter.label || label.startsWith(`${filter.label}=`))
+    ) {
+        return false;
+    }
+    const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return true;
+    const text = `${server.name}\n${sourceOf(server)}\n${labelsOf(server).join("\n")}`.toLowerCase();
+    return words.every((word) => text.includes(word) || (word.length > 3 && server.id.startsWith(word)));
+}
+
+const statusOrder = ["error", "running", "starting", "stopping", "unknown", "stopped"];
+const healthOrder = ["unhealthy", "healthy", "unknown"];
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
+type Figures = (id: string) => { memory: number; cpu: number };
+
+function rank(server: Server, key: SortKey, figures: Figures): number {
+    switch (key) {
+        case "status":
+            return statusOrder.indexOf(server.status);
+        case "health":
+            return healthOrder.indexOf(server.healthStatus);
+        case "memory":
+            return -figures(server.id).memory;
+        case "cpu":
+            return -figures(server.id).cpu;
+        case "restarts":
+            return -(server.restartCount ?? 0);
+        case "updated":
+            return -Date.parse(server.updatedAt);
+        default:
+            return 0;
+    }
+}
+
+/** A new list in order; equals stay by name, so that a list does not jump. */
+export function sorted(list: readonly Server[], sort: Sort, figures: Figures): Server[] {
+    const direction = sort.descending ? -1 : 1;
+    return [...list].sort((left, right) => {
+        const by = rank(left, sort.key, figures) - rank(right, sort.key, figures);
+        const named = byName.compare(left.name, right.name);
+        if (sort.key === "name") return direction * named;
+        return by !== 0 ? direction * by : named;
+    });
+}
+
+/** The same order as before for those that were there, new ones at their end: for while somebody moves by the keys. */
+export function frozen(list: readonly Server[], order: readonly string[]): Server[] {
+    const place = new Map(order.map((id, index) => [id, index]));
+    const far = order.length;
+    return [...list].sort((left, right) => (place.get(left.id) ?? far) - (place.get(right.id) ?? far));
+}
+
+export interface Counts {
+    total: number;
+    running: number;
+    error: number;
+    unhealthy: number;
+    asleep: number;
+}
+
+export function countsOf(list: readonly Server[]): Counts {
+    const counts: Counts = { total: list.length, running: 0, error: 0, unhealthy: 0, asleep: 0 };
+    for (const server of list) {
+        if (server.status === "running") counts.running += 1;
+        if (server.status === "error") counts.error += 1;
+        if (server.healthStatus === "unhealthy") counts.unhealthy += 1;
+        if (isAsleep(server)) counts.asleep += 1;
+    }
+    return counts;
+}
+
+export type Action = "start" | "stop" | "restart";
+
+/** What can be asked of a server in its state. */
+export function canDo(server: Server, action: Action): boolean {
+    const isUp = server.status === "running" || server.status === "starting" || server.status === "unknown";
+    if (action === "start")
+        return (server.status === "stopped" && !isAsleep(server)) || server.status === "error" || isAsleep(server);
+    if (action === "stop")
+        return isUp || isAsleep(server) || (server.status === "error" && server.desired === "started");
+    return isUp || server.status === "error";
+}
+
+/** What the page may show at once, before the agent answers: only what it is asked to begin. */
+export function expected(server: Server, action: Action): Server {
+    return { ...server, status: action === "stop" ? "stopping" : "starting", statusReason: undefined };
+}
+
+/** Runs the work for each, at most `width` at once, and returns the names of those it failed for. */
+export async function inBatches<T>(
+    items: readonly T[],
+    width: number,
+    work: (item: T) => Promise<boolean>,
+): Promise<T[]> {
+    const failed: T[] = [];
+    let next = 0;
+    const worker = async () => {
+        while (next < items.length) {
+            const item = items[next++] as T;
+            if (!(await work(item))) failed.push(item);
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+    return failed;
+}

@@ -1,0 +1,66 @@
+// What a list without servers says: the first run teaches three steps, a filter without hits offers the way back.
+import { Link } from "wouter-preact";
+import { isAdding } from "../frame/state";
+import { CodeBox, Empty } from "../parts/parts";
+import { t } from "../texts";
+
+export function FirstRun() {
+    return (
+        <Empty title={t.firstRun.title}>
+            <p>{t.firstRun.why}</p>
+            <ol class="steps">
+                <li>
+                    <b>1</b>
+                    <div class="stack tight">
+                        <strong>{t.firstRun.importTitle}</strong>
+                        <span>{t.firstRun.importText}</span>
+                        <CodeBox text="mcpm client list" label={t.firstRun.importTitle} />
+                        <CodeBox text="mcpm import --from claude-desktop" label={t.firstRun.importTitle} />
+                    </div>
+                </li>
+                <li>
+                    <b>2</b>
+                    <div class="stack tight">
+                        <strong>{t.firstRun.addTitle}</strong>
+                        <span>{t.firstRun.addText}</span>
+                        <div class="row">
+                            <button
+                                type="button"
+                                class="button primary"
+                                onClick={() => {
+                                    isAdding.value = true;
+                                }}
+                            >
+                                {t.firstRun.addAction}
+                            </button>
+                            <Link class="button" href="/marketplace">
+                                {t.nav.marketplace}
+                            </Link>
+                        </div>
+                    </div>
+                </li>
+                <li>
+                    <b>3</b>
+                    <div class="stack tight">
+                        <strong>{t.firstRun.connectTitle}</strong>
+                        <span>{t.firstRun.connectText}</span>
+                        <Link class="button" href="/clients">
+                            {t.nav.clients}
+                        </Link>
+                    </div>
+                </li>
+            </ol>
+        </Empty>
+    );
+}
+
+export function NoHits({ onClear }: { onClear: () => void }) {
+    return (
+        <Empty title={t.servers.noHits}>
+            <p>{t.servers.noHitsText}</p>
+            <button type="button" class="button" onClick={onClear}>
+                {t.servers.clearFilters}
+            </button>
+        </Empty>
+    );
+}

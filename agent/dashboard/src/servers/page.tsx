@@ -1,0 +1,326 @@
+// The list of servers: tiles that filter, search, grid, table or wall, and what is done to many at once.
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Server } from "../api/types";
+import { loaded, loadFailure, mirror, reload, servers } from "../live/store";
+import { Icon } from "../parts/icon";
+import { Confirm, FailureNotice, Skeletons } from "../parts/parts";
+import { remember, remembered, useAddress, useTitle } from "../parts/use";
+import { t } from "../texts";
+import { remove, runAll } from "./actions";
+import { ServerCard } from "./card";
+import {
+    type Action,
+    countsOf,
+    type Filter,
+    frozen,
+    labelsOf,
+    matches,
+    type Sort,
+    type SortKey,
+    sorted,
+} from "./decide";
+import { FirstRun, NoHits } from "./empty";
+import { ServerTable } from "./table";
+import { Wall } from "./wall";
+
+type View = "grid" | "table" | "wall";
+
+function figures(id: string) {
+    const trail = mirror.value.stats.get(id);
+    return { memory: trail?.now.memoryBytes ?? 0, cpu: trail?.cpu.at(-1) ?? 0 };
+}
+
+function filterOf(address: URLSearchParams): Filter {
+    const part = (key: string) => address.get(key) ?? "";
+    return { q: part("q"), status: part("status"), health: part("health"), type: part("type"), label: part("label") };
+}
+
+function Pick(props: { label: string; value: string; options: readonly string[]; onPick: (value: string) => void }) {
+    return (
+        <select
+            class="input auto"
+            aria-label={props.label}
+            value={props.value}
+            onChange={(event) => props.onPick(event.currentTarget.value)}
+        >
+            <option value="">{props.label}</option>
+            {props.options.map((option) => (
+                <option key={option} value={option}>
+                    {option}
+                </option>
+            ))}
+        </select>
+    );
+}
+
+function Tiles({ onPick }: { onPick: (changes: Record<string, string | undefined>) => void }) {
+    const counts = countsOf(servers.value);
+    const none = { status: undefined, health: undefined };
+    const tiles: [number, string, Record<string, string | undefined>][] = [
+        [counts.total, t.servers.total, none],
+        [counts.running, t.servers.running(counts.total), { ...none, status: "running" }],
+        [counts.error, t.servers.inError(counts.total), { ...none, status: "error" }],
+        [counts.unhealthy, t.servers.unhealthy(counts.total), { ...none, health: "unhealthy" }],
+    ];
+    return (
+        <div class="tiles">
+            {tiles.map(([value, label, changes]) => (
+                <button key={label} type="button" class="tile" onClick={() => onPick(changes)}>
+                    <b>{value}</b>
+                    <span>{label}</span>
+                </button>
+            ))}
+        </div>
+    );
+}
+
+function BulkBar({ chosen, onDone }: { chosen: readonly Server[]; onDone: () => void }) {
+    const [isAsking, setAsking] = useState(false);
+    const act = (action: Action) => void runAll(chosen, action);
+    return (
+        <div class="bulk row" role="toolbar" aria-label={t.servers.bulk}>
+            <strong>{t.servers.chosen(chosen.length)}</strong>
+            <button type="button" class="button small" onClick={() => act("start")}>
+                {t.actions.start}
+            </button>
+            <button type="button" class="button small" onClick={() => act("stop")}>
+                {t.actions.stop}
+            </button>
+            <button type="button" class="button small" onClick={() => act("restart")}>
+                {t.actions.restart}
+            </button>
+            <button type="button" class="button small danger" onClick={() => setAsking(true)}>
+                {t.actions.delete}
+            </button>
+            <button type="button" class="button small quiet" onClick={onDone}>
+                {t.servers.chooseNone}
+            </button>
+            {isAsking && (
+                <Confirm
+                    title={t.servers.deleteMany(chosen.length)}
+                    text={t.servers.deleteManyText(chosen.map((server) => server.name))}
+                    action={t.actions.delete}
+                    onConfirm={async () => {
+                        for (const server of chosen) await remove(server);
+                        onDone();
+                    }}
+                    onClose={() => setAsking(false)}
+                />
+            )}
+        </div>
+    );
+}
+
+/** Servers in the order that was chosen; held still while the focus is in the list or it is scrolled. */
+function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: boolean) => void } {
+    const held = useRef<string[]>();
+    const isLive = sort.key === "memory" || sort.key === "cpu";
+    const all = servers.value;
+    const stats = isLive ? mirror.value.stats : undefined;
+    // Depends on less than it reads: stats stand for what figures() reads
+    const fresh = useMemo(
+        () =>
+            sorted(
+                all.filter((server) => matches(server, filter)),
+                sort,
+                figures,
+            ),
+        [all, stats, filter, sort],
+    );
+    const shown = held.current ? frozen(fresh, held.current) : fresh;
+    const latest = useRef(shown);
+    latest.current = shown;
+    const hold = useCallback((yes: boolean) => {
+        held.current = yes ? latest.current.map((server) => server.id) : undefined;
+    }, []);
+    useEffect(() => {
+        held.current = undefined;
+    }, [sort, filter]);
+    return { shown, hold };
+}
+
+function useChosen() {
+    const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+    const choose = useCallback((id: string, yes: boolean) => {
+        setIds((before) => {
+            const next = new Set(before);
+            if (yes) next.add(id);
+            else next.delete(id);
+            return next;
+        });
+    }, []);
+    return { ids, choose, setIds };
+}
+
+const sortKeys: readonly SortKey[] = ["name", "status", "health", "memory", "cpu", "restarts", "updated"];
+
+export default function ServersPage() {
+    useTitle(t.nav.servers);
+    const [address, setAddress] = useAddress();
+    const filter = useMemo(() => filterOf(address), [address]);
+    const view = (address.get("view") ?? remembered<string>("servers.view", "grid")) as View;
+    const sort = useMemo<Sort>(() => {
+        const [key = "name", direction] = (address.get("sort") ?? remembered<string>("servers.sort", "name")).split(
+            ".",
+        );
+        return {
+            key: (sortKeys as readonly string[]).includes(key) ? (key as SortKey) : "name",
+            descending: direction === "down",
+        };
+    }, [address]);
+    const { shown, hold } = useOrder(filter, sort);
+    const { ids, choose, setIds } = useChosen();
+    const [doomed, setDoomed] = useState<Server>();
+    const setSort = (key: SortKey) => {
+        const text = `${key}${sort.key === key && !sort.descending ? ".down" : ""}`;
+        remember("servers.sort", text);
+        setAddress({ sort: text });
+    };
+    const setView = (next: View) => {
+        remember("servers.view", next);
+        setAddress({ view: next });
+    };
+    const chosen = shown.filter((server) => ids.has(server.id));
+    const labels = useMemo(() => [...new Set(servers.value.flatMap(labelsOf))].sort(), [servers.value]);
+    const list = { shown, ids, choose, onDelete: setDoomed };
+    return (
+        <>
+            <h2 class="page-title">{t.nav.servers}</h2>
+            {loadFailure.value && !loaded.value && (
+                <FailureNotice failure={loadFailure.value} retry={() => void reload()} />
+            )}
+            {!loaded.value && !loadFailure.value && <Skeletons many={6} tall />}
+            {loaded.value && servers.value.length === 0 && <FirstRun />}
+            {loaded.value && servers.value.length > 0 && (
+                <>
+                    <Tiles onPick={setAddress} />
+                    <div class="toolbar row" role="search">
+                        <input
+                            type="search"
+                            class="input grow"
+                            data-testid="search-input"
+                            data-search
+                            value={filter.q}
+                            placeholder={t.servers.searchHint}
+                            aria-label={t.servers.search}
+                            onInput={(event) => setAddress({ q: event.currentTarget.value })}
+                        />
+                        <Pick
+                            label={t.servers.anyStatus}
+                            value={filter.status}
+                            options={["running", "stopped", "error", "starting", "stopping"]}
+                            onPick={(status) => setAddress({ status })}
+                        />
+                        <Pick
+                            label={t.servers.anyHealth}
+                            value={filter.health}
+                            options={["healthy", "unhealthy", "unknown"]}
+                            onPick={(health) => setAddress({ health })}
+                        />
+                        <Pick
+                            label={t.servers.anyType}
+                            value={filter.type}
+                            options={["process", "container", "remote"]}
+                            onPick={(type) => setAddress({ type })}
+                        />
+                        {labels.length > 0 && (
+                            <Pick
+                                label={t.servers.anyLabel}
+                                value={filter.label}
+                                options={labels}
+                                onPick={(label) => setAddress({ label })}
+                            />
+                        )}
+                        <select
+                            class="input auto"
+                            aria-label={t.servers.sortBy}
+                            value={sort.key}
+                            onChange={(event) => setSort(event.currentTarget.value as SortKey)}
+                        >
+                            {sortKeys.map((key) => (
+                                <option key={key} value={key}>
+                                    {t.servers.sortNames[key]}
+                                </option>
+                            ))}
+                        </select>
+                        <div class="row" role="group" aria-label={t.servers.view}>
+                            {(["grid", "table", "wall"] as const).map((each) => (
+                                <button
+                                    key={each}
+                                    type="button"
+                                    class="button"
+                                    aria-pressed={view === each}
+                                    aria-label={t.servers.views[each]}
+                                    title={t.servers.views[each]}
+                                    onClick={() => setView(each)}
+                                >
+                                    <Icon name={each} />
+                                </button>
+                            ))}
+                        </div>
+                    </div>
+                    <p class="small muted" aria-live="polite">
+                        {t.servers.shown(shown.length, servers.value.length)}
+                    </p>
+                    {chosen.length > 0 && <BulkBar chosen={chosen} onDone={() => setIds(new Set())} />}
+                    {shown.length === 0 && (
+                        <NoHits
+                            onClear={() =>
+                                setAddress({
+                                    q: undefined,
+                                    status: undefined,
+                                    health: undefined,
+                                    type: undefined,
+                                    label: undefined,
+                                })
+                            }
+                        />
+                    )}
+                    <div onFocusIn={() => hold(true)} onFocusOut={() => hold(false)}>
+                        {view === "table" && (
+                            <ServerTable {...list} sort={sort} onSort={setSort} onAll={(all) => setIds(new Set(all))} />
+                        )}
+                        {view === "wall" && <Wall shown={shown} />}
+                        {view !== "table" && view !== "wall" && (
+                            <ul class="server-grid" data-testid="server-grid">
+                                {shown.map((server) => (
+                                    <ServerCard
+                                        key={server.id}
+                                        server={server}
+                                        trail={mirror.value.stats.get(server.id)}
+                                        isSelected={ids.has(server.id)}
+                                        onSelect={choose}
+                                        onDelete={setDoomed}
+                                    />
+                                ))}
+                            </ul>
+                        )}
+                    </div>
+                </>
+            )}
+            {doomed && <DeleteServer server={doomed} onClose={() => setDoomed(undefined)} />}
+        </>
+    );
+}
+
+export function DeleteServer({
+    server,
+    onClose,
+    onGone,
+}: {
+    server: Server;
+    onClose: () => void;
+    onGone?: () => void;
+}) {
+    return (
+        <Confirm
+            title={t.servers.deleteOne(server.name)}
+            text={t.servers.deleteText(server.status === "running")}
+            action={t.actions.delete}
+            onConfirm={async () => {
+                if (await remove(server)) onGone?.();
+            }}
+            onClose={onClose}
+        />
+    );
+}

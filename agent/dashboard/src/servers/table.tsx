@@ -1,0 +1,196 @@
+// The same servers, dense: one row each, columns that can be chosen.
+import { useLocation } from "wouter-preact";
+import type { Server } from "../api/types";
+import { HealthBar } from "../health/bar";
+import { mirror } from "../live/store";
+import { bytes, count } from "../parts/format";
+import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
+import { useRemembered } from "../parts/use";
+import { t } from "../texts";
+import { ServerActions } from "./card";
+import { isAsleep, type Sort, type SortKey, sourceOf, troubleOf } from "./decide";
+
+interface TableProps {
+    shown: readonly Server[];
+    ids: ReadonlySet<string>;
+    choose: (id: string, yes: boolean) => void;
+    onDelete: (server: Server) => void;
+    sort: Sort;
+    onSort: (key: SortKey) => void;
+    onAll: (ids: readonly string[]) => void;
+}
+
+type Column = "status" | "health" | "bar" | "memory" | "cpu" | "calls" | "restarts" | "since" | "source" | "id";
+const columns: readonly Column[] = [
+    "status",
+    "health",
+    "bar",
+    "memory",
+    "cpu",
+    "calls",
+    "restarts",
+    "since",
+    "source",
+    "id",
+];
+const first: readonly Column[] = ["status", "health", "bar", "memory", "cpu", "calls", "restarts"];
+const sortsBy: Partial<Record<Column, SortKey>> = {
+    status: "status",
+    health: "health",
+    memory: "memory",
+    cpu: "cpu",
+    restarts: "restarts",
+    since: "updated",
+};
+const numbers: readonly Column[] = ["memory", "cpu", "calls", "restarts"];
+
+function Cell({ server, column }: { server: Server; column: Column }) {
+    const trail = mirror.value.stats.get(server.id);
+    switch (column) {
+        case "status":
+            return (
+                <>
+                    <StatusBadge status={server.status} asleep={isAsleep(server)} />
+                    {troubleOf(server) && <div class="trouble small">{troubleOf(server)}</div>}
+                </>
+            );
+        case "health":
+            return <HealthBadge health={server.healthStatus} />;
+        case "bar":
+            return server.status === "running" ? <HealthBar id={server.id} name={server.name} /> : null;
+        case "memory":
+            return <>{server.status === "running" ? bytes(trail?.now.memoryBytes) : "–"}</>;
+        case "cpu":
+            return (
+                <>
+                    {trail && trail.cpu.length > 0 && server.status === "running"
+                        ? `${(trail.cpu.at(-1) ?? 0).toFixed(1)} %`
+                        : "–"}
+                    {trail && server.status === "running" && (
+                        <Sparkline values={trail.cpu} label={t.servers.trend(t.servers.cpu)} top={10} />
+                    )}
+                </>
+            );
+        case "calls":
+            return <>{count(trail?.now.calls)}</>;
+        case "restarts":
+            return <>{count(server.restartCount ?? 0)}</>;
+        case "since":
+            return <Time at={server.startedAt ?? server.updatedAt} />;
+        case "source":
+            return <span class="mono muted">{sourceOf(server)}</span>;
+        case "id":
+            return <span class="mono">{server.id}</span>;
+    }
+}
+
+export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll }: TableProps) {
+    const [, go] = useLocation();
+    const [visible, setVisible] = useRemembered<readonly Column[]>("servers.columns", first);
+    const used = columns.filter((column) => visible.includes(column));
+    const all = shown.length > 0 && shown.every((server) => ids.has(server.id));
+    const heading = (key: SortKey | undefined, text: string) =>
+        key ? (
+            <button type="button" onClick={() => onSort(key)}>
+                {text} {sort.key === key ? (sort.descending ? "↓" : "↑") : ""}
+            </button>
+        ) : (
+            text
+        );
+    const order = (key: SortKey | undefined) =>
+        key && sort.key === key ? (sort.descending ? "descending" : "ascending") : undefined;
+    return (
+        <div class="stack tight">
+            <details class="columns">
+                <summary class="small">{t.servers.columns}</summary>
+                <div class="row">
+                    {columns.map((column) => (
+                        <label key={column} class="check">
+                            <input
+                                type="checkbox"
+                                checked={visible.includes(column)}
+                                onChange={() =>
+                                    setVisible(
+                                        visible.includes(column)
+                                            ? visible.filter((each) => each !== column)
+                                            : [...visible, column],
+                                    )
+                                }
+                            />
+                            {t.servers.columnNames[column]}
+                        </label>
+                    ))}
+                </div>
+            </details>
+            <div class="table-wrap" data-testid="server-grid" tabIndex={0} role="region" aria-label={t.nav.servers}>
+                <table>
+                    <thead>
+                        <tr>
+                            <th>
+                                <input
+                                    type="checkbox"
+                                    aria-label={t.servers.selectAll}
+                                    checked={all}
+                                    onChange={() => onAll(all ? [] : shown.map((server) => server.id))}
+                                />
+                            </th>
+                            <th aria-sort={order("name")}>{heading("name", t.servers.sortNames.name)}</th>
+                            {used.map((column) => (
+                                <th
+                                    key={column}
+                                    class={numbers.includes(column) ? "number" : ""}
+                                    aria-sort={order(sortsBy[column])}
+                                >
+                                    {heading(sortsBy[column], t.servers.columnNames[column])}
+                                </th>
+                            ))}
+                            <th>{t.servers.actionsColumn}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {shown.map((server) => (
+                            <tr
+                                key={server.id}
+                                data-testid="server-card"
+                                onClick={(event) => {
+                                    if (!(event.target as HTMLElement).closest("a,button,input,label"))
+                                        go(`/servers/${server.id}`);
+                                }}
+                            >
+                                <td>
+                                    <input
+                                        type="checkbox"
+                                        aria-label={t.servers.select(server.name)}
+                                        checked={ids.has(server.id)}
+                                        onChange={(event) => choose(server.id, event.currentTarget.checked)}
+                                    />
+                                </td>
+                                <th scope="row">
+                                    <a
+                                        href={`servers/${server.id}`}
+                                        data-testid="view-server"
+                                        onClick={(event) => {
+                                            if (event.metaKey || event.ctrlKey) return;
+                                            event.preventDefault();
+                                            go(`/servers/${server.id}`);
+                                        }}
+                                    >
+                                        {server.name}
+                                    </a>
+                                </th>
+                                {used.map((column) => (
+                                    <td key={column} class={numbers.includes(column) ? "number" : ""}>
+                                        <Cell server={server} column={column} />
+                                    </td>
+                                ))}
+                                <td>
+                                    <ServerActions server={server} onDelete={onDelete} />
+                                </td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </div>
+    );
+}

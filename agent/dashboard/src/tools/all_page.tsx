@@ -1,0 +1,280 @@
+// All tools of all servers: search, sort, choose many, show or hide them to clients; what each costs and how it is used.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { send } from "../api/client";
+import type { Server, Stats, Tool, ToolUse } from "../api/types";
+import { know, loaded, servers } from "../live/store";
+import { count, tokens } from "../parts/format";
+import { Confirm, Empty, Notice, PageHead, Skeletons } from "../parts/parts";
+import { toast, toastFailure } from "../parts/toast";
+import { useAddress, useTitle } from "../parts/use";
+import { t } from "../texts";
+import { isShown, patchFor, wouldHideAll } from "./access";
+import { learnTools } from "./known";
+import { useMany } from "./many";
+import { sizeOf } from "./tab";
+
+interface Row {
+    key: string;
+    server: Server;
+    tool: Tool;
+    size: number;
+    use: ToolUse | undefined;
+    isShown: boolean;
+}
+
+type Order = "server" | "tool" | "calls" | "errors" | "size";
+
+function ordered(rows: readonly Row[], order: Order): Row[] {
+    const figures: Partial<Record<Order, (row: Row) => number>> = {
+        calls: (row) => row.use?.calls ?? 0,
+        errors: (row) => row.use?.errors ?? 0,
+        size: (row) => row.size,
+    };
+    const figure = figures[order];
+    return [...rows].sort((left, right) => {
+        const by = figure
+            ? figure(right) - figure(left)
+            : order === "tool"
+              ? left.tool.name.localeCompare(right.tool.name)
+              : 0;
+        return by || left.server.name.localeCompare(right.server.name) || left.tool.name.localeCompare(right.tool.name);
+    });
+}
+
+function useRows() {
+    const list = useMemo(
+        () => servers.value.filter((server) => server.status === "running" || server.statusReason === "asleep"),
+        [servers.value],
+    );
+    const tools = useMany<Tool[]>("/api/servers/{id}/tools", list);
+    const stats = useMany<Stats>("/api/servers/{id}/stats", list);
+    useEffect(() => {
+        for (const [id, known] of tools) if (known.data) learnTools(id, known.data);
+    }, [tools]);
+    const rows = useMemo(
+        () =>
+            list.flatMap((server) =>
+                (tools.get(server.id)?.data ?? []).map((tool) => ({
+                    key: `${server.id} ${tool.name}`,
+                    server,
+                    tool,
+                    size: sizeOf(tool),
+                    use: stats.get(server.id)?.data?.calls?.tools.find((each) => each.name === tool.name),
+                    isShown: isShown(server, tool.name),
+                })),
+            ),
+        [list, tools, stats],
+    );
+    const silent = list.filter((server) => tools.get(server.id)?.failure).map((server) => server.name);
+    return { rows, silent, isReading: list.some((server) => !tools.has(server.id)), list };
+}
+
+async function change(rows: readonly Row[], show: "show" | "hide"): Promise<void> {
+    const byServer = grouped(rows);
+    let failures = 0;
+    for (const group of byServer.values()) {
+        const server = group[0]?.server as Server;
+        const answer = await send<Server>(
+            "PATCH",
+            "/api/servers/{id}",
+            patchFor(
+                server,
+                group.map((row) => row.tool.name),
+                show,
+            ),
+            { parts: { id: server.id } },
+        );
+        if (answer.ok) know(answer.data);
+        else {
+            failures += 1;
+            toastFailure(answer.failure);
+        }
+    }
+    if (failures === 0) toast(t.tools.all.saved);
+}
+
+function grouped(rows: readonly Row[]): Map<string, Row[]> {
+    const map = new Map<string, Row[]>();
+    for (const row of rows) map.set(row.server.id, [...(map.get(row.server.id) ?? []), row]);
+    return map;
+}
+
+export default function AllToolsPage() {
+    useTitle(t.nav.tools);
+    const [address, set] = useAddress();
+    const { rows, silent, isReading, list } = useRows();
+    const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+    const [warning, setWarning] = useState<string>();
+    const q = (address.get("q") ?? "").toLowerCase();
+    const serverId = address.get("server") ?? "";
+    const order = (address.get("sort") ?? "server") as Order;
+    const shown = ordered(
+        rows.filter(
+            (row) =>
+                (!serverId || row.server.id === serverId) &&
+                `${row.tool.name} ${row.tool.description ?? ""} ${row.server.name}`.toLowerCase().includes(q),
+        ),
+        order,
+    );
+    const picked = rows.filter((row) => chosen.has(row.key));
+    const hide = () => {
+        const groups = grouped(picked);
+        for (const group of groups.values()) {
+            const server = group[0]?.server as Server;
+            const all = rows.filter((row) => row.server.id === server.id).map((row) => row.tool);
+            if (
+                wouldHideAll(
+                    server,
+                    all,
+                    group.map((row) => row.tool.name),
+                )
+            )
+                return setWarning(t.tools.all.lastTool(server.name));
+        }
+        return void change(picked, "hide");
+    };
+    const heading = (key: Order, text: string, isNumber = false) => (
+        <th class={isNumber ? "number" : ""} aria-sort={order === key ? "ascending" : undefined}>
+            <button type="button" onClick={() => set({ sort: key })}>
+                {text} {order === key ? "↓" : ""}
+            </button>
+        </th>
+    );
+    const toggle = (key: string) => {
+        const next = new Set(chosen);
+        if (!next.delete(key)) next.add(key);
+        setChosen(next);
+    };
+    const isAll = shown.length > 0 && shown.every((row) => chosen.has(row.key));
+    const total = shown.reduce((sum, row) => sum + (row.isShown ? row.size : 0), 0);
+    return (
+        <>
+            <PageHead title={t.nav.tools} />
+            {(!loaded.value || (isReading && rows.length === 0)) && <Skeletons many={8} />}
+            {loaded.value && !isReading && rows.length === 0 && (
+                <Empty title={t.tools.all.none}>
+                    <p>{t.tools.all.noneText}</p>
+                    <Link class="button" href="/">
+                        {t.nav.servers}
+                    </Link>
+                </Empty>
+            )}
+            {silent.length > 0 && <Notice kind="warn">{t.tools.all.unreachable(silent)}</Notice>}
+            {rows.length > 0 && (
+                <>
+                    <div class="toolbar row" role="search">
+                        <input
+                            type="search"
+                            class="input grow"
+                            data-search
+                            aria-label={t.tools.search}
+                            placeholder={t.tools.search}
+                            value={address.get("q") ?? ""}
+                            onInput={(event) => set({ q: event.currentTarget.value })}
+                        />
+                        <select
+                            class="input auto"
+                            aria-label={t.nav.servers}
+                            value={serverId}
+                            onChange={(event) => set({ server: event.currentTarget.value })}
+                        >
+                            <option value="">{t.events.any}</option>
+                            {list.map((server) => (
+                                <option key={server.id} value={server.id}>
+                                    {server.name}
+                                </option>
+                            ))}
+                        </select>
+                    </div>
+                    <p class="small muted number" role="status">
+                        {t.tools.all.intro(shown.length, new Set(shown.map((row) => row.server.id)).size)} · ~
+                        {count(tokens(total))} tokens
+                    </p>
+                    {picked.length > 0 && (
+                        <div class="bulk row" role="toolbar" aria-label={t.nav.tools}>
+                            <strong>{t.tools.all.chosen(picked.length)}</strong>
+                            <button type="button" class="button small" onClick={() => void change(picked, "show")}>
+                                {t.tools.all.enable}
+                            </button>
+                            <button type="button" class="button small" onClick={hide}>
+                                {t.tools.all.disable}
+                            </button>
+                            <button type="button" class="button small quiet" onClick={() => setChosen(new Set())}>
+                                {t.servers.chooseNone}
+                            </button>
+                        </div>
+                    )}
+                    <div class="table-wrap" role="region" aria-label={t.nav.tools} tabIndex={0}>
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th>
+                                        <input
+                                            type="checkbox"
+                                            aria-label={t.servers.selectAll}
+                                            checked={isAll}
+                                            onChange={() =>
+                                                setChosen(new Set(isAll ? [] : shown.map((row) => row.key)))
+                                            }
+                                        />
+                                    </th>
+                                    {heading("tool", t.server.tool)}
+                                    {heading("server", t.events.columns.server)}
+                                    {heading("calls", t.tools.all.calls, true)}
+                                    {heading("errors", t.tools.all.errors, true)}
+                                    {heading("size", t.tools.all.size, true)}
+                                    <th>{t.tools.all.access}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {shown.slice(0, 1000).map((row) => (
+                                    <tr key={row.key}>
+                                        <td>
+                                            <input
+                                                type="checkbox"
+                                                aria-label={t.servers.select(row.tool.name)}
+                                                checked={chosen.has(row.key)}
+                                                onChange={() => toggle(row.key)}
+                                            />
+                                        </td>
+                                        <th scope="row">
+                                            <Link
+                                                href={`/servers/${row.server.id}/tools?tool=${encodeURIComponent(row.tool.name)}`}
+                                            >
+                                                {row.tool.name}
+                                            </Link>
+                                            <div class="small muted pick-text">{row.tool.description}</div>
+                                        </th>
+                                        <td>
+                                            <Link href={`/servers/${row.server.id}`}>{row.server.name}</Link>
+                                        </td>
+                                        <td class="number">{count(row.use?.calls ?? 0)}</td>
+                                        <td class="number">{count(row.use?.errors ?? 0)}</td>
+                                        <td class="number">{count(tokens(row.size))}</td>
+                                        <td>
+                                            {row.isShown ? (
+                                                t.tools.all.enabled
+                                            ) : (
+                                                <span class="badge off">{t.tools.all.disabled}</span>
+                                            )}
+                                        </td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
+                </>
+            )}
+            {warning && (
+                <Confirm
+                    title={t.tools.all.disable}
+                    text={warning}
+                    action={t.tools.all.disable}
+                    onConfirm={() => change(picked, "hide")}
+                    onClose={() => setWarning(undefined)}
+                />
+            )}
+        </>
+    );
+}

@@ -1,0 +1,74 @@
+// Tools against those that were approved, with what changed.
+import { useState } from "preact/hooks";
+import { send } from "../api/client";
+import type { Approval, Server } from "../api/types";
+import { DiffView } from "../parts/diff_view";
+import { toast, toastFailure } from "../parts/toast";
+import type { Reading } from "../parts/use";
+import { t } from "../texts";
+
+const kinds = { approved: "good", changed: "warn", new: "info", gone: "off" };
+
+function textOf(value: unknown): string {
+    return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
+}
+
+export function StateBadge({ state }: { state: Approval["tools"][number]["state"] }) {
+    return state === "approved" ? null : <span class={`badge ${kinds[state]}`}>{t.tools.state[state]}</span>;
+}
+
+export function ApprovalNotice({ server, reading }: { server: Server; reading: Reading<Approval> }) {
+    const [isBusy, setBusy] = useState(false);
+    const { data } = reading;
+    if (!data || data.same) return null;
+    const approve = async (tools?: string[]) => {
+        setBusy(true);
+        const answer = await send("POST", "/api/servers/{id}/tools/approve", tools ? { tools } : {}, {
+            parts: { id: server.id },
+        });
+        setBusy(false);
+        if (answer.ok) toast(t.tools.approved);
+        else toastFailure(answer.failure);
+        reading.again();
+    };
+    const different = data.tools.filter((tool) => tool.state !== "approved");
+    return (
+        <section class="notice warn" aria-label={t.tools.approval}>
+            <div class="row spread">
+                <strong>{data.approvedAt ? t.tools.changedNotice : t.tools.neverApproved}</strong>
+                <button type="button" class="button small" disabled={isBusy} onClick={() => void approve()}>
+                    {t.tools.approveAll}
+                </button>
+            </div>
+            {data.hold && <span>{t.tools.held}</span>}
+            <details open={different.length <= 3}>
+                <summary>{t.tools.differing(different.length)}</summary>
+                {different.map((tool) => (
+                    <details key={tool.name}>
+                        <summary>
+                            {tool.name} <StateBadge state={tool.state} />
+                        </summary>
+                        <div class="stack tight">
+                            {tool.changes?.map((change) => (
+                                <div key={change.member}>
+                                    <span class="small muted">{change.member}</span>
+                                    <DiffView before={textOf(change.before)} after={textOf(change.now)} />
+                                </div>
+                            ))}
+                            <div>
+                                <button
+                                    type="button"
+                                    class="button small"
+                                    disabled={isBusy}
+                                    onClick={() => void approve([tool.name])}
+                                >
+                                    {t.tools.approve}
+                                </button>
+                            </div>
+                        </div>
+                    </details>
+                ))}
+            </details>
+        </section>
+    );
+}

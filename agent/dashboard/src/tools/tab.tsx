@@ -1,0 +1,180 @@
+// The tools of one server: list and search on the left, the chosen one's form on the right, calls below.
+import { useEffect, useState } from "preact/hooks";
+import type { Approval, Server, Tool } from "../api/types";
+import { bytes, milliseconds, tokens } from "../parts/format";
+import { Empty, FailureNotice, Notice, Skeletons, Time } from "../parts/parts";
+import { useAddress, useRead } from "../parts/use";
+import { run } from "../servers/actions";
+import { t } from "../texts";
+import { ApprovalNotice, StateBadge } from "./approval";
+import { CallPanel } from "./call_panel";
+import { type Call, calls, callTool } from "./calls";
+import { learnTools } from "./known";
+import { CallView } from "./result";
+
+export function sizeOf(value: unknown): number {
+    return new TextEncoder().encode(JSON.stringify(value) ?? "").length;
+}
+
+/** Calls of the same tool one after another with the same outcome are one row. */
+export function grouped(list: readonly Call[]): { call: Call; times: number }[] {
+    const out: { call: Call; times: number }[] = [];
+    for (const call of list) {
+        const last = out.at(-1);
+        const isSame =
+            last &&
+            last.call.tool === call.tool &&
+            last.call.status === call.status &&
+            JSON.stringify(last.call.arguments) === JSON.stringify(call.arguments);
+        if (isSame) last.times += 1;
+        else out.push({ call, times: 1 });
+    }
+    return out;
+}
+
+function History({ server, onChange }: { server: Server; onChange: (call: Call) => void }) {
+    const own = calls.value.filter((call) => call.serverId === server.id);
+    const [open, setOpen] = useState<number>();
+    if (own.length === 0) return null;
+    return (
+        <section class="card stack tight">
+            <h2>{t.tools.history}</h2>
+            <ul class="stack tight">
+                {grouped(own).map(({ call, times }) => (
+                    <li key={call.id} class="stack tight">
+                        <div class="row">
+                            <button
+                                type="button"
+                                class="button small quiet mono"
+                                aria-expanded={open === call.id}
+                                onClick={() => setOpen(open === call.id ? undefined : call.id)}
+                            >
+                                {call.tool}
+                                {times > 1 ? ` ×${times}` : ""}
+                            </button>
+                            {call.status !== "ok" && (
+                                <span class={`badge ${call.status === "running" ? "info" : "bad"}`}>{call.status}</span>
+                            )}
+                            <span class="small muted number">{milliseconds(call.ms)}</span>
+                            <Time at={call.at} />
+                            <button
+                                type="button"
+                                class="button small"
+                                onClick={() => void callTool(server, call.tool, call.arguments)}
+                            >
+                                {t.tools.again}
+                            </button>
+                            <button type="button" class="button small" onClick={() => onChange(call)}>
+                                {t.tools.change}
+                            </button>
+                        </div>
+                        {open === call.id && <CallView call={call} />}
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
+
+export function NotRunning({ server }: { server: Server }) {
+    return (
+        <Empty title={t.tools.stopped}>
+            <p>{t.tools.stoppedText}</p>
+            <button type="button" class="button primary" onClick={() => void run(server, "start")}>
+                {t.actions.start}
+            </button>
+        </Empty>
+    );
+}
+
+export default function ToolsTab({ server }: { server: Server }) {
+    const [address, set] = useAddress();
+    const { data, failure, again } = useRead<Tool[]>("/api/servers/{id}/tools", { parts: { id: server.id } }, [
+        server.status,
+    ]);
+    const approval = useRead<Approval>("/api/servers/{id}/tools/approval", { parts: { id: server.id } }, [
+        server.status,
+    ]);
+    const [start, setStart] = useState<{ id: number; value: unknown }>({ id: 0, value: undefined });
+    const q = address.get("q") ?? "";
+    useEffect(() => {
+        if (data) learnTools(server.id, data);
+    }, [data, server.id]);
+    if (failure?.code === "WRONG_STATE" && server.status !== "running") return <NotRunning server={server} />;
+    if (failure) return <FailureNotice failure={failure} retry={again} />;
+    if (!data) return <Skeletons many={3} tall />;
+    if (data.length === 0) {
+        return (
+            <Empty title={t.tools.none}>
+                <p>{t.tools.noneText}</p>
+            </Empty>
+        );
+    }
+    const shown = data.filter((tool) =>
+        `${tool.name} ${tool.title ?? ""} ${tool.description ?? ""}`.toLowerCase().includes(q.toLowerCase()),
+    );
+    const chosen = data.find((tool) => tool.name === address.get("tool"));
+    const states = new Map(approval.data?.tools.map((tool) => [tool.name, tool.state]));
+    const size = sizeOf(data);
+    return (
+        <div class="stack">
+            <ApprovalNotice server={server} reading={approval} />
+            <p class="small muted number">{t.tools.cost(data.length, bytes(size), tokens(size))}</p>
+            {server.status !== "running" && <Notice>{t.tools.stoppedText}</Notice>}
+            <div class="split">
+                <div class="stack tight">
+                    <input
+                        type="search"
+                        class="input"
+                        data-search
+                        aria-label={t.tools.search}
+                        placeholder={t.tools.search}
+                        value={q}
+                        onInput={(event) => set({ q: event.currentTarget.value })}
+                    />
+                    {shown.length === 0 && <p class="muted">{t.tools.noHits}</p>}
+                    <ul class="pick-list">
+                        {shown.map((tool) => (
+                            <li key={tool.name}>
+                                <button
+                                    type="button"
+                                    class="pick"
+                                    aria-pressed={tool === chosen}
+                                    onClick={() => set({ tool: tool.name })}
+                                >
+                                    <span class="row spread">
+                                        <strong>{tool.name}</strong>
+                                        {states.get(tool.name) && (
+                                            <StateBadge state={states.get(tool.name) ?? "approved"} />
+                                        )}
+                                    </span>
+                                    <span class="small muted pick-text">{tool.description}</span>
+                                    <span class="small muted number">~{tokens(sizeOf(tool))} tokens</span>
+                                </button>
+                            </li>
+                        ))}
+                    </ul>
+                </div>
+                <div class="card">
+                    {chosen ? (
+                        <CallPanel
+                            key={`${server.id} ${chosen.name} ${start.id}`}
+                            server={server}
+                            tool={chosen}
+                            start={start.value}
+                        />
+                    ) : (
+                        <p class="muted">{t.tools.choose}</p>
+                    )}
+                </div>
+            </div>
+            <History
+                server={server}
+                onChange={(call) => {
+                    setStart({ id: start.id + 1, value: call.arguments });
+                    set({ tool: call.tool });
+                }}
+            />
+        </div>
+    );
+}

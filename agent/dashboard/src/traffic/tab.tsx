@@ -1,0 +1,174 @@
+// What passes between agent and server, as it passes. Read as a stream of JSON lines; bounded; nothing is kept.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { basePath, fill } from "../api/client";
+import type { Server } from "../api/types";
+import { bytes, clock, exact, milliseconds } from "../parts/format";
+import { JsonTree } from "../parts/json";
+import { Empty, Notice } from "../parts/parts";
+import { t } from "../texts";
+
+interface Message {
+    key: number;
+    time?: string;
+    direction?: string;
+    kind?: string;
+    client?: string;
+    method?: string;
+    name?: string;
+    durationMs?: number;
+    outcome?: string;
+    bytes?: number;
+    body?: unknown;
+    missed?: number;
+}
+
+const most = 500;
+
+async function follow(
+    address: string,
+    signal: AbortSignal,
+    onMessage: (message: Omit<Message, "key">) => void,
+): Promise<void> {
+    const answer = await fetch(address, { signal, credentials: "same-origin" });
+    const reader = answer.ok ? answer.body?.pipeThrough(new TextDecoderStream()).getReader() : undefined;
+    let rest = "";
+    while (reader) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        const lines = (rest + value).split("\n");
+        rest = (lines.pop() ?? "").slice(-1_000_000);
+        for (const line of lines) {
+            try {
+                if (line.trim()) onMessage(JSON.parse(line) as Message);
+            } catch {
+                // A line that is cut is left out.
+            }
+        }
+    }
+}
+
+function isFailure(message: Message): boolean {
+    return message.outcome === "error" || message.outcome === "tool-error" || message.kind === "error";
+}
+
+function Row({ message }: { message: Message }) {
+    const [isOpen, setOpen] = useState(false);
+    if (message.kind === "lagged")
+        return (
+            <tr>
+                <td colSpan={6} class="trouble">
+                    {t.traffic.missed(message.missed ?? 0)}
+                </td>
+            </tr>
+        );
+    return (
+        <>
+            <tr>
+                <td class="number" title={exact(message.time ?? "")}>
+                    {clock(message.time ?? "")}
+                </td>
+                <td>{message.direction === "to-server" ? `→ ${t.traffic.toServer}` : `← ${t.traffic.toClient}`}</td>
+                <th scope="row">
+                    <span class="mono">
+                        {message.method ?? message.kind} {message.name}
+                    </span>{" "}
+                    {isFailure(message) && <span class="badge bad">{message.outcome ?? message.kind}</span>}
+                    {message.body !== undefined && (
+                        <button
+                            type="button"
+                            class="button small quiet"
+                            aria-expanded={isOpen}
+                            onClick={() => setOpen(!isOpen)}
+                        >
+                            {t.tools.json}
+                        </button>
+                    )}
+                </th>
+                <td>{message.client}</td>
+                <td class="number">{message.durationMs === undefined ? "" : milliseconds(message.durationMs)}</td>
+                <td class="number">{message.bytes === undefined ? "" : bytes(message.bytes)}</td>
+            </tr>
+            {isOpen && (
+                <tr>
+                    <td colSpan={6}>
+                        <div class="code-box">
+                            <JsonTree value={message.body} isOpen />
+                        </div>
+                    </td>
+                </tr>
+            )}
+        </>
+    );
+}
+
+export default function TrafficTab({ server }: { server: Server }) {
+    const [messages, setMessages] = useState<readonly Message[]>([]);
+    const [isPaused, setPaused] = useState(false);
+    const [isFull, setFull] = useState(true);
+    const [isOnlyFailures, setOnlyFailures] = useState(false);
+    const next = useRef(1);
+    const isRunning = server.status === "running";
+    useEffect(() => {
+        if (isPaused || !isRunning) return;
+        const abort = new AbortController();
+        const address =
+            basePath() + fill("/api/servers/{id}/trace", { id: server.id }, { follow: "1", full: isFull }).slice(1);
+        void follow(address, abort.signal, (message) =>
+            setMessages((before) => [{ ...message, key: next.current++ }, ...before].slice(0, most)),
+        ).catch(() => undefined);
+        return () => abort.abort();
+    }, [server.id, isPaused, isFull, isRunning]);
+    const failures = messages.filter(isFailure);
+    const slowest = Math.max(0, ...messages.map((message) => message.durationMs ?? 0));
+    const shown = isOnlyFailures ? failures : messages;
+    return (
+        <div class="stack tight">
+            <p class="small muted">{t.traffic.intro}</p>
+            <div class="toolbar row">
+                <button type="button" class="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+                    {isPaused ? t.traffic.resume : t.traffic.pause}
+                </button>
+                <button type="button" class="button" onClick={() => setMessages([])}>
+                    {t.traffic.clear}
+                </button>
+                <button type="button" class="button" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
+                    {t.traffic.full}
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    aria-pressed={isOnlyFailures}
+                    onClick={() => setOnlyFailures(!isOnlyFailures)}
+                >
+                    {t.traffic.only}
+                </button>
+                <span class="small muted number">
+                    {t.traffic.summary(messages.length, failures.length, milliseconds(slowest))}
+                </span>
+            </div>
+            {!isRunning && <Notice>{t.traffic.notRunning}</Notice>}
+            {shown.length === 0 && isRunning && <Empty title={t.traffic.waiting} />}
+            {shown.length > 0 && (
+                <div class="table-wrap" role="region" aria-label={t.server.tabs.traffic} tabIndex={0}>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th>{t.traffic.columns.time}</th>
+                                <th>{t.traffic.columns.direction}</th>
+                                <th>{t.traffic.columns.method}</th>
+                                <th>{t.traffic.columns.client}</th>
+                                <th class="number">{t.traffic.columns.took}</th>
+                                <th class="number">{t.traffic.columns.size}</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {shown.map((message) => (
+                                <Row key={message.key} message={message} />
+                            ))}
+                        </tbody>
+                    </table>
+                </div>
+            )}
+        </div>
+    );
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import type { LogLine } from "../src/api/types";
+import {
+    append,
+    chipsOf,
+    emptyBuffer,
+    filterOf,
+    isAtPlace,
+    liveFilterOf,
+    mostLines,
+    placeOf,
+    prepend,
+    queryOf,
+    withRecent,
+} from "../src/logs/buffer";
+import { coloured, cutAtMatches, entriesOf, jsonLine, plain, searchOf, withoutOwnTime } from "../src/logs/text";
+
+const line = (sequence: number, text = `line ${sequence}`): LogLine => ({
+    time: new Date(1_700_000_000_000 + sequence).toISOString(),
+    stream: "stderr",
+    text,
+    sequence,
+});
+const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => line(from + index));
+
+describe("the lines that are held", () => {
+    it("grows at its end without showing a line twice", () => {
+        const buffer = append(append(emptyBuffer, lines(1, 4)), lines(3, 6));
+        expect(buffer.lines.map((each) => each.sequence)).toEqual([1, 2, 3, 4, 5]);
+    });
+    it("keeps the keys of what is there when older lines come", () => {
+        const buffer = append(emptyBuffer, lines(10, 12));
+        const more = prepend(buffer, lines(5, 11));
+        expect(more.lines).toHaveLength(7);
+        expect(more.first + 5).toBe(buffer.first);
+        expect(prepend(more, lines(5, 6)).isAtBeginning).toBe(true);
+    });
+    it("is bounded", () => {
+        const buffer = append(emptyBuffer, lines(0, mostLines + 10));
+        expect(buffer.lines).toHaveLength(mostLines);
+        expect(buffer.first).toBe(emptyBuffer.first + 10);
+    });
+    it("has its filter from the address, and its chips", () => {
+        const filter = filterOf(new URLSearchParams("q=a.b&regex=1&level=warn&since=15m&run=3"));
+        expect(queryOf(filter)).toMatchObject({ grep: "a.b", ignoreCase: "1", level: "warn", since: "15m", run: "3" });
+        expect(liveFilterOf(filter)).toEqual({ grep: "a.b", ignoreCase: true, level: "warn", run: "3" });
+        expect(chipsOf(filter).map(([key]) => key)).toEqual(["q", "level", "run", "since"]);
+        expect(queryOf(filterOf(new URLSearchParams("q=x&only=0")))).not.toHaveProperty("text");
+    });
+    it("tells lines of one moment apart by their number", () => {
+        const [one, two] = [line(1), { ...line(2), time: line(1).time }];
+        expect(isAtPlace(one, placeOf(one))).toBe(true);
+        expect(isAtPlace(two, placeOf(one))).toBe(false);
+        expect(isAtPlace(one, one.time)).toBe(true);
+    });
+    it("offers the last five searches", () => {
+        expect(withRecent(["b", "a", "c", "d", "e"], "a")).toEqual(["a", "b", "c", "d", "e"]);
+        expect(withRecent(["1", "2", "3", "4", "5"], "6")).toHaveLength(5);
+    });
+});
+
+describe("what a line looks like", () => {
+    it("makes classes of colours and drops every other sequence", () => {
+        expect(coloured("a\u001b[31mred\u001b[0m b")).toEqual([
+            { text: "a", classes: "" },
+            { text: "red", classes: "ansi-1" },
+            { text: " b", classes: "" },
+        ]);
+        expect(plain("x\u001b[2J\u001b]0;title\u0007y\u001b[38;5;9mz")).toBe("xyz");
+    });
+    it("leaves markup as the text it is", () => {
+        const text = '<img src=x onerror="alert(1)">';
+        expect(coloured(text)).toEqual([{ text, classes: "" }]);
+    });
+    it("says a wrong expression and does not throw", () => {
+        expect(searchOf("(", true).problem).toBeDefined();
+        expect(searchOf("(", false).pattern?.test("a(b")).toBe(true);
+    });
+    it("cuts at matches, also at empty ones, and is bounded", () => {
+        expect(cutAtMatches("abcb", /b/gi)).toEqual(["a", "b", "c", "b", ""]);
+        expect(cutAtMatches("abc", /x*/gi)).toEqual(["abc"]);
+        expect(cutAtMatches("b".repeat(10000), /b/gi).length).toBeLessThan(210);
+    });
+    it("puts level and message of a JSON line first", () => {
+        expect(jsonLine('{"ts":1,"level":"warn","msg":"hi","a":1}')).toEqual({
+            level: "warn",
+            message: "hi",
+            rest: { a: 1 },
+        });
+        expect(jsonLine("{not json}")).toBeUndefined();
+        expect(jsonLine('{"a":1}')).toBeUndefined();
+    });
+    it("hides the application's own time only when it says the same", () => {
+        expect(withoutOwnTime("2026-11-28T10:00:00.1Z INFO x", "2026-11-28T10:00:00.500Z")).toBe("INFO x");
+        expect(withoutOwnTime("2026-11-28T10:20:00Z INFO x", "2026-11-28T10:00:00Z")).toContain("2026");
+    });
+    it("makes one entry of a stack trace", () => {
+        const trace = ["Error: x", "    at a (b.js:1)", "    at c", "next"].map((text, index) => line(index, text));
+        const entries = entriesOf(trace, (index) => index);
+        expect(entries.map((entry) => [entry.first.text, entry.more.length])).toEqual([
+            ["Error: x", 2],
+            ["next", 0],
+        ]);
+    });
+});

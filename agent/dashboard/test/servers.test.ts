@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import type { Server } from "../src/api/types";
+import {
+    canDo,
+    countsOf,
+    expected,
+    frozen,
+    inBatches,
+    matches,
+    sorted,
+    sourceOf,
+    troubleOf,
+} from "../src/servers/decide";
+import {
+    asCommand,
+    emptyDraft,
+    fieldOfFailure,
+    pairs,
+    problemsOf,
+    requestOf,
+    willRun,
+    words,
+} from "../src/servers/definition";
+
+function server(name: string, part: Partial<Server> = {}): Server {
+    return {
+        id: `srv_${name}`,
+        name,
+        type: "process",
+        status: "stopped",
+        healthStatus: "unknown",
+        createdAt: "2026-11-28T10:00:00Z",
+        updatedAt: "2026-11-28T10:00:00Z",
+        ...part,
+    };
+}
+const none = { q: "", status: "", health: "", type: "", label: "" };
+const noFigures = () => ({ memory: 0, cpu: 0 });
+
+describe("which servers are shown", () => {
+    it("finds by every word of name, source, id and label", () => {
+        const one = server("web", { npm: { package: "@scope/files" }, config: { labels: { team: "docs" } } });
+        expect(matches(one, { ...none, q: "web scope" })).toBe(true);
+        expect(matches(one, { ...none, q: "team=docs" })).toBe(true);
+        expect(matches(one, { ...none, q: "web other" })).toBe(false);
+    });
+    it("lets filters combine", () => {
+        const one = server("a", { status: "running", healthStatus: "unhealthy", config: { labels: { team: "docs" } } });
+        expect(matches(one, { ...none, status: "running", health: "unhealthy", label: "team" })).toBe(true);
+        expect(matches(one, { ...none, status: "running", health: "healthy" })).toBe(false);
+        expect(matches(one, { ...none, label: "tea" })).toBe(false);
+    });
+    it("orders names as people do and puts trouble first", () => {
+        const list = [server("b10"), server("B2", { status: "running" }), server("a", { status: "error" })];
+        expect(sorted(list, { key: "name", descending: false }, noFigures).map((each) => each.name)).toEqual([
+            "a",
+            "B2",
+            "b10",
+        ]);
+        expect(sorted(list, { key: "status", descending: false }, noFigures).map((each) => each.name)).toEqual([
+            "a",
+            "B2",
+            "b10",
+        ]);
+    });
+    it("holds still what was there while somebody moves in it", () => {
+        const list = [server("c"), server("a"), server("b")];
+        expect(frozen(list, ["srv_a", "srv_b"]).map((each) => each.name)).toEqual(["a", "b", "c"]);
+    });
+    it("counts so that tiles agree with the list", () => {
+        const counts = countsOf([
+            server("a", { status: "running" }),
+            server("b", { status: "error" }),
+            server("c", { statusReason: "asleep" }),
+        ]);
+        expect(counts).toEqual({ total: 3, running: 1, error: 1, unhealthy: 0, asleep: 1 });
+    });
+});
+
+describe("what is said of a server", () => {
+    it("names what it runs, with the pinned version", () => {
+        expect(sourceOf(server("a", { npm: { package: "p", pin: { version: "1.2.3" } } }))).toBe("npm:p@1.2.3");
+        expect(sourceOf(server("a", { command: "node", args: ["x.js"] }))).toBe("node x.js");
+    });
+    it("shows the last error only of what is wrong", () => {
+        const said = { lastError: { error: "no such program", code: "X" } };
+        expect(troubleOf(server("a", { status: "error", ...said }))).toBe("no such program");
+        expect(troubleOf(server("a", { status: "running", ...said }))).toBe("");
+    });
+    it("offers what can be done and expects only what was asked", () => {
+        expect(canDo(server("a"), "start")).toBe(true);
+        expect(canDo(server("a"), "stop")).toBe(false);
+        expect(canDo(server("a", { status: "stopping" }), "start")).toBe(false);
+        expect(expected(server("a"), "start").status).toBe("starting");
+        expect(expected(server("a", { status: "running" }), "stop").status).toBe("stopping");
+    });
+    it("names those for which a batch failed", async () => {
+        expect(await inBatches([1, 2, 3, 4], 2, async (each) => each % 2 === 1)).toEqual([2, 4]);
+    });
+});
+
+describe("the form of a new server", () => {
+    it("says which field is wrong", () => {
+        expect(problemsOf(emptyDraft).name).toBe("Server name is required");
+        for (const name of ["a;b", "a'b", "a`b", "a\\b", "a\u0007b", "-x"]) {
+            expect(problemsOf({ ...emptyDraft, name, source: "x" }).name).toContain("Invalid character");
+        }
+        expect(problemsOf({ ...emptyDraft, name: "<script>alert(1)</script> 日本", source: "x" })).toEqual({});
+        expect(problemsOf({ ...emptyDraft, name: "a", kind: "url", source: "example.com" }).source).toBeDefined();
+        expect(problemsOf({ ...emptyDraft, name: "a", source: "x", environment: "NOPE" }).environment).toContain(
+            "NOPE",
+        );
+    });
+    it("splits words without a shell", () => {
+        expect(words(`a "b c" 'd "e' f\\ g ""`)).toEqual(["a", "b c", 'd "e', "f g", ""]);
+    });
+    it("leaves out what was left empty", () => {
+        expect(requestOf({ ...emptyDraft, name: " a ", kind: "command", source: "node s.js", args: "-v" })).toEqual({
+            name: "a",
+            command: "node",
+            args: ["s.js", "-v"],
+        });
+        expect(
+            requestOf({ ...emptyDraft, name: "a", kind: "npm", source: "@s/p@1.2", environment: "A=b=c\n# no" }),
+        ).toEqual({
+            name: "a",
+            npm: { package: "@s/p", version: "1.2" },
+            config: { environment: { A: "b=c" } },
+        });
+    });
+    it("shows the command that will run and the same for a terminal", () => {
+        const draft = { ...emptyDraft, name: "my files", kind: "command" as const, source: "node 'a b.js'" };
+        expect(willRun(draft)).toBe("node 'a b.js'");
+        expect(asCommand(draft)).toBe("mcpm add 'my files' -- node 'a b.js'");
+    });
+    it("puts an error of the agent at its field", () => {
+        expect(fieldOfFailure("Invalid character ';' in the name", undefined)).toBe("name");
+        expect(fieldOfFailure("the image cannot be pulled", undefined)).toBe("source");
+        expect(fieldOfFailure("something else", undefined)).toBeUndefined();
+    });
+    it("reads pairs", () => {
+        expect(pairs("A=1\n\nB=")).toEqual({ values: { A: "1", B: "" } });
+    });
+});

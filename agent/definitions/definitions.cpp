@@ -1,0 +1,114 @@
+#include "agent/definitions/definitions.hpp"
+
+#include "agent/definitions/image_upgrade.hpp"
+#include "agent/definitions/package_pin.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace mcpm {
+
+Definitions::Definitions(Supervisor& supervisor, HealthWatch& health, PackageDesk& packages,
+                         engine::Engine& engine)
+    : supervisor_(supervisor), health_(health), packages_(packages), engine_(engine) {}
+
+/// Said before a package is downloaded for nothing; the supervisor checks again.
+Result<> Definitions::check_name_is_free(const std::string& name, const std::string& own_id) const {
+    for (const auto& server : supervisor_.outlines()) {
+        if (server.spec->name != name || server.id == own_id) continue;
+        return Error{ErrorCode::conflict, "defining server '" + name + "': a server of that name exists"};
+    }
+    return {};
+}
+
+std::vector<std::string> Definitions::notes(const ServerSpec& spec) const {
+    std::vector<std::string> notes;
+    for (const auto& dependency : spec.depends_on) {
+        if (!supervisor_.find(dependency.server))
+            notes.push_back("it depends on \"" + dependency.server + "\", which does not exist");
+    }
+    return notes;
+}
+
+Task<Result<ServerSpec>> Definitions::make_whole(ServerSpec spec) {
+    if (!needs_package(spec)) co_return spec;
+    co_return co_await packages_.prepare(std::move(spec));
+}
+
+Task<Result<ServerView>> Definitions::define(ServerSpec spec, std::string actor) {
+    if (const auto good = validate(spec); !good) co_return good.error();
+    if (const auto free = check_name_is_free(spec.name, {}); !free) co_return free.error();
+    settle_pin(nullptr, spec);
+    auto whole = co_await make_whole(std::move(spec));
+    if (!whole) co_return whole.error();
+    co_return co_await supervisor_.create(std::move(*whole), std::move(actor));
+}
+
+Task<Result<ServerView>> Definitions::redefine(std::string id, ServerSpec spec, std::string actor) {
+    const auto before = supervisor_.find(id);
+    if (!before) co_return before.error();
+    if (const auto good = validate(spec); !good) co_return good.error();
+    if (const auto free = check_name_is_free(spec.name, id); !free) co_return free.error();
+    settle_pin(&before->spec, spec);
+    auto whole = co_await make_whole(std::move(spec));
+    if (!whole) co_return whole.error();
+    co_return co_await supervisor_.update(std::move(id), std::move(*whole), std::move(actor));
+}
+
+Task<Result<>> Definitions::remove(std::string id, std::string actor) {
+    co_return co_await supervisor_.remove(std::move(id), std::move(actor));
+}
+
+/// Where somebody said how to look at its health, it must also be well in the time that a start may take.
+Task<Result<>> Definitions::restart_well(std::string id, HealthSpec health, Duration limit,
+                                         std::string actor) {
+    const auto restarted = co_await supervisor_.restart(id, std::move(actor));
+    if (!restarted) co_return restarted.error();
+    if (health.kind == HealthKind::automatic || health.kind == HealthKind::none) co_return Result<>{};
+    co_return co_await health_.await_good_check(std::move(id), limit + health.start_period);
+}
+
+/// A new image that does not become ready and healthy gives way to the one before it.
+Task<Result<>> Definitions::try_new_image(std::string id, ServerSpec before, std::string actor) {
+    const auto tried = co_await restart_well(id, before.health, before.start_timeout, actor);
+    if (tried) co_return Result<>{};
+    Error error = tried.error();
+    error.message = "the new image of \"" + before.name + "\" is not taken: " + error.message;
+    error.hint = "mcpm logs " + before.name + " has what it said";
+    const auto updated = co_await supervisor_.update(id, std::move(before), actor);
+    if (!updated) co_return updated.error();
+    const auto started = co_await supervisor_.restart(std::move(id), std::move(actor));
+    error.message += started ? "; the image before it runs again"
+                             : "; the image before it is pinned again, and: " + started.error().message;
+    co_return error;
+}
+
+Task<Result<UpgradeOutcome>> Definitions::look(ServerView server, Upgrade what, std::string version) {
+    if (std::holds_alternative<ImageSource>(server.spec.source))
+        return upgrade_image(engine_, std::move(server), what, std::move(version));
+    return packages_.upgrade(std::move(server), what, std::move(version));
+}
+
+Task<Result<UpgradeOutcome>> Definitions::upgrade(ServerView server, Upgrade what, std::string version,
+                                                  std::string actor) {
+    const bool is_image = std::holds_alternative<ImageSource>(server.spec.source);
+    if (!is_image && !std::holds_alternative<PackageSource>(server.spec.source)) {
+        co_return Error{ErrorCode::validation_error, "upgrading server '" + server.spec.name +
+                                                         "': it does not come from a package or an image"};
+    }
+    const std::string id = server.id;
+    const ServerSpec before = server.spec;
+    const bool must_restart = is_image && server.status.state == ServerState::running;
+    auto outcome = co_await look(std::move(server), what, std::move(version));
+    if (!outcome || !outcome->installed) co_return outcome;
+    ServerSpec installed = *outcome->installed;
+    const auto updated = co_await supervisor_.update(id, std::move(installed), actor);
+    if (!updated) co_return updated.error();
+    if (must_restart) {
+        const auto tried = co_await try_new_image(id, before, actor);
+        if (!tried) co_return tried.error();
+    }
+    co_return outcome;
+}
+
+}  // namespace mcpm

@@ -1,0 +1,57 @@
+// Definitions: defined, changed, removed and upgraded, with all that belongs to it (a package installed, an
+// image pinned, the image before it when the new one is not well). For REST, apply, templates and imports
+// alike. It may include supervisor, health, launch, packages and engine; it never reads a request nor writes
+// an answer.
+#pragma once
+
+#include "agent/definitions/package_desk.hpp"
+#include "agent/definitions/upgrade_outcome.hpp"
+#include "agent/engine/engine.hpp"
+#include "agent/health/health_watch.hpp"
+#include "agent/supervisor/supervisor.hpp"
+#include "common/error.hpp"
+#include "common/server_spec.hpp"
+#include "common/server_status.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mcpm {
+
+/// `actor` is who is named in events. A change that was begun is not left half done only if the task that
+/// awaits it is not cancelled; who may be cancelled runs it in a task of its own.
+class Definitions {
+  public:
+    /// All outlive it.
+    Definitions(Supervisor& supervisor, HealthWatch& health, PackageDesk& packages, engine::Engine& engine);
+
+    /// validation_error, conflict (the name), or what the installation of its package failed with.
+    Task<Result<ServerView>> define(ServerSpec spec, std::string actor);
+    /// Likewise; the pin stays when both name the same package or image.
+    Task<Result<ServerView>> redefine(std::string id, ServerSpec spec, std::string actor);
+    Task<Result<>> remove(std::string id, std::string actor);
+
+    /// check: looks only. perform: installs and pins what is newer; a server that runs from an image is
+    /// started anew, and gets the image before it back when it does not become ready, nor healthy where its
+    /// definition says how to look. validation_error for a server that comes neither from a package nor from
+    /// an image.
+    Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version,
+                                         std::string actor);
+
+    /// What was accepted but will not do as it stands: "it depends on "x", which does not exist".
+    std::vector<std::string> notes(const ServerSpec& spec) const;
+
+  private:
+    Result<> check_name_is_free(const std::string& name, const std::string& own_id) const;
+    Task<Result<ServerSpec>> make_whole(ServerSpec spec);
+    Task<Result<UpgradeOutcome>> look(ServerView server, Upgrade what, std::string version);
+    Task<Result<>> restart_well(std::string id, HealthSpec health, Duration limit, std::string actor);
+    Task<Result<>> try_new_image(std::string id, ServerSpec before, std::string actor);
+
+    Supervisor& supervisor_;
+    HealthWatch& health_;
+    PackageDesk& packages_;
+    engine::Engine& engine_;
+};
+
+}  // namespace mcpm

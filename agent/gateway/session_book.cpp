@@ -1,0 +1,154 @@
+// Sessions of the handshake era over the agent's replacement: what is kept of each as text, and back. A
+// client that was away for that moment goes on under the id it has; what it subscribed to and the level it
+// set hold.
+#include "agent/gateway/state.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <utility>
+
+namespace mcpm::gateway {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array<std::string_view, 3> scope_kinds{"server", "all", "profile"};
+constexpr std::size_t most_subscriptions = 1000;
+
+Json from_scope(const Scope& scope) {
+    return Json{{"kind", scope_kinds[static_cast<std::size_t>(scope.kind)]},
+                {"name", scope.name},
+                {"search", scope.search},
+                {"profile", scope.profile}};
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_set(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && *found == true;
+}
+
+std::optional<Scope> to_scope(const Json& json) {
+    if (!json.is_object()) return std::nullopt;
+    Scope scope;
+    const std::string kind = text_of(json, "kind");
+    for (std::size_t place = 0; place < scope_kinds.size(); ++place) {
+        if (scope_kinds[place] != kind) continue;
+        scope.kind = static_cast<Scope::Kind>(place);
+        scope.name = text_of(json, "name");
+        scope.search = is_set(json, "search");
+        scope.profile = text_of(json, "profile");
+        return scope;
+    }
+    return std::nullopt;
+}
+
+Json from_client(const Client& client) {
+    Json subscriptions = Json::array();
+    for (const auto& [server_id, uri] : client.subscriptions) {
+        if (subscriptions.size() == most_subscriptions) break;
+        const auto shown = client.shown_uris.find({server_id, uri});
+        subscriptions.push_back(Json{{"server", server_id},
+                                     {"uri", uri},
+                                     {"as", shown == client.shown_uris.end() ? "" : shown->second}});
+    }
+    Json json{{"id", client.id},
+              {"principal", client.principal},
+              {"scope", from_scope(client.scope)},
+              {"version", client.version},
+              {"capabilities", client.capabilities},
+              {"name", client.name},
+              {"initialized", client.has_initialized},
+              {"nextStream", client.next_stream},
+              {"nextRequest", client.next_request},
+              {"subscriptions", std::move(subscriptions)}};
+    if (client.level) json["level"] = *client.level;
+    return json;
+}
+
+std::uint64_t count_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 1;
+}
+
+/// Null for what is no session of ours.
+ClientPtr to_client(Loop& loop, const Json& json) {
+    const auto scope = json.is_object() ? to_scope(json.value("scope", Json())) : std::nullopt;
+    const std::string id = scope ? text_of(json, "id") : std::string();
+    const std::string principal = scope ? text_of(json, "principal") : std::string();
+    const std::string version = scope ? text_of(json, "version") : std::string();
+    if (id.size() < 32 || principal.empty() || !mcp::is_handshake_version(version)) return nullptr;
+    auto client = std::make_shared<Client>(loop, Client::Kind::session, *scope, principal);
+    client->id = id;
+    client->version = version;
+    client->capabilities = text_of(json, "capabilities");
+    if (!mcp::is_well_formed(client->capabilities)) client->capabilities = "{}";
+    client->name = text_of(json, "name");
+    client->has_initialized = is_set(json, "initialized");
+    client->next_stream = count_of(json, "nextStream");
+    // What the agent before this one asked is answered by nobody any more.
+    client->next_request = count_of(json, "nextRequest") + 1000;
+    client->was_restored = true;
+    const auto level = json.find("level");
+    if (level != json.end() && level->is_number_integer()) client->level = level->get<int>();
+    return client;
+}
+
+}  // namespace
+
+std::string Gateway::sessions_text() const {
+    Json sessions = Json::array();
+    for (const auto& [id, client] : state_->clients) sessions.push_back(from_client(*client));
+    return Json{{"format", 1}, {"sessions", std::move(sessions)}}.dump(-1, ' ', false,
+                                                                       Json::error_handler_t::replace);
+}
+
+std::size_t Gateway::restore_sessions(std::string_view text) {
+    const auto json = Json::parse(text, nullptr, false);
+    if (!json.is_object() || json.value("format", 0) != 1) return 0;
+    const auto sessions = json.find("sessions");
+    if (sessions == json.end() || !sessions->is_array()) return 0;
+    std::size_t restored = 0;
+    for (const auto& entry : *sessions) {
+        const auto client = to_client(state_->loop, entry);
+        if (!client || state_->clients.size() >= state_->limits.sessions) continue;
+        state_->restore_subscriptions(client, entry.value("subscriptions", Json::array()));
+        state_->clients.emplace(client->id, client);
+        ++restored;
+    }
+    if (restored > 0) state_->arm_sweep();
+    return restored;
+}
+
+/// The server has them still: it has not noticed that there is another agent. One that is started anew is
+/// told by session_opened().
+void Gateway::State::restore_subscriptions(const ClientPtr& client, const nlohmann::json& subscriptions) {
+    if (!subscriptions.is_array()) return;
+    for (const auto& entry : subscriptions) {
+        if (!entry.is_object() || client->subscriptions.size() == most_subscriptions) continue;
+        const std::string server_id = text_of(entry, "server");
+        const std::string uri = text_of(entry, "uri");
+        if (server_id.empty() || uri.empty()) continue;
+        client->subscriptions.emplace(server_id, uri);
+        if (const std::string shown = text_of(entry, "as"); !shown.empty())
+            client->shown_uris[{server_id, uri}] = shown;
+        upstream(server_id).subscribers[uri].insert(client.get());
+    }
+}
+
+void Gateway::finish_streams() {
+    for (const auto& client : state_->everyone()) {
+        client->out->finish();
+        for (const auto& [number, stream] : client->streams) {
+            if (!stream->is_finished() && client->open.empty()) stream->finish();
+        }
+    }
+}
+
+}  // namespace mcpm::gateway

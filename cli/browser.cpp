@@ -1,0 +1,86 @@
+#include "cli/browser.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace mcpm::cli {
+
+namespace {
+
+bool is_set(const Environment& environment, const char* name) {
+    const auto value = environment(name);
+    return value && !value->empty();
+}
+
+/// $BROWSER names programs with ':' between them (as xdg-open and Python have it); ours take no arguments but
+/// the address.
+std::vector<std::string> programs(const Environment& environment) {
+    std::vector<std::string> names;
+    std::string rest = environment("BROWSER").value_or("");
+    while (!rest.empty()) {
+        const auto colon = rest.find(':');
+        auto name = rest.substr(0, colon);
+        rest = colon == std::string::npos ? std::string() : rest.substr(colon + 1);
+        if (!name.empty() && name.find_first_of(" %") == std::string::npos) names.push_back(std::move(name));
+    }
+    if (is_set(environment, "DISPLAY") || is_set(environment, "WAYLAND_DISPLAY"))
+        for (const char* name : {"xdg-open", "sensible-browser"}) names.emplace_back(name);
+    return names;
+}
+
+/// A browser runs on; one that could not do it ends at once with another status than 0.
+bool runs_or_went_well(pid_t child) {
+    constexpr std::chrono::milliseconds pause{50};
+    constexpr int looks = 20;
+    for (int look = 0; look < looks; ++look) {
+        int status = 0;
+        const pid_t ended = ::waitpid(child, &status, WNOHANG);
+        if (ended == child) return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        if (ended < 0 && errno != EINTR) return false;
+        std::this_thread::sleep_for(pause);
+    }
+    return true;
+}
+
+bool starts(const std::string& program, const std::string& url) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+    for (const int descriptor : {0, 1, 2})
+        ::posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    std::string name = program;
+    std::string address = url;
+    std::array<char*, 3> arguments{name.data(), address.data(), nullptr};
+    pid_t child = 0;
+    const int failure =
+        ::posix_spawnp(&child, program.c_str(), &actions, &attributes, arguments.data(), ::environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+    return failure == 0 && runs_or_went_well(child);
+}
+
+}  // namespace
+
+bool has_browser(const Environment& environment) {
+    return !programs(environment).empty();
+}
+
+bool open_in_browser(const std::string& url, const Environment& environment) {
+    for (const auto& program : programs(environment)) {
+        if (starts(program, url)) return true;
+    }
+    return false;
+}
+
+}  // namespace mcpm::cli

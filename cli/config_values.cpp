@@ -1,0 +1,156 @@
+#include "cli/config_values.hpp"
+
+#include "common/config_file.hpp"
+#include "common/yaml_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace mcpm::cli {
+
+namespace {
+
+// clang-format off
+constexpr std::array keys{
+    ConfigKey{"log_level", "info", "of the agent's own log: error, warning, info or debug; also LOG_LEVEL"},
+    ConfigKey{"logs.segment_size", "16MiB", "a server's log goes on in a new file after this many bytes"},
+    ConfigKey{"logs.server_budget", "256MiB", "all log files of one server; the oldest go first"},
+    ConfigKey{"logs.total_budget", "2GiB", "all log files of all servers"},
+    ConfigKey{"logs.max_age", "720h", "log files older than this go; 0s keeps them"},
+    ConfigKey{"logs.max_segments", "100", "log files of one server"},
+    ConfigKey{"start_concurrency", "16", "servers that are started at once"},
+    ConfigKey{"private_per_server", "64", "processes of clients' own beside one server's (docs/sharing.md)"},
+    ConfigKey{"private_total", "256", "the same, of all servers together"},
+    ConfigKey{"http.listen", "127.0.0.1:3000, 127.0.0.1:3001", "addresses for HTTP: the API, MCP clients, the dashboard; off for none"},
+    ConfigKey{"http.auth", "token", "token, or none (on loopback addresses only)"},
+    ConfigKey{"http.allowed_hosts", "", "names, beside localhost, under which clients may reach it"},
+    ConfigKey{"http.allowed_origins", "", "web pages that may reach /mcp, as https://app.example"},
+    ConfigKey{"http.public_url", "", "where browsers reach it through a proxy, as https://example.com/mcpm (docs/access.md)"},
+    ConfigKey{"http.requests_per_second", "2000", "of one client; 0 for any"},
+    ConfigKey{"http.failures_per_minute", "10", "wrong credentials from one address; 0 for any"},
+    ConfigKey{"http.max_body", "16MiB", "the largest request"},
+    ConfigKey{"http.max_connections", "4096", "connections at once"},
+    ConfigKey{"http.idle_timeout", "1m", "a connection without a request is closed after this long"},
+    ConfigKey{"ws_heartbeat_interval", "30s", "of the dashboard's WebSocket; also WS_HEARTBEAT_INTERVAL; a number alone is milliseconds"},
+    ConfigKey{"gateway.call_timeout", "5m", "a call is given up after this long without an answer or progress"},
+    ConfigKey{"gateway.call_at_most", "1h", "and after this long, whatever its progress"},
+    ConfigKey{"gateway.queue_timeout", "30s", "a call waits this long for a free place at its server"},
+    ConfigKey{"gateway.input_timeout", "5m", "a call waits this long for a client that is asked for input"},
+    ConfigKey{"gateway.session_idle", "30m", "an unused session of a client ends after this long"},
+    ConfigKey{"gateway.sessions", "2000", "sessions of all clients together"},
+    ConfigKey{"gateway.open_per_client", "256", "open requests of one client"},
+    ConfigKey{"gateway.calls_per_server", "128", "calls at once at one server"},
+    ConfigKey{"gateway.queue_per_server", "4096", "calls that wait for one server"},
+    ConfigKey{"calls.timeout", "1m", "of `mcpm call` and the API's tool calls, when they give none"},
+    ConfigKey{"network.proxy", "", "a URL, for what the agent itself fetches; empty: as HTTPS_PROXY and its like say"},
+    ConfigKey{"network.no_proxy", "", "hosts, domains, addresses and networks that are reached without it"},
+    ConfigKey{"network.ca_file", "", "certificates (PEM) that are trusted beside the system's"},
+    ConfigKey{"policy.refuse", "", "risks that no definition may take, or all (docs/containers.md)"},
+    ConfigKey{"path", "", "PATH for servers; empty: the login shell's, the terminal's that started the agent, and the usual folders"},
+};
+// clang-format on
+
+struct Found {
+    std::string value;
+    unsigned line = 0;
+};
+
+void collect(const YamlNode& node, const std::string& prefix, std::map<std::string, Found>& found) {
+    for (const auto& [key, value] : node.members) {
+        const std::string name = prefix + key.text;
+        if (value.kind == YamlNode::Kind::map) {
+            collect(value, name + ".", found);
+            continue;
+        }
+        std::string text = value.text;
+        for (const YamlNode& item : value.items) text += (text.empty() ? "" : ", ") + item.text;
+        found[name] = {text, key.line};
+    }
+}
+
+std::string_view usual_of(std::string_view key) {
+    const auto row =
+        std::find_if(keys.begin(), keys.end(), [&](const ConfigKey& known) { return known.name == key; });
+    return row == keys.end() ? std::string_view() : row->usual;
+}
+
+/// "http://me:word@proxy:3128" -> "http://***@proxy:3128"
+std::string without_credentials(std::string value) {
+    constexpr std::string_view mark = "://";
+    for (std::size_t at = value.find(mark); at != std::string::npos;
+         at = value.find(mark, at + mark.size())) {
+        const std::size_t begin = at + mark.size();
+        const std::size_t end = std::min(value.find_first_of("/ ,", begin), value.size());
+        const std::size_t sign = value.rfind('@', end);
+        if (sign != std::string::npos && sign > begin && sign < end)
+            value.replace(begin, sign - begin, "***");
+    }
+    return value;
+}
+
+}  // namespace
+
+std::span<const ConfigKey> described_config_keys() {
+    return keys;
+}
+
+std::string config_variable(std::string_view key) {
+    std::string name = "MCPM_";
+    for (const char letter : key) {
+        const bool small = letter >= 'a' && letter <= 'z';
+        name += letter == '.' ? '_' : small ? static_cast<char>(letter - 'a' + 'A') : letter;
+    }
+    return name;
+}
+
+std::vector<ConfigValue> config_values(std::string_view yaml, const std::string& file,
+                                       const Environment& environment) {
+    std::map<std::string, Found> found;
+    const YamlTree tree = read_yaml(yaml);
+    collect(tree.root, "", found);
+    std::vector<ConfigValue> values;
+    for (const std::string_view key : config_keys()) {
+        ConfigValue row{std::string(key), std::string(usual_of(key)), "default"};
+        if (const auto set = found.find(row.key); set != found.end())
+            row = {row.key, set->second.value, file + ":" + std::to_string(set->second.line)};
+        std::vector<std::string> variables{config_variable(key)};
+        if (key == "log_level") variables.insert(variables.begin(), "LOG_LEVEL");
+        if (key == "ws_heartbeat_interval") variables.insert(variables.begin(), "WS_HEARTBEAT_INTERVAL");
+        for (const std::string& variable : variables) {
+            const auto value = environment(variable.c_str());
+            if (value && !value->empty()) row = {row.key, *value, variable};
+        }
+        if (wire::looks_secret(config_variable(key)) && !row.value.empty()) row.value = "***";
+        row.value = without_credentials(std::move(row.value));
+        values.push_back(std::move(row));
+    }
+    return values;
+}
+
+std::string config_reference() {
+    std::string out =
+        "# config.yaml: the agent's settings\n\n"
+        "The agent reads `~/.config/mcpm/config.yaml` (`$XDG_CONFIG_HOME/mcpm`, `/etc/mcpm` for the system "
+        "service)\n"
+        "when it starts: after a change, `mcpm agent restart`; servers run on. Every key can also be a "
+        "variable of the\n"
+        "agent's environment, which wins: `logs.max_age` is `MCPM_LOGS_MAX_AGE`. `mcpm config show` prints "
+        "what is in\n"
+        "force and where each value comes from; `mcpm doctor` says what is wrong with the file, with line "
+        "and column. A\n"
+        "file with a mistake stops the agent from starting.\n\n"
+        "```yaml\n# config.yaml\nlog_level: info\nhttp:\n  listen: [127.0.0.1:3000]\nlogs:\n  max_age: 168h\n"
+        "calls:\n  timeout: 2m\n```\n\n"
+        "Sizes have units (`16MiB`), times too (`30s`, `5m`, `1h30m`). Made by `mcpm __manual` from the "
+        "table of keys.\n\n"
+        "| key | default | what it is |\n|---|---|---|\n";
+    for (const ConfigKey& key : keys) {
+        out += "| `" + std::string(key.name) + "` | " +
+               (key.usual.empty() ? "" : "`" + std::string(key.usual) + "`") + " | " + std::string(key.what) +
+               " |\n";
+    }
+    return out;
+}
+
+}  // namespace mcpm::cli

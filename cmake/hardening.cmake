@@ -1,0 +1,13 @@
+# What is installed is built to be hard to take over: position-independent (a static program too), indirect jumps and returns
+# checked (CET, on x86), the stack probed page by page, libc's calls with the sizes of their buffers known. Not in dev: it
+# would only be slower there. The marks of CET are on a program when those of all static libraries in it are.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    return()
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_compile_options(-fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-fcf-protection=full MCPM_HAS_CET)
+if(MCPM_HAS_CET)
+    add_compile_options(-fcf-protection=full)
+endif()

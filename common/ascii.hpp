@@ -1,0 +1,41 @@
+// Letters and digits of ASCII, whatever the locale says; a byte beyond ASCII is none of them.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace mcpm::ascii {
+
+constexpr bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+    return is_upper(c) || is_lower(c);
+}
+constexpr bool is_letter_or_digit(char c) {
+    return is_letter(c) || is_digit(c);
+}
+
+constexpr char lower(char c) {
+    return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
+inline std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = lower(c);
+    return out;
+}
+
+/// But for case.
+constexpr bool same(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char one, char other) { return lower(one) == lower(other); });
+}
+
+}  // namespace mcpm::ascii

@@ -1,0 +1,34 @@
+// Lines that belong together: a traceback, a stack, an indented rest. They have the level of the line that
+// began them. Pure; one for each reading of a log.
+#pragma once
+
+#include "common/log_format.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace mcpm {
+
+class LogGroups {
+  public:
+    /// The level of the next line of that stream and run.
+    LogLevel level_of(std::string_view text, LogStream stream, std::uint64_t run);
+
+    /// Whether the line goes on with what stood before it, as far as it alone can tell.
+    static bool goes_on(std::string_view text);
+
+  private:
+    enum class Trace { none, frames, behind };  // of a Python traceback: its frames, and behind its last line
+    struct Group {
+        LogStream stream = LogStream::error_output;
+        std::uint64_t run = 0;
+        LogLevel level = LogLevel::unknown;
+        Trace trace = Trace::none;
+    };
+    Group& group_of(LogStream stream, std::uint64_t run);
+
+    std::vector<Group> groups_;
+};
+
+}  // namespace mcpm

@@ -1,0 +1,278 @@
+// Each a user's story in a real browser against the real agent with real servers. Figures are printed, not asserted.
+import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
+
+const everything = `${fixtures}/mcp_everything`;
+const visible = (locator) => locator.waitFor({ state: "visible" });
+const gone = (locator) => locator.waitFor({ state: "detached" });
+
+async function addByForm(page, name, command, button) {
+    await page.click(id("add-server-button"));
+    await page.fill(id("server-name"), name);
+    await page.getByText("Command", { exact: true }).click();
+    await page.fill(id("source-command"), command);
+    await page.click(id(button));
+}
+
+async function signingIn(browser) {
+    const visit = await open(browser, "/events?failures=1", { signedIn: false, expected: /401/ });
+    const { page } = visit;
+    await holds("without a session the page says what to do", () => visible(page.getByText("mcpm dashboard", { exact: true })));
+    await page.fill(id("token-input"), "mcpm_wrong");
+    await page.click(id("sign-in"));
+    await holds("a wrong token is said at its field", () => visible(page.locator(id("error-message"))));
+    check("and what was typed stays", (await page.inputValue(id("token-input"))) === "mcpm_wrong");
+    await page.fill(id("token-input"), token);
+    await page.click(id("sign-in"));
+    await holds("a right one leads to where one wanted to be", () => visible(page.getByRole("heading", { name: "Events", level: 1 })));
+    check("with its filter", page.url().endsWith("/events?failures=1"));
+    await page.reload();
+    await holds("a reload keeps the session", () => visible(page.getByRole("heading", { name: "Events", level: 1 })));
+    check("no script can read the cookie", (await page.evaluate(() => document.cookie)) === "");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await holds("signing out ends it", () => visible(page.locator(id("sign-in"))));
+    await close("signing in", visit);
+}
+
+async function firstRun(browser) {
+    const visit = await open(browser, "/");
+    const { page } = visit;
+    await holds("a first run teaches three steps", () => visible(page.getByText("No servers yet")));
+    check("the first heading says MCP Manager", (await page.locator("h1,h2,h3").first().textContent()) === "MCP Manager");
+    await close("first run", visit);
+}
+
+async function workflow(browser) {
+    const visit = await open(browser, "/");
+    const { page } = visit;
+    await page.click(id("add-server-button"));
+    await page.click(id("create-server"));
+    await holds("an empty name is said at its field", () => visible(page.getByText("Server name is required")));
+    await page.fill(id("server-name"), "bad;name");
+    await page.fill(id("docker-image"), "some/image");
+    await page.click(id("create-server"));
+    await holds("so is a forbidden character", () => visible(page.getByText(/Invalid character/)));
+    check("what was typed stays", (await page.inputValue(id("docker-image"))) === "some/image");
+    await page.keyboard.press("Escape");
+    await holds("Escape closes the form", () => gone(page.locator("dialog")));
+    await addByForm(page, "flow", everything, "create-server");
+    await holds("a server is added", () => visible(card(page, "flow")));
+    await holds("and it is said", () => visible(page.locator(id("toast-success")).first()));
+    const own = card(page, "flow");
+    await own.locator(id("start-server")).click();
+    await holds("it starts", () => visible(own.locator(id("server-status")).getByText("running")));
+    await own.locator(id("view-server")).click();
+    await holds("its page has its name as heading", () => visible(page.getByRole("heading", { name: "flow", level: 1 })));
+    await page.getByRole("link", { name: "Logs", exact: true }).first().click();
+    await holds("it has a log", () => visible(page.locator(id("log-viewer"))));
+    await page.getByRole("link", { name: "Health", exact: true }).click();
+    await holds("and a health chart", () => visible(page.locator(id("health-chart"))));
+    await page.getByRole("link", { name: "Tools", exact: true }).click();
+    await page.getByRole("button", { name: /^echo/ }).click();
+    await page.locator("input[name=message]").fill("hello <b>there</b>");
+    await page.click(id("call-tool"));
+    await holds("a tool is called with a form and answers", () => visible(page.locator(id("tool-result")).getByText(/hello <b>there<\/b>/).first()));
+    await page.getByRole("button", { name: "Run again" }).click();
+    await holds("calls are kept and grouped", () => visible(page.getByRole("button", { name: "echo ×2" })));
+    for (const tab of ["Overview", "Prompts", "Resources", "Traffic", "Settings"]) {
+        await page.getByRole("navigation", { name: "flow" }).getByRole("link", { name: tab, exact: true }).click();
+        await page.waitForTimeout(150);
+    }
+    const yaml = page.locator(".yaml-input");
+    await yaml.fill(`${await yaml.inputValue()}\n`.replace(/^config:.*\n/m, "").concat("config:\n  labels:\n    team: docs\n"));
+    await holds("a change of the definition is shown before it is saved", () => visible(page.locator(id("diff")).getByText("team: docs")));
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await holds("and saved", async () => {
+        await visible(page.getByText(/Saved/).first());
+        if (!(await mcpm("show", "flow", "-o", "json")).includes('"team": "docs"')) throw new Error("the agent does not have it");
+    });
+    await page.locator(id("stop-server")).click();
+    await holds("it stops", () => visible(page.locator(id("server-status")).getByText("stopped")));
+    await page.locator(id("delete-server")).click();
+    await page.click(id("confirm-delete"));
+    await holds("it is deleted after a question", () => visible(page.locator(".brand-title")));
+    await holds("and is gone", () => gone(card(page, "flow")));
+    await page.goBack();
+    await holds("back leads to a page that says so", () => visible(page.getByRole("heading", { name: "This server does not exist", level: 1 })));
+    await close("the whole workflow", { ...visit, said: visit.said.filter((line) => !/404/.test(line)) });
+}
+
+async function live(browser) {
+    const visit = await open(browser, "/");
+    const other = await open(browser, "/");
+    const { page } = visit;
+    await visible(page.locator(id("live-state")).getByText("Live"));
+    const name = '<script>alert("x")</script>';
+    await mcpm("add", name, "--", everything);
+    await mcpm("add", "elsewhere", "--", everything);
+    await holds("what is added elsewhere appears by itself", () => visible(card(page, "elsewhere")));
+    await holds("markup in a name is text", () => visible(page.getByRole("link", { name, exact: true })));
+    await page.fill(id("search-input"), "else");
+    await holds("the search filters", () => gone(page.getByRole("link", { name, exact: true })));
+    check("and is in the address", page.url().includes("q=else"));
+    await mcpm("start", "elsewhere");
+    await holds("a start elsewhere is seen", () => visible(card(page, "elsewhere").locator(id("server-status")).getByText("running")));
+    await holds("in every tab", () => visible(card(other.page, "elsewhere").locator(id("server-status")).getByText("running")));
+    check("the focus stays where it was", (await page.evaluate(() => document.activeElement?.dataset.testid)) === "search-input");
+    await mcpm("remove", "-f", "elsewhere");
+    await holds("what is removed elsewhere vanishes", () => gone(card(page, "elsewhere")));
+    await close("live", visit);
+    await close("live, the other tab", other);
+}
+
+async function keyboard(browser) {
+    const visit = await open(browser, "/");
+    const { page } = visit;
+    const at = () => page.evaluate(() => document.activeElement?.dataset.testid ?? "");
+    await visible(page.locator(id("live-state")).getByText("Live"));
+    await page.keyboard.press("Tab");
+    check("the first stop is Add Server", (await at()) === "add-server-button", await at());
+    await page.keyboard.press("Tab");
+    check("the second is Refresh", (await at()) === "refresh-button", await at());
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await visible(page.locator("dialog"));
+    await page.keyboard.type("typed");
+    check("the form has the focus", (await page.inputValue(id("server-name"))) === "typed");
+    for (let stop = 0; stop < 40; stop += 1) await page.keyboard.press("Tab");
+    check("the focus stays in the dialog", await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest("dialog") !== null));
+    await page.keyboard.press("Escape");
+    await gone(page.locator("dialog"));
+    check("Escape gives it back", (await at()) === "add-server-button", await at());
+    await page.keyboard.press("Control+k");
+    await holds("Ctrl+K opens the palette", () => visible(page.locator(id("palette"))));
+    await page.keyboard.press("Escape");
+    await page.locator("#main").focus();
+    await page.keyboard.press("s");
+    await holds("a letter opens it too, with the letter", async () => {
+        if ((await page.inputValue(`${id("palette")} input`)) !== "s") throw new Error("another text");
+    });
+    await page.keyboard.type("ecret");
+    await page.keyboard.press("Enter");
+    await holds("Enter goes there", () => visible(page.getByRole("heading", { name: "Secrets", level: 1 })));
+    await page.keyboard.press("?");
+    await holds("? shows the keys", () => visible(page.getByRole("heading", { name: "Keys" })));
+    await page.keyboard.press("Escape");
+    await page.goto(`${base}/`);
+    await visible(page.locator(id("search-input")));
+    await page.keyboard.press("/");
+    check("/ searches", (await at()) === "search-input", await at());
+    await close("keyboard only", visit);
+}
+
+async function logs(browser) {
+    await mcpm("add", "talker", "--transport", "none", "--start", "--", "sh", "-c", "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo \"line $i\"; done; while :; do i=$((i+1)); echo \"\\033[31mlate $i\\033[0m <i>x</i>\"; sleep 0.2; done");
+    const visit = await open(browser, "/servers/talker/logs");
+    const { page } = visit;
+    const box = page.locator(id("log-viewer"));
+    await holds("a log opens at its end", () => visible(box.getByText(/late \d+/).last()));
+    await holds("and follows", () => visible(page.getByText("Following")));
+    await box.hover();
+    await page.mouse.wheel(0, -900);
+    await holds("scrolling up pauses it and counts what comes", () => visible(page.getByRole("button", { name: /new line/ })));
+    const before = await box.evaluate((element) => element.scrollTop);
+    await page.waitForTimeout(700);
+    check("it stays where one scrolled", Math.abs((await box.evaluate((element) => element.scrollTop)) - before) < 2);
+    await page.click(id("new-lines"));
+    await holds("the pill leads to the end", () => visible(page.getByText("Following")));
+    await page.locator("[data-search]").fill("line 2999");
+    await holds("a search filters", () => gone(box.getByText(/late/).first()));
+    await page.getByRole("button", { name: "Show in context" }).first().click();
+    await holds("a hit is shown in its context", async () => {
+        await visible(box.getByText("line 2998", { exact: true }));
+        await visible(page.getByText("Around one line of the whole log"));
+    });
+    await page.goto(`${base}/servers/talker/logs?q=(&regex=1`);
+    await holds("a wrong expression is said", () => visible(page.getByText(/Not a regular expression/)));
+    await close("logs", visit);
+    await mcpm("remove", "-f", "talker");
+}
+
+const places = ["/", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/about", "/nothing"];
+const tabs = ["", "/logs", "/health", "/tools?tool=echo", "/prompts", "/resources", "/traffic", "/settings"];
+
+async function access(browser) {
+    await mcpm("add", "seen", "--start", "-l", "team=docs", "--", everything);
+    for (const colorScheme of ["light", "dark"]) {
+        const visit = await open(browser, "/", { colorScheme, reducedMotion: "reduce" });
+        const { page } = visit;
+        // Everything in the light; in the dark what colours change.
+        const look = async (what) => {
+            const axe = new AxeBuilder({ page });
+            const asked = colorScheme === "light" ? axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]) : axe.withRules(["color-contrast"]);
+            const found = await asked.analyze();
+            const text = found.violations.map((each) => `${each.id}: ${each.nodes.slice(0, 2).map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join("; ")}`);
+            check(`nobody is shut out: ${what}, ${colorScheme}`, text.length === 0, text.join(" | ").slice(0, 700));
+        };
+        for (const place of [...places, ...tabs.map((tab) => `/servers/seen${tab}`)]) {
+            await page.goto(base + place);
+            await visible(page.locator("main h1, .brand-title").first());
+            await page.waitForTimeout(150);
+            await look(place);
+        }
+        await page.click(id("add-server-button"));
+        await look("the form of a new server");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Control+k");
+        await look("the palette");
+        await close(`every page, ${colorScheme}`, { ...visit, said: visit.said.filter((line) => !/404/.test(line)) });
+    }
+    const small = await open(browser, "/", { viewport: { width: 360, height: 740 } });
+    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients"]) {
+        await small.page.goto(base + place);
+        await visible(small.page.locator("main h1, .brand-title").first());
+        await small.page.waitForTimeout(250);
+        const wide = await small.page.evaluate(() => document.documentElement.scrollWidth);
+        check(`360 px hold ${place}`, wide <= 360, `${wide}`);
+    }
+    await close("a phone", small);
+}
+
+async function manyServers(browser) {
+    const visit = await open(browser, "/about");
+    const { page, context } = visit;
+    for (let index = 0; index < 100; index += 1) {
+        const data = { name: `many ${index}`, command: "/bin/true", config: { transport: "none" } };
+        await context.request.post(`${base}/api/servers`, { data, headers: { Origin: base } });
+    }
+    const from = Date.now();
+    await page.goto(`${base}/`);
+    await page.locator(id("server-card")).nth(99).waitFor({ state: "attached" });
+    console.log(`   figure: 100 servers on the page ${Date.now() - from} ms after navigation`);
+    check("a hundred servers are shown", (await page.locator(id("server-card")).count()) >= 100);
+    await page.fill(id("search-input"), "many 77");
+    await holds("and one of them is found", async () => {
+        await visible(page.getByText(/^1 of \d+ servers shown$/));
+    });
+    await close("a hundred servers", visit);
+}
+
+async function away(browser) {
+    const visit = await open(browser, "/", { expected: /Failed to load|WebSocket|ERR_|net::|401|503/ });
+    const { page } = visit;
+    await visible(page.locator(id("live-state")).getByText("Live"));
+    await mcpm("agent", "stop");
+    await holds("an agent that is away is said", () => visible(page.locator(id("error-boundary"))));
+    await holds("what was seen stays", () => visible(page.locator(id("server-card")).first()));
+    await mcpm("agent", "start");
+    await holds("it comes back by itself, without a reload", () => page.locator(id("error-boundary")).waitFor({ state: "detached", timeout: 40_000 }));
+    // The agent keeps no sessions over its end; then the page asks for a token and goes on where it was.
+    const again = page.locator(id("sign-in"));
+    await visible(again.or(page.locator(id("live-state")).getByText("Live")));
+    if (await again.isVisible()) {
+        await page.fill(id("token-input"), token);
+        await again.click();
+    }
+    await holds("and is live again", () => visible(page.locator(id("live-state")).getByText("Live")));
+    await close("the agent away", visit);
+}
+
+const stories = { signingIn, firstRun, workflow, live, keyboard, logs, access, manyServers, away };
+const wanted = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+for (const [name, story] of Object.entries(stories)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const from = Date.now();
+    await holds(`the story comes to its end: ${name}`, () => story(browser));
+    console.log(`   ${name}: ${((Date.now() - from) / 1000).toFixed(1)} s`);
+}
+await browser.close();

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Sessions of the handshake era over the agent's restart, its upgrade and its death.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/support/gateway.sh"
+
+mcp_server plain
+mcp_checks survive

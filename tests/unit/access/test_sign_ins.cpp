@@ -1,0 +1,93 @@
+#include "agent/access/sign_ins.hpp"
+#include "common/units.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace mcpm;
+using namespace std::chrono_literals;
+using access::SignIns;
+
+namespace {
+
+struct Book {
+    Loop loop{1};
+    SignIns sign_ins{loop};
+    Timestamp now = now_utc();
+};
+
+}  // namespace
+
+TEST_CASE("A link works once") {
+    Book book;
+    const auto code = book.sign_ins.make_link("uid:1000", book.now).value();
+    CHECK(code.size() == 48);
+    const auto session = book.sign_ins.use_link(code, book.now);
+    REQUIRE(session.has_value());
+    CHECK(session->session.who == "uid:1000");
+    CHECK(session->secret != code);
+    CHECK(book.sign_ins.find(session->secret, book.now) != nullptr);
+    CHECK_FALSE(book.sign_ins.use_link(code, book.now).has_value());
+}
+
+TEST_CASE("A link works for a minute, and only at the agent that made it") {
+    Book book;
+    Book other;
+    const auto code = book.sign_ins.make_link("uid:1000", book.now).value();
+    CHECK_FALSE(other.sign_ins.use_link(code, book.now).has_value());
+    CHECK_FALSE(book.sign_ins.use_link(code + "x", book.now).has_value());
+    CHECK_FALSE(book.sign_ins.use_link(code, book.now + 1min).has_value());
+    CHECK_FALSE(book.sign_ins.use_link(code, book.now).has_value());
+    const auto second = book.sign_ins.make_link("uid:1000", book.now).value();
+    CHECK(book.sign_ins.use_link(second, book.now + 59s).has_value());
+}
+
+TEST_CASE("Links that nobody uses do not pile up: the oldest goes") {
+    Book book;
+    const auto first = book.sign_ins.make_link("uid:1000", book.now).value();
+    for (int times = 0; times < 16; ++times) CHECK(book.sign_ins.make_link("uid:1000", book.now).has_value());
+    CHECK_FALSE(book.sign_ins.use_link(first, book.now).has_value());
+}
+
+TEST_CASE("A session lives as long as it is used, twelve hours at a time, for a week") {
+    Book book;
+    const auto secret = book.sign_ins.begin("uid:1", {}, {}, book.now)->secret;
+    auto now = book.now;
+    CHECK(book.sign_ins.find(secret, now + 12h) == nullptr);
+    for (int times = 0; times < 15; ++times) {
+        now += 11h;
+        CHECK(book.sign_ins.find(secret, now) != nullptr);
+    }
+    CHECK(book.sign_ins.find(secret, book.now + 24h * 7 - 1s) != nullptr);
+    CHECK(book.sign_ins.find(secret, book.now + 24h * 7) == nullptr);
+}
+
+TEST_CASE("A session ends with the token that began it, at that token's own end and when it is revoked") {
+    Book book;
+    const auto ends = book.now + 1h;
+    const auto short_lived = book.sign_ins.begin("token:a", "a", ends, book.now)->secret;
+    CHECK(book.sign_ins.find(short_lived, ends - 1s) != nullptr);
+    CHECK(book.sign_ins.find(short_lived, ends) == nullptr);
+    const auto of_a = book.sign_ins.begin("token:a", "a", {}, book.now)->secret;
+    const auto of_b = book.sign_ins.begin("token:b", "b", {}, book.now)->secret;
+    const auto of_link = book.sign_ins.begin("uid:1000", {}, {}, book.now)->secret;
+    book.sign_ins.end_of_token("a");
+    CHECK(book.sign_ins.find(of_a, book.now) == nullptr);
+    CHECK(book.sign_ins.find(of_b, book.now) != nullptr);
+    book.sign_ins.end_of_token("");
+    CHECK(book.sign_ins.find(of_link, book.now) != nullptr);
+}
+
+TEST_CASE("Signing out ends one session, revoking all ends every one and every link") {
+    Book book;
+    const auto one = *book.sign_ins.begin("uid:1", {}, {}, book.now);
+    const auto two = *book.sign_ins.begin("uid:1", {}, {}, book.now);
+    book.sign_ins.end(one.session.id);
+    CHECK(book.sign_ins.find(one.secret, book.now) == nullptr);
+    CHECK(book.sign_ins.find(two.secret, book.now) != nullptr);
+    const auto code = book.sign_ins.make_link("uid:1", book.now).value();
+    CHECK(book.sign_ins.end_all() == 1);
+    CHECK(book.sign_ins.find(two.secret, book.now) == nullptr);
+    CHECK_FALSE(book.sign_ins.use_link(code, book.now).has_value());
+}
