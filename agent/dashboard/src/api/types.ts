@@ -265,7 +265,8 @@ export interface TemplateParameter {
     default?: unknown;
     pattern?: string;
     description?: string;
-    choices?: string[];
+    options?: string[];
+    example?: string;
 }
 
 export interface Template {
@@ -276,5 +277,6 @@ export interface Template {
     tags?: string[];
     parameters?: TemplateParameter[];
     homepage?: string;
-    permissions?: unknown;
+    permissions?: string[];
+    note?: string;
 }

@@ -3,42 +3,96 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { ask, type Failure } from "../api/client";
 import type { Server, Template, TemplateParameter } from "../api/types";
-import { isAdding } from "../frame/state";
 import { know } from "../live/store";
 import { Dialog, Empty, FailureNotice, Field, PageHead, Skeletons } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
+import { run } from "../servers/actions";
 import { t } from "../texts";
 
-/** Parameters by name, however the agent lists them. */
-export function parametersOf(template: Template): TemplateParameter[] {
-    const said: unknown = template.parameters ?? [];
-    if (Array.isArray(said)) return said as TemplateParameter[];
-    return Object.entries(said as Record<string, TemplateParameter>).map(([name, each]) => ({ ...each, name }));
+type Values = Record<string, string>;
+
+const takesSeveral = (each: TemplateParameter) => each.type === "paths" || each.type === "list";
+
+/** What is deployed: nothing for a field that is empty, a list for one that takes several, a line each. */
+export function givenOf(parameters: readonly TemplateParameter[], values: Values): Record<string, string | string[]> {
+    const given: Record<string, string | string[]> = {};
+    for (const each of parameters) {
+        const value = (values[each.name] ?? "").trim();
+        if (value === "") continue;
+        const lines = value.split("\n").map((line) => line.trim());
+        given[each.name] = takesSeveral(each) ? lines.filter(Boolean) : value;
+    }
+    return given;
 }
 
-export function problemsOf(
-    parameters: readonly TemplateParameter[],
-    values: Record<string, string>,
-): Record<string, string> {
-    const problems: Record<string, string> = {};
+/** All words must fit; who has them in its name comes first. */
+export function matching(templates: readonly Template[], query: string, category: string): Template[] {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const named = (each: Template) => {
+        const name = `${each.name} ${each.id}`.toLowerCase();
+        return words.filter((word) => name.includes(word)).length;
+    };
+    return templates
+        .filter((each) => {
+            const text = [each.name, each.id, each.description, each.category, ...(each.tags ?? [])]
+                .join(" ")
+                .toLowerCase();
+            return (!category || each.category === category) && words.every((word) => text.includes(word));
+        })
+        .sort((one, other) => named(other) - named(one));
+}
+
+export function problemsOf(parameters: readonly TemplateParameter[], values: Values): Values {
+    const problems: Values = {};
     for (const each of parameters)
         if (each.required && each.default === undefined && !values[each.name]?.trim())
             problems[each.name] = t.tools.required;
     return problems;
 }
 
+interface ControlProps {
+    of: TemplateParameter;
+    value: string;
+    onValue: (value: string) => void;
+    attributes: { id: string };
+}
+
+function Control({ of, value, onValue, attributes }: ControlProps) {
+    const shared = {
+        ...attributes,
+        class: "input",
+        "data-testid": of.name.replaceAll("_", "-"),
+        autocomplete: "off",
+        placeholder: of.example,
+        value,
+        onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
+    };
+    if (takesSeveral(of)) return <textarea {...shared} rows={3} />;
+    const options = of.type === "boolean" ? ["true", "false"] : of.options;
+    if (!options) return <input {...shared} type={of.secret ? "password" : "text"} />;
+    return (
+        <select {...shared}>
+            <option value="">{t.marketplace.standard}</option>
+            {options.map((each) => (
+                <option key={each}>{each}</option>
+            ))}
+        </select>
+    );
+}
+
 function Deploy({ template, onClose }: { template: Template; onClose: () => void }) {
     const [, go] = useLocation();
-    const parameters = parametersOf(template);
+    const parameters = template.parameters ?? [];
     const [name, setName] = useState(template.id);
-    const [values, setValues] = useState<Record<string, string>>(() =>
+    const [values, setValues] = useState<Values>(() =>
         Object.fromEntries(
             parameters.filter((each) => each.default !== undefined).map((each) => [each.name, String(each.default)]),
         ),
     );
-    const [problems, setProblems] = useState<Record<string, string>>({});
+    const [problems, setProblems] = useState<Values>({});
     const [failure, setFailure] = useState<Failure>();
+    const [isStarted, setStarted] = useState(true);
     const [isBusy, setBusy] = useState(false);
     const submit = async () => {
         const found = problemsOf(parameters, values);
@@ -46,22 +100,25 @@ function Deploy({ template, onClose }: { template: Template; onClose: () => void
         setProblems(found);
         if (Object.keys(found).length > 0) return;
         setBusy(true);
-        const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+        setFailure(undefined);
         const answer = await ask<Server>(`/api/templates/${encodeURIComponent(template.id)}/deploy`, "POST", {
             name,
-            parameters: given,
+            parameters: givenOf(parameters, values),
         });
         setBusy(false);
         if (!answer.ok) {
-            const fields = (answer.failure.details as { parameters?: Record<string, string> } | undefined)?.parameters;
-            if (fields) return setProblems(fields);
-            return setFailure(answer.failure);
+            const fields = (answer.failure.details as { parameters?: Values } | undefined)?.parameters;
+            if (fields) setProblems(fields);
+            else setFailure(answer.failure);
+            return;
         }
-        if (answer.data?.id) know(answer.data);
+        know(answer.data);
         toast(answer.message ?? t.add.created(name));
         onClose();
-        if (answer.data?.id) go(`/servers/${answer.data.id}`);
-        return undefined;
+        go(`/servers/${answer.data.id}`);
+        if (!isStarted) return;
+        // One that does not start is there all the same: its page says why.
+        await run(answer.data, "start");
     };
     return (
         <Dialog
@@ -80,6 +137,22 @@ function Deploy({ template, onClose }: { template: Template; onClose: () => void
             }
         >
             {template.description && <p>{template.description}</p>}
+            {template.note && <p class="muted">{template.note}</p>}
+            {template.permissions && (
+                <div>
+                    <b>{t.marketplace.permissions}</b>
+                    <ul>
+                        {template.permissions.map((each) => (
+                            <li key={each}>{each}</li>
+                        ))}
+                    </ul>
+                </div>
+            )}
+            {template.homepage?.startsWith("https://") && (
+                <a href={template.homepage} target="_blank" rel="noreferrer">
+                    {t.marketplace.homepage}
+                </a>
+            )}
             <Field label={t.marketplace.name} problem={problems[""]}>
                 {(attributes) => (
                     <input
@@ -95,22 +168,29 @@ function Deploy({ template, onClose }: { template: Template; onClose: () => void
                 <Field
                     key={each.name}
                     label={each.required ? `${each.name} *` : each.name}
-                    help={each.description}
+                    help={[each.description, takesSeveral(each) && t.marketplace.severalHelp]
+                        .filter(Boolean)
+                        .join("; ")}
                     problem={problems[each.name]}
                 >
                     {(attributes) => (
-                        <input
-                            {...attributes}
-                            class="input"
-                            data-testid={each.name.replaceAll("_", "-")}
-                            type={each.secret ? "password" : "text"}
-                            autocomplete="off"
+                        <Control
+                            of={each}
+                            attributes={attributes}
                             value={values[each.name] ?? ""}
-                            onInput={(event) => setValues({ ...values, [each.name]: event.currentTarget.value })}
+                            onValue={(value) => setValues({ ...values, [each.name]: value })}
                         />
                     )}
                 </Field>
             ))}
+            <label class="check">
+                <input
+                    type="checkbox"
+                    checked={isStarted}
+                    onChange={(event) => setStarted(event.currentTarget.checked)}
+                />
+                {t.marketplace.start}
+            </label>
             {failure && <FailureNotice failure={failure} />}
         </Dialog>
     );
@@ -123,8 +203,8 @@ export default function MarketplacePage() {
     const [failure, setFailure] = useState<Failure>();
     const [chosen, setChosen] = useState<Template>();
     useEffect(() => {
-        void ask<Template[] | { templates: Template[] }>("/api/templates").then((answer) => {
-            if (answer.ok) setTemplates(Array.isArray(answer.data) ? answer.data : (answer.data?.templates ?? []));
+        void ask<Template[]>("/api/templates").then((answer) => {
+            if (answer.ok) setTemplates(answer.data);
             else setFailure(answer.failure);
         });
     }, []);
@@ -134,35 +214,13 @@ export default function MarketplacePage() {
         if (answer.ok) setChosen(answer.data);
         else toastFailure(answer.failure);
     };
-    const isMissing = failure?.status === 404;
-    const q = (address.get("q") ?? "").toLowerCase();
     const category = address.get("category") ?? "";
     const categories = [...new Set((templates ?? []).map((each) => each.category).filter(Boolean))].sort() as string[];
-    const shown = (templates ?? []).filter(
-        (each) =>
-            (!category || each.category === category) &&
-            `${each.name} ${each.id} ${each.description ?? ""} ${(each.tags ?? []).join(" ")}`
-                .toLowerCase()
-                .includes(q),
-    );
+    const shown = matching(templates ?? [], address.get("q") ?? "", category);
     return (
         <>
             <PageHead title={t.nav.marketplace} />
-            {isMissing && (
-                <Empty title={t.marketplace.none}>
-                    <p>{t.marketplace.noneText}</p>
-                    <button
-                        type="button"
-                        class="button primary"
-                        onClick={() => {
-                            isAdding.value = true;
-                        }}
-                    >
-                        {t.firstRun.addAction}
-                    </button>
-                </Empty>
-            )}
-            {failure && !isMissing && <FailureNotice failure={failure} />}
+            {failure && <FailureNotice failure={failure} />}
             {!templates && !failure && <Skeletons many={4} tall />}
             {templates && (
                 <>
@@ -194,16 +252,19 @@ export default function MarketplacePage() {
                     {shown.length === 0 && <Empty title={t.marketplace.empty} />}
                     <ul class="server-grid">
                         {shown.map((each) => (
-                            <li key={each.id} class="card stack tight" data-testid="template-card">
+                            <li key={each.id} class="card stack tight template" data-testid="template-card">
                                 <h2>{each.name}</h2>
                                 <p class="muted">{each.description}</p>
                                 <div class="row">
                                     {each.category && <span class="badge plain">{each.category}</span>}
-                                    {(each.tags ?? []).slice(0, 5).map((tag) => (
-                                        <span key={tag} class="chip">
-                                            {tag}
-                                        </span>
-                                    ))}
+                                    {(each.tags ?? [])
+                                        .filter((tag) => tag !== each.category)
+                                        .slice(0, 5)
+                                        .map((tag) => (
+                                            <span key={tag} class="chip">
+                                                {tag}
+                                            </span>
+                                        ))}
                                 </div>
                                 <div>
                                     <button

@@ -1,11 +1,8 @@
 // The agent itself: what it says, and nothing that it did not.
-import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { ask } from "../api/client";
 import type { Agent } from "../api/types";
 import { servers } from "../live/store";
 import { bytes, duration } from "../parts/format";
-import { JsonTree } from "../parts/json";
 import { FailureNotice, Notice, PageHead, Skeletons } from "../parts/parts";
 import { useRead, useTitle } from "../parts/use";
 import { countsOf } from "../servers/decide";
@@ -64,30 +61,6 @@ function AgentCard({ agent }: { agent: Agent }) {
     );
 }
 
-/** What `GET /health/system` has, where the agent has that. */
-function Measured() {
-    const [data, setData] = useState<unknown>();
-    const [isMissing, setMissing] = useState(false);
-    useEffect(() => {
-        void ask("/api/health/system").then((answer) => {
-            if (answer.ok) setData(answer.data);
-            else setMissing(true);
-        });
-    }, []);
-    if (isMissing) return <p class="muted small">{t.system.unsaid}</p>;
-    if (typeof data !== "object" || data === null) return null;
-    return (
-        <div class="overview">
-            {Object.entries(data).map(([name, value]) => (
-                <section key={name} class="card">
-                    <h2>{name}</h2>
-                    <JsonTree value={value} isOpen />
-                </section>
-            ))}
-        </div>
-    );
-}
-
 export default function SystemPage() {
     useTitle(t.nav.system);
     const { data, failure, again } = useRead<Agent>("/api/agent");
@@ -118,7 +91,6 @@ export default function SystemPage() {
                             </dl>
                         </section>
                     </div>
-                    <Measured />
                 </>
             )}
         </>
