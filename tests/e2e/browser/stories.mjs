@@ -187,6 +187,30 @@ async function logs(browser) {
     await mcpm("remove", "-f", "talker");
 }
 
+async function marketplace(browser) {
+    await mcpm("add", "resting", "--lazy", "-l", `note=${"x".repeat(250)}`, "--", everything);
+    const visit = await open(browser, "/marketplace", { expected: /400/ });
+    const { page } = visit;
+    await page.fill(id("search-input"), "official filesystem");
+    await holds("every word of a search must fit", () => visible(page.getByRole("heading", { name: "Filesystem Access" })));
+    await page.getByRole("button", { name: "Set up Filesystem Access" }).click();
+    await page.fill(id("allowed-paths"), "/tmp\nrelative");
+    await page.click(id("deploy-server"));
+    await holds("what is wrong with a value is said at its field", () => visible(page.getByText('is an absolute path, not "relative"')));
+    check("and what was typed stays", (await page.inputValue(id("allowed-paths"))) === "/tmp\nrelative");
+    await page.keyboard.press("Escape");
+    await page.goto(`${base}/`);
+    await visible(card(page, "resting"));
+    check("a long label does not widen the page", await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await card(page, "resting").locator(id("view-server")).click();
+    await visible(page.getByRole("heading", { name: "resting", level: 1 }));
+    await page.waitForTimeout(1000);
+    const shown = JSON.parse(await mcpm("show", "resting", "-o", "json"));
+    check("looking at one that sleeps does not wake it", !shown.pid, shown.status);
+    await close("the marketplace", visit);
+    await mcpm("remove", "-f", "resting");
+}
+
 const places = ["/", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/about", "/nothing"];
 const tabs = ["", "/logs", "/health", "/tools?tool=echo", "/prompts", "/resources", "/traffic", "/settings"];
 
@@ -266,7 +290,7 @@ async function away(browser) {
     await close("the agent away", visit);
 }
 
-const stories = { signingIn, firstRun, workflow, live, keyboard, logs, access, manyServers, away };
+const stories = { signingIn, firstRun, workflow, live, keyboard, logs, marketplace, access, manyServers, away };
 const wanted = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 for (const [name, story] of Object.entries(stories)) {

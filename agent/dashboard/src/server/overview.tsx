@@ -296,6 +296,7 @@ interface SessionFacts {
     instructions?: string;
 }
 
+/** Asking for a session starts a server that sleeps: only one that runs is asked. */
 function SessionCard({ server }: { server: Server }) {
     const { data } = useRead<SessionFacts>("/api/servers/{id}/session", { parts: { id: server.id } }, [server.status]);
     if (!data) return null;
@@ -337,7 +338,7 @@ export default function OverviewTab({ server }: { server: Server }) {
             </div>
             <div class="stack">
                 <Facts server={server} />
-                <SessionCard server={server} />
+                {server.status === "running" && <SessionCard server={server} />}
                 <Runs server={server} />
                 <section class="card stack tight">
                     <h2>{t.nav.clients}</h2>
