@@ -5,6 +5,6 @@
 
 mcp_server alpha --era legacy --page 7 --instructions "be quick"
 mcp_server beta --era modern --instructions "be kind"
-mcp_server gamma --era legacy
+mcp_server gamma --era modern
 mcp_server "a-name-that-is-so-long-that-no-tool-of-it-would-fit-into-sixty" --era legacy
 mcp_checks aggregate

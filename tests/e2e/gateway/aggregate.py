@@ -175,7 +175,7 @@ def tasks():
     same(108, "wherever it stands", created["taskId"], found["taskId"])
     server, own = created["taskId"].split(".", 1)
     check(108, "the server's own id alone is nobody's", client.send("tasks/get", {"taskId": own}).answer().get("error") is not None)
-    other = client.call("alpha__slow_compute", {"seconds": 60}).result()["taskId"]
+    other = client.call("gamma__slow_compute", {"seconds": 60}).result()["taskId"]
     check(108, "nor is it another server's", other.split(".")[0] != server, other)
     moved = other.split(".")[0] + "." + own if own != other.split(".", 1)[1] else other.split(".")[0] + ".none"
     check(108, "which cannot answer for it", client.send("tasks/get", {"taskId": moved}).answer().get("error") is not None)
