@@ -1,5 +1,6 @@
 """Sessions of the handshake era (checks 19 to 29)."""
 
+import json
 import os
 import subprocess
 
@@ -128,12 +129,25 @@ def bounded():
 
 
 def after_an_agent():
-    client = Legacy(door, PATH)
+    client, over = Legacy(door, PATH), Legacy(door, PATH)
+    over.delete()
     ended = subprocess.run(["mcpm", "agent", "restart"], capture_output=True, text=True)
     check(29, "the agent restarts", ended.returncode == 0, ended.stderr)
-    same(29, "an old session: 404", 404, client.send("ping").status)
-    again = Legacy(door, PATH)
-    same(29, "the client starts over", "back", text_of(again.call("echo", {"message": "back"}).result()))
+    same(29, "an old session goes on", "back", text_of(client.call("echo", {"message": "back"}).result()))
+    # TCP without a token is another caller than the socket's; the port may be another one now.
+    listening = json.loads(subprocess.run(["mcpm", "agent", "status", "-o", "json"], capture_output=True, text=True).stdout)["tcp"]
+    port = next(int(one["address"].rsplit(":", 1)[1]) for one in listening if one["listening"])
+    thief = Legacy(Door("tcp", "127.0.0.1", port), PATH, open_now=False)
+    thief.session = client.session
+    for what, status in (("call", thief.call("echo").status), ("GET", thief.get().status), ("DELETE", thief.delete())):
+        same(29, f"with its own credential only: another's {what} is 404", 404, status)
+    same(29, "at its own address only", 404,
+         Exchange(door, "POST", "/mcp/other", '{"jsonrpc":"2.0","id":1,"method":"ping"}', client.headers()).status)
+    same(29, "one that had ended: 404", 404, over.send("ping").status)
+    over.session = "0" * 64
+    same(29, "one that never was: 404", 404, over.send("ping").status)
+    same(29, "the client may start over", "anew", text_of(Legacy(door, PATH).call("echo", {"message": "anew"}).result()))
+    same(29, "and the old one ends when it is asked to", (True, 404), (client.delete() in (200, 202, 204), client.send("ping").status))
     # A server of 2026-07-28 has no handshake; server/discover is also what its health check asks.
     check(60, "the server was not shaken hands with again", trace.count("initialize") <= 1)
 
