@@ -226,6 +226,8 @@ void Gateway::State::release(Client& client, const std::string& server_id, const
     found->second.subscribers.erase(subscribers);
     const auto* const facts = sessions.open_facts(server_id);
     if (facts == nullptr) return;
+    // The next agent goes on with sessions and what they subscribed to.
+    if (closed && client.kind == Client::Kind::session) return;
     if (facts->era == Era::per_request) return listen_upstream(server_id);
     tell_server(server_id, "resources/unsubscribe", uri_params(uri));  // gone with the session otherwise
 }

@@ -360,9 +360,10 @@ Gateway::Counts Gateway::counts() const {
 
 Task<> Gateway::close() {
     state_->closed = true;
-    while (!state_->clients.empty()) state_->end(state_->clients.begin()->second);
+    // Sessions last: what nobody but a client that is not kept had subscribed to is given back before.
     while (!state_->stdio.empty()) state_->end(*state_->stdio.begin());
     while (!state_->listens.empty()) state_->end_listen(state_->listens.front().exchange);
+    while (!state_->clients.empty()) state_->end(state_->clients.begin()->second);
     while (!state_->parked.empty()) {
         const ExchangePtr x = state_->parked.begin()->second;  // the entry goes
         state_->abandon(x);

@@ -3,5 +3,6 @@
 . "$(dirname "$0")/../support/sandbox.sh"
 . "$MCPM_SOURCE_DIR/tests/support/gateway.sh"
 
-mcp_server plain
+mcp_server plain --era legacy
+mcp_server fresh --era modern
 mcp_checks survive
