@@ -25,14 +25,11 @@ const mcp::SessionFacts* Gateway::State::roots_wish(const std::string& server_id
 }
 
 /// One process has one workspace: a client with roots gets its own of a server that asks for them. A client
-/// of 2026-07-28 can be asked by the result of those requests alone that do something, and what a server asks
-/// during a call comes to it as that call's question.
+/// of 2026-07-28 can be asked by the result of those requests alone that do something.
 bool Gateway::State::needs_roots(const Exchange& x) const {
-    if (!has_member(x.capabilities, "roots")) return false;
+    if (x.era == mcp::Era::per_request && !does_something(x.method)) return false;
     KeptPtr kept;
-    const auto* const wish = roots_wish(x.target->id, kept);
-    if (wish == nullptr || x.era != mcp::Era::per_request) return wish != nullptr;
-    return wish->asks_roots_first && does_something(x.method);
+    return has_member(x.capabilities, "roots") && roots_wish(x.target->id, kept) != nullptr;
 }
 
 bool Gateway::State::needs_own(const Exchange& x) const {

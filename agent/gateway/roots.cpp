@@ -37,11 +37,13 @@ std::string without(std::string_view object, std::string_view one, std::string_v
 
 }  // namespace
 
-/// A client of 2026-07-28 is asked before its call is sent anywhere. False when there is nothing to ask.
+/// A client of 2026-07-28 is asked before its call is sent anywhere. False when there is nothing to ask: what
+/// a server asks for during a call alone comes to the client as that call's question.
 bool Gateway::State::ask_roots_first(const ExchangePtr& x) {
     if (x->era != Era::per_request || !x->client->roots.empty() || !needs_roots(*x)) return false;
     KeptPtr kept;
     const mcp::SessionFacts facts = *roots_wish(x->target->id, kept);
+    if (!facts.asks_roots_first) return false;
     x->target = nullptr;  // no call was made
     succeed(x, modern_result(R"({"resultType":"input_required","inputRequests":{")" + std::string(roots_key) +
                                  R"(":{"method":"roots/list"}},"requestState":")" + std::string(roots_state) +

@@ -19,11 +19,10 @@ suite=$npm_folder/node_modules/@modelcontextprotocol/conformance/dist/index.js
 # Why a scenario, or one check of it, cannot be asked of RUN (server's era, revision of the client), or nothing.
 cannot() { # RUN SCENARIO[:CHECK]
     case $1/$2 in
-        # A handshake-era server's questions are parked under keys of ours, since it names none; and it is not asked whose roots
-        # it wants in a call that is shared.
-        legacy/2026-07-28/input-required-result-basic-elicitation | legacy/2026-07-28/input-required-result-basic-list-roots | \
-            legacy/2026-07-28/input-required-result-multiple-input-requests)
-            echo "a handshake-era server names no keys for its questions, and roots do not become one" ;;
+        # A handshake-era server's questions are parked under keys of ours, since it names none; and the first time that it asks for
+        # roots, in a call that is shared, they do not become a question.
+        legacy/2026-07-28/input-required-result-basic-elicitation | legacy/2026-07-28/input-required-result-basic-list-roots)
+            echo "a handshake-era server names no keys for its questions, and the first for roots does not become one" ;;
         # Such a server knows no client's capabilities but those that were declared once for all.
         legacy/2026-07-28/server-stateless:sep-2575-server-rejects-undeclared-capability | \
             legacy/2026-07-28/server-stateless:sep-2575-missing-capability-http-400)

@@ -287,7 +287,14 @@ def workspaces():
     modern = Modern(door, "/mcp/rooted")
     same(96, "a client without a session shares", shared, text_of(modern.call("pid").result()))
     modern = Modern(door, "/mcp/rooted", capabilities={"roots": {}})
-    same(96, "one that has roots is asked for them first", "input_required", modern.call("pid").result()["resultType"])
+    check(96, "each call of one that has roots has its own", text_of(modern.call("pid").result()) not in (shared, *pids))
+    asked = modern.call("test_input_required_result_list_roots").result()
+    questions = asked.get("inputRequests", {})
+    same(96, "which asks for them where it needs them", ("input_required", ["roots/list"]),
+         (asked["resultType"], [one["method"] for one in questions.values()]))
+    answers = {key: {"roots": [{"uri": "file:///modern"}]} for key in questions}
+    answered = modern.call("test_input_required_result_list_roots", inputResponses=answers, requestState=asked.get("requestState"))
+    check(96, "and gets them", "file:///modern" in text_of(answered.result(10)), answered.seen)
     restarted = subprocess.run(["mcpm", "restart", "rooted"], capture_output=True, text=True)
     same(96, "the server starts again", 0, restarted.returncode)
     late = Legacy(door, "/mcp/rooted", capabilities={"roots": {}})
