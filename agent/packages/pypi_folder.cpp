@@ -60,7 +60,7 @@ fs::path site_packages(const fs::path& environment) {
     std::error_code error;
     for (fs::directory_iterator entry(environment / "lib", error), end; !error && entry != end;
          entry.increment(error)) {
-        const auto place = entry->path() / "site-packages";
+        auto place = entry->path() / "site-packages";
         std::error_code ignored;
         if (fs::is_directory(place, ignored)) return place;
     }
@@ -191,7 +191,7 @@ Result<PackagePin> read_installed(const fs::path& at, const PackageSource& sourc
 Result<PackagePin> put_in_place(const fs::path& temporary, const fs::path& folder,
                                 const PackageSource& source) {
     if (auto settled = settle_lock(temporary); settled.has_error()) return settled.error();
-    const auto fresh = read_installed(temporary, source);
+    auto fresh = read_installed(temporary, source);
     if (fresh.has_error()) return fresh;
     const auto digest = sha256_hex(fresh->integrity + asked_text(source)).substr(0, 8);
     const auto place = package_root(folder, source.package) / (fresh->version + "-" + digest);
