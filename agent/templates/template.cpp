@@ -88,8 +88,9 @@ class TemplateReader {
         std::vector<std::string_view> known;
         for (const auto& [name, read] : keys) known.push_back(name);
         for (const auto& [key, value] : map.members) {
-            const auto found = std::find_if(keys.begin(), keys.end(),
-                                            [&](const auto& row) { return row.first == key.text; });
+            const std::string& word = key.text;
+            const auto found =
+                std::find_if(keys.begin(), keys.end(), [&](const auto& row) { return row.first == word; });
             if (found != keys.end()) {
                 found->second(key, value);
                 continue;
