@@ -232,7 +232,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool offers_due = false;
     struct TaskName {
         std::string server_id, id;  // the server's own: two servers may call theirs the same
-        auto operator<=>(const TaskName&) const = default;
+        auto operator<=>(const TaskName&) const = default;  // NOLINT(modernize-use-nullptr): not written here
     };
     std::map<TaskName, std::string> task_owners;  // principals
     std::deque<TaskName> task_order;              // the oldest go first

@@ -19,7 +19,7 @@ class RequestMetrics {
         std::string_view method;  // of the table, or "other"
         std::string_view route;   // of the table, or "other"
         unsigned status = 0;
-        auto operator<=>(const Key&) const = default;
+        auto operator<=>(const Key&) const = default;  // NOLINT(modernize-use-nullptr): not written here
     };
 
     /// The texts of `key` outlive this object: they are those of the table.
