@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,12 +48,11 @@ double seconds_of(Timestamp time) {
 }
 
 std::uint64_t resident_bytes() {
-    std::uint64_t pages = 0;
-    if (FILE* const file = std::fopen("/proc/self/statm", "re")) {
-        if (std::fscanf(file, "%*s %lu", &pages) != 1) pages = 0;
-        std::fclose(file);
-    }
-    return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    std::ifstream statm("/proc/self/statm");  // proc(5): size, then resident, in pages
+    std::uint64_t size = 0;
+    std::uint64_t resident = 0;
+    if (!(statm >> size >> resident)) return 0;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 void write_process(Exposition& out, const AgentFacts& facts, const Machine& machine) {
