@@ -53,7 +53,7 @@ Result<> Agent::Rooms::open_listeners() {
         if (!fact.is_listening) log.warning(fact.error);
     }
     for (auto& socket : sorted.sockets) {
-        if (const auto serves = serve_on(std::move(socket)); !serves) return serves;
+        if (auto serves = serve_on(std::move(socket)); !serves) return serves;
     }
     return {};
 }
