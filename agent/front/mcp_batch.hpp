@@ -4,6 +4,7 @@
 
 #include "agent/front/mcp_headers.hpp"
 #include "agent/gateway/client.hpp"
+#include "agent/gateway/gateway.hpp"
 
 #include <memory>
 #include <optional>
