@@ -42,7 +42,7 @@ value() { "$promtool" query instant "http://127.0.0.1:$web" "$1" 2>/dev/null | s
 is() { [ "$(value "$1")" = "$2" ]; }
 check "Prometheus scrapes it" until_true 30 is 'up{job="mcpm"}' 1
 check "and knows that the server runs" until_true 10 is 'mcpm_server_up{server="every"}' 1
-check "and what its tool did" is 'mcpm_tool_calls_total{server="every",tool="echo"}' 3
+check "and what its tool did" until_true 10 is 'mcpm_tool_calls_total{server="every",tool="echo"}' 3
 check "and the quantiles of its calls" test -n "$(value 'histogram_quantile(0.95, sum by (le) (mcpm_tool_call_duration_seconds_bucket))')"
 check "and the version" test -n "$(value 'mcpm_build_info')"
 mcpm stop every >/dev/null

@@ -40,7 +40,7 @@ while IFS= read -r one; do
 done <"$sandbox/queries"
 check "every query of the dashboard is one ($asked)" test "$asked" -gt 15
 for name in mcpm_servers mcpm_server_status mcpm_tool_calls_total mcpm_server_memory_bytes process_open_fds mcpm_store_up http_request_duration_seconds_count mcpm_gateway_sessions; do
-    check "$name has values" answers "$name"
+    check "$name has values" until_true 20 answers "$name"
 done
 # No name in a rule or on the dashboard that the agent does not have.
 mcpm_names=$(grep -ohE '\b(mcpm_[a-z_]+|process_[a-z_]+|http_request_[a-z_]+)' "$shipped/mcpm-rules.yml" "$sandbox/queries" | sed -E 's/_(bucket|sum|count)$//' | sort -u)
