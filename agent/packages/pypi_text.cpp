@@ -1,5 +1,7 @@
 #include "agent/packages/pypi_text.hpp"
 
+#include "common/ascii.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -19,15 +21,13 @@ Error invalid(std::string message, std::string hint = {}) {
     return Error{ErrorCode::validation_error, std::move(message), {}, std::move(hint)};
 }
 
-bool is_alphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_name(std::string_view name) {
-    if (name.empty() || name.size() > 128 || !is_alphanumeric(name.front()) || !is_alphanumeric(name.back()))
+    if (name.empty() || name.size() > 128 || !ascii::is_letter_or_digit(name.front()) ||
+        !ascii::is_letter_or_digit(name.back()))
         return false;
-    return std::all_of(name.begin(), name.end(),
-                       [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return ascii::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
+    });
 }
 
 bool is_package(std::string_view package) {
@@ -45,7 +45,8 @@ bool is_package(std::string_view package) {
 
 bool is_version_text(std::string_view version) {
     return version.size() <= 128 && std::all_of(version.begin(), version.end(), [](char c) {
-               return is_alphanumeric(c) || std::string_view(".+-_!<>=~*,").find(c) != std::string_view::npos;
+               return ascii::is_letter_or_digit(c) ||
+                      std::string_view(".+-_!<>=~*,").find(c) != std::string_view::npos;
            });
 }
 
@@ -168,11 +169,10 @@ Result<> validate_package(const PackageSource& source) {
 
 std::string normal_name(std::string_view package) {
     std::string name;
-    for (char c : package.substr(0, package.find('['))) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (const char c : package.substr(0, package.find('['))) {
         const bool is_mark = c == '-' || c == '_' || c == '.';
         if (!is_mark) {
-            name += c;
+            name += ascii::lower(c);
         } else if (name.empty() || name.back() != '-') {
             name += '-';
         }
@@ -184,7 +184,8 @@ bool is_exact_version(std::string_view version) {
     return !version.empty() && version.size() <= 128 && version.front() >= '0' && version.front() <= '9' &&
            version.find('*') == std::string_view::npos &&
            std::all_of(version.begin(), version.end(), [](char c) {
-               return is_alphanumeric(c) || c == '.' || c == '+' || c == '!' || c == '-' || c == '_';
+               return ascii::is_letter_or_digit(c) || c == '.' || c == '+' || c == '!' || c == '-' ||
+                      c == '_';
            });
 }
 

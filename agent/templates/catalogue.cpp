@@ -1,5 +1,6 @@
 #include "agent/templates/catalogue.hpp"
 
+#include "common/ascii.hpp"
 #include "common/suggest.hpp"
 
 #include <algorithm>
@@ -14,13 +15,6 @@ namespace {
 
 constexpr std::size_t most_files = 1000;
 constexpr std::uintmax_t most_bytes = 256UL * 1024;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 std::string first_problem(const TemplateFile& file) {
     const auto& problem = file.problems.front();
@@ -76,20 +70,21 @@ std::size_t rank(const std::string& category) {
 
 /// Texts of the definition: the package, the image, the address.
 void gather(const YamlNode& node, std::string& out) {
-    if (node.kind == YamlNode::Kind::scalar) out += lower(node.text) + " ";
+    if (node.kind == YamlNode::Kind::scalar) out += ascii::lowered(node.text) + " ";
     for (const auto& item : node.items) gather(item, out);
     for (const auto& [key, value] : node.members) gather(value, out);
 }
 
 /// How well a word fits; 0: not at all.
 unsigned fits(const Template& one, const std::string& word) {
-    if (one.id == word || lower(one.name) == word) return 100;
+    if (one.id == word || ascii::lowered(one.name) == word) return 100;
     if (one.id.find(word) == 0) return 60;
-    if (one.id.find(word) != std::string::npos || lower(one.name).find(word) != std::string::npos) return 40;
+    if (one.id.find(word) != std::string::npos || ascii::lowered(one.name).find(word) != std::string::npos)
+        return 40;
     for (const auto& tag : one.tags)
-        if (lower(tag) == word) return 30;
+        if (ascii::lowered(tag) == word) return 30;
     if (one.category == word) return 25;
-    if (lower(one.description).find(word) != std::string::npos) return 10;
+    if (ascii::lowered(one.description).find(word) != std::string::npos) return 10;
     std::string rest;
     gather(one.server, rest);
     return rest.find(word) != std::string::npos ? 5 : 0;
@@ -98,7 +93,7 @@ unsigned fits(const Template& one, const std::string& word) {
 std::vector<std::string> words_of(std::string_view query) {
     std::vector<std::string> words;
     std::string word;
-    for (const char c : lower(query) + " ") {
+    for (const char c : ascii::lowered(query) + " ") {
         if (c != ' ' && c != '\t' && c != ',') {
             word += c;
         } else if (!word.empty()) {
@@ -130,7 +125,8 @@ Catalogue read_catalogue(const std::filesystem::path& custom) {
 
 Result<Listed> find_template(const Catalogue& catalogue, const std::string& id) {
     for (const auto& listed : catalogue.templates)
-        if (listed.content.id == id || lower(listed.content.name) == lower(id)) return listed;
+        if (listed.content.id == id || ascii::lowered(listed.content.name) == ascii::lowered(id))
+            return listed;
     std::vector<std::string_view> known;
     for (const auto& listed : catalogue.templates) known.push_back(listed.content.id);
     Error error{ErrorCode::template_not_found, "there is no template \"" + id.substr(0, 64) + "\""};
