@@ -1,5 +1,5 @@
-// What this program was built from, for `version`. Empty where it is not known: a build for development, or sources without
-// their repository. The version itself is MCPM_VERSION (cmake/rooms.cmake).
+// What this program was built from, for `version`. Empty where it is not known: a build for development, or
+// sources without their repository. The version itself is MCPM_VERSION (cmake/rooms.cmake).
 #pragma once
 
 #include <string>
