@@ -22,8 +22,8 @@
 // agent -> keeper
 //   spawn           request; tag; flags. Descriptors in order: sealed memfd with a spawn block
 //   (spawn_block.hpp),
-//                   [has_cgroup] a cgroup v2 directory, [has_record] the record to keep. Flag wants_warden: it
-//                   is born below a warden; an older keeper ignores it.
+//                   [has_cgroup] a cgroup v2 directory, [has_record] the record to keep. Flag wants_warden:
+//                   it is born below a warden; an older keeper ignores it.
 //   signal          handle, number = signal, flag to_group for the child's process group. No effect once
 //   released. close_input     handle: the keeper closes its duplicate of the child's stdin. release handle:
 //   the child is forgotten; its zombie is reaped (when it has not ended yet: as soon as it

@@ -3,6 +3,8 @@
 #include "agent/keeper/child_table.hpp"
 #include "agent/keeper/own_children.hpp"
 
+#include <climits>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -13,7 +15,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <climits>
 #include <ctime>
 
 namespace mcpm::keeper {

@@ -30,7 +30,7 @@ struct SpawnRequest {
     UniqueFd cgroup = {};  // the cgroup v2 directory the child is born in, or empty
     UniqueFd record = {};  // the child's record (memfd) the keeper holds for the next agent, or empty
     std::uint32_t pipe_bytes = 1 << 20;  // wished capacity of stdout and stderr; best effort
-    bool below_warden = false;  // agent/keeper/warden.hpp; an older keeper has none
+    bool below_warden = false;           // agent/keeper/warden.hpp; an older keeper has none
 };
 
 /// The agent's share of a child's descriptors. `exited` is a pidfd.

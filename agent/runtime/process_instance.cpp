@@ -118,8 +118,8 @@ ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_in_c
     return all;
 }
 
-/// Nothing of the run can be elsewhere. Once the leader is a zombie and the warden has no other child, nothing
-/// is left.
+/// Nothing of the run can be elsewhere. Once the leader is a zombie and the warden has no other child,
+/// nothing is left.
 ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_below_warden() const {
     Left all{tree_below(traces_.leader.first)};
     const Orphans orphans = orphans_of(warden_.first, {traces_.leader.first});

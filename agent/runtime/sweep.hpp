@@ -1,8 +1,8 @@
-// Which processes are part of a run, beyond the one we started: what is below its warden; where it has none, or
-// that was killed, its tree, its session, what was seen in its tree before, what carries its markers, what
-// holds its pipes; and what the keeper, as the reaper of orphans, was left with while no other run lived. The decision is pure; looking at /proc and signalling are beside
-// it. Nothing is signalled that is not proven ours, nor by a pid alone: pidfd, then the start time again,
-// then the signal.
+// Which processes are part of a run, beyond the one we started: what is below its warden; where it has none,
+// or that was killed, its tree, its session, what was seen in its tree before, what carries its markers, what
+// holds its pipes; and what the keeper, as the reaper of orphans, was left with while no other run lived. The
+// decision is pure; looking at /proc and signalling are beside it. Nothing is signalled that is not proven
+// ours, nor by a pid alone: pidfd, then the start time again, then the signal.
 #pragma once
 
 #include "agent/runtime/proc_stat.hpp"
