@@ -58,7 +58,11 @@ kill -KILL "$(as mcpm agent status -o json | json "d['pid']")"
 check "it takes three over" until_true 15 eval '[ "$(status_of three)" = running ]'
 same "whose daemon lives" "$three" "$(daemon_of three)"
 expect "restart of the agent" 0 as mcpm agent restart
+pid=$(as mcpm show three -o json | json "d['pid']")
+expect "upgrade of agent and keeper" 0 as mcpm agent upgrade
+same "three goes on" "running $pid $three" "$(status_of three) $(as mcpm show three -o json | json "d['pid']") $(daemon_of three)"
 expect "three is stopped" 0 as mcpm stop three
+same "by the signal that it was sent" 15 "$(as mcpm show three -o json | json "d['lastExit'].get('signal') or ''")"
 same "with its daemon" "" "$(of_program three)"
 
 note "what cannot be proven"
