@@ -62,6 +62,25 @@ need_npm() {
     ) 9>"$npm_folder.lock" </dev/null
 }
 
+# Packages of PyPI in an environment of their own, by the versions and hashes of tests/programs/clients/SET.txt, once below
+# build/python (or $MCPM_TEST_PYTHON).   need_python SET    $python is its interpreter
+need_python() {
+    local root wanted folder
+    wanted=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/programs/clients/$1.txt
+    root=${MCPM_TEST_PYTHON:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/python}
+    folder=$root/$1
+    python=$folder/bin/python
+    mkdir -p "$root"
+    (
+        flock 9 || exit 1
+        cmp -s "$folder/.installed" "$wanted" && exit 0
+        python3 -c 'import ensurepip' 2>/dev/null || need_packages python3-venv || exit 1
+        rm -rf "$folder" && python3 -m venv "$folder" &&
+            "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$wanted" >&2 || exit 1
+        cp "$wanted" "$folder/.installed"
+    ) 9>"$folder.lock" </dev/null
+}
+
 # A Node 22, which the conformance suite and the Inspector ask for: $node22 is the folder to put on the PATH.
 need_node22() {
     local machine

@@ -4,7 +4,8 @@
 #   tests/run.sh           everything that is looked at for each change; clang-tidy reads what changed, and all in CI
 #   tests/run.sh --quick   without the sanitizer builds, the fuzzers and clang-tidy
 #   tests/run.sh --all     also what takes too long for each change: every file by itself, clang-tidy of all, a release build,
-#                          a minute of each fuzzer, two minutes of chaos in place of half a minute, coverage
+#                          a minute of each fuzzer, two minutes of chaos in place of half a minute, coverage, and the real
+#                          clients that are compiled or installed for minutes (Go, Rust, Java, LangChain, mcp-use, FastMCP)
 # Compiled objects are kept in ccache's own folder (CCACHE_DIR), the same for every clone, and so is what clang-tidy found clean.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +14,7 @@ cd "$(dirname "$0")/.."
 level=usual
 case ${1:-} in
     --quick) level=quick ;;
-    --all) level=all; export MCPM_CHAOS_SECONDS="${MCPM_CHAOS_SECONDS:-120}" ;;
+    --all) level=all; export MCPM_CHAOS_SECONDS="${MCPM_CHAOS_SECONDS:-120}" MCPM_TEST_ALL=1 ;;
     "") ;;
     *) echo "tests/run.sh: unknown option $1 (--quick, --all)" >&2; exit 2 ;;
 esac

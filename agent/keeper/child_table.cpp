@@ -66,7 +66,7 @@ Child* ChildTable::find_pid(int pid) {
 
 void ChildTable::remove(Child& child) {
     for (std::int32_t* descriptor :
-         {&child.pidfd, &child.input, &child.output, &child.error_output, &child.record}) {
+         {&child.pidfd, &child.input, &child.output, &child.error_output, &child.record, &child.warden}) {
         close_descriptor(*descriptor);
     }
     child.handle = 0;

@@ -30,6 +30,9 @@ struct Child {
     bool exit_told = false;
     bool released = false;  // reap it when it ends
     char tag[tag_limit] = {};
+    /// Behind what earlier versions saved, their padding included.
+    alignas(8) std::int32_t warden = -1;  // our end of the pair with it; says the exit
+    std::int32_t warden_pid = 0;          // 0: it has none
 };
 
 class ChildTable {

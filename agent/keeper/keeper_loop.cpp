@@ -2,12 +2,14 @@
 
 #include "agent/keeper/marks.hpp"
 #include "agent/keeper/own_children.hpp"
+#include "agent/keeper/warden.hpp"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +56,28 @@ std::uint64_t raise_open_files() {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
     return before;
+}
+
+}  // namespace
+
+namespace {
+
+/// False while it lives.
+bool asked_of_kernel(const Child& child, Ending& ending) {
+    siginfo_t ended{};
+    // A failure cannot be: nobody else reaps our children. Do not spin on it.
+    if (::waitid(P_PID, static_cast<id_t>(child.pid), &ended, WEXITED | WNOWAIT | WNOHANG) < 0) return true;
+    if (ended.si_pid == 0) return false;
+    ending = {ended.si_code, ended.si_status};
+    return true;
+}
+
+enum class Told { nothing, ending, gone };
+
+Told told_by_warden(const Child& child, Ending& ending) {
+    const ssize_t got = ::recv(child.warden, &ending, sizeof ending, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return Told::nothing;
+    return got == sizeof ending ? Told::ending : Told::gone;
 }
 
 }  // namespace
@@ -211,22 +235,33 @@ void KeeperLoop::ask_agent_to_leave(int signal_number) {
     ::kill(standing_.agent_pid, signal_number);
 }
 
+void KeeperLoop::watch_end(const Child& child) {
+    watch(child.warden >= 0 ? child.warden : child.pidfd, EPOLLIN, child.handle);
+}
+
+/// It was killed: its child is ours from now on, and is about to end by its parent-death signal.
+void KeeperLoop::lose_warden(Child& child) {
+    close_descriptor(child.warden);
+    child.warden_pid = 0;
+    watch_end(child);
+}
+
 void KeeperLoop::on_child_end(std::uint64_t handle) {
     Child* const child = children_.find(handle);
     if (child == nullptr || child->ended) return;
-    siginfo_t ended{};
-    if (::waitid(P_PID, static_cast<id_t>(child->pid), &ended, WEXITED | WNOWAIT | WNOHANG) < 0) {
-        // It cannot be: nobody else reaps our children. Do not spin on it.
-        ended.si_code = CLD_KILLED;
-        ended.si_status = SIGKILL;
-    } else if (ended.si_pid == 0) {
+    Ending ending;
+    if (child->warden >= 0) {
+        const Told told = told_by_warden(*child, ending);
+        if (told == Told::gone) lose_warden(*child);
+        if (told != Told::ending) return;
+    } else if (!asked_of_kernel(*child, ending)) {
         return;
     }
-    ::epoll_ctl(poll_, EPOLL_CTL_DEL, child->pidfd, nullptr);
+    ::epoll_ctl(poll_, EPOLL_CTL_DEL, child->warden >= 0 ? child->warden : child->pidfd, nullptr);
     child->ended = true;
     child->ended_at = clock_milliseconds(CLOCK_REALTIME);
-    child->exit_code = ended.si_code == CLD_EXITED ? ended.si_status : -1;
-    child->exit_signal = ended.si_code == CLD_EXITED ? 0 : ended.si_status;
+    child->exit_code = ending.code == CLD_EXITED ? ending.status : -1;
+    child->exit_signal = ending.code == CLD_EXITED ? 0 : ending.status;
     if (child->released) {
         release(handle);
     } else {

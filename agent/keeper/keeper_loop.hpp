@@ -53,6 +53,8 @@ class KeeperLoop {
     void on_timers();
     void read_signals();
     void on_child_end(std::uint64_t handle);
+    void watch_end(const Child& child);
+    void lose_warden(Child& child);
     void reap_orphans();
     void ask_agent_to_leave(int signal_number);
     /// It has announced that it ends; 0: the usual time.

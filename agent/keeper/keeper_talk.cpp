@@ -2,6 +2,7 @@
 #include "agent/keeper/block_mapping.hpp"
 #include "agent/keeper/keeper_loop.hpp"
 #include "agent/keeper/marks.hpp"
+#include "agent/keeper/warden.hpp"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -53,7 +54,7 @@ bool open_pipes(Pipes& pipes, std::uint32_t bytes) {
     return true;
 }
 
-Birth bear(const SpawnPlan& plan, const Pipes& pipes, int cgroup, const Standing& standing) {
+Birth bear(const SpawnPlan& plan, const Pipes& pipes, int cgroup, const Standing& standing, Child* warded) {
     const PassedDescriptor passed[] = {{pipes.input[0], 0}, {pipes.output[1], 1}, {pipes.error_output[1], 2}};
     BirthPlan birth;
     birth.program = plan.program;
@@ -67,7 +68,8 @@ Birth bear(const SpawnPlan& plan, const Pipes& pipes, int cgroup, const Standing
     birth.passed_count = 3;
     birth.open_files = standing.open_files;
     birth.inherited = &standing.inherited;
-    return give_birth(birth);
+    return warded != nullptr ? give_warded_birth(birth, warded->warden, warded->warden_pid)
+                             : give_birth(birth);
 }
 
 void hold(Child& child, const Birth& birth, Pipes& pipes, const Message& message) {
@@ -162,7 +164,7 @@ void KeeperLoop::spawn(const Message& message, Descriptors& descriptors) {
         birth.stage = Stage::pipes;
         birth.error_number = errno;
     } else {
-        birth = bear(plan, pipes, cgroup, standing_);
+        birth = bear(plan, pipes, cgroup, standing_, (message.flags & wants_warden) != 0 ? child : nullptr);
     }
     close_descriptor(cgroup);
     if (birth.stage != Stage::none) {
@@ -175,7 +177,7 @@ void KeeperLoop::spawn(const Message& message, Descriptors& descriptors) {
     child->record = record;
     pipes.close_all();
     untold_ = true;
-    watch(child->pidfd, EPOLLIN, child->handle);
+    watch_end(*child);
 }
 
 void KeeperLoop::signal_child(const Message& message) {
@@ -225,6 +227,7 @@ bool KeeperLoop::tell_child(Child& child) {
     message.request = child.announce == Announce::spawned ? child.request : 0;
     message.handle = child.handle;
     message.pid = child.pid;
+    message.number = child.warden_pid;
     std::memcpy(message.tag, child.tag, sizeof message.tag);
     int descriptors[descriptor_limit] = {child.pidfd, child.output, child.error_output};
     std::size_t count = 3;

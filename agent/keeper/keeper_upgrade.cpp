@@ -129,7 +129,8 @@ void KeeperLoop::set_inheritable(bool inheritable) {
     for (const PassedDescriptor& one : options_.passed) inherit(one.descriptor, inheritable);
     for (const Child& child : children_) {
         if (child.handle == 0) continue;
-        for (const int one : {child.pidfd, child.input, child.output, child.error_output, child.record}) {
+        for (const int one :
+             {child.pidfd, child.input, child.output, child.error_output, child.record, child.warden}) {
             inherit(one, inheritable);
         }
     }
@@ -183,7 +184,7 @@ void KeeperLoop::take_up() {
     set_inheritable(false);
     list_agent_arguments();
     for (const Child& child : children_) {
-        if (child.handle != 0 && !child.ended) watch(child.pidfd, EPOLLIN, child.handle);
+        if (child.handle != 0 && !child.ended) watch_end(child);
     }
     if (standing_.agent_pidfd >= 0) watch(standing_.agent_pidfd, EPOLLIN, mark_agent);
     if (standing_.channel >= 0) watch(standing_.channel, EPOLLIN, mark_channel);

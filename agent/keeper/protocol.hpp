@@ -12,6 +12,7 @@
 //   has
 //                   ended. Descriptors in order: pidfd, stdout (read end), stderr (read end),
 //                   [input_open] stdin (write end), [has_record] record.
+//                   number = the pid of its warden (warden.hpp), 0 when it has none.
 //   spawned         answer to spawn (same request): as `child`.
 //   spawn_failed    answer to spawn: stage, error_number. No process is left of it.
 //   exited          handle, exit_code or exit_signal, ended_at. Sent once per agent and child.
@@ -21,7 +22,8 @@
 // agent -> keeper
 //   spawn           request; tag; flags. Descriptors in order: sealed memfd with a spawn block
 //   (spawn_block.hpp),
-//                   [has_cgroup] a cgroup v2 directory, [has_record] the record to keep.
+//                   [has_cgroup] a cgroup v2 directory, [has_record] the record to keep. Flag wants_warden:
+//                   it is born below a warden; an older keeper ignores it.
 //   signal          handle, number = signal, flag to_group for the child's process group. No effect once
 //   released. close_input     handle: the keeper closes its duplicate of the child's stdin. release handle:
 //   the child is forgotten; its zombie is reaped (when it has not ended yet: as soon as it
@@ -77,6 +79,7 @@ enum Flag : std::uint32_t {
     to_group = 4,
     has_cgroup = 8,
     has_record = 16,
+    wants_warden = 32,
 };
 
 /// How far a birth came. Stages from `session` on happen in the child.

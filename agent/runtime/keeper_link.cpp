@@ -111,6 +111,7 @@ Task<Result<KeptChild>> KeeperLink::spawn(SpawnRequest request) {
         outgoing.message.flags |= keeper::has_cgroup;
         outgoing.descriptors.push_back(std::move(request.cgroup));
     }
+    if (request.below_warden) outgoing.message.flags |= keeper::wants_warden;
     if (request.record) {
         outgoing.message.flags |= keeper::has_record;
         outgoing.descriptors.push_back(std::move(request.record));
@@ -161,10 +162,19 @@ int KeeperLink::agent_pid() const {
     return state_->agent_pid;
 }
 
-std::vector<std::pair<int, std::uint64_t>> KeeperLink::held_children() const {
-    std::vector<std::pair<int, std::uint64_t>> children;
+std::vector<ProcessKey> KeeperLink::held_children() const {
+    std::vector<ProcessKey> children;
     for (const auto& [handle, entry] : state_->held) children.emplace_back(entry->pid, entry->start_time);
     return children;
+}
+
+std::set<int> KeeperLink::keepers_own() const {
+    std::set<int> all{state_->agent_pid};
+    for (const auto& [handle, entry] : state_->held) {
+        all.insert(entry->pid);
+        if (entry->warden > 0) all.insert(entry->warden);
+    }
+    return all;
 }
 
 void KeeperLink::announce_shutdown(std::chrono::seconds limit) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/runtime/proc_stat.hpp"
 #include "common/error.hpp"
 #include "common/server_status.hpp"
 #include "common/unique_fd.hpp"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +30,7 @@ struct SpawnRequest {
     UniqueFd cgroup = {};  // the cgroup v2 directory the child is born in, or empty
     UniqueFd record = {};  // the child's record (memfd) the keeper holds for the next agent, or empty
     std::uint32_t pipe_bytes = 1 << 20;  // wished capacity of stdout and stderr; best effort
+    bool below_warden = false;           // agent/keeper/warden.hpp; an older keeper has none
 };
 
 /// The agent's share of a child's descriptors. `exited` is a pidfd.
@@ -43,6 +46,7 @@ struct KeptChild {
     std::string tag;
     int pid = -1;
     std::uint64_t start_time = 0;  // field 22 of /proc/PID/stat, clock ticks since boot
+    ProcessKey warden{};           // the reaper of what it leaves behind; pid 0: it has none
     bool input_open = true;
     std::optional<Exit> exit = {};  // set when it had already ended
     ChildDescriptors descriptors;
@@ -87,7 +91,9 @@ class KeeperLink {
     int agent_pid() const;
 
     /// Pid and start time of every child that the keeper holds and that is not released.
-    std::vector<std::pair<int, std::uint64_t>> held_children() const;
+    std::vector<ProcessKey> held_children() const;
+    /// Every child of the keeper that is no server's orphan: this agent, what is held, its wardens.
+    std::set<int> keepers_own() const;
 
     /// After this the keeper does not start another agent; it ends what is left and exits when this agent
     /// does, or is killed because it has not within `limit`.

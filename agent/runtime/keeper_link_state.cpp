@@ -41,6 +41,8 @@ KeptChild child_of(const Message& message, keeper::Descriptors& descriptors) {
     child.pid = message.pid;
     // The keeper has not reaped it, so the pid is still the child's.
     if (const auto stat = read_proc_stat(message.pid)) child.start_time = stat->start_time;
+    const auto warden = message.number > 0 ? read_proc_stat(message.number) : std::nullopt;
+    if (warden) child.warden = {warden->pid, warden->start_time};
     child.input_open = (message.flags & keeper::input_open) != 0;
     if ((message.flags & keeper::has_exit) != 0) child.exit = exit_of(message);
     std::size_t next = 0;
@@ -59,6 +61,7 @@ std::shared_ptr<KeeperLink::State::Held> KeeperLink::State::hold(const KeptChild
     entry->exit = child.exit;
     entry->pid = child.pid;
     entry->start_time = child.start_time;
+    entry->warden = child.warden.first;
     held[child.handle] = entry;
     return entry;
 }

@@ -26,6 +26,7 @@ struct KeeperLink::State : std::enable_shared_from_this<State> {
         std::optional<Exit> exit;
         int pid = -1;
         std::uint64_t start_time = 0;
+        int warden = 0;
         bool forgotten = false;
     };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mcpm {
 
@@ -18,6 +19,9 @@ struct ProcStat {
     std::uint64_t start_time = 0;  // field 22, clock ticks since boot
     bool operator==(const ProcStat&) const = default;
 };
+
+/// Pid and start time.
+using ProcessKey = std::pair<int, std::uint64_t>;
 
 /// One line of /proc/PID/stat. The name in it may hold any character, parentheses and spaces included. Pure.
 std::optional<ProcStat> parse_proc_stat(std::string_view line);

@@ -71,7 +71,8 @@ ProcessRuntime::ProcessInstance::ProcessInstance(std::shared_ptr<Shared> shared,
       kind_(kind),
       started_at_(started_at),
       facts_(std::move(facts)),
-      cgroup_(std::move(cgroup)) {
+      cgroup_(std::move(cgroup)),
+      warden_(child.warden) {
     traces_.marks = std::move(marks);
     traces_.leader = {child.pid, child.start_time};
     traces_.sessions.insert(child.pid);
@@ -117,15 +118,26 @@ ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_in_c
     return all;
 }
 
+/// Nothing of the run can be elsewhere. Once the leader is a zombie and the warden has no other child,
+/// nothing is left.
+ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_below_warden() const {
+    Left all{tree_below(traces_.leader.first)};
+    const Orphans orphans = orphans_of(warden_.first, {traces_.leader.first});
+    all.is_moving = orphans.is_moving;
+    for (const Orphan& orphan : orphans.found) {
+        all.processes.push_back(orphan.stat);
+        for (const ProcStat& stat : tree_below(orphan.stat.pid)) all.processes.push_back(stat);
+    }
+    return all;
+}
+
 ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_by_traces() const {
-    std::set<int> held{shared_->link.agent_pid()};
     std::vector<std::uint64_t> others;
     for (const auto& [pid, start_time] : shared_->link.held_children()) {
-        held.insert(pid);
         if (pid != traces_.leader.first) others.push_back(start_time);
     }
     Left all{tree_below(traces_.leader.first)};
-    const Orphans orphans = orphans_of(shared_->link.keeper_pid(), held);
+    const Orphans orphans = orphans_of(shared_->link.keeper_pid(), shared_->link.keepers_own());
     all.is_moving = orphans.is_moving;
     for (const Orphan& orphan : orphans.found) {
         if (!belongs_to_run(orphan, traces_, others)) continue;
@@ -136,16 +148,16 @@ ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left_by_t
 }
 
 ProcessRuntime::ProcessInstance::Left ProcessRuntime::ProcessInstance::left() const {
-    return cgroup_ ? left_in_cgroup() : left_by_traces();
+    if (cgroup_) return left_in_cgroup();
+    return is_living(warden_) ? left_below_warden() : left_by_traces();
 }
 
-/// Without a cgroup, a daemon that gave up its session, its environment and its pipes is the keeper's child
-/// like those of other runs. It is not signalled: it may be another's.
+/// With neither cgroup nor warden, a daemon that gave up its session, its environment and its pipes is the
+/// keeper's child like those of other runs. It is not signalled: it may be another's.
 void ProcessRuntime::ProcessInstance::name_what_may_be_left() {
-    if (cgroup_) return;
-    std::set<int> held{shared_->link.agent_pid()};
-    for (const auto& [pid, start_time] : shared_->link.held_children()) held.insert(pid);
-    for (const Orphan& orphan : orphans_of(shared_->link.keeper_pid(), held).found) {
+    if (cgroup_ || is_living(warden_)) return;
+    const std::set<int> own = shared_->link.keepers_own();
+    for (const Orphan& orphan : orphans_of(shared_->link.keeper_pid(), own).found) {
         if (!may_belong_to_run(orphan, traces_) || !shared_->named.insert(key_of(orphan.stat)).second)
             continue;
         std::string name = read_proc_file("/proc/" + std::to_string(orphan.stat.pid) + "/comm", 64);

@@ -52,6 +52,7 @@ class ProcessRuntime::ProcessInstance : public Instance {
     void look();
     Left left() const;
     Left left_in_cgroup() const;
+    Left left_below_warden() const;
     Left left_by_traces() const;
     std::vector<UniqueFd> outside_group() const;
     void name_what_may_be_left();
@@ -64,6 +65,7 @@ class ProcessRuntime::ProcessInstance : public Instance {
     Pipes pipes_;
     RunFacts facts_;
     std::optional<RunCgroup> cgroup_;
+    ProcessKey warden_;  // pid 0: none
     std::optional<Exit> exit_;
     std::vector<std::string> may_be_left_;
     bool released_ = false;

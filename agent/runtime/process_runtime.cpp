@@ -116,10 +116,10 @@ Task<Result<std::unique_ptr<Instance>>> ProcessRuntime::launch(LaunchPlan plan) 
         request.limits.emplace_back(RLIMIT_NOFILE, std::min(*plan.limits.open_files, most_open_files()));
     }
     std::optional<RunCgroup> cgroup;
-    // Without one the run is told by its tree, markers and pipes.
     auto made = shared->cgroups.create(cgroup_name(plan.server_id, plan.run), plan.limits);
     if (made) cgroup = std::move(*made);
     if (cgroup) request.cgroup = cgroup->open_directory();
+    request.below_warden = !cgroup;
     auto child = co_await shared->link.spawn(std::move(request));
     if (!child) {
         if (cgroup) cgroup->remove();
@@ -169,8 +169,8 @@ Task<unsigned> ProcessRuntime::end_leftovers(std::set<std::string> kept_runs) {
     const auto deadline = Clock::now() + leftover_limit;
     std::set<ProcessKey> ended;
     std::set<int> kept = ancestry_of(::getpid());  // we may have been started from within a server
-    kept.insert({shared->link.keeper_pid(), shared->link.agent_pid()});
-    for (const auto& [pid, start_time] : shared->link.held_children()) kept.insert(pid);
+    kept.insert(shared->link.keeper_pid());
+    kept.merge(shared->link.keepers_own());
     for (bool found = true; found && Clock::now() < deadline;) {
         std::vector<ProcessKey> leftovers;
         for (const int pid : all_pids()) {

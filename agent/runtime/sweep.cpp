@@ -122,18 +122,23 @@ std::vector<ProcStat> tree_below(int pid) {
     return all;
 }
 
-Orphans orphans_of(int keeper_pid, const std::set<int>& held) {
+Orphans orphans_of(int reaper, const std::set<int>& held) {
     Orphans orphans;
-    for (const int child : children_of(keeper_pid)) {
+    for (const int child : children_of(reaper)) {
         if (held.contains(child)) continue;
         const auto stat = read_proc_stat(child);
-        if (!stat || stat->parent != keeper_pid || !is_alive(*stat)) {
-            orphans.is_moving = true;  // its own child came to the keeper, perhaps after the list was read
+        if (!stat || stat->parent != reaper || !is_alive(*stat)) {
+            orphans.is_moving = true;  // its own child came to the reaper, perhaps after the list was read
             continue;
         }
         orphans.found.push_back({*stat, read_marks(child), pipes_of(child)});
     }
     return orphans;
+}
+
+bool is_living(const ProcessKey& process) {
+    const auto stat = process.first > 0 ? read_proc_stat(process.first) : std::nullopt;
+    return stat && stat->start_time == process.second && is_alive(*stat);
 }
 
 std::set<std::uint64_t> pipes_of(int pid) {

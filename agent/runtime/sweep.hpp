@@ -1,8 +1,8 @@
-// Which processes are part of a run, beyond the one we started: its tree, its session, what was seen in its
-// tree before, what carries its markers, what holds its pipes; and what the keeper, as the reaper of orphans,
-// was left with while no other run lived. The decision is pure; looking at /proc and signalling are beside
-// it. Nothing is signalled that is not proven ours, nor by a pid alone: pidfd, then the start time again,
-// then the signal.
+// Which processes are part of a run, beyond the one we started: what is below its warden; where it has none,
+// or that was killed, its tree, its session, what was seen in its tree before, what carries its markers, what
+// holds its pipes; and what the keeper, as the reaper of orphans, was left with while no other run lived. The
+// decision is pure; looking at /proc and signalling are beside it. Nothing is signalled that is not proven
+// ours, nor by a pid alone: pidfd, then the start time again, then the signal.
 #pragma once
 
 #include "agent/runtime/proc_stat.hpp"
@@ -31,8 +31,6 @@ struct RunMarks {
 std::optional<RunMarks> parse_marks(std::string_view environment);
 std::optional<RunMarks> read_marks(int pid);
 
-using ProcessKey = std::pair<int, std::uint64_t>;  // pid and start time
-
 /// What is known of one run for recognising its processes.
 struct RunTraces {
     RunMarks marks;
@@ -42,7 +40,7 @@ struct RunTraces {
     std::set<std::uint64_t> pipes;  // inode numbers of its three pipes
 };
 
-/// A child of the keeper that the keeper did not start: left behind by some run.
+/// A child of a reaper (the keeper, a warden) that it did not start: left behind by some run.
 struct Orphan {
     ProcStat stat;
     std::optional<RunMarks> marks;
@@ -64,8 +62,10 @@ struct Orphans {
     /// One of them ended while it was looked at: what it left behind may have been missed.
     bool is_moving = false;
 };
-/// The keeper's children without those in `held`.
-Orphans orphans_of(int keeper_pid, const std::set<int>& held);
+/// The children of the keeper or of a warden, without those in `held`.
+Orphans orphans_of(int reaper, const std::set<int>& held);
+/// Still the process that was meant, and no zombie.
+bool is_living(const ProcessKey& process);
 /// Inode numbers of the pipes that a process holds.
 std::set<std::uint64_t> pipes_of(int pid);
 std::uint64_t pipe_number(int descriptor);

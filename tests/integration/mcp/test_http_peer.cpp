@@ -304,15 +304,20 @@ TEST_CASE("A cancel closes the request in the per-request era and is a message b
     for (const std::string options : {"modern", "legacy,session"}) {
         Remote remote;
         REQUIRE(remote.open(options));
+        // While the end of the handshake is on its way, a call waits with us, and one that is given up there
+        // is never sent: nothing to cancel.
+        CHECK(remote.agent.call("echo", R"({"message":"first"})").value() == text_result("first"));
         mcp::CallOptions brief;
         brief.timeout = 100ms;
         const auto late = remote.agent.call("slow", R"({"seconds":5})", brief);
         CHECK(late.error().code == ErrorCode::timed_out);
         CHECK(remote.agent.call("echo", R"({"message":"next"})").value() == text_result("next"));
-        const auto asked = remote.asked();
-        const bool message =
-            std::find(asked.begin(), asked.end(), "POST notifications/cancelled") != asked.end();
-        CHECK(message == (options != "modern"));
+        const auto is_told = [&] {
+            const auto asked = remote.asked();
+            return std::find(asked.begin(), asked.end(), "POST notifications/cancelled") != asked.end();
+        };
+        // Each message has a connection of its own: this one may come after the next call was answered.
+        CHECK((options == "modern" ? !is_told() : remote.until(is_told)));
         CHECK(remote.agent.counts().calls.late == 0);
     }
 }

@@ -184,6 +184,63 @@ TEST_CASE("An escapee of another server that lives is left alone") {
     CHECK(!KeptHouse::is_alive(others_child));
 }
 
+TEST_CASE("Without a cgroup a daemon that gave up everything is still its server's, and nobody else's") {
+    for (const bool leave : {false, true}) {
+        CAPTURE(leave);
+        House house(Cgroups::absent);
+        auto other = house.launch("escaper", {"--bare"});
+        const int others_child = escaped_pid(*other);
+        auto instance = house.launch("escaper", {"--bare", leave ? "--leave" : "--stay"});
+        const int own_child = escaped_pid(*instance);
+        auto third = house.launch("echo_stdin");  // it was there, too
+        REQUIRE(becomes_true([&] { return KeptHouse::open_descriptors(own_child) == 0; }));
+        if (!leave) instance->terminate();
+        house.wait(*instance);
+        CHECK(KeptHouse::is_alive(own_child));
+        CHECK(house.sweep(*instance) >= 1);
+        CHECK(!KeptHouse::is_alive(own_child));
+        CHECK(instance->may_be_left().empty());
+        CHECK(KeptHouse::is_alive(others_child));
+        // Also for the agent after this one.
+        other.reset();
+        third.reset();
+        house.next_agent();
+        auto adopted = run_to_end(house.loop, house.runtime->adopt());
+        REQUIRE(adopted.has_value());
+        REQUIRE(adopted->instances.size() == 2);
+        for (auto& again : adopted->instances) {
+            again->kill();
+            CHECK(house.wait(*again).signal == SIGKILL);
+            house.sweep(*again);
+            CHECK(again->may_be_left().empty());
+        }
+        CHECK(!KeptHouse::is_alive(others_child));
+    }
+}
+
+TEST_CASE("A warden that is killed takes its server with it, and what may be left is named") {
+    House house(Cgroups::absent);
+    auto other = house.launch("echo_stdin");
+    auto instance = house.launch("escaper", {"--bare"});
+    const int child = escaped_pid(*instance);
+    REQUIRE(becomes_true([&] { return KeptHouse::open_descriptors(child) == 0; }));
+    const auto stat = read_proc_stat(*instance->pid());
+    REQUIRE(stat.has_value());
+    REQUIRE(stat->parent != house.house.keeper_pid());
+    ::kill(stat->parent, SIGKILL);
+    CHECK(house.wait(*instance).signal == SIGKILL);
+    // The look at it may come while the kernel still shows whose child it was.
+    const bool proven = house.sweep(*instance) == 1;
+    CHECK(KeptHouse::is_alive(child) != proven);
+    const auto left = instance->may_be_left();
+    REQUIRE(left.size() == (proven ? 0 : 1));
+    CHECK((proven || left[0].starts_with(std::to_string(child) + " (")));
+    if (!proven) ::kill(child, SIGKILL);
+    other->kill();
+    house.wait(*other);
+    house.sweep(*other);
+}
+
 TEST_CASE("Nothing is left of a server that forks without end") {
     for (const Cgroups cgroups : {Cgroups::used, Cgroups::absent}) {
         CAPTURE(static_cast<int>(cgroups));

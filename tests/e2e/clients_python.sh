@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The official Python SDKs, 1.x and 2.x, through the gateway in each era, over HTTP and over `mcpm connect`.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/support/clients.sh"
+
+clients_begin
+need_python python1 || no_client "the Python SDK 1.x cannot be installed from PyPI"
+# It gives a call up without a word to the server.
+client python1 "tells cancels" legacy "$python" "$programs/python1.py"
+need_python python2 || no_client "the Python SDK 2.x cannot be installed from PyPI"
+client python2 - "legacy modern auto" "$python" "$programs/python2.py"
+client_checks
+expect "all stop" 0 mcpm stop --all
