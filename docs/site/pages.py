@@ -24,8 +24,9 @@ def as_page(text, pages):
 
     text = outside_code(text, lambda part: re.sub(r"<(?=[A-Za-z/])", "&lt;", part))
     text = re.sub(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)", link, text)
-    # In inline code a page of docs/ that is named becomes a link to it.
-    text = outside_code(text, lambda part: re.sub(r"(?<![\w/(\[])docs/([a-z-]+\.md)", lambda m: f"[{m.group(1)}](./{m.group(1)})" if m.group(1) in pages else m.group(0), part))
+    # A page of docs/ that the text names becomes a link to it.
+    named = re.compile(r"(?<![\w/\[])(?<!\]\()docs/([a-z-]+\.md)")
+    text = outside_code(text, lambda part: named.sub(lambda m: f"[{m.group(1)}](./{m.group(1)})" if m.group(1) in pages else m.group(0), part))
     return re.sub(r"`([^`\n]*\{\{[^`\n]*)`", lambda m: f"<code v-pre>{m.group(1)}</code>", text)
 
 
