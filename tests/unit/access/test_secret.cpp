@@ -15,7 +15,7 @@ TEST_CASE("A secret is long, can stand in a header, and is another one each time
         CHECK(secret.starts_with("mcpm_"));
         CHECK(secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
               std::string::npos);
-        CHECK(seen.insertsecret.second);
+        CHECK(seen.insert(secret).second);
         first.insert(secret[5]);
         last.insert(secret.back());
     }
