@@ -1,19 +1,18 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
+#include "agent/launch/engine_context.hpp"
 #include "agent/process/exposure.hpp"
 #include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
-#include "agent/process/upgrade_program.hpp"
 #include "agent/settings.hpp"
+#include "agent/store/store_watch.hpp"
 
 #include <fmt/format.h>
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <csignal>
 #include <string>
 #include <utility>
 
@@ -21,12 +20,8 @@ namespace mcpm {
 
 namespace {
 
-/// Gives the answer to a stop request time to leave before the listener closes.
-constexpr std::chrono::milliseconds answer_grace{300};
 /// For all that is closed beside the servers; a disk may be slow.
 constexpr std::chrono::seconds closing_time{60};
-/// Shown with the agent; all of them are events too.
-constexpr std::size_t most_notices = 50;
 
 }  // namespace
 
@@ -38,172 +33,215 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     auto link = co_await KeeperLink::open(loop, std::move(options.keeper));
     if (!link) co_return link.error();
     keeper = std::move(*link);
+    closers.push("keeper", [this] { return close_keeper(); });
+    closers.push("tasks", [this] { return close_tasks(); });
     auto opened = co_await StateStore::open(loop, options.paths.database());
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
-    store->set_notice_sink([this](std::string text) { note(std::move(text)); });
-    for (auto& notice : opened->notices) note(std::move(notice));
+    push_closer("store", store);
+    store->set_notice_sink([this](std::string text) { announcements.note(std::move(text)); });
+    for (auto& notice : opened->notices) announcements.note(std::move(notice));
     vault = std::make_unique<secrets::Vault>(
         secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()));
-    const std::string data_id = data_id_of(options.paths.data);
-    auto cgroups = CgroupTree::find(data_id, keeper->keeper_pid());
-    has_cgroup = cgroups.is_usable();
-    processes = std::make_unique<ProcessRuntime>(loop, *keeper, data_id, std::move(cgroups));
-    open_containers(data_id);
-    const auto& network = options.config.network;
-    remotes = std::make_unique<Remotes>(loop, workers,
-                                        outgoing::Network{network.proxy, network.no_proxy, network.ca_file});
-    runtimes =
-        std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{{ServerType::process, processes.get()},
-                                                                  {ServerType::container, containers.get()},
-                                                                  {ServerType::remote, &remotes->runtime()}});
-    packages =
-        std::make_unique<PackageDesk>(loop, workers, *keeper, *processes, options.paths, options.config, log);
     co_return Result<>{};
 }
 
 /// Without tokens nobody comes in by TCP, and the socket serves on: no reason to end.
 Task<> Agent::Rooms::open_access() {
     tokens = std::make_unique<access::TokenBook>(loop, *store);
+    push_closer("tokens", tokens);
     profiles = std::make_unique<access::ProfileBook>(*store);
     const auto tokens_read = co_await tokens->open();
-    if (!tokens_read) note(tokens_read.error().message);
+    if (!tokens_read) announcements.note(tokens_read.error().message);
     const auto left_out = co_await profiles->open();
-    if (!left_out) note(left_out.error().message);
+    if (!left_out) announcements.note(left_out.error().message);
     if (left_out && *left_out > 0)
-        note(fmt::format("{} profiles are left out: they can't be read", *left_out));
+        announcements.note(fmt::format("{} profiles are left out: they can't be read", *left_out));
 }
 
-void Agent::Rooms::note(std::string text) {
-    if (!ready && std::find(notices.begin(), notices.end(), text) != notices.end()) return;
-    log.warning(text);
-    if (supervisor && !end) supervisor->add_event(agent_event("agent:notice", text));
-    if (notices.size() == most_notices) notices.erase(notices.begin());
-    notices.push_back(std::move(text));
+void Agent::Rooms::open_logs() {
+    logs = std::make_unique<LogStore>(loop, options.paths.logs(), limits_of(options.config.logs),
+                                      [this](const std::string& server_id, const std::string& message) {
+                                          log.warning(fmt::format("log of {}: {}", server_id, message));
+                                          announcements.say("server:log", message, server_id);
+                                      });
+    push_closer("logs", logs);
+    clean_log = std::make_shared<const AgentLog::Clean>(
+        [this](std::string message) { return logs->without_any_hidden(std::move(message)); });
+    log.clean_with(clean_log);
+    lending = std::make_unique<Lending>(*vault, *logs, log);
 }
 
-Task<> Agent::Rooms::end_after_answer(AgentEnd how, Supervisor::Servers what) {
-    co_await sleep_for(answer_grace);
-    ask_to_end(how, what);
+void Agent::Rooms::open_runtimes() {
+    const std::string owner_id = owner_id_of(options.paths.data);
+    auto cgroups = CgroupTree::find(owner_id, keeper->keeper_pid());
+    has_cgroup = cgroups.is_usable();
+    processes = std::make_unique<ProcessRuntime>(loop, *keeper, owner_id, std::move(cgroups));
+    packages =
+        std::make_unique<PackageDesk>(loop, workers, *keeper, *processes, options.paths, options.config, log);
+    push_closer("packages", packages);
+    const auto& network = options.config.network;
+    remotes = std::make_unique<Remotes>(loop, workers,
+                                        outgoing::Network{network.proxy, network.no_proxy, network.ca_file});
+    push_closer("remotes", remotes);
+    engine = std::make_unique<engine::Engine>(loop, engine_context(loop, workers, *keeper));
+    containers = std::make_unique<ContainerRuntime>(loop, workers, *engine, container_settings(owner_id));
+    push_closer("containers", containers);
+    runtimes =
+        std::make_unique<Runtimes>(std::map<ServerType, Runtime*>{{ServerType::process, processes.get()},
+                                                                  {ServerType::container, containers.get()},
+                                                                  {ServerType::remote, &remotes->runtime()}});
+    outside = std::make_unique<OutsideContainers>(
+        loop, *keeper, options.paths.data / "servers",
+        [this](std::string server_id, ServerSpec spec) {
+            return packages->plan(std::move(server_id), std::move(spec), 0, {});
+        },
+        [this](const std::string& server_id) { return attachments->living_runs(server_id); });
 }
 
-/// The keeper becomes what it is given, and every server dies with a keeper that is none: asked first.
-Task<Result<>> Agent::Rooms::begin_upgrade(std::string asked) {
-    auto finding = program_for_upgrade(loop, *keeper, std::move(asked));
-    auto program = co_await std::move(finding);
-    if (!program) co_return program.error();
-    tasks.spawn("upgrade", upgrade(std::move(*program)));
-    co_return Result<>{};
+void Agent::Rooms::open_sessions() {
+    sessions = std::make_unique<mcp::Sessions>(loop, session_callbacks());
+    push_closer("sessions", sessions);
 }
 
-Task<> Agent::Rooms::upgrade(std::string program) {
-    co_await sleep_for(answer_grace);
-    std::string named = program;
-    const auto upgraded = co_await keeper->upgrade_keeper(std::move(program));
-    if (!upgraded) {
-        log.error(upgraded.error().message);
-        supervisor->add_event(agent_event("agent:upgrade-failed", upgraded.error().message));
-        co_return;
-    }
-    log.info("the keeper runs " + named);
-    ask_to_end(AgentEnd::replaced, Supervisor::Servers::leave);
+void Agent::Rooms::open_supervisor() {
+    SupervisorOptions settings;
+    settings.start_concurrency = options.config.start_concurrency;
+    settings.most_private_per_server = options.config.private_per_server;
+    settings.most_private = options.config.private_total;
+    supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
+    announcements.join([this](Event event) { supervisor->add_event(std::move(event)); });
+    attachments = std::make_unique<Attachments>(loop, tasks, *supervisor, *sessions, *remotes);
+    image_pins = std::make_unique<ImagePins>(*supervisor, tasks, log);
+    snapshot = std::make_unique<SnapshotWriter>(loop, workers, *supervisor, options.paths.snapshot(), log);
+    push_closer("snapshot", snapshot);
+    manifests = std::make_unique<ManifestWatch>(loop, *sessions, *store, *supervisor, log);
+    push_closer("offers", manifests);
+    HealthWatch::Commands commands = health_commands();
+    health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
+                                           remotes->client(), log);
+    push_closer("health", health);
+    gateway = std::make_unique<GatewayDesk>(
+        loop, *supervisor, *manifests, *sessions, *logs,
+        [this](std::string_view name) { return profiles->find(name); }, log,
+        limits_of(options.config.gateway));
+    push_closer("gateway", gateway);
+    session_file =
+        std::make_unique<SessionFile>(options.paths.runtime / "sessions.json", *gateway, workers, log);
+    definitions = std::make_unique<Definitions>(loop, *supervisor, *health, *packages, *engine,
+                                                [this](const std::string& server_id) {
+                                                    lending->forget_server(server_id);
+                                                    sessions->forget_server(server_id);
+                                                    gateway->forget_server(server_id);
+                                                });
+    // Runs end before the rooms go that are told of their ends.
+    closers.push("supervisor", [this] { return close_supervisor(); });
 }
 
-Task<> Agent::Rooms::watch_store() {
-    constexpr std::chrono::seconds look_again{10};
-    for (;;) {
-        co_await sleep_for(look_again);
-        co_await store->look();
-    }
+Task<> Agent::Rooms::close_keeper() {
+    log.info("the agent ends");
+    keeper->close();
+    co_return;
 }
 
-Task<bool> Agent::open() {
-    Rooms& rooms = *rooms_;
-    if (const auto opened = co_await rooms.open_foundations(); !opened) {
-        rooms.log.error(opened.error().message);
+Task<> Agent::Rooms::close_tasks() {
+    tasks.cancel_all();
+    co_await tasks.drain();
+}
+
+Task<> Agent::Rooms::leave() {
+    ready = false;
+    if (ending.how() == AgentEnd::stopped) sd_notify_state("STOPPING=1");
+    co_return;
+}
+
+Task<> Agent::Rooms::close_supervisor() {
+    announcements.part();
+    tasks.cancel_all();
+    if (ending.how() == AgentEnd::stopped)
+        keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(supervisor->close_limit()) +
+                                  closing_time);
+    co_await supervisor->close(ending.servers());
+}
+
+SessionFile::Next Agent::Rooms::next_agent() const {
+    if (ending.how() == AgentEnd::replaced) return SessionFile::Next::comes;
+    return ending.how() == AgentEnd::stopped ? SessionFile::Next::does_not_come
+                                             : SessionFile::Next::nobody_knows;
+}
+
+void Agent::Rooms::open_api() {
+    api = std::make_unique<api::Api>(loop, *supervisor, *definitions, *logs, *store, *sessions,
+                                     gateway->gateway(), workers, *tokens, *profiles, *vault, control(),
+                                     options.config.http);
+    closers.push("api", [this] { return api->close(AgentEnding::answer_grace); });
+    reach = std::make_unique<Reach>(
+        loop, tasks, *keeper, announcements, log, options.paths, options.config.http,
+        Reach::Served{api->endpoint(), api->head_check(), limits_of(options.config.http)});
+    closers.push("listeners", [this] { return reach->close(AgentEnding::answer_grace); });
+    closers.push("MCP sessions", [this] { return session_file->leave(next_agent()); });
+    closers.push("watchers", [this] { return api->end_watching(); });
+}
+
+/// Everybody is there: what goes on by itself begins.
+void Agent::Rooms::begin() {
+    gateway->start();
+    tasks.spawn("keep the MCP sessions", session_file->keep());
+    snapshot->start();
+    tasks.spawn("give memory back", trim_memory(*supervisor));
+    packages->start();
+    health->start();
+    reach->stay();
+    ready = true;
+    announcements.settled();
+    announcements.say("agent:started", fmt::format("agent {} started", MCPM_VERSION));
+    log.info(fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, options.paths.socket().string()));
+    if (const auto words = sign_in_words(options.config.http); !words.empty()) log.info(words);
+    sd_notify_state("READY=1");
+    closers.push("readiness", [this] { return leave(); });
+}
+
+Task<bool> Agent::Rooms::open() {
+    if (const auto opened = co_await open_foundations(); !opened) {
+        log.error(opened.error().message);
         // What lies in a place of ours is not mended by beginning again.
         const auto code = opened.error().code;
         const bool is_for_people = code == ErrorCode::conflict || code == ErrorCode::forbidden;
-        rooms.end = is_for_people ? AgentEnd::misconfigured : AgentEnd::failed;
+        ending.ask(is_for_people ? AgentEnd::misconfigured : AgentEnd::failed, Supervisor::Servers::stop);
         co_return false;
     }
-    co_await rooms.open_access();
-    rooms.open_logs_and_sessions();
-    rooms.open_supervisor();
-    rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.definitions, *rooms.logs,
-                                           *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
-                                           rooms.workers, *rooms.tokens, *rooms.profiles, *rooms.vault,
-                                           rooms.control(), rooms.options.config.http);
-    rooms.tasks.spawn("looking at the database", rooms.watch_store());
-    rooms.tasks.spawn("signals", rooms.watch_signals());
-    // What was noted before there was a supervisor to keep it.
-    for (const auto& notice : rooms.notices) rooms.supervisor->add_event(agent_event("agent:notice", notice));
-    for (auto& notice : limit_notices()) rooms.note(std::move(notice));
-    for (auto& said : exposures(::geteuid(), rooms.options.config.http)) rooms.note(std::move(said));
-    co_await rooms.manifests->load();
-    co_await rooms.lend_again();
-    if (const auto opened = co_await rooms.supervisor->open(); !opened) {
-        rooms.note(opened.error().message);
-    }
-    rooms.restore_sessions();
+    co_await open_access();
+    open_logs();
+    open_runtimes();
+    open_sessions();
+    open_supervisor();
+    open_api();
+    tasks.spawn("looking at the database", watch_store(*store));
+    tasks.spawn("signals", ending.watch_signals(loop, *keeper));
+    for (auto& notice : limit_notices()) announcements.note(std::move(notice));
+    for (auto& said : exposures(::geteuid(), options.config.http)) announcements.note(std::move(said));
+    co_await manifests->load();
+    co_await lending->lend_again(*store);
+    if (const auto opened = co_await supervisor->open(); !opened) announcements.note(opened.error().message);
+    session_file->restore();
     // Not before the servers are known and taken over: until then every one is "not found", and a start would
     // be a second copy. Who connects meanwhile waits in the socket's queue.
-    if (const auto listening = rooms.open_listeners(); !listening) {
-        rooms.log.error(listening.error().message);
-        rooms.end = AgentEnd::failed;
+    const auto listening = reach->open(std::move(options.listeners), options.passed_by, options.first_number);
+    if (!listening) {
+        log.error(listening.error().message);
+        ending.ask(AgentEnd::failed, Supervisor::Servers::stop);
         co_return false;
     }
-    rooms.gateway->start();
-    rooms.tasks.spawn("keep the MCP sessions", rooms.keep_sessions());
-    rooms.snapshot->start();
-    rooms.tasks.spawn("give memory back", trim_memory(*rooms.supervisor));
-    rooms.packages->start();
-    rooms.health->start();
-    rooms.stay_reachable();
-    rooms.ready = true;
-    rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
-    rooms.log.info(
-        fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, rooms.options.paths.socket().string()));
-    if (const auto words = sign_in_words(rooms.options.config.http); !words.empty()) rooms.log.info(words);
-    sd_notify_state("READY=1");
+    begin();
     co_return true;
 }
 
-Task<> Agent::close() {
-    Rooms& rooms = *rooms_;
-    rooms.ready = false;
-    if (rooms.end == AgentEnd::stopped) sd_notify_state("STOPPING=1");
-    if (rooms.api) co_await rooms.api->end_watching();
-    if (rooms.gateway) co_await rooms.leave_sessions();
-    for (auto& listener : rooms.listeners) co_await listener->stop(answer_grace);
-    if (rooms.api) co_await rooms.api->close(answer_grace);
-    rooms.tasks.cancel_all();
-    if (rooms.end == AgentEnd::stopped && rooms.keeper) {
-        const Duration servers = rooms.supervisor ? rooms.supervisor->close_limit() : Duration{};
-        rooms.keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(servers) + closing_time);
-    }
-    if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
-    if (rooms.gateway) co_await rooms.gateway->close();
-    if (rooms.health) co_await rooms.health->close();
-    if (rooms.manifests) co_await rooms.manifests->close();
-    if (rooms.snapshot) co_await rooms.snapshot->close();
-    if (rooms.sessions) co_await rooms.sessions->close();
-    if (rooms.containers) co_await rooms.containers->close();
-    if (rooms.remotes) co_await rooms.remotes->close();
-    if (rooms.logs) co_await rooms.logs->close();
-    if (rooms.packages) co_await rooms.packages->close();
-    if (rooms.tokens) co_await rooms.tokens->close();
-    if (rooms.store) co_await rooms.store->close();
-    co_await rooms.tasks.drain();
-    rooms.log.info("the agent ends");
-    if (rooms.keeper) rooms.keeper->close();
-}
-
 Task<AgentEnd> Agent::run() {
-    const bool opened = co_await open();
-    while (opened && !rooms_->end) co_await rooms_->changed.wait();
-    co_await close();
-    co_return rooms_->end.value_or(AgentEnd::failed);
+    Rooms& rooms = *rooms_;
+    const bool opened = co_await rooms.open();
+    if (opened) co_await rooms.ending.awaited();
+    co_await rooms.closers.run(rooms.report());
+    co_return rooms.ending.how().value_or(AgentEnd::failed);
 }
 
 }  // namespace mcpm

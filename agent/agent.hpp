@@ -1,9 +1,10 @@
-// The root: builds the rooms in order, introduces those that do not know each other, stops them in reverse.
-// No logic of its own beyond that wiring.
+// The root: builds the rooms in order, introduces those that do not know each other, and closes them in
+// reverse. It may include every room, and none includes it. It decides, parses and waits for nothing itself.
 #pragma once
 
 #include "agent/async/agent_log.hpp"
 #include "agent/async/task.hpp"
+#include "agent/process/ending.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "common/config_file.hpp"
 #include "common/paths.hpp"
@@ -23,9 +24,6 @@ struct AgentOptions {
     int first_number = 0;  // the descriptor number of the first listener, by which the keeper knows it
 };
 
-/// How an agent ends; the keeper acts on it (agent/keeper/protocol.hpp).
-enum class AgentEnd { stopped, replaced, failed, misconfigured };
-
 class Agent {
   public:
     Agent(Loop& loop, AgentOptions options, const AgentLog& log);
@@ -36,8 +34,6 @@ class Agent {
 
   private:
     struct Rooms;
-    Task<bool> open();
-    Task<> close();
 
     std::unique_ptr<Rooms> rooms_;
 };

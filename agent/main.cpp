@@ -12,6 +12,7 @@
 #include "common/build_info.hpp"
 #include "common/config_file.hpp"
 #include "common/error.hpp"
+#include "common/number.hpp"
 #include "common/paths.hpp"
 #include "common/standard_descriptors.hpp"
 
@@ -24,7 +25,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -63,11 +63,8 @@ int say(const Error& error) {
 
 int number_after(const std::vector<std::string_view>& arguments, std::string_view flag) {
     for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
-        int value = -1;
-        const auto text = arguments[i + 1];
-        if (arguments[i] == flag &&
-            std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc())
-            return value;
+        const auto number = arguments[i] == flag ? parse_number<int>(arguments[i + 1]) : std::nullopt;
+        if (number) return *number;
     }
     return -1;
 }

@@ -1,5 +1,6 @@
 #include "cli/agent_absence.hpp"
 
+#include "common/number.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -76,9 +76,8 @@ pid_t agent_of(pid_t keeper) {
     std::error_code failure;
     for (const auto& entry : fs::directory_iterator("/proc", failure)) {
         const std::string name = entry.path().filename().string();
-        pid_t pid = 0;
-        const auto read = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (read.ec == std::errc{} && pid > 0 && is_agent_of(pid, keeper)) return pid;
+        const pid_t pid = parse_number<pid_t>(name).value_or(0);
+        if (pid > 0 && is_agent_of(pid, keeper)) return pid;
     }
     return 0;
 }

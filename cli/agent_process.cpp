@@ -1,6 +1,7 @@
 #include "cli/agent_process.hpp"
 
 #include "common/own_file.hpp"
+#include "common/search_path.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -25,11 +26,6 @@ namespace fs = std::filesystem;
 constexpr auto first_delay = 10ms;
 constexpr auto longest_delay = 500ms;
 constexpr off_t longest_tail = 2048;
-
-bool is_program(const fs::path& path) {
-    struct stat facts {};
-    return ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
 
 Result<UniqueFd> open_agent_log(const Paths& paths) {
     // Whatever the umask was (0777 makes files that we could not open again).
@@ -134,16 +130,10 @@ Result<fs::path> find_agent_program() {
     const fs::path self = fs::read_symlink("/proc/self/exe", failure);
     if (!failure) {
         if (self.filename() == "mcpmd") return self;
-        if (is_program(self.parent_path() / "mcpmd")) return self.parent_path() / "mcpmd";
+        if (const auto beside = self.parent_path() / "mcpmd"; check_executable(beside) == 0) return beside;
     }
-    const char* path = std::getenv("PATH");
-    std::string_view rest = path == nullptr ? "" : path;
-    while (!rest.empty()) {
-        const std::size_t colon = std::min(rest.find(':'), rest.size());
-        const fs::path candidate = fs::path(rest.substr(0, colon)) / "mcpmd";
-        if (candidate.is_absolute() && is_program(candidate)) return candidate;
-        rest.remove_prefix(std::min(colon + 1, rest.size()));
-    }
+    const char* const path = std::getenv("PATH");
+    if (const auto found = find_on_path("mcpmd", path == nullptr ? "" : path)) return fs::path(*found);
     return Error{ErrorCode::unavailable,
                  "the agent is not running, and its program 'mcpmd' is neither beside " + self.string() +
                      " nor on the PATH",

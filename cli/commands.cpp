@@ -2,6 +2,7 @@
 
 #include "cli/commands/all.hpp"
 #include "cli/invocation.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,16 +107,6 @@ std::string_view first_word(std::string_view name) {
 std::string_view last_word(std::string_view name) {
     const std::size_t space = name.find(' ');
     return space == std::string_view::npos ? std::string_view{} : name.substr(space + 1);
-}
-
-std::vector<std::string> split_words(std::string_view text) {
-    std::vector<std::string> out;
-    while (!text.empty()) {
-        const std::size_t space = std::min(text.find(' '), text.size());
-        if (space > 0) out.emplace_back(text.substr(0, space));
-        text.remove_prefix(std::min(space + 1, text.size()));
-    }
-    return out;
 }
 
 bool is_called(std::string_view word, std::string_view name, std::string_view aliases) {

@@ -1,5 +1,6 @@
 #include "cli/config_values.hpp"
 
+#include "common/ascii.hpp"
 #include "common/config_file.hpp"
 #include "common/yaml_tree.hpp"
 
@@ -97,10 +98,7 @@ std::span<const ConfigKey> described_config_keys() {
 
 std::string config_variable(std::string_view key) {
     std::string name = "MCPM_";
-    for (const char letter : key) {
-        const bool small = letter >= 'a' && letter <= 'z';
-        name += letter == '.' ? '_' : small ? static_cast<char>(letter - 'a' + 'A') : letter;
-    }
+    for (const char letter : key) name += letter == '.' ? '_' : ascii::upper(letter);
     return name;
 }
 

@@ -2,9 +2,10 @@
 
 #include "cli/command_words.hpp"
 #include "cli/environment.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
-#include <charconv>
 #include <cmath>
 
 namespace mcpm::cli {
@@ -18,21 +19,16 @@ Error bad_option(std::string_view option, std::string_view message) {
 }
 
 Result<Json> whole_number(std::string_view option, const std::string& text) {
-    std::uint64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size()) {
-        return bad_option(option, "'" + text + "' is not a whole number");
-    }
-    return ok(value);
+    const auto value = parse_number<std::uint64_t>(text);
+    if (!value) return bad_option(option, "'" + text + "' is not a whole number");
+    return ok(*value);
 }
 
 Result<Json> fraction(std::string_view option, const std::string& text) {
-    double value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value <= 0) {
+    const auto value = parse_number<double>(text);
+    if (!value || !std::isfinite(*value) || *value <= 0)
         return bad_option(option, "'" + text + "' is not a positive number");
-    }
-    return ok(value);
+    return ok(*value);
 }
 
 Result<> add_duration(Json& into, const char* key, std::string_view option,
@@ -53,16 +49,6 @@ Result<> add_pairs(Json& into, const char* key, std::string_view option,
         into[key][text.substr(0, equals)] = text.substr(equals + 1);
     }
     return {};
-}
-
-std::vector<std::string> split_words(std::string_view text) {
-    std::vector<std::string> out;
-    while (!text.empty()) {
-        const std::size_t space = std::min(text.find(' '), text.size());
-        if (space > 0) out.emplace_back(text.substr(0, space));
-        text.remove_prefix(std::min(space + 1, text.size()));
-    }
-    return out;
 }
 
 // A new source takes the place of whatever was there.

@@ -3,12 +3,12 @@
 #include "common/docker_context.hpp"
 #include "common/local_http.hpp"
 #include "common/log_format.hpp"
+#include "common/number.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <map>
@@ -75,9 +75,10 @@ Finding engine_in_words(std::string_view version_json, const std::string& addres
         if (const auto first = text_in(parts->front(), "Name"); first.find("Podman") != std::string::npos)
             name = first;
     const std::string found = name + " " + text_in(json, "Version") + ", API " + api + " (" + address + ")";
-    unsigned minor = 0;
     const auto dot = api.find('.');
-    if (dot != std::string::npos) std::from_chars(api.data() + dot + 1, api.data() + api.size(), minor);
+    const auto minor = dot == std::string::npos
+                           ? 0
+                           : parse_number<unsigned>(std::string_view(api).substr(dot + 1)).value_or(0);
     if (api.substr(0, dot) == "1" && minor < oldest_minor)
         return {Grade::warning, what, found,
                 "update it: container servers need API 1.41, Docker 20.10 or newer"};

@@ -1,6 +1,7 @@
 #include "cli/environment.hpp"
 
 #include "common/unique_fd.hpp"
+#include "common/words.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 namespace mcpm::cli {
 
 namespace {
+
+constexpr std::string_view blanks = " \t\r";
 
 bool is_variable_name(std::string_view name) {
     return !name.empty() && std::none_of(name.begin(), name.end(), [](char letter) {
@@ -66,7 +69,7 @@ class VariableFile {
         if (text_.empty()) return Variable{};
         skip_export();
         const std::size_t end = std::min(text_.find_first_of("=\n"), text_.size());
-        const std::string name = trimmed(text_.substr(0, end));
+        const std::string name(trimmed(text_.substr(0, end), blanks));
         if (!is_variable_name(name)) return bad_name(place(), name);
         const bool has_value = end < text_.size() && text_[end] == '=';
         text_.remove_prefix(has_value ? end + 1 : end);
@@ -78,12 +81,6 @@ class VariableFile {
 
   private:
     std::string place() const { return std::string(file_) + ":" + std::to_string(line_) + ": "; }
-
-    static std::string trimmed(std::string_view text) {
-        const std::size_t first = text.find_first_not_of(" \t\r");
-        if (first == std::string_view::npos) return {};
-        return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
-    }
 
     void skip_line() {
         const std::size_t end = text_.find('\n');
@@ -122,7 +119,7 @@ class VariableFile {
         for (std::size_t at = 0; at < line.size() && end == line.size(); ++at) {
             if (line[at] == '#' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t')) end = at;
         }
-        std::string value = trimmed(line.substr(0, end));
+        std::string value(trimmed(line.substr(0, end), blanks));
         skip_line();
         return value;
     }
@@ -166,7 +163,7 @@ class VariableFile {
     }
 
     Result<std::string> end_of_quoted(std::string value) {
-        const std::string rest = trimmed(text_.substr(0, text_.find('\n')));
+        const std::string rest(trimmed(text_.substr(0, text_.find('\n')), blanks));
         if (!rest.empty() && rest.front() != '#')
             return Error{ErrorCode::validation_error, place() + "nothing may stand behind the closing quote"};
         skip_line();

@@ -4,10 +4,11 @@
 #include "cli/suggestion.hpp"
 #include "cli/text_width.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/ascii.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 
 namespace mcpm::cli {
@@ -90,11 +91,7 @@ std::string name_of(const Json& item) {
 }
 
 bool is_same_word(std::string_view left, std::string_view right) {
-    const auto lower = [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a')
-               : letter == ' '                ? '-'
-                                              : letter;
-    };
+    const auto lower = [](char letter) { return letter == ' ' ? '-' : ascii::lower(letter); };
     return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                       [&](char a, char b) { return lower(a) == lower(b); });
 }
@@ -117,13 +114,12 @@ Result<std::size_t> column_of(const Table& table, std::string_view word, const c
 double weight_of(const std::string& cell) {
     if (const auto bytes = parse_bytes(cell)) return static_cast<double>(*bytes);
     if (const auto time = parse_duration(cell)) return static_cast<double>(time->count());
-    double value = 0;
-    std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    return value;
+    std::string_view rest = cell;
+    return take_number<double>(rest).value_or(0);
 }
 
 bool is_numeric(const std::string& cell) {
-    return cell.empty() || (cell[0] >= '0' && cell[0] <= '9');
+    return cell.empty() || ascii::is_digit(cell[0]);
 }
 
 Result<> sort_rows(Table& table, std::string word) {

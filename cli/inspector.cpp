@@ -1,5 +1,6 @@
 #include "cli/inspector.hpp"
 
+#include "common/number.hpp"
 #include "common/unique_fd.hpp"
 #include "common/wire.hpp"
 
@@ -10,7 +11,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
@@ -25,10 +25,13 @@ constexpr int least_minor = 19;
 /// "v22.19.0" -> 22, 19.
 bool read_version(std::string_view text, int& major, int& minor) {
     if (text.starts_with('v')) text.remove_prefix(1);
-    const auto* end = text.data() + text.size();
-    const auto first = std::from_chars(text.data(), end, major);
-    if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return false;
-    return std::from_chars(first.ptr + 1, end, minor).ec == std::errc{};
+    const auto first = take_number<int>(text);
+    if (!first || !text.starts_with('.')) return false;
+    text.remove_prefix(1);
+    const auto second = take_number<int>(text);
+    major = *first;
+    minor = second.value_or(0);
+    return second.has_value();
 }
 
 [[noreturn]] void become(const std::vector<std::string>& words) {

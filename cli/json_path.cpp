@@ -1,7 +1,8 @@
 #include "cli/json_path.hpp"
 
+#include "common/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,9 +47,9 @@ Result<Step> read_bracket(std::string_view& path) {
     path.remove_prefix(end + 1);
     if (inside == "*") return Step{};
     Step step{Step::Kind::index};
-    const auto read = std::from_chars(inside.data(), inside.data() + inside.size(), step.index);
-    if (inside.empty() || read.ec != std::errc{} || read.ptr != inside.data() + inside.size())
-        return not_understood(all);
+    const auto index = parse_number<decltype(step.index)>(inside);
+    if (!index) return not_understood(all);
+    step.index = *index;
     return step;
 }
 

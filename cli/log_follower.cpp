@@ -35,7 +35,7 @@ Outcome LogFollower::run(AgentClient agent) {
     if (!server) return with_suggestion(server.error(), agent, request_.server);
     if (const std::string id = text(*server, "id"); !id.empty()) request_.server = id;
     while (true) {
-        rest_.clear();
+        lines_ = {};
         const auto ended = agent.stream(target(), [this](std::string_view bytes) {
             take(bytes);
             return true;
@@ -76,18 +76,11 @@ Result<AgentClient> LogFollower::connect_again() const {
 }
 
 void LogFollower::take(std::string_view bytes) {
-    rest_ += bytes;
-    std::size_t from = 0;
-    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', from)) {
-        print(std::string_view(rest_).substr(from, end - from));
-        from = end + 1;
-    }
-    rest_.erase(0, from);
+    lines_.take(bytes, [this](std::string_view line) { print(line); });
     if (!printer_) call_.out.flush();
 }
 
 void LogFollower::print(std::string_view json_line) {
-    if (json_line.empty()) return;
     const auto json = wire::parse(json_line);
     if (!json) return;
     const auto sequence = integer(*json, "sequence");

@@ -1,9 +1,8 @@
 #include "cli/log_request.hpp"
 
 #include "cli/when.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
-
-#include <charconv>
 
 namespace mcpm::cli {
 
@@ -11,10 +10,7 @@ namespace {
 
 template <typename Number>
 Result<Number> read_number(const char* option, const std::string& text) {
-    Number value{};
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, value);
-    if (parsed.ec == std::errc{} && parsed.ptr == end) return value;
+    if (const auto value = parse_number<Number>(text)) return *value;
     return Error{ErrorCode::validation_error, std::string(option) + ": '" + text + "' is not a whole number"};
 }
 

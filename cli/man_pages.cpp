@@ -4,6 +4,7 @@
 #include "cli/help.hpp"
 #include "cli/manual.hpp"
 #include "cli/manual_facts.hpp"
+#include "common/ascii.hpp"
 
 #include <algorithm>
 
@@ -29,10 +30,7 @@ std::string roff(std::string_view text) {
 
 std::string in_capitals(std::string_view text) {
     std::string out;
-    for (const char letter : text) {
-        const bool small = letter >= 'a' && letter <= 'z';
-        out += letter == ' ' ? '-' : small ? static_cast<char>(letter - 'a' + 'A') : letter;
-    }
+    for (const char letter : text) out += letter == ' ' ? '-' : ascii::upper(letter);
     return out;
 }
 

@@ -1,6 +1,8 @@
 #include "cli/pager.hpp"
 
+#include "common/search_path.hpp"
 #include "common/unique_fd.hpp"
+#include "common/words.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -25,26 +27,15 @@ namespace {
 bool is_on_path(const std::string& program) {
     if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
     const char* const path = std::getenv("PATH");
-    std::string_view rest = path == nullptr ? "" : path;
-    while (!rest.empty()) {
-        const std::size_t colon = std::min(rest.find(':'), rest.size());
-        const std::string file = std::string(rest.substr(0, colon)) + "/" + program;
-        if (::access(file.c_str(), X_OK) == 0) return true;
-        rest.remove_prefix(std::min(colon + 1, rest.size()));
-    }
-    return false;
+    return path != nullptr && find_on_path(program, path).has_value();
 }
 
 }  // namespace
 
 std::vector<std::string> pager_words(const char* own, const char* usual) {
-    std::string_view text = own != nullptr ? own : usual != nullptr && *usual != '\0' ? usual : "less";
-    std::vector<std::string> words;
-    while (!text.empty()) {
-        const std::size_t space = std::min(text.find(' '), text.size());
-        if (space > 0) words.emplace_back(text.substr(0, space));
-        text.remove_prefix(std::min(space + 1, text.size()));
-    }
+    std::vector<std::string> words = split_words(own != nullptr                       ? own
+                                                 : usual != nullptr && *usual != '\0' ? usual
+                                                                                      : "less");
     if (!words.empty() && words[0] == "cat") words.clear();
     return words;
 }

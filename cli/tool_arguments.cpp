@@ -1,7 +1,8 @@
 #include "cli/tool_arguments.hpp"
 
+#include "common/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -80,17 +81,10 @@ Types types_of(const Json& schema, const Json& root) {
 }
 
 std::optional<Json> as_number(const std::string& value, bool whole) {
-    const char* end = value.data() + value.size();
-    std::int64_t exact = 0;
-    if (const auto parsed = std::from_chars(value.data(), end, exact);
-        parsed.ec == std::errc{} && parsed.ptr == end) {
-        return Json(exact);
-    }
-    double real = 0;
-    const auto parsed = std::from_chars(value.data(), end, real);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || !std::isfinite(real)) return std::nullopt;
-    if (whole && std::trunc(real) != real) return std::nullopt;
-    return Json(real);
+    if (const auto exact = parse_number<std::int64_t>(value)) return Json(*exact);
+    const auto real = parse_number<double>(value);
+    if (!real || !std::isfinite(*real) || (whole && std::trunc(*real) != *real)) return std::nullopt;
+    return Json(*real);
 }
 
 std::optional<Json> as_boolean(const std::string& value) {

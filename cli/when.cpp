@@ -1,8 +1,11 @@
 #include "cli/when.hpp"
 
+#include "common/ascii.hpp"
+#include "common/number.hpp"
+#include "common/words.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <ctime>
 #include <optional>
@@ -13,20 +16,6 @@ namespace mcpm::cli {
 namespace {
 
 using std::chrono::seconds;
-
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    while (!text.empty()) {
-        const std::size_t space = std::min(text.find(' '), text.size());
-        std::string word(text.substr(0, space));
-        for (char& letter : word) {
-            if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-        }
-        if (!word.empty()) words.push_back(std::move(word));
-        text.remove_prefix(std::min(space + 1, text.size()));
-    }
-    return words;
-}
 
 std::tm local_day(Timestamp now, int days_back) {
     const std::time_t at = std::chrono::system_clock::to_time_t(now);
@@ -46,12 +35,8 @@ std::optional<Timestamp> from_local(std::tm parts) {
 }
 
 std::optional<int> number_at(std::string_view text, std::size_t at, std::size_t digits) {
-    int value = 0;
     if (at + digits > text.size() || text[at] == '-') return std::nullopt;
-    const char* const begin = text.data() + at;
-    const auto read = std::from_chars(begin, begin + digits, value);
-    if (read.ec != std::errc{} || read.ptr != begin + digits) return std::nullopt;
-    return value;
+    return parse_number<int>(text.substr(at, digits));
 }
 
 /// "18:19" or "18:19:51" into `parts`.
@@ -106,11 +91,8 @@ std::optional<std::int64_t> unit_of(std::string_view word) {
 
 std::optional<std::int64_t> count_of(std::string_view word) {
     if (word == "a" || word == "an" || word == "one") return 1;
-    std::int64_t value = 0;
-    const auto read = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (word.empty() || read.ec != std::errc{} || read.ptr != word.data() + word.size() || value > 1'000'000)
-        return std::nullopt;
-    return value;
+    const auto value = parse_number<std::int64_t>(word);
+    return value && *value <= 1'000'000 ? value : std::nullopt;
 }
 
 /// "10 minutes ago", "1 hour 5 minutes", "1w2d".
@@ -165,17 +147,15 @@ std::optional<Timestamp> read_unix(std::string_view text) {
     if (is_marked) text.remove_prefix(1);
     const std::size_t digits = std::min(text.find('.'), text.size());
     const auto whole = text.substr(0, digits);
-    std::int64_t value = 0;
-    const auto read = std::from_chars(whole.data(), whole.data() + whole.size(), value);
-    if (whole.empty() || read.ec != std::errc{} || read.ptr != whole.data() + whole.size())
-        return std::nullopt;
+    const auto value = parse_number<std::int64_t>(whole);
+    if (!value) return std::nullopt;
     if (text.substr(digits).find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
-    if (whole.size() == 13) return Timestamp(std::chrono::milliseconds(value));
+    if (whole.size() == 13) return Timestamp(std::chrono::milliseconds(*value));
     if (!is_marked && (whole.size() < 9 || whole.size() > 10)) return std::nullopt;
-    std::int64_t thousandths = 0;
     const std::string fraction = std::string(text.substr(std::min(digits + 1, text.size()))) + "000";
-    std::from_chars(fraction.data(), fraction.data() + 3, thousandths);
-    return Timestamp(std::chrono::milliseconds(value * 1000 + thousandths));
+    std::string_view first_three = std::string_view(fraction).substr(0, 3);
+    const auto thousandths = take_number<std::int64_t>(first_three).value_or(0);
+    return Timestamp(std::chrono::milliseconds(*value * 1000 + thousandths));
 }
 
 /// "+0530" and "+05" as RFC 3339 has them.
@@ -193,7 +173,7 @@ std::string with_colon_in_zone(std::string_view text) {
 }  // namespace
 
 Result<Timestamp> read_when(std::string_view text, Timestamp now) {
-    const auto words = words_of(text);
+    const auto words = split_words(ascii::lowered(text));
     if (const auto local = read_local_date(text)) return *local;
     if (const auto day = read_named_day(words, now)) return *day;
     if (const auto unix_time = read_unix(text)) return *unix_time;

@@ -1,5 +1,6 @@
 #include "common/config_file.hpp"
 
+#include "common/ascii.hpp"
 #include "common/config_kinds.hpp"
 #include "common/own_file.hpp"
 #include "common/suggest.hpp"
@@ -121,8 +122,7 @@ constexpr auto keys = std::to_array<Key>({
 
 std::string variable_of(std::string_view key) {
     std::string name = "MCPM_";
-    for (const char c : key)
-        name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    for (const char c : key) name += c == '.' ? '_' : ascii::upper(c);
     return name;
 }
 

@@ -1,11 +1,12 @@
 #include "common/config_kinds.hpp"
 
+#include "common/number.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -17,12 +18,8 @@ namespace {
 std::vector<std::string> list_items(std::string_view text) {
     std::vector<std::string> items;
     while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        auto item = text.substr(0, comma);
-        while (item.starts_with(' ')) item.remove_prefix(1);
-        while (item.ends_with(' ')) item.remove_suffix(1);
+        const auto item = trimmed(take_word(text, ','), " ");
         if (!item.empty()) items.emplace_back(item);
-        text.remove_prefix(std::min(comma + 1, text.size()));
     }
     if (items.size() == 1 && (items[0] == "off" || items[0] == "none")) items.clear();
     return items;
@@ -60,12 +57,10 @@ ConfigProblem take_time(std::string_view text, ConfigBounds<Duration> bounds, Du
 }
 
 ConfigProblem take_count(std::string_view text, ConfigBounds<unsigned> bounds, unsigned& out) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < bounds.least ||
-        value > bounds.most)
+    const auto value = parse_number<unsigned>(text);
+    if (!value || *value < bounds.least || *value > bounds.most)
         return "a whole number from " + std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
-    out = value;
+    out = *value;
     return {};
 }
 

@@ -1,5 +1,7 @@
 #include "common/encodings.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -10,8 +12,7 @@ namespace {
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._~").find(c) != std::string_view::npos;
+    return ascii::is_letter_or_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
 void append_hex(std::string& out, char c, Hex hex) {
@@ -29,6 +30,13 @@ char digit_at(std::string_view bytes, std::size_t bit) {
 }
 
 }  // namespace
+
+std::string in_hex(std::string_view bytes) {
+    std::string out;
+    out.reserve(2 * bytes.size());
+    for (const char c : bytes) append_hex(out, c, Hex::lower);
+    return out;
+}
 
 std::string percent_encoded(std::string_view text, Hex hex) {
     std::string out;

@@ -7,6 +7,9 @@
 
 namespace mcpm {
 
+/// Two digits for each byte, "0" to "f".
+std::string in_hex(std::string_view bytes);
+
 enum class Hex { upper, lower };
 /// All but letters, digits and "-._~" as %XX (RFC 3986).
 std::string percent_encoded(std::string_view text, Hex hex);

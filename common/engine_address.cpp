@@ -1,6 +1,7 @@
 #include "common/engine_address.hpp"
 
-#include <charconv>
+#include "common/url.hpp"
+
 #include <utility>
 
 namespace mcpm {
@@ -47,9 +48,9 @@ Result<EngineAddress> parse_tcp(std::string_view text, std::string_view rest) {
     if (!port.empty()) {
         if (port.front() != ':') return not_usable(text, "expected tcp://host:port");
         port.remove_prefix(1);
-        const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-        if (failed != std::errc() || end != port.data() + port.size() || address.port == 0)
-            return not_usable(text, "its port is not 1 to 65535");
+        const auto number = parse_port(port);
+        if (!number) return not_usable(text, "its port is not 1 to 65535");
+        address.port = *number;
     }
     finish(address);
     return address;

@@ -1,5 +1,6 @@
 #include "common/file_record.hpp"
 
+#include "common/number.hpp"
 #include "common/own_file.hpp"
 #include "common/sha256.hpp"
 
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <map>
 #include <system_error>
@@ -97,8 +97,8 @@ Entries entries_in(std::string_view record) {
         entry.digest = next_word(line);
         if (kind.size() != 1 || line.empty()) continue;
         entry.kind = kind.front();
-        std::from_chars(size.data(), size.data() + size.size(), entry.size);
-        std::from_chars(time.data(), time.data() + time.size(), entry.time);
+        entry.size = parse_number<decltype(entry.size)>(size).value_or(0);
+        entry.time = parse_number<decltype(entry.time)>(time).value_or(0);
         entries.emplace(unescaped(line), std::move(entry));
     }
     return entries;

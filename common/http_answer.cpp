@@ -1,6 +1,8 @@
 #include "common/http_answer.hpp"
 
 #include "common/ascii.hpp"
+#include "common/number.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -13,25 +15,10 @@ namespace {
 constexpr std::size_t longest_head = 64UL * 1024;
 constexpr std::size_t longest_line = 16UL * 1024;
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text, unsigned base) {
-    if (text.empty()) return std::nullopt;
-    std::uint64_t value = 0;
-    for (const char c : text) {
-        unsigned digit = 16;
-        if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0');
-        if (c >= 'a' && c <= 'f') digit = static_cast<unsigned>(c - 'a') + 10;
-        if (c >= 'A' && c <= 'F') digit = static_cast<unsigned>(c - 'A') + 10;
-        if (digit >= base || value > (std::numeric_limits<std::uint64_t>::max() >> 1U) / base)
-            return std::nullopt;
-        value = value * base + digit;
-    }
-    return value;
+/// Half of the type's room is left, for sums.
+std::optional<std::uint64_t> length_of(std::string_view text, int base) {
+    const auto length = parse_number<std::uint64_t>(text, base);
+    return length && *length <= std::numeric_limits<std::uint64_t>::max() >> 1U ? length : std::nullopt;
 }
 
 }  // namespace
@@ -98,7 +85,7 @@ Result<> HttpAnswer::take_status_line(std::string_view line) {
     const bool ours = line.size() >= 12 && line.substr(0, 7) == "HTTP/1." &&
                       (line[7] == '0' || line[7] == '1') && line[8] == ' ' &&
                       (line.size() == 12 || line[12] == ' ');
-    const auto status = ours ? parse_number(line.substr(9, 3), 10) : std::nullopt;
+    const auto status = ours ? parse_number<std::uint64_t>(line.substr(9, 3)) : std::nullopt;
     if (!status || *status < 100 || *status > 599) return malformed("no HTTP/1.1 status line");
     status_ = static_cast<unsigned>(*status);
     status_seen_ = true;
@@ -113,7 +100,7 @@ Result<> HttpAnswer::take_field(std::string_view line) {
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (ascii::same(name, "content-length")) {
-        const auto length = parse_number(value, 10);
+        const auto length = length_of(value, 10);
         if (!length || (has_length_ && *length != rest_)) return malformed("bad Content-Length");
         has_length_ = true;
         rest_ = *length;
@@ -164,7 +151,7 @@ Result<> HttpAnswer::take_line_of_chunks(std::string_view line) {
         if (++rest_ > 100) return malformed("more than 100 trailers");
         return {};
     }
-    const auto size = parse_number(trimmed(line.substr(0, line.find(';'))), 16);
+    const auto size = length_of(trimmed(line.substr(0, line.find(';'))), 16);
     if (!size) return malformed("bad size of a chunk");
     rest_ = *size;
     state_ = rest_ == 0 ? State::trailer : State::chunk_data;

@@ -1,9 +1,11 @@
 #include "common/listen_address.hpp"
 
+#include "common/number.hpp"
+#include "common/url.hpp"
+
 #include <arpa/inet.h>
 
 #include <array>
-#include <charconv>
 
 namespace mcpm {
 
@@ -27,15 +29,15 @@ Error bad(std::string_view text) {
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
     const std::size_t colon = text.rfind(':');
-    std::string host = colon == std::string_view::npos ? "127.0.0.1" : std::string(text.substr(0, colon));
+    const auto written = colon == std::string_view::npos ? "127.0.0.1" : text.substr(0, colon);
     const auto digits = colon == std::string_view::npos ? text : text.substr(colon + 1);
-    const bool is_six = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    if (is_six) host = host.substr(1, host.size() - 2);
+    std::string host(without_brackets(written));
+    const bool is_six = host.size() != written.size();
     if (host == "localhost") host = "127.0.0.1";
     ListenAddress address{normal_literal(is_six ? AF_INET6 : AF_INET, host)};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
-    if (address.host.empty() || error != std::errc() || end != digits.data() + digits.size())
-        return bad(text);
+    const auto port = parse_number<std::uint16_t>(digits);
+    if (address.host.empty() || !port) return bad(text);
+    address.port = *port;
     return address;
 }
 

@@ -1,5 +1,6 @@
 #include "common/local_http.hpp"
 
+#include "common/encodings.hpp"
 #include "common/http_answer.hpp"
 #include "common/socket_trust.hpp"
 
@@ -189,47 +190,7 @@ Result<LocalResponse> LocalHttp::read_answer(std::string_view method, std::chron
 }
 
 std::string percent_encode(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4U];
-        out += digits[byte & 0xFU];
-    }
-    return out;
-}
-
-Result<std::string> percent_decode(std::string_view text) {
-    const auto digit = [](char c) -> unsigned {
-        if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-        if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-        if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-        return 16;
-    };
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        const unsigned high = text.size() - i > 2 ? digit(text[i + 1]) : 16;
-        const unsigned low = text.size() - i > 2 ? digit(text[i + 2]) : 16;
-        if (high > 15 || low > 15)
-            return Error{ErrorCode::validation_error, "bad percent-encoding at byte " + std::to_string(i) +
-                                                          ": expected two hexadecimal digits behind %"};
-        out += static_cast<char>((high << 4U) | low);
-        i += 2;
-    }
-    return out;
+    return percent_encoded(text, Hex::upper);
 }
 
 }  // namespace mcpm

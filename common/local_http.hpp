@@ -77,7 +77,5 @@ class LocalHttp {
 
 /// RFC 3986 unreserved characters pass, all else is %XX.
 std::string percent_encode(std::string_view text);
-/// Nothing on a bad escape.
-Result<std::string> percent_decode(std::string_view text);
 
 }  // namespace mcpm

@@ -1,7 +1,8 @@
 #include "common/log_format.hpp"
 
+#include "common/number.hpp"
+
 #include <array>
-#include <charconv>
 #include <cstring>
 
 namespace mcpm {
@@ -78,8 +79,7 @@ void read_further_tags(std::string_view tags, LogRecord& record) {
         return;
     }
     tags.remove_prefix(own_tag.size());
-    const auto [end, failed] = std::from_chars(tags.data(), tags.data() + tags.size(), record.run);
-    if (failed != std::errc{} || end != tags.data() + tags.size()) record.run = 0;
+    record.run = parse_number<decltype(record.run)>(tags).value_or(0);
 }
 
 }  // namespace

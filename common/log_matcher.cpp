@@ -1,5 +1,7 @@
 #include "common/log_matcher.hpp"
 
+#include "common/ascii.hpp"
+
 #include <string.h>
 
 #include <algorithm>
@@ -22,10 +24,6 @@ constexpr std::size_t most_looked_at = 4096;  // in vain, in one call
 
 using Lanes = unsigned char __attribute__((vector_size(16)));
 using Hits = std::array<std::uint64_t, stride / sizeof(std::uint64_t)>;
-
-char fold(char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-}
 
 std::size_t commonness(char c) {
     const std::size_t at = common_bytes.find(c);
@@ -90,17 +88,13 @@ constexpr std::string_view short_escapes = "dDwWsSbBAzfnrtva";
 /// What RE2 may use before it falls back on slower steps, which need little.
 constexpr std::int64_t most_memory = 4 << 20;
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 /// Whether what a pattern requires is hard to see: flags, names and looks of groups, long escapes.
 bool is_hard_to_see(std::string_view pattern) {
     if (pattern.find("(?") != pattern.npos) return true;
     for (std::size_t at = 0; at + 1 < pattern.size(); ++at) {
         if (pattern[at] != '\\') continue;
         const char c = pattern[++at];
-        if (is_letter_or_digit(c) && short_escapes.find(c) == short_escapes.npos) return true;
+        if (ascii::is_letter_or_digit(c) && short_escapes.find(c) == short_escapes.npos) return true;
     }
     return false;
 }
@@ -110,7 +104,7 @@ bool is_hard_to_see(std::string_view pattern) {
 TextFinder::TextFinder(std::string text, bool ignore_case)
     : text_(std::move(text)), ignore_case_(ignore_case) {
     if (text_.empty()) return;
-    if (ignore_case_) std::transform(text_.begin(), text_.end(), text_.begin(), fold);
+    if (ignore_case_) std::transform(text_.begin(), text_.end(), text_.begin(), ascii::lower);
     std::size_t rarest = 0, second = text_.size() - 1;
     for (std::size_t i = 1; i < text_.size(); ++i) {
         if (commonness(text_[i]) < commonness(text_[rarest])) rarest = i;
@@ -127,14 +121,14 @@ TextFinder::TextFinder(std::string text, bool ignore_case)
 TextFinder::Probe TextFinder::probe(std::size_t at) const {
     const char c = text_[at];
     // Setting one bit folds a letter and makes no other byte the same as a small letter.
-    const bool folds = ignore_case_ && c >= 'a' && c <= 'z';
+    const bool folds = ignore_case_ && ascii::is_lower(c);
     return {at, static_cast<unsigned char>(c), static_cast<unsigned char>(folds ? 0x20 : 0)};
 }
 
 bool TextFinder::is_at(const char* place) const {
     if (!ignore_case_) return ::memcmp(place, text_.data(), text_.size()) == 0;
     return std::equal(text_.begin(), text_.end(), place,
-                      [](char ours, char theirs) { return ours == fold(theirs); });
+                      [](char ours, char theirs) { return ours == ascii::lower(theirs); });
 }
 
 std::size_t TextFinder::find(std::string_view in, std::size_t from) const {
@@ -194,7 +188,7 @@ std::string required_literal(std::string_view pattern) {
         bool literal = special.find(c) == special.npos;
         if (c == '\\' && at + 1 < pattern.size()) {
             c = pattern[++at];
-            literal = !is_letter_or_digit(c);
+            literal = !ascii::is_letter_or_digit(c);
         }
         if (literal) {
             run += c;
@@ -211,8 +205,8 @@ std::string foldable_part(std::string_view text) {
     std::string_view best;
     for (std::size_t begin = 0; begin < text.size();) {
         std::size_t end = begin;
-        while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80 && fold(text[end]) != 'k' &&
-               fold(text[end]) != 's')
+        while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80 &&
+               ascii::lower(text[end]) != 'k' && ascii::lower(text[end]) != 's')
             ++end;
         if (end - begin > best.size()) best = text.substr(begin, end - begin);
         begin = end + 1;

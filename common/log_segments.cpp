@@ -1,5 +1,6 @@
 #include "common/log_segments.hpp"
 
+#include "common/number.hpp"
 #include "common/own_file.hpp"
 
 #include <dirent.h>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <memory>
 
 namespace mcpm {
@@ -24,11 +24,10 @@ constexpr std::size_t head_bytes = 64;
 constexpr int most_foreign = 256;
 
 template <typename Number>
-bool take_number(std::string_view& text, Number& value) {
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{}) return false;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    return true;
+bool take_into(std::string_view& text, Number& value) {
+    const auto number = take_number<Number>(text);
+    value = number.value_or(value);
+    return number.has_value();
 }
 
 bool take_space(std::string_view& text) {
@@ -39,14 +38,14 @@ bool take_space(std::string_view& text) {
 
 std::optional<RunRow> parse_run_row(std::string_view line) {
     RunRow row;
-    if (!take_number(line, row.run) || !take_space(line) || line.size() < 30) return std::nullopt;
+    if (!take_into(line, row.run) || !take_space(line) || line.size() < 30) return std::nullopt;
     // The time is read by the one who knows its form: as the beginning of a record.
     const auto record = parse_log_record(std::string(line.substr(0, 30)) + " stderr F ");
     if (!record) return std::nullopt;
     row.started = record->time;
     line.remove_prefix(30);
-    if (!take_space(line) || !take_number(line, row.segment) || !take_space(line) ||
-        !take_number(line, row.offset)) {
+    if (!take_space(line) || !take_into(line, row.segment) || !take_space(line) ||
+        !take_into(line, row.offset)) {
         return std::nullopt;
     }
     if (line == " own") {
@@ -61,10 +60,7 @@ std::optional<RunRow> parse_run_row(std::string_view line) {
 
 std::optional<std::uint64_t> parse_segment_name(std::string_view name) {
     if (name.size() != 20 || !name.ends_with(".log")) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + 16, number);
-    if (failed != std::errc{} || end != name.data() + 16) return std::nullopt;
-    return number;
+    return parse_number<std::uint64_t>(name.substr(0, 16));
 }
 
 std::string segment_name(std::uint64_t number) {

@@ -1,5 +1,7 @@
 #include "common/risks.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -96,9 +98,7 @@ void look_at_mount(const std::string& mount, Findings& findings) {
 }
 
 void look_at_capability(const std::string& given, Findings& findings) {
-    std::string name = given;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::string name = ascii::uppered(given);
     if (name.starts_with("CAP_")) name.erase(0, 4);
     if (is_one_of(name, strong_capabilities)) findings.add("capability", "--cap-add " + given);
 }

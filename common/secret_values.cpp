@@ -1,6 +1,8 @@
 #include "common/secret_values.hpp"
 
+#include "common/ascii.hpp"
 #include "common/hidden_values.hpp"
+#include "common/json_members.hpp"
 #include "common/wire.hpp"
 #include "common/wire_fields.hpp"
 
@@ -20,8 +22,7 @@ constexpr std::size_t shortest_bare_token = 20;
 constexpr std::size_t npos = std::string_view::npos;
 
 bool is_of_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.' || c == '[' || c == ']';
+    return ascii::is_letter_or_digit(c) || c == '_' || c == '-' || c == '.' || c == '[' || c == ']';
 }
 
 bool is_quote(char c) {
@@ -86,12 +87,7 @@ void find_in_pairs(std::string_view text, std::vector<SecretPart>& parts) {
 
 std::string percent_decoded(std::string_view text) {
     std::string out;
-    const auto digit = [&](std::size_t at) -> int {
-        const char c = at < text.size() ? text[at] : '\0';
-        if (c >= '0' && c <= '9') return c - '0';
-        const char small = static_cast<char>(c | 0x20);
-        return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-    };
+    const auto digit = [&](std::size_t at) { return ascii::hex_value(at < text.size() ? text[at] : '\0'); };
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text[at] == '%' && digit(at + 1) >= 0 && digit(at + 2) >= 0) {
             out += static_cast<char>(digit(at + 1) * 16 + digit(at + 2));
@@ -173,17 +169,6 @@ class Values {
     std::set<std::string> found_;
 };
 
-const Json* find(const Json& object, std::initializer_list<const char*> path) {
-    const Json* at = &object;
-    for (const char* key : path) {
-        if (!at->is_object()) return nullptr;
-        const auto member = at->find(key);
-        if (member == at->end()) return nullptr;
-        at = &*member;
-    }
-    return at;
-}
-
 }  // namespace
 
 std::vector<SecretPart> secret_parts(std::string_view text) {
@@ -229,14 +214,14 @@ std::string masked_variable(std::string_view name, std::string_view value) {
 std::vector<std::string> secret_values(const ServerSpec& spec) {
     const Json definition = from_spec(spec);
     Values values;
-    values.add_map(find(definition, {"config", "environment"}));
-    values.add_map(find(definition, {"headers"}));
-    values.add_arguments(find(definition, {"args"}));
-    values.add_arguments(find(definition, {"npm", "args"}));
-    values.add_arguments(find(definition, {"pypi", "args"}));
-    values.add_arguments(find(definition, {"config", "health", "command"}));
-    values.add_text(find(definition, {"config", "health", "target"}));
-    values.add_text(find(definition, {"url"}));
+    values.add_map(member_at(definition, {"config", "environment"}));
+    values.add_map(member_at(definition, {"headers"}));
+    values.add_arguments(member_at(definition, {"args"}));
+    values.add_arguments(member_at(definition, {"npm", "args"}));
+    values.add_arguments(member_at(definition, {"pypi", "args"}));
+    values.add_arguments(member_at(definition, {"config", "health", "command"}));
+    values.add_text(member_at(definition, {"config", "health", "target"}));
+    values.add_text(member_at(definition, {"url"}));
     return values.take();
 }
 

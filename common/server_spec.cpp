@@ -1,10 +1,9 @@
 #include "common/server_spec.hpp"
 
 #include "common/enum_names.hpp"
+#include "common/random.hpp"
 #include "common/spec_rules.hpp"
 #include "common/utf8.hpp"
-
-#include <sys/random.h>
 
 #include <algorithm>
 #include <array>
@@ -110,15 +109,9 @@ std::string_view wire_name(PullPolicy policy) {
 }
 
 std::string new_server_id() {
-    std::array<unsigned char, id_characters> bytes{};
-    std::size_t filled = 0;
-    while (filled < bytes.size()) {
-        const ssize_t got = ::getrandom(bytes.data() + filled, bytes.size() - filled, 0);
-        if (got < 0 && errno != EINTR) throw std::runtime_error("getrandom failed");
-        if (got > 0) filled += static_cast<std::size_t>(got);
-    }
     std::string id(id_prefix);
-    for (const unsigned char byte : bytes) id += base32[byte % base32.size()];
+    for (const char byte : random_bytes(id_characters))
+        id += base32[static_cast<unsigned char>(byte) % base32.size()];
     return id;
 }
 

@@ -1,3 +1,4 @@
+#include "common/ascii.hpp"
 #include "common/spec_rules.hpp"
 
 #include <algorithm>
@@ -12,9 +13,7 @@ constexpr std::size_t longest_argument = 128UL * 1024 - 1;  // MAX_ARG_STRLEN, e
 constexpr std::size_t most_arguments = 1024;
 constexpr std::size_t longest_path = 4095;
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+using ascii::is_letter_or_digit;
 
 bool consists_of(std::string_view text, std::string_view others) {
     return std::all_of(text.begin(), text.end(), [others](char c) {
@@ -64,7 +63,7 @@ bool is_constraint(std::string_view text) {
 
 bool is_day(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || ascii::is_digit(c); });
 }
 
 // What a registry resolves: a version, a range, a tag. Everything a package manager would take for a file,
@@ -76,10 +75,7 @@ bool is_registry_version(std::string_view version) {
     constexpr std::string_view archives[] = {".tgz", ".tar", ".gz", ".zip", ".whl"};
     return std::none_of(std::begin(archives), std::end(archives), [version](std::string_view ending) {
         if (version.size() < ending.size()) return false;
-        const std::string_view end = version.substr(version.size() - ending.size());
-        return std::equal(end.begin(), end.end(), ending.begin(), [](char a, char b) {
-            return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-        });
+        return ascii::same(version.substr(version.size() - ending.size()), ending);
     });
 }
 

@@ -1,5 +1,7 @@
 #include "common/suggest.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -9,9 +11,7 @@ namespace {
 
 constexpr std::size_t longest = 64;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using ascii::lower;
 
 }  // namespace
 

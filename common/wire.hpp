@@ -58,10 +58,8 @@ std::string list_entry(const ServerOutline& server, std::string_view definition)
 Result<ServerView> to_view(const Json& json);
 
 Json from_run(const RunRecord& run);
-Result<RunRecord> to_run(const Json& json);
 Json from_exit(const Exit& exit);
 Json from_event(const Event& event);
-Result<Event> to_event(const Json& json);
 
 /// {"success": true, "data": …} / {"success": false, "error", "code", "details"?, "hint"?}
 /// `details` of SERVER_START_FAILED always has "phase": "launch" (cannot_launch) or "run" (died_at_start).

@@ -1,3 +1,5 @@
+#include "common/ascii.hpp"
+#include "common/json_members.hpp"
 #include "common/secret_values.hpp"
 #include "common/wire_fields.hpp"
 
@@ -12,16 +14,16 @@ namespace {
 constexpr std::string_view mask = "***";
 
 bool is_word_character(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return ascii::is_upper(c) || ascii::is_digit(c);
 }
 
 std::string upper(std::string_view text) {
     std::string out;
     char before = '\0';
     for (const char c : text) {
-        const bool hump = before >= 'a' && before <= 'z' && c >= 'A' && c <= 'Z';  // apiKey -> API_KEY
+        const bool hump = ascii::is_lower(before) && ascii::is_upper(c);  // apiKey -> API_KEY
         if (hump) out += '_';
-        out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        out += ascii::upper(c);
         before = c;
     }
     return out;
@@ -57,21 +59,6 @@ void restore_text(Json* text, const Json* real) {
 
 void mask_arguments(Json* arguments) {
     if (arguments != nullptr && arguments->is_array()) *arguments = masked_arguments(*arguments);
-}
-
-Json* find(Json& object, std::initializer_list<const char*> path) {
-    Json* at = &object;
-    for (const char* key : path) {
-        if (!at->is_object()) return nullptr;
-        const auto member = at->find(key);
-        if (member == at->end()) return nullptr;
-        at = &*member;
-    }
-    return at;
-}
-
-const Json* find(const Json& object, std::initializer_list<const char*> path) {
-    return find(const_cast<Json&>(object), path);
 }
 
 void restore_map(Reader& reader, const std::string& path, Json* patch, const Json* original) {
@@ -147,27 +134,30 @@ bool looks_secret(std::string_view variable_name) {
 }
 
 void mask_secrets(Json& definition) {
-    mask_map(find(definition, {"config", "environment"}));
-    mask_map(find(definition, {"headers"}));
-    mask_arguments(find(definition, {"args"}));
-    mask_arguments(find(definition, {"npm", "args"}));
-    mask_arguments(find(definition, {"pypi", "args"}));
-    mask_arguments(find(definition, {"config", "health", "command"}));
-    mask_text(find(definition, {"config", "health", "target"}));
-    mask_text(find(definition, {"url"}));
+    mask_map(member_at(definition, {"config", "environment"}));
+    mask_map(member_at(definition, {"headers"}));
+    mask_arguments(member_at(definition, {"args"}));
+    mask_arguments(member_at(definition, {"npm", "args"}));
+    mask_arguments(member_at(definition, {"pypi", "args"}));
+    mask_arguments(member_at(definition, {"config", "health", "command"}));
+    mask_text(member_at(definition, {"config", "health", "target"}));
+    mask_text(member_at(definition, {"url"}));
 }
 
 void restore_secrets(Reader& reader, Json& patch, const Json& original) {
-    restore_map(reader, "config.environment", find(patch, {"config", "environment"}),
-                find(original, {"config", "environment"}));
-    restore_map(reader, "headers", find(patch, {"headers"}), find(original, {"headers"}));
-    restore_arguments(reader, "args", find(patch, {"args"}), find(original, {"args"}));
-    restore_arguments(reader, "npm.args", find(patch, {"npm", "args"}), find(original, {"npm", "args"}));
-    restore_arguments(reader, "pypi.args", find(patch, {"pypi", "args"}), find(original, {"pypi", "args"}));
-    restore_arguments(reader, "config.health.command", find(patch, {"config", "health", "command"}),
-                      find(original, {"config", "health", "command"}));
-    restore_text(find(patch, {"config", "health", "target"}), find(original, {"config", "health", "target"}));
-    restore_text(find(patch, {"url"}), find(original, {"url"}));
+    restore_map(reader, "config.environment", member_at(patch, {"config", "environment"}),
+                member_at(original, {"config", "environment"}));
+    restore_map(reader, "headers", member_at(patch, {"headers"}), member_at(original, {"headers"}));
+    restore_arguments(reader, "args", member_at(patch, {"args"}), member_at(original, {"args"}));
+    restore_arguments(reader, "npm.args", member_at(patch, {"npm", "args"}),
+                      member_at(original, {"npm", "args"}));
+    restore_arguments(reader, "pypi.args", member_at(patch, {"pypi", "args"}),
+                      member_at(original, {"pypi", "args"}));
+    restore_arguments(reader, "config.health.command", member_at(patch, {"config", "health", "command"}),
+                      member_at(original, {"config", "health", "command"}));
+    restore_text(member_at(patch, {"config", "health", "target"}),
+                 member_at(original, {"config", "health", "target"}));
+    restore_text(member_at(patch, {"url"}), member_at(original, {"url"}));
 }
 
 }  // namespace mcpm::wire

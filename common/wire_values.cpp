@@ -1,8 +1,8 @@
+#include "common/number.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
 #include "common/wire_fields.hpp"
 
-#include <charconv>
 #include <limits>
 
 namespace mcpm::wire {
@@ -48,11 +48,9 @@ void read_whole(Reader& reader, const std::string& path, const Json& json, Numbe
         return;
     }
     if (reader.scalars == Scalars::text && json.is_string()) {
-        const auto& text = json.get_ref<const std::string&>();
-        Number value{};
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc() && end == text.data() + text.size() && text.front() != '-') {
-            out = value;
+        const auto value = parse_number<Number>(json.get_ref<const std::string&>());
+        if (value) {
+            out = *value;
             return;
         }
     }
@@ -129,11 +127,9 @@ void read_value(Reader& reader, const std::string& path, const Json& json, doubl
         return;
     }
     if (reader.scalars == Scalars::text && json.is_string()) {
-        const auto& text = json.get_ref<const std::string&>();
-        double value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc() && end == text.data() + text.size()) {
-            out = value;
+        const auto value = parse_number<double>(json.get_ref<const std::string&>());
+        if (value) {
+            out = *value;
             return;
         }
     }

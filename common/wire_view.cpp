@@ -274,18 +274,12 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
 Json from_run(const RunRecord& run) {
     return write_object(run, run_fields);
 }
-Result<RunRecord> to_run(const Json& json) {
-    return read_known(json, run_fields);
-}
 
 Json from_event(const Event& event) {
     Json object = {{"sequence", event.sequence}, {"at", write_value(event.at)}, {"type", event.type}};
     for (const auto& row : event_fields) row.write(event, row.name, object);
     object["message"] = event.message;
     return object;
-}
-Result<Event> to_event(const Json& json) {
-    return read_known(json, event_fields);
 }
 
 std::string failure(const Error& error) {

@@ -23,8 +23,7 @@ Result<Profile> read_body(const std::string& body) {
 }  // namespace
 
 Task<Result<std::size_t>> ProfileBook::open() {
-    auto loading = store_.load_profiles();
-    const auto loaded = co_await std::move(loading);
+    const auto loaded = co_await store_.load_profiles();
     if (!loaded) co_return loaded.error();
     std::size_t left_out = 0;
     for (const auto& row : *loaded) {
@@ -51,8 +50,7 @@ const KnownProfile* ProfileBook::look(std::string_view name) const {
 
 Task<Result<>> ProfileBook::put(Profile profile, Timestamp created_at, Timestamp now) {
     StoredProfile row{profile.name, to_json(profile).dump(), created_at, now};
-    auto saving = store_.save_profile(std::move(row));
-    auto saved = co_await std::move(saving);
+    auto saved = co_await store_.save_profile(std::move(row));
     if (saved) profiles_[profile.name] = KnownProfile{profile, created_at, now};
     co_return saved;
 }
@@ -63,23 +61,20 @@ Task<Result<>> ProfileBook::create(Profile profile, Timestamp now) {
                         "making profile '" + profile.name + "': a profile of that name exists"};
     if (profiles_.size() >= most_profiles)
         co_return Error{ErrorCode::conflict, "making profile '" + profile.name + "': there are 1000 already"};
-    auto putting = put(std::move(profile), now, now);
-    auto stored = co_await std::move(putting);
+    auto stored = co_await put(std::move(profile), now, now);
     co_return stored;
 }
 
 Task<Result<>> ProfileBook::replace(Profile profile, Timestamp now) {
     const auto* known = look(profile.name);
     if (known == nullptr) co_return no_such_profile(profile.name);
-    auto putting = put(std::move(profile), known->created_at, now);
-    auto stored = co_await std::move(putting);
+    auto stored = co_await put(std::move(profile), known->created_at, now);
     co_return stored;
 }
 
 Task<Result<>> ProfileBook::remove(std::string name) {
     if (look(name) == nullptr) co_return no_such_profile(name);
-    auto removing = store_.remove_profile(name);
-    auto removed = co_await std::move(removing);
+    auto removed = co_await store_.remove_profile(name);
     if (removed) profiles_.erase(name);
     co_return removed;
 }

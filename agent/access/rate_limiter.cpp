@@ -45,10 +45,6 @@ bool RateLimiter::take(std::string_view who, Time now) {
     return is_allowed;
 }
 
-bool RateLimiter::has_turn(std::string_view who, Time now) const {
-    return rate_ <= 0 || turns_of(std::string(who), now) >= 1;
-}
-
 unsigned RateLimiter::retry_after(std::string_view who, Time now) const {
     if (rate_ <= 0) return 1;
     const double missing = 1 - turns_of(std::string(who), now);

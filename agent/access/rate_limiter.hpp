@@ -19,8 +19,6 @@ class RateLimiter {
 
     /// Takes a turn. False when there is none left.
     bool take(std::string_view who, Time now);
-    /// Whether take() would succeed.
-    bool has_turn(std::string_view who, Time now) const;
     /// Whole seconds until there is a turn again, at least 1.
     unsigned retry_after(std::string_view who, Time now) const;
 

@@ -1,20 +1,15 @@
 #include "agent/access/secret.hpp"
 
 #include "common/base64.hpp"
+#include "common/random.hpp"
 #include "common/sha256.hpp"
 
-#include <sys/random.h>
-
-#include <cerrno>
 #include <cstdint>
 
 namespace mcpm::access {
 
-Result<std::string> make_secret() {
-    std::string bytes(32, '\0');
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        return system_error("making a secret", errno);
-    return "mcpm_" + base64::encode(bytes, base64::Alphabet::url, base64::Padding::none);
+std::string make_secret() {
+    return "mcpm_" + base64::encode(random_bytes(32), base64::Alphabet::url, base64::Padding::none);
 }
 
 std::string digest_of(std::string_view secret) {

@@ -8,8 +8,8 @@
 
 namespace mcpm::access {
 
-/// "mcpm_" and 43 characters of base64url. internal_error when the kernel gives no random bytes.
-Result<std::string> make_secret();
+/// "mcpm_" and 43 characters of base64url.
+std::string make_secret();
 
 /// SHA-256 as 64 hexadecimal digits.
 std::string digest_of(std::string_view secret);

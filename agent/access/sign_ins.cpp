@@ -17,10 +17,8 @@ constexpr std::size_t most_links = 16;
 constexpr std::size_t most_sessions = 1000;
 constexpr std::size_t id_digits = 16;
 
-Result<std::string> make_id() {
-    auto secret = make_secret();
-    if (!secret) return secret.error();
-    return digest_of(*secret).substr(0, id_digits);
+std::string make_id() {
+    return digest_of(make_secret()).substr(0, id_digits);
 }
 
 }  // namespace
@@ -32,11 +30,10 @@ Timestamp SignIns::link_ends(Timestamp now) {
 }
 
 Result<std::string> SignIns::make_link(std::string who, Timestamp now) {
-    auto code = make_secret();
-    if (!code) return code.error();
+    std::string code = make_secret();
     std::erase_if(links_, [&](const Link& link) { return link.expires_at <= now; });
     if (links_.size() >= most_links) links_.erase(links_.begin());
-    links_.push_back(Link{digest_of(*code), std::move(who), link_ends(now)});
+    links_.push_back(Link{digest_of(code), std::move(who), link_ends(now)});
     return code;
 }
 
@@ -60,11 +57,8 @@ Result<NewSignIn> SignIns::use_link(std::string_view code, Timestamp now) {
 
 Result<NewSignIn> SignIns::begin(std::string who, std::string token, std::optional<Timestamp> not_after,
                                  Timestamp now) {
-    auto secret = make_secret();
-    if (!secret) return secret.error();
-    auto id = make_id();
-    if (!id) return id.error();
-    SignedIn session{std::move(*id), std::move(who), std::move(token), digest_of(*secret), now};
+    std::string secret = make_secret();
+    SignedIn session{make_id(), std::move(who), std::move(token), digest_of(secret), now};
     session.not_after = now + longest_life;
     if (not_after) session.not_after = std::min(session.not_after, *not_after);
     session.expires_at = std::min<Timestamp>(now + idle_life, session.not_after);
@@ -76,7 +70,7 @@ Result<NewSignIn> SignIns::begin(std::string who, std::string token, std::option
         end(std::string(oldest->id));
     }
     sessions_.push_back(session);
-    return NewSignIn{std::move(session), std::move(*secret)};
+    return NewSignIn{std::move(session), std::move(secret)};
 }
 
 const SignedIn* SignIns::find(std::string_view secret, Timestamp now) {
@@ -123,8 +117,7 @@ Task<> SignIns::until_over(std::string id) {
         const auto now = now_utc();
         if (session == nullptr || session->expires_at <= now) co_return;
         const auto limit = std::min<Clock::duration>(look_again, session->expires_at - now);
-        auto waiting = ended_.wait_for(limit);
-        (void)co_await std::move(waiting);
+        (void)co_await ended_.wait_for(limit);
     }
 }
 

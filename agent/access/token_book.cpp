@@ -22,16 +22,14 @@ bool is_valid_at(const StoredToken& token, Timestamp now) {
 TokenBook::TokenBook(Loop& loop, StateStore& store) : store_(store), tasks_(loop), revoked_(loop) {}
 
 Task<Result<>> TokenBook::open() {
-    auto loading = store_.load_tokens();
-    auto loaded = co_await std::move(loading);
+    auto loaded = co_await store_.load_tokens();
     if (!loaded) co_return loaded.error();
     tokens_ = std::move(*loaded);
     co_return Result<>{};
 }
 
 Task<> TokenBook::close() {
-    auto draining = tasks_.drain();
-    co_await std::move(draining);
+    co_await tasks_.drain();
 }
 
 const StoredToken* TokenBook::find(std::string_view secret, Timestamp now) {
@@ -54,8 +52,7 @@ const StoredToken* TokenBook::find_by_digest(std::string_view digest, Timestamp 
 
 Task<> TokenBook::write_use(StateStore& store, std::string name, Timestamp at) {
     // Lost when the disk refuses: it is only for people, and comes again.
-    auto writing = store.touch_token(std::move(name), at);
-    (void)co_await std::move(writing);
+    (void)co_await store.touch_token(std::move(name), at);
 }
 
 Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
@@ -77,20 +74,18 @@ Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
 
 Task<Result<CreatedToken>> TokenBook::create(NewToken asked, Timestamp now) {
     if (const auto good = check(asked, now); !good) co_return good.error();
-    auto secret = make_secret();
-    if (!secret) co_return secret.error();
-    StoredToken token{asked.name, asked.is_admin, asked.profile, digest_of(*secret), now, asked.expires_at};
+    std::string secret = make_secret();
+    StoredToken token{asked.name, asked.is_admin, asked.profile, digest_of(secret), now, asked.expires_at};
     // In the book first: a second request for the name meets it while this one is being written.
     const auto place = std::find_if(tokens_.begin(), tokens_.end(),
                                     [&](const auto& other) { return other.name > token.name; });
     tokens_.insert(place, token);
-    auto saving = store_.save_token(token);
-    const auto saved = co_await std::move(saving);
+    const auto saved = co_await store_.save_token(token);
     if (!saved) {
         std::erase_if(tokens_, [&](const auto& other) { return other.digest == token.digest; });
         co_return saved.error();
     }
-    co_return CreatedToken{std::move(token), std::move(*secret)};
+    co_return CreatedToken{std::move(token), std::move(secret)};
 }
 
 Task<Result<>> TokenBook::revoke(std::string name) {
@@ -100,8 +95,7 @@ Task<Result<>> TokenBook::revoke(std::string name) {
     // Even when the store refuses: it was asked for, and a person will hear that it was not written.
     tokens_.erase(found);
     revoked_.notify_all();
-    auto removing = store_.remove_token(std::move(name));
-    auto removed = co_await std::move(removing);
+    auto removed = co_await store_.remove_token(std::move(name));
     co_return removed;
 }
 
@@ -117,8 +111,7 @@ Task<> TokenBook::until_over(std::string name) {
         digest = found->digest;  // another token may get the name
         Clock::duration limit = look_again;
         if (found->expires_at) limit = std::min<Clock::duration>(limit, *found->expires_at - now);
-        auto waiting = revoked_.wait_for(limit);
-        (void)co_await std::move(waiting);
+        (void)co_await revoked_.wait_for(limit);
     }
 }
 

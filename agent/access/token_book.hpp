@@ -1,3 +1,6 @@
+// The room access: tokens, profiles, sign-ins and rate limits, in memory with their truth in the store. It
+// may include the store. It never sees a request nor decides what one reaches (the door does).
+//
 // The bearer tokens: held in memory, truth in the store. A secret is given out once, at its birth; what is
 // kept is its digest. When a token was used is known exactly here and written about once a minute.
 #pragma once

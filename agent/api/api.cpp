@@ -15,6 +15,8 @@
 #include "agent/door/revocation.hpp"
 #include "common/units.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include <unistd.h>
 
 #include <string>
@@ -180,14 +182,10 @@ Task<> Api::end_watching() {
 }
 
 Task<> Api::close(std::chrono::milliseconds grace) {
-    const auto end = Clock::now() + grace;
-    while (state_->rooms.tasks.size() != 0 && Clock::now() < end) {
-        auto pause = sleep_for(std::chrono::milliseconds(20));
-        co_await std::move(pause);
-    }
+    using namespace asio::experimental::awaitable_operators;
+    co_await (state_->rooms.tasks.drain() || sleep_for(grace));
     state_->rooms.tasks.cancel_all();
-    auto draining = state_->rooms.tasks.drain();
-    co_await std::move(draining);
+    co_await state_->rooms.tasks.drain();
 }
 
 }  // namespace mcpm::api

@@ -1,3 +1,6 @@
+// The room api: REST. It may include every room of the agent but keeper, engine, launch, offers, sharing and
+// outgoing. It never decides what a change means: the rooms do.
+//
 // The agent's HTTP API over its rooms: who may ask (access), which row of the table answers (routes), and
 // that the query fits the row. Owned by the root; knows HTTP only as messages.
 #pragma once

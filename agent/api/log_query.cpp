@@ -1,8 +1,8 @@
 #include "agent/api/log_query.hpp"
 
 #include "agent/api/query.hpp"
+#include "common/number.hpp"
 
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -28,13 +28,12 @@ Result<std::optional<std::uint64_t>> tail_of(const http::Request& request, LogPu
 Result<std::optional<std::int64_t>> run_of(const http::Request& request) {
     const auto text = request.parameter("run");
     if (!text) return std::optional<std::int64_t>();
-    std::int64_t run = 0;
-    const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), run);
-    if (failure != std::errc() || end != text->data() + text->size() || run == 0) {
+    const auto run = parse_number<std::int64_t>(*text);
+    if (!run || *run == 0) {
         return bad("run: the number of a run, or -1 for the last, is expected, not '" + std::string(*text) +
                    "'");
     }
-    return std::optional<std::int64_t>(run);
+    return run;
 }
 
 Result<> read_format(const http::Request& request, LogPurpose purpose, LogRequest& out) {

@@ -1,6 +1,6 @@
 #include "agent/api/log_reading.hpp"
 
-#include "agent/async/offload_stoppable.hpp"
+#include "agent/async/offload.hpp"
 
 #include <utility>
 

@@ -13,9 +13,6 @@ namespace mcpm::api {
 
 namespace {
 
-/// It looks again after this long even if it was not woken: a wake-up between its look and its wait is lost.
-constexpr std::chrono::seconds look_again{2};
-
 /// Those of GET /api/servers/{id}/logs that make sense here.
 std::vector<Parameter> filter_parameters() {
     for (const auto& row : routes()) {
@@ -57,6 +54,7 @@ class Tail final : public live::LogTail {
 
     Task<Result<Lines>> read() override {
         if (const auto server = rooms_.supervisor.find(server_id_); !server) co_return server.error();
+        seen_ = rooms_.logs.changed(server_id_).count();
         auto reading = read_batch(rooms_, rooms_.logs.folder_of(server_id_), asked_, cursor_);
         auto batch = co_await std::move(reading);
         if (!batch) co_return batch.error();
@@ -65,8 +63,10 @@ class Tail final : public live::LogTail {
     }
 
     Task<> wait() override {
-        auto waiting = rooms_.logs.changed(server_id_).wait_for(look_again);
-        (void)co_await std::move(waiting);
+        // One that was removed meanwhile is told by the next look.
+        if (!rooms_.supervisor.find(server_id_)) co_return;
+        auto waiting = rooms_.logs.changed(server_id_).wait_since(seen_);
+        co_await std::move(waiting);
     }
 
   private:
@@ -74,6 +74,7 @@ class Tail final : public live::LogTail {
     std::string server_id_;
     LogRequest asked_;
     std::optional<LogCursor> cursor_;
+    std::uint64_t seen_ = 0;  // of the log's notifier, before the last look
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
+#include "common/ascii.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@
 namespace mcpm::api {
 
 namespace {
-
-/// A follower looks again after this long even if it was not woken: a wake-up between its look and its wait
-/// is lost.
-constexpr std::chrono::seconds look_again{2};
 
 LogTime now_precise() {
     return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
@@ -47,7 +44,16 @@ struct Stream {
     std::string server_id;
     LogRequest asked;
     LogBatch first;
+    std::uint64_t seen;  // of the log's notifier, before the last look
 };
+
+/// Until there may be more lines than at the last look, or until the time that was asked for is over.
+Task<> await_lines(std::shared_ptr<Stream> stream) {
+    Notifier& changed = stream->rooms.logs.changed(stream->server_id);
+    if (!stream->asked.query.until) co_return co_await changed.wait_since(stream->seen);
+    const auto left = *stream->asked.query.until - now_precise();
+    (void)co_await changed.wait_since(stream->seen, std::chrono::ceil<Clock::duration>(left));
+}
 
 bool has_ended(const Stream& stream) {
     if (!stream.rooms.supervisor.find(stream.server_id)) return true;
@@ -67,10 +73,11 @@ Task<> stream_lines(std::shared_ptr<Stream> stream, http::BodyWriter& writer) {
         if (batch.is_last) {
             if (!stream->asked.follow || has_ended(*stream)) co_return;
             if (batch.bytes.empty()) {
-                auto waiting = rooms.logs.changed(stream->server_id).wait_for(look_again);
+                auto waiting = await_lines(stream);
                 co_await std::move(waiting);
             }
         }
+        stream->seen = rooms.logs.changed(stream->server_id).count();
         auto reading =
             read_batch(rooms, rooms.logs.folder_of(stream->server_id), stream->asked, batch.cursor);
         auto next = co_await std::move(reading);
@@ -83,9 +90,7 @@ Task<> stream_lines(std::shared_ptr<Stream> stream, http::BodyWriter& writer) {
 std::string file_name(const ServerView& server, const LogRequest& asked) {
     std::string out;
     for (const char character : server.spec.name) {
-        const bool is_plain = (character >= 'a' && character <= 'z') ||
-                              (character >= 'A' && character <= 'Z') ||
-                              (character >= '0' && character <= '9') || character == '-' || character == '_';
+        const bool is_plain = ascii::is_letter_or_digit(character) || character == '-' || character == '_';
         out += is_plain ? character : '_';
     }
     return out + "." + std::string(file_ending(asked.form));
@@ -96,6 +101,7 @@ Task<http::Response> answer_lines(Rooms& rooms, ServerView server, LogRequest as
     // Not by the clock, which may stand before the last line when it was set back.
     const auto next = rooms.logs.next_sequence(server.id);
     if (!asked.follow && next != 0) asked.query.end = next;
+    const auto seen = rooms.logs.changed(server.id).count();
     auto reading = read_batch(rooms, rooms.logs.folder_of(server.id), asked, std::nullopt);
     auto first = co_await std::move(reading);
     if (!first) co_return failure(first.error());
@@ -105,7 +111,8 @@ Task<http::Response> answer_lines(Rooms& rooms, ServerView server, LogRequest as
         response.headers.emplace_back("Content-Disposition",
                                       "attachment; filename=\"" + file_name(server, asked) + "\"");
     }
-    auto stream = std::make_shared<Stream>(Stream{rooms, server.id, std::move(asked), std::move(*first)});
+    auto stream =
+        std::make_shared<Stream>(Stream{rooms, server.id, std::move(asked), std::move(*first), seen});
     response.stream = [stream](http::BodyWriter& writer) { return stream_lines(stream, writer); };
     co_return response;
 }

@@ -194,6 +194,34 @@ void write_logs(Exposition& out, const Rooms& rooms, const Servers& servers) {
     }
 }
 
+/// Of the session that is open now: a new one counts from nothing.
+void write_messages(Exposition& out, const Rooms& rooms, const Servers& servers) {
+    out.family("mcpm_server_messages_total", Kind::counter,
+               "what came and went over the server's MCP session, by what became of it");
+    for (const auto& server : servers) {
+        const mcp::SessionCounts counts = rooms.sessions.counts(server.id);
+        const std::pair<std::string_view, std::uint64_t> rows[] = {
+            {"answered", counts.calls.answered},
+            {"late", counts.calls.late},
+            {"duplicate", counts.calls.duplicate},
+            {"unknown", counts.calls.unknown},
+            {"progress_dropped", counts.calls.progress_dropped},
+            {"timed_out", counts.timed_out},
+            {"cancelled", counts.cancelled},
+            {"noise", counts.noise},
+            {"oversized", counts.oversized},
+            {"torn", counts.torn},
+            {"refused", counts.refused_requests},
+            {"unsent", counts.unsent},
+        };
+        for (const auto& [outcome, count] : rows) {
+            Labels labels = label_of(server);
+            labels.emplace_back("outcome", outcome);
+            out.sample(labels, count);
+        }
+    }
+}
+
 /// Bounds of gateway::Durations, in seconds.
 std::array<double, 25> duration_bounds() {
     std::array<double, 25> bounds{};
@@ -249,6 +277,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_states(out, servers);
     write_usage(out, servers, machine);
     write_logs(out, rooms, servers);
+    write_messages(out, rooms, servers);
     write_tools(out, rooms, servers);
     http::Response response;
     response.content_type = metrics::content_type(form);

@@ -1,10 +1,10 @@
 #include "agent/api/query.hpp"
 
+#include "common/number.hpp"
 #include "common/suggest.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,10 +77,7 @@ Result<> check_value(const Parameter& parameter, std::string_view value, Timesta
 }  // namespace
 
 std::optional<std::uint64_t> parse_count(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    return parse_number<std::uint64_t>(text);
 }
 
 Result<> check_query(const http::Request& request, std::span<const Parameter> known, Timestamp now) {

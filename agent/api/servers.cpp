@@ -69,7 +69,6 @@ wire::Json defined_json(const Rooms& rooms, const ServerView& server,
 Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
     const auto removed = co_await rooms.definitions.remove(id, std::move(actor));
     if (!removed) co_return removed.error();
-    rooms.gateway.usage().forget(id);
     co_return Removed{};
 }
 

@@ -24,7 +24,17 @@ Task<bool> Notifier::wait_for(Clock::duration limit) {
     co_return first.index() == 0;
 }
 
+Task<> Notifier::wait_since(std::uint64_t seen) {
+    if (seen == count_) co_await wait();
+}
+
+Task<bool> Notifier::wait_since(std::uint64_t seen, Clock::duration limit) {
+    if (seen != count_) co_return true;
+    co_return co_await wait_for(limit);
+}
+
 void Notifier::notify_all() {
+    ++count_;
     timer_.cancel();
 }
 

@@ -5,8 +5,10 @@
 
 #include "agent/async/task.hpp"
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -18,6 +20,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -47,24 +50,31 @@ class Workers {
     bool stopping_ = false;
 };
 
-/// Runs `work()` on a worker and resumes with its value on the loop thread. What it throws is rethrown.
-template <typename Work>
-auto offload(Workers& workers, Work work) -> Task<std::invoke_result_t<Work>> {
-    using Value = std::invoke_result_t<Work>;
-    static_assert(!std::is_void_v<Value>, "return something, a Result<> for instance");
-    struct Outcome {
-        std::exception_ptr thrown;
-        std::optional<Value> value;
-    };
-    const auto outcome = std::make_shared<Outcome>();
+namespace detail {
+
+/// What a work came to, shared by the worker and the task that waits.
+template <typename Value>
+struct WorkOutcome {
+    std::stop_source stop{std::nostopstate};  // with a state only for work that can be told to stop
+    std::exception_ptr thrown;
+    std::optional<Value> value;
+};
+
+/// Runs `work(outcome)` on a worker; what it returns or throws is in the outcome when the task resumes. A
+/// cancelled task asks the outcome's stop source, where it has one, and waits on.
+template <typename Value, typename Work>
+Task<> run_on(Workers& workers, std::shared_ptr<WorkOutcome<Value>> outcome, Work work) {
     // Named before it is awaited: g++ 12 destroys a capturing temporary of a co_await expression twice.
     auto initiation = [&workers, &outcome, &work](auto handler) {
         auto executor = asio::get_associated_executor(handler);
         auto guard = asio::make_work_guard(executor);
+        if (auto slot = asio::get_associated_cancellation_slot(handler);
+            slot.is_connected() && outcome->stop.stop_possible())
+            slot.assign([outcome](asio::cancellation_type) { outcome->stop.request_stop(); });
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         workers.run([outcome, work = std::move(work), shared, guard = std::move(guard), executor]() mutable {
             try {
-                outcome->value.emplace(work());
+                outcome->value.emplace(work(*outcome));
             } catch (...) {
                 outcome->thrown = std::current_exception();
             }
@@ -75,6 +85,35 @@ auto offload(Workers& workers, Work work) -> Task<std::invoke_result_t<Work>> {
     UseTask token;
     co_await asio::async_initiate<UseTask, void()>(initiation, token);
     if (outcome->thrown) std::rethrow_exception(outcome->thrown);
+}
+
+}  // namespace detail
+
+/// Runs `work()` on a worker and resumes with its value on the loop thread. What it throws is rethrown.
+template <typename Work>
+auto offload(Workers& workers, Work work) -> Task<std::invoke_result_t<Work>> {
+    using Value = std::invoke_result_t<Work>;
+    static_assert(!std::is_void_v<Value>, "return something, a Result<> for instance");
+    const auto outcome = std::make_shared<detail::WorkOutcome<Value>>();
+    auto on_worker = [work = std::move(work)](detail::WorkOutcome<Value>&) mutable { return work(); };
+    auto running = detail::run_on<Value>(workers, outcome, std::move(on_worker));
+    co_await std::move(running);
+    co_return std::move(*outcome->value);
+}
+
+/// For work that nobody needs once its asker has left: `work(std::stop_token)` is told so, and ends early.
+/// When the awaiting task is cancelled the token says so at once; the task itself goes on when the work has
+/// ended.
+template <typename Work>
+auto offload_stoppable(Workers& workers, Work work) -> Task<std::invoke_result_t<Work, std::stop_token>> {
+    using Value = std::invoke_result_t<Work, std::stop_token>;
+    const auto outcome = std::make_shared<detail::WorkOutcome<Value>>();
+    outcome->stop = std::stop_source();
+    auto on_worker = [work = std::move(work)](detail::WorkOutcome<Value>& told) mutable {
+        return work(told.stop.get_token());
+    };
+    auto running = detail::run_on<Value>(workers, outcome, std::move(on_worker));
+    co_await std::move(running);
     co_return std::move(*outcome->value);
 }
 

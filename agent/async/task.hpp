@@ -1,3 +1,6 @@
+// The room async: tasks, waiting, work off the loop, and the agent's own log. It may include common alone. It
+// never knows what it waits for.
+//
 // The one vocabulary of waiting: one loop thread, coroutines, and Asio types whose default token is
 // `co_await`. Every I/O object here uses the loop's concrete executor (no type erasure on the hot path).
 #pragma once

@@ -1,3 +1,5 @@
+// The room dashboard: the page. It may include nothing. It never asks the agent but as any browser does.
+//
 // The dashboard's files, embedded in the program. The source behind this is written at build time by
 // cmake/dashboard.cmake; with MCPM_DASHBOARD=OFF it is no_assets.cpp, and there are none.
 #pragma once

@@ -3,14 +3,51 @@
 #include "agent/definitions/image_upgrade.hpp"
 #include "agent/definitions/package_pin.hpp"
 
+#include <optional>
 #include <utility>
 #include <variant>
 
 namespace mcpm {
 
-Definitions::Definitions(Supervisor& supervisor, HealthWatch& health, PackageDesk& packages,
-                         engine::Engine& engine)
-    : supervisor_(supervisor), health_(health), packages_(packages), engine_(engine) {}
+Definitions::Definitions(Loop& loop, Supervisor& supervisor, HealthWatch& health, PackageDesk& packages,
+                         engine::Engine& engine, Forget forget)
+    : supervisor_(supervisor),
+      health_(health),
+      packages_(packages),
+      engine_(engine),
+      forget_(std::move(forget)),
+      removed_(loop) {}
+
+/// While it lives, changes wait.
+class Definitions::Removal {
+  public:
+    Removal(bool& is_on, Notifier& over) : is_on_(is_on), over_(over) { is_on_ = true; }
+    ~Removal() {
+        is_on_ = false;
+        over_.notify_all();
+    }
+    Removal(const Removal&) = delete;
+    Removal& operator=(const Removal&) = delete;
+
+  private:
+    bool& is_on_;
+    Notifier& over_;
+};
+
+Task<> Definitions::await_removal() {
+    while (is_removing_) co_await removed_.wait();
+}
+
+/// A version that no definition names goes with the upgrade or the removal that left it alone. What keeps it
+/// now (another change, a server that was not restarted since) lets the next one take it away.
+Task<> Definitions::remove_unused_packages() {
+    if (changes_ != 0 || is_removing_) co_return;
+    auto in_use = package_folders_in_use(supervisor_.outlines());
+    if (!in_use) co_return;
+    const Removal removal(is_removing_, removed_);
+    const auto removed = co_await packages_.remove_unused(std::move(*in_use));
+    (void)removed;  // what is left is taken away the next time
+}
 
 /// Said before a package is downloaded for nothing; the supervisor checks again.
 Result<> Definitions::check_name_is_free(const std::string& name, const std::string& own_id) const {
@@ -39,6 +76,8 @@ Task<Result<ServerView>> Definitions::define(ServerSpec spec, std::string actor)
     if (const auto good = validate(spec); !good) co_return good.error();
     if (const auto free = check_name_is_free(spec.name, {}); !free) co_return free.error();
     settle_pin(nullptr, spec);
+    co_await await_removal();
+    const Change change(changes_);
     auto whole = co_await make_whole(std::move(spec));
     if (!whole) co_return whole.error();
     co_return co_await supervisor_.create(std::move(*whole), std::move(actor));
@@ -50,13 +89,20 @@ Task<Result<ServerView>> Definitions::redefine(std::string id, ServerSpec spec, 
     if (const auto good = validate(spec); !good) co_return good.error();
     if (const auto free = check_name_is_free(spec.name, id); !free) co_return free.error();
     settle_pin(&before->spec, spec);
+    co_await await_removal();
+    const Change change(changes_);
     auto whole = co_await make_whole(std::move(spec));
     if (!whole) co_return whole.error();
     co_return co_await supervisor_.update(std::move(id), std::move(*whole), std::move(actor));
 }
 
 Task<Result<>> Definitions::remove(std::string id, std::string actor) {
-    co_return co_await supervisor_.remove(std::move(id), std::move(actor));
+    const auto server = supervisor_.find(id);
+    const auto removed = co_await supervisor_.remove(std::move(id), std::move(actor));
+    if (removed && server && forget_) forget_(server->id);
+    const bool was_package = server && std::holds_alternative<PackageSource>(server->spec.source);
+    if (removed && was_package) co_await remove_unused_packages();
+    co_return removed;
 }
 
 /// Where somebody said how to look at its health, it must also be well in the time that a start may take.
@@ -91,6 +137,17 @@ Task<Result<UpgradeOutcome>> Definitions::look(ServerView server, Upgrade what, 
 
 Task<Result<UpgradeOutcome>> Definitions::upgrade(ServerView server, Upgrade what, std::string version,
                                                   std::string actor) {
+    co_await await_removal();
+    std::optional<Change> change(std::in_place, changes_);
+    auto outcome = co_await upgrade_now(std::move(server), what, std::move(version), std::move(actor));
+    change.reset();
+    if (outcome && outcome->installed && std::holds_alternative<PackageSource>(outcome->installed->source))
+        co_await remove_unused_packages();
+    co_return outcome;
+}
+
+Task<Result<UpgradeOutcome>> Definitions::upgrade_now(ServerView server, Upgrade what, std::string version,
+                                                      std::string actor) {
     const bool is_image = std::holds_alternative<ImageSource>(server.spec.source);
     if (!is_image && !std::holds_alternative<PackageSource>(server.spec.source)) {
         co_return Error{ErrorCode::validation_error, "upgrading server '" + server.spec.name +

@@ -4,6 +4,7 @@
 // an answer.
 #pragma once
 
+#include "agent/async/notifier.hpp"
 #include "agent/definitions/package_desk.hpp"
 #include "agent/definitions/upgrade_outcome.hpp"
 #include "agent/engine/engine.hpp"
@@ -13,6 +14,7 @@
 #include "common/server_spec.hpp"
 #include "common/server_status.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,12 @@ namespace mcpm {
 /// awaits it is not cancelled; who may be cancelled runs it in a task of its own.
 class Definitions {
   public:
+    /// What the other rooms remember of a server that is removed.
+    using Forget = std::function<void(const std::string& server_id)>;
+
     /// All outlive it.
-    Definitions(Supervisor& supervisor, HealthWatch& health, PackageDesk& packages, engine::Engine& engine);
+    Definitions(Loop& loop, Supervisor& supervisor, HealthWatch& health, PackageDesk& packages,
+                engine::Engine& engine, Forget forget = {});
 
     /// validation_error, conflict (the name), or what the installation of its package failed with.
     Task<Result<ServerView>> define(ServerSpec spec, std::string actor);
@@ -42,8 +48,24 @@ class Definitions {
     std::vector<std::string> notes(const ServerSpec& spec) const;
 
   private:
+    /// While one lives, packages are installed that no definition names yet: none is taken away.
+    class Change {
+      public:
+        explicit Change(unsigned& count) : count_(count) { ++count_; }
+        ~Change() { --count_; }
+        Change(const Change&) = delete;
+        Change& operator=(const Change&) = delete;
+
+      private:
+        unsigned& count_;
+    };
+    class Removal;
+    Task<> await_removal();
+    Task<> remove_unused_packages();
     Result<> check_name_is_free(const std::string& name, const std::string& own_id) const;
     Task<Result<ServerSpec>> make_whole(ServerSpec spec);
+    Task<Result<UpgradeOutcome>> upgrade_now(ServerView server, Upgrade what, std::string version,
+                                             std::string actor);
     Task<Result<UpgradeOutcome>> look(ServerView server, Upgrade what, std::string version);
     Task<Result<>> restart_well(std::string id, HealthSpec health, Duration limit, std::string actor);
     Task<Result<>> try_new_image(std::string id, ServerSpec before, std::string actor);
@@ -52,6 +74,10 @@ class Definitions {
     HealthWatch& health_;
     PackageDesk& packages_;
     engine::Engine& engine_;
+    Forget forget_;
+    unsigned changes_ = 0;  // under way
+    bool is_removing_ = false;
+    Notifier removed_;
 };
 
 }  // namespace mcpm

@@ -21,8 +21,7 @@ std::string repository_of(const ImagePin& pin) {
 /// What the registry says; when it cannot be asked, a note about that and nothing else.
 Task<UpgradeOutcome> ask_registry(engine::Engine& engine, ImageSource source) {
     UpgradeOutcome outcome;
-    auto asking = engine.registry_digest(source.image);
-    const auto digest = co_await std::move(asking);
+    const auto digest = co_await engine.registry_digest(source.image);
     if (digest)
         outcome.available = repository_of(*source.pin) + "@" + *digest;
     else
@@ -55,8 +54,7 @@ Task<Result<UpgradeOutcome>> upgrade_image(engine::Engine& engine, ServerView se
     }
     std::string note;
     if (what == Upgrade::check && may_pull && source.pin) {
-        auto asking = ask_registry(engine, source);
-        auto asked = co_await std::move(asking);
+        auto asked = co_await ask_registry(engine, source);
         asked.current = name_of(*source.pin);
         if (!asked.available.empty()) co_return asked;
         note = std::move(asked.note);

@@ -45,10 +45,17 @@ void PackageDesk::start() {
     tasks_.spawn("find the login shell's PATH", find_path());
 }
 
-Task<const LaunchPlanner*> PackageDesk::planner() {
+Task<> PackageDesk::await_planner() {
     start();
     while (!planner_) co_await found_.wait();
-    co_return &*planner_;
+}
+
+Task<Result<LaunchPlan>> PackageDesk::plan(std::string server_id, ServerSpec spec, std::uint64_t run,
+                                           std::map<std::string, std::string> secrets) {
+    co_await await_planner();
+    auto work = [planner = planner_, id = std::move(server_id), spec = std::move(spec), run,
+                 secrets = std::move(secrets)] { return planner->plan(id, spec, run, secrets); };
+    co_return co_await offload(workers_, std::move(work));
 }
 
 Task<> PackageDesk::find_path() {
@@ -66,7 +73,7 @@ Task<> PackageDesk::find_path() {
     if (::mkdir(folders.c_str(), 0700) != 0 && errno != EEXIST) {
         log_.warning(system_error("create " + folders.string(), errno).message);
     }
-    planner_.emplace(std::move(path), folders);
+    planner_ = std::make_shared<const LaunchPlanner>(std::move(path), folders);
     JobRunner runner = [this](Job job) { return run_whole_job(loop_, processes_, std::move(job)); };
     packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
                                            planner_->base_environment());
@@ -78,7 +85,7 @@ Task<> PackageDesk::find_path() {
 Task<Result<ServerSpec>> PackageDesk::prepare(ServerSpec spec) {
     auto* source = std::get_if<PackageSource>(&spec.source);
     if (source == nullptr || source->pin) co_return spec;
-    co_await planner();
+    co_await await_planner();
     PackageSource wanted = *source;
     const std::string wanted_name = wanted.package;
     auto installed = co_await packages_->install(std::move(wanted), progress_of(wanted_name));
@@ -97,7 +104,7 @@ Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade wha
             ErrorCode::validation_error,
             fmt::format("{} is not from a package, so there is nothing to upgrade", server.spec.name)};
     }
-    co_await planner();
+    co_await await_planner();
     if (!version.empty()) source->version = version;
     PackageSource wanted = *source;
     // Asked for no version, an exact one that was pinned by the definition is not in the way of looking for
@@ -129,6 +136,15 @@ Task<Result<>> PackageDesk::check(const ServerSpec& spec) {
     auto look = [pin = *source->pin] { return Packages::verify(pin); };
     const auto checked = co_await offload(workers_, std::move(look));
     co_return checked;
+}
+
+Task<Result<>> PackageDesk::remove_unused(std::vector<std::string> folders_in_use) {
+    co_await await_planner();
+    const auto removed = co_await packages_->remove_unused(std::move(folders_in_use));
+    if (!removed) co_return removed.error();
+    if (*removed > 0)
+        log_.info(fmt::format("{} package versions that no server uses were removed", *removed));
+    co_return Result<>{};
 }
 
 /// Install scripts are named in the log before they run.

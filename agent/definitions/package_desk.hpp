@@ -15,9 +15,11 @@
 #include "common/config_file.hpp"
 #include "common/paths.hpp"
 
+#include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace mcpm {
 
@@ -29,11 +31,16 @@ class PackageDesk {
 
     /// Begins to look for the PATH, so that the first server need not wait for it.
     void start();
-    /// Waits for the PATH when it is not known yet; everybody who asks meanwhile waits for the same answer.
-    Task<const LaunchPlanner*> planner();
+    /// LaunchPlanner::plan, off the loop: it looks through the folders of the PATH. Waits for the PATH when
+    /// it is not known yet; everybody who asks meanwhile waits for the same answer.
+    Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run,
+                                  std::map<std::string, std::string> secrets);
 
     Task<Result<ServerSpec>> prepare(ServerSpec spec);
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version);
+
+    /// Takes the versions away that are in none of these folders.
+    Task<Result<>> remove_unused(std::vector<std::string> folders_in_use);
 
     /// Before each start: a pinned package's files are those that were installed. Others are always good.
     Task<Result<>> check(const ServerSpec& spec);
@@ -41,6 +48,7 @@ class PackageDesk {
     Task<> close();
 
   private:
+    Task<> await_planner();
     Task<> find_path();
     Packages::Progress progress_of(const std::string& package);
 
@@ -54,7 +62,7 @@ class PackageDesk {
     TaskGroup tasks_;
     Notifier found_;
     bool finding_ = false;
-    std::optional<LaunchPlanner> planner_;
+    std::shared_ptr<const LaunchPlanner> planner_;
     std::unique_ptr<Packages> packages_;
 };
 

@@ -1,26 +1,13 @@
 #include "agent/door/authority.hpp"
 
 #include "common/ascii.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 
 namespace mcpm::door {
 
 namespace {
-
-struct HostAndPort {
-    std::string_view host;  // with its brackets
-    std::string_view port;  // empty when not written
-};
-
-HostAndPort split(std::string_view authority) {
-    const auto colon = authority.rfind(':');
-    const auto bracket = authority.rfind(']');
-    const bool has_port =
-        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-    if (!has_port) return {authority, {}};
-    return {authority.substr(0, colon), authority.substr(colon + 1)};
-}
 
 bool is_local_name(std::string_view host) {
     return same_but_for_case(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
@@ -52,12 +39,12 @@ std::optional<std::string_view> authority_of_target(std::string_view target) {
 
 bool is_own_authority(std::string_view authority, std::string_view local,
                       const std::vector<std::string>& allowed) {
-    const auto asked = split(authority);
+    const auto asked = split_authority(authority);
     if (asked.host.empty()) return false;
     for (const auto& one : allowed) {
         if (same_but_for_case(one, authority) || same_but_for_case(one, asked.host)) return true;
     }
-    const auto own = split(local);
+    const auto own = split_authority(local);
     const auto port = asked.port.empty() ? std::string_view("80") : asked.port;
     return !own.port.empty() && port == own.port && (is_local_name(asked.host) || asked.host == own.host);
 }

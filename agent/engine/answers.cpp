@@ -2,13 +2,13 @@
 
 #include "agent/engine/reading.hpp"
 #include "agent/engine/refusal.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace mcpm::engine {
 
@@ -51,9 +51,7 @@ std::optional<Timestamp> time_in(const Json& object, const char* key) {
 
 template <std::integral Number>
 Number number_of(std::string_view text) {
-    Number number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return failed == std::errc() && end == text.data() + text.size() ? number : Number{0};
+    return parse_number<Number>(text).value_or(0);
 }
 
 std::string without_slash(std::string name) {

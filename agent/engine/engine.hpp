@@ -1,3 +1,5 @@
+// The room engine. It may include async and http. It never knows a server.
+//
 // A container engine, Docker's or Podman's, through its HTTP API
 // (https://docs.docker.com/reference/api/engine/, 1.41 on). Says what can be said to it and nothing of
 // servers. Owned by the root; costs nothing until the first call: no connection, no thread, no timer.

@@ -7,8 +7,8 @@
 #include "agent/front/mcp_headers.hpp"
 #include "agent/front/mcp_stream.hpp"
 #include "agent/gateway/messages.hpp"
+#include "common/number.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace mcpm::front {
@@ -68,8 +68,7 @@ Task<http::Response> respond(Front& front, ExchangePtr x) {
     if (modern) guard = std::make_shared<AbandonWhenGone>(front.gateway, x);
     front.gateway.be_patient(x, patience);
     while (!x->done && x->out->next() == nullptr && !x->is_late) {
-        auto waiting = x->out->wait();
-        co_await std::move(waiting);
+        co_await x->out->wait();
     }
     x->patience.clear();
     const auto* const first = x->out->next();
@@ -113,8 +112,7 @@ Task<http::Response> post_initialize(Front& front, http::Request request, Scope 
     }
     const auto x = front.gateway.begin(*client, std::move(message), Era::handshake);
     while (!x->done) {
-        auto waiting = x->out->wait_for(std::chrono::hours(1));
-        co_await std::move(waiting);
+        co_await x->out->wait_for(std::chrono::hours(1));
     }
     const auto* const answer = x->out->next();
     if (answer == nullptr)
@@ -198,11 +196,11 @@ Task<http::Response> post_legacy(Front& front, http::Request& request, Scope sco
 bool parse_event_id(std::string_view text, std::uint64_t& stream, std::uint64_t& item) {
     const auto dash = text.find('-');
     if (dash == std::string_view::npos) return false;
-    const auto whole = [](std::string_view part, std::uint64_t& value) {
-        const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), value);
-        return problem == std::errc{} && end == part.data() + part.size();
-    };
-    return whole(text.substr(0, dash), stream) && whole(text.substr(dash + 1), item);
+    const auto first = parse_number<std::uint64_t>(text.substr(0, dash));
+    const auto second = parse_number<std::uint64_t>(text.substr(dash + 1));
+    stream = first.value_or(0);
+    item = second.value_or(0);
+    return first && second;
 }
 
 http::Response get_stream(Front& front, const http::Request& request, const Scope& scope) {

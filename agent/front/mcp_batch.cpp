@@ -34,8 +34,7 @@ Task<> answer_together(ClientPtr client, std::vector<ExchangePtr> open, std::sha
     std::string answers;
     while (!are_done(open) || out->next() != nullptr) {
         if (out->next() == nullptr) {
-            auto waiting = out->wait_for(std::chrono::hours(1));
-            co_await std::move(waiting);
+            co_await out->wait_for(std::chrono::hours(1));
             continue;
         }
         std::string text = out->take();
@@ -89,8 +88,7 @@ std::vector<ExchangePtr> begin_batch(gateway::Gateway& gateway, const ClientPtr&
 
 Task<> finish_when_done(std::vector<ExchangePtr> open, std::shared_ptr<Outbox> out) {
     while (!are_done(open)) {
-        auto waiting = out->wait_for(std::chrono::hours(1));
-        co_await std::move(waiting);
+        co_await out->wait_for(std::chrono::hours(1));
     }
     out->finish();
 }

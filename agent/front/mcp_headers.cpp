@@ -2,11 +2,14 @@
 
 #include "agent/door/access.hpp"
 #include "agent/gateway/messages.hpp"
+#include "common/ascii.hpp"
+#include "common/base64.hpp"
 #include "common/json_walk.hpp"
+#include "common/number.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 namespace mcpm::front {
@@ -17,49 +20,8 @@ using gateway::code::header_mismatch;
 using mcp::JsonSlice;
 using mcp::JsonType;
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
-
 McpRefusal mismatch(std::string message) {
     return McpRefusal{400, header_mismatch, "Header mismatch: " + std::move(message), {}};
-}
-
-int base64_value(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-    if (text.size() % 4 != 0) return std::nullopt;
-    std::size_t padding = 0;
-    while (padding < 2 && !text.empty() && text.back() == '=') {
-        text.remove_suffix(1);
-        ++padding;
-    }
-    std::string out;
-    unsigned bits = 0, held = 0;
-    for (const char c : text) {
-        const int value = base64_value(c);
-        if (value < 0) return std::nullopt;
-        bits = (bits << 6u) | static_cast<unsigned>(value);
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        out.push_back(static_cast<char>((bits >> held) & 0xFFu));
-    }
-    return out;
 }
 
 bool is_named(std::string_view method) {
@@ -73,18 +35,11 @@ JsonSlice name_of(std::string_view method, const mcp::MessageScan& scan) {
     return method.starts_with("tasks/") ? mcp::member(scan.params.text, "taskId") : JsonSlice{};
 }
 
-std::optional<double> number_of(std::string_view text) {
-    double value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 /// Whether a header says what an argument says: integers by value, the rest by text.
 bool agrees(const std::string& header, const JsonSlice& argument) {
     if (argument.type == JsonType::string) return header == decode_string(argument);
     if (argument.type == JsonType::number) {
-        const auto left = number_of(header), right = number_of(argument.text);
+        const auto left = parse_number<double>(header), right = parse_number<double>(argument.text);
         return left && right && *left == *right;
     }
     return header == argument.text;
@@ -109,7 +64,7 @@ struct ParamCheck {
     }
 
     void check(const std::string& name, const JsonSlice& value) {
-        const auto given = request.header("mcp-param-" + lower(name));
+        const auto given = request.header("mcp-param-" + ascii::lowered(name));
         const bool expected = value && value.type != JsonType::null;
         if (!expected) {
             if (given) refusal = mismatch("Mcp-Param-" + name + " is there, its argument is not");
@@ -134,7 +89,7 @@ bool accepts(const http::Request& request, std::string_view type) {
     const auto accept = request.header("accept");
     if (!accept) return false;
     if (accept->find(type) != std::string_view::npos) return true;  // as nearly all clients write it
-    const std::string all = lower(*accept);
+    const std::string all = ascii::lowered(*accept);
     const std::string family = std::string(type.substr(0, type.find('/'))) + "/*";
     return all.find(type) != std::string::npos || all.find("*/*") != std::string::npos ||
            all.find(family) != std::string::npos;
@@ -167,7 +122,8 @@ std::optional<std::string> decode_header(std::string_view value) {
         });
         return plain ? std::optional<std::string>(value) : std::nullopt;
     }
-    return decode_base64(value.substr(begin.size(), value.size() - begin.size() - end.size()));
+    const auto digits = value.substr(begin.size(), value.size() - begin.size() - end.size());
+    return digits.size() % 4 == 0 ? base64::decode(digits) : std::nullopt;
 }
 
 std::optional<McpRefusal> check_modern_headers(
@@ -219,7 +175,7 @@ bool is_traceparent(std::string_view text) {
     if (text.size() != shape.size()) return false;
     for (std::size_t at = 0; at < shape.size(); ++at) {
         const char c = text[at];
-        const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        const bool is_digit = ascii::is_digit(c) || (c >= 'a' && c <= 'f');
         if (shape[at] == '-' ? c != '-' : !is_digit) return false;
     }
     return true;

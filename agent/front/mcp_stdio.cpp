@@ -59,8 +59,7 @@ Task<> write_lines(ClientPtr client, http::Duplex& duplex) {
         }
         if (bytes.empty()) {
             if (out.is_finished()) co_return;
-            auto waiting = out.wait_for(std::chrono::hours(1));
-            co_await std::move(waiting);
+            co_await out.wait_for(std::chrono::hours(1));
             continue;
         }
         const bool written = co_await duplex.write(bytes);

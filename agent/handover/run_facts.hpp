@@ -1,3 +1,6 @@
+// The room handover: what must outlive the agent. It may include common alone. It never starts, reads or ends
+// a run.
+//
 // The small record of one run that survives the agent (a memfd the keeper holds a duplicate of).
 // Read and written by position, so a mapping costs no memory per server. Only one agent at a time uses it.
 //

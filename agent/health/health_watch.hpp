@@ -1,3 +1,6 @@
+// The room health: whether servers that run are well. It may include supervisor, mcp, outgoing, packages,
+// store and runtime. It never restarts a server: it says how the server is.
+//
 // Tells the health monitor which servers run, lends it the sessions and the keeper for its probes, and hands
 // on what it finds: verdicts to the supervisor, checks to the store.
 #pragma once

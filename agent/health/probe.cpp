@@ -22,11 +22,11 @@ ProbeFinding bad(std::string why) {
 }
 
 /// An open connection, or why there is none.
-Task<Result<Socket>> open_connection(Loop& loop, HttpAddress address) {
-    const std::string what = "connect to " + address.host + " port " + address.port + ": ";
+Task<Result<Socket>> open_connection(Loop& loop, HttpUrl address) {
+    const std::string port = std::to_string(address.port);
+    const std::string what = "connect to " + address.host + " port " + port + ": ";
     Resolver resolver(loop.get_executor());
-    const auto [unresolved, places] =
-        co_await resolver.async_resolve(address.host, address.port, use_outcome);
+    const auto [unresolved, places] = co_await resolver.async_resolve(address.host, port, use_outcome);
     if (unresolved) co_return Error{ErrorCode::unavailable, what + unresolved.message()};
     Socket socket(loop.get_executor());
     const auto [refused, place] = co_await asio::async_connect(socket, places, use_outcome);
@@ -36,28 +36,28 @@ Task<Result<Socket>> open_connection(Loop& loop, HttpAddress address) {
 
 class TcpProbe final : public Probe {
   public:
-    TcpProbe(Loop& loop, Result<HttpAddress> address) : loop_(loop), address_(std::move(address)) {}
+    TcpProbe(Loop& loop, Result<HttpUrl> address) : loop_(loop), address_(std::move(address)) {}
 
     Task<ProbeFinding> look() override {
         if (!address_) co_return bad(address_.error().message);
-        HttpAddress address = *address_;
+        HttpUrl address = *address_;
         const auto socket = co_await open_connection(loop_, std::move(address));
         co_return socket ? ProbeFinding{} : bad(socket.error().message);
     }
 
   private:
     Loop& loop_;
-    Result<HttpAddress> address_;
+    Result<HttpUrl> address_;
 };
 
 /// GET without TLS. Nothing but the first line of the answer is read.
 class HttpProbe final : public Probe {
   public:
-    HttpProbe(Loop& loop, Result<HttpAddress> address) : loop_(loop), address_(std::move(address)) {}
+    HttpProbe(Loop& loop, Result<HttpUrl> address) : loop_(loop), address_(std::move(address)) {}
 
     Task<ProbeFinding> look() override {
         if (!address_) co_return bad(address_.error().message);
-        HttpAddress address = *address_;
+        HttpUrl address = *address_;
         auto socket = co_await open_connection(loop_, std::move(address));
         if (!socket) co_return bad(socket.error().message);
         const std::string request = "GET " + address_->path + " HTTP/1.1\r\nHost: " + address_->authority +
@@ -80,7 +80,7 @@ class HttpProbe final : public Probe {
 
   private:
     Loop& loop_;
-    Result<HttpAddress> address_;
+    Result<HttpUrl> address_;
 };
 
 class ProcessProbe final : public Probe {

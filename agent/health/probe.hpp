@@ -6,6 +6,7 @@
 #include "agent/async/task.hpp"
 #include "agent/health/health_judge.hpp"
 #include "common/server_spec.hpp"
+#include "common/url.hpp"
 
 #include <functional>
 #include <memory>
@@ -53,17 +54,11 @@ inline bool is_settled_by_running(HealthKind kind) {
     return kind == HealthKind::process;
 }
 
-/// "http://host:8080/health" taken apart.
-struct HttpAddress {
-    std::string host;
-    std::string port = "80";
-    std::string path = "/";
-    std::string authority;  // host as it was written, for the Host header
-};
-Result<HttpAddress> parse_http_address(const std::string& url);
+/// "http://host:8080/health".
+Result<HttpUrl> parse_http_address(const std::string& url);
 
 /// "host:port", "[::1]:port".
-Result<HttpAddress> parse_tcp_address(const std::string& target);
+Result<HttpUrl> parse_tcp_address(const std::string& target);
 
 /// What an answer to a check is worth: 200 to 399 is well, and its body has `match`. For a body that was not
 /// read, `match` is empty.

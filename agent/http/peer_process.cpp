@@ -1,5 +1,6 @@
 #include "agent/http/peer_process.hpp"
 
+#include "common/number.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace mcpm::http {
 
@@ -28,10 +28,8 @@ std::string read_proc(pid_t pid, const char* name) {
 pid_t parent_in_stat(std::string_view stat) {
     const auto name_end = stat.rfind(')');
     if (name_end == std::string_view::npos || stat.size() < name_end + 5) return 0;
-    const char* const begin = stat.data() + name_end + 4;  // ") S PARENT"
-    pid_t parent = 0;
-    const auto read = std::from_chars(begin, stat.data() + stat.size(), parent);
-    return read.ec == std::errc() ? parent : 0;
+    stat.remove_prefix(name_end + 4);  // ") S PARENT"
+    return take_number<pid_t>(stat).value_or(0);
 }
 
 std::string cgroup_in(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "agent/http/request_parser.hpp"
 
+#include "common/ascii.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -17,14 +19,6 @@ constexpr std::size_t header_count_limit = 128;
 /// "0\r\n\r\n": every chunked body has at least these bytes to come until it is whole.
 constexpr std::size_t last_chunk = 5;
 
-std::string lower_case(boost::beast::string_view text) {
-    std::string out(text.data(), text.size());
-    for (auto& character : out) {
-        if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
-    }
-    return out;
-}
-
 /// A line that begins with a blank goes on with the field before it (RFC 9112, 5.2): to some, not to others.
 bool has_folded_field(std::string_view bytes) {
     const auto head = bytes.substr(0, bytes.find("\r\n\r\n"));
@@ -35,8 +29,7 @@ bool has_folded_field(std::string_view bytes) {
 }
 
 bool is_number(boost::beast::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
 }
 
 }  // namespace
@@ -95,7 +88,8 @@ void RequestParser::on_field_impl(Field field, View name, View value, Code& code
         expects_continue_ = known && version_ == 11;
         expects_unknown_ |= !known;
     }
-    request_.headers.emplace_back(lower_case(name), std::string(value.data(), value.size()));
+    request_.headers.emplace_back(ascii::lowered({name.data(), name.size()}),
+                                  std::string(value.data(), value.size()));
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Code&) {

@@ -1,5 +1,7 @@
 #include "agent/http/target.hpp"
 
+#include "common/ascii.hpp"
+
 #include <utility>
 
 namespace mcpm::http {
@@ -8,12 +10,7 @@ namespace {
 
 constexpr std::size_t parameter_limit = 64;
 
-int hex_value(char character) {
-    if (character >= '0' && character <= '9') return character - '0';
-    if (character >= 'a' && character <= 'f') return character - 'a' + 10;
-    if (character >= 'A' && character <= 'F') return character - 'A' + 10;
-    return -1;
-}
+using ascii::hex_value;
 
 /// How many bytes the sequence that starts here has; 0 when it is none (overlong, surrogate, too high, cut).
 std::size_t sequence_length(std::string_view text) {

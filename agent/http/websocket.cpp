@@ -125,7 +125,8 @@ class ConnectionWebSocket final : public WebSocket {
 
     Task<bool> ping() override {
         connection_.wait_for_peer();
-        const auto [error] = co_await stream_.async_ping({}, use_outcome);
+        const boost::beast::websocket::ping_data nothing;
+        const auto [error] = co_await stream_.async_ping(nothing, use_outcome);
         connection_.stop_waiting();
         co_return !error;
     }

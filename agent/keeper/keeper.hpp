@@ -1,3 +1,6 @@
+// The room keeper: parent of the agent and of every server. It may include common alone, of it only what
+// needs no memory. It never knows what a server is for.
+//
 // The process that systemd or the CLI starts: parent of the agent and of every server. It gives birth, holds
 // duplicates of pipe ends, reports exits and passes signals; it decides nothing. One thread, one loop, no
 // memory allocated after the start, nothing parsed but fixed-size packets from its own agent (protocol.hpp).

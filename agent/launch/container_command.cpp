@@ -1,12 +1,13 @@
 #include "agent/launch/container_command.hpp"
 
 #include "agent/launch/job_runner.hpp"
+#include "common/ascii.hpp"
+#include "common/number.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -29,7 +30,7 @@ bool is_one_of(const Texts& texts, std::string_view text) {
 
 bool is_container_id(std::string_view text) {
     return text.size() >= 12 && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+               return ascii::is_digit(c) || (c >= 'a' && c <= 'f');
            });
 }
 
@@ -84,10 +85,9 @@ std::vector<std::filesystem::path> left_id_files(const std::filesystem::path& fo
     for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
         const std::string name = entry.path().filename().string();
         if (!name.starts_with(server_id + "-") || !name.ends_with(".cid")) continue;
-        std::uint64_t run = 0;
-        const char* const digits = name.data() + server_id.size() + 1;
-        const auto read = std::from_chars(digits, name.data() + name.size() - 4, run);
-        if (read.ec == std::errc{} && !living.contains(run)) files.push_back(entry.path());
+        std::string_view digits = std::string_view(name).substr(server_id.size() + 1);
+        const auto run = take_number<std::uint64_t>(digits);
+        if (run && !living.contains(*run)) files.push_back(entry.path());
     }
     return files;
 }
@@ -108,8 +108,7 @@ Task<Result<>> end_container(Loop& loop, KeeperLink& keeper, ContainerClient cli
     job.arguments.insert(job.arguments.end(), {"rm", "-f", id});
     job.environment = std::move(client.environment);
     job.time_limit = std::chrono::seconds(20);
-    auto running = run_job(loop, keeper, std::move(job));
-    const auto said = co_await std::move(running);
+    const auto said = co_await run_job(loop, keeper, std::move(job));
     const bool is_gone =
         said && (said->exit.code == 0 || said->error_tail.find("o such container") != std::string::npos);
     if (!is_gone) {

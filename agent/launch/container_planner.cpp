@@ -1,8 +1,9 @@
 #include "agent/launch/container_planner.hpp"
 
+#include "common/number.hpp"
+
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 #include <variant>
 
@@ -11,9 +12,7 @@ namespace mcpm {
 namespace {
 
 std::uint16_t port_number(std::string_view text) {
-    std::uint16_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
+    return parse_number<std::uint16_t>(text).value_or(0);
 }
 
 /// In the host's network a port is where the server itself listens; else the engine says where it published

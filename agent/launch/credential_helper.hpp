@@ -3,6 +3,7 @@
 // said nowhere.
 #pragma once
 
+#include "agent/async/offload.hpp"
 #include "agent/async/task.hpp"
 #include "agent/packages/job.hpp"
 #include "common/error.hpp"
@@ -13,7 +14,8 @@
 namespace mcpm {
 
 /// For engine::Context::run_helper. not_found when no such program is on the PATH of `environment`.
-Task<Result<std::string>> ask_credential_helper(JobRunner run, std::map<std::string, std::string> environment,
+Task<Result<std::string>> ask_credential_helper(Workers& workers, JobRunner run,
+                                                std::map<std::string, std::string> environment,
                                                 std::string program, std::string argument, std::string input);
 
 }  // namespace mcpm

@@ -145,8 +145,7 @@ Task<Result<JobOutcome>> run_whole_job(Loop& loop, Runtime& processes, Job job) 
     plan.arguments.insert(plan.arguments.end(), job.arguments.begin(), job.arguments.end());
     plan.environment = job.environment;
     plan.cwd = job.cwd;
-    auto launching = processes.launch(std::move(plan));
-    auto launched = co_await std::move(launching);
+    auto launched = co_await processes.launch(std::move(plan));
     if (!launched) co_return launched.error();
     const auto instance = std::move(*launched);
     EndInstance end(*instance);

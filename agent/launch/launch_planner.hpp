@@ -1,5 +1,6 @@
 // The room launch: from a definition and its secrets to a LaunchPlan, and short-lived children. It may
-// include runtime, packages and engine. It never starts a server nor changes a definition.
+// include runtime, packages, engine, secrets, logs and store. It never starts a server nor changes a
+// definition.
 //
 // Turns a server's spec into a LaunchPlan: program, arguments, environment, folder; everything resolved.
 // Needs the login shell's PATH, which is found once. Pure but for looking at the file system.

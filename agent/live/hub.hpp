@@ -1,3 +1,5 @@
+// The room live: the WebSocket of those who watch. It may include http and async. It never changes anything.
+//
 // Those who watch over a WebSocket, and what they are told: changes of servers and events as they happen,
 // what servers use while somebody asks for that, lines of logs. Owns no truth: what is said is asked of its
 // sources when it is sent. Nobody who watches holds back another, or the agent. Loop thread.

@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace mcpm {
 
@@ -57,6 +58,9 @@ class LogHouse {
 };
 
 LogTime log_now();
+
+/// How the folder of a removed server is called until it is deleted; no log has such a name.
+inline constexpr std::string_view removed_prefix = ".removed-";
 
 /// May it be the name of a log's folder? Letters, digits, `_` and `-`, at most 64.
 bool is_log_id(const std::string& id);

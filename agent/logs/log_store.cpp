@@ -30,12 +30,24 @@ std::vector<std::string> folders_in(const std::filesystem::path& folder) {
     return names;
 }
 
+/// Of a removed server: hundreds of segments, so not on the loop. Until then the folder is out of the way.
+Task<> delete_folder(std::shared_ptr<LogHouse> house, Workers& workers, std::filesystem::path folder) {
+    auto work = [folder] {
+        std::error_code failure;
+        std::filesystem::remove_all(folder, failure);
+        return failure;
+    };
+    const std::error_code failure = co_await offload(workers, std::move(work));
+    if (failure) house->announce({}, "delete " + folder.string() + ": " + failure.message());
+}
+
 /// Learns what former agents left, one folder per turn of the loop, and then keeps the limit of age.
-Task<> keep_house(std::shared_ptr<LogHouse> house) {
+Task<> keep_house(std::shared_ptr<LogHouse> house, Workers& workers) {
     const std::vector<std::string> names = folders_in(house->folder());
     const auto executor = co_await asio::this_coro::executor;
     for (const std::string& name : names) {
         if (is_log_id(name)) house->log(name)->load();
+        if (name.starts_with(removed_prefix)) co_await delete_folder(house, workers, house->folder() / name);
         co_await asio::post(executor, use_task);
     }
     house->make_room(0);
@@ -57,12 +69,13 @@ struct LogStore::State {
 
     std::shared_ptr<LogHouse> house;
     TaskGroup tasks;
+    Workers workers{1};
     std::deque<std::unique_ptr<Notifier>> old_notifiers;
 };
 
 LogStore::LogStore(Loop& loop, std::filesystem::path folder, LogLimits limits, Announce announce)
     : state_(std::make_unique<State>(loop, std::move(folder), limits, std::move(announce))) {
-    state_->tasks.spawn("logs", keep_house(state_->house));
+    state_->tasks.spawn("logs", keep_house(state_->house, state_->workers));
 }
 
 LogStore::~LogStore() = default;
@@ -153,7 +166,9 @@ LogCounters LogStore::counters(const std::string& server_id) const {
 void LogStore::remove(const std::string& server_id) {
     if (!is_log_id(server_id)) return;
     const auto log = state_->house->log(server_id);
-    log->remove();
+    const auto folder = log->remove();
+    if (!folder.empty())
+        state_->tasks.spawn("delete a log", delete_folder(state_->house, state_->workers, folder));
     if (auto notifier = log->take_notifier()) state_->old_notifiers.push_back(std::move(notifier));
     if (state_->old_notifiers.size() > notifiers_kept) state_->old_notifiers.pop_front();
     state_->house->logs().erase(server_id);

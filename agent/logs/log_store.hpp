@@ -1,3 +1,5 @@
+// The room logs. It may include async and handover. It never starts a run nor judges what a line says.
+//
 // Lines live in files. Capture: a server's pipe -> lines -> the current segment, rotated; followers are
 // woken and read the files themselves. Owns the log folder; knows nothing of servers but their id.
 // Format, segment names and reading back: common/log_format.hpp, common/log_reader.hpp.

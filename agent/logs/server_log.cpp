@@ -2,6 +2,7 @@
 
 #include "agent/logs/log_house.hpp"
 #include "agent/logs/run_index.hpp"
+#include "common/random.hpp"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -319,15 +320,19 @@ std::size_t ServerLog::write_some(std::string_view records) {
     return written.bytes;
 }
 
-void ServerLog::remove() {
+std::filesystem::path ServerLog::remove() {
     close();
     removed_ = true;
     for (const Part& part : parts_) house_.take_bytes(part.bytes);
     parts_.clear();
     std::error_code failure;
-    std::filesystem::remove_all(house_.folder_of(id_), failure);
-    if (failure) house_.announce(id_, "delete the log folder: " + failure.message());
+    const auto removed = house_.folder() / (std::string(removed_prefix) + random_hex(8));
+    std::filesystem::rename(house_.folder_of(id_), removed, failure);
     wake();
+    if (!failure) return removed;
+    if (failure != std::errc::no_such_file_or_directory)
+        house_.announce(id_, "delete the log folder: " + failure.message());
+    return {};
 }
 
 void ServerLog::close() {

@@ -11,6 +11,7 @@
 #include "common/log_segments.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,8 +47,9 @@ class ServerLog {
     /// Of the oldest segment that is not empty; nothing when there is none.
     std::optional<LogTime> oldest_write() const;
     bool remove_oldest();
-    /// Deletes everything. Later writes go nowhere.
-    void remove();
+    /// Puts the folder out of the way, for whoever deletes it; empty when there is none. Later writes go
+    /// nowhere.
+    std::filesystem::path remove();
     void close();
 
     Notifier& changed();

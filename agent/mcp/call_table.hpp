@@ -7,9 +7,9 @@
 // abandoned. The id is the progress token as well.
 #pragma once
 
+#include "common/number.hpp"
 #include "common/server_spec.hpp"
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -37,10 +37,7 @@ enum class Match { call, late, duplicate, unknown };
 /// servers give it back. nullopt for other strings, fractions and the like.
 inline std::optional<std::uint64_t> parse_own_id(std::string_view text) {
     if (text.size() > 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-    std::uint64_t id = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (problem != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-    return id;
+    return parse_number<std::uint64_t>(text);
 }
 
 template <typename Payload>

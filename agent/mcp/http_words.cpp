@@ -1,5 +1,7 @@
 #include "agent/mcp/http_words.hpp"
 
+#include "common/ascii.hpp"
+#include "common/base64.hpp"
 #include "common/json_cursor.hpp"
 #include "common/json_walk.hpp"
 #include "common/utf8.hpp"
@@ -14,20 +16,6 @@ namespace mcpm::mcp {
 namespace {
 
 constexpr std::size_t longest_session_id = 4096;
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const auto byte = [&](std::size_t i) {
-            return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
-        };
-        const unsigned word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (unsigned i = 0; i < 4; ++i)
-            out += at + i > bytes.size() ? '=' : letters[word >> (18 - 6 * i) & 63];
-    }
-    return out;
-}
 
 /// The member that Mcp-Name repeats; empty when the method has none.
 std::string_view named_by(std::string_view method) {
@@ -70,16 +58,8 @@ constexpr std::size_t param_headers_limit = 64;
 bool is_header_name(std::string_view name) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
     return !name.empty() && name.size() <= 128 && std::all_of(name.begin(), name.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               marks.find(c) != std::string_view::npos;
+        return ascii::is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
     });
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
 }
 
 /// Of a property: whether its argument may be one value that fits into a header.
@@ -115,7 +95,8 @@ std::optional<std::vector<ParamHeader>> read_param_headers(std::string_view inpu
     collect_param_headers(input_schema, path, found);
     std::set<std::string> names;
     for (auto& header : found) {
-        if (!is_header_name(header.name) || !names.insert(lower(header.name)).second) return std::nullopt;
+        if (!is_header_name(header.name) || !names.insert(ascii::lowered(header.name)).second)
+            return std::nullopt;
         header.name.insert(0, "Mcp-Param-");
     }
     if (found.size() > param_headers_limit) return std::nullopt;
@@ -162,7 +143,7 @@ std::string header_value(std::string_view text) {
     const bool plain = !text.empty() && text.front() != ' ' && text.back() != ' ' &&
                        std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }) &&
                        !(text.starts_with("=?base64?") && text.ends_with("?="));
-    return plain ? std::string(text) : "=?base64?" + base64(text) + "?=";
+    return plain ? std::string(text) : "=?base64?" + base64::encode(text) + "?=";
 }
 
 std::vector<std::string> messages_of(std::string_view text) {
@@ -263,10 +244,7 @@ std::string describe_status(int status) {
 bool is_unknown_session(int status, std::string_view body) {
     if (status == 404) return true;
     if (status != 400) return false;
-    std::string lower(body.substr(0, 1024));
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower.find("session") != std::string::npos;
+    return ascii::contains(body.substr(0, 1024), "session");
 }
 
 bool is_session_id(std::string_view text) {

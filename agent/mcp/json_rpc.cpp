@@ -1,10 +1,11 @@
 #include "agent/mcp/json_rpc.hpp"
 
+#include "common/number.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 
 namespace mcpm::mcp {
@@ -117,8 +118,8 @@ RpcError read_error(const JsonSlice& error) {
     RpcError read;
     read.code = rpc_code::internal_error;
     if (error.type != JsonType::object) return read;
-    const std::string_view code = member(error.text, "code").text;
-    std::from_chars(code.data(), code.data() + code.size(), read.code);
+    std::string_view code = member(error.text, "code").text;
+    read.code = take_number<decltype(read.code)>(code).value_or(read.code);
     read.message = decode_string(member(error.text, "message"));
     read.data = member(error.text, "data").text;
     return read;

@@ -2,9 +2,9 @@
 
 #include "agent/handover/run_facts.hpp"
 #include "common/json_walk.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace mcpm::mcp {
@@ -260,8 +260,7 @@ void Session::on_notification(const MessageScan& scan) {
 }
 
 void Session::on_progress(const MessageScan& scan) {
-    double value = 0;
-    std::from_chars(scan.progress.text.data(), scan.progress.text.data() + scan.progress.text.size(), value);
+    const auto value = parse_number<double>(scan.progress.text).value_or(0);
     const Calls::Call* const call = calls_.progress(scan.progress_token.text, value);
     if (call == nullptr || !call->payload.progress) return;
     const auto tell = call->payload.progress;

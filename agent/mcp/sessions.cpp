@@ -38,6 +38,7 @@ struct Sessions::State {
         sessions.erase(found);
         session->close(why);
         if (session->learned() != EraHint::none) hints[server_id] = session->learned();
+        std::erase_if(traces, [](const auto& trace) { return trace.second.expired(); });
     }
 
     Loop& loop;
@@ -77,6 +78,14 @@ void Sessions::detach(const std::string& server_id, std::uint64_t run, Error why
     if (!session || session->run() != run) return;
     session->drain();
     state_->end(server_id, why);
+}
+
+void Sessions::forget_server(const std::string& server_id) {
+    auto& hints = state_->hints;
+    const auto first = hints.lower_bound(server_id);
+    auto last = first;
+    while (last != hints.end() && last->first.starts_with(server_id)) ++last;
+    hints.erase(first, last);
 }
 
 void Sessions::close_input(const std::string& server_id, std::uint64_t run) {

@@ -1,3 +1,6 @@
+// The room mcp: MCP with servers. It may include outgoing, handover and async. It never knows a client, nor
+// starts a server.
+//
 // The agent's own MCP session with every running server: opened once per process (handshake or per-request
 // era), kept for its life, taken over from a previous agent, shared by every asker. Knows pipes and
 // messages; does not know the supervisor, HTTP or SQLite: the root connects them. SIGPIPE must be ignored.
@@ -137,6 +140,8 @@ class Sessions {
 
     /// The next list() asks the server, whatever it said before.
     void forget_lists(const std::string& server_id);
+    /// A server was removed: what was learned of it, and of its clients' own processes, goes.
+    void forget_server(const std::string& server_id);
 
     /// Sends a client's request; the number names it for cancel(). Never waits.
     Result<std::uint64_t> forward(const std::string& server_id, Forward request);

@@ -1,7 +1,8 @@
 #include "agent/mcp/sse_reader.hpp"
 
+#include "common/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace mcpm::mcp {
@@ -123,10 +124,8 @@ void SseReader::take_field(std::string_view name, std::string_view value, std::u
     } else if (name == "id" && length <= longest_id && value.find('\0') == std::string_view::npos) {
         id_ = std::string(value);
     } else if (name == "retry") {
-        std::uint64_t milliseconds = 0;
-        const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), milliseconds);
-        if (problem == std::errc{} && end == value.data() + value.size() && !value.empty())
-            retry_ = milliseconds;
+        if (const auto milliseconds = parse_number<std::uint64_t>(value))
+            retry_ = *milliseconds;
         else
             ++counts_.ignored;
     } else {

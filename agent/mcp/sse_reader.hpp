@@ -39,7 +39,6 @@ class SseReader {
 
     /// Of the last whole event that carried one, also before it.
     const std::string& last_event_id() const { return last_id_; }
-    void set_last_event_id(std::string id) { last_id_ = std::move(id); }
     /// Milliseconds, as the stream asked for them last.
     std::optional<std::uint64_t> retry() const { return retry_; }
     const SseCounts& counts() const { return counts_; }

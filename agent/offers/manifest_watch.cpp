@@ -96,6 +96,12 @@ void ManifestWatch::on_notification(const std::string& server_id, std::string_vi
     }
 }
 
+void ManifestWatch::on_request(const std::string& server_id, const mcp::MessageScan& request) {
+    if (decode_string(request.method) != "roots/list") return;
+    const auto known = kept(server_id);
+    if (!known || !mcp::read_facts_text(known->facts).asks_roots) look_again(server_id);
+}
+
 void ManifestWatch::look_again(const std::string& server_id) {
     if (looking_.contains(server_id)) want(server_id, Due::at_once);
 }

@@ -37,6 +37,10 @@ class ManifestWatch {
     /// all that come within the settle time.
     void on_notification(const std::string& server_id, std::string_view notification);
 
+    /// A request of a running server; that it asks for roots is kept with what it offers, for the time when
+    /// it is not there.
+    void on_request(const std::string& server_id, const mcp::MessageScan& request);
+
     /// Somebody saw that a server that runs offers something else.
     void look_again(const std::string& server_id);
 

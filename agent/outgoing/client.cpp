@@ -2,6 +2,8 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/outgoing/exchange.hpp"
+#include "common/ascii.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,13 +17,9 @@ std::string_view Head::header(std::string_view name) const {
 }
 
 bool Head::is_event_stream() const {
-    constexpr std::string_view wanted = "text/event-stream";
     std::string_view type = header("content-type");
     type = type.substr(0, type.find(';'));
-    while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-    return std::equal(type.begin(), type.end(), wanted.begin(), wanted.end(), [](char left, char right) {
-        return (left >= 'A' && left <= 'Z' ? static_cast<char>(left - 'A' + 'a') : left) == right;
-    });
+    return ascii::same(trimmed(type), "text/event-stream");
 }
 
 std::string_view text_of(Problem problem) {
@@ -88,9 +86,7 @@ std::string Client::State::part_of(const std::string& url, CURLUPart part) const
     }
     curl->free(text);
     curl->url_cleanup(handle);
-    for (char& c : found)
-        if (part == CURLUPART_HOST && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return found;
+    return part == CURLUPART_HOST ? ascii::lowered(found) : found;
 }
 
 std::string Client::State::origin_of(const std::string& url) const {

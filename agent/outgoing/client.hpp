@@ -1,3 +1,5 @@
+// The room outgoing. It may include async. It never knows for whom it asks.
+//
 // HTTP to the outside, for everything in the agent that speaks to the internet or to a remote server: one
 // request, the head of its answer, then its body as it comes. The only room that knows libcurl. Nothing
 // blocks the loop; names are resolved by libcurl's own threads.

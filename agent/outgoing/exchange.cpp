@@ -1,12 +1,14 @@
 #include "agent/outgoing/exchange.hpp"
 
+#include "common/ascii.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace mcpm::outgoing {
 
@@ -14,18 +16,7 @@ namespace {
 
 constexpr std::size_t head_limit = 64u << 10;
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
+constexpr std::string_view blanks = " \t\r\n";
 
 bool is_loopback(std::string_view host) {
     return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") ||
@@ -162,18 +153,20 @@ bool Exchange::take_header(std::string_view line) {
         own_problem_ = Problem::too_large;
         return false;
     }
-    line = trimmed(line);
+    line = trimmed(line, blanks);
     if (line.starts_with("HTTP/")) {
         head_ = Head{};
         const auto space = line.find(' ');
         if (space == std::string_view::npos) return false;
-        std::from_chars(line.data() + space + 1, line.data() + line.size(), head_.status);
+        line.remove_prefix(space + 1);
+        head_.status = take_number<int>(line).value_or(0);
         return true;
     }
     if (!line.empty()) {
         const auto colon = line.find(':');
         if (colon == std::string_view::npos) return true;
-        head_.headers.emplace_back(lowered(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+        head_.headers.emplace_back(ascii::lowered(line.substr(0, colon)),
+                                   trimmed(line.substr(colon + 1), blanks));
         return true;
     }
     if (head_.status < 200) return true;  // the real one follows

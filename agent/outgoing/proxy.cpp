@@ -1,27 +1,19 @@
 #include "agent/outgoing/proxy.hpp"
 
+#include "common/ascii.hpp"
+#include "common/number.hpp"
+#include "common/url.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
+#include <optional>
 
 namespace mcpm::outgoing {
 
 namespace {
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
-std::string_view without_brackets(std::string_view host) {
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
-    return host;
-}
 
 struct Address {
     std::array<std::uint8_t, 16> bytes{};
@@ -43,14 +35,12 @@ bool is_in_network(std::string_view network, const Address& host) {
     const auto slash = network.find('/');
     const Address base = address_of(without_brackets(network.substr(0, slash)));
     if (base.bits == 0 || base.bits != host.bits) return false;
-    std::size_t length = base.bits;
+    std::optional<std::size_t> length = base.bits;
     if (slash != std::string_view::npos) {
-        const std::string_view digits = network.substr(slash + 1);
-        const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-        if (problem != std::errc{} || end != digits.data() + digits.size() || length > base.bits)
-            return false;
+        length = parse_number<std::size_t>(network.substr(slash + 1));
+        if (!length || *length > base.bits) return false;
     }
-    for (std::size_t bit = 0; bit < length; ++bit) {
+    for (std::size_t bit = 0; bit < *length; ++bit) {
         const auto mask = static_cast<std::uint8_t>(0x80u >> (bit % 8));
         if ((base.bytes[bit / 8] & mask) != (host.bytes[bit / 8] & mask)) return false;
     }
@@ -76,7 +66,7 @@ std::string first_of(const ReadVariable& environment, std::initializer_list<cons
 }  // namespace
 
 bool is_exempt(std::string_view no_proxy, std::string_view given) {
-    const std::string host = lowered(without_brackets(given));
+    const std::string host = ascii::lowered(without_brackets(given));
     const Address address = address_of(host);
     constexpr std::string_view between = ", \t";
     while (!no_proxy.empty()) {
@@ -84,7 +74,7 @@ bool is_exempt(std::string_view no_proxy, std::string_view given) {
         if (begin == std::string_view::npos) return false;
         no_proxy.remove_prefix(begin);
         const auto end = std::min(no_proxy.find_first_of(between), no_proxy.size());
-        const std::string item = lowered(no_proxy.substr(0, end));
+        const std::string item = ascii::lowered(no_proxy.substr(0, end));
         no_proxy.remove_prefix(end);
         if (item == "*") return true;
         if (address.bits != 0 ? is_in_network(item, address) : is_of_domain(item, host)) return true;

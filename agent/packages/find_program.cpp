@@ -1,9 +1,7 @@
 #include "agent/packages/find_program.hpp"
 
+#include "common/search_path.hpp"
 #include "common/suggest.hpp"
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,24 +14,6 @@
 namespace mcpm {
 
 namespace {
-
-std::vector<std::string> folders_of(std::string_view path) {
-    std::vector<std::string> folders;
-    while (!path.empty()) {
-        const auto end = std::min(path.find(':'), path.size());
-        if (end > 0 && path.front() == '/') folders.emplace_back(path.substr(0, end));
-        path.remove_prefix(std::min(end + 1, path.size()));
-    }
-    return folders;
-}
-
-/// 0 when it can be executed, else the errno that says why not.
-int check_executable(const std::string& file) {
-    struct stat facts {};
-    if (::stat(file.c_str(), &facts) != 0) return errno == ENOTDIR ? ENOENT : errno;
-    if (!S_ISREG(facts.st_mode)) return EACCES;
-    return ::access(file.c_str(), X_OK) == 0 ? 0 : EACCES;
-}
 
 Error unresolved(std::string message, int error_number, std::string hint = {}) {
     const char* name = error_number == EACCES ? "EACCES" : "ENOENT";
@@ -78,7 +58,7 @@ Result<std::string> find_program(std::string_view name, std::string_view path) {
                 (std::filesystem::is_directory(program) ? "it is a directory" : std::strerror(why)),
             why);
     }
-    const auto folders = folders_of(path);
+    const auto folders = folders_of_path(path);
     std::string refused;
     for (const auto& folder : folders) {
         auto candidate = folder + "/" + program;

@@ -1,7 +1,8 @@
 #include "agent/packages/login_path.hpp"
 
+#include "common/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -35,14 +36,10 @@ bool contains(std::string_view path, std::string_view folder) {
 std::vector<int> numbers_of(std::string_view name) {
     std::vector<int> numbers;
     if (!name.empty() && name.front() == 'v') name.remove_prefix(1);
-    const char* at = name.data();
-    const char* const end = name.data() + name.size();
-    while (at < end) {
-        int number = 0;
-        const auto read = std::from_chars(at, end, number);
-        if (read.ec != std::errc{}) break;
-        numbers.push_back(number);
-        at = read.ptr < end && *read.ptr == '.' ? read.ptr + 1 : end;
+    while (const auto number = take_number<int>(name)) {
+        numbers.push_back(*number);
+        if (!name.starts_with('.')) break;
+        name.remove_prefix(1);
     }
     return numbers;
 }

@@ -1,8 +1,10 @@
 #include "agent/packages/node_range.hpp"
 
+#include "common/number.hpp"
+#include "common/words.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -25,12 +27,6 @@ struct Interval {
     std::optional<Version> high;
 };
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
 std::optional<Partial> read_partial(std::string_view text) {
     Partial partial;
     if (!text.empty() && (text.front() == 'v' || text.front() == '=')) text.remove_prefix(1);
@@ -39,9 +35,9 @@ std::optional<Partial> read_partial(std::string_view text) {
         const auto end = std::min(text.find('.'), text.size());
         const auto part = text.substr(0, end);
         if (part == "x" || part == "X" || part == "*") return partial;
-        const auto read =
-            std::from_chars(part.data(), part.data() + part.size(), partial.version[partial.parts]);
-        if (read.ec != std::errc{} || read.ptr != part.data() + part.size()) return std::nullopt;
+        const auto number = parse_number<unsigned>(part);
+        if (!number) return std::nullopt;
+        partial.version[partial.parts] = *number;
         ++partial.parts;
         text.remove_prefix(std::min(end + 1, text.size()));
     }

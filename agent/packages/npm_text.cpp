@@ -1,5 +1,7 @@
 #include "agent/packages/npm_text.hpp"
 
+#include "common/ascii.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -19,14 +21,10 @@ Error invalid(std::string message, std::string hint = {}) {
     return Error{ErrorCode::validation_error, std::move(message), {}, std::move(hint)};
 }
 
-bool is_alphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_name_part(std::string_view part) {
-    if (part.empty() || !is_alphanumeric(part.front())) return false;
+    if (part.empty() || !ascii::is_letter_or_digit(part.front())) return false;
     return std::all_of(part.begin(), part.end(), [](char c) {
-        return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~';
+        return ascii::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '~';
     });
 }
 
@@ -124,7 +122,8 @@ Result<> validate_package(const PackageSource& source) {
     }
     const auto& version = source.version;
     const bool is_good = std::all_of(version.begin(), version.end(), [](char c) {
-        return is_alphanumeric(c) || std::string_view(".+-~^<>=|* _").find(c) != std::string_view::npos;
+        return ascii::is_letter_or_digit(c) ||
+               std::string_view(".+-~^<>=|* _").find(c) != std::string_view::npos;
     });
     if (version.size() > 128 || !is_good || (!version.empty() && version.front() == '-')) {
         return invalid("\"" + version + "\" is not a version, range or tag of an npm package");
@@ -151,7 +150,7 @@ bool is_exact_version(std::string_view version) {
         at = end + 1;
     }
     return parts == 3 && version.size() <= 128 && std::all_of(rest.begin(), rest.end(), [](char c) {
-               return is_alphanumeric(c) || c == '-' || c == '+' || c == '.';
+               return ascii::is_letter_or_digit(c) || c == '-' || c == '+' || c == '.';
            });
 }
 

@@ -47,9 +47,14 @@ Packages::Packages(Loop& loop, Workers& workers, std::filesystem::path folder, J
       environment_(std::move(environment)),
       group_(loop) {}
 
-Result<Packages::Tools> Packages::find_tools() const {
-    const auto path = environment_.find("PATH");
-    const std::string_view folders = path == environment_.end() ? std::string_view() : path->second;
+Task<Result<Packages::Tools>> Packages::tools() {
+    auto search = [environment = environment_] { return find_tools(environment); };
+    co_return co_await offload(workers_, std::move(search));
+}
+
+Result<Packages::Tools> Packages::find_tools(const std::map<std::string, std::string>& environment) {
+    const auto path = environment.find("PATH");
+    const std::string_view folders = path == environment.end() ? std::string_view() : path->second;
     Tools tools;
     for (const auto& [name, place] : {std::pair{"node", &tools.node}, std::pair{"npm", &tools.npm}}) {
         auto found = find_program(name, folders);
@@ -121,7 +126,7 @@ Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
 
 Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
     if (flight->source.registry == PackageRegistry::pypi) co_return co_await install_pypi(std::move(flight));
-    const auto tools = find_tools();
+    const auto tools = co_await this->tools();
     if (tools.has_error()) co_return tools.error();
     const auto source = flight->source;
     std::string version = npm::is_exact_version(source.version) ? source.version : std::string();
@@ -273,7 +278,7 @@ Task<Result<std::string>> Packages::query(Tools tools, PackageSource source) {
 Task<Result<std::string>> Packages::latest(PackageSource source) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
     if (source.registry == PackageRegistry::pypi) co_return co_await query_pypi(std::move(source));
-    const auto tools = find_tools();
+    const auto tools = co_await this->tools();
     if (tools.has_error()) co_return tools.error();
     co_return co_await query(*tools, std::move(source));
 }

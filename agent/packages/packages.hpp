@@ -1,3 +1,6 @@
+// The room packages: packages and programs of a person, found and installed. It may include runtime and
+// async. It never changes a definition nor starts a server.
+//
 // npm and PyPI packages, installed once at an exact version with the registry's hashes into a folder of their
 // own, and then started directly (`node …/index.js`, `…/bin/python …/bin/name`): no npx, no uvx, no network
 // at start. Uses the user's npm, and uv where it is, else Python's own venv and pip. Layout:
@@ -74,7 +77,8 @@ class Packages {
         std::string uv;  // empty: there is none
     };
 
-    Result<Tools> find_tools() const;
+    static Result<Tools> find_tools(const std::map<std::string, std::string>& environment);
+    Task<Result<Tools>> tools();
     Job npm_job(const Tools& tools, std::vector<std::string> arguments, std::string cwd) const;
     Task<> fly(std::shared_ptr<Flight> flight, std::string key);
     Task<Result<Installed>> install_now(std::shared_ptr<Flight> flight);
@@ -83,7 +87,8 @@ class Packages {
     Task<Result<std::string>> query(Tools tools, PackageSource source);
     Task<std::string> node_version(Tools tools);
 
-    Result<PythonTools> find_python() const;
+    static Result<PythonTools> find_python(const std::map<std::string, std::string>& environment);
+    Task<Result<PythonTools>> python_tools();
     Job python_job(std::string program, std::vector<std::string> arguments, const std::string& cwd) const;
     Task<Result<Installed>> install_pypi(std::shared_ptr<Flight> flight);
     Task<Result<PackagePin>> install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,

@@ -47,9 +47,14 @@ std::vector<std::string> notes_of(const PackageSource& source, const std::string
 
 }  // namespace
 
-Result<Packages::PythonTools> Packages::find_python() const {
-    const auto path = environment_.find("PATH");
-    const std::string_view folders = path == environment_.end() ? std::string_view() : path->second;
+Task<Result<Packages::PythonTools>> Packages::python_tools() {
+    auto search = [environment = environment_] { return find_python(environment); };
+    co_return co_await offload(workers_, std::move(search));
+}
+
+Result<Packages::PythonTools> Packages::find_python(const std::map<std::string, std::string>& environment) {
+    const auto path = environment.find("PATH");
+    const std::string_view folders = path == environment.end() ? std::string_view() : path->second;
     PythonTools tools;
     auto python = find_program("python3", folders);
     if (python.has_error()) {
@@ -79,7 +84,7 @@ Job Packages::python_job(std::string program, std::vector<std::string> arguments
 }
 
 Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
-    const auto tools = find_python();
+    const auto tools = co_await python_tools();
     if (tools.has_error()) co_return tools.error();
     const auto source = flight->source;
     if (pypi::is_exact_version(source.version)) {
@@ -203,7 +208,7 @@ Task<Result<PackagePin>> Packages::install_pypi_into(std::shared_ptr<Flight> fli
 
 Task<Result<std::string>> Packages::query_pypi(PackageSource source) {
     const std::string attempted = "look up PyPI package " + source.package;
-    const auto tools = find_python();
+    const auto tools = co_await python_tools();
     if (tools.has_error()) co_return tools.error();
     const std::filesystem::path temporary =
         folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));

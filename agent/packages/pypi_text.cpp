@@ -59,7 +59,7 @@ bool is_hash(std::string_view text) {
     constexpr std::string_view start = "sha256:";
     return text.size() == start.size() + 64 && text.substr(0, start.size()) == start &&
            std::all_of(text.begin() + start.size(), text.end(),
-                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+                       [](char c) { return ascii::is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 std::vector<std::string> hashes_of(const Json& item) {

@@ -1,6 +1,7 @@
 #include "agent/process/startup.hpp"
 
 #include "agent/http/listener.hpp"
+#include "common/number.hpp"
 #include "common/own_file.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -65,10 +65,7 @@ Result<UniqueFd> take_lock(const Paths& paths) {
 
 int lock_holder(const Paths& paths) {
     const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    const std::string text = lock ? read_holder(lock.get()) : std::string();
-    int pid = 0;
-    std::from_chars(text.data(), text.data() + text.size(), pid);
-    return pid;
+    return parse_number<int>(lock ? read_holder(lock.get()) : std::string()).value_or(0);
 }
 
 Result<std::vector<UniqueFd>> open_listeners(const Paths& paths, std::vector<UniqueFd> passed) {

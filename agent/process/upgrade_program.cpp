@@ -67,8 +67,7 @@ Task<Result<std::string>> program_for_upgrade(Loop& loop, KeeperLink& keeper, st
     job.program = *program;
     job.arguments = {"--version"};
     job.time_limit = std::chrono::seconds(5);
-    auto running = run_job(loop, keeper, std::move(job));
-    const auto said = co_await std::move(running);
+    const auto said = co_await run_job(loop, keeper, std::move(job));
     if (!said || said->exit.code != 0 || !said->output.starts_with("mcpmd ")) {
         co_return Error{ErrorCode::validation_error,
                         fmt::format("upgrade to {}: it is not mcpmd (asked for its --version, it {})",

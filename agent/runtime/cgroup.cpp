@@ -160,12 +160,12 @@ CgroupTree CgroupTree::none(std::string why) {
     return tree;
 }
 
-CgroupTree CgroupTree::find(const std::string& data_id, int keeper_pid) {
+CgroupTree CgroupTree::find(const std::string& owner_id, int keeper_pid) {
     const auto mount = parse_cgroup_mount(read_proc_file("/proc/self/mountinfo", file_limit));
     const auto own = parse_own_cgroup(read_proc_file("/proc/self/cgroup", file_limit));
     if (!mount || !own) return none("no cgroup v2 hierarchy on this machine");
     const std::string folder = own_folder(*mount, *own);
-    const std::string root = folder + "/mcpm-" + data_id;
+    const std::string root = folder + "/mcpm-" + owner_id;
     if (!make_folder(root)) return none("the cgroup " + folder + " is not ours to write to (not delegated)");
     CgroupTree tree;
     tree.root_ = root;

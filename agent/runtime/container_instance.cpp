@@ -1,6 +1,7 @@
 #include "agent/runtime/container_instance.hpp"
 
 #include "agent/async/with_deadline.hpp"
+#include "common/units.hpp"
 
 #include <fmt/format.h>
 
@@ -25,14 +26,10 @@ constexpr Duration late_word{200};
 /// At a container whose stream ended while it runs on.
 constexpr Duration between_looks{500};
 
-Timestamp now() {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 Exit exit_of(const engine::ContainerState& state) {
     constexpr int first_signal = 128;
     Exit exit;
-    exit.at = state.finished_at.value_or(now());
+    exit.at = state.finished_at.value_or(now_utc());
     exit.oom = state.was_out_of_memory;
     const int number = state.exit_code - first_signal;
     if (number > 0 && number < NSIG)
@@ -78,7 +75,7 @@ void ContainerRuntime::Shared::listen() {
     hooks.back = [weak](const engine::EngineInfo&) {
         if (const auto self = weak.lock()) self->on_back();
     };
-    watch = engine.watch("mcpm.data", settings.data_id, std::move(hooks));
+    watch = engine.watch("mcpm.data", settings.owner_id, std::move(hooks));
 }
 
 Task<> ContainerRuntime::Shared::mind(std::shared_ptr<Shared> self, RunPointer run) {
@@ -147,7 +144,7 @@ Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer r
     if (run->exit || run->is_over) co_return;
     if (!state && state.error().code != ErrorCode::not_found) co_return;  // `back` looks again
     if (!state) {
-        run->exit = Exit{{}, {}, false, now()};  // somebody removed it: how it ended nobody knows
+        run->exit = Exit{{}, {}, false, now_utc()};  // somebody removed it: how it ended nobody knows
     } else if (state->phase != engine::Phase::created && !state->is_alive()) {
         Exit exit = self->ending_of(*run, *state);
         if (exit.signal == SIGKILL && !exit.oom && !run->was_killed) {

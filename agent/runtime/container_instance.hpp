@@ -43,13 +43,15 @@ using RunPointer = std::shared_ptr<ContainerRun>;
 
 /// What every instance needs of its runtime.
 struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime::Shared> {
-    Shared(Loop& the_loop, engine::Engine& the_engine, ContainerSettings the_settings)
+    Shared(Loop& the_loop, Workers& the_workers, engine::Engine& the_engine, ContainerSettings the_settings)
         : loop(the_loop),
+          workers(the_workers),
           engine(the_engine),
           settings(std::move(the_settings)),
           tasks(the_loop, settings.report) {}
 
     Loop& loop;
+    Workers& workers;
     engine::Engine& engine;
     ContainerSettings settings;
     TaskGroup tasks;

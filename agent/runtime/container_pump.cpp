@@ -196,7 +196,8 @@ Task<> ContainerPump::carry_input(std::shared_ptr<ContainerPump> self) {
         const int why = errno;
         if (got == 0) break;
         if (got < 0 && why != EAGAIN && why != EINTR) break;
-        if (got > 0) co_await self->pass_on({buffer.get(), static_cast<std::size_t>(got)});
+        const std::string_view bytes(buffer.get(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        if (!bytes.empty()) co_await self->pass_on(bytes);
     }
 }
 

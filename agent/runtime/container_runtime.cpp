@@ -4,6 +4,7 @@
 #include "agent/runtime/container_instance.hpp"
 #include "agent/runtime/container_secrets.hpp"
 #include "agent/runtime/port_holder.hpp"
+#include "common/units.hpp"
 
 #include <fmt/format.h>
 
@@ -22,10 +23,6 @@ namespace mcpm {
 namespace {
 
 constexpr unsigned names_tried = 8;
-
-Timestamp now() {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
 
 bool is_of_other_platform(std::string_view message) {
     constexpr std::array<std::string_view, 4> words{"exec format error", "Exec format error",
@@ -73,8 +70,9 @@ std::string endpoint_label(const LaunchPlan& plan) {
 
 }  // namespace
 
-ContainerRuntime::ContainerRuntime(Loop& loop, engine::Engine& engine, ContainerSettings settings)
-    : shared_(std::make_shared<Shared>(loop, engine, std::move(settings))) {}
+ContainerRuntime::ContainerRuntime(Loop& loop, Workers& workers, engine::Engine& engine,
+                                   ContainerSettings settings)
+    : shared_(std::make_shared<Shared>(loop, workers, engine, std::move(settings))) {}
 
 ContainerRuntime::~ContainerRuntime() = default;
 
@@ -106,7 +104,7 @@ Task<Result<engine::ImageInfo>> ContainerRuntime::resolve(std::shared_ptr<Shared
     if (told) told(plan.server_id, {});
     if (!found) co_return found.error();
     if (!plan.image.pin || plan.image.pin->id != found->id) {
-        ImagePin pin{found->id, found->digests.empty() ? std::string() : found->digests.front(), now()};
+        ImagePin pin{found->id, found->digests.empty() ? std::string() : found->digests.front(), now_utc()};
         if (shared->settings.pinned) shared->settings.pinned(plan.server_id, plan.image.reference, pin);
     }
     co_return found;
@@ -118,7 +116,7 @@ Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> share
     container.image = std::move(image_id);
     container.platform.clear();  // the image is chosen by its id
     container.labels["mcpm.server"] = plan.server_id;
-    container.labels["mcpm.data"] = shared->settings.data_id;
+    container.labels["mcpm.data"] = shared->settings.owner_id;
     container.labels["mcpm.run"] = std::to_string(plan.run);
     container.labels["mcpm.kind"] = plan.kind == InstanceKind::own ? "own" : "shared";
     if (auto endpoint = endpoint_label(plan); !endpoint.empty())
@@ -141,7 +139,8 @@ Task<std::string> ContainerRuntime::holder_of(std::shared_ptr<Shared> shared, st
         for (const engine::ContainerRow& row : *rows)
             if (row.phase == engine::Phase::running)
                 co_return fmt::format("; container {} publishes port {}", row.name, port);
-    const std::string process = process_listening_on(port);
+    auto look = [port] { return process_listening_on(port); };
+    const std::string process = co_await offload(shared->workers, std::move(look));
     if (!process.empty()) co_return fmt::format("; {} listens on port {}", process, port);
     co_return std::string();
 }
@@ -192,7 +191,7 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
     run->server_id = plan.server_id;
     run->run = plan.run;
     run->kind = plan.kind;
-    run->started_at = now();
+    run->started_at = now_utc();
     run->facts_path = path;
     run->facts.set_own(plan.kind == InstanceKind::own);
     run->pump = *pump;

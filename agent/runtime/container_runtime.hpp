@@ -4,6 +4,7 @@
 // until the first container.
 #pragma once
 
+#include "agent/async/offload.hpp"
 #include "agent/engine/engine.hpp"
 #include "agent/runtime/runtime.hpp"
 
@@ -16,7 +17,7 @@
 namespace mcpm {
 
 struct ContainerSettings {
-    std::string data_id;            // in our label: tells our containers from those of another data folder
+    std::string owner_id;           // in our label: tells our containers from those of another data folder
     std::filesystem::path records;  // of runs; made when it is needed
     /// The image a server's definition named was resolved: it stays that one.
     std::function<void(const std::string& server_id, const std::string& image, const ImagePin& pin)> pinned =
@@ -35,7 +36,7 @@ struct ContainerSettings {
 
 class ContainerRuntime final : public Runtime {
   public:
-    ContainerRuntime(Loop& loop, engine::Engine& engine, ContainerSettings settings);
+    ContainerRuntime(Loop& loop, Workers& workers, engine::Engine& engine, ContainerSettings settings);
     ~ContainerRuntime() override;
 
     /// Details {"stage"}: "engine" (none answers), "image", "port" (taken), "platform" (of the image),

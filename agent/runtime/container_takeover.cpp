@@ -3,6 +3,7 @@
 #include "agent/async/with_deadline.hpp"
 #include "agent/runtime/container_instance.hpp"
 #include "agent/runtime/log_place.hpp"
+#include "common/number.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 #include <utility>
 
@@ -29,13 +29,6 @@ constexpr Duration between_tries{250};
 /// A log of 10 MiB.
 constexpr Duration reading_time{20'000};
 
-std::optional<std::uint64_t> number_of(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
 std::string label_of(const std::map<std::string, std::string>& labels, const char* name) {
     const auto found = labels.find(name);
     return found == labels.end() ? std::string() : found->second;
@@ -43,7 +36,7 @@ std::string label_of(const std::map<std::string, std::string>& labels, const cha
 
 bool is_of(const engine::ContainerRow& row, const ContainerRun& run) {
     return label_of(row.labels, "mcpm.server") == run.server_id &&
-           number_of(label_of(row.labels, "mcpm.run")) == run.run;
+           parse_number<std::uint64_t>(label_of(row.labels, "mcpm.run")) == run.run;
 }
 
 std::vector<std::string> names_in(const std::filesystem::path& folder) {
@@ -109,7 +102,7 @@ void ContainerRun::read_endpoint() {
 RunPointer ContainerRuntime::Shared::read_record(const std::string& name) {
     const auto dash = name.rfind('-');
     if (dash == std::string::npos) return nullptr;
-    const auto number = number_of(std::string_view(name).substr(dash + 1));
+    const auto number = parse_number<std::uint64_t>(std::string_view(name).substr(dash + 1));
     if (!number || !is_server_id(name.substr(0, dash))) return nullptr;
     const std::string path = settings.records / name;
     auto facts = RunFacts::adopt_file(path);
@@ -147,7 +140,7 @@ Task<Result<Runtime::Adopted>> ContainerRuntime::adopt() {
     }
     shared->await_records();
     shared->is_settling = true;  // nobody else may, until it is known what there is
-    auto listing = shared->engine.list("mcpm.data", shared->settings.data_id);
+    auto listing = shared->engine.list("mcpm.data", shared->settings.owner_id);
     const auto rows = co_await with_deadline(std::move(listing), first_look, "list containers");
     if (rows) {
         Shared::Rows all = *rows;
@@ -232,7 +225,7 @@ Task<> ContainerRuntime::Shared::settle(std::shared_ptr<Shared> self) {
     if (std::exchange(self->is_settling, true)) co_return;
     while (!self->awaited.empty() && !self->lost) {
         const auto known = self->awaited;
-        auto rows = co_await self->engine.list("mcpm.data", self->settings.data_id);
+        auto rows = co_await self->engine.list("mcpm.data", self->settings.owner_id);
         if (rows) {
             Rows all = std::move(*rows);
             co_await recognise_all(self, std::move(all));
@@ -300,7 +293,7 @@ Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> se
 Task<Result<unsigned>> ContainerRuntime::Shared::end_leftovers(std::shared_ptr<Shared> self) {
     unsigned ended = 0;
     if (self->has_cleaned) co_return ended;
-    const auto rows = co_await self->engine.list("mcpm.data", self->settings.data_id);
+    const auto rows = co_await self->engine.list("mcpm.data", self->settings.owner_id);
     if (!rows) co_return rows.error();
     if (self->has_cleaned) co_return ended;  // another launch was first
     self->has_cleaned = true;

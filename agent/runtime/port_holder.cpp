@@ -1,9 +1,10 @@
 #include "agent/runtime/port_holder.hpp"
 
 #include "agent/runtime/proc_stat.hpp"
+#include "common/number.hpp"
+#include "common/url.hpp"
 
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <sstream>
 
@@ -42,10 +43,7 @@ std::optional<std::uint16_t> taken_port(std::string_view said) {
         if (at == std::string_view::npos) continue;
         std::string_view address = said.substr(0, at);
         if (address.ends_with("/tcp")) address.remove_suffix(4);
-        const std::string_view digits = address.substr(address.rfind(':') + 1);
-        std::uint16_t port = 0;
-        const auto [stop, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-        if (wrong == std::errc() && stop == digits.data() + digits.size() && port != 0) return port;
+        if (const auto port = parse_port(address.substr(address.rfind(':') + 1))) return port;
     }
     return std::nullopt;
 }
@@ -64,12 +62,8 @@ std::set<std::string> listening_inodes(std::string_view table, std::uint16_t por
         if (!(words >> inode)) continue;
         const auto colon = local.rfind(':');
         if (colon == std::string::npos) continue;
-        const char* const digits = local.data() + colon + 1;
-        unsigned number = 0;
-        int kind = 0;
-        std::from_chars(digits, local.data() + local.size(), number, 16);
-        std::from_chars(state.data(), state.data() + state.size(), kind, 16);
-        if (number == port && kind == listening) inodes.insert(inode);
+        const auto number = parse_number<unsigned>(std::string_view(local).substr(colon + 1), 16);
+        if (number == port && parse_number<int>(state, 16) == listening) inodes.insert(inode);
     }
     return inodes;
 }

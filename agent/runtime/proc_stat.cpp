@@ -1,20 +1,20 @@
 #include "agent/runtime/proc_stat.hpp"
 
+#include "common/number.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <charconv>
 
 namespace mcpm {
 
 namespace {
 
 template <typename Number>
-bool read_number(std::string_view text, Number& number) {
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return failure == std::errc{} && end == text.data() + text.size();
+bool read_number(std::string_view text, Number& into) {
+    const auto number = parse_number<Number>(text);
+    into = number.value_or(into);
+    return number.has_value();
 }
 
 std::string_view next_word(std::string_view& rest) {

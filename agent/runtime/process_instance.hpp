@@ -17,7 +17,7 @@ namespace mcpm {
 struct ProcessRuntime::Shared {
     Loop& loop;
     KeeperLink& link;
-    std::string data_id;
+    std::string owner_id;
     std::string boot_id;
     CgroupTree cgroups;
     std::set<ProcessKey> named = {};  // as what may be left of a run

@@ -2,6 +2,7 @@
 
 #include "agent/runtime/process_instance.hpp"
 #include "common/ascii.hpp"
+#include "common/units.hpp"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -29,10 +30,6 @@ bool is_plain(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
         return ascii::is_letter_or_digit(c) || c == '-' || c == '_';
     });
-}
-
-Timestamp now_utc_milliseconds() {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
 /// "SERVER RUN MILLISECONDS", and " own" for one client's: what the next agent learns a run from.
@@ -80,7 +77,7 @@ std::vector<std::string> environment_of(const LaunchPlan& plan, const RunMarks& 
 
 }  // namespace
 
-std::string data_id_of(const std::filesystem::path& data_folder) {
+std::string owner_id_of(const std::filesystem::path& data_folder) {
     struct stat status {};
     if (::stat(data_folder.c_str(), &status) < 0) return "unknown";
     std::ostringstream text;
@@ -88,9 +85,9 @@ std::string data_id_of(const std::filesystem::path& data_folder) {
     return text.str();
 }
 
-ProcessRuntime::ProcessRuntime(Loop& loop, KeeperLink& link, std::string data_id, CgroupTree cgroups)
+ProcessRuntime::ProcessRuntime(Loop& loop, KeeperLink& link, std::string owner_id, CgroupTree cgroups)
     : shared_(std::make_shared<Shared>(
-          Shared{loop, link, std::move(data_id), read_boot_id(), std::move(cgroups)})) {}
+          Shared{loop, link, std::move(owner_id), read_boot_id(), std::move(cgroups)})) {}
 
 ProcessRuntime::~ProcessRuntime() = default;
 
@@ -101,8 +98,8 @@ Task<Result<std::unique_ptr<Instance>>> ProcessRuntime::launch(LaunchPlan plan) 
     }
     auto facts = RunFacts::create();
     if (!facts) co_return facts.error();
-    const RunMarks marks{shared->data_id, plan.server_id, plan.run, shared->boot_id};
-    const Timestamp now = now_utc_milliseconds();
+    const RunMarks marks{shared->owner_id, plan.server_id, plan.run, shared->boot_id};
+    const Timestamp now = now_utc();
     const RunTag tag{plan.server_id, plan.run, now.time_since_epoch().count(), plan.kind};
     SpawnRequest request;
     request.tag = write_tag(tag);
@@ -136,7 +133,7 @@ std::unique_ptr<Instance> ProcessRuntime::take_over(KeptChild& child) {
     // A torn record costs the session's state, not the server.
     if (!facts) facts = RunFacts::create();
     if (!facts) return nullptr;
-    RunMarks marks{shared_->data_id, tag->server_id, tag->run, shared_->boot_id};
+    RunMarks marks{shared_->owner_id, tag->server_id, tag->run, shared_->boot_id};
     const Timestamp started_at{std::chrono::milliseconds(tag->started_at)};
     return std::make_unique<ProcessInstance>(shared_, std::move(marks), tag->kind, started_at,
                                              std::move(child), std::move(*facts),
@@ -177,7 +174,7 @@ Task<unsigned> ProcessRuntime::end_leftovers(std::set<std::string> kept_runs) {
             if (kept.contains(pid)) continue;
             const auto stat = read_proc_stat(pid);
             const auto marks = stat && stat->state != 'Z' ? read_marks(pid) : std::nullopt;
-            if (!marks || marks->owner != shared->data_id || marks->boot_id != shared->boot_id) continue;
+            if (!marks || marks->owner != shared->owner_id || marks->boot_id != shared->boot_id) continue;
             if (!kept_runs.contains(cgroup_name(marks->server_id, marks->run)))
                 leftovers.push_back({pid, stat->start_time});
         }

@@ -17,13 +17,13 @@ namespace mcpm {
 
 /// Tells our children from those of an agent with another data folder: the same for one folder until it is
 /// moved or the machine restarts, letters, digits and '-' only.
-std::string data_id_of(const std::filesystem::path& data_folder);
+std::string owner_id_of(const std::filesystem::path& data_folder);
 
 class ProcessRuntime : public Runtime {
   public:
-    /// `data_id` becomes the marker MCPM_OWNER and part of a cgroup's name: letters, digits, '-' and '_'
+    /// `owner_id` becomes the marker MCPM_OWNER and part of a cgroup's name: letters, digits, '-' and '_'
     /// only.
-    ProcessRuntime(Loop& loop, KeeperLink& link, std::string data_id, CgroupTree cgroups);
+    ProcessRuntime(Loop& loop, KeeperLink& link, std::string owner_id, CgroupTree cgroups);
     ~ProcessRuntime() override;
 
     Task<Result<std::unique_ptr<Instance>>> launch(LaunchPlan plan) override;

@@ -1,19 +1,13 @@
 #include "agent/runtime/remote_runtime.hpp"
 
+#include "common/units.hpp"
+
 #include <utility>
 
 namespace mcpm {
 
-namespace {
-
-Timestamp now() {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-}  // namespace
-
 RemoteInstance::RemoteInstance(Loop& loop, LaunchPlan plan, RunFacts facts)
-    : plan_(std::move(plan)), facts_(std::move(facts)), started_at_(now()), ended_(loop) {}
+    : plan_(std::move(plan)), facts_(std::move(facts)), started_at_(now_utc()), ended_(loop) {}
 
 Task<Exit> RemoteInstance::wait() {
     while (!exit_) co_await ended_.wait();
@@ -22,7 +16,7 @@ Task<Exit> RemoteInstance::wait() {
 
 void RemoteInstance::end() {
     if (exit_) return;
-    exit_ = Exit{{}, {}, false, now()};
+    exit_ = Exit{{}, {}, false, now_utc()};
     ended_.notify_all();
 }
 

@@ -1,5 +1,7 @@
 #include "agent/runtime/sweep.hpp"
 
+#include "common/number.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,7 +9,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -78,8 +79,9 @@ std::optional<RunMarks> parse_marks(std::string_view environment) {
     const auto boot = value_of(environment, "MCPM_BOOT");
     if (!owner || !server || !run || !boot) return std::nullopt;
     RunMarks marks{*owner, *server, 0, *boot};
-    const auto [end, failure] = std::from_chars(run->data(), run->data() + run->size(), marks.run);
-    if (failure != std::errc{} || end != run->data() + run->size()) return std::nullopt;
+    const auto number = parse_number<decltype(marks.run)>(*run);
+    if (!number) return std::nullopt;
+    marks.run = *number;
     return marks;
 }
 
@@ -162,10 +164,7 @@ std::vector<int> all_pids() {
     std::vector<int> pids;
     std::error_code failure;
     for (fs::directory_iterator at("/proc", failure), end; !failure && at != end; at.increment(failure)) {
-        const std::string name = at->path().filename().string();
-        int pid = 0;
-        const auto [stop, wrong] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (wrong == std::errc{} && stop == name.data() + name.size()) pids.push_back(pid);
+        if (const auto pid = parse_number<int>(at->path().filename().string())) pids.push_back(*pid);
     }
     return pids;
 }

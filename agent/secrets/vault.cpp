@@ -79,6 +79,13 @@ void Vault::forget(std::string_view name, const std::function<bool(const std::st
     }
 }
 
+void Vault::forget_server(const std::string& server_id) {
+    const auto found = lent_.find(server_id);
+    if (found == lent_.end()) return;
+    for (auto& lent : found->second) wipe(lent.value);
+    lent_.erase(found);
+}
+
 std::vector<std::string> Vault::lent_to(const std::string& server_id) const {
     std::vector<std::string> values;
     const auto found = lent_.find(server_id);

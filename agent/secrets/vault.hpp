@@ -1,3 +1,6 @@
+// The room secrets; libsodium lives here and nowhere else. It may include the store and async. It never gives
+// a value to anybody but the start of a server whose definition names it.
+//
 // The secrets: given by a person, sealed on disk (agent/secrets/secret_files.hpp), lent to servers when they
 // are started. Remembers what it lent to whom, so that it can be hidden in what is printed of that server;
 // that memory is short and bounded, and the values are held nowhere else. Owned by the root. One change at a
@@ -38,6 +41,9 @@ class Vault {
     /// A secret that was removed: what was lent of it is wiped, of a server that runs with it at its next
     /// start.
     void forget(std::string_view name, const std::function<bool(const std::string& server_id)>& runs);
+
+    /// A server was removed: what it was lent is wiped.
+    void forget_server(const std::string& server_id);
 
   private:
     struct Lent {

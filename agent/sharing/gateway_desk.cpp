@@ -210,6 +210,11 @@ Task<> GatewayDesk::follow_events() {
     }
 }
 
+void GatewayDesk::forget_server(const std::string& server_id) {
+    kept_.erase(server_id);
+    gateway_.usage().forget(server_id);
+}
+
 Task<> GatewayDesk::close() {
     tasks_.cancel_all();
     auto closing = gateway_.close();

@@ -1,6 +1,6 @@
 // The room sharing: where sessions, supervisor and gateway meet. It may include all three, offers, logs,
-// runtime and outgoing. It never speaks to clients, and decides nothing that one of the three can decide
-// alone.
+// store, runtime and outgoing. It never speaks to clients, and decides nothing that one of the three can
+// decide alone.
 //
 // GatewayDesk introduces the gateway to the rooms it does not know: the supervisor's servers, what was kept
 // of their offers, their sessions and logs.
@@ -42,6 +42,8 @@ class GatewayDesk {
     void own_failed(const std::string& key, Error why);
     /// Notified when what gateway().sessions_text() says is another.
     Notifier& sessions_changed() { return sessions_changed_; }
+    /// A server was removed: what was read of its offers goes.
+    void forget_server(const std::string& server_id);
     Task<> close();
 
   private:

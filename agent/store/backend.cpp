@@ -5,17 +5,17 @@
 #include "agent/store/schema.hpp"
 #include "agent/store/snapshot.hpp"
 #include "agent/store/table_copy.hpp"
+#include "common/number.hpp"
 #include "common/own_file.hpp"
+#include "common/random.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -44,17 +44,8 @@ Failure make_file(const std::filesystem::path& file) {
     return {};
 }
 
-std::string random_id() {
-    std::array<unsigned char, 16> bytes{};
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return {};
-    std::string text;
-    for (const unsigned char byte : bytes) {
-        constexpr const char* digits = "0123456789abcdef";
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
+/// Bytes of the id by which a data folder is known.
+constexpr std::size_t id_bytes = 16;
 
 std::string date_suffix() {
     const std::time_t now = std::time(nullptr);
@@ -129,8 +120,7 @@ Result<> Backend::check_version() {
 void Backend::learn_facts(Connection& connection) {
     data_id_ = load_meta(connection, "data_id");
     const std::string text = load_meta(connection, "event_floor");
-    std::uint64_t floor = 0;
-    std::from_chars(text.data(), text.data() + text.size(), floor);
+    const auto floor = parse_number<std::uint64_t>(text).value_or(0);
     newest_event_ = std::max({newest_event_, store::newest_event(connection), floor});
 }
 
@@ -299,7 +289,7 @@ Backend::Restored Backend::restore(Connection& connection) {
     const auto left_out = restore_tables(connection, backup->tables);
     // Running servers carry the id as their mark: keep the one in use.
     if (!data_id_.empty()) backup->data_id = data_id_;
-    save_meta(connection, "data_id", backup->data_id.empty() ? random_id() : backup->data_id);
+    save_meta(connection, "data_id", backup->data_id.empty() ? random_hex(id_bytes) : backup->data_id);
     if (result == Restored::yes) {
         save_meta(connection, "event_floor", std::to_string(backup->newest_event + event_gap));
     }

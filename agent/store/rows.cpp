@@ -240,13 +240,6 @@ Manifest manifest_of(Statement& row) {
 
 }  // namespace
 
-std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id) {
-    auto row = connection.prepare((std::string(manifest_columns) + " WHERE server_id = ?").c_str());
-    row.bind(server_id);
-    if (!row.step()) return std::nullopt;
-    return manifest_of(row);
-}
-
 std::vector<StoredManifest> load_manifests(Connection& connection) {
     std::vector<StoredManifest> all;
     auto row = connection.prepare(manifest_columns);

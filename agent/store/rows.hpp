@@ -40,7 +40,6 @@ std::uint64_t newest_event(Connection& connection);
 void trim_events(Connection& connection, std::uint64_t kept);
 
 Result<> save_manifest(Connection& connection, const std::string& server_id, const Manifest& manifest);
-std::optional<Manifest> load_manifest(Connection& connection, const std::string& server_id);
 std::vector<StoredManifest> load_manifests(Connection& connection);
 Result<> save_approval(Connection& connection, const std::string& server_id, const Approval& approval);
 std::vector<StoredApproval> load_approvals(Connection& connection);

@@ -243,13 +243,6 @@ Task<Result<>> StateStore::save_manifest(std::string server_id, Manifest manifes
     co_return co_await write(state_->queue, std::move(attempted), std::move(work));
 }
 
-Task<Result<std::optional<Manifest>>> StateStore::load_manifest(std::string server_id) {
-    std::function<std::optional<Manifest>(Connection&)> load = [server_id](Connection& connection) {
-        return store::load_manifest(connection, server_id);
-    };
-    co_return co_await read(state_->queue, "load the manifest of server " + server_id, std::move(load));
-}
-
 Task<Result<std::vector<StoredManifest>>> StateStore::load_manifests() {
     std::function<std::vector<StoredManifest>(Connection&)> load = [](Connection& connection) {
         return store::load_manifests(connection);

@@ -1,3 +1,5 @@
+// The room store. It may include async. It never decides what is stored, nor acts on it.
+//
 // Truth about servers, on disk: SQLite on a thread of its own, reached by awaitable methods. Supervision
 // works when it does not: callers decide what a failed save means. Nothing here exposes SQL.
 // Writes that are waiting when the thread is free are committed together (one fsync for many). Beside it lies
@@ -131,7 +133,7 @@ class StateStore {
     /// loop thread.
     void set_notice_sink(std::function<void(std::string)> sink);
 
-    std::string data_id() const;  // random, made once per database; marks our processes and containers
+    std::string data_id() const;  // random, made once per database; shown as dataId
 
     // What succeeds is on disk. A definition's write that fails was not stored (unless the message says that
     // this is not known). A desired state, run, event or manifest that fails with `unavailable` stays queued
@@ -152,7 +154,6 @@ class StateStore {
     Task<Result<std::vector<Event>>> load_events(EventQuery query);
 
     Task<Result<>> save_manifest(std::string server_id, Manifest manifest);
-    Task<Result<std::optional<Manifest>>> load_manifest(std::string server_id);
     Task<Result<std::vector<StoredManifest>>> load_manifests();
     Task<Result<>> save_approval(std::string server_id, Approval approval);  // insert or replace
     Task<Result<std::vector<StoredApproval>>> load_approvals();

@@ -1,5 +1,7 @@
 #include "agent/store/table_copy.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -13,9 +15,8 @@ constexpr std::array<std::string_view, 6> not_copied{"meta",   "servers",   "run
 constexpr std::size_t most_rows = 20'000;
 
 bool is_name(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    return !text.empty() && std::all_of(text.begin(), text.end(),
+                                        [](char c) { return ascii::is_letter_or_digit(c) || c == '_'; });
 }
 
 std::vector<std::string> copied_tables(Connection& connection) {

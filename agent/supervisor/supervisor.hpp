@@ -1,3 +1,6 @@
+// The room supervisor. It may include runtime, logs, store and handover. It never speaks to a client or a
+// server.
+//
 // The set of servers: definitions, order, start concurrency, and one Server each. Knows runtimes, logs and
 // the store; knows neither HTTP nor JSON nor MCP. Everything is called on the loop thread.
 #pragma once

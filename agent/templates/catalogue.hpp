@@ -1,3 +1,6 @@
+// The room templates: templates read, checked and filled in. It may include common alone. It never defines or
+// starts a server.
+//
 // All templates: those that are built in, and a user's own in a folder (a file of the same id takes the place
 // of a built-in one). Read afresh when asked, so that a changed file counts without a restart; nothing is
 // kept while nobody asks. Reads files: not for the loop thread.

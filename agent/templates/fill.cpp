@@ -1,13 +1,14 @@
 #include "agent/templates/fill.hpp"
 
+#include "common/ascii.hpp"
 #include "common/field_problem.hpp"
 #include "common/log_matcher.hpp"
+#include "common/number.hpp"
 #include "common/spec_file.hpp"
 #include "common/suggest.hpp"
 #include "common/wire.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace mcpm::templates {
@@ -23,10 +24,7 @@ bool takes_several(ParameterType type) {
 }
 
 bool is_number(const std::string& text) {
-    double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc() && stop == end;
+    return parse_number<double>(text).has_value();
 }
 
 bool is_url(std::string_view text) {
@@ -96,8 +94,7 @@ std::string secret_name(const std::string& server, const std::string& parameter)
     constexpr std::size_t longest = 64;
     std::string name;
     for (const char c : server) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                              c == '_' || c == '.' || c == '-';
+        const bool is_plain = ascii::is_letter_or_digit(c) || c == '_' || c == '.' || c == '-';
         if (is_plain || (!name.empty() && name.back() != '-')) name += is_plain ? c : '-';
     }
     if (name.empty() || name.front() == '-' || name.front() == '.') name.insert(0, "server");

@@ -1,12 +1,13 @@
 #include "agent/templates/template.hpp"
 
 #include "agent/templates/fill.hpp"
+#include "common/ascii.hpp"
 #include "common/log_matcher.hpp"
+#include "common/number.hpp"
 #include "common/suggest.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <set>
 
@@ -42,7 +43,7 @@ bool is_id(std::string_view text) {
     if (text.empty() || text.size() > 64 || text.front() == '-' || text.back() == '-') return false;
     char before = 0;
     for (const char c : text) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        const bool is_plain = ascii::is_lower(c) || ascii::is_digit(c);
         if (!is_plain && (c != '-' || before == '-')) return false;
         before = c;
     }
@@ -51,7 +52,7 @@ bool is_id(std::string_view text) {
 
 bool is_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || ascii::is_digit(c); });
 }
 
 class TemplateReader {
@@ -133,11 +134,8 @@ class TemplateReader {
 
     Read whole(std::optional<std::uint64_t>& into) {
         return [this, &into](const YamlNode& key, const YamlNode& value) {
-            std::uint64_t number = 0;
-            const char* const end = value.text.data() + value.text.size();
-            const auto [stop, error] = std::from_chars(value.text.data(), end, number);
-            if (error != std::errc() || stop != end)
-                return add(value.line == 0 ? key : value, key.text + ": expected a whole number");
+            const auto number = parse_number<std::uint64_t>(value.text);
+            if (!number) return add(value.line == 0 ? key : value, key.text + ": expected a whole number");
             into = number;
         };
     }

@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
 #include "common/build_info.hpp"
+#include "common/number.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -17,7 +18,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <thread>
 
@@ -217,13 +217,11 @@ Outcome agent_logs(Invocation& call) {
     if (!log) return system_error("read " + file, errno);
     off_t at = 0;
     if (lines != "all") {
-        std::uint64_t count = 0;
-        const auto parsed = std::from_chars(lines.data(), lines.data() + lines.size(), count);
-        if (parsed.ec != std::errc{} || parsed.ptr != lines.data() + lines.size()) {
+        const auto count = parse_number<std::uint64_t>(lines);
+        if (!count)
             return Error{ErrorCode::validation_error, "--tail: '" + lines + "' is not a whole number"};
-        }
         const auto from =
-            count == 0 ? Result<off_t>(::lseek(log.get(), 0, SEEK_END)) : start_of_tail(log.get(), count);
+            *count == 0 ? Result<off_t>(::lseek(log.get(), 0, SEEK_END)) : start_of_tail(log.get(), *count);
         if (!from) return from.error();
         at = *from;
     }

@@ -1,5 +1,6 @@
 // stats, events, wait, upgrade: one request, one picture.
 #include "cli/commands/all.hpp"
+#include "cli/json_lines.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/text_width.hpp"
@@ -73,27 +74,20 @@ class EventLines {
     EventLines(Output& out, bool raw) : out_(out), raw_(raw) {}
 
     bool take(std::string_view bytes) {
-        rest_ += bytes;
-        std::size_t from = 0;
-        for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', from)) {
-            print(std::string_view(rest_).substr(from, end - from));
-            from = end + 1;
-        }
-        rest_.erase(0, from);
+        lines_.take(bytes, [this](std::string_view line) { print(line); });
         out_.flush();
         return true;
     }
 
   private:
     void print(std::string_view line) {
-        if (line.empty()) return;
         const auto event = wire::parse(line);
         if (event) out_.write(raw_ ? compact(*event) + "\n" : event_line(*event, out_.width()));
     }
 
     Output& out_;
     bool raw_;
-    std::string rest_;
+    JsonLines lines_;
 };
 
 }  // namespace

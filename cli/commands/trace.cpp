@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
+#include "cli/json_lines.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/trace_lines.hpp"
@@ -32,14 +33,10 @@ class Lines {
     Lines(Output& out, bool raw) : out_(out), raw_(raw) {}
 
     bool take(std::string_view bytes) {
-        rest_ += bytes;
-        std::size_t from = 0;
-        for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', from)) {
-            const auto record = wire::parse_answer(std::string_view(rest_).substr(from, end - from));
+        lines_.take(bytes, [this](std::string_view line) {
+            const auto record = wire::parse_answer(line);
             if (record) out_.write(raw_ ? compact(*record) + "\n" : trace_text(*record));
-            from = end + 1;
-        }
-        rest_.erase(0, from);
+        });
         out_.flush();
         return true;
     }
@@ -47,7 +44,7 @@ class Lines {
   private:
     Output& out_;
     bool raw_;
-    std::string rest_;
+    JsonLines lines_;
 };
 
 Outcome follow(Invocation& call, AgentClient& agent, const Asked& asked, Lines lines) {

@@ -12,8 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto json = wire::parse(text);
     if (!json) return 0;
     static_cast<void>(wire::to_view(*json));
-    static_cast<void>(wire::to_run(*json));
-    static_cast<void>(wire::to_event(*json));
     ServerSpec plain;
     plain.name = "plain";
     plain.source = CommandSource{"program", {"--token", "secret"}};

@@ -17,7 +17,7 @@ struct Defined : House {
         paths.data = folder;
         packages.emplace(loop, workers, *link, runtime, paths, Config{}, log);
         health.emplace(loop, *supervisor, sessions, *store, HealthWatch::Commands{}, outside, log);
-        definitions.emplace(*supervisor, *health, *packages, engine);
+        definitions.emplace(loop, *supervisor, *health, *packages, engine);
     }
     ~Defined() {
         run(health->close());

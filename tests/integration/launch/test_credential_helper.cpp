@@ -17,6 +17,7 @@ using namespace mcpm::test;
 TEST_CASE("A credential helper is asked on its stdin, and its refusal is told without its words") {
     KeptHouse house;
     Loop loop;
+    Workers workers(1);
     auto link = connect(loop, house);
     const std::string script = house.folder() + "/docker-credential-test";
     std::ofstream(script) << "#!/bin/sh\nread registry\n[ \"$1 $registry\" = \"get ghcr.io\" ] || { echo "
@@ -26,7 +27,7 @@ TEST_CASE("A credential helper is asked on its stdin, and its refusal is told wi
         {"PATH", "relative:" + house.folder() + ":/usr/bin:/bin"}};
     const JobRunner run = [&](Job job) { return run_job(loop, *link, std::move(job)); };
     const auto ask = [&](const std::string& program, const std::string& registry) {
-        return run_to_end(loop, ask_credential_helper(run, environment, program, "get", registry));
+        return run_to_end(loop, ask_credential_helper(workers, run, environment, program, "get", registry));
     };
     const auto known = ask("docker-credential-test", "ghcr.io");
     REQUIRE_MESSAGE(known.has_value(), known.error().message);

@@ -340,3 +340,18 @@ TEST_CASE("An id that is no name of a folder is a bug and never a path") {
     CHECK_THROWS(store.logs->note("", "x"));
     store.close();
 }
+
+TEST_CASE("The folder of a removed server is deleted, also one that an agent before this one left") {
+    TemporaryFolder folder;
+    std::filesystem::create_directories(folder / ".removed-0123456789abcdef/inside");
+    Store store(folder.path());
+    store.logs->append(server, LogStream::error_output, "line");
+    const auto place = store.logs->folder_of(server);
+    REQUIRE(std::filesystem::exists(place));
+    store.logs->remove(server);
+    CHECK_FALSE(std::filesystem::exists(place));
+    store.logs->append(server, LogStream::error_output, "of a server that came again");
+    while (std::distance(std::filesystem::directory_iterator(folder.path()), {}) > 1) store.loop.run_one();
+    CHECK(texts_of(place) == std::vector<std::string>{"of a server that came again"});
+    store.close();
+}

@@ -44,7 +44,7 @@ struct House {
     ~House() {
         if (!target.empty() && !std::filesystem::exists(link)) give_engine();
         end();
-        const auto rows = run(engine->list("mcpm.data", data_id));
+        const auto rows = run(engine->list("mcpm.data", owner_id));
         if (rows)
             for (const auto& row : *rows) (void)run(engine->remove(row.id));
         std::filesystem::remove_all(folder);
@@ -89,12 +89,12 @@ struct House {
         settings.note = [this](const std::string&, std::uint64_t, InstanceKind, const std::string& text) {
             notes.push_back(text);
         };
-        settings.data_id = data_id;
+        settings.owner_id = owner_id;
         settings.records = folder;
         settings.pinned = [this](const std::string&, const std::string&, const ImagePin& pin) {
             pinned = pin;
         };
-        runtime = std::make_unique<ContainerRuntime>(loop, *engine, std::move(settings));
+        runtime = std::make_unique<ContainerRuntime>(loop, workers, *engine, std::move(settings));
     }
     /// As an agent that ends: containers live on.
     void end() {
@@ -140,13 +140,14 @@ struct House {
         return all;
     }
 
-    std::size_t containers() { return run(engine->list("mcpm.data", data_id))->size(); }
+    std::size_t containers() { return run(engine->list("mcpm.data", owner_id))->size(); }
 
     Loop loop;
     engine::Context context;
     std::unique_ptr<engine::Engine> engine;
-    std::string data_id = "runtime-test-" + std::to_string(::getpid());
-    std::filesystem::path folder = std::filesystem::temp_directory_path() / data_id;
+    std::string owner_id = "runtime-test-" + std::to_string(::getpid());
+    std::filesystem::path folder = std::filesystem::temp_directory_path() / owner_id;
+    Workers workers{1};
     std::unique_ptr<ContainerRuntime> runtime;
     std::filesystem::path link = folder.string() + ".sock";
     std::string target;
@@ -279,7 +280,7 @@ TEST_CASE(
     const auto rows = house.run(house.engine->list("mcpm.run", "1"));
     REQUIRE(rows.has_value());
     for (const auto& row : *rows)
-        if (row.labels.at("mcpm.data") == house.data_id)
+        if (row.labels.at("mcpm.data") == house.owner_id)
             REQUIRE(house.run(house.engine->remove(row.id)).has_value());
     house.end();
     house.lose_engine();
@@ -305,9 +306,9 @@ TEST_CASE("What was made and never started is ended by the next agent, and a str
     House house;
     engine::ContainerPlan half;
     half.image = *image;
-    half.labels = {{"mcpm.data", house.data_id}, {"mcpm.server", server_id()}, {"mcpm.run", "1"}};
+    half.labels = {{"mcpm.data", house.owner_id}, {"mcpm.server", server_id()}, {"mcpm.run", "1"}};
     REQUIRE(house.run(house.engine->create(half)).has_value());
-    half.labels = {{"mcpm.data", house.data_id + "-stranger"}};
+    half.labels = {{"mcpm.data", house.owner_id + "-stranger"}};
     half.name = "mcpm-" + server_id().substr(4) + "-2";
     const auto stranger = house.run(house.engine->create(half));
     REQUIRE_MESSAGE(stranger.has_value(), stranger.error().message);

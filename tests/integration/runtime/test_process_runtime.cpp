@@ -29,17 +29,17 @@ struct House {
     ~House() {
         runtime.reset();
         if (cgroups == Cgroups::absent) return;
-        const std::string root = "/sys/fs/cgroup/unified/mcpm-" + data_id;
+        const std::string root = "/sys/fs/cgroup/unified/mcpm-" + owner_id;
         ::rmdir(root.c_str());
-        ::rmdir(("/sys/fs/cgroup/mcpm-" + data_id).c_str());
+        ::rmdir(("/sys/fs/cgroup/mcpm-" + owner_id).c_str());
     }
 
     void open() {
         link = connect(loop, house);
-        auto tree = cgroups == Cgroups::used ? CgroupTree::find(data_id, link->keeper_pid())
+        auto tree = cgroups == Cgroups::used ? CgroupTree::find(owner_id, link->keeper_pid())
                                              : CgroupTree::none("not wanted");
         has_cgroups = tree.is_usable();
-        runtime = std::make_unique<ProcessRuntime>(loop, *link, data_id, std::move(tree));
+        runtime = std::make_unique<ProcessRuntime>(loop, *link, owner_id, std::move(tree));
     }
     void next_agent() {
         runtime.reset();
@@ -71,7 +71,7 @@ struct House {
     }
 
     Cgroups cgroups;
-    std::string data_id = unique_data_id();
+    std::string owner_id = unique_data_id();
     KeptHouse house;
     Loop loop;
     std::unique_ptr<KeeperLink> link;
@@ -96,7 +96,7 @@ TEST_CASE("A launched server has its markers, and its exit and end are known") {
         // The kernel shows the new environment a moment after the start was answered.
         std::optional<RunMarks> marks;
         REQUIRE(becomes_true([&] { return (marks = read_marks(*instance->pid())).has_value(); }));
-        CHECK(*marks == RunMarks{house.data_id, "srv_abcdefghijkl", 1, read_boot_id()});
+        CHECK(*marks == RunMarks{house.owner_id, "srv_abcdefghijkl", 1, read_boot_id()});
         CHECK(instance->run() == 1);
         REQUIRE(::write(instance->pipes().input.get(), "hi\n", 3) == 3);
         CHECK(read_until(instance->pipes().output.get(), "\n") == "hi\n");
@@ -114,7 +114,7 @@ TEST_CASE("A server that cannot be launched says stage and errno, and leaves no 
     REQUIRE(failed.has_error());
     CHECK(failed.error().code == ErrorCode::cannot_launch);
     CHECK(failed.error().details == R"({"stage": "exec", "errno": "ENOENT"})");
-    CHECK(CgroupTree::find(house.data_id, -1).names().empty());
+    CHECK(CgroupTree::find(house.owner_id, -1).names().empty());
     LaunchPlan evil = house.plan("exiter");
     evil.server_id = "../../evil";
     CHECK(run_to_end(house.loop, house.runtime->launch(evil)).has_error());
@@ -255,7 +255,7 @@ TEST_CASE("Nothing is left of a server that forks without end") {
         for (const int pid : all_pids()) {
             if (pid == ::getpid()) continue;
             const auto marks = read_marks(pid);
-            CHECK(!(marks && marks->owner == house.data_id));
+            CHECK(!(marks && marks->owner == house.owner_id));
             CHECK(!(pid != house.house.keeper_pid() && pipes_of(pid).contains(pipe)));
         }
     }
@@ -285,7 +285,7 @@ TEST_CASE("The next agent adopts what runs, with its record, and ends what nobod
             ::execve(program.c_str(), const_cast<char**>(arguments), const_cast<char**>(variables));
             ::_exit(127);
         };
-        const int ours = stray(house.data_id);
+        const int ours = stray(house.owner_id);
         const int foreign = stray("another-folder");
         REQUIRE(
             becomes_true([&] { return read_marks(ours).has_value() && read_marks(foreign).has_value(); }));
@@ -329,8 +329,8 @@ TEST_CASE("After both keeper and agent were killed, the next start ends what esc
         CHECK(KeptHouse::is_alive(escaped));
         House next(cgroups);
         auto tree =
-            cgroups == Cgroups::used ? CgroupTree::find(house.data_id, -1) : CgroupTree::none("not wanted");
-        ProcessRuntime runtime(next.loop, *next.link, house.data_id, std::move(tree));
+            cgroups == Cgroups::used ? CgroupTree::find(house.owner_id, -1) : CgroupTree::none("not wanted");
+        ProcessRuntime runtime(next.loop, *next.link, house.owner_id, std::move(tree));
         auto adopted = run_to_end(next.loop, runtime.adopt());
         REQUIRE(adopted.has_value());
         CHECK(adopted->ended == 1);

@@ -23,7 +23,7 @@ struct RealHouse {
     }
     void open() {
         link = connect(loop, kept);
-        runtime = std::make_unique<ProcessRuntime>(loop, *link, data_id, CgroupTree::none("not wanted"));
+        runtime = std::make_unique<ProcessRuntime>(loop, *link, owner_id, CgroupTree::none("not wanted"));
         store = std::move(run(StateStore::open(loop, folder() / "mcpm.db")).value().store);
         logs = std::make_unique<LogStore>(loop, folder() / "logs", LogLimits{},
                                           [](const std::string&, const std::string&) {});
@@ -81,7 +81,7 @@ struct RealHouse {
 
     KeptHouse kept;
     Loop loop{1};
-    std::string data_id = "private-" + std::to_string(::getpid());
+    std::string owner_id = "private-" + std::to_string(::getpid());
     int shared_pid = 0;
     std::unique_ptr<KeeperLink> link;
     std::unique_ptr<ProcessRuntime> runtime;

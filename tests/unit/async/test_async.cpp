@@ -2,7 +2,6 @@
 #include "agent/async/feed.hpp"
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
-#include "agent/async/offload_stoppable.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/async/with_deadline.hpp"
 #include "tests/support/run_to_end.hpp"

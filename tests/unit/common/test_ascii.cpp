@@ -11,6 +11,13 @@ TEST_CASE("Only the letters of ASCII have a case") {
     CHECK_FALSE(ascii::same("Content-Type", "content-typ"));
     CHECK_FALSE(ascii::same("@", "`"));
     CHECK_FALSE(ascii::is_letter('\xe4'));
+    CHECK(ascii::uppered("az{\xc3\xa4") == "AZ{\xc3\xa4");
+    CHECK(ascii::contains("No Such SESSION", "session"));
+    CHECK_FALSE(ascii::contains("sess", "session"));
+    CHECK(ascii::hex_value('f') == 15);
+    CHECK(ascii::hex_value('F') == 15);
+    CHECK(ascii::hex_value('9') == 9);
+    CHECK(ascii::hex_value('g') == -1);
 }
 
 TEST_CASE("The test vectors of RFC 4648 are encoded and decoded") {

@@ -280,24 +280,22 @@ TEST_CASE("A server is shown with its facts, absent ones left out, and read back
     CHECK(wire::to_view(json("[]")).has_error());
 }
 
-TEST_CASE("Runs and events come back as they were") {
+TEST_CASE("Runs and events are written with all that they have") {
     RunRecord run{3,      Timestamp(5s), 9,       Timestamp(6s), Exit{{}, 11, false, Timestamp(7s)},
                   "exec", "crashed",     "node x"};
-    const auto back = wire::to_run(wire::from_run(run)).value();
-    CHECK(back.run == 3);
-    CHECK(back.exit == run.exit);
-    CHECK(back.stage == "exec");
-    CHECK(back.command == "node x");
+    const Json written = wire::from_run(run);
+    CHECK(written["run"] == 3);
+    CHECK(written["exit"] == wire::from_exit(*run.exit));
+    CHECK(written["stage"] == "exec");
+    CHECK(written["command"] == "node x");
     CHECK(wire::from_exit(*run.exit)["signal"] == 11);
-    CHECK(wire::to_run(json(R"({"run":"x"})")).has_error());
     Event event{12,    Timestamp(1s), "server:exited", "srv_abcdefghij23",
                 "web", "agent",       "it ended",      R"({"code":1})"};
     const Json shown = wire::from_event(event);
     CHECK(wire::to_text(shown).find(
               R"({"sequence":12,"at":"1970-01-01T00:00:01Z","type":"server:exited","serverId")") == 0);
-    const auto read = wire::to_event(shown).value();
-    CHECK(read.message == "it ended");
-    CHECK(read.detail == R"({"code":1})");
+    CHECK(shown["message"] == "it ended");
+    CHECK(shown["detail"] == json(R"({"code":1})"));
     event.detail = "not json";
     CHECK_FALSE(wire::from_event(event).contains("detail"));
 }

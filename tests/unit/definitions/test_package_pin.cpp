@@ -88,3 +88,38 @@ TEST_CASE("What is not a package needs none") {
     CHECK_FALSE(needs_package(command));
     CHECK(needs_package(spec_of(package())));
 }
+
+namespace {
+
+ServerOutline from_package(std::string folder, Timestamp installed_at, std::optional<Timestamp> runs_since) {
+    ServerSpec spec;
+    PackageSource source;
+    source.package = "example";
+    source.pin = PackagePin{"1.0.0", "sha512-x", std::move(folder), {"/bin/node"}, installed_at};
+    spec.source = std::move(source);
+    ServerOutline server{"srv_a", std::make_shared<const ServerSpec>(std::move(spec)), {}, {}, {}};
+    if (runs_since) server.status.pid = 7;
+    server.status.started_at = runs_since;
+    return server;
+}
+
+constexpr Timestamp noon{std::chrono::hours(12)}, morning{std::chrono::hours(8)},
+    evening{std::chrono::hours(20)};
+
+}  // namespace
+
+TEST_CASE("Installed packages are in use while a definition names them") {
+    const auto in_use =
+        package_folders_in_use({from_package("/p/a", noon, evening), from_package("/p/b", noon, {}),
+                                ServerOutline{"srv_c", std::make_shared<const ServerSpec>(), {}, {}, {}}});
+    REQUIRE(in_use.has_value());
+    CHECK(*in_use == std::vector<std::string>{"/p/a", "/p/b"});
+}
+
+TEST_CASE("Nothing is taken away under a server that runs since before its package was installed anew") {
+    CHECK_FALSE(package_folders_in_use({from_package("/p/a", noon, morning)}).has_value());
+    auto with_own = from_package("/p/a", noon, evening);
+    with_own.status.private_instances.push_back({3, 8, "client", morning});
+    CHECK_FALSE(package_folders_in_use({with_own}).has_value());
+    CHECK(package_folders_in_use({from_package("/p/a", noon, {})}).has_value());
+}

@@ -77,17 +77,17 @@ TEST_CASE("An address to check is taken apart") {
     const auto plain = parse_http_address("http://127.0.0.1:8080/health?deep=1#top");
     REQUIRE(plain.has_value());
     CHECK(plain->host == "127.0.0.1");
-    CHECK(plain->port == "8080");
+    CHECK(plain->port == 8080);
     CHECK(plain->path == "/health?deep=1");
     CHECK(plain->authority == "127.0.0.1:8080");
     const auto short_one = parse_http_address("http://localhost");
     REQUIRE(short_one.has_value());
-    CHECK(short_one->port == "80");
+    CHECK(short_one->port == 80);
     CHECK(short_one->path == "/");
     const auto six = parse_http_address("http://[::1]:9/x");
     REQUIRE(six.has_value());
     CHECK(six->host == "::1");
-    CHECK(six->port == "9");
+    CHECK(six->port == 9);
     CHECK(six->authority == "[::1]:9");
     const auto query = parse_http_address("http://a?b");
     REQUIRE(query.has_value());
@@ -101,7 +101,7 @@ TEST_CASE("An address to check is taken apart") {
     const auto tcp = parse_tcp_address("[::1]:5432");
     REQUIRE(tcp.has_value());
     CHECK(tcp->host == "::1");
-    CHECK(tcp->port == "5432");
+    CHECK(tcp->port == 5432);
     for (const char* bad : {"localhost", ":1", "a:", "a:99999", ""}) {
         CAPTURE(bad);
         CHECK_FALSE(parse_tcp_address(bad).has_value());

@@ -73,3 +73,14 @@ TEST_CASE("Of a secret that was removed nothing is remembered, of a running serv
     (void)run_to_end(house.loop, house.vault.lend("two", {{"D", "db"}}));
     CHECK(house.vault.lent_to("two") == std::vector<std::string>{"other"});
 }
+
+TEST_CASE("What a removed server was lent is not kept, and others keep theirs") {
+    House house;
+    house.put("github", "ghp");
+    for (const char* server : {"one", "two"})
+        CHECK(run_to_end(house.loop, house.vault.lend(server, {{"TOKEN", "github"}})).has_value());
+    house.vault.forget_server("one");
+    house.vault.forget_server("none");
+    CHECK(house.vault.lent_to("one").empty());
+    CHECK(house.vault.lent_to("two") == std::vector<std::string>{"ghp"});
+}

@@ -56,7 +56,7 @@ TEST_CASE("Replacing a server's definition keeps its runs, its manifest and its 
     CHECK(save_manifest(*connection, "srv_a", Manifest{}).has_value());
     CHECK(save_server_row(*connection, row("srv_a", "renamed")).has_value());
     CHECK(load_runs(*connection, "srv_a", 10).size() == 1);
-    CHECK(load_manifest(*connection, "srv_a").has_value());
+    CHECK(load_manifests(*connection).size() == 1);
     const auto rows = load_server_rows(*connection);
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].name == "renamed");

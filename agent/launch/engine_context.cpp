@@ -1,0 +1,43 @@
+#include "agent/launch/engine_context.hpp"
+
+#include "agent/launch/credential_helper.hpp"
+#include "agent/launch/job_runner.hpp"
+#include "common/docker_context.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+/// What a credential helper needs to find a person's keys.
+constexpr const char* helper_variables[] = {
+    "PATH", "HOME", "USER", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
+
+template <typename Names>
+std::map<std::string, std::string> own_variables(const Names& names) {
+    std::map<std::string, std::string> environment;
+    for (const char* name : names) {
+        if (const char* const value = std::getenv(name)) environment.emplace(name, value);
+    }
+    return environment;
+}
+
+}  // namespace
+
+engine::Context engine_context(Loop& loop, Workers& workers, KeeperLink& keeper) {
+    engine::Context context;
+    context.environment = own_variables(engine_variables);
+    context.run_helper = [&loop, &workers, &keeper](std::string program, std::string argument,
+                                                    std::string input) {
+        JobRunner run = [&loop, &keeper](Job job) { return run_job(loop, keeper, std::move(job)); };
+        return ask_credential_helper(workers, std::move(run), own_variables(helper_variables),
+                                     std::move(program), std::move(argument), std::move(input));
+    };
+    return context;
+}
+
+}  // namespace mcpm

@@ -1,0 +1,13 @@
+// What of this process's surroundings decides which container engine is ours and what we may pull.
+#pragma once
+
+#include "agent/async/offload.hpp"
+#include "agent/engine/context.hpp"
+#include "agent/runtime/keeper_link.hpp"
+
+namespace mcpm {
+
+/// Credential helpers are run by the keeper. Both outlive it.
+engine::Context engine_context(Loop& loop, Workers& workers, KeeperLink& keeper);
+
+}  // namespace mcpm

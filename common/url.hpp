@@ -1,0 +1,33 @@
+// Where a URL of http or an authority ("host:port") leads. Pure; nothing is looked up.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcpm {
+
+/// An authority at its last colon; an IPv6 address stands in brackets.
+struct HostAndPort {
+    std::string_view host;  // with its brackets
+    std::string_view port;  // empty when none is written
+};
+HostAndPort split_authority(std::string_view authority);
+
+/// "[::1]" -> "::1"; any other host as it is.
+std::string_view without_brackets(std::string_view host);
+
+/// 1 to 65535.
+std::optional<std::uint16_t> parse_port(std::string_view text);
+
+struct HttpUrl {
+    std::string authority;  // as it is written, for the header Host
+    std::string host;       // without brackets
+    std::uint16_t port = 80;
+    std::string path = "/";  // with the query, without the fragment
+};
+/// "http://host:8080/path?query"; nothing for another scheme, no host, a bad port, a user, or blanks.
+std::optional<HttpUrl> parse_http_url(std::string_view url);
+
+}  // namespace mcpm

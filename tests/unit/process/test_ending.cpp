@@ -1,0 +1,36 @@
+#include "agent/process/ending.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <doctest/doctest.h>
+
+using namespace mcpm;
+
+namespace {
+
+Task<> wait_for_it(AgentEnding& ending, bool& over) {
+    co_await ending.awaited();
+    over = true;
+}
+
+}  // namespace
+
+TEST_CASE("What is asked first is how the agent ends") {
+    Loop loop(1);
+    const AgentLog log(LogLevel::fatal);
+    Announcements announcements(log);
+    TaskGroup tasks(loop);
+    AgentEnding ending(loop, tasks, announcements, log);
+    bool over = false;
+    asio::co_spawn(loop.get_executor(), wait_for_it(ending, over), asio::detached);
+    loop.poll();
+    CHECK_FALSE(over);
+    CHECK_FALSE(ending.how().has_value());
+    ending.ask(AgentEnd::replaced, Supervisor::Servers::leave);
+    ending.ask(AgentEnd::stopped, Supervisor::Servers::stop);
+    loop.restart();
+    loop.poll();
+    CHECK(over);
+    CHECK(ending.how() == AgentEnd::replaced);
+    CHECK(ending.servers() == Supervisor::Servers::leave);
+}
