@@ -65,6 +65,9 @@ void Agent::Rooms::open_logs_and_sessions() {
         if (!gateway::is_own_key(server_id)) manifests->on_notification(server_id, notification);
         gateway->gateway().on_notification(server_id, notification);
     };
+    callbacks.learned = [this](const std::string& server_id, mcp::EraHint) {
+        if (!gateway::is_own_key(server_id)) supervisor->report_era_asked(server_id);
+    };
     sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
 }
 

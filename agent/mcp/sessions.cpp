@@ -119,6 +119,11 @@ Result<> Sessions::send(const std::string& server_id, std::string line) {
     return Error{ErrorCode::unavailable, "send to the server: it has no session; it is not running"};
 }
 
+EraHint Sessions::hint(const std::string& server_id) const {
+    const auto known = state_->hints.find(server_id);
+    return known == state_->hints.end() ? EraHint::none : known->second;
+}
+
 const SessionFacts* Sessions::open_facts(const std::string& server_id) const {
     const auto session = state_->find(server_id);
     return session ? session->open_facts() : nullptr;

@@ -163,6 +163,11 @@ void Supervisor::report_ready(const std::string& server_id, std::uint64_t run) {
     }
 }
 
+void Supervisor::report_era_asked(const std::string& server_id) {
+    const auto found = state_->servers.find(server_id);
+    if (found != state_->servers.end()) found->second->report_era_asked();
+}
+
 void Supervisor::report_not_ready(const std::string& server_id, std::uint64_t run, Error why) {
     if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
         found->second->report_not_ready(run, std::move(why));
