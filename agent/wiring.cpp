@@ -240,6 +240,10 @@ api::AgentControl Agent::Rooms::control() {
     control.approve = [this](std::string server_id, std::string tools) {
         return manifests->approve(std::move(server_id), std::move(tools));
     };
+    control.offers_known = [this](std::string server_id) {
+        constexpr Duration patience = std::chrono::seconds(10);
+        return manifests->looked_at(std::move(server_id), patience);
+    };
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
     control.check_policy = [this](const ServerSpec& spec) {
         return check_policy(spec, options.config.refused_risks);

@@ -54,6 +54,8 @@ struct AgentControl {
     /// Its tools as they were approved; null when they never were.
     std::function<std::shared_ptr<const Approval>(const std::string& server_id)> approval;
     std::function<Task<Result<>>(std::string server_id, std::string tools)> approve;
+    /// Completes when what it offers since its start is in the lists of /mcp, or after a while.
+    std::function<Task<>(std::string server_id)> offers_known;
     /// What it offers is something else than what was kept.
     std::function<void(const std::string& server_id)> look_again;
 
