@@ -103,6 +103,8 @@ class Session : public std::enable_shared_from_this<Session> {
     void on_answer(const MessageScan& scan, MessageKind kind);
     void on_request(const MessageScan& scan);
     void note_roots_wish();
+    void note_listens();
+    void end_former_listens();
     void on_notification(const MessageScan& scan);
     void on_progress(const MessageScan& scan);
     void report_noise(std::string_view line);
