@@ -216,6 +216,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.notices = notices;
         facts.has_cgroup = has_cgroup;
         facts.tcp = tcp;
+        facts.server_environment = packages->server_environment();
         return facts;
     };
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };

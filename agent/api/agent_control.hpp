@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct AgentFacts {
     std::vector<std::string> notices = {};
     bool has_cgroup = false;
     std::vector<TcpFact> tcp = {};
+    std::map<std::string, std::string> server_environment = {};  // what each server gets before its own
 };
 
 struct AgentControl {

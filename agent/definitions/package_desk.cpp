@@ -51,6 +51,10 @@ Task<const LaunchPlanner*> PackageDesk::planner() {
     co_return &*planner_;
 }
 
+std::map<std::string, std::string> PackageDesk::server_environment() const {
+    return planner_ ? planner_->base_environment() : std::map<std::string, std::string>();
+}
+
 Task<> PackageDesk::find_path() {
     std::string path = configured_path_;
     if (path.empty()) {

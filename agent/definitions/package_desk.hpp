@@ -15,6 +15,7 @@
 #include "common/config_file.hpp"
 #include "common/paths.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ class PackageDesk {
     void start();
     /// Waits for the PATH when it is not known yet; everybody who asks meanwhile waits for the same answer.
     Task<const LaunchPlanner*> planner();
+    /// What each server gets before its own variables; empty while the login shell is still asked.
+    std::map<std::string, std::string> server_environment() const;
 
     Task<Result<ServerSpec>> prepare(ServerSpec spec);
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version);
