@@ -53,7 +53,9 @@ Result<ServerPointer> Supervisor::State::find(std::string_view id_or_name) const
     if (const auto found = servers.find(id_or_name); found != servers.end()) return found->second;
     if (auto server = by_name(id_or_name)) return server;
     std::vector<std::string_view> names;
-    for (const auto& [id, server] : servers) names.push_back(server->spec().name);
+    for (const auto& [id, server] : servers) {
+        if (server->spec().enabled) names.push_back(server->spec().name);
+    }
     return Error{ErrorCode::server_not_found,
                  "server \"" + std::string(id_or_name) + "\" not found" + did_you_mean(id_or_name, names)};
 }
