@@ -164,6 +164,7 @@ Task<bool> Agent::open() {
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
         fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, rooms.options.paths.socket().string()));
+    if (const auto words = sign_in_words(rooms.options.config.http); !words.empty()) rooms.log.info(words);
     sd_notify_state("READY=1");
     co_return true;
 }

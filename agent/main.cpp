@@ -9,6 +9,7 @@
 #include "agent/process/stand_in.hpp"
 #include "agent/process/startup.hpp"
 #include "cli/cli.hpp"
+#include "common/build_info.hpp"
 #include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/paths.hpp"
@@ -194,7 +195,9 @@ int main(int argc, char** argv) {
     const std::vector<std::string_view> arguments(argv + 1, argv + argc);
     const std::string_view first = arguments.empty() ? std::string_view() : arguments.front();
     if (first == "ctl") return run_cli(argc - 1, argv + 1);
-    if (first == "--version" || first == "version") return fmt::print("mcpmd {}\n", MCPM_VERSION), 0;
+    if (first == "--version" || first == "version") {
+        return fmt::print("mcpmd {}{}\n", MCPM_VERSION, mcpm::in_brackets(mcpm::build_info())), 0;
+    }
     if (first == "--help" || first == "-h" || first == "help") return fmt::print("{}", usage), 0;
     if (const int state = number_after(arguments, "--keeper-resume"); state >= 0)
         return keeper::resume_keeper(state);

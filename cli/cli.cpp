@@ -7,6 +7,7 @@
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
 #include "cli/output.hpp"
+#include "common/build_info.hpp"
 #include "common/standard_descriptors.hpp"
 
 #include <csignal>
@@ -66,7 +67,7 @@ int run_chosen(std::span<const std::string> words, Output& out) {
     }
     if (is_help(words[0])) return show_first_page(out);
     if (words[0] == "--version" || words[0] == "-V") {
-        out.write("mcpm " MCPM_VERSION "\n");
+        out.write("mcpm " MCPM_VERSION + in_brackets(build_info()) + "\n");
         return as_int(ExitStatus::done);
     }
     const Chosen chosen = choose_command(words);

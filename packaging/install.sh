@@ -2,6 +2,8 @@
 # From a clone on Debian 12 to a running MCP server: installs what is needed, builds, installs mcpm and mcpmd, starts the
 # agent, adds a real server from npm, calls it, and shows what can be seen. Running it again does no harm.
 #
+# A Debian package of mcpm that lies beside this script is installed instead, and nothing is built.
+#
 #   packaging/install.sh [--prefix DIR] [--no-demo]
 #   packaging/install.sh --uninstall [--prefix DIR]
 #
@@ -14,7 +16,7 @@ prefix=/usr/local
 action=install
 demo=yes
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 fail() { echo "install.sh: $1" >&2; exit "${2:-1}"; }
 say() { printf '\n\033[1m%s\033[0m\n' "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; }
 
@@ -51,6 +53,12 @@ missing_folders() {
 }
 
 uninstall() {
+    if [ ! -f "$manifest" ] && dpkg-query -W mcpm >/dev/null 2>&1; then
+        /usr/bin/mcpm agent stop >/dev/null 2>&1 || true
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get remove -y -qq mcpm >/dev/null
+        echo "The package mcpm was removed; \`apt purge mcpm\` also removes what the agent of the machine kept."
+        return
+    fi
     [ -f "$manifest" ] || fail "nothing installed by this script below $prefix"
     if [ -x "$prefix/bin/mcpm" ]; then "$prefix/bin/mcpm" agent stop >/dev/null 2>&1 || true; fi
     local files=() folders=() name
@@ -62,6 +70,21 @@ uninstall() {
     installer rm -f -- "${files[@]}" "$manifest" "$made"
     if [ ${#folders[@]} -gt 0 ]; then installer rmdir --ignore-fail-on-non-empty -- "${folders[@]}" 2>/dev/null || true; fi
     echo "mcpm was removed from $prefix. Definitions and logs stay in ${XDG_DATA_HOME:-$HOME/.local/share}/mcpm and ${XDG_STATE_HOME:-$HOME/.local/state}/mcpm."
+}
+
+# The newest package for this machine beside this script; nothing where another prefix is asked for.
+package_beside() {
+    [ "$prefix" = /usr/local ] && command -v dpkg apt-get >/dev/null || return 0
+    find "$here/packaging" -maxdepth 1 -name "mcpm_*_$(dpkg --print-architecture).deb" 2>/dev/null | sort -V | tail -n 1
+}
+
+install_package() { # FILE
+    say "Installing $(basename "$1")"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >/dev/null
+    prefix=/usr
+    "$prefix/bin/mcpm" version
+    warn_of_another
 }
 
 warn_of_another() {
@@ -120,6 +143,8 @@ build_and_install() {
 show_it_working() {
     local mcpm=$prefix/bin/mcpm
     say "Node.js, for servers from npm"
+    # shellcheck source=tests/needs.sh
+    . "$here/tests/needs.sh"
     need_node
     node --version
     note_old_node
@@ -157,6 +182,7 @@ if [ "$action" = uninstall ]; then
     uninstall
     exit 0
 fi
-build_and_install
+package=$(package_beside)
+if [ -n "$package" ]; then install_package "$package"; else build_and_install; fi
 [ "$demo" = yes ] && show_it_working
 exit 0

@@ -78,6 +78,18 @@ need_new_node() {
     export PATH=$node22:$PATH MCPM_TEST_NODE=$node22
 }
 
+# The cross compiler for another machine, and the libraries that are linked into the programs, of that machine.
+need_foreign_build() { # ARCHITECTURE as Debian names it
+    local architecture=$1 package libraries=()
+    if ! dpkg --print-foreign-architectures | grep -qx "$architecture"; then
+        dpkg --add-architecture "$architecture" && apt-get update -qq || return 1
+    fi
+    for package in libyaml-cpp-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libre2-dev; do
+        libraries+=("$package:$architecture")
+    done
+    need_packages "crossbuild-essential-$architecture" "${libraries[@]}"
+}
+
 # Programs of a Debian package without its service: unpacked, not installed, below build/deb. $deb_folder is its root.
 need_unpacked() { # PACKAGE
     local root

@@ -102,7 +102,7 @@ std::vector<RouteRow> make_routes() {
          "/api/servers",
          "List servers",
          list_servers,
-         {{"status", Kind::choice, "only in this state", "stopped|starting|running|stopping|error"},
+         {{"status", Kind::choice, "only in this state", "stopped|starting|running|stopping|error|unknown"},
           {"type", Kind::choice, "only of this type", "process|container|remote|nodejs|python"},
           {"health", Kind::choice, "only with this health", "healthy|unhealthy|unknown"},
           {"label", Kind::text, "only with this label: key, or key=value"},

@@ -61,6 +61,9 @@ class Peer {
 
     /// Nothing is sent any more; what comes is still read.
     virtual void close_input() = 0;
+    /// Reads what lies there already, without waiting: a process that has ended may have said something
+    /// before.
+    virtual void drain() {}
     /// The end. No event comes after this.
     virtual void close() = 0;
 

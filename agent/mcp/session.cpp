@@ -33,7 +33,8 @@ Session::Session(Context context, Attachment attachment)
     : context_(context),
       attachment_(std::move(attachment)),
       opening_(attachment_.hint),
-      opening_timer_(context.loop) {}
+      opening_timer_(context.loop),
+      exit_timer_(context.loop) {}
 
 Peer::Events Session::peer_events() {
     const std::weak_ptr<Session> weak = weak_from_this();
@@ -73,6 +74,7 @@ void Session::close(const Error& why) {
     ready_ = false;
     gone_ = why;
     opening_timer_.cancel();
+    exit_timer_.cancel();
     if (peer_) peer_->close();
     fail_calls(why);
 }
@@ -86,7 +88,7 @@ void Session::on_ended(const std::string& why) {
     Error error{ErrorCode::unavailable, "call '" + attachment_.server_name + "': " + why};
     if (!ready_) {
         if (stopping_ || failed_) return;
-        return step(Opening::Event::gone);
+        return await_exit();
     }
     ready_ = false;
     gone_ = error;
@@ -126,6 +128,9 @@ void Session::on_line(std::string_view line, bool first) {
     }
     ++counts_.noise;
     report_noise(line);
+    if (ready_) return;
+    words_.saw_line(line);
+    look_at_words();
 }
 
 /// False when it is none.
@@ -200,7 +205,10 @@ void Session::on_oversized(std::string_view head, std::string_view tail, std::ui
 
 void Session::on_answer(const MessageScan& scan, MessageKind kind) {
     auto answer = calls_.answer(scan.id.text);
-    if (!answer.call) return;
+    if (!answer.call) {
+        if (!ready_) words_.saw_answer_to(scan.id.text);
+        return;
+    }
     const Calls::Call& call = *answer.call;
     if (call.payload.purpose != Purpose::asker) return on_opening_answer(call.payload.purpose, scan);
     if (call.method == "subscriptions/listen") note_listens();
@@ -220,6 +228,10 @@ void Session::on_request(const MessageScan& scan) {
         return send_or_count(make_error(scan.id.text, rpc_code::invalid_request,
                                         "a server of 2026-07-28 sends no requests; it asks by input_required",
                                         {}));
+    }
+    if (!ready_ && (method == "initialize" || method == "server/discover")) {
+        words_.saw_own_request();
+        return look_at_words();
     }
     if (method == "ping") return send_or_count(make_response(scan.id.text, "{}"));
     if (ready_ && method == "roots/list") note_roots_wish();

@@ -5,6 +5,7 @@
 
 #include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/noise_gate.hpp"
+#include "agent/mcp/opening_words.hpp"
 #include "agent/mcp/session_record.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/mcp/stdio_peer.hpp"
@@ -36,6 +37,10 @@ class Session : public std::enable_shared_from_this<Session> {
     void start();
     void close(const Error& why);
     void close_input();
+    /// The process has ended: what it said before is taken in.
+    void drain() {
+        if (peer_) peer_->drain();
+    }
 
     Result<std::uint64_t> forward(Forward request);
     bool cancel(std::uint64_t call, std::string_view reason);
@@ -87,8 +92,11 @@ class Session : public std::enable_shared_from_this<Session> {
     void fail_opening(Error why);
     void tell_learned();
     Error opening_error() const;
+    void await_exit();
+    void look_at_words();
     void on_opening_answer(Purpose purpose, const MessageScan& scan);
     static Task<> watch_opening(std::shared_ptr<Session> self);
+    static Task<> watch_exit(std::shared_ptr<Session> self);
 
     // incoming
     Peer::Events peer_events();
@@ -135,6 +143,8 @@ class Session : public std::enable_shared_from_this<Session> {
     Opening opening_;
     std::vector<OpeningQuestion> asked_;  // so far, of the opening
     Timer opening_timer_;
+    Timer exit_timer_;
+    OpeningWords words_;  // what came before there was a session
     Calls calls_;
     std::uint64_t reserved_ids_ = 0;
     SessionFacts facts_;
@@ -145,6 +155,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool told_learned_ = false;
     bool ready_ = false;
     bool failed_ = false;  // the root was told that no session came about
+    bool exit_awaited_ = false;
     bool closed_ = false;
     bool stopping_ = false;  // our end of stdin was closed on purpose
     Error gone_;             // why there is no session any more

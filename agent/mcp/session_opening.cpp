@@ -5,8 +5,18 @@
 #include "common/units.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mcpm::mcp {
+
+namespace {
+
+// Between the end of a server's output and the end of its process, which says more.
+constexpr Duration exit_patience{500};
+// The root's own limit comes after ours, so that it can say what was seen.
+constexpr Duration before_the_limit{250};
+
+}  // namespace
 
 std::shared_ptr<Peer> Session::make_peer() {
     return traced(context_.trace, peer_events(), [this](Peer::Events events) -> std::shared_ptr<Peer> {
@@ -91,7 +101,8 @@ void Session::resume_opening(const std::vector<OpeningQuestion>& asked) {
 
 Task<> Session::watch_opening(std::shared_ptr<Session> self) {
     const auto begun = Clock::now();
-    const auto limit = self->attachment_.start_timeout;
+    const auto given = self->attachment_.start_timeout;
+    const auto limit = given - std::min(before_the_limit, given / 10);
     self->opening_timer_.expires_at(begun + std::min(self->attachment_.probe_limit, limit / 2));
     co_await self->opening_timer_.async_wait();
     if (self->ready_ || self->closed_ || self->opening_.phase() == Opening::Phase::failed) co_return;
@@ -142,7 +153,29 @@ void Session::send_opening(Purpose purpose) {
     asked_.push_back(discover ? OpeningQuestion::discover : OpeningQuestion::initialize);
     if (attachment_.facts != nullptr) (void)attachment_.facts->set_session(write_opening_record(asked_));
     const auto sent = send_request(std::move(call), params, {});
-    if (!sent) step(Opening::Event::gone);
+    if (!sent) await_exit();
+}
+
+/// A process that closed its output, or does not read, has mostly ended: its exit code says more than that.
+void Session::await_exit() {
+    if (attachment_.make_peer) return step(Opening::Event::gone);
+    if (std::exchange(exit_awaited_, true)) return;
+    context_.group.spawn("wait for the end of " + attachment_.server_name, watch_exit(shared_from_this()));
+}
+
+Task<> Session::watch_exit(std::shared_ptr<Session> self) {
+    self->exit_timer_.expires_after(exit_patience);
+    co_await self->exit_timer_.async_wait();
+    if (self->ready_ || self->closed_ || self->stopping_) co_return;
+    self->step(Opening::Event::gone);
+}
+
+/// Fails at once what can never become a session.
+void Session::look_at_words() {
+    if (ready_ || failed_ || closed_ || !words_.is_certain()) return;
+    fail_opening(Error{ErrorCode::died_at_start,
+                       "open the MCP session of '" + attachment_.server_name + "': " + words_.sentence(),
+                       R"({"reason":"not_mcp"})"});
 }
 
 void Session::on_opening_answer(Purpose purpose, const MessageScan& scan) {
@@ -208,14 +241,12 @@ Error Session::opening_error() const {
             return Error{ErrorCode::died_at_start, attempted + "the server refused the handshake",
                          R"({"reason":"initialize_refused"})"};
         case Opening::Failure::died_on_probe:
-            return Error{
-                ErrorCode::died_at_start,
-                attempted +
-                    "the server ended when it was asked for its protocol era; the next start asks for "
-                    "the handshake alone",
-                R"({"reason":"died_on_probe"})"};
+            return Error{ErrorCode::died_at_start,
+                         attempted + "it closed its output before it answered, but its process lives on",
+                         R"({"reason":"died_on_probe"})"};
         case Opening::Failure::died:
-            return Error{ErrorCode::died_at_start, attempted + "the server ended during the handshake",
+            return Error{ErrorCode::died_at_start,
+                         attempted + "it closed its output during the handshake, but its process lives on",
                          R"({"reason":"died"})"};
         case Opening::Failure::timed_out:
         case Opening::Failure::none:
@@ -223,8 +254,9 @@ Error Session::opening_error() const {
     }
     return Error{
         ErrorCode::timed_out,
-        attempted + "no answer within " + format_duration(attachment_.start_timeout) + " of its start",
-        R"({"reason":"timed_out"})"};
+        attempted + "no answer within " + format_duration(attachment_.start_timeout) + " of its start" +
+            (words_.is_empty() ? "" : "; " + words_.sentence()),
+        words_.is_empty() ? R"({"reason":"timed_out"})" : R"({"reason":"timed_out","output":"seen"})"};
 }
 
 }  // namespace mcpm::mcp

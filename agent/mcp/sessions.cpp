@@ -74,7 +74,9 @@ void Sessions::attach(Attachment attachment) {
 
 void Sessions::detach(const std::string& server_id, std::uint64_t run, Error why) {
     const auto session = state_->find(server_id);
-    if (session && session->run() == run) state_->end(server_id, why);
+    if (!session || session->run() != run) return;
+    session->drain();
+    state_->end(server_id, why);
 }
 
 void Sessions::close_input(const std::string& server_id, std::uint64_t run) {

@@ -22,6 +22,7 @@ constexpr std::size_t kept_capacity = 64u << 10;  // a bigger buffer is given ba
 constexpr std::size_t oversized_head = 4096;
 constexpr std::size_t oversized_tail = 256;
 constexpr std::size_t lines_per_write = 64;
+constexpr unsigned drained_turns = 16;  // of read_per_turn: more than the widest pipe holds
 static_assert(lines_per_write <= IOV_MAX);
 
 Result<> make_non_blocking(int fd) {
@@ -231,6 +232,12 @@ Task<> StdioPeer::read_loop(std::shared_ptr<StdioPeer> self) {
     while (!self->closed_ && self->output_.is_open()) {
         const auto [problem] = co_await self->output_.async_wait(Descriptor::wait_read, use_outcome);
         if (problem || self->closed_ || !self->read_turn()) break;
+    }
+}
+
+void StdioPeer::drain() {
+    for (unsigned turn = 0; turn < drained_turns && !closed_ && output_.is_open(); ++turn) {
+        if (!read_turn()) return;
     }
 }
 

@@ -55,6 +55,8 @@ class StdioPeer final : public Peer, public std::enable_shared_from_this<StdioPe
     bool withdraw(std::uint64_t tag) override;
 
     void close_input() override;
+    /// At most a pipe's worth, which is bounded by what a pipe can hold.
+    void drain() override;
     /// Closes both ends and keeps an unfinished line for a successor.
     void close() override;
 

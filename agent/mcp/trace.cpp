@@ -23,6 +23,7 @@ class TracedPeer final : public Peer {
     }
     bool withdraw(std::uint64_t tag) override { return peer_->withdraw(tag); }
     void close_input() override { peer_->close_input(); }
+    void drain() override { peer_->drain(); }
     void close() override { peer_->close(); }
     bool input_open() const override { return peer_->input_open(); }
     std::size_t queued_bytes() const override { return peer_->queued_bytes(); }

@@ -1,5 +1,7 @@
 #include "agent/process/exposure.hpp"
 
+#include <algorithm>
+
 namespace mcpm {
 
 namespace {
@@ -27,6 +29,13 @@ std::vector<std::string> exposures(uid_t uid, const HttpSettings& http) {
             ", without encryption; tokens pass in the clear unless a proxy with TLS stands before it");
     }
     return said;
+}
+
+std::string sign_in_words(const HttpSettings& http) {
+    if (std::ranges::all_of(http.listen, is_loopback)) return {};
+    return "to sign a browser in, make a link where the agent runs: `mcpm dashboard --print` (in a "
+           "container: `docker exec "
+           "CONTAINER mcpm dashboard --print`)";
 }
 
 }  // namespace mcpm

@@ -1,5 +1,6 @@
 #include "agent/supervisor/cause.hpp"
 
+#include "agent/supervisor/log_hints.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/start_failure.hpp"
 #include "common/units.hpp"
@@ -27,65 +28,59 @@ std::string name_of(const Evidence& evidence) {
     return "\"" + evidence.facts.spec.name + "\"";
 }
 
-char lowered(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
-}
-
-bool contains_ignoring_case(std::string_view text, std::string_view word) {
-    const auto found = std::search(text.begin(), text.end(), word.begin(), word.end(),
-                                   [](char left, char right) { return lowered(left) == lowered(right); });
-    return found != text.end();
-}
-
-/// The newest line with one of the words, or empty.
-template <std::size_t Count>
-std::string line_with(const Evidence& evidence, const std::array<std::string_view, Count>& words) {
-    const auto& lines = evidence.facts.last_lines;
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-        for (const std::string_view word : words) {
-            if (contains_ignoring_case(*line, word)) return line->substr(0, 300);
-        }
-    }
-    return {};
-}
-
 bool has_failed(const Evidence& evidence) {
     return evidence.exit.has_value() || evidence.run_reason == "start-timeout" ||
            evidence.run_reason == "not-ready";
 }
 
+const std::vector<std::string>& lines_of(const Evidence& evidence) {
+    return evidence.facts.last_lines;
+}
+
 std::string hint_port(const Evidence& evidence) {
-    constexpr std::array<std::string_view, 3> words{"EADDRINUSE", "address already in use",
-                                                    "port is already"};
-    return line_with(evidence, words);
+    return line_with(lines_of(evidence), {"EADDRINUSE", "address already in use", "port is already"}).line;
 }
 
 std::string hint_platform(const Evidence& evidence) {
-    constexpr std::array<std::string_view, 1> words{"exec format error"};
-    return line_with(evidence, words);
+    return line_with(lines_of(evidence), {"exec format error"}).line;
 }
 
-std::string hint_module(const Evidence& evidence) {
-    constexpr std::array<std::string_view, 5> words{"MODULE_NOT_FOUND", "Cannot find module",
-                                                    "ModuleNotFoundError", "No module named",
-                                                    "ERR_MODULE_NOT_FOUND"};
-    return line_with(evidence, words);
+bool has_failed_with(const Evidence& evidence, LogHint (*hint)(const std::vector<std::string>&)) {
+    return has_failed(evidence) && hint(lines_of(evidence));
 }
 
-std::string hint_secret(const Evidence& evidence) {
-    constexpr std::array<std::string_view, 9> words{
-        "api key",    "api_key", "apikey", "access token", "token is", "_TOKEN", "environment variable",
-        "credential", "_KEY"};
-    constexpr std::array<std::string_view, 8> wants{"required",  "missing", "not set",   "must be",
-                                                    "not found", "provide", "undefined", "please set"};
-    const auto& lines = evidence.facts.last_lines;
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-        const auto has = [&](std::string_view word) { return contains_ignoring_case(*line, word); };
-        if (std::any_of(words.begin(), words.end(), has) && std::any_of(wants.begin(), wants.end(), has)) {
-            return line->substr(0, 300);
-        }
+bool is_package(const Evidence& evidence) {
+    return std::holds_alternative<PackageSource>(evidence.facts.spec.source);
+}
+
+/// How a module is installed depends on who looks for it.
+std::string module_advice(const Evidence& evidence) {
+    if (is_package(evidence)) return "install its package again: `mcpm upgrade NAME`";
+    if (evidence.facts.spec.type == ServerType::container)
+        return "its image lacks it: take another tag or image (`mcpm update NAME --image …`)";
+    const LogHint hint = missing_module(lines_of(evidence));
+    const bool python = hint.line.find("No module named") != std::string::npos ||
+                        hint.line.find("import name") != std::string::npos;
+    const std::string& folder = evidence.facts.spec.cwd;
+    if (python) {
+        return "install it for the very Python that runs the server, e.g. `pip install " +
+               hint.name.substr(0, hint.name.find('.')) + "` in its virtual environment";
     }
-    return {};
+    return "install it where the server's program lies: `npm install` there" +
+           (folder.empty() ? std::string() : " (it runs in " + folder + ")");
+}
+
+std::string variable_advice(const Evidence& evidence) {
+    const std::string name = missing_variable(lines_of(evidence)).name;
+    const std::string variable = name.empty() ? "VARIABLE" : name;
+    return "set it with `mcpm update NAME --env " + variable + "=…` or, for a secret, `--secret " + variable +
+           "=name`";
+}
+
+std::string command_advice(const Evidence& evidence) {
+    if (is_package(evidence)) return "its package is damaged: install it again with `mcpm upgrade NAME`";
+    return "install the program, correct the command with `mcpm update NAME -- COMMAND…`, or give its "
+           "absolute path";
 }
 
 std::string last_error_text(const Evidence& evidence) {
@@ -126,7 +121,8 @@ struct CauseRow {
     std::string_view code;
     bool (*applies)(const Evidence&);
     std::string (*sentence)(const Evidence&);
-    std::string_view advice;
+    std::string_view advice;                               // NAME stands for the server's
+    std::string (*own_advice)(const Evidence&) = nullptr;  // instead, where it depends on the evidence
 };
 
 // The first row that applies is the cause; so the more certain ones and the more telling ones come first.
@@ -211,8 +207,8 @@ constexpr std::array rows{
              "create the folder, make it readable for this user, or set another `cwd`"},
     CauseRow{"MCPM-E101",
              [](const Evidence& e) { return failed_with(e, "ENOENT") || failed_with(e, "ENOTDIR"); },
-             [](const Evidence& e) { return "its command was not found: " + last_error_text(e); },
-             "install the program, correct the command with `mcpm update`, or give its absolute path"},
+             [](const Evidence& e) { return "its command was not found: " + last_error_text(e); }, "",
+             command_advice},
     CauseRow{"MCPM-E102",
              [](const Evidence& e) { return failed_with(e, "EACCES") || failed_with(e, "EPERM"); },
              [](const Evidence& e) { return "its command may not be executed: " + last_error_text(e); },
@@ -227,19 +223,45 @@ constexpr std::array rows{
     CauseRow{"MCPM-E203", [](const Evidence& e) { return e.exit && e.exit->oom; },
              [](const Evidence& e) { return out_of_memory(e); },
              "raise its memory limit (`mcpm update NAME --memory`), or find what it needs so much for"},
-    CauseRow{"MCPM-E208", [](const Evidence& e) { return has_failed(e) && !hint_module(e).empty(); },
-             [](const Evidence& e) { return "a module it needs is not installed: " + hint_module(e); },
-             "install its package again (`mcpm upgrade NAME`), or install the module it names"},
+    CauseRow{"MCPM-E212", [](const Evidence& e) { return has_failed_with(e, missing_file); },
+             [](const Evidence& e) {
+                 return "the file it was told to run is not there: " + missing_file(lines_of(e)).name;
+             },
+             "give the file's whole path, or the folder it lies in: `mcpm update NAME --cwd FOLDER`"},
+    CauseRow{"MCPM-E208", [](const Evidence& e) { return has_failed_with(e, missing_module); },
+             [](const Evidence& e) {
+                 return "a module it needs is not installed: " + missing_module(lines_of(e)).name;
+             },
+             "", module_advice},
+    CauseRow{"MCPM-E213", [](const Evidence& e) { return has_failed_with(e, unknown_package); },
+             [](const Evidence& e) {
+                 return "the package it was told to fetch cannot be had: " +
+                        unknown_package(lines_of(e)).line;
+             },
+             "check the package's name and version at its registry, and this machine's network"},
     CauseRow{"MCPM-E207", [](const Evidence& e) { return has_failed(e) && !hint_port(e).empty(); },
              [](const Evidence& e) { return "a port it wants is taken: " + hint_port(e); },
              "end the other program (`ss -ltnp` shows it), or give this server another port"},
-    CauseRow{"MCPM-E206", [](const Evidence& e) { return has_failed(e) && !hint_secret(e).empty(); },
+    CauseRow{"MCPM-E206", [](const Evidence& e) { return has_failed_with(e, missing_variable); },
              [](const Evidence& e) {
-                 return "it seems to miss an environment variable or a secret: " + hint_secret(e);
+                 const LogHint hint = missing_variable(lines_of(e));
+                 return hint.name.empty()
+                            ? "it seems to miss an environment variable or a secret: " + hint.line
+                            : "it seems to miss the environment variable " + hint.name + ": " + hint.line;
              },
-             "set it with `mcpm update NAME --env VARIABLE=…` or `--secret VARIABLE=name`"},
+             "", variable_advice},
+    CauseRow{"MCPM-E214",
+             [](const Evidence& e) {
+                 return e.exit && !e.was_ready && e.exit->code.value_or(0) != 0 &&
+                        wrong_arguments(lines_of(e));
+             },
+             [](const Evidence& e) {
+                 return "it does not take its arguments: " + wrong_arguments(lines_of(e)).line;
+             },
+             "correct what stands behind its command: `mcpm update NAME -- COMMAND ARGS…`"},
     CauseRow{
-        "MCPM-E205", [](const Evidence& e) { return e.run_reason == "start-timeout"; },
+        "MCPM-E205",
+        [](const Evidence& e) { return e.run_reason == "start-timeout" && e.failure.output.empty(); },
         [](const Evidence& e) {
             return name_of(e) + " was not ready within " + format_duration(e.facts.spec.start_timeout);
         },
@@ -252,7 +274,8 @@ constexpr std::array rows{
                  return "the connection to " + the_url(e) + " was lost, or did not come about";
              },
              "it is made again by itself; `mcpm logs NAME` has when it was lost"},
-    CauseRow{"MCPM-E209", [](const Evidence& e) { return e.run_reason == "not-ready"; },
+    CauseRow{"MCPM-E209",
+             [](const Evidence& e) { return e.run_reason == "not-ready" || e.run_reason == "start-timeout"; },
              [](const Evidence& e) { return "no MCP session came about: " + last_error_text(e); },
              "check that the command starts an MCP server on stdio, or set `transport: none`"},
     CauseRow{"MCPM-E210", [](const Evidence& e) { return e.run_reason == "unhealthy"; },
@@ -270,7 +293,7 @@ constexpr std::array rows{
              "SIGSEGV and SIGABRT are faults of the program; SIGKILL and SIGTERM came from outside (the "
              "kernel, a person)"},
     CauseRow{"MCPM-E201", [](const Evidence& e) { return e.exit && !e.was_ready; },
-             [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit) + " before it was ready"; },
+             [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit) + " before it answered"; },
              "run its command by hand in its folder, and look at its last lines (`mcpm logs NAME --run -1`)"},
     CauseRow{"MCPM-E211", [](const Evidence& e) { return e.exit && e.exit->code.value_or(0) != 0; },
              [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit); },
@@ -328,11 +351,13 @@ Evidence gather(const CauseFacts& facts) {
 }
 
 /// With the server's own name in the commands, as a shell reads it.
-std::string advice_for(const std::string& name, std::string_view advice) {
+std::string advice_for(const std::string& name, std::string text) {
     constexpr std::string_view placeholder = " NAME";
-    std::string text(advice);
-    const auto at = text.find(placeholder);
-    if (at != std::string::npos) text.replace(at + 1, placeholder.size() - 1, describe_command({name}));
+    const std::string shown = describe_command({name});
+    for (auto at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + shown.size())) {
+        text.replace(at + 1, placeholder.size() - 1, shown);
+    }
     return text;
 }
 
@@ -342,8 +367,10 @@ Cause find_cause(const CauseFacts& facts) {
     if (is_fine(facts)) return {};
     const Evidence evidence = gather(facts);
     for (const CauseRow& row : rows) {
-        if (row.applies(evidence))
-            return {std::string(row.code), row.sentence(evidence), advice_for(facts.spec.name, row.advice)};
+        if (!row.applies(evidence)) continue;
+        std::string advice = row.own_advice != nullptr ? row.own_advice(evidence) : std::string(row.advice);
+        return {std::string(row.code), row.sentence(evidence),
+                advice_for(facts.spec.name, std::move(advice))};
     }
     return {};
 }

@@ -73,4 +73,22 @@ std::string describe_command(const std::vector<std::string>& arguments) {
     return text;
 }
 
+bool needs_another_start(const ServerSpec& launched, const ServerSpec& stored) {
+    ServerSpec same = stored;
+    // All that is looked at when it is needed, not at a start.
+    same.name = launched.name;
+    same.enabled = launched.enabled;
+    same.labels = launched.labels;
+    same.tools = launched.tools;
+    same.health = launched.health;
+    same.restart = launched.restart;
+    same.lazy = launched.lazy;
+    same.idle_timeout = launched.idle_timeout;
+    same.stop_timeout = launched.stop_timeout;
+    same.start_timeout = launched.start_timeout;
+    same.depends_on = launched.depends_on;
+    same.sharing = launched.sharing;
+    return !(same == launched);
+}
+
 }  // namespace mcpm

@@ -1,9 +1,11 @@
 // Sentences about runs, for events, notes in the log and errors. Pure.
 #pragma once
 
+#include "common/server_spec.hpp"
 #include "common/server_status.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mcpm {
@@ -22,5 +24,11 @@ std::string describe_command(const std::vector<std::string>& arguments);
 
 /// "a, b, c"
 std::string join_words(const std::vector<std::string>& words);
+
+/// The reason of a server that runs by an older definition than the stored one.
+inline constexpr std::string_view restart_pending = "restart-pending";
+
+/// Whether what changed between them reaches a process only when it is started again.
+bool needs_another_start(const ServerSpec& launched, const ServerSpec& stored);
 
 }  // namespace mcpm

@@ -74,6 +74,9 @@ ServerOutline Server::outline() const {
     status.desired = life_.desired;
     status.reason = text_of(life_.reason);
     status.last_error = last_error();
+    const bool is_old = life_.state == ServerState::running && launched_spec_ && launched_spec_ != spec_ &&
+                        needs_another_start(*launched_spec_, *spec_);
+    if (is_old && status.reason.empty()) status.reason = restart_pending;
     if (life_.presence == Presence::alive && !out_of_touch_.empty()) {
         status.reason = engine_lost;
         status.last_error = Error{ErrorCode::unavailable, out_of_touch_, R"({"stage":"running"})"};
@@ -332,8 +335,10 @@ void Server::report_era_asked() {
 
 void Server::report_not_ready(std::uint64_t run, Error why) {
     if (run != record_.run || life_.presence != Presence::alive) return;
+    // Of a process, its time is up in a moment: the lifecycle ends it, with these words.
+    const bool is_late = why.code == ErrorCode::timed_out && spec_->type == ServerType::process;
     not_ready_error_ = std::make_unique<Error>(without_hidden(std::move(why)));
-    feed(InputKind::not_ready, "agent");
+    if (!is_late) feed(InputKind::not_ready, "agent");
 }
 
 void Server::report_touch(std::uint64_t run, std::string why) {

@@ -154,6 +154,7 @@ class Server : public std::enable_shared_from_this<Server> {
     ServerSurroundings& around_;
     std::string id_;
     std::shared_ptr<const ServerSpec> spec_;
+    std::shared_ptr<const ServerSpec> launched_spec_;  // of the process that runs; null when it is not known
     Timestamp created_at_{}, updated_at_{};
     std::optional<Desired> stored_desired_;
     Life life_;

@@ -114,6 +114,7 @@ void Server::launched(std::unique_ptr<Instance> instance) {
                                (is_own() ? " for " + owner_ + ": " : ": ") + record_.command,
                            run_kind());
     around_.journal.save_run(id_, record_);
+    launched_spec_ = spec_;
     feed(InputKind::launched, "agent");
     attach(false);
     around_.tasks.spawn("watch", watch(shared_from_this()));
@@ -237,6 +238,7 @@ Task<> Server::bury([[maybe_unused]] std::shared_ptr<Server> self,
 
 void Server::close_record() {
     if (!std::exchange(record_open_, false)) return;
+    launched_spec_.reset();
     const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
     record_.exit = last_exit_;
     record_.reason = text_of(life_.ending);
@@ -266,12 +268,19 @@ void Server::close_record() {
 Error Server::start_error() const {
     const std::string subject = "start \"" + spec_->name + "\": ";
     const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
-    Error error{ErrorCode::died_at_start, subject + "it " + what + " before it was ready",
+    Error error{ErrorCode::died_at_start,
+                subject + "it " + what +
+                    (spec_->transport == Transport::stdio ? " before it answered" : " before it was ready"),
                 R"({"stage":"ready"})", "mcpm why " + spec_->name};
     if (life_.ending == Ending::start_timeout) {
         error.message =
             subject + "it was not ready within " + format_duration(spec_->start_timeout) + " (startTimeout)";
         error.details = R"({"stage":"ready","reason":"start-timeout"})";
+        const bool spoke = not_ready_error_ && !read_start_failure(not_ready_error_->details).output.empty();
+        if (spoke) {
+            error.message = subject + not_ready_error_->message;
+            error.details = with_detail(error.details, "output", "seen");
+        }
     } else if (life_.ending == Ending::not_ready && not_ready_error_) {
         error.message = subject + not_ready_error_->message;
         const std::string problem = read_start_failure(not_ready_error_->details).problem;

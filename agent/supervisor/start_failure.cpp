@@ -29,7 +29,8 @@ std::string text_member(const Json& json, const char* name) {
 
 StartFailure read_start_failure(std::string_view details) {
     const Json json = object_of(details);
-    return {text_member(json, "stage"), text_member(json, "errno"), text_member(json, "problem")};
+    return {text_member(json, "stage"), text_member(json, "errno"), text_member(json, "problem"),
+            text_member(json, "output")};
 }
 
 Input::Cure cure_of(const Error& error) {

@@ -14,6 +14,7 @@ struct StartFailure {
     std::string stage = {};         // "dependency", "resolve", "cwd", "exec", …; empty when not said
     std::string error_number = {};  // "ENOENT"; empty when not said
     std::string problem = {};       // of a remote: "dns", "connect", …; empty when not said
+    std::string output = {};        // of a process: not empty when it wrote, but no answer
 };
 
 /// Details that are no JSON object, or lack the members, give empty texts.

@@ -1,4 +1,5 @@
 // Starting, stopping and waiting: an input for the server, then watching it until the answer is known.
+#include "agent/supervisor/cause.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/start_failure.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
@@ -15,6 +16,7 @@ namespace mcpm {
 namespace {
 
 constexpr unsigned lines_in_errors = 10;
+constexpr unsigned lines_looked_at = 50;
 
 Error disabled_error(const std::string& name) {
     return {ErrorCode::conflict, "start " + in_quotes(name) + ": it is disabled", R"({"stage":"disabled"})",
@@ -352,9 +354,17 @@ Task<std::vector<std::string>> Supervisor::State::last_lines(std::string server_
 
 Task<Error> Supervisor::State::with_last_lines(ServerPointer server, Error error) {
     if (error.code != ErrorCode::died_at_start) co_return error;
-    const auto lines = co_await last_lines(server->id(), server->run(), lines_in_errors);
+    auto lines = co_await last_lines(server->id(), server->run(), lines_looked_at);
     auto details = nlohmann::ordered_json::parse(error.details, nullptr, false);
     if (!details.is_object()) details = nlohmann::ordered_json::object();
+    const ServerView view = server->view();
+    const Cause cause = find_cause({view.spec, view.status, {server->record()}, lines});
+    if (!cause.code.empty()) {
+        details["causeCode"] = cause.code;
+        details["cause"] = cause.sentence;
+        details["advice"] = cause.advice;
+    }
+    if (lines.size() > lines_in_errors) lines.erase(lines.begin(), lines.end() - lines_in_errors);
     details["lastLines"] = lines;
     error.details = details.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     co_return error;

@@ -3,6 +3,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
+#include "common/build_info.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -239,13 +240,16 @@ Outcome version(Invocation& call) {
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     Json versions{{"mcpm", MCPM_VERSION}};
+    const BuildInfo build = build_info();
+    if (!build.commit.empty()) versions["commit"] = build.commit;
+    if (!build.date.empty()) versions["date"] = build.date;
     if (const auto paths = find_paths(); paths) {
         if (auto agent = AgentClient::connect(*paths); agent) {
             if (const auto answer = agent->agent(); answer) versions["mcpmd"] = text(*answer, "version");
         }
     }
     if (print_for_programs(call.out, versions, call.format)) return ExitStatus::done;
-    call.out.write("mcpm " MCPM_VERSION "\n");
+    call.out.write("mcpm " MCPM_VERSION + in_brackets(build) + "\n");
     if (versions.contains("mcpmd"))
         call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");
     return ExitStatus::done;

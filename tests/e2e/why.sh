@@ -37,7 +37,31 @@ cause MCPM-E103 foreign -- "$sandbox/foreign"
 cause MCPM-E104 folder --cwd /no/such/folder -- /bin/true
 cause MCPM-E106 secret --secret KEY=nobody-has-it -- "$everything"
 cause MCPM-E501 image --image alpine
-cause MCPM-E209 early --restart never -- "$fixtures/exiter" 7
+cause MCPM-E201 early --restart never -- "$fixtures/exiter" 7
+cause MCPM-E209 echo --restart never -- /bin/cat
+has "a program that repeats its input is named" "repeats what it reads" "$(mcpm why echo)"
+script spread 'read line; printf "{\n  \"jsonrpc\": \"2.0\",\n  \"id\": 1\n}\n"; read line; sleep 60'
+cause MCPM-E209 spread --restart never -- "$sandbox/spread"
+has "JSON over several lines is named" "several lines" "$(mcpm why spread)"
+script lsp 'printf "Content-Length: 5\r\n\r\nhello"; sleep 60'
+cause MCPM-E209 lsp --restart never -- "$sandbox/lsp"
+has "headers are named" "Content-Length" "$(mcpm why lsp)"
+script chat 'echo "listening on 3000"; sleep 60'
+cause MCPM-E209 chat --start-timeout 1s --restart never -- "$sandbox/chat"
+has "text on stdout is named" "listening on 3000" "$(mcpm why chat)"
+script file 'echo "Error: Cannot find module '"'/x/server.js'"'" >&2; echo "  code: '"'MODULE_NOT_FOUND'"'," >&2; exit 1'
+cause MCPM-E212 file --restart never -- "$sandbox/file"
+has "the file is named" "/x/server.js" "$(mcpm why file)"
+script fetch 'echo "npm error 404 Not Found - GET https://registry.npmjs.org/nope - Not found" >&2; exit 1'
+cause MCPM-E213 fetch --restart never -- "$sandbox/fetch"
+script arguments 'echo "error: unrecognized arguments: --prot" >&2; exit 2'
+cause MCPM-E214 arguments --restart never -- "$sandbox/arguments"
+script lastwords 'echo "said on stdout before the end"; exit 3'
+for round in 1 2 3 4 5; do
+    expect "round $round: a server that ends at once" 1 mcpm add "last$round" --restart never --start -- "$sandbox/lastwords"
+    has "its exit code is said" "exited with code 3 before it answered" "$err"
+    has "what it printed on stdout is not lost" "said on stdout before the end" "$err"
+done
 cause MCPM-E202 killed --transport none --restart never -- "$fixtures/exiter" -9 200
 cause MCPM-E204 loop --transport none -- "$fixtures/exiter" 3 50
 cause MCPM-E205 slow --start-timeout 1s --restart never -- "$fixtures/late" 60000
@@ -65,4 +89,4 @@ same "with code, cause, advice, runs and last lines" True "$(printf %s "$out" |
     json "all(k in d for k in ('server', 'code', 'cause', 'advice', 'runs', 'lastLines', 'inFlight', 'notes'))")"
 expect "the agent is replaced" 0 mcpm agent restart
 expect "why survives it" 0 mcpm why early
-check "with the same cause, between one more try and the next" until_true 20 eval 'mcpm why early | grep -q MCPM-E209'
+check "with the same cause, between one more try and the next" until_true 20 eval 'mcpm why early | grep -q MCPM-E201'

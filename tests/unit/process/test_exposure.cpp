@@ -17,3 +17,10 @@ TEST_CASE("Running as root and listening beyond this machine are said") {
     CHECK(said[2].starts_with(
         "http.listen has 192.0.2.1:3002: it listens on an address that other machines may reach"));
 }
+
+TEST_CASE("How to sign in is said where the agent listens beyond this machine") {
+    HttpSettings http;
+    CHECK(sign_in_words(http).empty());
+    http.listen = {{"127.0.0.1", 3000}, {"0.0.0.0", 3000}};
+    CHECK(sign_in_words(http).find("mcpm dashboard --print") != std::string::npos);
+}

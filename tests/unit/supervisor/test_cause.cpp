@@ -140,6 +140,33 @@ TEST_CASE("The last lines give better causes than the exit alone") {
     CHECK(Case().exited(1).says("token bucket filled").code() == "MCPM-E201");
 }
 
+TEST_CASE("What is missing is named, and the advice can work for the source it has") {
+    Case file;
+    file.spec.source = CommandSource{"node", {"server.js"}};
+    CHECK(file.exited(1)
+              .says("Error: Cannot find module '/x/server.js'")
+              .says("  code: 'MODULE_NOT_FOUND',")
+              .code() == "MCPM-E212");
+    CHECK(file.cause().sentence.find("/x/server.js") != std::string::npos);
+    Case module;
+    module.spec.source = CommandSource{"python3", {"server.py"}};
+    module.exited(1).says("ModuleNotFoundError: No module named 'mcp.types'");
+    CHECK(module.cause().sentence == "a module it needs is not installed: mcp.types");
+    CHECK(module.cause().advice.find("pip install mcp`") != std::string::npos);
+    CHECK(module.cause().advice.find("upgrade") == std::string::npos);
+    module.spec.source = PackageSource{};
+    CHECK(module.cause().advice.find("mcpm upgrade web") != std::string::npos);
+    Case variable;
+    CHECK(variable.exited(1).says("KeyError: 'API_TOKEN'").code() == "MCPM-E206");
+    CHECK(variable.cause().advice.find("--env API_TOKEN=") != std::string::npos);
+    CHECK(Case().exited(2).says("error: unrecognized arguments: --x").code() == "MCPM-E214");
+    Case lives;
+    lives.run.reason = "start-timeout";
+    lives.status.last_error =
+        Error{ErrorCode::died_at_start, "it prints text", R"({"stage":"ready","output":"seen"})"};
+    CHECK(lives.killed(9).code() == "MCPM-E209");
+}
+
 TEST_CASE("A disabled server is disabled, whatever else happened") {
     Case disabled;
     disabled.spec.enabled = false;

@@ -29,3 +29,19 @@ TEST_CASE("Values of arguments that look like secrets are not shown") {
 TEST_CASE("A command of any length is cut") {
     CHECK(describe_command({"x", std::string(100'000, 'a')}).size() < 5000);
 }
+
+TEST_CASE("Only what a process gets at its start needs another start") {
+    ServerSpec launched;
+    launched.name = "web";
+    launched.source = CommandSource{"node", {"a.js"}};
+    ServerSpec stored = launched;
+    stored.labels["team"] = "a";
+    stored.idle_timeout = Duration(1);
+    stored.name = "other";
+    CHECK_FALSE(needs_another_start(launched, stored));
+    stored.environment["A"] = "1";
+    CHECK(needs_another_start(launched, stored));
+    stored = launched;
+    stored.source = CommandSource{"node", {"b.js"}};
+    CHECK(needs_another_start(launched, stored));
+}

@@ -1,0 +1,47 @@
+// The site of docs/: its pages in an order, and nothing from elsewhere (search runs in the reader's browser).
+import { defineConfig } from "vitepress";
+
+const page = (text, link) => ({ text, link });
+
+export default defineConfig({
+    title: "mcpm",
+    description: "Run, watch and share MCP servers",
+    base: process.env.MCPM_DOCS_BASE ?? "/",
+    cleanUrls: false,
+    lastUpdated: false,
+    // Links that lead out of docs/ (README.md, CONTRIBUTING.md) are pages of the repository, not of the site.
+    ignoreDeadLinks: false,
+    themeConfig: {
+        search: { provider: "local" },
+        outline: [2, 3],
+        nav: [page("Start", "/start"), page("Commands", "/cli"), page("API", "/api"), page("Errors", "/errors")],
+        sidebar: [
+            { text: "Begin", items: [page("Five minutes", "/start"), page("AI clients", "/clients"), page("Marketplace", "/marketplace"), page("Dashboard", "/dashboard")] },
+            {
+                text: "Servers",
+                items: [
+                    page("The servers file", "/servers-file"),
+                    page("Folder and PATH", "/servers-environment"),
+                    page("Containers", "/containers"),
+                    page("Secrets", "/secrets"),
+                    page("Sharing", "/sharing"),
+                ],
+            },
+            {
+                text: "Run it for others",
+                items: [
+                    page("Install", "/install"),
+                    page("As a service", "/service"),
+                    page("Container image", "/docker"),
+                    page("Kubernetes", "/kubernetes"),
+                    page("Who may call", "/access"),
+                    page("Monitoring", "/metrics"),
+                ],
+            },
+            {
+                text: "Reference",
+                items: [page("Commands", "/cli"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("Causes and codes", "/errors"), page("Performance", "/performance")],
+            },
+        ],
+    },
+});

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds the image for this machine, as `docker build` of the Dockerfile does, and says how large it is.
+#
+#   packaging/image/build.sh [--base IMAGE] [--target small|full] [--tag NAME]
+#
+# --base     a Debian 12 (default debian:12); --local-base makes one by debootstrap first, where no registry is reached
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+base=debian:12 target=small tag=ghcr.io/mcpmanager/mcp-manager:dev local=no
+usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+while [ $# -gt 0 ]; do
+    case $1 in
+        --base) base=${2:?}; shift 2 ;;
+        --local-base) local=yes; shift ;;
+        --target) target=${2:?}; shift 2 ;;
+        --tag) tag=${2:?}; shift 2 ;;
+        -h | --help) usage; exit 0 ;;
+        *) echo "build.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
+    esac
+done
+if [ "$local" = yes ]; then
+    base=mcpm-base:debian12
+    if ! docker image inspect "$base" >/dev/null 2>&1; then
+        # shellcheck source=tests/needs.sh
+        . "$here/tests/needs.sh"
+        need_packages debootstrap
+        folder=$(mktemp -d)
+        trap 'rm -rf "$folder"' EXIT
+        debootstrap --variant=minbase bookworm "$folder/root" "${MCPM_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$folder/log" 2>&1 || { tail "$folder/log" >&2; exit 1; }
+        tar -C "$folder/root" -c . | docker import - "$base" >/dev/null
+    fi
+fi
+# The host's network: that is where the packages of Debian are reached from.
+DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --network host -f "$here/packaging/image/Dockerfile" --build-arg "BASE=$base" --target "$target" -t "$tag" "$here"
+docker image inspect "$tag" --format '{{.Size}}' | awk -v tag="$tag" '{printf "%s: %.1f MB\n", tag, $1 / 1e6}'

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The Debian package on a bare Debian 12: it installs without a compiler, both programs run, the agent works as an ordinary
+# user, and a purge leaves nothing behind. Needs root (debootstrap, chroot) and a .deb in build/packages.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+. tests/needs.sh
+. tests/packaging/words.sh
+deb=$(newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb") || skip "no package in build/packages: run packaging/deb.sh first"
+[ "$(id -u)" -eq 0 ] || skip "debootstrap and chroot need root"
+need_packages debootstrap || exit 1
+root=$(bare_debian) || exit 1
+trap 'leave_debian "$root"' EXIT
+
+before=$(files_of "$root")
+cp "$deb" "$root/tmp/mcpm.deb"
+inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
+expect "it installs with apt" 0 inside apt-get install -y -qq --no-install-recommends /tmp/mcpm.deb
+expect "mcpm runs" 0 inside mcpm version
+has "and says its version and commit" "$(git -c safe.directory="$PWD" log -1 --abbrev=12 --format=%h)" "$out"
+expect "mcpmd runs" 0 inside mcpmd --version
+expect "no compiler came with it" 1 inside sh -c 'command -v g++'
+expect "the page of the manual is there" 0 inside test -e /usr/share/man/man1/mcpm.1.gz
+expect "the settings are a conffile" 0 inside sh -c 'dpkg-query -W -f "\${Conffiles}" mcpm | grep -q /etc/mcpm/config.yaml'
+expect "the settings are valid as they come" 0 inside sh -c 'MCPM_SYSTEM=1 mcpm config show >/dev/null'
+expect "the user of the service was made" 0 inside getent passwd mcpm
+inside useradd --create-home someone
+as_someone() { inside setpriv --reuid someone --regid someone --clear-groups env HOME=/home/someone XDG_RUNTIME_DIR=/home/someone/run MCPM_HTTP_LISTEN=off "$@"; }
+inside install -d -m 700 -o someone -g someone /home/someone/run
+expect "a user's agent starts" 0 as_someone mcpm agent start
+expect "and runs a server" 0 as_someone mcpm add cat --transport none --start -- /bin/sleep 1000
+expect "which is listed" 0 as_someone mcpm list
+has "as running" running "$out"
+expect "the agent stops, and with it the server" 0 as_someone mcpm agent stop
+inside userdel --remove someone
+expect "it is removed and purged" 0 inside apt-get purge -y -qq mcpm
+inside apt-get autoremove -y -qq >/dev/null 2>&1
+inside rm -f /tmp/mcpm.deb
+same "a purge leaves nothing behind" "" "$(comm -13 <(printf '%s\n' "$before") <(files_of "$root"))"
+finish

@@ -1,0 +1,47 @@
+# Sourced by tests/packaging/*.sh: a few words to say what is expected, and bare Debians to try things in.
+failures=0
+skip() { echo "skipped: $*"; exit 77; }
+ok() { printf 'ok %s\n' "$*"; }
+bad() { failures=$((failures + 1)); printf 'FAILED %s\n' "$*"; }
+expect() { # WHAT STATUS COMMAND…
+    local what=$1 wanted=$2
+    shift 2
+    out=$("$@" 2>&1 </dev/null)
+    local status=$?
+    if [ "$status" -eq "$wanted" ]; then ok "$what"; else bad "$what: exit $status, wanted $wanted: $*"; printf '%s\n' "$out" | tail -n 20; fi
+}
+has() { case $3 in *"$2"*) ok "$1" ;; *) bad "$1: no \"$2\" in:"; printf '%s\n' "$3" | head -n 20 ;; esac; }
+same() { if [ "$2" = "$3" ]; then ok "$1"; else bad "$1:"; diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") | head -n 20; fi; }
+finish() { [ "$failures" -eq 0 ] || { echo "$failures failed"; exit 1; }; }
+newest() { # PATTERN
+    local found
+    # shellcheck disable=SC2086
+    found=$(ls -t $1 2>/dev/null | head -n 1)
+    [ -n "$found" ] && printf '%s\n' "$found"
+}
+# A bare Debian (minbase), made once by debootstrap and kept as an archive below build; prints the root of a fresh copy.
+bare_debian() { # [SUITE]
+    local suite=${1:-bookworm} archive root
+    archive=$PWD/build/debian-$suite.tar
+    if [ ! -s "$archive" ]; then
+        root=$(mktemp -d)
+        debootstrap --variant=minbase "$suite" "$root" "${MCPM_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$archive.log" 2>&1 || { tail "$archive.log" >&2; return 1; }
+        tar -C "$root" -cf "$archive.part" . && mv "$archive.part" "$archive"
+        rm -rf "$root"
+    fi
+    root=$(mktemp -d)
+    tar -C "$root" -xf "$archive"
+    cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null
+    [ ! -e /etc/apt/apt.conf.d ] || cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null
+    mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev"
+    printf '%s\n' "$root"
+}
+leave_debian() {
+    umount "$1/proc" "$1/dev" 2>/dev/null
+    ! mountpoint -q "$1/dev" && ! mountpoint -q "$1/proc" && rm -rf "$1"
+}
+# What packages leave: without apt's own lists, caches and logs, which every installation changes.
+files_of() {
+    (cd "$1" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./sys -o -path ./tmp -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt \
+        -o -path ./var/lib/dpkg -o -path './etc/*-' -o -path ./var/lib/systemd -o -path ./root \) -prune -o -print) | sort
+}
