@@ -38,6 +38,7 @@ struct Sessions::State {
         sessions.erase(found);
         session->close(why);
         if (session->learned() != EraHint::none) hints[server_id] = session->learned();
+        if (session->has_unlearned()) hints.erase(server_id);
     }
 
     Loop& loop;

@@ -128,8 +128,9 @@ void on_start_deadline(Turn& turn) {
     if (timer_passed(turn)) begin_stop(turn, Ending::start_timeout);
 }
 
+/// Once: whoever has failed before may well be broken.
 bool was_hurt_by_question(const Turn& turn) {
-    return turn.input.era_asked && !turn.life.was_ready;
+    return turn.input.era_asked && !turn.life.was_ready && turn.life.failures.empty();
 }
 
 void on_not_ready(Turn& turn) {

@@ -223,3 +223,18 @@ TEST_CASE("A server that ends after it was ready has not ended of the question f
     decide(subject.life, input, subject.policy, subject.timing, subject.now);
     CHECK(subject.life.ending == Ending::crashed);
 }
+
+TEST_CASE("A server that has failed already is not launched twice for a question") {
+    Subject subject;
+    subject.waiting();
+    subject.passes(subject.until_timer());
+    subject.feed(InputKind::launched);
+    Input input;
+    input.kind = InputKind::exited;
+    input.exit = Exit{1, {}, false, {}};
+    input.era_asked = true;
+    decide(subject.life, input, subject.policy, subject.timing, subject.now);
+    CHECK(subject.life.ending == Ending::crashed);
+    CHECK(subject.feed(InputKind::gone) == nothing);
+    CHECK(subject.life.state == ServerState::waiting);
+}
