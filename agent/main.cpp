@@ -14,6 +14,7 @@
 #include "common/error.hpp"
 #include "common/number.hpp"
 #include "common/paths.hpp"
+#include "common/sound_clock.hpp"
 #include "common/standard_descriptors.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -103,6 +104,7 @@ int become_keeper() {
     if (!lock && lock.error().code == ErrorCode::conflict && !passed.empty())
         return stand_in(*paths, passed, lock.error());
     if (!lock) return say(lock.error());
+    sound_clock::hand_on_beginning();
     const auto config = read_config(paths->config_file());
     if (!config) return say(config.error());
     const bool is_activated = !passed.empty();

@@ -39,6 +39,9 @@ mcp::Callbacks Agent::Rooms::session_callbacks() {
         if (!gateway::is_own_key(server_id)) manifests->on_notification(server_id, notification);
         gateway->gateway().on_notification(server_id, notification);
     };
+    callbacks.learned = [this](const std::string& server_id, mcp::EraHint) {
+        if (!gateway::is_own_key(server_id)) supervisor->report_era_asked(server_id);
+    };
     return callbacks;
 }
 
@@ -146,6 +149,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.notices = announcements.notices();
         facts.has_cgroup = has_cgroup;
         facts.tcp = reach->tcp();
+        facts.server_environment = packages->server_environment();
         return facts;
     };
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
@@ -168,6 +172,10 @@ api::AgentControl Agent::Rooms::control() {
     control.approval = [this](const std::string& server_id) { return manifests->approval(server_id); };
     control.approve = [this](std::string server_id, std::string tools) {
         return manifests->approve(std::move(server_id), std::move(tools));
+    };
+    control.offers_known = [this](std::string server_id) {
+        constexpr Duration patience = std::chrono::seconds(10);
+        return manifests->looked_at(std::move(server_id), patience);
     };
     control.look_again = [this](const std::string& server_id) { manifests->look_again(server_id); };
     control.check_policy = [this](const ServerSpec& spec) {

@@ -3,6 +3,7 @@
 #include "cli/agent_process.hpp"
 #include "cli/environment.hpp"
 #include "common/config_file.hpp"
+#include "common/secret_values.hpp"
 #include "common/units.hpp"
 
 #include <arpa/inet.h>
@@ -60,6 +61,24 @@ void check_space(Findings& findings, const std::filesystem::path& path) {
                         little ? "free some: logs and packages need room" : ""});
 }
 
+// A terminal has variables, and folders on its PATH, that a server has not.
+void check_server_environment(Findings& findings, const Json& variables) {
+    if (!variables.is_object()) return;
+    if (variables.empty()) {
+        findings.push_back({Grade::good, "PATH of servers", "the login shell is still asked for it"});
+        return;
+    }
+    findings.push_back({Grade::good, "PATH of servers", text(variables, "PATH")});
+    std::string others;
+    for (const auto& [name, value] : variables.items()) {
+        if (name == "PATH" || !value.is_string()) continue;
+        others +=
+            (others.empty() ? "" : ", ") + name + "=" + wire::masked_variable(name, value.get<std::string>());
+    }
+    findings.push_back({Grade::good, "variables of servers",
+                        (others.empty() ? "none" : others) + ", and what `mcpm show NAME` says"});
+}
+
 // Which of the agent's three traces (lock, socket, answer) are there, and whether they agree.
 void check_agent(Findings& findings, const Paths& paths) {
     auto agent = AgentClient::connect(paths);
@@ -95,6 +114,7 @@ void check_agent(Findings& findings, const Paths& paths) {
         findings.push_back(
             {Grade::problem, "store", "degraded: changes may not be kept", "see `mcpm agent logs`"});
     }
+    check_server_environment(findings, member(*answer, "serverEnvironment"));
     for (const Json& notice : member(*answer, "notices")) {
         findings.push_back({Grade::warning, "notice",
                             notice.is_string() ? notice.get<std::string>() : text(notice, "message")});

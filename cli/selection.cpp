@@ -5,6 +5,7 @@
 #include "cli/server_names.hpp"
 #include "cli/start_progress.hpp"
 #include "cli/suggestion.hpp"
+#include "common/suggest.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -197,10 +198,21 @@ Error with_suggestion(Error error, AgentClient& agent, std::string_view name) {
     if (error.code != ErrorCode::server_not_found || !error.hint.empty()) return error;
     const auto servers = agent.servers();
     if (!servers || !servers->is_array()) return error;
-    std::vector<std::string> known;
-    for (const Json& server : *servers) known.push_back(text(server, "name"));
     if (error.message.find("did you mean") != std::string::npos) return error;
+    std::vector<std::string> known;
+    std::vector<std::string_view>
+        disabled;  // of what cannot be started none is suggested; that it is there, is said
+    for (const Json& server : *servers) {
+        const bool is_disabled = member(member(server, "config"), "enabled") == false;
+        if (is_disabled) {
+            disabled.push_back(member(server, "name").get_ref<const std::string&>());
+        } else {
+            known.push_back(text(server, "name"));
+        }
+    }
     error.hint = did_you_mean(name, known);
+    const auto hidden = closest(name, disabled);
+    if (error.hint.empty() && hidden) error.hint = "there is '" + *hidden + "', which is disabled";
     if (error.hint.empty()) error.hint = "`mcpm list` shows the servers there are";
     return error;
 }

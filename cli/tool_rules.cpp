@@ -88,6 +88,7 @@ Result<> check_tools(const std::string& server, const std::vector<std::string>& 
 }
 
 bool is_offered(const Json& rules, const std::string& tool) {
+    if (!is_lawful_tool_name(tool)) return false;
     const Json allow = list_of(rules, "allow");
     return !is_matched(list_of(rules, "deny"), tool) && (allow.empty() || is_matched(allow, tool));
 }

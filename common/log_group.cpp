@@ -41,7 +41,7 @@ LogGroups::Group& LogGroups::group_of(LogStream stream, std::uint64_t run) {
     return made;
 }
 
-LogLevel LogGroups::level_of(std::string_view text, LogStream stream, std::uint64_t run) {
+LogGroups::Place LogGroups::place_of(std::string_view text, LogStream stream, std::uint64_t run) {
     Group& group = group_of(stream, run);
     const bool is_traceback = text.find(traceback) != std::string_view::npos;
     if (group.trace == Trace::behind && !is_traceback && !is_between_tracebacks(text)) {
@@ -49,18 +49,23 @@ LogLevel LogGroups::level_of(std::string_view text, LogStream stream, std::uint6
         group.level = LogLevel::unknown;
     }
     if (is_traceback) {
+        const bool is_first = group.trace == Trace::none;
         group.trace = Trace::frames;
         group.level = std::max(group.level, LogLevel::error);
-        return group.level;
+        return {group.level, is_first};
     }
-    if (group.trace == Trace::behind) return group.level;
-    if (goes_on(text) && group.level != LogLevel::unknown) return group.level;
+    if (group.trace == Trace::behind) return {group.level, false};
+    if (goes_on(text) && group.level != LogLevel::unknown) return {group.level, false};
     if (group.trace == Trace::frames) {  // the line that names the exception is its last
         group.trace = Trace::behind;
-        return group.level;
+        return {group.level, false};
     }
     group.level = detect_level(text);
-    return group.level;
+    return {group.level, true};
+}
+
+bool LogGroups::may_go_on(std::string_view before, std::string_view text) {
+    return goes_on(text) || goes_on(before) || is_between_tracebacks(text) || is_between_tracebacks(before);
 }
 
 }  // namespace mcpm

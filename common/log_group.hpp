@@ -12,8 +12,17 @@ namespace mcpm {
 
 class LogGroups {
   public:
-    /// The level of the next line of that stream and run.
-    LogLevel level_of(std::string_view text, LogStream stream, std::uint64_t run);
+    struct Place {
+        LogLevel level = LogLevel::unknown;
+        bool is_first = true;  // of its group
+    };
+    /// Where the next line of that stream and run belongs.
+    Place place_of(std::string_view text, LogStream stream, std::uint64_t run);
+    LogLevel level_of(std::string_view text, LogStream stream, std::uint64_t run) {
+        return place_of(text, stream, run).level;
+    }
+    /// Whether a line, by itself, may belong to the one before it.
+    static bool may_go_on(std::string_view before, std::string_view text);
 
     /// Whether the line goes on with what stood before it, as far as it alone can tell.
     static bool goes_on(std::string_view text);

@@ -102,6 +102,23 @@ std::uint64_t line_beginning(LogSegments& segments, std::uint64_t position, std:
     return std::max(position, floor);
 }
 
+/// The beginning of what the record at `position` belongs to: a traceback is not to be cut in two.
+std::uint64_t group_beginning(LogSegments& segments, std::uint64_t position, std::uint64_t floor) {
+    const auto text_at = [&segments](std::uint64_t place) {
+        const auto record = parse_log_record(segments.head(place));
+        return record ? std::optional(std::string(record->text)) : std::nullopt;
+    };
+    auto text = text_at(position);
+    for (std::size_t lines = 0; lines < LogKin::most_lines && position > floor && text; ++lines) {
+        const std::uint64_t earlier = segments.record_before(position);
+        auto before = text_at(earlier);
+        if (earlier < floor || earlier >= position || !before || !LogGroups::may_go_on(*before, *text)) break;
+        position = earlier;
+        text = std::move(before);
+    }
+    return position;
+}
+
 struct TailStart {
     std::uint64_t position;
     std::uint64_t surplus;  // matching lines from there on that are not wanted
@@ -117,6 +134,7 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
         if (position - range.begin > step) {
             begin = segments.record_before(position - step + 1);
             begin = line_beginning(segments, std::max(begin, range.begin), range.begin);
+            if (!matcher.matches_all()) begin = group_beginning(segments, begin, range.begin);
         }
         LogScan scan(query, matcher, whose, count);
         const bool newest = position == segments.end();

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace mcpm {
 namespace {
@@ -46,7 +48,7 @@ LogCursor LogScan::run(LogSegments& segments, const Start& start, std::uint64_t 
         const std::uint64_t after = block->position + block->bytes.size();
         // Still being written.
         if (block->torn && after == segments.end() && ending == Ending::more_follows) break;
-        position = block->position + take_block(*block);
+        position = block->position + take_block(*block, after >= end);
     }
     if (ending == Ending::flush) {
         for (Pending& pending : pending_) emit_pending(pending, false);
@@ -87,17 +89,24 @@ LogCursor LogScan::cursor(LogSegments& segments, std::uint64_t position) {
 }
 
 /// How many bytes were taken: all of them unless the sink stopped.
-std::size_t LogScan::take_block(const LogBlock& block) {
+std::size_t LogScan::take_block(const LogBlock& block, bool is_last) {
     const std::string_view bytes = block.bytes;
-    next_hit_ = next_long_ = 0;
+    next_hit_ = next_long_ = hit_ = 0;
     std::size_t at = 0;
     while (at < bytes.size() && !stopped_) {
-        // With a level every line counts: the next may belong to it.
-        if (!has_pending() && !matcher_.required().is_empty() && !query_.minimum_level) {
-            const std::size_t next = pass_over(bytes, at);
+        // With a level every line counts, and behind a match: the next may belong to it.
+        const bool may_pass = !has_pending() && !matcher_.required().is_empty() && !query_.minimum_level;
+        if (may_pass && at >= hit_ && !kin_.is_following()) {
+            hit_ = pass_over(bytes, at);
+            const std::size_t next = kin_start(bytes, at, hit_);
+            if (next > at) {
+                groups_ = {};
+                kin_.forget();
+            }
             sequence_ += count_newlines(bytes.substr(at, next - at));
-            at = next;
-            if (at == bytes.size()) break;
+            const std::size_t passed_from = std::exchange(at, next);
+            if (at == bytes.size()) return is_last ? at : held_back(bytes, passed_from);
+            ++hit_;
         }
         if (query_.abandoned.stop_requested()) break;
         const std::size_t newline = bytes.find('\n', at);
@@ -108,6 +117,33 @@ std::size_t LogScan::take_block(const LogBlock& block) {
         at = end + 1;
     }
     return at;
+}
+
+std::size_t LogScan::kin_start(std::string_view bytes, std::size_t from, std::size_t hit) {
+    const auto text_at = [&](std::size_t start) {
+        const std::size_t end = std::min(bytes.find('\n', start), bytes.size());
+        const auto record = parse_log_record(bytes.substr(start, end - start));
+        return record && !record->note ? std::optional(record->text) : std::nullopt;
+    };
+    if (hit >= bytes.size()) return bytes.size();
+    auto text = text_at(hit);
+    for (std::size_t lines = 0; lines < LogKin::most_lines && hit > from && text; ++lines) {
+        const std::size_t earlier = std::max(line_start(bytes, hit - 1), from);
+        const auto before = text_at(earlier);
+        if (!before || !LogGroups::may_go_on(*before, *text)) break;
+        hit = earlier;
+        text = before;
+    }
+    return hit;
+}
+
+/// The last lines of a block that was passed over may belong to the first of the next one.
+std::size_t LogScan::held_back(std::string_view bytes, std::size_t from) {
+    if (bytes.empty() || bytes.back() != '\n') return bytes.size();
+    const std::size_t start = kin_start(bytes, from, std::max(line_start(bytes, bytes.size() - 1), from));
+    if (start == 0) return bytes.size();
+    sequence_ -= count_newlines(bytes.substr(start));
+    return start;
 }
 
 /// The next record that must be looked at: one with a hit, or one that may be a fragment.
@@ -217,11 +253,27 @@ void LogScan::emit(LogLine line) {
     if (query_.stream && !line.note && line.stream != *query_.stream) return;
     if (query_.since && line.time < *query_.since) return;
     if (query_.until && line.time >= *query_.until) return;
+    const bool searches = !matcher_.matches_all();
+    LogGroups::Place place;
+    if (!line.note && (query_.minimum_level || searches))
+        place = groups_.place_of(line.text, line.stream, line.run);
     if (query_.minimum_level) {
-        line.level = line.note ? LogLevel::unknown : groups_.level_of(line.text, line.stream, line.run);
+        line.level = place.level;
         if (line.level < *query_.minimum_level) return;
     }
-    if (!matcher_.matches_all() && !matcher_.matches(line.text)) return;
+    if (!searches) return give(line);
+    const bool matches = matcher_.matches(line.text);
+    if (line.note) {
+        if (matches) give(line);
+        return;
+    }
+    kin_.take(line, place.is_first ? LogKin::Begins::yes : LogKin::Begins::no,
+              matches ? LogKin::Matches::yes : LogKin::Matches::no,
+              [this](const LogLine& one) { give(one); });
+}
+
+void LogScan::give(LogLine line) {
+    if (stopped_) return;
     if (!query_.minimum_level) line.level = line.note ? LogLevel::unknown : detect_level(line.text);
     ++lines_;
     if (!sink_(line)) stopped_ = true;

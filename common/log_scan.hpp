@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/log_group.hpp"
+#include "common/log_kin.hpp"
 #include "common/log_matcher.hpp"
 #include "common/log_reader.hpp"
 #include "common/log_segments.hpp"
@@ -50,8 +51,12 @@ class LogScan {
         std::string text;
     };
 
-    std::size_t take_block(const LogBlock& block);
+    std::size_t take_block(const LogBlock& block, bool is_last);
     std::size_t pass_over(std::string_view bytes, std::size_t from);
+    /// Where what belongs to the record at `hit` begins, not before `from`.
+    static std::size_t kin_start(std::string_view bytes, std::size_t from, std::size_t hit);
+    std::size_t held_back(std::string_view bytes, std::size_t from);
+    void give(LogLine line);
     void take_record(std::string_view line, std::uint64_t position, std::string_view before);
     Pending* find_pending(const LogRecord& record);
     void take_fragment(const LogRecord& record, std::uint64_t position);
@@ -74,6 +79,8 @@ class LogScan {
     std::uint64_t lines_ = 0;
     LogTime last_time_{};
     LogGroups groups_;
+    LogKin kin_;
+    std::size_t hit_ = 0;  // of the block: up to it every line counts
     bool stopped_ = false;
     // Where the next match and the next long record of the block are; recomputed when passed.
     std::size_t next_hit_ = 0;

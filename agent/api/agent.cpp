@@ -4,6 +4,7 @@
 #include "agent/api/openapi.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/door/answer.hpp"
+#include "common/secret_values.hpp"
 #include "common/units.hpp"
 
 #include <unistd.h>
@@ -77,6 +78,9 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request) {
     json["memoryBytes"] = resident_bytes();
     json["cgroup"] = facts.has_cgroup ? "v2" : "none";
     json["tcp"] = tcp_json(facts.tcp);
+    auto& variables = json["serverEnvironment"] = wire::Json::object();
+    for (const auto& [name, value] : facts.server_environment)
+        variables[name] = wire::masked_variable(name, value);
     co_return success(json);
 }
 

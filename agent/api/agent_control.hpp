@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct AgentFacts {
     std::vector<std::string> notices = {};
     bool has_cgroup = false;
     std::vector<TcpFact> tcp = {};
+    std::map<std::string, std::string> server_environment = {};  // what each server gets before its own
 };
 
 struct AgentControl {
@@ -54,6 +56,8 @@ struct AgentControl {
     /// Its tools as they were approved; null when they never were.
     std::function<std::shared_ptr<const Approval>(const std::string& server_id)> approval;
     std::function<Task<Result<>>(std::string server_id, std::string tools)> approve;
+    /// Completes when what it offers since its start is in the lists of /mcp, or after a while.
+    std::function<Task<>(std::string server_id)> offers_known;
     /// What it offers is something else than what was kept.
     std::function<void(const std::string& server_id)> look_again;
 

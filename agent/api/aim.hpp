@@ -1,6 +1,7 @@
 // What a request is aimed at: the row of the table that its path leads to, by whatever method. Authority and
 // meaning follow the row's pattern, which is ours, and never the shape of the path, which is the peer's: "p"
-// or "stdio" may be a name, and %70 is a p.
+// or "stdio" may be a name, and %70 is a p. A path that ends in /stdio leads to a row for an upgraded
+// connection when such an upgrade is asked for, and to the server or profile of that name otherwise.
 #pragma once
 
 #include "agent/api/routes.hpp"

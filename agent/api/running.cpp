@@ -29,6 +29,10 @@ Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
     auto running = run_to_its_end<ServerView>(rooms, action.name + server->id, std::move(work));
     const auto result = co_await std::move(running);
     if (!result) co_return failure(result.error());
+    if (rooms.control.offers_known && result->status.state == ServerState::running) {
+        auto known = rooms.control.offers_known(server->id);
+        co_await std::move(known);
+    }
     const bool sleeps = *action.asleep != 0 && result->status.reason == "asleep";
     co_return success_message(sleeps ? action.asleep : action.done, wire::from_view(*result));
 }

@@ -58,6 +58,10 @@ Task<Result<LaunchPlan>> PackageDesk::plan(std::string server_id, ServerSpec spe
     co_return co_await offload(workers_, std::move(work));
 }
 
+std::map<std::string, std::string> PackageDesk::server_environment() const {
+    return planner_ ? planner_->base_environment() : std::map<std::string, std::string>();
+}
+
 Task<> PackageDesk::find_path() {
     std::string path = configured_path_;
     if (path.empty()) {

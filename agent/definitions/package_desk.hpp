@@ -35,6 +35,8 @@ class PackageDesk {
     /// it is not known yet; everybody who asks meanwhile waits for the same answer.
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run,
                                   std::map<std::string, std::string> secrets);
+    /// What each server gets before its own variables; empty while the login shell is still asked.
+    std::map<std::string, std::string> server_environment() const;
 
     Task<Result<ServerSpec>> prepare(ServerSpec spec);
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version);

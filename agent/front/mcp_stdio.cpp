@@ -126,6 +126,7 @@ Task<http::Response> sse_get(Front& front, http::Request request) {
     EventStream stream;
     stream.client = *client;
     stream.out = (*client)->out;
+    while (request.path.ends_with('/')) request.path.pop_back();
     stream.opening = "event: endpoint\ndata: " + request.path + "/message?session=" + (*client)->id + "\n\n";
     stream.ends = std::make_shared<EndClient>(front.gateway, *client);
     co_return event_stream(std::move(stream));

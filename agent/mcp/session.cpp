@@ -211,6 +211,7 @@ void Session::on_answer(const MessageScan& scan, MessageKind kind) {
     }
     const Calls::Call& call = *answer.call;
     if (call.payload.purpose != Purpose::asker) return on_opening_answer(call.payload.purpose, scan);
+    if (call.method == "subscriptions/listen") note_listens();
     const JsonSlice& body = kind == MessageKind::error ? scan.error : scan.result;
     Answer answered{kind == MessageKind::error ? Answer::Kind::rpc_error : Answer::Kind::result};
     answered.text = scan.has_newline ? splice(body.text, {}, Newlines::drop) : std::string(body.text);
@@ -249,6 +250,28 @@ void Session::note_roots_wish() {
     if (facts_.asks_roots && (facts_.asks_roots_first || !unasked)) return;
     facts_.asks_roots = true;
     facts_.asks_roots_first |= unasked;
+    store_facts();
+}
+
+/// For the agent after this one, to which their answers mean nothing.
+void Session::note_listens() {
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, call] : calls_.open_calls()) {
+        if (call.method == "subscriptions/listen") ids.push_back(id);
+    }
+    if (ids == facts_.listens) return;
+    facts_.listens = std::move(ids);
+    store_facts();
+}
+
+/// The agent before this one listened; what it asked for is told to nobody any more.
+void Session::end_former_listens() {
+    if (facts_.listens.empty()) return;
+    for (const auto id : std::exchange(facts_.listens, {})) {
+        send_or_count(make_notification(
+            "notifications/cancelled",
+            R"({"requestId":)" + std::to_string(id) + R"(,"reason":"whoever asked has been replaced"})"));
+    }
     store_facts();
 }
 

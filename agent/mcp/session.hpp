@@ -56,6 +56,12 @@ class Session : public std::enable_shared_from_this<Session> {
 
     std::uint64_t run() const { return attachment_.run; }
     EraHint learned() const { return learned_; }
+    /// What was learned before was no help: the server fails without the question as well.
+    bool has_unlearned() const {
+        return attachment_.hint != EraHint::none && learned_ == EraHint::none &&
+               opening_.phase() == Opening::Phase::failed &&
+               opening_.failure() != Opening::Failure::timed_out;
+    }
     const SessionFacts* open_facts() const { return ready_ ? &facts_ : nullptr; }
     std::size_t open_calls() const { return calls_.size(); }
     std::optional<SessionFacts> facts() const { return ready_ ? std::optional(facts_) : std::nullopt; }
@@ -111,6 +117,8 @@ class Session : public std::enable_shared_from_this<Session> {
     void on_answer(const MessageScan& scan, MessageKind kind);
     void on_request(const MessageScan& scan);
     void note_roots_wish();
+    void note_listens();
+    void end_former_listens();
     void on_notification(const MessageScan& scan);
     void on_progress(const MessageScan& scan);
     void report_noise(std::string_view line);

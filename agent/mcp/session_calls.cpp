@@ -135,12 +135,16 @@ Result<std::uint64_t> Session::forward(Forward request) {
     call.payload.progress = std::move(request.progress);
     if (context_.trace->is_watched()) context_.trace->set_client(request.client);
     const std::string_view meta = request.meta ? std::string_view(*request.meta) : own_meta_;
-    return send_request(std::move(call), request.params, Manner{false, meta, request.scanned});
+    const bool listens = call.method == "subscriptions/listen";
+    auto sent = send_request(std::move(call), request.params, Manner{false, meta, request.scanned});
+    if (listens) note_listens();
+    return sent;
 }
 
 bool Session::cancel(std::uint64_t call, std::string_view reason) {
     if (!calls_.open_calls().contains(call)) return false;
     give_up(call, reason);
+    note_listens();
     ++counts_.cancelled;
     return true;
 }

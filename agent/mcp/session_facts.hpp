@@ -3,7 +3,9 @@
 
 #include "agent/mcp/era.hpp"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mcpm::mcp {
 
@@ -17,6 +19,7 @@ struct SessionFacts {
     bool asks_roots = false;  // it has asked for roots/list: what it does depends on the client's workspace
     bool asks_roots_first =
         false;  // and did so unasked, before any call: it waits for no call to learn of it
+    std::vector<std::uint64_t> listens = {};  // ids of the open subscriptions/listen: a successor ends them
 };
 
 }  // namespace mcpm::mcp

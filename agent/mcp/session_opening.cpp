@@ -70,6 +70,7 @@ void Session::resume() {
     facts_ = *facts;
     calls_ = Calls(std::max<std::uint64_t>(record->next_request_id(), 1));
     reserve_ids();
+    end_former_listens();
     become_ready();
 }
 

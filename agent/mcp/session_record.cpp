@@ -67,7 +67,8 @@ std::string write_record(const SessionFacts& facts) {
                                 {"capabilities", facts.capabilities},
                                 {"instructions", facts.instructions},
                                 {"asksRoots", facts.asks_roots},
-                                {"asksRootsFirst", facts.asks_roots_first}};
+                                {"asksRootsFirst", facts.asks_roots_first},
+                                {"listens", facts.listens}};
     return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -110,6 +111,11 @@ std::optional<SessionFacts> read_record(std::string_view text) {
     };
     facts.asks_roots = is_set("asksRoots");
     facts.asks_roots_first = is_set("asksRootsFirst");
+    const auto listens = record.find("listens");
+    for (const auto& id :
+         listens != record.end() && listens->is_array() ? *listens : nlohmann::json::array()) {
+        if (id.is_number_unsigned()) facts.listens.push_back(id.get<std::uint64_t>());
+    }
     return facts;
 }
 

@@ -39,6 +39,7 @@ struct Sessions::State {
         session->close(why);
         if (session->learned() != EraHint::none) hints[server_id] = session->learned();
         std::erase_if(traces, [](const auto& trace) { return trace.second.expired(); });
+        if (session->has_unlearned()) hints.erase(server_id);
     }
 
     Loop& loop;
@@ -128,6 +129,11 @@ Result<> Sessions::send(const std::string& server_id, std::string line) {
     const auto session = state_->find(server_id);
     if (session) return session->send(std::move(line));
     return Error{ErrorCode::unavailable, "send to the server: it has no session; it is not running"};
+}
+
+EraHint Sessions::hint(const std::string& server_id) const {
+    const auto known = state_->hints.find(server_id);
+    return known == state_->hints.end() ? EraHint::none : known->second;
 }
 
 const SessionFacts* Sessions::open_facts(const std::string& server_id) const {

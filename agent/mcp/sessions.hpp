@@ -150,6 +150,9 @@ class Sessions {
     /// A notification, or the answer to a request of the server: one line.
     Result<> send(const std::string& server_id, std::string line);
 
+    /// What its sessions so far have taught about how to open the next one.
+    EraHint hint(const std::string& server_id) const;
+
     std::optional<SessionFacts> facts(const std::string& server_id) const;
     /// Null unless the session is open; until the next turn of the loop.
     const SessionFacts* open_facts(const std::string& server_id) const;

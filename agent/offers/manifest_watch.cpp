@@ -39,6 +39,7 @@ ManifestWatch::ManifestWatch(Loop& loop, mcp::Sessions& sessions, StateStore& st
       supervisor_(supervisor),
       log_(log),
       settle_time_(settle_time),
+      looked_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }) {}
 
 Task<> ManifestWatch::load() {
@@ -106,6 +107,17 @@ void ManifestWatch::look_again(const std::string& server_id) {
     if (looking_.contains(server_id)) want(server_id, Due::at_once);
 }
 
+Task<> ManifestWatch::looked_at(std::string server_id, Duration limit) {
+    const auto end = Clock::now() + limit;
+    for (;;) {
+        const auto found = looking_.find(server_id);
+        const bool is_due =
+            found != looking_.end() && found->second.busy && found->second.looked_run != found->second.run;
+        if (!is_due || Clock::now() >= end) co_return;
+        co_await looked_.wait_for(end - Clock::now());
+    }
+}
+
 void ManifestWatch::want(const std::string& server_id, Due due) {
     Looking& looking = looking_[server_id];
     looking.due = std::max(looking.due, due);
@@ -127,7 +139,10 @@ Task<> ManifestWatch::look_while_due(std::string server_id) {
         looking.due = Due::no;
         // A new run is looked at before it may sleep again; changed lists are no use of a server.
         const Lease lease = is_new_run ? supervisor_.hold(server_id) : Lease();
-        co_await look_and_compare(server_id, looking.run);
+        const std::uint64_t run = looking.run;
+        co_await look_and_compare(server_id, run);
+        looking.looked_run = run;
+        looked_.notify_all();
     }
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "agent/async/agent_log.hpp"
+#include "agent/async/notifier.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/store/state_store.hpp"
@@ -40,6 +41,8 @@ class ManifestWatch {
     /// A request of a running server; that it asks for roots is kept with what it offers, for the time when
     /// it is not there.
     void on_request(const std::string& server_id, const mcp::MessageScan& request);
+    /// Waits until what a server offers since its last start was looked at, or could not be; at most `limit`.
+    Task<> looked_at(std::string server_id, Duration limit);
 
     /// Somebody saw that a server that runs offers something else.
     void look_again(const std::string& server_id);
@@ -62,6 +65,7 @@ class ManifestWatch {
     /// At most one look per server is under way; what comes meanwhile is noted here.
     struct Looking {
         std::uint64_t run = 0;
+        std::uint64_t looked_run = 0;  // the last one that was looked at, well or in vain
         Due due = Due::no;
         bool busy = false;
         bool has_failed = false;  // its lists could not be had
@@ -89,6 +93,7 @@ class ManifestWatch {
     std::map<std::string, std::shared_ptr<const Approval>> approvals_;
     std::map<std::string, Looking> looking_;
     std::uint64_t changes_ = 0;
+    Notifier looked_;
     TaskGroup tasks_;
 };
 

@@ -153,8 +153,21 @@ void GatewayDesk::own_failed(const std::string& key, Error why) {
     own_changed_.notify_all();
 }
 
+/// One that ended when it was asked for its protocol era is started again and not asked.
 Task<Result<>> GatewayDesk::start_own(std::string server_id, std::string key, std::string owner,
                                       std::string capabilities) {
+    auto opening = open_own(server_id, key, owner, capabilities);
+    auto opened = co_await std::move(opening);
+    if (opened || !own_.contains(key)) co_return opened;
+    const auto known = sessions_.hint(key);
+    end_own(key, opened.error());
+    if (known == sessions_.hint(key)) co_return opened;
+    auto again = open_own(std::move(server_id), std::move(key), std::move(owner), std::move(capabilities));
+    co_return co_await std::move(again);
+}
+
+Task<Result<>> GatewayDesk::open_own(std::string server_id, std::string key, std::string owner,
+                                     std::string capabilities) {
     const auto server = supervisor_.find(server_id);
     if (!server) co_return server.error();
     own_[key];
@@ -175,6 +188,7 @@ Task<Result<>> GatewayDesk::start_own(std::string server_id, std::string key, st
     attachment.facts = &(*launched)->facts();
     attachment.client_capabilities = std::move(capabilities);
     attachment.start_timeout = server->spec.start_timeout;
+    attachment.hint = sessions_.hint(server_id);
     own_[key].instance = std::move(*launched);
     sessions_.attach(std::move(attachment));
     for (;;) {

@@ -60,6 +60,8 @@ class GatewayDesk {
     };
     Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
                              std::string capabilities);
+    Task<Result<>> open_own(std::string server_id, std::string key, std::string owner,
+                            std::string capabilities);
     void end_own(std::string key, const Error& why);
     PrivateHooks own_hooks(const std::string& key);
 

@@ -1,5 +1,5 @@
-// Health checks: each is stored as it is, and added to its minute and its hour; each of the three is kept for
-// its own time.
+// Health checks: each is stored as it is, and added to its minute and its hour. Of each of the three so many
+// rows are kept, the newest by the order in which they were stored: the clock may be set back and forward.
 #include "agent/store/rows.hpp"
 
 #include <array>
@@ -11,25 +11,32 @@ namespace {
 struct Tier {
     HealthStep step;
     std::int64_t milliseconds;  // that a row stands for; 0: one check
-    std::int64_t kept;          // milliseconds
+    std::int64_t kept;          // rows
 };
 constexpr std::int64_t hour = 3'600'000;
 constexpr std::array tiers{
-    Tier{HealthStep::check, 0, 2 * hour},
-    Tier{HealthStep::minute, 60'000, 48 * hour},
-    Tier{HealthStep::hour, hour, 31 * 24 * hour},
+    Tier{HealthStep::check, 0, 7'200},  // two hours of one a second
+    Tier{HealthStep::minute, 60'000, 48 * 60},
+    Tier{HealthStep::hour, hour, 31 * 24},
 };
+
+std::int64_t newest_sequence(Connection& connection, const std::string& server_id, const Tier& tier) {
+    auto row = connection.prepare("SELECT max(sequence) FROM health WHERE server_id = ? AND step = ?");
+    row.bind(server_id).bind(tier.milliseconds);
+    return row.step() ? row.integer(0) : 0;
+}
 
 void add_to(Connection& connection, const Tier& tier, const std::string& server_id,
             const HealthPoint& check) {
     const std::int64_t at = from_time(check.at);
+    const std::int64_t sequence = newest_sequence(connection, server_id, tier) + 1;
     connection
         .prepare(
-            "INSERT INTO health (server_id, step, at, checks, failed, total_us, most_us) VALUES (?, ?, ?, ?, "
-            "?, ?, ?) "
+            "INSERT INTO health (server_id, step, at, checks, failed, total_us, most_us, sequence) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (server_id, step, at) DO UPDATE SET checks = checks + excluded.checks, "
             "failed = failed + excluded.failed, total_us = total_us + excluded.total_us, "
-            "most_us = max(most_us, excluded.most_us)")
+            "most_us = max(most_us, excluded.most_us), sequence = excluded.sequence")
         .bind(server_id)
         .bind(tier.milliseconds)
         .bind(tier.milliseconds == 0 ? at : at - at % tier.milliseconds)
@@ -37,11 +44,12 @@ void add_to(Connection& connection, const Tier& tier, const std::string& server_
         .bind(static_cast<std::int64_t>(check.failed))
         .bind(std::int64_t{check.total.count()})
         .bind(std::int64_t{check.most.count()})
+        .bind(sequence)
         .run();
-    connection.prepare("DELETE FROM health WHERE server_id = ? AND step = ? AND at < ?")
+    connection.prepare("DELETE FROM health WHERE server_id = ? AND step = ? AND sequence <= ?")
         .bind(server_id)
         .bind(tier.milliseconds)
-        .bind(at - tier.kept)
+        .bind(sequence - tier.kept)
         .run();
 }
 
@@ -69,7 +77,7 @@ std::vector<HealthPoint> load_health(Connection& connection, const std::string& 
     auto row = connection.prepare(
         "SELECT at, checks, failed, total_us, most_us FROM health WHERE server_id = ? AND step = ? AND at >= "
         "? "
-        "ORDER BY at");
+        "ORDER BY sequence, at");
     row.bind(server_id).bind(milliseconds).bind(from_time(since) - milliseconds);
     std::vector<HealthPoint> points;
     while (row.step()) {

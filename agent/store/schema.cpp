@@ -103,6 +103,11 @@ CREATE TABLE approvals (
     at        INTEGER NOT NULL
 ) WITHOUT ROWID;
 )sql",
+    // Checks are in the order in which they were stored: the clock may have been set meanwhile.
+    R"sql(
+ALTER TABLE health ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX health_order ON health (server_id, step, sequence);
+)sql",
 };
 
 }  // namespace

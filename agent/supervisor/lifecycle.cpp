@@ -128,8 +128,14 @@ void on_start_deadline(Turn& turn) {
     if (timer_passed(turn)) begin_stop(turn, Ending::start_timeout);
 }
 
+/// Once: whoever has failed before may well be broken.
+bool was_hurt_by_question(const Turn& turn) {
+    return turn.input.era_asked && !turn.life.was_ready && turn.life.failures.empty();
+}
+
 void on_not_ready(Turn& turn) {
-    if (turn.life.presence == Presence::alive) begin_stop(turn, Ending::not_ready);
+    if (turn.life.presence != Presence::alive) return;
+    begin_stop(turn, was_hurt_by_question(turn) ? Ending::era_asked : Ending::not_ready);
 }
 
 void on_stop(Turn& turn) {
@@ -152,6 +158,7 @@ void on_exited(Turn& turn) {
     rest(turn, ServerState::stopping, Reason::none);
     // A server that ends before it was ready has failed, whatever its exit code says.
     life.ending = well && life.was_ready ? Ending::completed : Ending::crashed;
+    if (was_hurt_by_question(turn)) life.ending = Ending::era_asked;
     turn.actions.push_back(Action::clean_up);
 }
 

@@ -31,6 +31,9 @@
 // |                           |                     | not heal it                    |                      |
 // | starting                  | deadline            | stopping (start timeout)       | first step           |
 // | starting, running         | not_ready           | stopping (not ready)           | first step           |
+// | starting                  | not_ready, exited   | stopping (era asked), then     | first step, clean_up |
+// |                           | when its era was    | starting as if nothing had     |                      |
+// |                           | asked               | been                           |                      |
 // | starting, running         | stop, restart       | stopping (down, up)            | first step           |
 // | starting, running         | exited              | stopping (crashed; completed   | clean_up             |
 // |                           |                     | when it had been ready and     |                      |
@@ -140,6 +143,8 @@ struct Input {
     std::optional<Exit> exit = {};
     double chance = 0.5;    // [0, 1): for jitter
     bool was_ready = true;  // adopted: it had been ready before
+    /// exited, not_ready: it could not bear to be asked for its protocol era; the next start asks otherwise.
+    bool era_asked = false;
 };
 
 enum class Action { launch, close_input, terminate, kill, clean_up, announce_crash_loop };
@@ -147,7 +152,18 @@ enum class Action { launch, close_input, terminate, kill, clean_up, announce_cra
 /// What there is of an instance.
 enum class Presence { none, launching, alive, ended };
 /// Why the current run ends, or the last one ended.
-enum class Ending { none, asked, restarted, completed, crashed, start_timeout, not_ready, unhealthy, idle };
+enum class Ending {
+    none,
+    asked,
+    restarted,
+    completed,
+    crashed,
+    start_timeout,
+    not_ready,
+    unhealthy,
+    idle,
+    era_asked
+};
 /// `statusReason` on the wire.
 enum class Reason {
     none,

@@ -239,6 +239,8 @@ void finish_end(Turn& turn) {
     Life& life = turn.life;
     life.presence = Presence::none;
     if (life.desired == Desired::down) return rest(turn, ServerState::stopped, Reason::none);
+    // Of the same start, for whoever waits for it.
+    if (life.ending == Ending::era_asked) return launch(turn);
     if (life.ending == Ending::asked || life.ending == Ending::restarted) return launch_afresh(turn);
     if (is_lazy(turn)) return end_lazy(turn);
     // It was being put to sleep, and may not sleep any more.

@@ -27,8 +27,9 @@ LifecyclePolicy policy_of(const ServerSpec& spec) {
 }
 
 std::string_view text_of(Ending ending) {
-    constexpr std::array<std::string_view, 9> names{
-        "", "asked", "restarted", "completed", "crashed", "start-timeout", "not-ready", "unhealthy", "idle"};
+    constexpr std::array<std::string_view, 10> names{"",        "asked",         "restarted", "completed",
+                                                     "crashed", "start-timeout", "not-ready", "unhealthy",
+                                                     "idle",    "era-asked"};
     return names[static_cast<std::size_t>(ending)];
 }
 

@@ -163,6 +163,8 @@ void Server::apply(Input input, std::string_view actor) {
     const Reason reason_before = life_.reason;
     const std::uint64_t restarts_before = life_.restarts;
     input.chance = chance();
+    if (input.kind == InputKind::exited || input.kind == InputKind::not_ready)
+        input.era_asked = std::exchange(era_asked_, false);
     const Actions actions = decide(life_, input, policy(), around_.timing, Clock::now());
     arm();
     // What was known about the health of a process ends with it.
@@ -293,6 +295,7 @@ void Server::remove_own_run(const std::shared_ptr<Server>& own) {
 }
 
 void Server::note_running() {
+    era_asked_ = false;
     ++times_ready_;
     last_error_.reset();
     if (!record_.ready_at) {
@@ -324,6 +327,10 @@ void Server::recall(const std::vector<RunRecord>& runs, Timestamp now) {
 
 void Server::report_ready(std::uint64_t run) {
     if (run == record_.run) feed(InputKind::ready, "agent");
+}
+
+void Server::report_era_asked() {
+    era_asked_ = life_.state == ServerState::starting && life_.presence == Presence::alive;
 }
 
 void Server::report_not_ready(std::uint64_t run, Error why) {

@@ -99,6 +99,9 @@ class Server : public std::enable_shared_from_this<Server> {
 
     void report_ready(std::uint64_t run);
     void report_not_ready(std::uint64_t run, Error why);
+    /// It ended, or said nothing, when it was asked for its protocol era: if it ends now it is started again
+    /// at once, within the same start.
+    void report_era_asked();
     void report_health(std::uint64_t run, Health health, std::string why);
     /// Nobody can be asked how it is (`why`); empty when that is over.
     void report_touch(std::uint64_t run, std::string why);
@@ -171,6 +174,7 @@ class Server : public std::enable_shared_from_this<Server> {
     bool attached_ = false;
     bool record_open_ = false;
     bool feeding_ = false;
+    bool era_asked_ = false;
     bool frozen_ = false;
     std::string out_of_touch_;  // why nobody knows how it is
     std::uint64_t times_ready_ = 0;

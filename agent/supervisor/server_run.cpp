@@ -243,8 +243,13 @@ void Server::close_record() {
     record_.exit = last_exit_;
     record_.reason = text_of(life_.ending);
     if (!life_.was_ready) record_.stage = "ready";
-    const bool asked =
-        life_.ending == Ending::asked || life_.ending == Ending::restarted || life_.ending == Ending::idle;
+    const bool asked = life_.ending == Ending::asked || life_.ending == Ending::restarted ||
+                       life_.ending == Ending::idle || life_.ending == Ending::era_asked;
+    if (life_.ending == Ending::era_asked)
+        note(
+            "it ended when it was asked for its protocol era; it is started again and asked for the "
+            "handshake "
+            "alone");
     if (asked) record_.stage.clear();
     around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what,
                          run_kind());

@@ -53,7 +53,9 @@ Result<ServerPointer> Supervisor::State::find(std::string_view id_or_name) const
     if (const auto found = servers.find(id_or_name); found != servers.end()) return found->second;
     if (auto server = by_name(id_or_name)) return server;
     std::vector<std::string_view> names;
-    for (const auto& [id, server] : servers) names.push_back(server->spec().name);
+    for (const auto& [id, server] : servers) {
+        if (server->spec().enabled) names.push_back(server->spec().name);
+    }
     return Error{ErrorCode::server_not_found,
                  "server \"" + std::string(id_or_name) + "\" not found" + did_you_mean(id_or_name, names)};
 }
@@ -161,6 +163,11 @@ void Supervisor::report_ready(const std::string& server_id, std::uint64_t run) {
     if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
         found->second->report_ready(run);
     }
+}
+
+void Supervisor::report_era_asked(const std::string& server_id) {
+    const auto found = state_->servers.find(server_id);
+    if (found != state_->servers.end()) found->second->report_era_asked();
 }
 
 void Supervisor::report_not_ready(const std::string& server_id, std::uint64_t run, Error why) {

@@ -149,6 +149,8 @@ class Supervisor {
     // --- reports from rooms it does not know ---
     void report_ready(const std::string& server_id, std::uint64_t run);
     void report_not_ready(const std::string& server_id, std::uint64_t run, Error why);
+    /// Before it: the question for its protocol era may have been what it ended of.
+    void report_era_asked(const std::string& server_id);
     void report_health(const std::string& server_id, std::uint64_t run, Health health, std::string why);
     /// A run that nobody can be asked about, and why; empty when that is over.
     void report_touch(const std::string& server_id, std::uint64_t run, std::string why);

@@ -4,6 +4,7 @@
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/tool_rules.hpp"
+#include "common/tool_names.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -18,8 +19,14 @@ std::string about(const Json& tool) {
     return harmless(said.substr(0, said.find('\n')));
 }
 
+/// As JSON has it, so that what cannot be seen is.
+std::string spelled(const std::string& name) {
+    return Json(name).dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
 /// "write_file (off)", as clients get it.
 Cell name_cell(const Json& rules, const std::string& name) {
+    if (!is_lawful_tool_name(name)) return {spelled(name) + " (no lawful name)", Colour::red};
     if (!is_offered(rules, name)) return {harmless(name) + " (off)", Colour::grey};
     const std::string renamed = text(member(rules, "rename"), name);
     return {harmless(renamed.empty() ? name : name + " -> " + renamed)};

@@ -14,4 +14,8 @@ mcp_server older --era legacy --newest 2025-03-26
 mcp_server names --era legacy --newest 2024-11-05 --says-newest
 mcp_server strings --era legacy --string-ids
 mcp_server asking --era modern
+expect "one that ends when it is asked for its era is up within the same start" 0 \
+    mcpm add dies --restart never --start -- "$fixtures/mcp_everything" --era legacy --die-on-discover
+same "in its second run" "running 2" "$(field dies status) $(field dies run)"
+has "which its runs say" era-asked "$(mcpm runs dies)"
 mcp_checks upstream

@@ -144,3 +144,21 @@ until_true 10 eval 'shifty tools/call "\"name\":\"run\",\"arguments\":{}," run |
 check "and the tool is refused" eval 'shifty tools/call "\"name\":\"run\",\"arguments\":{}," run | grep -q "Unknown tool"'
 expect "also after a restart" 0 mcpm restart shifty
 same "it is held back" other "$(names)"
+
+note "names that are no lawful ones"
+cat >"$sandbox/odd_names.py" <<'P'
+import json, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    if "id" not in m: continue
+    names = ["run", "run\u0000", "bad\n"]
+    if m["method"] == "initialize":
+        r = {"result": {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "s", "version": "1"}}}
+    elif m["method"] == "tools/list": r = {"result": {"tools": [{"name": n, "inputSchema": {"type": "object"}} for n in names]}}
+    else: r = {"error": {"code": -32601, "message": "no"}}
+    print(json.dumps({"jsonrpc": "2.0", "id": m["id"], **r}), flush=True)
+P
+expect "a server with odd names" 0 mcpm add odd --start -- python3 "$sandbox/odd_names.py"
+expect "its tools are listed" 0 mcpm tools list odd
+has "each as it is written" '"run\u0000" (no lawful name)' "$out"
+has "and what is left out is not counted as offered" "1 of 3 tools offered" "$out"

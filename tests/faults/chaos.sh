@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Everything at once, by chance, for MCPM_CHAOS_SECONDS (30; 120 with `tests/run.sh --all`; 3600 is an hour), from a seed that
 # is printed (MCPM_CHAOS_SEED): the agent killed, ended, stopped and restarted, its socket removed, its database deleted,
-# servers killed and restarted, clients calling throughout. The promises are checked while it goes on and at the end.
+# servers killed and restarted, clients calling throughout. The promises are checked while it goes on and at the end: one copy of
+# each server, no answer of another, nothing that was answered is lost (tokens, profiles, definitions, approvals), nothing is left.
 . "$(dirname "$0")/../support/sandbox.sh"
 seconds=${MCPM_CHAOS_SECONDS:-30}
 RANDOM=${MCPM_CHAOS_SEED:-$$}
@@ -31,6 +32,11 @@ while [ $SECONDS -lt $end ]; do
         9) timeout 60 mcpm stop "$(pick)" >/dev/null 2>&1; timeout 60 mcpm start alpha beta gamma >/dev/null 2>&1 ;;
     esac
     if timeout 30 mcpm token create "t$token" >/dev/null 2>&1; then kept="${kept:-} t$token"; fi
+    case $((token % 8)) in
+        0) timeout 30 mcpm profile create "p$token" -s alpha >/dev/null 2>&1 && profiles="${profiles:-} p$token" ;;
+        1) timeout 30 mcpm add "s$token" -- true >/dev/null 2>&1 && defined="${defined:-} s$token" ;;
+        2) timeout 30 mcpm tools approve beta --hold >/dev/null 2>&1 && approved=yes ;;
+    esac
     token=$((token + 1))
     word="$RANDOM-$token"
     out=$(timeout 30 mcpm call "$(pick)" echo message="$word" 2>/dev/null)
@@ -52,7 +58,14 @@ expect "the agent answers" 0 timeout 30 mcpm agent status
 expect "all servers come up" 0 timeout 90 mcpm start alpha beta gamma
 for name in alpha beta gamma; do expect "$name is called" 0 timeout 30 mcpm call $name echo message=end; done
 same "one process of each" 3 "$(servers_alive | wc -l | tr -d ' ')"
-listed=" $(mcpm token list -o name | tr '\n' ' ') "
-lost=
-for name in ci ${kept:-}; do case $listed in *" $name "*) ;; *) lost="$lost $name" ;; esac; done
-same "every token that was answered is there" "" "$lost"
+lost_of() { # WHAT NAME…: those that are not in its list
+    local listed lost='' name what=$1
+    shift
+    listed=" $(mcpm $what list -o name | tr '\n' ' ') "
+    for name in "$@"; do case $listed in *" $name "*) ;; *) lost="$lost $name" ;; esac; done
+    echo "$lost"
+}
+same "every token that was answered is there" "" "$(lost_of token ci ${kept:-})"
+same "every profile" "" "$(lost_of profile ${profiles:-})"
+same "every definition" "" "$(lost_of '' alpha beta gamma ${defined:-})"
+[ -z "${approved:-}" ] || expect "and what was approved" 0 mcpm tools verify beta

@@ -32,12 +32,15 @@ expect "leaves it reachable" 0 timeout 10 mcpm list
 same "no server noticed any of it" "$pid" "$(field one pid)"
 
 # Somebody else listens there, and answers nothing.
+agent=$(agent_pid)
 python3 - "$socket" <<'P' &
 import os, socket, sys, time
-s = socket.socket(socket.AF_UNIX); os.unlink(sys.argv[1]); s.bind(sys.argv[1]); s.listen(5); time.sleep(60)
+s = socket.socket(socket.AF_UNIX); os.unlink(sys.argv[1]); s.bind(sys.argv[1]); s.listen(5)
+open(sys.argv[1] + ".taken", "w").close()
+time.sleep(60)
 P
 stranger=$!
-agent=$(agent_pid)
+until_true 20 test -e "$socket.taken"
 until_true 15 eval '[ "$(timeout 2 mcpm agent status -o json 2>/dev/null | json "d[\"pid\"]")" = "$agent" ]'
 same "a stranger's socket in its place gives way" "$agent" "$(agent_pid)"
 kill $stranger

@@ -118,6 +118,18 @@ TEST_CASE("A server that dies on discover opens at its second start") {
     CHECK(agent.opened());
 }
 
+TEST_CASE("A server that ends without the question as well is asked again") {
+    Agent agent;
+    for (const bool is_asked : {true, false, true}) {
+        Child child({"sh", "-c", "read line; echo \"$line\" >&2; exit 3"});
+        agent.failure.reset();
+        agent.attach(child);
+        child.let_go_of_pipes();
+        CHECK_FALSE(agent.opened());
+        CHECK((agent.failure->details == R"({"reason":"died_on_probe"})") == is_asked);
+    }
+}
+
 TEST_CASE("Silence after discover is followed by initialize in the same process") {
     Child child(everything({"--era", "legacy", "--silent-discover"}));
     Agent agent;

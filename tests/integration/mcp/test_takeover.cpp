@@ -1,8 +1,13 @@
 #include "tests/integration/mcp/served.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <string>
 
 using namespace mcpm;
 using namespace mcpm::test;
@@ -116,4 +121,35 @@ TEST_CASE("The end piece of a line the previous agent began to read is no messag
     CHECK(second.call("echo", R"({"message":"whole"})"));
     CHECK(second.counts().torn == 1);
     CHECK(second.noise.empty());
+}
+
+TEST_CASE("What a former agent listened to is ended by the one that takes the session over") {
+    const TemporaryFolder folder;
+    const std::string heard = (folder.path() / "heard").string();
+    Child child(everything({"--era", "modern", "--trace", heard}));
+    auto facts = RunFacts::create();
+    REQUIRE(facts.has_value());
+    std::uint64_t listens = 0;
+    {
+        Agent first;
+        first.attach(child, &*facts);
+        REQUIRE(first.opened());
+        mcp::Forward request;
+        request.method = "subscriptions/listen";
+        request.params = R"({"notifications":{"toolsListChanged":true}})";
+        request.done = [](mcp::Answer) {};
+        listens = first.sessions.forward("s1", std::move(request)).value();
+        CHECK(first.call("echo", R"({"message":"it has been read"})"));
+        first.close();
+    }
+    CHECK(facts->session().find("\"listens\":[" + std::to_string(listens) + "]") != std::string::npos);
+    Agent second;
+    second.attach(child, &*facts, true);
+    REQUIRE(second.opened());
+    CHECK(facts->session().find("\"listens\":[]") != std::string::npos);
+    CHECK(second.call("echo", R"({"message":"it has been read"})"));
+    std::ifstream file(heard);
+    const std::string all((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    CHECK(all.find("notifications/cancelled\",\"params\":{\"requestId\":" + std::to_string(listens)) !=
+          std::string::npos);
 }

@@ -127,3 +127,13 @@ TEST_CASE("A removed server is forgotten") {
     REQUIRE(manifests);
     CHECK(manifests->size() == 1);
 }
+
+TEST_CASE("Whoever waits for what a server offers since its start finds it kept") {
+    Watched watched({"--era", "legacy"});
+    REQUIRE(watched.house.until([&] { return watched.sessions->facts(watched.id).has_value(); }));
+    watched.house.run(watched.watch->looked_at(watched.id, std::chrono::seconds(20)));
+    CHECK(watched.offers("echo"));
+    // Nothing is due: nobody waits.
+    watched.house.run(watched.watch->looked_at(watched.id, std::chrono::seconds(20)));
+    watched.house.run(watched.watch->looked_at("srv_unknown", std::chrono::seconds(20)));
+}

@@ -18,7 +18,7 @@ std::optional<door::Credential> known(std::string_view secret) {
     return std::nullopt;
 }
 
-http::Request bound(std::string method, std::string path) {
+http::Request bound(std::string method, std::string path, std::string_view upgrade = {}) {
     http::Request request;
     request.method = std::move(method);
     request.path = request.target = std::move(path);
@@ -27,6 +27,10 @@ http::Request bound(std::string method, std::string path) {
     request.headers = {{"host", "127.0.0.1:3000"},
                        {"authorization", "Bearer bound-secret"},
                        {"content-type", "application/json"}};
+    if (!upgrade.empty()) {
+        request.headers.emplace_back("connection", "Upgrade");
+        request.headers.emplace_back("upgrade", upgrade);
+    }
     api::take_aim(request);
     return request;
 }
@@ -81,9 +85,10 @@ TEST_CASE("A client's authority is that of the route, whatever the names in its 
     for (const auto& row : api::routes()) {
         for (const auto& name : odd_names()) {
             for (const bool encodes_all : {false, true}) {
-                for (const char* method : {"GET", "POST", "DELETE", "PATCH", "HEAD"}) {
+                for (const char* method : {"GET", "POST", "DELETE", "PATCH", "HEAD", "GET upgraded"}) {
                     const auto path = path_of(row.pattern, name, encodes_all);
-                    const auto request = bound(method, path);
+                    const bool is_upgraded = std::string_view(method) == "GET upgraded";
+                    const auto request = is_upgraded ? bound("GET", path, "mcp-stdio") : bound(method, path);
                     CAPTURE(method);
                     CAPTURE(path);
                     CAPTURE(request.route);
@@ -109,11 +114,54 @@ TEST_CASE("A client's authority is that of the route, whatever the names in its 
 }
 
 TEST_CASE("A profile's own endpoints and a server named p are told apart by the route") {
-    const auto stdio_of_p = bound("GET", "/mcp/p/stdio");
+    const auto stdio_of_p = bound("GET", "/mcp/p/stdio", "mcp-stdio");
     CHECK(stdio_of_p.route == "/mcp/{server}/stdio");
     CHECK_FALSE(door::names_profile(stdio_of_p.route));
     const auto profile = bound("GET", "/mcp/%70/small%20team/stdio");
     CHECK(door::names_profile(profile.route));
     CHECK(!decided(profile).refusal);
     CHECK(decided(bound("GET", "/mcp/%70/other/stdio")).refusal);
+}
+
+TEST_CASE("A server or profile named like a part of a path is reached, and a slash at the end says nothing") {
+    struct Row {
+        const char* method;
+        const char* path;
+        const char* upgrade;
+        const char* route;
+        std::vector<std::string> values;
+    };
+    const std::vector<Row> rows{
+        {"POST", "/mcp/p", "", "/mcp/{server}", {"p"}},
+        {"POST", "/mcp/mcp", "", "/mcp/{server}", {"mcp"}},
+        {"POST", "/mcp/stdio", "", "/mcp/{server}", {"stdio"}},
+        {"GET", "/mcp/stdio", "", "/mcp/{server}", {"stdio"}},
+        {"DELETE", "/mcp/stdio", "", "/mcp/{server}", {"stdio"}},
+        {"GET", "/mcp/stdio", "mcp-stdio", "/mcp/stdio", {}},
+        {"GET", "/mcp/stdio/stdio", "mcp-stdio", "/mcp/{server}/stdio", {"stdio"}},
+        {"POST", "/mcp/p/stdio", "", "/mcp/p/{profile}", {"stdio"}},
+        {"GET", "/mcp/p/stdio", "", "/mcp/p/{profile}", {"stdio"}},
+        {"GET", "/mcp/p/stdio", "mcp-stdio", "/mcp/{server}/stdio", {"p"}},
+        {"GET", "/mcp/p/stdio/stdio", "mcp-stdio", "/mcp/p/{profile}/stdio", {"stdio"}},
+        {"GET", "/mcp/a/stdio", "", "/mcp/{server}/stdio", {"a"}},
+        {"POST", "/mcp/", "", "/mcp", {}},
+        {"POST", "/mcp/a/", "", "/mcp/{server}", {"a"}},
+        {"POST", "/mcp/p/a/", "", "/mcp/p/{profile}", {"a"}},
+        {"POST", "/mcp/p/", "", "/mcp/{server}", {"p"}},
+        {"GET", "/sse/a/", "", "/sse/{server}", {"a"}},
+        {"POST", "/mcp//", "", "", {}},
+        {"POST", "/mcp//a", "", "", {}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.method);
+        CAPTURE(row.path);
+        CAPTURE(row.upgrade);
+        http::Request request;
+        request.method = row.method;
+        request.path = request.target = row.path;
+        if (*row.upgrade != 0) request.headers = {{"connection", "Upgrade"}, {"upgrade", row.upgrade}};
+        api::take_aim(request);
+        CHECK(request.route == row.route);
+        CHECK(request.path_values == row.values);
+    }
 }

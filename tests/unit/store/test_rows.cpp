@@ -180,7 +180,7 @@ TEST_CASE("Text with NUL bytes and invalid UTF-8 comes back as it went in") {
     CHECK(load_events(*connection, {}).at(0).message == event.message);
 }
 
-TEST_CASE("Health checks are kept as they are, by the minute and by the hour, each for its time") {
+TEST_CASE("Health checks are kept as they are, by the minute and by the hour") {
     const auto connection = fresh();
     REQUIRE(save_server_row(*connection, row("srv_a", "a")));
     constexpr std::int64_t hour = 3'600'000;
@@ -203,15 +203,33 @@ TEST_CASE("Health checks are kept as they are, by the minute and by the hour, ea
     REQUIRE(hours.size() == 1);
     CHECK(hours[0].checks == 3);
     CHECK(hours[0].most == std::chrono::microseconds(1000));
-    // Later ones let the older go, first the single checks, then the minutes, then the hours.
-    check(1003 * hour, true);
-    CHECK(load_health(*connection, "srv_a", HealthStep::check, since).size() == 1);
-    CHECK(load_health(*connection, "srv_a", HealthStep::minute, since).size() == 3);
-    check(1100 * hour, true);
-    CHECK(load_health(*connection, "srv_a", HealthStep::minute, since).size() == 1);
-    CHECK(load_health(*connection, "srv_a", HealthStep::hour, since).size() == 3);
-    check(2000 * hour, true);
-    CHECK(load_health(*connection, "srv_a", HealthStep::hour, since).size() == 1);
+    CHECK_FALSE(connection->failure());
+}
+
+TEST_CASE(
+    "Health checks are kept by their number, and in the order in which they were made, whatever the clock "
+    "says") {
+    const auto connection = fresh();
+    REQUIRE(save_server_row(*connection, row("srv_a", "a")));
+    constexpr std::int64_t hour = 3'600'000;
+    const auto check = [&](std::int64_t at) {
+        REQUIRE(add_health(*connection, "srv_a", {to_time(at), 1, 0, {}, {}}));
+    };
+    const auto newest = [&](HealthStep step) {
+        return load_health(*connection, "srv_a", step, to_time(0)).back().at;
+    };
+    check(1000 * hour);
+    check(9000 * hour);  // the clock was set forward by a year,
+    check(1001 * hour);  // and back
+    for (const auto step : {HealthStep::check, HealthStep::minute, HealthStep::hour}) {
+        CHECK(load_health(*connection, "srv_a", step, to_time(0)).size() == 3);
+        CHECK(newest(step) == to_time(1001 * hour));
+    }
+    // More than are kept of the hours: the oldest went, though its time is the latest.
+    for (std::int64_t at = 0; at < 31 * 24 - 1; ++at) check((1002 + at) * hour);
+    const auto hours = load_health(*connection, "srv_a", HealthStep::hour, to_time(0));
+    CHECK(hours.size() == 31 * 24);
+    CHECK(hours.front().at == to_time(1001 * hour));
     CHECK_FALSE(connection->failure());
 }
 

@@ -182,3 +182,59 @@ TEST_CASE("An exit after an asked stop is no failure, whatever its code") {
     CHECK(subject.life.failures.empty());
     CHECK(subject.life.reason == Reason::none);
 }
+
+TEST_CASE("A server that could not bear the question for its era is launched again within the same start") {
+    Subject subject;
+    subject.launched();
+    Input input;
+    input.kind = InputKind::exited;
+    input.exit = Exit{0, {}, false, {}};
+    input.era_asked = true;
+    CHECK(decide(subject.life, input, subject.policy, subject.timing, subject.now) == only(Action::clean_up));
+    CHECK(subject.feed(InputKind::gone) == only(Action::launch));
+    CHECK(subject.life.asked);
+    CHECK(subject.life.failures.empty());
+
+    // Its output ended first, and it is stopped before it is launched again; a policy of never is no matter.
+    subject.policy.restart = RestartMode::never;
+    subject.feed(InputKind::launched);
+    input.kind = InputKind::not_ready;
+    CHECK(decide(subject.life, input, subject.policy, subject.timing, subject.now) ==
+          only(Action::close_input));
+    subject.exits(1);
+    CHECK(subject.feed(InputKind::gone) == only(Action::launch));
+
+    // Who stops it meanwhile has it stopped.
+    subject.feed(InputKind::launched);
+    decide(subject.life, input, subject.policy, subject.timing, subject.now);
+    subject.feed(InputKind::stop);
+    subject.exits(1);
+    CHECK(subject.feed(InputKind::gone) == nothing);
+    CHECK(subject.life.state == ServerState::stopped);
+}
+
+TEST_CASE("A server that ends after it was ready has not ended of the question for its era") {
+    Subject subject;
+    subject.running();
+    Input input;
+    input.kind = InputKind::exited;
+    input.exit = Exit{1, {}, false, {}};
+    input.era_asked = true;
+    decide(subject.life, input, subject.policy, subject.timing, subject.now);
+    CHECK(subject.life.ending == Ending::crashed);
+}
+
+TEST_CASE("A server that has failed already is not launched twice for a question") {
+    Subject subject;
+    subject.waiting();
+    subject.passes(subject.until_timer());
+    subject.feed(InputKind::launched);
+    Input input;
+    input.kind = InputKind::exited;
+    input.exit = Exit{1, {}, false, {}};
+    input.era_asked = true;
+    decide(subject.life, input, subject.policy, subject.timing, subject.now);
+    CHECK(subject.life.ending == Ending::crashed);
+    CHECK(subject.feed(InputKind::gone) == nothing);
+    CHECK(subject.life.state == ServerState::waiting);
+}
