@@ -1,5 +1,7 @@
 #include "cli/command_examples.hpp"
 
+#include "cli/clients/client_examples.hpp"
+
 #include <array>
 
 namespace mcpm::cli {
@@ -394,7 +396,7 @@ std::span<const Example> examples_of(std::string_view command) {
     for (const Row& row : rows) {
         if (row.command == command) return row.examples;
     }
-    return {};
+    return client_examples(command);
 }
 
 }  // namespace mcpm::cli

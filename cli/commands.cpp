@@ -25,6 +25,9 @@ constexpr std::array table{
     CommandRow{"apply", "", Group::define, "make the servers what a file says", "-f FILE", apply},
     CommandRow{"diff", "", Group::define, "show what `apply` would change", "-f FILE", diff},
     CommandRow{"export", "", Group::define, "print servers as a file for `apply`", "[NAME…]", export_servers},
+    CommandRow{"import", "", Group::define, "take servers over from AI clients and other managers", "[FROM…] [--replace]", import_servers},
+    CommandRow{"up", "", Group::define, "run the servers of this folder's .mcp.json", "[-f FILE]", up},
+    CommandRow{"down", "", Group::define, "end and remove the servers of this folder's .mcp.json", "[-f FILE]", down},
     // look
     CommandRow{"list", "ls ps", Group::look, "list the servers", "", list},
     CommandRow{"show", "inspect info", Group::look, "show everything about servers", "NAME…", show},
@@ -71,6 +74,11 @@ constexpr std::array table{
     CommandRow{"token list", "ls", Group::share, "list the tokens", "", token_list},
     CommandRow{"token revoke", "rm remove", Group::share, "end tokens", "NAME… | --sessions", token_revoke},
     CommandRow{"dashboard", "", Group::share, "open the dashboard in the browser, signed in", "[--print]", dashboard},
+    CommandRow{"client list", "ls", Group::share, "list the AI clients on this machine", "[--all]", client_list},
+    CommandRow{"client status", "show", Group::share, "whether an AI client is connected, and by what", "CLIENT", client_status},
+    CommandRow{"client connect", "add", Group::share, "put mcpm into an AI client's own file", "CLIENT [--profile NAME] [--http]", client_connect},
+    CommandRow{"client disconnect", "rm remove", Group::share, "take mcpm out of an AI client's file", "CLIENT", client_disconnect},
+    CommandRow{"client undo", "", Group::share, "take the last change of an AI client's file back, to the byte", "CLIENT", client_undo},
     // keep
     CommandRow{"template list", "ls", Group::keep, "list the marketplace's templates", "[--category CATEGORY]", template_list},
     CommandRow{"template search", "", Group::keep, "find templates", "WORD…", template_search},

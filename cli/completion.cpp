@@ -1,5 +1,6 @@
 #include "cli/completion.hpp"
 
+#include "cli/clients/client_table.hpp"
 #include "cli/commands.hpp"
 #include "cli/global_options.hpp"
 
@@ -114,6 +115,10 @@ void add_kind(Offers& offers, Completes kind, const AskNames& ask, const std::st
             return add_words(offers, command_words(), begun, before);
         case Completes::shells:
             return add_words(offers, {"bash", "zsh", "fish"}, begun, before);
+        case Completes::clients:
+            for (const ClientRow& client : all_clients())
+                add_words(offers, {std::string(client.id)}, begun, before);
+            return;
         case Completes::formats:
             return add_words(offers, {"table", "wide", "json", "yaml", "name", "jsonpath="}, begun, before);
         case Completes::filters:

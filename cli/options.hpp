@@ -23,6 +23,7 @@ enum class Completes {
     tokens,
     prompts,
     templates,
+    clients,
     labels,
     filters,
     files,

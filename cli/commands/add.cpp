@@ -1,3 +1,4 @@
+#include "cli/clients/command_meaning.hpp"
 #include "cli/command_words.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/definition.hpp"
@@ -55,6 +56,28 @@ void take_current_folder(Json& wanted) {
     if (!config.contains("cwd") && folder.starts_with('/')) config["cwd"] = folder;
 }
 
+/// `-- npx -y PKG` and its like become what they start, unless it is no MCP server, or the words shall stay.
+void take_meaning(Invocation& call, Json& wanted) {
+    if (!wanted.contains("command") || member(wanted, "config").contains("transport")) return;
+    std::vector<std::string> words{text(wanted, "command")};
+    for (const Json& word : member(wanted, "args")) words.push_back(word.get<std::string>());
+    const auto meaning = meaning_of(words);
+    if (!meaning) return;
+    wanted.erase("command");
+    wanted.erase("args");
+    Json config = member(meaning->definition, "config");
+    const Environment environment = process_environment();
+    for (const std::string& name : meaning->variables) {
+        if (const auto value = environment(name.c_str())) config["environment"][name] = *value;
+    }
+    if (wanted.contains("config")) config.merge_patch(wanted["config"]);
+    wanted.update(meaning->definition);
+    if (!config.is_null()) wanted["config"] = std::move(config);
+    call.out.note("taken as " + meaning->what + ", which is " +
+                  (wanted.contains("image") ? "run" : "installed once, pinned and started") +
+                  " directly; --as-is keeps the command");
+}
+
 // For a person at a terminal: where it runs, and what to type next.
 void say_next_step(Invocation& call, const Json& server, bool started) {
     if (!call.out.error_is_terminal()) return;
@@ -75,8 +98,12 @@ Outcome add(Invocation& call) {
     std::string name;
     Definition definition;
     bool start_it = false;
+    bool as_is = false;
     call.options.positional("NAME", name, "what it is called: 1 to 64 printable characters");
     call.options.flag("--start", start_it, "start it and wait until it runs");
+    call.options.flag(
+        "--as-is", as_is,
+        "keep the command: npx, uvx and docker run are not taken as the package or image they start");
     definition.declare(call.options, DefinitionFor::add);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
@@ -85,6 +112,7 @@ Outcome add(Invocation& call) {
     if (!given) return given.error();
     Json wanted{{"name", name}};
     wanted.update(*given);
+    if (!as_is) take_meaning(call, wanted);
     take_current_folder(wanted);
     const auto spec = check_definition(wanted);
     if (!spec) return explain_source(spec.error());

@@ -13,6 +13,9 @@ Outcome edit(Invocation& call);
 Outcome apply(Invocation& call);
 Outcome diff(Invocation& call);
 Outcome export_servers(Invocation& call);
+Outcome import_servers(Invocation& call);
+Outcome up(Invocation& call);
+Outcome down(Invocation& call);
 
 Outcome list(Invocation& call);
 Outcome show(Invocation& call);
@@ -58,6 +61,11 @@ Outcome token_create(Invocation& call);
 Outcome token_list(Invocation& call);
 Outcome token_revoke(Invocation& call);
 Outcome dashboard(Invocation& call);
+Outcome client_list(Invocation& call);
+Outcome client_status(Invocation& call);
+Outcome client_connect(Invocation& call);
+Outcome client_disconnect(Invocation& call);
+Outcome client_undo(Invocation& call);
 
 Outcome template_list(Invocation& call);
 Outcome template_search(Invocation& call);
