@@ -103,6 +103,28 @@ CREATE TABLE approvals (
     at        INTEGER NOT NULL
 ) WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE feedback (
+    sequence     INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    type         TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    description  TEXT NOT NULL,
+    rating       INTEGER,
+    email        TEXT NOT NULL,
+    version      TEXT NOT NULL,
+    page         TEXT NOT NULL,
+    command      TEXT NOT NULL,
+    user_agent   TEXT NOT NULL,
+    actor        TEXT NOT NULL,
+    response     TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    responded_at INTEGER,
+    resolved_at  INTEGER
+);
+)sql",
 };
 
 }  // namespace
