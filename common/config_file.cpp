@@ -1,191 +1,20 @@
 #include "common/config_file.hpp"
 
+#include "common/config_kinds.hpp"
 #include "common/own_file.hpp"
-#include "common/risks.hpp"
 #include "common/suggest.hpp"
-#include "common/units.hpp"
 #include "common/yaml_tree.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <chrono>
 #include <cstdlib>
-#include <limits>
+#include <optional>
 #include <utility>
 
 namespace mcpm {
 
 namespace {
-
-/// Empty = good, else what was expected.
-using Problem = std::string;
-
-Problem take_level(std::string_view text, LogLevel& out) {
-    constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"error", LogLevel::error},
-                                                                           {"warning", LogLevel::warning},
-                                                                           {"info", LogLevel::info},
-                                                                           {"debug", LogLevel::debug}}};
-    for (const auto& [name, level] : levels) {
-        if (name != text) continue;
-        out = level;
-        return {};
-    }
-    return "error, warning, info or debug";
-}
-
-template <typename T>
-struct Bounds {
-    T least;
-    T most;
-};
-
-Problem take_bytes(std::string_view text, Bounds<std::uint64_t> bounds, std::uint64_t& out) {
-    const auto value = parse_bytes(text);
-    if (!value || *value < bounds.least || *value > bounds.most)
-        return "a size from " + format_bytes(bounds.least) + " to " + format_bytes(bounds.most);
-    out = *value;
-    return {};
-}
-
-Problem take_time(std::string_view text, Bounds<Duration> bounds, Duration& out) {
-    const auto value = parse_duration(text);
-    if (!value || *value < bounds.least || *value > bounds.most)
-        return "a time from " + format_duration(bounds.least) + " to " + format_duration(bounds.most);
-    out = *value;
-    return {};
-}
-
-Problem take_count(std::string_view text, Bounds<unsigned> bounds, unsigned& out) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < bounds.least ||
-        value > bounds.most)
-        return "a whole number from " + std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
-    out = value;
-    return {};
-}
-
-/// Absolute folders with ':' between them.
-Problem take_path(std::string_view text, std::string& out) {
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(':', begin), text.size());
-        if (end == begin || text[begin] != '/') return "absolute folders with : between them";
-        begin = end + 1;
-    }
-    out = std::string(text);
-    return {};
-}
-
-Problem take_auth(std::string_view text, HttpAuth& out) {
-    if (text != "token" && text != "none") return "token or none";
-    out = text == "none" ? HttpAuth::none : HttpAuth::token;
-    return {};
-}
-
-/// "a, b" -> {"a", "b"}; nothing, "off" and "none" -> {}.
-std::vector<std::string> list_items(std::string_view text) {
-    std::vector<std::string> items;
-    while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        auto item = text.substr(0, comma);
-        while (item.starts_with(' ')) item.remove_prefix(1);
-        while (item.ends_with(' ')) item.remove_suffix(1);
-        if (!item.empty()) items.emplace_back(item);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-    }
-    if (items.size() == 1 && (items[0] == "off" || items[0] == "none")) items.clear();
-    return items;
-}
-
-Problem take_listen(std::string_view text, std::vector<ListenAddress>& out) {
-    constexpr std::size_t most = 8;
-    std::vector<ListenAddress> addresses;
-    for (const auto& item : list_items(text)) {
-        auto address = parse_listen_address(item);
-        if (!address || addresses.size() == most)
-            return "up to 8 addresses as 127.0.0.1:3000 or [::1]:3000, or off";
-        addresses.push_back(std::move(*address));
-    }
-    out = std::move(addresses);
-    return {};
-}
-
-Problem take_hosts(std::string_view text, std::vector<std::string>& out) {
-    auto items = list_items(text);
-    for (const auto& item : items) {
-        if (item.find_first_of("/*@ \t") != std::string::npos)
-            return "host names, each with or without :port";
-    }
-    out = std::move(items);
-    return {};
-}
-
-Problem take_origins(std::string_view text, std::vector<std::string>& out) {
-    auto items = list_items(text);
-    for (const auto& item : items) {
-        const auto scheme = item.find("://");
-        if (scheme == std::string::npos || scheme == 0 || scheme + 3 == item.size() ||
-            item.find_first_of("/* \t", scheme + 3) != std::string::npos)
-            return "origins as https://app.example:8443, without a path and without *";
-    }
-    out = std::move(items);
-    return {};
-}
-
-/// "https://mcp.example/path/" without the slash at its end; what a browser would send as it is.
-Problem take_public_url(std::string_view text, std::string& out) {
-    constexpr const char* expected = "an address as https://mcp.example or https://example.com/mcpm";
-    while (text.ends_with('/')) text.remove_suffix(1);
-    const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
-    const auto rest = text.substr(scheme);
-    constexpr std::string_view plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:[]";
-    if (scheme == 0 || rest.empty() || rest.front() == '/' ||
-        rest.find_first_not_of(plain) != std::string_view::npos ||
-        rest.find("//") != std::string_view::npos || rest.find("/.") != std::string_view::npos)
-        return expected;
-    out = std::string(text);
-    return {};
-}
-
-/// A number alone is milliseconds.
-Problem take_heartbeat(std::string_view text, Duration& out) {
-    const Bounds<Duration> bounds{std::chrono::milliseconds(100), std::chrono::hours(1)};
-    const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-    return take_time(is_number ? std::string(text) + "ms" : std::string(text), bounds, out);
-}
-
-Problem take_proxy(std::string_view text, std::string& out) {
-    constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
-                                                      "socks4a", "socks5", "socks5h"};
-    const auto scheme = text.substr(0, text.find("://"));
-    const bool is_known = std::find(schemes.begin(), schemes.end(), scheme) != schemes.end();
-    if (!is_known || text.size() <= scheme.size() + 3 || text.find_first_of(" \t") != std::string_view::npos)
-        return "a URL as http://proxy.example:3128, or with https, socks5 or socks5h";
-    out = text;
-    return {};
-}
-
-Problem take_no_proxy(std::string_view text, std::string& out) {
-    out.clear();
-    for (const auto& item : list_items(text)) out += (out.empty() ? "" : ",") + item;
-    return {};
-}
-
-Problem take_file(std::string_view text, std::string& out) {
-    if (!text.starts_with('/')) return "an absolute path";
-    out = text;
-    return {};
-}
-
-Problem take_risks(std::string_view text, std::vector<std::string>& out) {
-    auto items = list_items(text);
-    for (const auto& item : items) {
-        if (item != "all" && !is_risk_name(item)) return "all, or names of risks: " + risk_names();
-    }
-    out = std::move(items);
-    return {};
-}
 
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = kibibyte * 1024;
@@ -198,11 +27,11 @@ enum class Holds { one, list };
 
 struct Key {
     std::string_view name;
-    Problem (*take)(std::string_view text, Config& config);
+    ConfigProblem (*take)(std::string_view text, Config& config);
     Holds holds = Holds::one;  // a list may be empty, and may be written with commas
 };
 
-constexpr std::array<Key, 35> keys{{
+constexpr auto keys = std::to_array<Key>({
     {"log_level", [](std::string_view t, Config& c) { return take_level(t, c.log_level); }},
     {"logs.segment_size",
      [](std::string_view t, Config& c) {
@@ -244,65 +73,41 @@ constexpr std::array<Key, 35> keys{{
      [](std::string_view t, Config& c) { return take_origins(t, c.http.allowed_origins); }, Holds::list},
     {"http.public_url", [](std::string_view t, Config& c) { return take_public_url(t, c.http.public_url); }},
     {"http.requests_per_second",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {0, 1000000}, c.http.requests_per_second);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {0, 1000000}, c.http.requests_per_second); }},
     {"http.failures_per_minute",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {0, 100000}, c.http.failures_per_minute);
-     }},
-    {"http.max_body",
-     [](std::string_view t, Config& c) {
-         return take_bytes(t, {kibibyte, 1024 * mebibyte}, c.http.max_body);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {0, 100000}, c.http.failures_per_minute); }},
+    {"http.max_body", [](std::string_view t,
+                         Config& c) { return take_bytes(t, {kibibyte, 1024 * mebibyte}, c.http.max_body); }},
     {"http.max_connections",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {1, 65536}, c.http.max_connections);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {1, 65536}, c.http.max_connections); }},
     {"http.idle_timeout",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {seconds(1), hours(24)}, c.http.idle_timeout);
-     }},
+     [](std::string_view t,
+        Config& c) { return take_time(t, {seconds(1), hours(24)}, c.http.idle_timeout); }},
     {"gateway.call_timeout",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {seconds(1), hours(24)}, c.gateway.call_timeout);
-     }},
+     [](std::string_view t,
+        Config& c) { return take_time(t, {seconds(1), hours(24)}, c.gateway.call_timeout); }},
     {"gateway.call_at_most",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {seconds(1), hours(24 * 7)}, c.gateway.call_at_most);
-     }},
+     [](std::string_view t,
+        Config& c) { return take_time(t, {seconds(1), hours(24 * 7)}, c.gateway.call_at_most); }},
     {"gateway.queue_timeout",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {milliseconds(1), hours(1)}, c.gateway.queue_timeout);
-     }},
+     [](std::string_view t,
+        Config& c) { return take_time(t, {milliseconds(1), hours(1)}, c.gateway.queue_timeout); }},
     {"gateway.input_timeout",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {seconds(1), hours(24)}, c.gateway.input_timeout);
-     }},
+     [](std::string_view t,
+        Config& c) { return take_time(t, {seconds(1), hours(24)}, c.gateway.input_timeout); }},
     {"gateway.session_idle",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {seconds(1), hours(24 * 30)}, c.gateway.session_idle);
-     }},
+     [](std::string_view t,
+        Config& c) { return take_time(t, {seconds(1), hours(24 * 30)}, c.gateway.session_idle); }},
     {"gateway.sessions",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {1, 1000000}, c.gateway.sessions);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {1, 1000000}, c.gateway.sessions); }},
     {"gateway.open_per_client",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {1, 65536}, c.gateway.open_per_client);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {1, 65536}, c.gateway.open_per_client); }},
     {"gateway.calls_per_server",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {1, 16384}, c.gateway.calls_per_server);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {1, 16384}, c.gateway.calls_per_server); }},
     {"gateway.queue_per_server",
-     [](std::string_view t, Config& c) {
-         return take_count(t, {0, 1000000}, c.gateway.queue_per_server);
-     }},
-    {"calls.timeout",
-     [](std::string_view t, Config& c) {
-         return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout);
-     }},
+     [](std::string_view t, Config& c) { return take_count(t, {0, 1000000}, c.gateway.queue_per_server); }},
+    {"calls.timeout", [](std::string_view t,
+                         Config& c) { return take_time(t, {milliseconds(1), hours(24)}, c.call_timeout); }},
     {"network.proxy", [](std::string_view t, Config& c) { return take_proxy(t, c.network.proxy); }},
     {"network.no_proxy", [](std::string_view t, Config& c) { return take_no_proxy(t, c.network.no_proxy); },
      Holds::list},
@@ -312,7 +117,7 @@ constexpr std::array<Key, 35> keys{{
      [](std::string_view t, Config& c) { return take_heartbeat(t, c.http.heartbeat); }},
     {"policy.refuse", [](std::string_view t, Config& c) { return take_risks(t, c.refused_risks); },
      Holds::list},
-}};
+});
 
 std::string variable_of(std::string_view key) {
     std::string name = "MCPM_";
@@ -348,7 +153,7 @@ void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& r
                                        [&](const Key& k) { return k.name.starts_with(name + "."); });
         if (row != keys.end()) {
             const auto found = value_text(*row, value);
-            const Problem expected = row->take(found.value_or(value.text), reading.config);
+            const ConfigProblem expected = row->take(found.value_or(value.text), reading.config);
             if (!found || !expected.empty())
                 add(name + ": expected " + (expected.empty() ? "a value" : expected) + ", found " +
                     (found ? shown(*found) : "something else"));
@@ -366,7 +171,7 @@ void take_environment(const Environment& environment, ConfigReading& reading) {
     const auto take = [&](const Key& key, const std::string& variable) {
         const auto text = environment(variable.c_str());
         if (!text || (text->empty() && key.holds == Holds::one)) return;
-        const Problem expected = key.take(*text, reading.config);
+        const ConfigProblem expected = key.take(*text, reading.config);
         if (!expected.empty())
             reading.problems.push_back(
                 {0, 0, variable + ": expected " + expected + ", found " + shown(*text)});

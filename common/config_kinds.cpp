@@ -1,0 +1,176 @@
+#include "common/config_kinds.hpp"
+
+#include "common/risks.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+namespace mcpm {
+
+namespace {
+
+/// "a, b" -> {"a", "b"}; nothing, "off" and "none" -> {}.
+std::vector<std::string> list_items(std::string_view text) {
+    std::vector<std::string> items;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        auto item = text.substr(0, comma);
+        while (item.starts_with(' ')) item.remove_prefix(1);
+        while (item.ends_with(' ')) item.remove_suffix(1);
+        if (!item.empty()) items.emplace_back(item);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    if (items.size() == 1 && (items[0] == "off" || items[0] == "none")) items.clear();
+    return items;
+}
+
+}  // namespace
+
+ConfigProblem take_level(std::string_view text, LogLevel& out) {
+    constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"error", LogLevel::error},
+                                                                           {"warning", LogLevel::warning},
+                                                                           {"info", LogLevel::info},
+                                                                           {"debug", LogLevel::debug}}};
+    for (const auto& [name, level] : levels) {
+        if (name != text) continue;
+        out = level;
+        return {};
+    }
+    return "error, warning, info or debug";
+}
+
+ConfigProblem take_bytes(std::string_view text, ConfigBounds<std::uint64_t> bounds, std::uint64_t& out) {
+    const auto value = parse_bytes(text);
+    if (!value || *value < bounds.least || *value > bounds.most)
+        return "a size from " + format_bytes(bounds.least) + " to " + format_bytes(bounds.most);
+    out = *value;
+    return {};
+}
+
+ConfigProblem take_time(std::string_view text, ConfigBounds<Duration> bounds, Duration& out) {
+    const auto value = parse_duration(text);
+    if (!value || *value < bounds.least || *value > bounds.most)
+        return "a time from " + format_duration(bounds.least) + " to " + format_duration(bounds.most);
+    out = *value;
+    return {};
+}
+
+ConfigProblem take_count(std::string_view text, ConfigBounds<unsigned> bounds, unsigned& out) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < bounds.least ||
+        value > bounds.most)
+        return "a whole number from " + std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
+    out = value;
+    return {};
+}
+
+ConfigProblem take_path(std::string_view text, std::string& out) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(':', begin), text.size());
+        if (end == begin || text[begin] != '/') return "absolute folders with : between them";
+        begin = end + 1;
+    }
+    out = std::string(text);
+    return {};
+}
+
+ConfigProblem take_auth(std::string_view text, HttpAuth& out) {
+    if (text != "token" && text != "none") return "token or none";
+    out = text == "none" ? HttpAuth::none : HttpAuth::token;
+    return {};
+}
+
+ConfigProblem take_listen(std::string_view text, std::vector<ListenAddress>& out) {
+    constexpr std::size_t most = 8;
+    std::vector<ListenAddress> addresses;
+    for (const auto& item : list_items(text)) {
+        auto address = parse_listen_address(item);
+        if (!address || addresses.size() == most)
+            return "up to 8 addresses as 127.0.0.1:3000 or [::1]:3000, or off";
+        addresses.push_back(std::move(*address));
+    }
+    out = std::move(addresses);
+    return {};
+}
+
+ConfigProblem take_hosts(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        if (item.find_first_of("/*@ \t") != std::string::npos)
+            return "host names, each with or without :port";
+    }
+    out = std::move(items);
+    return {};
+}
+
+ConfigProblem take_origins(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        const auto scheme = item.find("://");
+        if (scheme == std::string::npos || scheme == 0 || scheme + 3 == item.size() ||
+            item.find_first_of("/* \t", scheme + 3) != std::string::npos)
+            return "origins as https://app.example:8443, without a path and without *";
+    }
+    out = std::move(items);
+    return {};
+}
+
+ConfigProblem take_public_url(std::string_view text, std::string& out) {
+    constexpr const char* expected = "an address as https://mcp.example or https://example.com/mcpm";
+    while (text.ends_with('/')) text.remove_suffix(1);
+    const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    const auto rest = text.substr(scheme);
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:[]";
+    if (scheme == 0 || rest.empty() || rest.front() == '/' ||
+        rest.find_first_not_of(plain) != std::string_view::npos ||
+        rest.find("//") != std::string_view::npos || rest.find("/.") != std::string_view::npos)
+        return expected;
+    out = std::string(text);
+    return {};
+}
+
+ConfigProblem take_heartbeat(std::string_view text, Duration& out) {
+    const ConfigBounds<Duration> bounds{std::chrono::milliseconds(100), std::chrono::hours(1)};
+    const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    return take_time(is_number ? std::string(text) + "ms" : std::string(text), bounds, out);
+}
+
+ConfigProblem take_proxy(std::string_view text, std::string& out) {
+    constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
+                                                      "socks4a", "socks5", "socks5h"};
+    const auto scheme = text.substr(0, text.find("://"));
+    const bool is_known = std::find(schemes.begin(), schemes.end(), scheme) != schemes.end();
+    if (!is_known || text.size() <= scheme.size() + 3 || text.find_first_of(" \t") != std::string_view::npos)
+        return "a URL as http://proxy.example:3128, or with https, socks5 or socks5h";
+    out = text;
+    return {};
+}
+
+ConfigProblem take_no_proxy(std::string_view text, std::string& out) {
+    out.clear();
+    for (const auto& item : list_items(text)) out += (out.empty() ? "" : ",") + item;
+    return {};
+}
+
+ConfigProblem take_file(std::string_view text, std::string& out) {
+    if (!text.starts_with('/')) return "an absolute path";
+    out = text;
+    return {};
+}
+
+ConfigProblem take_risks(std::string_view text, std::vector<std::string>& out) {
+    auto items = list_items(text);
+    for (const auto& item : items) {
+        if (item != "all" && !is_risk_name(item)) return "all, or names of risks: " + risk_names();
+    }
+    out = std::move(items);
+    return {};
+}
+
+}  // namespace mcpm
