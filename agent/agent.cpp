@@ -130,6 +130,7 @@ Task<bool> Agent::open() {
     co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
+    rooms.open_signals();
     rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.definitions, *rooms.logs,
                                            *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
                                            rooms.workers, *rooms.tokens, *rooms.profiles, *rooms.vault,
@@ -159,7 +160,10 @@ Task<bool> Agent::open() {
     rooms.tasks.spawn("give memory back", trim_memory(*rooms.supervisor));
     rooms.packages->start();
     rooms.health->start();
+    rooms.notify->start();
+    rooms.reports->start();
     rooms.stay_reachable();
+    rooms.note_crash();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
     rooms.log.info(
@@ -182,6 +186,8 @@ Task<> Agent::close() {
         rooms.keeper->announce_shutdown(std::chrono::ceil<std::chrono::seconds>(servers) + closing_time);
     }
     if (rooms.supervisor) co_await rooms.supervisor->close(rooms.servers);
+    if (rooms.notify) co_await rooms.notify->close();
+    if (rooms.reports) co_await rooms.reports->close();
     if (rooms.gateway) co_await rooms.gateway->close();
     if (rooms.health) co_await rooms.health->close();
     if (rooms.manifests) co_await rooms.manifests->close();

@@ -18,8 +18,10 @@
 #include "agent/http/tcp_socket.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/notify/notify_desk.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/asked_signals.hpp"
+#include "agent/reports/report_desk.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
@@ -60,8 +62,10 @@ struct Agent::Rooms {
           changed(the_loop) {}
 
     TaskGroup::Report report() {
-        return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
+        return [this](auto name, auto what) { report_fault(fmt::format("{}: {}", name, what)); };
     }
+    /// A bug of ours that was caught: logged, counted, and reported where that is set up.
+    void report_fault(const std::string& what);
     /// What people should know: logged, an event, and shown with the agent. While the agent opens, once.
     void note(std::string text);
     void ask_to_end(AgentEnd how, Supervisor::Servers what_of_servers) {
@@ -106,6 +110,8 @@ struct Agent::Rooms {
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<access::TokenBook> tokens;
     std::unique_ptr<access::ProfileBook> profiles;
+    std::unique_ptr<notify::NotifyDesk> notify;
+    std::unique_ptr<reports::ReportDesk> reports;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
     std::vector<TcpFact> tcp;
@@ -125,6 +131,14 @@ struct Agent::Rooms {
     void open_supervisor();
     SupervisorHooks hooks();
     api::AgentControl control();
+    void open_signals();
+    api::SignalsControl signals();
+    void note_crash();
+    Task<Result<wire::Json>> list_crashes();
+    Task<Result<wire::Json>> send_crash(std::string name);
+    std::string fit_to_leave(std::string text) const;
+    Task<Result<std::string>> stored_secret(std::string name);
+    Task<Result<>> show_on_desktop(std::string program, std::vector<std::string> arguments);
     Result<> open_listeners();
     Result<> serve_on(UniqueFd socket);
     void serve_anew(UniqueFd socket);

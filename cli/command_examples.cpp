@@ -322,6 +322,7 @@ constexpr std::array of_doctor{
     Example{"mcpm doctor"},
     Example{"mcpm doctor -o json"},
     Example{"mcpm doctor --deep", "and every file of every package"},
+    Example{"mcpm doctor --send-crashes", "where sentry.dsn says"},
 };
 constexpr std::array of_completion{
     Example{"mcpm completion bash > ~/.local/share/bash-completion/completions/mcpm"},

@@ -1,9 +1,10 @@
 // Feedback: send, list, answer, figures.
+#include "agent/feedback/feedback.hpp"
+
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
-#include "agent/feedback/feedback.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -45,17 +46,17 @@ std::string_view tell_sender(Rooms& rooms, const StoredFeedback& feedback) {
     if (feedback.email.empty()) return "no address";
     if (!rooms.control.signals.mail) return "mail is not set up";
     auto letter = feedback::answer_letter(feedback);
-    const bool taken = rooms.control.signals.mail(feedback.email, std::move(letter.subject),
-                                                  std::move(letter.text));
+    const bool taken =
+        rooms.control.signals.mail(feedback.email, std::move(letter.subject), std::move(letter.text));
     return taken ? "queued" : "mail is not set up";
 }
 
 }  // namespace
 
 Task<http::Response> list_feedback(Rooms& rooms, http::Request request) {
-    auto query = feedback::read_query(request.parameter("type").value_or(""),
-                                      request.parameter("status").value_or(""),
-                                      request.parameter("rating").value_or(""));
+    auto query =
+        feedback::read_query(request.parameter("type").value_or(""), request.parameter("status").value_or(""),
+                             request.parameter("rating").value_or(""));
     if (!query) co_return failure(query.error());
     query->limit = static_cast<unsigned>(count(request, "limit", 100, 1000));
     auto loading = rooms.store.load_feedback(std::move(*query));

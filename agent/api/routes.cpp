@@ -313,6 +313,8 @@ std::vector<RouteRow> make_routes() {
          upgrade_agent,
          {},
          "{\"program\": \"/abs/mcpmd\"}"},
+        {"GET", "/api/agent/crashes", "Crashes of agents before this one", list_crashes},
+        {"POST", "/api/agent/crashes/{name}/send", "Send the report of a crash", send_crash},
         {"GET", "/api/openapi.json", "This API as OpenAPI 3.1", show_openapi, {}, {}, Answer::plain},
         {"GET", "/health", "Whether the agent is alive", show_alive, {}, {}, Answer::plain},
         {"GET",

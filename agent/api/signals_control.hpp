@@ -1,5 +1,5 @@
-// What the API asks of the rooms that send: notices, letters, error reports, spans. Called on the loop thread;
-// any of them may be unset.
+// What the API asks of the rooms that send: notices, letters, error reports, spans. Called on the loop
+// thread; any of them may be unset.
 #pragma once
 
 #include "agent/async/task.hpp"
@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,8 @@ struct SignalsControl {
     std::function<bool(std::string to, std::string subject, std::string text)> mail = {};
     std::function<void(const FailedRequest& failed)> request_failed = {};
     std::function<std::vector<Figure>()> figures = {};
+    /// Errors beside those of requests, by type and severity.
+    std::function<std::map<std::pair<std::string, std::string>, std::uint64_t>()> errors = {};
     /// Crashes of agents before this one, as JSON; and sending one of them.
     std::function<Task<Result<wire::Json>>()> crashes = {};
     std::function<Task<Result<wire::Json>>(std::string name)> send_crash = {};

@@ -63,8 +63,8 @@ bool is_one_of(std::span<const std::string_view> words, std::string_view word) {
 bool has_control(std::string_view text, Lines lines) {
     while (!text.empty()) {
         const CodePoint point = decode_utf8(text);
-        const bool is_space = lines == Lines::many &&
-                              (point.value == U'\n' || point.value == U'\r' || point.value == U'\t');
+        const bool is_space =
+            lines == Lines::many && (point.value == U'\n' || point.value == U'\r' || point.value == U'\t');
         if (point.bytes == 0 || (is_control(point.value) && !is_space)) return true;
         text.remove_prefix(point.bytes);
     }
@@ -75,8 +75,8 @@ bool has_control(std::string_view text, Lines lines) {
 std::string problem_of(const Json& value, std::size_t most, Lines lines) {
     if (!value.is_string()) return "a text is expected";
     const auto& text = value.get_ref<const std::string&>();
-    if (text.size() > most) return "at most " + std::to_string(most) + " bytes, it has " +
-                                   std::to_string(text.size());
+    if (text.size() > most)
+        return "at most " + std::to_string(most) + " bytes, it has " + std::to_string(text.size());
     if (has_control(text, lines)) return "has a control character";
     return {};
 }
@@ -144,8 +144,9 @@ std::string new_feedback_id() {
     std::array<unsigned char, 12> bytes{};
     // getrandom(2): up to 256 bytes come whole, or not at all before the pool is ready.
     ssize_t got = -1;
-    do got = ::getrandom(bytes.data(), bytes.size(), 0);
-    while (got < 0 && errno == EINTR);
+    do {
+        got = ::getrandom(bytes.data(), bytes.size(), 0);
+    } while (got < 0 && errno == EINTR);
     if (got != static_cast<ssize_t>(bytes.size())) throw std::runtime_error("getrandom failed");
     std::string id = "fb_";
     for (const unsigned char byte : bytes) id += base32[byte % base32.size()];
@@ -203,7 +204,8 @@ Result<StoredFeedback> read_answer(const Json& body, StoredFeedback stored, Time
 Result<FeedbackQuery> read_query(std::string_view type, std::string_view status, std::string_view rating) {
     FeedbackQuery query;
     std::vector<FieldProblem> problems;
-    if (!type.empty() && !is_one_of(types, type)) problems.push_back({"type", listed(types) + " is expected"});
+    if (!type.empty() && !is_one_of(types, type))
+        problems.push_back({"type", listed(types) + " is expected"});
     if (!status.empty() && !is_one_of(statuses, status))
         problems.push_back({"status", listed(statuses) + " is expected"});
     query.type = type;
@@ -247,7 +249,8 @@ Json stats_json(const FeedbackFigures& figures) {
         const auto found = counts.find(key);
         return found == counts.end() ? std::uint64_t{0} : found->second;
     };
-    for (const auto type : types) json["byType"][std::string(type)] = count(figures.by_type, std::string(type));
+    for (const auto type : types)
+        json["byType"][std::string(type)] = count(figures.by_type, std::string(type));
     for (const auto status : statuses)
         json["byStatus"][std::string(status)] = count(figures.by_status, std::string(status));
     std::uint64_t rated = 0;
@@ -289,7 +292,8 @@ std::string event_detail(const StoredFeedback& feedback) {
 Letter answer_letter(const StoredFeedback& feedback) {
     return {"Re: " + feedback.title, "You wrote on " + format_time(feedback.created_at) + ":\n\n" +
                                          feedback.description + "\n\nThe answer:\n\n" + feedback.response +
-                                         "\n\nIts status is: " + feedback.status + " (" + feedback.id + ")\n"};
+                                         "\n\nIts status is: " + feedback.status + " (" + feedback.id +
+                                         ")\n"};
 }
 
 }  // namespace mcpm::feedback

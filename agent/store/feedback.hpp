@@ -16,9 +16,9 @@ struct StoredFeedback {
     std::string type, status;
     std::string title, description;
     std::optional<unsigned> rating = {};
-    std::string email = {};                                         // of the sender; empty = none given
+    std::string email = {};                                              // of the sender; empty = none given
     std::string version = {}, page = {}, command = {}, user_agent = {};  // where it was written
-    std::string actor = {};                                         // "uid:1000", "token:laptop"
+    std::string actor = {};                                              // "uid:1000", "token:laptop"
     std::string response = {};
     Timestamp created_at{}, updated_at{};
     std::optional<Timestamp> responded_at = {}, resolved_at = {};

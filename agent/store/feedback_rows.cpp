@@ -114,15 +114,16 @@ FeedbackFigures count_feedback(Connection& connection) {
     figures.by_type = counted(connection, "SELECT type, count(*) FROM feedback GROUP BY type");
     figures.by_status = counted(connection, "SELECT status, count(*) FROM feedback GROUP BY status");
     for (const auto& [type, count] : figures.by_type) figures.total += count;
-    auto ratings = connection.prepare(
-        "SELECT rating, count(*) FROM feedback WHERE rating IS NOT NULL GROUP BY rating");
+    auto ratings =
+        connection.prepare("SELECT rating, count(*) FROM feedback WHERE rating IS NOT NULL GROUP BY rating");
     while (ratings.step())
         figures.by_rating[static_cast<unsigned>(ratings.integer(0))] =
             static_cast<std::uint64_t>(ratings.integer(1));
     figures.answered = static_cast<std::uint64_t>(
         connection.number("SELECT count(*) FROM feedback WHERE responded_at IS NOT NULL"));
     auto times = connection.prepare(
-        "SELECT max(0, resolved_at - created_at) AS took FROM feedback WHERE resolved_at IS NOT NULL ORDER BY "
+        "SELECT max(0, resolved_at - created_at) AS took FROM feedback WHERE resolved_at IS NOT NULL ORDER "
+        "BY "
         "took");
     while (times.step()) figures.resolution_ms.push_back(times.integer(0));
     return figures;

@@ -8,7 +8,8 @@ using store::Connection;
 using store::Kind;
 
 Task<Result<>> StateStore::add_feedback(StoredFeedback feedback) {
-    auto run = [feedback = std::move(feedback), kept = state_->options.feedback_kept](Connection& connection) {
+    auto run = [feedback = std::move(feedback),
+                kept = state_->options.feedback_kept](Connection& connection) {
         store::add_feedback(connection, feedback, kept);
         return std::optional<Error>();
     };

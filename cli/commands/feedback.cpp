@@ -15,12 +15,9 @@ constexpr std::size_t longest_text = 8192;
 
 std::vector<Cell> feedback_row(const Json& feedback) {
     const std::string status = text(feedback, "status");
-    return {{text(feedback, "id")},
-            {text(feedback, "type")},
-            {text(feedback, "rating")},
-            {status, status == "open" ? Colour::yellow : Colour::none},
-            {text(feedback, "createdAt")},
-            {harmless(text(feedback, "title"))}};
+    return {{text(feedback, "id")},        {text(feedback, "type")},
+            {text(feedback, "rating")},    {status, status == "open" ? Colour::yellow : Colour::none},
+            {text(feedback, "createdAt")}, {harmless(text(feedback, "title"))}};
 }
 
 /// "-" is standard input.
