@@ -134,6 +134,7 @@ void Agent::Rooms::open_supervisor() {
                                                     sessions->forget_server(server_id);
                                                     gateway->forget_server(server_id);
                                                 });
+    open_signals();
     // Runs end before the rooms go that are told of their ends.
     closers.push("supervisor", [this] { return close_supervisor(); });
 }
@@ -191,7 +192,10 @@ void Agent::Rooms::begin() {
     tasks.spawn("give memory back", trim_memory(*supervisor));
     packages->start();
     health->start();
+    notify->start();
+    reports->start();
     reach->stay();
+    note_crash();
     ready = true;
     announcements.settled();
     announcements.say("agent:started", fmt::format("agent {} started", MCPM_VERSION));

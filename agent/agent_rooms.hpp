@@ -17,10 +17,12 @@
 #include "agent/launch/outside.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/notify/notify_desk.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/announcements.hpp"
 #include "agent/process/ending.hpp"
 #include "agent/process/reach.hpp"
+#include "agent/reports/report_desk.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
@@ -57,8 +59,10 @@ struct Agent::Rooms {
           ending(the_loop, tasks, announcements, the_log) {}
 
     TaskGroup::Report report() {
-        return [this](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
+        return [this](auto name, auto what) { report_fault(fmt::format("{}: {}", name, what)); };
     }
+    /// A bug of ours that was caught: logged, counted, and reported where that is set up.
+    void report_fault(const std::string& what);
 
     Loop& loop;
     AgentOptions options;
@@ -98,6 +102,8 @@ struct Agent::Rooms {
     std::unique_ptr<HealthWatch> health;
     std::unique_ptr<Definitions> definitions;
     std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<notify::NotifyDesk> notify;
+    std::unique_ptr<reports::ReportDesk> reports;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<Reach> reach;
 
@@ -109,6 +115,7 @@ struct Agent::Rooms {
     void open_runtimes();
     void open_sessions();
     void open_supervisor();
+    void open_signals();
     void open_api();
     void begin();
 
@@ -118,6 +125,15 @@ struct Agent::Rooms {
     HealthWatch::Commands health_commands();
     SupervisorHooks hooks();
     api::AgentControl control();
+
+    // What leaves this machine on its own (agent/wiring_signals.cpp, agent/crashes.cpp).
+    api::SignalsControl signals();
+    void note_crash();
+    Task<Result<wire::Json>> list_crashes();
+    Task<Result<wire::Json>> send_crash(std::string name);
+    std::string fit_to_leave(std::string text) const;
+    Task<Result<std::string>> stored_secret(std::string name);
+    Task<Result<>> show_on_desktop(std::string program, std::vector<std::string> arguments);
     Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
 
     template <typename Room>

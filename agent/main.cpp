@@ -2,6 +2,7 @@
 // its arguments, and nothing else happens here.
 #include "agent/agent.hpp"
 #include "agent/async/agent_log.hpp"
+#include "agent/crash/crash_handler.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
 #include "agent/process/asked_signals.hpp"
@@ -11,6 +12,7 @@
 #include "cli/cli.hpp"
 #include "common/build_info.hpp"
 #include "common/config_file.hpp"
+#include "common/crash_file.hpp"
 #include "common/error.hpp"
 #include "common/number.hpp"
 #include "common/paths.hpp"
@@ -149,6 +151,7 @@ int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
     ::prctl(PR_SET_DUMPABLE, 0);
     auto paths = find_paths();
     if (!paths) return say(paths.error());
+    crash::install_handler(crash_folder(paths->state));
     auto config = read_config(paths->config_file());
     if (!config) return say(config.error());
     const AgentLog log(config->log_level);

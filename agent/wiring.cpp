@@ -181,6 +181,7 @@ api::AgentControl Agent::Rooms::control() {
     control.check_policy = [this](const ServerSpec& spec) {
         return check_policy(spec, options.config.refused_risks);
     };
+    control.signals = signals();
     return control;
 }
 

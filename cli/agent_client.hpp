@@ -90,6 +90,18 @@ class AgentClient {
     Result<Json> set_secret(std::string_view name, std::string_view value);
     Result<Json> remove_secret(std::string_view name, bool force);
 
+    Result<Json> feedback(const Query& query);
+    Result<Json> send_feedback(const Json& body);
+    Result<Json> answer_feedback(std::string_view id, const Json& answer);
+    Result<Json> feedback_stats();
+
+    /// Where notices go; a test of one of them or, when it is empty, of all.
+    Result<Json> channels();
+    Result<Json> test_channels(std::string_view channel);
+    /// Crashes of agents before; and sending the report of one.
+    Result<Json> crashes();
+    Result<Json> send_crash(std::string_view name);
+
     Result<Json> events(const Query& query);
     Result<Json> agent();
     /// "stop", "restart" or "upgrade" of the agent itself.

@@ -264,6 +264,30 @@ constexpr std::array of_secret_remove{
     Example{"mcpm secret remove web-key"},
     Example{"mcpm secret remove -f web-key", "although servers use it"},
 };
+constexpr std::array of_feedback_send{
+    Example{"mcpm feedback send 'logs -f is great' -r 5", "general feedback"},
+    Example{"mcpm why web | mcpm feedback send 'web does not start' -t bug -d - --email me@example.org", "what it is about comes from standard input"},
+};
+constexpr std::array of_feedback_list{
+    Example{"mcpm feedback list --status open"},
+    Example{"mcpm feedback list -t bug -o json", "with their texts"},
+};
+constexpr std::array of_feedback_reply{
+    Example{"mcpm feedback reply fb_2h7qkz4mwx3a 'Mended in 0.2.' --status resolved", "its sender gets a letter when mail is set up"},
+    Example{"mcpm feedback reply fb_2h7qkz4mwx3a --status in-progress"},
+};
+constexpr std::array of_feedback_stats{
+    Example{"mcpm feedback stats"},
+    Example{"mcpm feedback stats -o json"},
+};
+constexpr std::array of_notify_list{
+    Example{"mcpm notify list"},
+    Example{"mcpm notify list -o json"},
+};
+constexpr std::array of_notify_test{
+    Example{"mcpm notify test", "to every channel that is set up"},
+    Example{"mcpm notify test email"},
+};
 constexpr std::array of_config_show{
     Example{"mcpm config show", "every key, its value and where it comes from"},
     Example{"mcpm config show http.listen -o json"},
@@ -300,6 +324,7 @@ constexpr std::array of_doctor{
     Example{"mcpm doctor"},
     Example{"mcpm doctor -o json"},
     Example{"mcpm doctor --deep", "and every file of every package"},
+    Example{"mcpm doctor --send-crashes", "where sentry.dsn says"},
 };
 constexpr std::array of_completion{
     Example{"mcpm completion bash > ~/.local/share/bash-completion/completions/mcpm"},
@@ -375,6 +400,12 @@ constexpr std::array rows{
     Row{"secret set", of_secret_set},
     Row{"secret list", of_secret_list},
     Row{"secret remove", of_secret_remove},
+    Row{"feedback send", of_feedback_send},
+    Row{"feedback list", of_feedback_list},
+    Row{"feedback reply", of_feedback_reply},
+    Row{"feedback stats", of_feedback_stats},
+    Row{"notify list", of_notify_list},
+    Row{"notify test", of_notify_test},
     Row{"config show", of_config_show},
     Row{"agent run", of_agent_run},
     Row{"agent start", of_agent_start},

@@ -88,6 +88,12 @@ constexpr std::array table{
     CommandRow{"secret set", "add", Group::keep, "store a value that is shown to nobody, from a prompt or standard input", "NAME", secret_set},
     CommandRow{"secret list", "ls", Group::keep, "list the secrets, without their values", "", secret_list},
     CommandRow{"secret remove", "rm", Group::keep, "remove secrets", "NAME… [-f]", secret_remove},
+    CommandRow{"feedback send", "", Group::keep, "say what you think of mcpm", "TITLE [-d TEXT] [-t TYPE] [-r RATING]", feedback_send},
+    CommandRow{"feedback list", "ls", Group::keep, "list the feedback, newest first", "", feedback_list},
+    CommandRow{"feedback reply", "answer", Group::keep, "answer feedback, or change its status", "ID [TEXT] [--status STATUS]", feedback_reply},
+    CommandRow{"feedback stats", "", Group::keep, "figures of the feedback", "", feedback_stats},
+    CommandRow{"notify list", "ls", Group::keep, "where notices go, and what became of them", "", notify_list},
+    CommandRow{"notify test", "", Group::keep, "send a notice now", "[CHANNEL]", notify_test},
     // agent
     CommandRow{"agent run", "", Group::agent, "run the agent in the foreground", "", agent_run},
     CommandRow{"agent start", "", Group::agent, "start the agent in the background", "", agent_start},

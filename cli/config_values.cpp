@@ -47,6 +47,24 @@ constexpr std::array keys{
     ConfigKey{"network.proxy", "", "a URL, for what the agent itself fetches; empty: as HTTPS_PROXY and its like say"},
     ConfigKey{"network.no_proxy", "", "hosts, domains, addresses and networks that are reached without it"},
     ConfigKey{"network.ca_file", "", "certificates (PEM) that are trusted beside the system's"},
+    ConfigKey{"notify.slack", "", "a Slack webhook's URL, or secret:NAME; also SLACK_WEBHOOK_URL (docs/monitoring.md)"},
+    ConfigKey{"notify.discord", "", "a Discord webhook's URL, or secret:NAME"},
+    ConfigKey{"notify.webhook", "", "any URL that takes notices as JSON, or secret:NAME"},
+    ConfigKey{"notify.webhook_secret", "", "signs what is sent there (HMAC SHA-256), or secret:NAME"},
+    ConfigKey{"notify.email_server", "", "smtp://mail.example.org:587, or smtps://"},
+    ConfigKey{"notify.email_user", "", "who signs in there; empty for nobody"},
+    ConfigKey{"notify.email_password", "", "its password, or secret:NAME"},
+    ConfigKey{"notify.email_from", "", "the sender's address"},
+    ConfigKey{"notify.email_to", "", "addresses of the team"},
+    ConfigKey{"notify.email_tls", "required", "STARTTLS: required, opportunistic or off"},
+    ConfigKey{"notify.desktop", "off", "notices on this desktop, by notify-send"},
+    ConfigKey{"notify.rules", "", "who is told of what, as \"slack email: crash-loop label=team=ops severity=warning\"; empty: all channels, of warnings, worse, and recoveries"},
+    ConfigKey{"notify.quiet_hours", "", "as 22:00-07:00: what is not critical waits until their end"},
+    ConfigKey{"notify.group", "10s", "what happens within this time goes in one message"},
+    ConfigKey{"notify.repeat_after", "1h", "the same of the same server is not said again before"},
+    ConfigKey{"notify.disk_free", "1GiB", "less room than this beside the data is told; 0 for never"},
+    ConfigKey{"sentry.dsn", "", "where errors are reported to, by Sentry's envelopes, or secret:NAME; also SENTRY_DSN"},
+    ConfigKey{"sentry.environment", "production", "what those reports call this place; also SENTRY_ENVIRONMENT"},
     ConfigKey{"policy.refuse", "", "risks that no definition may take, or all (docs/containers.md)"},
     ConfigKey{"path", "", "PATH for servers; empty: the login shell's, the terminal's that started the agent, and the usual folders"},
 };
@@ -113,13 +131,15 @@ std::vector<ConfigValue> config_values(std::string_view yaml, const std::string&
         if (const auto set = found.find(row.key); set != found.end())
             row = {row.key, set->second.value, file + ":" + std::to_string(set->second.line)};
         std::vector<std::string> variables{config_variable(key)};
-        if (key == "log_level") variables.insert(variables.begin(), "LOG_LEVEL");
-        if (key == "ws_heartbeat_interval") variables.insert(variables.begin(), "WS_HEARTBEAT_INTERVAL");
+        for (const auto& [name, variable] : config_aliases())
+            if (name == key) variables.insert(variables.begin(), std::string(variable));
         for (const std::string& variable : variables) {
             const auto value = environment(variable.c_str());
             if (value && !value->empty()) row = {row.key, *value, variable};
         }
-        if (wire::looks_secret(config_variable(key)) && !row.value.empty()) row.value = "***";
+        const bool is_secret = is_secret_key(key) || wire::looks_secret(config_variable(key));
+        // A stored secret's name is no secret.
+        if (is_secret && !row.value.empty() && !row.value.starts_with("secret:")) row.value = "***";
         row.value = without_credentials(std::move(row.value));
         values.push_back(std::move(row));
     }

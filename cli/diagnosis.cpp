@@ -223,6 +223,7 @@ std::vector<Finding> diagnose(Depth depth) {
     check_agent_program(findings);
     check_paths(findings);
     check_files_of_agent(findings);
+    check_crashes(findings);
     check_tools(findings);
     check_machine(findings);
     if (depth == Depth::deep) check_packages(findings);

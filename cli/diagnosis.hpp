@@ -28,6 +28,7 @@ void check_machine(std::vector<Finding>& findings);
 void check_engines(std::vector<Finding>& findings);
 void check_files_of_agent(std::vector<Finding>& findings);
 void check_packages(std::vector<Finding>& findings);
+void check_crashes(std::vector<Finding>& findings);
 
 /// What answers at `address`, by its answer to GET /version. Pure.
 Finding engine_in_words(std::string_view version_json, const std::string& address);

@@ -113,6 +113,36 @@ constexpr auto keys = std::to_array<Key>({
     {"network.no_proxy", [](std::string_view t, Config& c) { return take_no_proxy(t, c.network.no_proxy); },
      Holds::list},
     {"network.ca_file", [](std::string_view t, Config& c) { return take_file(t, c.network.ca_file); }},
+    {"notify.slack", [](std::string_view t, Config& c) { return take_web_address(t, c.notify.slack); }},
+    {"notify.discord", [](std::string_view t, Config& c) { return take_web_address(t, c.notify.discord); }},
+    {"notify.webhook", [](std::string_view t, Config& c) { return take_web_address(t, c.notify.webhook); }},
+    {"notify.webhook_secret",
+     [](std::string_view t, Config& c) { return take_credential(t, c.notify.webhook_secret); }},
+    {"notify.email_server",
+     [](std::string_view t, Config& c) { return take_mail_server(t, c.notify.email_server); }},
+    {"notify.email_user",
+     [](std::string_view t, Config& c) { return take_credential(t, c.notify.email_user); }},
+    {"notify.email_password",
+     [](std::string_view t, Config& c) { return take_credential(t, c.notify.email_password); }},
+    {"notify.email_from",
+     [](std::string_view t, Config& c) { return take_mail_address(t, c.notify.email_from); }},
+    {"notify.email_to",
+     [](std::string_view t, Config& c) { return take_mail_addresses(t, c.notify.email_to); }, Holds::list},
+    {"notify.email_tls", [](std::string_view t, Config& c) { return take_mail_tls(t, c.notify.email_tls); }},
+    {"notify.desktop", [](std::string_view t, Config& c) { return take_switch(t, c.notify.has_desktop); }},
+    {"notify.rules", [](std::string_view t, Config& c) { return take_notify_rules(t, c.notify.rules); },
+     Holds::list},
+    {"notify.quiet_hours", [](std::string_view t, Config& c) { return take_quiet_hours(t, c.notify.quiet); }},
+    {"notify.group",
+     [](std::string_view t, Config& c) { return take_time(t, {seconds(0), hours(24)}, c.notify.group); }},
+    {"notify.repeat_after",
+     [](std::string_view t,
+        Config& c) { return take_time(t, {seconds(0), hours(24 * 30)}, c.notify.repeat_after); }},
+    {"notify.disk_free",
+     [](std::string_view t, Config& c) { return take_bytes(t, {0, 1024 * tebibyte}, c.notify.disk_free); }},
+    {"sentry.dsn", [](std::string_view t, Config& c) { return take_web_address(t, c.reports.sentry_dsn); }},
+    {"sentry.environment",
+     [](std::string_view t, Config& c) { return take_plain(t, c.reports.environment); }},
     {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
     {"ws_heartbeat_interval",
      [](std::string_view t, Config& c) { return take_heartbeat(t, c.http.heartbeat); }},
@@ -128,6 +158,11 @@ std::string variable_of(std::string_view key) {
 
 std::string shown(std::string_view text) {
     return yaml_scalar(text.substr(0, 64));
+}
+
+/// A mistake in a secret does not show it.
+std::string shown_value(std::string_view key, std::string_view text) {
+    return is_secret_key(key) ? "something else" : shown(text);
 }
 
 /// A list of scalars as its text with commas; another value as it is. Nothing when it holds something else.
@@ -156,7 +191,7 @@ void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& r
             const ConfigProblem expected = row->take(found.value_or(value.text), reading.config);
             if (!found || !expected.empty())
                 add(name + ": expected " + (expected.empty() ? "a value" : expected) + ", found " +
-                    (found ? shown(*found) : "something else"));
+                    (found ? shown_value(name, *found) : "something else"));
         } else if (!group) {
             add("unknown key " + shown(name) + did_you_mean(name, config_keys()));
         } else if (value.kind == YamlNode::Kind::map) {
@@ -174,11 +209,11 @@ void take_environment(const Environment& environment, ConfigReading& reading) {
         const ConfigProblem expected = key.take(*text, reading.config);
         if (!expected.empty())
             reading.problems.push_back(
-                {0, 0, variable + ": expected " + expected + ", found " + shown(*text)});
+                {0, 0, variable + ": expected " + expected + ", found " + shown_value(key.name, *text)});
     };
     for (const Key& key : keys) {
-        if (key.name == "log_level") take(key, "LOG_LEVEL");
-        if (key.name == "ws_heartbeat_interval") take(key, "WS_HEARTBEAT_INTERVAL");
+        for (const auto& [name, variable] : config_aliases())
+            if (name == key.name) take(key, std::string(variable));
         take(key, variable_of(key.name));
     }
 }
@@ -211,6 +246,21 @@ std::optional<std::string> from_process(const char* name) {
 }
 
 }  // namespace
+
+std::span<const ConfigAlias> config_aliases() {
+    static constexpr std::array aliases{
+        ConfigAlias{"log_level", "LOG_LEVEL"}, ConfigAlias{"ws_heartbeat_interval", "WS_HEARTBEAT_INTERVAL"},
+        ConfigAlias{"notify.slack", "SLACK_WEBHOOK_URL"}, ConfigAlias{"sentry.dsn", "SENTRY_DSN"},
+        ConfigAlias{"sentry.environment", "SENTRY_ENVIRONMENT"}};
+    return aliases;
+}
+
+bool is_secret_key(std::string_view key) {
+    constexpr std::array<std::string_view, 7> secret{
+        "notify.slack",          "notify.discord", "notify.webhook", "notify.webhook_secret",
+        "notify.email_password", "sentry.dsn",     "otel.headers"};
+    return std::find(secret.begin(), secret.end(), key) != secret.end();
+}
 
 std::vector<std::string_view> config_keys() {
     std::vector<std::string_view> names;

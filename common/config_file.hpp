@@ -1,7 +1,7 @@
 // `config.yaml`, the agent's own settings: every key also as MCPM_<UPPER_SNAKE> in the environment, which
 // wins
-// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); log_level also as LOG_LEVEL, ws_heartbeat_interval also as
-// WS_HEARTBEAT_INTERVAL. Missing = the defaults here. Every bad key and value is a problem with line and
+// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); some also by a name that others know (config_aliases()).
+// Missing = the defaults here. Every bad key and value is a problem with line and
 // column and what was expected. The keys are one table in the .cpp.
 #pragma once
 
@@ -10,9 +10,11 @@
 #include "common/log_format.hpp"
 #include "common/paths.hpp"
 #include "common/server_spec.hpp"
+#include "common/signal_settings.hpp"
 #include "common/spec_file.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +76,8 @@ struct Config {
     HttpSettings http = {};
     GatewaySettings gateway = {};
     NetworkSettings network = {};
+    NotifySettings notify = {};
+    ReportSettings reports = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's
     std::vector<std::string> refused_risks = {};       // policy.refuse: names of common/risks.hpp, or all
@@ -92,6 +96,15 @@ ConfigReading parse_config(std::string_view yaml, const Environment& environment
 Result<Config> read_config(const std::filesystem::path& file, const Environment& environment);
 /// The same with the process's environment.
 Result<Config> read_config(const std::filesystem::path& file);
+
+/// A key's further name in the environment, before its MCPM_…, which wins.
+struct ConfigAlias {
+    std::string_view key, variable;
+};
+std::span<const ConfigAlias> config_aliases();
+
+/// Its value is not shown.
+bool is_secret_key(std::string_view key);
 
 /// The keys' names, for help and completion.
 std::vector<std::string_view> config_keys();

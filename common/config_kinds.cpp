@@ -12,10 +12,7 @@
 
 namespace mcpm {
 
-namespace {
-
-/// "a, b" -> {"a", "b"}; nothing, "off" and "none" -> {}.
-std::vector<std::string> list_items(std::string_view text) {
+std::vector<std::string> config_items(std::string_view text) {
     std::vector<std::string> items;
     while (!text.empty()) {
         const auto item = trimmed(take_word(text, ','), " ");
@@ -24,8 +21,6 @@ std::vector<std::string> list_items(std::string_view text) {
     if (items.size() == 1 && (items[0] == "off" || items[0] == "none")) items.clear();
     return items;
 }
-
-}  // namespace
 
 ConfigProblem take_level(std::string_view text, LogLevel& out) {
     constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"error", LogLevel::error},
@@ -83,7 +78,7 @@ ConfigProblem take_auth(std::string_view text, HttpAuth& out) {
 ConfigProblem take_listen(std::string_view text, std::vector<ListenAddress>& out) {
     constexpr std::size_t most = 8;
     std::vector<ListenAddress> addresses;
-    for (const auto& item : list_items(text)) {
+    for (const auto& item : config_items(text)) {
         auto address = parse_listen_address(item);
         if (!address || addresses.size() == most)
             return "up to 8 addresses as 127.0.0.1:3000 or [::1]:3000, or off";
@@ -94,7 +89,7 @@ ConfigProblem take_listen(std::string_view text, std::vector<ListenAddress>& out
 }
 
 ConfigProblem take_hosts(std::string_view text, std::vector<std::string>& out) {
-    auto items = list_items(text);
+    auto items = config_items(text);
     for (const auto& item : items) {
         if (item.find_first_of("/*@ \t") != std::string::npos)
             return "host names, each with or without :port";
@@ -104,7 +99,7 @@ ConfigProblem take_hosts(std::string_view text, std::vector<std::string>& out) {
 }
 
 ConfigProblem take_origins(std::string_view text, std::vector<std::string>& out) {
-    auto items = list_items(text);
+    auto items = config_items(text);
     for (const auto& item : items) {
         const auto scheme = item.find("://");
         if (scheme == std::string::npos || scheme == 0 || scheme + 3 == item.size() ||
@@ -149,7 +144,7 @@ ConfigProblem take_proxy(std::string_view text, std::string& out) {
 
 ConfigProblem take_no_proxy(std::string_view text, std::string& out) {
     out.clear();
-    for (const auto& item : list_items(text)) out += (out.empty() ? "" : ",") + item;
+    for (const auto& item : config_items(text)) out += (out.empty() ? "" : ",") + item;
     return {};
 }
 
@@ -160,7 +155,7 @@ ConfigProblem take_file(std::string_view text, std::string& out) {
 }
 
 ConfigProblem take_risks(std::string_view text, std::vector<std::string>& out) {
-    auto items = list_items(text);
+    auto items = config_items(text);
     for (const auto& item : items) {
         if (item != "all" && !is_risk_name(item)) return "all, or names of risks: " + risk_names();
     }

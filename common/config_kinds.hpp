@@ -5,6 +5,7 @@
 #include "common/config_file.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ struct ConfigBounds {
     T least;
     T most;
 };
+
+/// "a, b" -> {"a", "b"}; nothing, "off" and "none" -> {}.
+std::vector<std::string> config_items(std::string_view text);
 
 ConfigProblem take_level(std::string_view text, LogLevel& out);
 ConfigProblem take_bytes(std::string_view text, ConfigBounds<std::uint64_t> bounds, std::uint64_t& out);
@@ -41,5 +45,23 @@ ConfigProblem take_no_proxy(std::string_view text, std::string& out);
 ConfigProblem take_file(std::string_view text, std::string& out);
 /// "all", or names of common/risks.hpp.
 ConfigProblem take_risks(std::string_view text, std::vector<std::string>& out);
+
+/// "http://…", "https://…", or "secret:NAME".
+ConfigProblem take_web_address(std::string_view text, std::string& out);
+/// Anything without a space or a control character, or "secret:NAME".
+ConfigProblem take_credential(std::string_view text, std::string& out);
+/// "smtp://host:587" or "smtps://host:465", without a user.
+ConfigProblem take_mail_server(std::string_view text, std::string& out);
+/// "name@example.org".
+ConfigProblem take_mail_address(std::string_view text, std::string& out);
+/// At most 20.
+ConfigProblem take_mail_addresses(std::string_view text, std::vector<std::string>& out);
+ConfigProblem take_mail_tls(std::string_view text, MailTls& out);
+ConfigProblem take_switch(std::string_view text, bool& out);
+/// At most 50; common/notify_rule.hpp.
+ConfigProblem take_notify_rules(std::string_view text, std::vector<NotifyRule>& out);
+ConfigProblem take_quiet_hours(std::string_view text, std::optional<QuietHours>& out);
+/// One line without control characters, at most 200 bytes.
+ConfigProblem take_plain(std::string_view text, std::string& out);
 
 }  // namespace mcpm

@@ -16,6 +16,7 @@ declare -A may=(
     [agent/logs]="common agent/async agent/handover"
     [agent/store]="common agent/async"
     [agent/access]="common agent/async agent/store"
+    [agent/feedback]="common agent/store"
     [agent/secrets]="common agent/async agent/store"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
     [agent/launch]="common agent/async agent/runtime agent/packages agent/engine agent/secrets agent/logs agent/store"
@@ -24,6 +25,9 @@ declare -A may=(
     [agent/definitions]="common agent/async agent/supervisor agent/health agent/launch agent/packages agent/engine agent/runtime"
     [agent/process]="common agent/async agent/launch agent/supervisor agent/http agent/runtime"
     [agent/outgoing]="common agent/async"
+    [agent/notify]="common agent/async agent/outgoing"
+    [agent/reports]="common agent/async agent/outgoing"
+    [agent/crash]="common"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/gateway]="common agent/async agent/mcp"
     [agent/http]="common agent/async"
@@ -33,7 +37,7 @@ declare -A may=(
     [agent/health]="common agent/async agent/supervisor agent/mcp agent/outgoing agent/packages agent/store agent/runtime"
     [agent/door]="common agent/async agent/access agent/http"
     [agent/front]="common agent/async agent/door agent/gateway agent/mcp agent/http"
-    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics"
+    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics agent/feedback"
 )
 # The root (agent/*.cpp) builds the rooms, so it includes them all, and the command line, which is `mcpmd ctl`; no room
 # includes the root.

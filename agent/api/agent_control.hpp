@@ -1,6 +1,7 @@
 // What the API asks of the root: facts about the agent, its end or replacement. Called on the loop thread.
 #pragma once
 
+#include "agent/api/signals_control.hpp"
 #include "agent/async/task.hpp"
 #include "agent/health/health_judge.hpp"
 #include "agent/process/tcp_sockets.hpp"
@@ -63,6 +64,8 @@ struct AgentControl {
 
     /// forbidden when the configuration refuses what a definition asks for; unset: nothing is.
     std::function<Result<>(const ServerSpec& spec)> check_policy;
+
+    SignalsControl signals = {};
 };
 
 }  // namespace mcpm::api

@@ -14,6 +14,7 @@
 #include "agent/door/gate.hpp"
 #include "agent/door/revocation.hpp"
 #include "common/units.hpp"
+#include "common/wire.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -39,6 +40,15 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
     response.status = 405;
     response.headers.emplace_back("Allow", list);
     return response;
+}
+
+FailedRequest failed_request(const metrics::RequestMetrics::Key& key, const http::Response& response) {
+    FailedRequest failed{std::string(key.method), std::string(key.route), response.status, {}, {}};
+    const auto body = wire::parse_answer(response.body);
+    if (!body || !body->is_object()) return failed;
+    failed.code = body->value("code", "");
+    failed.message = body->value("error", "");
+    return failed;
 }
 
 }  // namespace
@@ -122,7 +132,7 @@ struct Api::State {
         auto routed = route(request, aim);
         auto response = co_await std::move(routed);
         if (response.had_wrong_secret) response = gate.after_wrong_secret(peer, std::move(response));
-        note(key, response.status, begun);
+        note(key, response, begun);
         co_return with_cors(until_over(std::move(over), std::move(response)), passage.verdict);
     }
 
@@ -133,11 +143,15 @@ struct Api::State {
     }
 
     /// Until the answer's head: how long a stream goes on says nothing of how quick we are.
-    void note(metrics::RequestMetrics::Key key, unsigned status, Clock::time_point begun) {
-        key.status = status;
+    void note(metrics::RequestMetrics::Key key, const http::Response& response, Clock::time_point begun) {
+        key.status = response.status;
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
         rooms.request_metrics.note(key, took);
-        if (status >= 500) rooms.request_metrics.note_error("request", "error");
+        if (response.status < 500) return;
+        rooms.request_metrics.note_error("request", "error");
+        // The others say that a server, or a part of this machine, is not well; this one is a bug of ours.
+        if (response.status == 500 && rooms.control.signals.request_failed)
+            rooms.control.signals.request_failed(failed_request(key, response));
     }
 
     /// Uses the request up.

@@ -87,6 +87,20 @@ Task<http::Response> list_secrets(Rooms& rooms, http::Request request);
 Task<http::Response> set_secret(Rooms& rooms, http::Request request);
 Task<http::Response> delete_secret(Rooms& rooms, http::Request request);
 
+// feedback.cpp
+Task<http::Response> list_feedback(Rooms& rooms, http::Request request);
+Task<http::Response> send_feedback(Rooms& rooms, http::Request request);
+Task<http::Response> answer_feedback(Rooms& rooms, http::Request request);
+Task<http::Response> show_feedback_stats(Rooms& rooms, http::Request request);
+
+// crashes.cpp
+Task<http::Response> list_crashes(Rooms& rooms, http::Request request);
+Task<http::Response> send_crash(Rooms& rooms, http::Request request);
+
+// notify.cpp
+Task<http::Response> list_channels(Rooms& rooms, http::Request request);
+Task<http::Response> test_channels(Rooms& rooms, http::Request request);
+
 // trace.cpp
 Task<http::Response> trace_server(Rooms& rooms, http::Request request);
 

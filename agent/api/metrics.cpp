@@ -86,6 +86,10 @@ void write_requests(Exposition& out, const Rooms& rooms) {
     out.family("application_errors_total", Kind::counter, "errors of the agent by type and severity");
     for (const auto& [kind, count] : rooms.request_metrics.errors())
         out.sample({{"type", kind.first}, {"severity", kind.second}}, count);
+    if (!rooms.control.signals.errors) return;
+    const auto others = rooms.control.signals.errors();
+    for (const auto& [kind, count] : others)
+        out.sample({{"type", kind.first}, {"severity", kind.second}}, count);
 }
 
 void write_store(Exposition& out, const Rooms& rooms) {
@@ -125,6 +129,20 @@ void write_gateway(Exposition& out, const Rooms& rooms) {
 void write_watchers(Exposition& out, const Rooms& rooms) {
     out.family("websocket_connections_active", Kind::gauge, "clients that watch over /ws");
     out.sample({}, static_cast<std::uint64_t>(rooms.live->clients()));
+}
+
+void write_signals(Exposition& out, const Rooms& rooms) {
+    if (!rooms.control.signals.figures) return;
+    std::string_view last;
+    const auto figures = rooms.control.signals.figures();
+    for (const auto& figure : figures) {
+        if (figure.name != last)
+            out.family(figure.name, figure.is_counter ? Kind::counter : Kind::gauge, figure.help);
+        last = figure.name;
+        Labels labels;
+        for (const auto& [name, value] : figure.labels) labels.emplace_back(name, value);
+        out.sample(labels, figure.value);
+    }
 }
 
 using Servers = std::vector<ServerView>;
@@ -274,6 +292,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_store(out, rooms);
     write_gateway(out, rooms);
     write_watchers(out, rooms);
+    write_signals(out, rooms);
     write_states(out, servers);
     write_usage(out, servers, machine);
     write_logs(out, rooms, servers);

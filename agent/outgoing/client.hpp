@@ -1,8 +1,8 @@
 // The room outgoing. It may include async. It never knows for whom it asks.
 //
-// HTTP to the outside, for everything in the agent that speaks to the internet or to a remote server: one
-// request, the head of its answer, then its body as it comes. The only room that knows libcurl. Nothing
-// blocks the loop; names are resolved by libcurl's own threads.
+// HTTP (and letters, by SMTP) to the outside, for everything in the agent that speaks to the internet or to a
+// remote server: one request, the head of its answer, then its body as it comes. The only room that knows
+// libcurl. Nothing blocks the loop; names are resolved by libcurl's own threads.
 //
 // TLS is always verified. Proxies come from the settings or the environment (proxy.hpp), but not for
 // loopback, and an error names the one that was on the way. Compressed answers are decoded; limits count what
@@ -37,12 +37,23 @@ struct Limits {
     std::uint64_t body = 16u << 20;  // bytes of the answer; 0: none (a stream)
 };
 
+/// How a letter is handed over. The request's body is the letter, with its head and CRLF; its method and
+/// headers mean nothing.
+struct Mail {
+    enum class Tls { required, opportunistic, off };
+    std::string from;
+    std::vector<std::string> to;
+    std::string user = {}, password = {};
+    Tls tls = Tls::required;
+};
+
 struct Request {
     std::string method = "GET";
     std::string url;
     Headers headers = {};
     std::string body = {};
     Limits limits = {};
+    std::shared_ptr<const Mail> mail = {};  // with a URL smtp:// or smtps://
 };
 
 struct Head {
@@ -58,7 +69,7 @@ std::string_view text_of(Problem problem);  // "dns", "connect", …
 
 struct Failure {
     Problem problem = Problem::other;
-    Error error;  // details {"problem": "dns"}
+    Error error;  // details {"problem": "dns"}; of a letter also "reply", SMTP's last, or 0
     /// Nothing of the request went out: there was no connection.
     bool is_unreachable() const {
         return problem == Problem::dns || problem == Problem::connect || problem == Problem::tls ||

@@ -59,8 +59,30 @@ void Exchange::set_request() {
     const auto& curl = *client_->curl;
     const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(easy_, option, value); };
     set(CURLOPT_URL, request_.url.c_str());
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
     set_way();
+    if (request_.mail) {
+        set_mail();
+    } else {
+        set_http();
+    }
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_QUICK_EXIT, 1L);  // a resolver's thread is not waited for
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.limits.connect.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.limits.total.count()));
+    set(CURLOPT_ERRORBUFFER, error_text_.data());
+    set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+    set(CURLOPT_HEADERDATA, this);
+    set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+    set(CURLOPT_WRITEDATA, this);
+}
+
+void Exchange::set_http() {
+    const auto& curl = *client_->curl;
+    const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(easy_, option, value); };
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
     if (request_.method == "POST") {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_POSTFIELDS, request_.body.data());
@@ -77,18 +99,6 @@ void Exchange::set_request() {
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl decodes
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_QUICK_EXIT, 1L);  // a resolver's thread is not waited for
-    set(CURLOPT_TCP_KEEPALIVE, 1L);
-    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.limits.connect.count()));
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.limits.total.count()));
-    set(CURLOPT_ERRORBUFFER, error_text_.data());
-    set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
-    set(CURLOPT_HEADERDATA, this);
-    set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
-    set(CURLOPT_WRITEDATA, this);
 }
 
 /// Through which proxy, and whose certificates are believed.
@@ -147,7 +157,7 @@ std::size_t Exchange::on_header(char* bytes, std::size_t size, std::size_t count
 }
 
 bool Exchange::take_header(std::string_view line) {
-    if (head_complete_) return true;  // a trailer
+    if (head_complete_ || request_.mail) return true;  // a trailer; a reply of SMTP
     head_bytes_ += line.size();
     if (head_bytes_ > head_limit) {
         own_problem_ = Problem::too_large;
@@ -196,6 +206,7 @@ void Exchange::finished(CURLcode code) {
     if (code_) return;
     code_ = code;
     idle_.cancel();
+    if (request_.mail) note_last_reply();
     if (!std::exchange(noted_, true)) client_->changed.push_back(shared_from_this());
 }
 
@@ -297,6 +308,8 @@ long Exchange::refused_by_proxy() const {
 }
 
 std::string Exchange::why(CURLcode code) const {
+    // The server's own words on a letter may have an address in them, and are not repeated.
+    if (request_.mail && head_.status >= 400) return "it was refused with " + std::to_string(head_.status);
     std::string said(error_text_.data());
     switch (problem_of(code)) {
         case Problem::proxy: {
@@ -346,10 +359,11 @@ Failure Exchange::failure() const {
     failure.error.code = problem == Problem::timed_out   ? ErrorCode::timed_out
                          : problem == Problem::too_large ? ErrorCode::payload_too_large
                                                          : ErrorCode::unavailable;
-    failure.error.message = "reach " + client_->origin_of(request_.url) +
+    failure.error.message = "reach " + (request_.mail ? request_.url : client_->origin_of(request_.url)) +
                             (proxy_.empty() ? "" : " through the proxy " + without_credentials(proxy_)) +
                             ": " + why(*code_);
-    failure.error.details = R"({"problem":")" + std::string(text_of(problem)) + R"("})";
+    const std::string reply = request_.mail ? R"(,"reply":)" + std::to_string(head_.status) : std::string();
+    failure.error.details = R"({"problem":")" + std::string(text_of(problem)) + "\"" + reply + "}";
     return failure;
 }
 

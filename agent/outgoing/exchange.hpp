@@ -67,6 +67,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     void release();
     bool follow();
     void set_request();
+    void set_http();
+    void set_mail();
+    static std::size_t give_letter(char* out, std::size_t size, std::size_t count, void* self);
+    void note_last_reply();
     Failure failure() const;
     void set_way();
     Problem problem_of(CURLcode code) const;
@@ -77,7 +81,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     Request request_;
     Receiver receiver_;
     CURL* easy_ = nullptr;
-    curl_slist* headers_ = nullptr;
+    curl_slist* headers_ = nullptr;  // of a letter: who gets it
+    std::size_t given_ = 0;          // bytes of the letter
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     std::string proxy_;  // on the way; empty = none
     Head head_;

@@ -108,6 +108,28 @@ CREATE TABLE approvals (
 ALTER TABLE health ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX health_order ON health (server_id, step, sequence);
 )sql",
+    R"sql(
+CREATE TABLE feedback (
+    sequence     INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    type         TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    description  TEXT NOT NULL,
+    rating       INTEGER,
+    email        TEXT NOT NULL,
+    version      TEXT NOT NULL,
+    page         TEXT NOT NULL,
+    command      TEXT NOT NULL,
+    user_agent   TEXT NOT NULL,
+    actor        TEXT NOT NULL,
+    response     TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    responded_at INTEGER,
+    resolved_at  INTEGER
+);
+)sql",
 };
 
 }  // namespace

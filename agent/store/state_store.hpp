@@ -9,6 +9,7 @@
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/store/feedback.hpp"
 #include "common/error.hpp"
 #include "common/event.hpp"
 #include "common/server_spec.hpp"
@@ -103,6 +104,7 @@ struct StoreOptions {
     std::size_t batch_limit = 4096;               // calls in one transaction
     std::uint64_t events_kept = 100000;
     std::uint64_t runs_kept = 1000;  // per server
+    std::uint64_t feedback_kept = 5000;
 };
 
 /// Counted since open().
@@ -171,6 +173,15 @@ class StateStore {
     /// Oldest first.
     Task<Result<std::vector<HealthPoint>>> load_health(std::string server_id, HealthStep step,
                                                        Timestamp since);
+
+    /// The oldest beyond feedback_kept go.
+    Task<Result<>> add_feedback(StoredFeedback feedback);
+    /// Newest first.
+    Task<Result<std::vector<StoredFeedback>>> load_feedback(FeedbackQuery query);
+    Task<Result<StoredFeedback>> find_feedback(std::string id);  // feedback_not_found
+    /// Status, response and their times, of one that is there.
+    Task<Result<>> save_feedback_answer(StoredFeedback feedback);
+    Task<Result<FeedbackFigures>> count_feedback();
 
     /// Looks whether the files are still those that were opened, as every other call does. For idle times.
     Task<> look();

@@ -365,7 +365,8 @@ void Server::report_health(std::uint64_t run, Health health, std::string why) {
         health_ = health;
         std::string message = in_quotes(spec_->name) + " is " + std::string(wire_name(health));
         if (!why.empty()) message += ": " + why;
-        announce("server:health", "agent", std::move(message));
+        const wire::Json detail{{"health", wire_name(health)}};
+        announce("server:health", "agent", std::move(message), detail.dump());
         changed_.notify_all();
     }
     if (health == Health::unhealthy) feed(InputKind::unhealthy, "policy");

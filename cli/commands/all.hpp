@@ -77,6 +77,13 @@ Outcome secret_set(Invocation& call);
 Outcome secret_list(Invocation& call);
 Outcome secret_remove(Invocation& call);
 
+Outcome feedback_send(Invocation& call);
+Outcome feedback_list(Invocation& call);
+Outcome feedback_reply(Invocation& call);
+Outcome feedback_stats(Invocation& call);
+Outcome notify_list(Invocation& call);
+Outcome notify_test(Invocation& call);
+
 Outcome agent_run(Invocation& call);
 Outcome agent_start(Invocation& call);
 Outcome agent_stop(Invocation& call);

@@ -38,11 +38,38 @@ void print_finding(Output& out, const Finding& finding) {
 
 }  // namespace
 
+namespace {
+
+/// Each crash of the agent that was not reported yet.
+Outcome send_crashes(Invocation& call) {
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto crashes = agent->crashes();
+    if (!crashes) return crashes.error();
+    auto sent = Json::array();
+    for (const Json& crash : *crashes) {
+        if (is_true(crash, "sent")) continue;
+        const auto one = agent->send_crash(text(crash, "name"));
+        if (!one) return one.error();
+        sent.push_back(*one);
+    }
+    if (print_for_programs(call.out, sent, call.format)) return ExitStatus::done;
+    call.out.write(std::to_string(sent.size()) + (sent.size() == 1 ? " report" : " reports") +
+                   " handed over\n");
+    return ExitStatus::done;
+}
+
+}  // namespace
+
 Outcome doctor(Invocation& call) {
     bool deep = false;
+    bool send = false;
     call.options.flag("--deep", deep, "also compare every file of every package with what was installed");
+    call.options.flag("--send-crashes", send,
+                      "report crashes of the agent where sentry.dsn says, and do nothing else");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
+    if (send) return send_crashes(call);
     const std::vector<Finding> findings = diagnose(deep ? Depth::deep : Depth::usual);
     std::size_t problems = 0;
     std::size_t warnings = 0;

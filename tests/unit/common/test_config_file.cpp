@@ -183,3 +183,43 @@ TEST_CASE("A bad address, host, origin or way to authenticate is said with what 
         CHECK(problems_of(yaml).size() == 1);
     }
 }
+
+TEST_CASE("Where notices and error reports go is read from the file, and from the names others know") {
+    const auto reading = parse_config(
+        "notify:\n  webhook: https://example.org/hook\n  email_to: [a@b.org, c@d.org]\n  desktop: on\n"
+        "  email_tls: opportunistic\n  quiet_hours: 22:00-07:00\n  repeat_after: 2h\n"
+        "  rules:\n    - \"slack email: crash-loop label=team=ops severity=warning\"\n    - desktop\n",
+        given({{"SLACK_WEBHOOK_URL", "https://hooks.slack.example/x"}, {"SENTRY_DSN", "secret:sentry"}}));
+    CHECK(reading.problems.empty());
+    const auto& notify = reading.config.notify;
+    CHECK(notify.slack == "https://hooks.slack.example/x");
+    CHECK(notify.webhook == "https://example.org/hook");
+    CHECK(notify.email_to.size() == 2);
+    CHECK(notify.has_desktop);
+    CHECK(notify.email_tls == MailTls::opportunistic);
+    REQUIRE(notify.quiet);
+    CHECK(notify.quiet->holds(23 * 60));
+    CHECK(notify.quiet->holds(0));
+    CHECK_FALSE(notify.quiet->holds(7 * 60));
+    REQUIRE(notify.rules.size() == 2);
+    CHECK(notify.rules[0].channels.size() == 2);
+    CHECK(notify.rules[0].label == "team");
+    CHECK(notify.rules[0].label_value == "ops");
+    CHECK(notify.rules[0].least == NotifySeverity::warning);
+    CHECK(reading.config.reports.sentry_dsn == "secret:sentry");
+}
+
+TEST_CASE("A mistake in where notices go is told with its line, and a secret one without its value") {
+    for (const char* line :
+         {"slack: hooks.slack.com/x", "webhook: ftp://x", "email_server: mail.example.org", "email_from: me",
+          "email_to: a@b,c", "email_tls: yes", "desktop: maybe", "rules: [pager]", "rules: [\"slack: fire\"]",
+          "rules: [\"slack: severity=low\"]", "quiet_hours: 22-7", "group: soon"}) {
+        CAPTURE(line);
+        const auto reading = parse_config("notify:\n  " + std::string(line) + "\n", given({}));
+        REQUIRE(reading.problems.size() == 1);
+        CHECK(reading.problems[0].line == 2);
+    }
+    const auto reading = parse_config("", given({{"SLACK_WEBHOOK_URL", "s3cr3t-Swordfish"}}));
+    REQUIRE(reading.problems.size() == 1);
+    CHECK(reading.problems[0].message.find("Swordfish") == std::string::npos);
+}

@@ -1,0 +1,112 @@
+// Feedback: send, list, answer, figures.
+#include "agent/feedback/feedback.hpp"
+
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "agent/api/query.hpp"
+#include "agent/door/answer.hpp"
+#include "common/units.hpp"
+
+#include <string>
+#include <utility>
+
+namespace mcpm::api {
+
+namespace {
+
+void announce(Rooms& rooms, std::string type, const http::Request& request, const StoredFeedback& feedback,
+              std::string message) {
+    Event event;
+    event.at = now_utc();
+    event.type = std::move(type);
+    event.actor = actor_of(request);
+    event.message = std::move(message);
+    event.detail = feedback::event_detail(feedback);
+    rooms.supervisor.add_event(std::move(event));
+}
+
+struct Done {};
+
+Task<Result<Done>> keep(Rooms& rooms, StoredFeedback feedback) {
+    auto storing = rooms.store.add_feedback(std::move(feedback));
+    const auto stored = co_await std::move(storing);
+    if (!stored) co_return stored.error();
+    co_return Done{};
+}
+
+Task<Result<Done>> keep_answer(Rooms& rooms, StoredFeedback feedback) {
+    auto storing = rooms.store.save_feedback_answer(std::move(feedback));
+    const auto stored = co_await std::move(storing);
+    if (!stored) co_return stored.error();
+    co_return Done{};
+}
+
+/// What became of the letter to the sender.
+std::string_view tell_sender(Rooms& rooms, const StoredFeedback& feedback) {
+    if (feedback.email.empty()) return "no address";
+    if (!rooms.control.signals.mail) return "mail is not set up";
+    auto letter = feedback::answer_letter(feedback);
+    const bool taken =
+        rooms.control.signals.mail(feedback.email, std::move(letter.subject), std::move(letter.text));
+    return taken ? "queued" : "mail is not set up";
+}
+
+}  // namespace
+
+Task<http::Response> list_feedback(Rooms& rooms, http::Request request) {
+    auto query =
+        feedback::read_query(request.parameter("type").value_or(""), request.parameter("status").value_or(""),
+                             request.parameter("rating").value_or(""));
+    if (!query) co_return failure(query.error());
+    query->limit = static_cast<unsigned>(count(request, "limit", 100, 1000));
+    auto loading = rooms.store.load_feedback(std::move(*query));
+    const auto all = co_await std::move(loading);
+    if (!all) co_return failure(all.error());
+    auto json = wire::Json::array();
+    for (const auto& one : *all) json.push_back(feedback::feedback_json(one));
+    co_return success(json);
+}
+
+Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
+    const auto body = object_of(request, {"type", "title", "description", "rating", "email", "page",
+                                          "command", "version", "userAgent"});
+    if (!body) co_return failure(body.error());
+    const feedback::Sender sender{actor_of(request), rooms.control.facts().version,
+                                  std::string(request.header("user-agent").value_or(""))};
+    const auto read = feedback::read_feedback(*body, sender, now_utc());
+    if (!read) co_return failure(read.error());
+    auto keeping = run_to_its_end(rooms, "store feedback", keep(rooms, *read));
+    const auto kept = co_await std::move(keeping);
+    if (!kept) co_return failure(kept.error());
+    announce(rooms, "feedback:received", request, *read, feedback::in_words(*read));
+    co_return success(feedback::feedback_json(*read), 201);
+}
+
+Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
+    const std::string id = request.path_values.at(0);
+    const auto body = object_of(request, {"status", "response"});
+    if (!body) co_return failure(body.error());
+    auto finding = rooms.store.find_feedback(id);
+    auto found = co_await std::move(finding);
+    if (!found) co_return failure(found.error());
+    const auto answered = feedback::read_answer(*body, std::move(*found), now_utc());
+    if (!answered) co_return failure(answered.error());
+    auto keeping = run_to_its_end(rooms, "store an answer", keep_answer(rooms, *answered));
+    const auto kept = co_await std::move(keeping);
+    if (!kept) co_return failure(kept.error());
+    auto json = feedback::feedback_json(*answered);
+    const bool has_response = body->contains("response");
+    if (has_response) json["letter"] = tell_sender(rooms, *answered);
+    announce(rooms, "feedback:answered", request, *answered,
+             (has_response ? "answered: " : answered->status + ": ") + answered->title);
+    co_return success(json);
+}
+
+Task<http::Response> show_feedback_stats(Rooms& rooms, http::Request) {
+    auto counting = rooms.store.count_feedback();
+    const auto figures = co_await std::move(counting);
+    if (!figures) co_return failure(figures.error());
+    co_return success(feedback::stats_json(*figures));
+}
+
+}  // namespace mcpm::api

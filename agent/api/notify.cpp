@@ -1,0 +1,33 @@
+// Notifications: where they go, and a test of it.
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "agent/door/answer.hpp"
+
+#include <string>
+#include <utility>
+
+namespace mcpm::api {
+
+Task<http::Response> list_channels(Rooms& rooms, http::Request) {
+    const auto& channels = rooms.control.signals.channels;
+    co_return success(channels ? channels() : wire::Json::object());
+}
+
+Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
+    const auto body = object_of(request, {"channel"});
+    if (!body) co_return failure(body.error());
+    std::string channel;
+    if (const auto found = body->find("channel"); found != body->end()) {
+        if (!found->is_string())
+            co_return failure(Error{ErrorCode::validation_error, "channel: a text is expected"});
+        channel = found->get<std::string>();
+    }
+    if (!rooms.control.signals.test)
+        co_return failure(Error{ErrorCode::unavailable, "send a test: the agent is starting"});
+    auto testing = rooms.control.signals.test(std::move(channel));
+    auto outcome = co_await std::move(testing);
+    if (!outcome) co_return failure(outcome.error());
+    co_return success(*outcome);
+}
+
+}  // namespace mcpm::api

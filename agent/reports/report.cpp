@@ -1,0 +1,126 @@
+#include "agent/reports/report.hpp"
+
+#include "common/units.hpp"
+#include "common/wire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mcpm::reports {
+
+namespace {
+
+using wire::Json;
+
+constexpr std::size_t longest_message = 8192;
+constexpr std::size_t longest_tag = 200;
+constexpr std::size_t most_frames = 100;
+
+struct Kind {
+    std::string_view event, type;
+    Severity severity;
+    std::string_view component;
+};
+constexpr std::array kinds{
+    Kind{"server:start-failed", "start-failed", Severity::error, "supervisor"},
+    Kind{"server:crash-loop", "crash-loop", Severity::fatal, "supervisor"},
+    Kind{"server:stop-failed", "stop-failed", Severity::error, "supervisor"},
+    Kind{"agent:fault", "agent", Severity::error, "supervisor"},
+    Kind{"agent:upgrade-failed", "agent", Severity::error, "keeper"},
+};
+
+std::string cut(std::string text, std::size_t most) {
+    if (text.size() > most) text.resize(most);
+    return text;
+}
+
+/// The stage of a failed start, which says more than the rest.
+std::string word_of(const std::string& details, const char* key) {
+    const auto json = wire::parse(details);
+    if (!json || !json->is_object()) return {};
+    const auto found = json->find(key);
+    return found != json->end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Sentry has the outermost first.
+Json frames_json(const std::vector<Frame>& frames) {
+    auto json = Json::array();
+    const auto count = std::min(frames.size(), most_frames);
+    for (std::size_t i = count; i-- > 0;) {
+        const auto& frame = frames[i];
+        json.push_back({{"package", frame.module},
+                        {"instruction_addr", fmt::format("{:#x}", frame.address)},
+                        {"function", fmt::format("{}+{:#x}", frame.module, frame.offset)}});
+    }
+    return json;
+}
+
+}  // namespace
+
+Result<Dsn> read_dsn(std::string_view text) {
+    const Error wrong{ErrorCode::validation_error,
+                      "sentry.dsn: an address as https://KEY@host/PROJECT is expected"};
+    const auto scheme = text.find("://");
+    const auto sign = text.rfind('@');
+    const auto slash = text.rfind('/');
+    if (scheme == std::string_view::npos || sign == std::string_view::npos || sign < scheme + 4 ||
+        slash == std::string_view::npos || slash < sign + 2 || slash + 1 == text.size())
+        return wrong;
+    const auto protocol = text.substr(0, scheme);
+    if (protocol != "https" && protocol != "http") return wrong;
+    auto key = text.substr(scheme + 3, sign - scheme - 3);
+    key = key.substr(0, key.find(':'));
+    const auto project = text.substr(slash + 1);
+    if (key.empty() || text.find_first_of(" \t\r\n?#") != std::string_view::npos) return wrong;
+    Dsn dsn;
+    dsn.public_key = key;
+    dsn.url = std::string(protocol) + "://" + std::string(text.substr(sign + 1, slash - sign - 1)) + "/api/" +
+              std::string(project) + "/envelope/";
+    return dsn;
+}
+
+std::string_view wire_name(Severity severity) {
+    constexpr std::array<std::string_view, 3> names{"warning", "error", "fatal"};
+    return names[static_cast<std::size_t>(severity)];
+}
+
+std::optional<Report> report_of(const Event& event) {
+    const auto kind =
+        std::find_if(kinds.begin(), kinds.end(), [&](const Kind& one) { return one.event == event.type; });
+    if (kind == kinds.end()) return std::nullopt;
+    Report report;
+    report.type = kind->type;
+    report.severity = kind->severity;
+    report.message = event.message;
+    report.at = event.at;
+    report.tags["component"] = kind->component;
+    if (const auto stage = word_of(event.detail, "stage"); !stage.empty()) report.tags["stage"] = stage;
+    return report;
+}
+
+std::string write_envelope(const Report& report, const Origin& origin, std::string_view id, Timestamp now) {
+    Json exception{{"type", report.type}, {"value", cut(report.message, longest_message)}};
+    if (!report.frames.empty()) exception["stacktrace"] = {{"frames", frames_json(report.frames)}};
+    Json event{{"event_id", id},
+               {"timestamp", format_time(report.at)},
+               {"platform", "native"},
+               {"level", wire_name(report.severity)},
+               {"logger", "mcpmd"},
+               {"release", report.release.empty() ? origin.release : report.release},
+               {"environment", origin.environment},
+               {"exception", {{"values", Json::array({std::move(exception)})}}},
+               {"contexts", {{"os", {{"name", origin.os}}}}}};
+    for (const auto& [name, value] : report.tags) event["tags"][name] = cut(value, longest_tag);
+    const std::string body = wire::to_text(event);
+    const Json head{{"event_id", id}, {"sent_at", format_time(now)}};
+    const Json item{{"type", "event"}, {"length", body.size()}, {"content_type", "application/json"}};
+    return wire::to_text(head) + "\n" + wire::to_text(item) + "\n" + body + "\n";
+}
+
+std::string auth_header(const Dsn& dsn) {
+    return "Sentry sentry_version=7, sentry_client=mcpm/" MCPM_VERSION ", sentry_key=" + dsn.public_key;
+}
+
+}  // namespace mcpm::reports

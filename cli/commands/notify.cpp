@@ -1,0 +1,58 @@
+// notify list, test: where notices go.
+#include "cli/commands/all.hpp"
+#include "cli/selection.hpp"
+
+namespace mcpm::cli::commands {
+
+Outcome notify_list(Invocation& call) {
+    call.format.declare_table(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto all = agent->channels();
+    if (!all) return all.error();
+    if (print_for_programs(call.out, *all, call.format)) return ExitStatus::done;
+    Table table{{{"CHANNEL"},
+                 {"TO", Shrink::first},
+                 {"SENT"},
+                 {"FAILED"},
+                 {"DROPPED"},
+                 {"WAITING"},
+                 {"LAST ERROR", Shrink::first}},
+                {}};
+    for (const Json& one : member(*all, "channels")) {
+        table.rows.push_back({{text(one, "channel")},
+                              {harmless(text(one, "to"))},
+                              {text(one, "sent")},
+                              {text(one, "failed"), text(one, "failed") == "0" ? Colour::none : Colour::red},
+                              {text(one, "dropped")},
+                              {text(one, "waiting")},
+                              {harmless(text(one, "lastError"))}});
+    }
+    if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
+    if (table.rows.empty() && call.out.error_is_terminal())
+        call.out.note("no channel is set up; see `notify:` in config.yaml (docs/monitoring.md)");
+    return ExitStatus::done;
+}
+
+Outcome notify_test(Invocation& call) {
+    std::optional<std::string> channel;
+    call.options.positional("CHANNEL", channel, "slack, discord, webhook, email or desktop (default: all)");
+    call.format.declare(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto outcome = agent->test_channels(channel.value_or(""));
+    if (!outcome) return outcome.error();
+    bool all_well = true;
+    for (const Json& one : *outcome) all_well = all_well && text(one, "error").empty();
+    if (!print_for_programs(call.out, *outcome, call.format)) {
+        for (const Json& one : *outcome) {
+            const std::string error = text(one, "error");
+            call.out.write(text(one, "channel") + ": " + (error.empty() ? "sent" : harmless(error)) + "\n");
+        }
+    }
+    return all_well ? ExitStatus::done : ExitStatus::failed;
+}
+
+}  // namespace mcpm::cli::commands
