@@ -326,7 +326,7 @@ std::filesystem::path ServerLog::remove() {
     for (const Part& part : parts_) house_.take_bytes(part.bytes);
     parts_.clear();
     std::error_code failure;
-    const auto removed = house_.folder() / (std::string(removed_prefix) + random_hex(8));
+    auto removed = house_.folder() / (std::string(removed_prefix) + random_hex(8));
     std::filesystem::rename(house_.folder_of(id_), removed, failure);
     wake();
     if (!failure) return removed;
