@@ -123,7 +123,8 @@ std::size_t Gateway::restore_sessions(std::string_view text) {
         ++restored;
     }
     if (restored > 0) state_->arm_sweep();
-    // Their servers were taken over before: one that is listened to is asked for what they subscribed to as well.
+    // Their servers were taken over before: one that is listened to is asked for what they subscribed to as
+    // well.
     for (const auto& [server_id, up] : state_->upstreams) {
         if (!up.subscribers.empty()) state_->listen_upstream(server_id);
     }

@@ -142,9 +142,11 @@ Result<std::uint64_t> Session::forward(Forward request) {
 }
 
 bool Session::cancel(std::uint64_t call, std::string_view reason) {
-    if (!calls_.open_calls().contains(call)) return false;
+    const auto found = calls_.open_calls().find(call);
+    if (found == calls_.open_calls().end()) return false;
+    const bool listens = found->second.method == "subscriptions/listen";
     give_up(call, reason);
-    note_listens();
+    if (listens) note_listens();
     ++counts_.cancelled;
     return true;
 }
