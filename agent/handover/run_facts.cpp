@@ -34,8 +34,9 @@ struct FixedPart {
     std::uint8_t reserved[2] = {};
     std::uint64_t taken[2] = {0, 0};
     StreamMarks marks[2] = {};
+    std::uint64_t definition = 0;
 };
-static_assert(sizeof(FixedPart) == 192);
+static_assert(sizeof(FixedPart) == 200);
 
 std::size_t index_of(OutputStream stream) {
     return stream == OutputStream::standard_output ? 0 : 1;
@@ -168,6 +169,14 @@ RunFacts::Underway RunFacts::underway() const {
     const auto what = load<std::uint8_t>(memfd_.get(), offsetof(FixedPart, underway));
     return what <= static_cast<std::uint8_t>(Underway::removal) ? static_cast<Underway>(what)
                                                                 : Underway::nothing;
+}
+
+void RunFacts::set_definition(std::uint64_t mark) {
+    store(memfd_.get(), offsetof(FixedPart, definition), mark);
+}
+
+std::uint64_t RunFacts::definition() const {
+    return load<std::uint64_t>(memfd_.get(), offsetof(FixedPart, definition));
 }
 
 void RunFacts::set_marks(OutputStream stream, const StreamMarks& marks) {

@@ -87,6 +87,10 @@ class RunFacts {
     void set_underway(Underway what);
     Underway underway() const;
 
+    /// Of which definition the run is (start_mark() of the supervisor); 0 when it is not known.
+    void set_definition(std::uint64_t mark);
+    std::uint64_t definition() const;
+
     // --- the MCP session: stored when it is learned ---
     Result<> set_session(std::string_view json);
     std::string session() const;  // empty when there is none

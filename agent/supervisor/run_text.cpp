@@ -1,6 +1,8 @@
 #include "agent/supervisor/run_text.hpp"
 
 #include "common/secret_values.hpp"
+#include "common/sha256.hpp"
+#include "common/wire.hpp"
 
 #include <string.h>
 
@@ -73,22 +75,26 @@ std::string describe_command(const std::vector<std::string>& arguments) {
     return text;
 }
 
-bool needs_another_start(const ServerSpec& launched, const ServerSpec& stored) {
-    ServerSpec same = stored;
+std::uint64_t start_mark(const ServerSpec& spec) {
+    ServerSpec what_counts = spec;
+    const ServerSpec none;
     // All that is looked at when it is needed, not at a start.
-    same.name = launched.name;
-    same.enabled = launched.enabled;
-    same.labels = launched.labels;
-    same.tools = launched.tools;
-    same.health = launched.health;
-    same.restart = launched.restart;
-    same.lazy = launched.lazy;
-    same.idle_timeout = launched.idle_timeout;
-    same.stop_timeout = launched.stop_timeout;
-    same.start_timeout = launched.start_timeout;
-    same.depends_on = launched.depends_on;
-    same.sharing = launched.sharing;
-    return !(same == launched);
+    what_counts.name = none.name;
+    what_counts.enabled = none.enabled;
+    what_counts.labels = none.labels;
+    what_counts.tools = none.tools;
+    what_counts.health = none.health;
+    what_counts.restart = none.restart;
+    what_counts.lazy = none.lazy;
+    what_counts.idle_timeout = none.idle_timeout;
+    what_counts.stop_timeout = none.stop_timeout;
+    what_counts.start_timeout = none.start_timeout;
+    what_counts.depends_on = none.depends_on;
+    what_counts.sharing = none.sharing;
+    const Sha256 digest = sha256(wire::to_text(wire::from_spec(what_counts)));
+    std::uint64_t mark = 0;
+    for (std::size_t at = 0; at < sizeof mark; ++at) mark = mark << 8 | digest[at];
+    return mark == 0 ? 1 : mark;
 }
 
 }  // namespace mcpm

@@ -74,9 +74,8 @@ ServerOutline Server::outline() const {
     status.desired = life_.desired;
     status.reason = text_of(life_.reason);
     status.last_error = last_error();
-    const bool is_old = life_.state == ServerState::running && launched_spec_ && launched_spec_ != spec_ &&
-                        needs_another_start(*launched_spec_, *spec_);
-    if (is_old && status.reason.empty()) status.reason = restart_pending;
+    if (is_outdated_ && life_.state == ServerState::running && status.reason.empty())
+        status.reason = restart_pending;
     if (life_.presence == Presence::alive && !out_of_touch_.empty()) {
         status.reason = engine_lost;
         status.last_error = Error{ErrorCode::unavailable, out_of_touch_, R"({"stage":"running"})"};
@@ -109,8 +108,13 @@ StoredServer Server::stored() const {
 void Server::set_spec(ServerSpec spec, Timestamp updated_at) {
     spec_ = std::make_shared<const ServerSpec>(std::move(spec));
     updated_at_ = updated_at;
+    compare_definitions();
     feed(InputKind::redefined, "agent");
     changed_.notify_all();
+}
+
+void Server::compare_definitions() {
+    is_outdated_ = launched_mark_ != 0 && launched_mark_ != start_mark(*spec_);
 }
 
 Lease Server::hold() {

@@ -142,6 +142,7 @@ class Server : public std::enable_shared_from_this<Server> {
     Error without_hidden(Error error) const;
     Error start_error() const;
     void note_running();
+    void compare_definitions();
     bool is_own() const { return !owner_.empty(); }
     RunKind run_kind() const { return is_own() ? RunKind::own : RunKind::shared; }
     LifecyclePolicy policy() const;
@@ -154,7 +155,8 @@ class Server : public std::enable_shared_from_this<Server> {
     ServerSurroundings& around_;
     std::string id_;
     std::shared_ptr<const ServerSpec> spec_;
-    std::shared_ptr<const ServerSpec> launched_spec_;  // of the process that runs; null when it is not known
+    std::uint64_t launched_mark_ = 0;  // start_mark() of the run there is; 0 when it is not known
+    bool is_outdated_ = false;         // the run is of another definition than the stored one
     Timestamp created_at_{}, updated_at_{};
     std::optional<Desired> stored_desired_;
     Life life_;

@@ -35,6 +35,7 @@ Task<Result<LaunchPlan>> Server::plan_launch() {
     std::string failure;
     try {
         ServerSpec spec = *spec_;
+        launched_mark_ = start_mark(spec);
         auto plan = co_await around_.hooks.plan(id_, std::move(spec), record_.run);
         if (plan) {
             plan->server_id = id_;
@@ -114,7 +115,8 @@ void Server::launched(std::unique_ptr<Instance> instance) {
                                (is_own() ? " for " + owner_ + ": " : ": ") + record_.command,
                            run_kind());
     around_.journal.save_run(id_, record_);
-    launched_spec_ = spec_;
+    instance_->facts().set_definition(launched_mark_);
+    compare_definitions();
     feed(InputKind::launched, "agent");
     attach(false);
     around_.tasks.spawn("watch", watch(shared_from_this()));
@@ -128,6 +130,8 @@ void Server::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> 
     record_.pid = instance_->pid();
     *last_run_ = std::max(*last_run_, record_.run);
     record_open_ = true;
+    launched_mark_ = instance_->facts().definition();
+    compare_definitions();
     Input adopted;
     adopted.kind = InputKind::adopted;
     // Without a record nothing speaks against it.
@@ -238,7 +242,8 @@ Task<> Server::bury([[maybe_unused]] std::shared_ptr<Server> self,
 
 void Server::close_record() {
     if (!std::exchange(record_open_, false)) return;
-    launched_spec_.reset();
+    launched_mark_ = 0;
+    is_outdated_ = false;
     const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
     record_.exit = last_exit_;
     record_.reason = text_of(life_.ending);

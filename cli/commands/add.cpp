@@ -7,6 +7,7 @@
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
 #include "cli/selection.hpp"
+#include "cli/server_view.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/start_progress.hpp"
 
@@ -163,6 +164,13 @@ Outcome update(Invocation& call) {
     if (!current) return with_suggestion(current.error(), *agent, name);
     const auto patch = definition.to_json(*current, process_environment());
     if (!patch) return patch.error();
+    if (patch->empty() && restart_it && !pending_in_words(*current).empty()) {
+        const Progress progress(call.out, "restarting " + name);
+        auto restarted = agent->act(name, "restart");
+        if (!restarted) return restarted.error();
+        print_for_programs(call.out, *restarted, call.format);
+        return ExitStatus::done;
+    }
     if (patch->empty()) {
         return Error{ErrorCode::validation_error,
                      "nothing to change was given",

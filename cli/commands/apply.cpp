@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
+#include "cli/server_view.hpp"
 #include "cli/spec_diff.hpp"
 #include "common/spec_file.hpp"
 
@@ -17,10 +18,11 @@ namespace {
 constexpr std::size_t largest_file = 4 * 1024 * 1024;
 
 struct Change {
-    enum class Kind { create, update, same, prune } kind;
+    enum class Kind { create, update, same, restart, prune } kind;
     std::string name;
     Json body;                       // definition or merge patch
     std::vector<std::string> lines;  // what differs
+    bool is_outdated = false;        // what runs is of another definition than the stored one
 };
 
 Result<std::vector<ServerSpec>> read_specs(const std::string& file) {
@@ -49,7 +51,8 @@ Result<Change> change_for(const ServerSpec& spec, const std::map<std::string, Js
     if (!current) return current.error();
     Json patch = merge_patch(*current, wanted);
     const auto kind = patch.empty() ? Change::Kind::same : Change::Kind::update;
-    return Change{kind, spec.name, std::move(patch), difference_lines(*current, wanted)};
+    return Change{kind, spec.name, std::move(patch), difference_lines(*current, wanted),
+                  !pending_in_words(found->second).empty()};
 }
 
 Result<std::vector<Change>> plan(const std::vector<ServerSpec>& specs, const Json& servers, bool prune) {
@@ -78,6 +81,8 @@ std::string_view word(Change::Kind kind) {
             return "updated";
         case Change::Kind::same:
             return "unchanged";
+        case Change::Kind::restart:
+            return "restarted";
         case Change::Kind::prune:
             return "pruned";
     }
@@ -124,6 +129,8 @@ Result<> carry_out(AgentClient& agent, const Change& change) {
                 return agent.patch(change.name, change.body);
             case Change::Kind::prune:
                 return agent.remove(change.name);
+            case Change::Kind::restart:
+                return agent.act(change.name, "restart");
             case Change::Kind::same:
                 break;
         }
@@ -181,7 +188,14 @@ Outcome tell_changes(Invocation& call, const std::vector<Change>& changes) {
     return differs ? ExitStatus::wrong_state : ExitStatus::done;
 }
 
-// What runs by an older definition, and what is new and wanted up.
+// Of what is not changed itself: what runs by an older definition than the stored one.
+void restart_outdated(std::vector<Change>& changes) {
+    for (Change& change : changes) {
+        if (change.kind == Change::Kind::same && change.is_outdated) change.kind = Change::Kind::restart;
+    }
+}
+
+// What was changed and runs, and what is new.
 Result<> bring_up(AgentClient& agent, const Change& change) {
     if (change.kind != Change::Kind::update && change.kind != Change::Kind::create) return {};
     const auto server = agent.server(change.name);
@@ -230,13 +244,14 @@ Outcome apply(Invocation& call) {
     call.options.value("-f,--file", "FILE", words.file, "the file; - is standard input");
     call.options.completes(Completes::files);
     call.options.flag("--dry-run", dry, "only show what would change; exit status 3 when something would");
-    call.options.flag("--now", words.now, "restart what runs and was changed, and start what is new");
+    call.options.flag("--now", words.now, "restart what runs by an older definition, and start what is new");
     call.options.flag("--prune", words.prune, "remove servers that are not in the file");
     call.options.flag("-y,--yes", words.yes, "do not ask before pruning");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    const auto changes = changes_of(call, words);
+    auto changes = changes_of(call, words);
     if (!changes) return changes.error();
+    if (words.now) restart_outdated(*changes);
     if (dry) return tell_changes(call, *changes);
     if (const auto agreed = confirm_pruning(call, *changes, words.yes); !agreed) return agreed.error();
     return carry_out_all(call, *changes, words.now);

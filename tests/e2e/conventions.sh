@@ -91,6 +91,15 @@ mcpm remove -f slow
 
 # what runs and what is defined
 row "a change shows until the restart" 0 "running (old definition)" "mcpm start second; mcpm update second -e A=2 2>/dev/null; mcpm list -o json | python3 -c 'import json,sys; s=[x for x in json.load(sys.stdin) if x[\"name\"]==\"second\"][0]; print(\"running (old definition)\" if s[\"statusReason\"]==\"restart-pending\" else s)'"
+pending() { mcpm show "$1" -o jsonpath=.statusReason; }
+check "the next agent knows it too" eval 'mcpm agent restart && until_true 20 eval "[ \"\$(pending second)\" = restart-pending ]"'
+mcpm export second >second.yaml
+row "apply --now starts by the stored definition what runs by an older one" 0 "second restarted" "mcpm apply -f second.yaml --now 2>/dev/null"
+same "then nothing is pending" "" "$(pending second)"
+same "and the new process has the change" 2 "$(mcpm call second env name=A)"
+mcpm update second -e A=3 2>/dev/null
+row "so does update --now without a change" 0 "" "mcpm update second --now"
+same "nothing is pending either" "" "$(pending second)"
 row "a label does not" 0 "" "mcpm restart second; mcpm update second -l x=y 2>/dev/null; mcpm show second -o jsonpath=.statusReason | grep pending || true"
 row "effective values" 0 "10s" "mcpm show web --effective -o jsonpath=.config.stopTimeout"
 

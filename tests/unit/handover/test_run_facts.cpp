@@ -126,3 +126,12 @@ TEST_CASE("What is under way outlives the agent that began it") {
     facts.set_underway(mcpm::RunFacts::Underway::restart);
     CHECK(next->underway() == mcpm::RunFacts::Underway::restart);
 }
+
+TEST_CASE("Of which definition a run is outlives the agent, and is not known of a run of an older one") {
+    auto facts = mcpm::RunFacts::create().value();
+    CHECK(facts.definition() == 0);
+    facts.set_definition(0xfedcba9876543210);
+    const auto next = mcpm::RunFacts::adopt(facts.duplicate());
+    REQUIRE(next.has_value());
+    CHECK(next->definition() == 0xfedcba9876543210);
+}

@@ -38,10 +38,10 @@ TEST_CASE("Only what a process gets at its start needs another start") {
     stored.labels["team"] = "a";
     stored.idle_timeout = Duration(1);
     stored.name = "other";
-    CHECK_FALSE(needs_another_start(launched, stored));
+    CHECK(start_mark(launched) == start_mark(stored));
     stored.environment["A"] = "1";
-    CHECK(needs_another_start(launched, stored));
+    CHECK(start_mark(launched) != start_mark(stored));
     stored = launched;
     stored.source = CommandSource{"node", {"b.js"}};
-    CHECK(needs_another_start(launched, stored));
+    CHECK(start_mark(launched) != start_mark(stored));
 }
