@@ -64,6 +64,7 @@ need_npm() {
 
 # Packages of PyPI in an environment of their own, by the versions and hashes of tests/programs/clients/SET.txt, once below
 # build/python (or $MCPM_TEST_PYTHON).   need_python SET    $python is its interpreter
+# Such a file is made by: echo mcp==1.30.0 | uv pip compile --universal --generate-hashes --python-version 3.11 -
 need_python() {
     local root wanted folder
     wanted=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/programs/clients/$1.txt
