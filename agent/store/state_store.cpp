@@ -4,6 +4,7 @@
 #include "agent/store/access_rows.hpp"
 #include "agent/store/backend.hpp"
 #include "agent/store/rows.hpp"
+#include "agent/store/store_calls.hpp"
 #include "agent/store/write_queue.hpp"
 #include "common/wire.hpp"
 
@@ -12,16 +13,10 @@
 namespace mcpm {
 
 using store::Connection;
+using store::error_of;
 using store::Kind;
 using store::Work;
 using store::WriteQueue;
-
-struct StateStore::State {
-    std::shared_ptr<WriteQueue> queue;
-    std::string data_id;
-    std::uint64_t newest_event = 0;
-    StoreOptions options;
-};
 
 namespace {
 
@@ -39,39 +34,6 @@ OpenOutcome open_backend(const std::filesystem::path& file, StoreOptions options
     if (auto opened = outcome.backend->open(); opened.has_error()) outcome.error = opened.error();
     outcome.notices = outcome.backend->take_notices();
     return outcome;
-}
-
-std::optional<Error> error_of(Result<> result) {
-    if (result.has_error()) return result.error();
-    return std::nullopt;
-}
-
-Work writing(Kind kind, std::function<std::optional<Error>(Connection&)> run) {
-    Work work;
-    work.kind = kind;
-    work.run = std::move(run);
-    return work;
-}
-
-Task<Result<>> write(std::shared_ptr<WriteQueue> queue, std::string attempted, Work work) {
-    auto error = co_await WriteQueue::submit(queue, std::move(attempted), std::move(work));
-    if (error) co_return std::move(*error);
-    co_return Result<>();
-}
-
-/// `load` runs on the store's thread and owns what it touches.
-template <typename T>
-Task<Result<T>> read(std::shared_ptr<WriteQueue> queue, std::string attempted,
-                     std::function<T(Connection&)> load) {
-    const auto loaded = std::make_shared<T>();
-    Work work;
-    work.run = [loaded, load = std::move(load)](Connection& connection) {
-        *loaded = load(connection);
-        return std::optional<Error>();
-    };
-    auto error = co_await WriteQueue::submit(queue, std::move(attempted), std::move(work));
-    if (error) co_return std::move(*error);
-    co_return std::move(*loaded);
 }
 
 store::ServerRow to_row(const StoredServer& server) {
@@ -340,6 +302,10 @@ Task<Result<std::vector<HealthPoint>>> StateStore::load_health(std::string serve
         return store::load_health(connection, server_id, step, since);
     };
     co_return co_await read(state_->queue, "load the health of server " + server_id, std::move(load));
+}
+
+std::shared_ptr<store::WriteQueue> StateStore::queue() const {
+    return state_->queue;
 }
 
 Task<> StateStore::look() {

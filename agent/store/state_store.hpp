@@ -22,6 +22,10 @@
 #include <string>
 #include <vector>
 
+namespace mcpm::store {
+class WriteQueue;
+}
+
 namespace mcpm {
 
 struct StoredServer {
@@ -170,6 +174,9 @@ class StateStore {
     /// Oldest first.
     Task<Result<std::vector<HealthPoint>>> load_health(std::string server_id, HealthStep step,
                                                        Timestamp since);
+
+    /// Where the work of what is kept beside the truth goes (agent/store/history_store.hpp).
+    std::shared_ptr<store::WriteQueue> queue() const;
 
     /// Looks whether the files are still those that were opened, as every other call does. For idle times.
     Task<> look();
