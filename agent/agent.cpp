@@ -7,6 +7,7 @@
 #include "agent/process/sd_notify.hpp"
 #include "agent/process/upgrade_program.hpp"
 #include "agent/settings.hpp"
+#include "agent/wiring_observe.hpp"
 
 #include <fmt/format.h>
 
@@ -130,6 +131,9 @@ Task<bool> Agent::open() {
     co_await rooms.open_access();
     rooms.open_logs_and_sessions();
     rooms.open_supervisor();
+    rooms.desk = open_desk(rooms.loop, rooms.workers, *rooms.store, *rooms.supervisor,
+                           rooms.gateway->gateway(), *rooms.engine);
+    rooms.tasks.spawn("count what happens", count_events(*rooms.supervisor, *rooms.desk));
     rooms.api = std::make_unique<api::Api>(rooms.loop, *rooms.supervisor, *rooms.definitions, *rooms.logs,
                                            *rooms.store, *rooms.sessions, rooms.gateway->gateway(),
                                            rooms.workers, *rooms.tokens, *rooms.profiles, *rooms.vault,
@@ -159,6 +163,8 @@ Task<bool> Agent::open() {
     rooms.tasks.spawn("give memory back", trim_memory(*rooms.supervisor));
     rooms.packages->start();
     rooms.health->start();
+    rooms.desk->stats.start();
+    start_sending(*rooms.desk, rooms.remotes->client());
     rooms.stay_reachable();
     rooms.ready = true;
     rooms.supervisor->add_event(agent_event("agent:started", fmt::format("agent {} started", MCPM_VERSION)));
@@ -192,6 +198,7 @@ Task<> Agent::close() {
     if (rooms.logs) co_await rooms.logs->close();
     if (rooms.packages) co_await rooms.packages->close();
     if (rooms.tokens) co_await rooms.tokens->close();
+    if (rooms.desk) co_await rooms.desk->close();
     if (rooms.store) co_await rooms.store->close();
     co_await rooms.tasks.drain();
     rooms.log.info("the agent ends");

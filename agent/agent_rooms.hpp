@@ -18,6 +18,7 @@
 #include "agent/http/tcp_socket.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/observe/desk.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/asked_signals.hpp"
 #include "agent/runtime/container_runtime.hpp"
@@ -106,6 +107,7 @@ struct Agent::Rooms {
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<access::TokenBook> tokens;
     std::unique_ptr<access::ProfileBook> profiles;
+    std::unique_ptr<observe::Desk> desk;
     std::unique_ptr<api::Api> api;
     std::vector<std::unique_ptr<http::Listener>> listeners;
     std::vector<TcpFact> tcp;

@@ -3,6 +3,7 @@
 #include "agent/launch/launch_planner.hpp"
 #include "agent/settings.hpp"
 #include "agent/sharing/attachment.hpp"
+#include "agent/wiring_observe.hpp"
 #include "common/risks.hpp"
 #include "common/secret_values.hpp"
 
@@ -195,6 +196,9 @@ void Agent::Rooms::open_supervisor() {
         return plan(std::move(server_id), std::move(spec), run);
     };
     commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    commands.vitals = [this](std::string server_id) {
+        return vitals_of(workers, *supervisor, std::move(server_id));
+    };
     health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
                                            remotes->client(), log);
     definitions = std::make_unique<Definitions>(*supervisor, *health, *packages, *engine);
@@ -215,6 +219,8 @@ api::AgentControl Agent::Rooms::control() {
         facts.tcp = tcp;
         return facts;
     };
+    control.desk = desk.get();
+    control.ask_engine = [this] { return ask_engine(*engine); };
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
     control.progress = [this](const std::string& server_id) {
         const auto found = progress.find(server_id);

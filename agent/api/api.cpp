@@ -135,7 +135,12 @@ struct Api::State {
         key.status = status;
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
         rooms.request_metrics.note(key, took);
-        if (status >= 500) rooms.request_metrics.note_error("request", "error");
+        rooms.recent_requests.note(Clock::now());
+        if (status >= 500)
+            rooms.control.desk->errors.note(
+                "request", observe::Severity::error,
+                std::string(key.method) + " " + std::string(key.route) + ": " + std::to_string(status),
+                now_utc(), Clock::now());
     }
 
     /// Uses the request up.
