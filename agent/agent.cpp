@@ -8,6 +8,7 @@
 #include "agent/process/sd_notify.hpp"
 #include "agent/settings.hpp"
 #include "agent/store/store_watch.hpp"
+#include "agent/wiring_observe.hpp"
 
 #include <fmt/format.h>
 
@@ -134,6 +135,8 @@ void Agent::Rooms::open_supervisor() {
                                                     sessions->forget_server(server_id);
                                                     gateway->forget_server(server_id);
                                                 });
+    desk = open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine);
+    push_closer("observing", desk);
     open_signals();
     // Runs end before the rooms go that are told of their ends.
     closers.push("supervisor", [this] { return close_supervisor(); });
@@ -194,6 +197,8 @@ void Agent::Rooms::begin() {
     health->start();
     notify->start();
     reports->start();
+    desk->stats.start();
+    start_sending(*desk, remotes->client());
     reach->stay();
     note_crash();
     ready = true;
@@ -219,6 +224,7 @@ Task<bool> Agent::Rooms::open() {
     open_runtimes();
     open_sessions();
     open_supervisor();
+    tasks.spawn("count what happens", count_events(*supervisor, *desk));
     open_api();
     tasks.spawn("looking at the database", watch_store(*store));
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));

@@ -18,6 +18,7 @@
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/notify/notify_desk.hpp"
+#include "agent/observe/desk.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/announcements.hpp"
 #include "agent/process/ending.hpp"
@@ -102,6 +103,7 @@ struct Agent::Rooms {
     std::unique_ptr<HealthWatch> health;
     std::unique_ptr<Definitions> definitions;
     std::unique_ptr<SnapshotWriter> snapshot;
+    std::unique_ptr<observe::Desk> desk;
     std::unique_ptr<notify::NotifyDesk> notify;
     std::unique_ptr<reports::ReportDesk> reports;
     std::unique_ptr<api::Api> api;

@@ -61,7 +61,10 @@ void Agent::Rooms::note_crash() {
     constexpr std::chrono::minutes just_now{10};
     const auto crashes = mcpm::list_crashes(crash_folder(options.paths.state));
     if (crashes.empty() || crashes.front().at < started_at - just_now) return;
-    reports->count(report_of(crashes.front()));
+    const auto& newest = crashes.front();
+    desk->errors.note("agent-crash", observe::Severity::critical,
+                      fmt::format("{} at {:#x}", signal_word(newest.signal), newest.address), newest.at,
+                      Clock::now());
     announcements.note(fmt::format("the agent before this one crashed by {}; `mcpm doctor` shows where",
                                    signal_word(crashes.front().signal)));
 }

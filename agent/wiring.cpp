@@ -1,6 +1,7 @@
 // What each room is told of others, and how.
 #include "agent/agent_rooms.hpp"
 #include "agent/launch/job_runner.hpp"
+#include "agent/wiring_observe.hpp"
 #include "common/risks.hpp"
 
 #include <unistd.h>
@@ -113,6 +114,9 @@ HealthWatch::Commands Agent::Rooms::health_commands() {
         return plan(std::move(server_id), std::move(spec), run);
     };
     commands.run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    commands.vitals = [this](std::string server_id) {
+        return vitals_of(workers, *supervisor, std::move(server_id));
+    };
     return commands;
 }
 
@@ -152,6 +156,8 @@ api::AgentControl Agent::Rooms::control() {
         facts.server_environment = packages->server_environment();
         return facts;
     };
+    control.desk = desk.get();
+    control.ask_engine = [this] { return ask_engine(*engine); };
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
     control.progress = [this](const std::string& server_id) { return progress.of(server_id); };
     control.call_timeout = options.config.call_timeout;

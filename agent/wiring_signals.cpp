@@ -101,6 +101,7 @@ void Agent::Rooms::open_signals() {
 
 void Agent::Rooms::report_fault(const std::string& what) {
     log.error(what);
+    if (desk) desk->errors.note("agent", observe::Severity::error, what, now_utc(), Clock::now());
     if (!reports) return;
     reports::Report report;
     report.type = "agent";
@@ -128,7 +129,6 @@ api::SignalsControl Agent::Rooms::signals() {
                        {"code", failed.code}};
         reports->take(std::move(report), reports::ReportDesk::Count::elsewhere);
     };
-    control.errors = [this] { return reports->errors(); };
     control.crashes = [this] { return list_crashes(); };
     control.send_crash = [this](std::string name) { return send_crash(std::move(name)); };
     control.figures = [this] {

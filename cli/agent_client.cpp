@@ -259,6 +259,22 @@ Result<Json> AgentClient::events(const Query& query) {
     return ask("GET", "/api/events" + query.text(), answer_limit);
 }
 
+Result<Json> AgentClient::system_health() {
+    return ask("GET", "/api/health/system", answer_limit);
+}
+
+Result<Json> AgentClient::stats() {
+    return ask("GET", "/api/stats", answer_limit);
+}
+
+Result<Json> AgentClient::outgoing() {
+    return ask("GET", "/api/analytics/outgoing", answer_limit);
+}
+
+Result<Json> AgentClient::usage(const Query& query) {
+    return ask("GET", "/api/usage" + query.text(), answer_limit);
+}
+
 Result<Json> AgentClient::agent() {
     return ask("GET", "/api/agent", answer_limit);
 }

@@ -103,6 +103,11 @@ class AgentClient {
     Result<Json> send_crash(std::string_view name);
 
     Result<Json> events(const Query& query);
+    Result<Json> system_health();
+    /// Of every server.
+    Result<Json> stats();
+    Result<Json> usage(const Query& query);
+    Result<Json> outgoing();
     Result<Json> agent();
     /// "stop", "restart" or "upgrade" of the agent itself.
     Result<Json> act_on_agent(std::string_view action, const Json& body);

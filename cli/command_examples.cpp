@@ -82,12 +82,22 @@ constexpr std::array of_logs{
     Example{"mcpm logs files --grep 'took [0-9]{4,} ms' -o json"},
 };
 constexpr std::array of_health{
+    Example{"mcpm health", "the agent, its database, the disk, all servers"},
     Example{"mcpm health files"},
     Example{"mcpm health files --range 24h", "uptime and response times of a day"},
 };
+constexpr std::array of_usage{
+    Example{"mcpm usage"},
+    Example{"mcpm usage --by client --range 7d", "which clients called how much in a week"},
+};
+constexpr std::array of_top{
+    Example{"mcpm top"},
+    Example{"mcpm top git", "only servers with this in their name"},
+};
 constexpr std::array of_stats{
     Example{"mcpm stats --sort-by -memory"},
-    Example{"mcpm stats files -o json"},
+    Example{"mcpm stats -f"},
+    Example{"mcpm stats files --range 24h", "CPU, memory and calls of a day"},
 };
 constexpr std::array of_runs{
     Example{"mcpm runs files"},
@@ -357,6 +367,8 @@ constexpr std::array rows{
     Row{"logs", of_logs},
     Row{"health", of_health},
     Row{"stats", of_stats},
+    Row{"top", of_top},
+    Row{"usage", of_usage},
     Row{"runs", of_runs},
     Row{"events", of_events},
     Row{"start", of_start},

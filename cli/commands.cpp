@@ -34,8 +34,10 @@ constexpr std::array table{
     CommandRow{"status", "", Group::look, "is the agent, or are servers, running", "[NAME…]", status},
     CommandRow{"why", "", Group::look, "why a server is as it is, and what to do", "NAME", why},
     CommandRow{"logs", "log", Group::look, "print servers' logs", "NAME…", logs},
-    CommandRow{"health", "", Group::look, "how well a server is, now and over time", "NAME [--range RANGE]", health},
-    CommandRow{"stats", "", Group::look, "memory, CPU, log and calls of servers", "[NAME…]", stats},
+    CommandRow{"health", "", Group::look, "how well a server is, or the whole, now and over time", "[NAME] [--range RANGE]", health},
+    CommandRow{"stats", "", Group::look, "memory, CPU, log and calls of servers", "[NAME…] [-f | --range RANGE]", stats},
+    CommandRow{"top", "", Group::look, "watch and steer servers on a live screen", "[FILTER]", top},
+    CommandRow{"usage", "", Group::look, "who calls which tools how much, and what nobody uses", "[--by WHAT] [--range RANGE]", usage},
     CommandRow{"runs", "history", Group::look, "the runs of a server, newest first", "NAME", runs},
     CommandRow{"events", "", Group::look, "what happened, and who asked for it", "", events},
     // run

@@ -47,7 +47,7 @@ constexpr std::array keys{
     ConfigKey{"network.proxy", "", "a URL, for what the agent itself fetches; empty: as HTTPS_PROXY and its like say"},
     ConfigKey{"network.no_proxy", "", "hosts, domains, addresses and networks that are reached without it"},
     ConfigKey{"network.ca_file", "", "certificates (PEM) that are trusted beside the system's"},
-    ConfigKey{"notify.slack", "", "a Slack webhook's URL, or secret:NAME; also SLACK_WEBHOOK_URL (docs/monitoring.md)"},
+    ConfigKey{"notify.slack", "", "a Slack webhook's URL, or secret:NAME; also SLACK_WEBHOOK_URL (docs/exports.md)"},
     ConfigKey{"notify.discord", "", "a Discord webhook's URL, or secret:NAME"},
     ConfigKey{"notify.webhook", "", "any URL that takes notices as JSON, or secret:NAME"},
     ConfigKey{"notify.webhook_secret", "", "signs what is sent there (HMAC SHA-256), or secret:NAME"},

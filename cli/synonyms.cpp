@@ -57,7 +57,6 @@ constexpr std::array synonyms{
     Synonym{"daemon", "agent run"},
     Synonym{"up", "apply -f FILE"},
     Synonym{"down", "stop --all"},
-    Synonym{"top", "stats"},
 };
 
 }  // namespace

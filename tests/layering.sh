@@ -23,6 +23,7 @@ declare -A may=(
     [agent/offers]="common agent/async agent/supervisor agent/mcp agent/store agent/gateway"
     [agent/sharing]="common agent/async agent/gateway agent/offers agent/supervisor agent/mcp agent/outgoing agent/runtime agent/logs agent/store agent/http"
     [agent/definitions]="common agent/async agent/supervisor agent/health agent/launch agent/packages agent/engine agent/runtime"
+    [agent/observe]="common agent/async agent/store agent/metrics"
     [agent/process]="common agent/async agent/launch agent/supervisor agent/http agent/runtime"
     [agent/outgoing]="common agent/async"
     [agent/notify]="common agent/async agent/outgoing"
@@ -37,7 +38,7 @@ declare -A may=(
     [agent/health]="common agent/async agent/supervisor agent/mcp agent/outgoing agent/packages agent/store agent/runtime"
     [agent/door]="common agent/async agent/access agent/http"
     [agent/front]="common agent/async agent/door agent/gateway agent/mcp agent/http"
-    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics agent/feedback"
+    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics agent/feedback agent/observe"
 )
 # The root (agent/*.cpp) builds the rooms, so it includes them all, and the command line, which is `mcpmd ctl`; no room
 # includes the root.

@@ -4,6 +4,7 @@
 #include "agent/api/signals_control.hpp"
 #include "agent/async/task.hpp"
 #include "agent/health/health_judge.hpp"
+#include "agent/observe/desk.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -40,6 +41,9 @@ struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
     Duration call_timeout{60'000};  // of a request to a server without a time of its own
+    observe::Desk* desk = nullptr;  // never null once the API serves
+    /// Asks the container engine, and says which one answered.
+    std::function<Task<Result<std::string>>()> ask_engine;
     /// Of the run that is watched; nothing when it is not.
     std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
 

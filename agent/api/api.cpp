@@ -147,8 +147,12 @@ struct Api::State {
         key.status = response.status;
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
         rooms.request_metrics.note(key, took);
+        rooms.recent_requests.note(Clock::now());
         if (response.status < 500) return;
-        rooms.request_metrics.note_error("request", "error");
+        rooms.control.desk->errors.note(
+            "request", observe::Severity::error,
+            std::string(key.method) + " " + std::string(key.route) + ": " + std::to_string(response.status),
+            now_utc(), Clock::now());
         // The others say that a server, or a part of this machine, is not well; this one is a bug of ours.
         if (response.status == 500 && rooms.control.signals.request_failed)
             rooms.control.signals.request_failed(failed_request(key, response));

@@ -25,10 +25,22 @@ Task<http::Response> wait_for_server(Rooms& rooms, http::Request request);
 Task<http::Response> show_health(Rooms& rooms, http::Request request);
 Task<http::Response> show_health_history(Rooms& rooms, http::Request request);
 
+// system_health.cpp
+Task<http::Response> show_system_health(Rooms& rooms, http::Request request);
+
 // watching.cpp
 Task<http::Response> show_why(Rooms& rooms, http::Request request);
 Task<http::Response> list_runs(Rooms& rooms, http::Request request);
+
+// stats.cpp
 Task<http::Response> show_stats(Rooms& rooms, http::Request request);
+Task<http::Response> list_stats(Rooms& rooms, http::Request request);
+
+// usage.cpp
+Task<http::Response> show_usage(Rooms& rooms, http::Request request);
+Task<http::Response> show_analytics(Rooms& rooms, http::Request request);
+Task<http::Response> show_outgoing(Rooms& rooms, http::Request request);
+Task<http::Response> add_analytics(Rooms& rooms, http::Request request);
 
 // logs.cpp
 Task<http::Response> read_logs(Rooms& rooms, http::Request request);

@@ -4,7 +4,6 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/log_tail.hpp"
 #include "agent/api/lookup.hpp"
-#include "agent/api/process_usage.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/door/revocation.hpp"
@@ -28,32 +27,24 @@ wire::Json calls_of(const Rooms& rooms, const std::string& server_id) {
     return {{"calls", calls}, {"errors", errors}};
 }
 
-live::Sample sample_of(Rooms& rooms, const ServerOutline& server, const ProcessUsage& usage,
-                       Clock::time_point now, const std::string& at) {
-    wire::Json json{{"id", server.id}};
-    const auto percent = rooms.meter.look(server.id, *server.status.pid, usage.cpu_seconds, now);
-    if (percent) json["cpuPercent"] = *percent;
-    json["memoryBytes"] = usage.memory_bytes;
-    json["processes"] = usage.processes;
-    json.update(calls_of(rooms, server.id));
-    json["at"] = at;
-    return {server.id, wire::to_text(json)};
+live::Sample sample_of(const Rooms& rooms, const std::string& server_id, const observe::Reading& reading) {
+    wire::Json json{{"id", server_id}};
+    if (reading.cpu_percent) json["cpuPercent"] = *reading.cpu_percent;
+    json["memoryBytes"] = reading.look.usage.memory_bytes;
+    json["processes"] = reading.look.usage.processes;
+    json.update(calls_of(rooms, server_id));
+    json["at"] = format_time(reading.at);
+    return {server_id, wire::to_text(json)};
 }
 
 /// One look at all processes for all servers.
 Task<std::vector<live::Sample>> sample(Rooms& rooms) {
-    auto work = [] { return usage_by_session(); };
-    auto looking = offload(rooms.workers, std::move(work));
-    const auto usage = co_await std::move(looking);
-    const auto servers = rooms.supervisor.outlines();
-    rooms.meter.expect(servers.size());
-    const auto now = Clock::now();
-    const auto at = format_time(now_utc());
+    auto looking = rooms.control.desk->stats.look();
+    co_await std::move(looking);
     std::vector<live::Sample> samples;
-    for (const auto& server : servers) {
-        if (!server.status.pid) continue;
-        const auto found = usage.find(*server.status.pid);
-        if (found != usage.end()) samples.push_back(sample_of(rooms, server, found->second, now, at));
+    for (const auto& server : rooms.supervisor.outlines()) {
+        const auto reading = rooms.control.desk->stats.newest(server.id);
+        if (reading) samples.push_back(sample_of(rooms, server.id, *reading));
     }
     co_return samples;
 }

@@ -2,9 +2,9 @@
 // use, in one pass over /proc, off the loop. Every label is bounded: servers and tools beyond a limit are
 // counted together as "other".
 #include "agent/api/endpoints.hpp"
-#include "agent/api/process_usage.hpp"
 #include "agent/metrics/exposition.hpp"
 #include "agent/metrics/histogram.hpp"
+#include "agent/observe/process_usage.hpp"
 #include "common/units.hpp"
 
 #include <sys/resource.h>
@@ -28,14 +28,16 @@ using metrics::Labels;
 constexpr std::size_t most_servers = 1000;
 constexpr std::size_t most_tools = 200;  // of a server
 
+using observe::ProcessUsage;
+
 /// What is read off the loop.
 struct Machine {
-    std::unordered_map<pid_t, ProcessUsage> sessions;
+    std::unordered_map<pid_t, ProcessUsage> trees;
     std::uint64_t open_files = 0;
 };
 
-Machine look_at_machine() {
-    Machine machine{usage_by_session(), 0};
+Machine look_at_machine(const std::vector<pid_t>& servers) {
+    Machine machine{observe::usage_of_trees(servers, observe::Depth::usual), 0};
     std::error_code failed;
     for (std::filesystem::directory_iterator entry("/proc/self/fd", failed), end; !failed && entry != end;
          entry.increment(failed))
@@ -84,12 +86,8 @@ void write_requests(Exposition& out, const Rooms& rooms) {
         out.histogram({{"method", key.method}, {"route", key.route}, {"status_code", status}}, durations);
     }
     out.family("application_errors_total", Kind::counter, "errors of the agent by type and severity");
-    for (const auto& [kind, count] : rooms.request_metrics.errors())
-        out.sample({{"type", kind.first}, {"severity", kind.second}}, count);
-    if (!rooms.control.signals.errors) return;
-    const auto others = rooms.control.signals.errors();
-    for (const auto& [kind, count] : others)
-        out.sample({{"type", kind.first}, {"severity", kind.second}}, count);
+    for (const auto& kind : rooms.control.desk->errors.all())
+        out.sample({{"type", kind.type}, {"severity", severity_name(kind.severity)}}, kind.count);
 }
 
 void write_store(Exposition& out, const Rooms& rooms) {
@@ -124,6 +122,45 @@ void write_gateway(Exposition& out, const Rooms& rooms) {
                "what servers asked of clients, by outcome");
     out.sample({{"outcome", "routed"}}, counts.routed_requests);
     out.sample({{"outcome", "refused"}}, counts.refused_requests);
+}
+
+/// What was asked of servers through the API: derived from the requests, which are counted anyway.
+void write_operations(Exposition& out, const Rooms& rooms) {
+    struct Row {
+        std::string_view method, route, operation;
+    };
+    constexpr std::array rows{Row{"POST", "/api/servers", "create"},
+                              Row{"DELETE", "/api/servers/{id}", "remove"},
+                              Row{"PATCH", "/api/servers/{id}", "update"},
+                              Row{"POST", "/api/servers/{id}/start", "start"},
+                              Row{"POST", "/api/servers/{id}/stop", "stop"},
+                              Row{"POST", "/api/servers/{id}/restart", "restart"},
+                              Row{"POST", "/api/servers/{id}/upgrade", "upgrade"}};
+    out.family("server_operations_total", Kind::counter, "what was asked of servers through the API");
+    for (const Row& row : rows) {
+        std::uint64_t good = 0;
+        std::uint64_t failed = 0;
+        for (const auto& [key, durations] : rooms.request_metrics.durations()) {
+            if (key.method != row.method || key.route != row.route) continue;
+            (key.status < 400 ? good : failed) += durations.count();
+        }
+        out.sample({{"operation", row.operation}, {"status", "success"}}, good);
+        out.sample({{"operation", row.operation}, {"status", "failure"}}, failed);
+    }
+}
+
+void write_recorder(Exposition& out, const Rooms& rooms) {
+    const auto& desk = *rooms.control.desk;
+    out.family("mcpm_recorded_calls_total", Kind::counter, "calls of tools that were to be recorded");
+    out.sample({}, desk.calls.total());
+    out.family("mcpm_recorded_calls_lost_total", Kind::counter,
+               "those that the database did not take in time");
+    out.sample({}, desk.calls.lost());
+    out.family("mcpm_stats_lost_total", Kind::counter,
+               "looks at servers that the database did not take in time");
+    out.sample({}, desk.stats.lost());
+    out.family("mcpm_server_wakes_total", Kind::counter, "lazy servers that were woken by a request");
+    out.sample({}, desk.wakes);
 }
 
 void write_watchers(Exposition& out, const Rooms& rooms) {
@@ -181,8 +218,8 @@ void write_usage(Exposition& out, const Servers& servers, const Machine& machine
     const auto each = [&](const auto& write) {
         for (const auto& server : servers) {
             if (!server.status.pid) continue;
-            const auto found = machine.sessions.find(*server.status.pid);
-            if (found != machine.sessions.end()) write(label_of(server), found->second);
+            const auto found = machine.trees.find(*server.status.pid);
+            if (found != machine.trees.end()) write(label_of(server), found->second);
         }
     };
     out.family("mcpm_server_cpu_seconds_total", Kind::counter, "CPU time of the server's living processes");
@@ -281,16 +318,22 @@ void write_tools(Exposition& out, const Rooms& rooms, const Servers& servers) {
 }  // namespace
 
 Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
-    auto looking = offload(rooms.workers, look_at_machine);
-    const auto machine = co_await std::move(looking);
-    const auto form = metrics::form_for(request.header("accept").value_or(""));
     auto servers = rooms.supervisor.list();
     if (servers.size() > most_servers) servers.resize(most_servers);
+    std::vector<pid_t> pids;
+    for (const auto& server : servers)
+        if (server.status.pid) pids.push_back(*server.status.pid);
+    auto look = [pids = std::move(pids)] { return look_at_machine(pids); };
+    auto looking = offload(rooms.workers, std::move(look));
+    const auto machine = co_await std::move(looking);
+    const auto form = metrics::form_for(request.header("accept").value_or(""));
     Exposition out(form);
     write_process(out, rooms.control.facts(), machine);
     write_requests(out, rooms);
     write_store(out, rooms);
     write_gateway(out, rooms);
+    write_operations(out, rooms);
+    write_recorder(out, rooms);
     write_watchers(out, rooms);
     write_signals(out, rooms);
     write_states(out, servers);

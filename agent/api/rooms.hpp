@@ -6,7 +6,6 @@
 #include "agent/access/token_book.hpp"
 #include "agent/api/agent_control.hpp"
 #include "agent/api/definition_texts.hpp"
-#include "agent/api/usage_meter.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/definitions/definitions.hpp"
@@ -17,6 +16,7 @@
 #include "agent/live/hub.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/metrics/recent_count.hpp"
 #include "agent/metrics/request_metrics.hpp"
 #include "agent/secrets/vault.hpp"
 #include "agent/store/state_store.hpp"
@@ -52,8 +52,8 @@ struct Rooms {
     TaskGroup tasks;  // what goes on although its asker has gone
     DefinitionTexts definition_texts = {};
     metrics::RequestMetrics request_metrics = {};
+    metrics::RecentCount recent_requests = {};
     front::Front front = {loop, gateway, tasks};
-    UsageMeter meter = {};
     std::unique_ptr<live::Hub> live = {};  // who watches; never null once the API serves
 };
 

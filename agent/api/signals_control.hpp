@@ -40,7 +40,6 @@ struct SignalsControl {
     std::function<void(const FailedRequest& failed)> request_failed = {};
     std::function<std::vector<Figure>()> figures = {};
     /// Errors beside those of requests, by type and severity.
-    std::function<std::map<std::pair<std::string, std::string>, std::uint64_t>()> errors = {};
     /// Crashes of agents before this one, as JSON; and sending one of them.
     std::function<Task<Result<wire::Json>>()> crashes = {};
     std::function<Task<Result<wire::Json>>(std::string name)> send_crash = {};

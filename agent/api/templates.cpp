@@ -3,6 +3,7 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/observe/features.hpp"
 #include "agent/templates/template_json.hpp"
 #include "common/units.hpp"
 
@@ -158,6 +159,17 @@ Task<http::Response> validate_template(Rooms&, http::Request request) {
     co_return door::success(wire::Json{{"valid", file.problems.empty()}, {"problems", std::move(problems)}});
 }
 
+namespace {
+
+/// What cannot be stored is not counted.
+Task<> count_deployment(Rooms& rooms, std::string id) {
+    std::vector<FeatureUse> uses{{observe::day_number(now_utc()), "template_deployed", std::move(id), 1, 0}};
+    auto adding = rooms.control.desk->history.add_features(std::move(uses));
+    (void)co_await std::move(adding);
+}
+
+}  // namespace
+
 Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     auto finding = template_of(rooms, request.path_values.at(0));
     const auto found = co_await std::move(finding);
@@ -175,6 +187,7 @@ Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     auto running = run_to_its_end<ServerView>(rooms, "deploy " + wanted->name, std::move(work));
     const auto defined = co_await std::move(running);
     if (!defined) co_return door::failure(defined.error());
+    rooms.tasks.spawn("count a template", count_deployment(rooms, found->content.id));
     if (wanted->start) {
         auto starting = rooms.supervisor.start(defined->id, actor_of(request));
         const auto started = co_await std::move(starting);

@@ -62,6 +62,21 @@ bool is_tool_error(std::string_view result) {
     return mcp::member(result, "isError").text == "true";
 }
 
+void note_call(Rooms& rooms, const ServerView& server, std::string_view tool, std::string_view principal,
+               std::chrono::microseconds took, std::size_t sent, const Result<std::string>& answer) {
+    gateway::EndedCall call{server.id};
+    call.server = server.spec.name;
+    call.tool = tool;
+    call.client = "mcpm";
+    call.principal = principal;
+    call.duration = took;
+    using Outcome = gateway::EndedCall::Outcome;
+    call.outcome = !answer ? Outcome::failed : is_tool_error(*answer) ? Outcome::tool_error : Outcome::good;
+    call.bytes_in = sent;
+    call.bytes_out = answer ? answer->size() : 0;
+    rooms.gateway.usage().note(call);
+}
+
 /// `tool` is counted when it is not empty.
 Task<http::Response> call(Rooms& rooms, http::Request request, std::string method, Result<std::string> params,
                           std::string tool = {}) {
@@ -75,14 +90,16 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
         co_return failure(Error{ErrorCode::validation_error, "timeout: more than 0 is expected"});
     }
     const auto id = server->id;
-    auto starting = running_server(rooms, id, actor_of(request));
+    const auto principal = actor_of(request);
+    const auto sent = params->size();
+    auto starting = running_server(rooms, id, principal);
     const auto used = co_await std::move(starting);
     if (!used) co_return failure(used.error());
     const auto began = Clock::now();
     auto calling = rooms.sessions.call(id, std::move(method), std::move(*params), std::move(options));
     const auto text = co_await std::move(calling);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
-    if (!tool.empty()) rooms.gateway.usage().note(id, tool, took, !text || is_tool_error(*text));
+    if (!tool.empty()) note_call(rooms, *server, tool, principal, took, sent, text);
     if (!text) co_return failure(text.error());
     co_return success_raw(*text);
 }

@@ -1,8 +1,7 @@
-// How a server is: why, runs, what it uses.
+// How a server is: why, runs.
 #include "agent/api/endpoints.hpp"
 #include "agent/api/log_reading.hpp"
 #include "agent/api/lookup.hpp"
-#include "agent/api/process_usage.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
 #include "common/units.hpp"
@@ -76,65 +75,6 @@ Task<http::Response> list_runs(Rooms& rooms, http::Request request) {
     auto data = wire::Json::array();
     for (const auto& run : *runs) data.push_back(wire::from_run(run));
     co_return success(data);
-}
-
-namespace {
-
-double milliseconds(std::chrono::microseconds time) {
-    return static_cast<double>(time.count()) / 1000;
-}
-
-/// Of tools, by clients of the gateway and by this API, since the agent began.
-wire::Json calls_json(const Rooms& rooms, const std::string& server_id) {
-    std::uint64_t total = 0;
-    std::uint64_t errors = 0;
-    auto tools = wire::Json::array();
-    if (const auto* const used = rooms.gateway.usage().of(server_id)) {
-        for (const auto& [name, usage] : *used) {
-            total += usage.calls;
-            errors += usage.errors;
-            const auto& took = usage.durations;
-            const double average = milliseconds(took.total()) / static_cast<double>(usage.calls);
-            tools.push_back(wire::Json{{"name", name},
-                                       {"calls", usage.calls},
-                                       {"errors", usage.errors},
-                                       {"averageMs", average},
-                                       {"p50Ms", milliseconds(took.at(0.50))},
-                                       {"p95Ms", milliseconds(took.at(0.95))},
-                                       {"maxMs", milliseconds(took.most())}});
-        }
-    }
-    return wire::Json{{"total", total},
-                      {"errors", errors},
-                      {"inFlight", rooms.sessions.in_flight(server_id).size()},
-                      {"tools", std::move(tools)}};
-}
-
-}  // namespace
-
-Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
-    const auto server = server_of(rooms, request);
-    if (!server) co_return failure(server.error());
-    wire::Json json;
-    if (server->status.pid) {
-        json["pid"] = *server->status.pid;
-        auto work = [pid = *server->status.pid] { return usage_of_session(pid); };
-        auto looking = offload(rooms.workers, std::move(work));
-        const auto usage = co_await std::move(looking);
-        if (usage) {
-            json["memoryBytes"] = usage->memory_bytes;
-            json["cpuSeconds"] = usage->cpu_seconds;
-            json["processes"] = usage->processes;
-        }
-    }
-    json["restarts"] = server->status.restart_count;
-    const auto log = rooms.logs.counters(server->id);
-    json["log"] = {{"lines", log.lines},
-                   {"bytes", log.bytes},
-                   {"droppedLines", log.dropped_lines},
-                   {"droppedBytes", log.dropped_bytes}};
-    json["calls"] = calls_json(rooms, server->id);
-    co_return success(json);
 }
 
 }  // namespace mcpm::api

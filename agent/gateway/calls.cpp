@@ -245,7 +245,18 @@ void Gateway::State::note_usage(const Exchange& x) {
     if (!x.target || x.method != "tools/call" || x.successor) return;
     const auto name = x.params.empty() ? x.message->scan.name : mcp::member(x.params, "name");
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.began);
-    usage.note(x.target->id, decode_string(name), took, !x.succeeded || x.is_tool_error);
+    const auto tool = decode_string(name);
+    EndedCall call{x.target->id};
+    call.server = x.target->name;
+    call.tool = tool;
+    call.client = x.client->name;
+    call.principal = x.client->principal;
+    call.duration = took;
+    using Outcome = EndedCall::Outcome;
+    call.outcome = !x.succeeded ? Outcome::failed : x.is_tool_error ? Outcome::tool_error : Outcome::good;
+    call.bytes_in = x.message->text.size();
+    call.bytes_out = x.answer_bytes;
+    usage.note(call);
 }
 
 void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
@@ -330,6 +341,7 @@ void Gateway::State::fail(const ExchangePtr& x, const Error& why) {
 
 void Gateway::State::finish(const ExchangePtr& x, std::string message) {
     if (x->done) return;
+    x->answer_bytes = message.size();
     forget_asked(x);
     let_go(x);
     x->client->used = Clock::now();

@@ -155,6 +155,7 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     bool done = false;
     bool succeeded = false;      // with a result
     bool is_tool_error = false;  // which says that the tool failed
+    std::size_t answer_bytes = 0;
     Clock::time_point began = Clock::now();
     bool is_late = false;  // its front has waited for an answer alone as long as it wanted to
     Deadline<Exchange> deadline{*this}, patience{*this};

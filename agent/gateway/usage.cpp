@@ -15,6 +15,14 @@ void Durations::add(microseconds duration) {
     most_ = std::max(most_, duration);
 }
 
+void Durations::add(const Durations& others) {
+    for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket)
+        buckets_[bucket] += others.buckets_[bucket];
+    count_ += others.count_;
+    total_ += others.total_;
+    most_ = std::max(most_, others.most_);
+}
+
 microseconds Durations::at(double share) const {
     std::uint64_t met = 0;
     auto bound = first_bound;
@@ -27,17 +35,21 @@ microseconds Durations::at(double share) const {
     return most_;  // the last bucket has no bound
 }
 
-void Usage::note(const std::string& server_id, std::string_view tool, microseconds duration, bool failed) {
-    Tools& tools = servers_[server_id];
-    auto found = tools.find(tool);
+void Usage::note(const EndedCall& call) {
+    Tools& tools = servers_[call.server_id];
+    auto found = tools.find(call.tool);
     if (found == tools.end()) {
-        const std::string_view name = tools.size() < tools_limit ? tool : others;
+        const std::string_view name = tools.size() < tools_limit ? call.tool : others;
         found = tools.try_emplace(std::string(name)).first;
     }
     ToolUsage& usage = found->second;
     ++usage.calls;
-    if (failed) ++usage.errors;
-    usage.durations.add(duration);
+    if (call.outcome != EndedCall::Outcome::good) ++usage.errors;
+    usage.durations.add(call.duration);
+    if (!listener_) return;
+    EndedCall counted = call;
+    counted.tool = found->first;
+    listener_(counted);
 }
 
 const Usage::Tools* Usage::of(const std::string& server_id) const {

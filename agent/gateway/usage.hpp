@@ -6,16 +6,31 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mcpm::gateway {
+
+/// A call of a tool that has ended. What it names lives as long as the listener is being told.
+struct EndedCall {
+    enum class Outcome { good, tool_error, failed };  // failed: no answer, or a JSON-RPC error
+    const std::string& server_id;
+    std::string_view server = {}, tool = {};
+    std::string_view client = {}, principal = {};  // as it named itself; whose credential
+    std::chrono::microseconds duration{0};
+    Outcome outcome = Outcome::good;
+    std::size_t bytes_in = 0, bytes_out = 0;
+};
 
 /// Durations by powers of two, from a quarter of a millisecond on.
 class Durations {
   public:
     void add(std::chrono::microseconds duration);
+    void add(const Durations& others);
+    std::uint64_t count() const { return count_; }
     /// The upper bound of the bucket in which this share (0 to 1) of all is reached; at most the longest.
     std::chrono::microseconds at(double share) const;
     /// Of each bucket alone; the first up to `first_bound`, each further one up to twice as much, the last
@@ -42,14 +57,18 @@ class Usage {
     static constexpr std::string_view others = "(others)";
     using Tools = std::map<std::string, ToolUsage, std::less<>>;
 
-    void note(const std::string& server_id, std::string_view tool, std::chrono::microseconds duration,
-              bool failed);
+    void note(const EndedCall& call);
+    /// Is told of every call from now on; quickly, on the loop.
+    void set_listener(std::function<void(const EndedCall& call)> listener) {
+        listener_ = std::move(listener);
+    }
     /// Null when none was called.
     const Tools* of(const std::string& server_id) const;
     void forget(const std::string& server_id) { servers_.erase(server_id); }
 
   private:
     std::map<std::string, Tools> servers_;
+    std::function<void(const EndedCall& call)> listener_ = {};
 };
 
 }  // namespace mcpm::gateway

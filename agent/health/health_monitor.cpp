@@ -1,6 +1,7 @@
 #include "agent/health/health_monitor.hpp"
 
 #include "agent/async/with_deadline.hpp"
+#include "agent/health/silence.hpp"
 #include "common/units.hpp"
 
 #include <utility>
@@ -72,6 +73,7 @@ std::optional<HealthCheck> HealthMonitor::last_check(const std::string& server_i
 Task<HealthCheck> HealthMonitor::look(std::shared_ptr<Watched> server) {
     HealthCheck check;
     const auto begun = Clock::now();
+    const auto suspended = suspended_time();
     const Duration limit = server->target.health.timeout;
     std::string failure;
     try {
@@ -88,6 +90,8 @@ Task<HealthCheck> HealthMonitor::look(std::shared_ptr<Watched> server) {
         check.outcome = CheckOutcome::bad;
         check.why = std::move(failure);
     }
+    if (check.outcome == CheckOutcome::bad && has_slept(suspended, suspended_time()))
+        check = {{}, {}, CheckOutcome::unclear, "the machine slept meanwhile"};
     check.at = now_utc();
     check.response_time = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
     co_return check;

@@ -13,6 +13,7 @@ namespace {
 
 /// Many events come together when many servers start.
 constexpr std::chrono::milliseconds settle_time{20};
+constexpr Duration ping_margin{500};
 constexpr std::size_t output_shown = 200;
 constexpr std::uint64_t longest_body = 1 << 20;
 
@@ -89,22 +90,45 @@ std::vector<HealthTarget> HealthWatch::targets() const {
 }
 
 /// `ping`, or what every server of the per-request era answers. One that works on calls may be too busy for
-/// it.
+/// it; one that is frozen is not.
 Task<ProbeFinding> HealthWatch::ask_mcp(HealthTarget target) {
     const auto facts = sessions_.facts(target.server_id);
     if (!facts) co_return ProbeFinding{CheckOutcome::bad, "there is no session with it"};
-    const bool is_busy = !sessions_.in_flight(target.server_id).empty();
+    Silence silence = calls_of(target.server_id);
+    if (silence.calls > 0) silence.before = co_await vitals_of(target.server_id);
     std::string method = facts->era == mcp::Era::handshake ? "ping" : "server/discover";
     mcp::CallOptions options;
-    options.timeout = target.health.timeout;
+    // Earlier than the check's own end: what it says of a call in flight is to be judged before.
+    options.timeout = target.health.timeout - std::min<Duration>(target.health.timeout / 5, ping_margin);
     const auto answer =
         co_await sessions_.call(target.server_id, std::move(method), "{}", std::move(options));
     if (answer) co_return ProbeFinding{};
     // An error of JSON-RPC is an answer too: somebody is there.
     if (answer.error().code == ErrorCode::wrong_state && !answer.error().details.empty())
         co_return ProbeFinding{};
-    const bool may_wait = is_busy && answer.error().code == ErrorCode::timed_out;
-    co_return ProbeFinding{may_wait ? CheckOutcome::unclear : CheckOutcome::bad, answer.error().message};
+    if (answer.error().code != ErrorCode::timed_out)
+        co_return ProbeFinding{CheckOutcome::bad, answer.error().message};
+    silence.after = co_await vitals_of(target.server_id);
+    co_return judge_silence(silence, answer.error().message);
+}
+
+Task<std::optional<Vitals>> HealthWatch::vitals_of(std::string server_id) {
+    if (!commands_.vitals) co_return std::nullopt;
+    auto looking = commands_.vitals(std::move(server_id));
+    co_return co_await std::move(looking);
+}
+
+Silence HealthWatch::calls_of(const std::string& server_id) const {
+    Silence silence;
+    const auto now = now_utc();
+    for (const auto& call : sessions_.in_flight(server_id)) {
+        ++silence.calls;
+        const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - call.since);
+        if (!silence.oldest_name.empty() && age <= silence.oldest) continue;
+        silence.oldest = age;
+        silence.oldest_name = call.name.empty() ? call.method : call.name;
+    }
+    return silence;
 }
 
 Task<ProbeFinding> HealthWatch::run_command(HealthTarget target) {

@@ -8,6 +8,7 @@
 #include "agent/async/agent_log.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/health/health_monitor.hpp"
+#include "agent/health/silence.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/outgoing/client.hpp"
 #include "agent/packages/job.hpp"
@@ -16,6 +17,7 @@
 #include "agent/supervisor/supervisor.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace mcpm {
@@ -27,6 +29,8 @@ class HealthWatch {
         std::function<Task<Result<LaunchPlan>>(std::string server_id, ServerSpec spec, std::uint64_t run)>
             plan;
         JobRunner run;
+        /// What its processes do; nothing where they are not on this machine. May be unset.
+        std::function<Task<std::optional<Vitals>>(std::string server_id)> vitals = {};
     };
 
     HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
@@ -47,6 +51,8 @@ class HealthWatch {
     Task<> follow();
     std::vector<HealthTarget> targets() const;
     Task<ProbeFinding> ask_mcp(HealthTarget target);
+    Task<std::optional<Vitals>> vitals_of(std::string server_id);
+    Silence calls_of(const std::string& server_id) const;
     Task<ProbeFinding> run_command(HealthTarget target);
     Task<ProbeFinding> fetch(HealthTarget target);
     void record(const std::string& server_id, const HealthCheck& check);

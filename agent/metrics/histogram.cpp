@@ -17,6 +17,12 @@ void Histogram::add(std::chrono::microseconds duration, std::string_view trace) 
     exemplars_[bucket].value = seconds;
 }
 
+void Histogram::add(const Histogram& others) {
+    for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) counts_[bucket] += others.counts_[bucket];
+    count_ += others.count_;
+    sum_ += others.sum_;
+}
+
 double Histogram::quantile(double share) const {
     if (count_ == 0) return 0;
     const double wanted = share * static_cast<double>(count_);

@@ -32,6 +32,9 @@ class Histogram {
     /// `trace` is a W3C trace id (32 hexadecimal digits), or empty.
     void add(std::chrono::microseconds duration, std::string_view trace = {});
 
+    /// Of the same bounds.
+    void add(const Histogram& others);
+
     std::span<const double> bounds() const { return bounds_; }
     /// Of each bucket alone, the last for all above the bounds.
     std::span<const std::uint64_t> counts() const { return counts_; }

@@ -26,17 +26,10 @@ class RequestMetrics {
     void note(const Key& key, std::chrono::microseconds duration) {
         durations_.try_emplace(key, request_bounds).first->second.add(duration);
     }
-    void note_error(std::string_view type, std::string_view severity) { ++errors_[{type, severity}]; }
-
     const std::map<Key, Histogram>& durations() const { return durations_; }
-    /// Type and severity, both from tables.
-    const std::map<std::pair<std::string_view, std::string_view>, std::uint64_t>& errors() const {
-        return errors_;
-    }
 
   private:
     std::map<Key, Histogram> durations_;
-    std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> errors_;
 };
 
 }  // namespace mcpm::metrics

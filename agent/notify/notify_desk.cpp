@@ -206,14 +206,14 @@ Task<Result<wire::Json>> NotifyDesk::test(std::string channel) {
             co_return Error{ErrorCode::validation_error,
                             "channel: " + channel + " is not set up",
                             {},
-                            "see notify: in config.yaml (docs/monitoring.md)"};
+                            "see notify: in config.yaml (docs/exports.md)"};
         wanted = {*named};
     }
     if (wanted.empty())
         co_return Error{ErrorCode::validation_error,
                         "channel: none is set up",
                         {},
-                        "see notify: in config.yaml (docs/monitoring.md)"};
+                        "see notify: in config.yaml (docs/exports.md)"};
     auto outcome = wire::Json::array();
     for (const auto one : wanted) {
         auto delivering = couriers_.deliver(one, {test_notice()});

@@ -109,7 +109,7 @@ Task<Result<>> ReportDesk::take_asked(Report report) {
         co_return Error{ErrorCode::unavailable,
                         "send a report: no receiver is set up",
                         {},
-                        "set sentry.dsn in config.yaml, or SENTRY_DSN (docs/monitoring.md)"};
+                        "set sentry.dsn in config.yaml, or SENTRY_DSN (docs/exports.md)"};
     auto keeping = keep(envelope_of(std::move(report)));
     auto kept = co_await std::move(keeping);
     co_return kept;

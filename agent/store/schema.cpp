@@ -130,6 +130,51 @@ CREATE TABLE feedback (
     resolved_at  INTEGER
 );
 )sql",
+    // `stats`: as `health` has it: a row stands for one look (step 0), or for so many milliseconds from `at`.
+    // NULL is what nobody could know. `calls`: the newest have the highest sequence, whatever the clock said.
+    R"sql(
+CREATE TABLE stats (
+    server_id      TEXT NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+    step           INTEGER NOT NULL,
+    at             INTEGER NOT NULL,
+    looks          INTEGER NOT NULL,
+    span_ms        INTEGER NOT NULL,
+    cpu_us         INTEGER NOT NULL,
+    memory         INTEGER NOT NULL,
+    memory_most    INTEGER NOT NULL,
+    proportional   INTEGER,
+    processes      INTEGER NOT NULL,
+    descriptors    INTEGER,
+    read_bytes     INTEGER,
+    written_bytes  INTEGER,
+    received_bytes INTEGER,
+    sent_bytes     INTEGER,
+    calls          INTEGER NOT NULL,
+    errors         INTEGER NOT NULL,
+    PRIMARY KEY (server_id, step, at)
+) WITHOUT ROWID;
+CREATE TABLE calls (
+    sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
+    at          INTEGER NOT NULL,
+    server_id   TEXT NOT NULL,
+    server      TEXT NOT NULL,
+    tool        TEXT NOT NULL,
+    client      TEXT NOT NULL,
+    principal   TEXT NOT NULL,
+    outcome     INTEGER NOT NULL,
+    duration_us INTEGER NOT NULL,
+    bytes_in    INTEGER NOT NULL,
+    bytes_out   INTEGER NOT NULL
+);
+CREATE TABLE feature_use (
+    day     INTEGER NOT NULL,
+    type    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    count   INTEGER NOT NULL,
+    total   INTEGER NOT NULL,
+    PRIMARY KEY (day, type, subject)
+) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -297,6 +297,10 @@ Task<Result<std::vector<HealthPoint>>> StateStore::load_health(std::string serve
     co_return co_await read(state_->queue, "load the health of server " + server_id, std::move(load));
 }
 
+std::shared_ptr<store::WriteQueue> StateStore::queue() const {
+    return state_->queue;
+}
+
 Task<> StateStore::look() {
     std::function<bool(Connection&)> nothing = [](Connection&) { return true; };
     (void)co_await read(state_->queue, "look at the database's files", std::move(nothing));

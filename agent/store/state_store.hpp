@@ -25,6 +25,10 @@
 #include <string>
 #include <vector>
 
+namespace mcpm::store {
+class WriteQueue;
+}
+
 namespace mcpm {
 
 struct StoredServer {
@@ -182,6 +186,8 @@ class StateStore {
     /// Status, response and their times, of one that is there.
     Task<Result<>> save_feedback_answer(StoredFeedback feedback);
     Task<Result<FeedbackFigures>> count_feedback();
+    /// Where the work of what is kept beside the truth goes (agent/store/history_store.hpp).
+    std::shared_ptr<store::WriteQueue> queue() const;
 
     /// Looks whether the files are still those that were opened, as every other call does. For idle times.
     Task<> look();

@@ -10,8 +10,8 @@ namespace mcpm::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> not_copied{"meta",   "servers",   "runs",
-                                                     "events", "manifests", "health"};
+constexpr std::array<std::string_view, 9> not_copied{"meta",   "servers", "runs",  "events",     "manifests",
+                                                     "health", "stats",   "calls", "feature_use"};
 constexpr std::size_t most_rows = 20'000;
 
 bool is_name(std::string_view text) {

@@ -24,6 +24,8 @@ Outcome why(Invocation& call);
 Outcome logs(Invocation& call);
 Outcome health(Invocation& call);
 Outcome stats(Invocation& call);
+Outcome top(Invocation& call);
+Outcome usage(Invocation& call);
 Outcome runs(Invocation& call);
 Outcome events(Invocation& call);
 

@@ -1,5 +1,6 @@
-// health: the last check of a server, or its checks over time.
+// health: the whole; or the last check of a server with its uptime, or its checks over time.
 #include "cli/commands/all.hpp"
+#include "cli/health_view.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
 #include "common/units.hpp"
@@ -52,20 +53,57 @@ void print_history(Invocation& call, const Json& history) {
 
 }  // namespace
 
+namespace {
+
+Outcome whole(Invocation& call) {
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto answer = agent->system_health();
+    if (!answer) return answer.error();
+    if (!print_for_programs(call.out, *answer, call.format)) print_system_health(call.out, *answer);
+    return text(*answer, "status") == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
+}
+
+/// Bars of its last hour, and the uptime of all ranges.
+Result<> print_trends(Invocation& call, const std::string& name) {
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    std::vector<std::pair<std::string, std::string>> facts;
+    for (const char* const range : {"1h", "24h", "7d", "30d"}) {
+        const auto history = agent->part(name, "health/history", Query().add("range", range));
+        if (!history) return history.error();
+        const std::string line = trend_in_words(*history);
+        if (!line.empty()) facts.emplace_back(range, line);
+    }
+    if (facts.empty()) return {};
+    call.out.write("\n");
+    print_facts(call.out, facts);
+    return {};
+}
+
+}  // namespace
+
 Outcome health(Invocation& call) {
-    std::string name;
+    std::optional<std::string> server;
     std::string range;
-    call.options.positional("NAME", name, "the server", Completes::servers);
+    call.options.positional("NAME", server, "the server; without one, the agent and all", Completes::servers);
     call.options.value("-r,--range", "RANGE", range, "its checks over the last 1h, 24h, 7d or 30d");
     call.options.choices({"1h", "24h", "7d", "30d"});
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     const bool over_time = !range.empty();
+    const std::string name = server.value_or("");
+    if (name.empty() && over_time)
+        return Error{ErrorCode::validation_error, "--range: a server's name is expected"};
+    if (name.empty()) return whole(call);
     const auto answer = over_time ? ask_about(call, name, "health/history", Query().add("range", range))
                                   : ask_about(call, name, "health");
     if (!answer) return answer.error();
     if (!print_for_programs(call.out, *answer, call.format)) {
         over_time ? print_history(call, *answer) : print_now(call, *answer);
+        if (!over_time) {
+            if (const auto printed = print_trends(call, name); !printed) return printed.error();
+        }
     }
     return text(*answer, "status") == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
 }

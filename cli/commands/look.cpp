@@ -1,4 +1,4 @@
-// stats, events, wait, upgrade: one request, one picture.
+// events, wait, upgrade: one request, one picture.
 #include "cli/commands/all.hpp"
 #include "cli/json_lines.hpp"
 #include "cli/progress.hpp"
@@ -15,46 +15,6 @@
 namespace mcpm::cli::commands {
 
 namespace {
-
-std::string bytes_in_words(const Json& object, const char* key) {
-    const auto value = integer(object, key);
-    return value && *value >= 0 ? format_bytes(static_cast<std::uint64_t>(*value)) : "";
-}
-
-std::vector<Cell> stats_row(const std::string& name, const Json& stats) {
-    const Json& log = member(stats, "log");
-    const Json& calls = member(stats, "calls");
-    const auto cpu = number(stats, "cpuSeconds");
-    return {{harmless(name)},
-            {text(stats, "pid")},
-            {bytes_in_words(stats, "memoryBytes")},
-            {cpu ? fmt::format("{:.1f}s", *cpu) : ""},
-            {text(stats, "processes")},
-            {text(stats, "restarts")},
-            {text(log, "lines")},
-            {bytes_in_words(log, "bytes")},
-            {text(log, "droppedLines")},
-            {text(calls, "total")},
-            {text(calls, "errors")}};
-}
-
-Table stats_table() {
-    const auto right = [](const char* title, unsigned drop) {
-        return Column{title, Shrink::last, Align::right, drop};
-    };
-    return {{{"NAME", Shrink::first},
-             {"PID", Shrink::last, Align::right, 0, true},
-             right("MEMORY", 1),
-             right("CPU", 2),
-             right("PROCS", 6),
-             right("RESTARTS", 5),
-             right("LINES", 8),
-             right("LOG", 7),
-             right("DROPPED", 9),
-             right("CALLS", 3),
-             right("ERRORS", 4)},
-            {}};
-}
 
 std::string event_line(const Json& event, std::size_t width) {
     const std::string server = text(event, "serverName");
@@ -91,38 +51,6 @@ class EventLines {
 };
 
 }  // namespace
-
-Outcome stats(Invocation& call) {
-    std::vector<std::string> names;
-    call.options.positionals("NAME…", names, "servers; without one, all", Completes::servers);
-    call.format.declare_table(call.options);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    auto chosen = server_names(*agent, names);
-    if (!chosen) return chosen.error();
-    names = std::move(*chosen);
-    if (names.empty()) {
-        const auto servers = agent->servers();
-        if (!servers) return servers.error();
-        for (const Json& server : *servers) names.push_back(text(server, "name"));
-    }
-    Json all = Json::array();
-    Table table = stats_table();
-    for (const std::string& name : names) {
-        const auto answer = agent->part(name, "stats");
-        if (!answer) return with_suggestion(answer.error(), *agent, name);
-        table.rows.push_back(stats_row(name, *answer));
-        Json named{{"name", name}};
-        named.update(*answer);
-        all.push_back(std::move(named));
-    }
-    if (!print_for_programs(call.out, all, call.format)) {
-        const auto printed = print_table(call.out, table, call.format);
-        if (!printed) return printed.error();
-    }
-    return ExitStatus::done;
-}
 
 Outcome events(Invocation& call) {
     bool follow = false;

@@ -31,7 +31,7 @@ Outcome notify_list(Invocation& call) {
     }
     if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
     if (table.rows.empty() && call.out.error_is_terminal())
-        call.out.note("no channel is set up; see `notify:` in config.yaml (docs/monitoring.md)");
+        call.out.note("no channel is set up; see `notify:` in config.yaml (docs/exports.md)");
     return ExitStatus::done;
 }
 

@@ -2,14 +2,30 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 using namespace mcpm::gateway;
 using namespace std::chrono_literals;
 
+namespace {
+
+void note(Usage& usage, const std::string& server, const std::string& tool, std::chrono::microseconds took,
+          EndedCall::Outcome outcome = EndedCall::Outcome::good) {
+    EndedCall call{server};
+    call.tool = tool;
+    call.duration = took;
+    call.outcome = outcome;
+    usage.note(call);
+}
+
+}  // namespace
+
 TEST_CASE("Calls are counted by server and tool, with errors and durations") {
     Usage usage;
-    usage.note("a", "echo", 1ms, false);
-    usage.note("a", "echo", 3ms, true);
-    usage.note("b", "echo", 1ms, false);
+    note(usage, "a", "echo", 1ms);
+    note(usage, "a", "echo", 3ms, EndedCall::Outcome::tool_error);
+    note(usage, "b", "echo", 1ms);
     REQUIRE(usage.of("a") != nullptr);
     const auto& echo = usage.of("a")->at("echo");
     CHECK(echo.calls == 2);
@@ -23,7 +39,7 @@ TEST_CASE("Calls are counted by server and tool, with errors and durations") {
 
 TEST_CASE("Names that a client makes up do not take memory without end") {
     Usage usage;
-    for (int n = 0; n < 5000; ++n) usage.note("a", "tool" + std::to_string(n), 1ms, true);
+    for (int n = 0; n < 5000; ++n) note(usage, "a", "tool" + std::to_string(n), 1ms);
     CHECK(usage.of("a")->size() == Usage::tools_limit + 1);
     CHECK(usage.of("a")->find(Usage::others)->second.calls == 5000 - Usage::tools_limit);
 }
@@ -37,4 +53,25 @@ TEST_CASE("A quantile is within a factor of two, and never above the longest") {
     CHECK(durations.at(0.99) == 100ms);
     durations.add(std::chrono::hours(100));
     CHECK(durations.at(1) == std::chrono::hours(100));
+}
+
+TEST_CASE("A listener is told of each call, by the name under which it is counted") {
+    Usage usage;
+    std::vector<std::string> told;
+    usage.set_listener([&](const EndedCall& call) { told.emplace_back(call.tool); });
+    for (std::size_t n = 0; n <= Usage::tools_limit; ++n) note(usage, "a", "tool" + std::to_string(n), 1ms);
+    REQUIRE(told.size() == Usage::tools_limit + 1);
+    CHECK(told.front() == "tool0");
+    CHECK(told.back() == Usage::others);
+}
+
+TEST_CASE("Durations of several tools are put together") {
+    Durations all;
+    Durations other;
+    all.add(1ms);
+    other.add(100ms);
+    all.add(other);
+    CHECK(all.count() == 2);
+    CHECK(all.most() == 100ms);
+    CHECK(all.total() == 101ms);
 }

@@ -1,0 +1,129 @@
+// Who uses which tools how much, out of the calls that were recorded; and what is not used.
+#include "agent/api/endpoints.hpp"
+#include "agent/api/lookup.hpp"
+#include "agent/api/stats_json.hpp"
+#include "agent/api/tool_words.hpp"
+#include "agent/door/answer.hpp"
+#include "agent/observe/features.hpp"
+#include "agent/observe/usage_report.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mcpm::api {
+
+namespace {
+
+using observe::UsageBy;
+using observe::UsageReport;
+
+constexpr std::size_t most_unused = 200;  // names of tools of one server
+
+UsageBy by_of(std::string_view word) {
+    constexpr std::array<std::string_view, 4> words{"server", "tool", "client", "day"};
+    const auto* const found = std::find(words.begin(), words.end(), word);
+    return found == words.end() ? UsageBy::tool : static_cast<UsageBy>(found - words.begin());
+}
+
+/// Reads all calls of that time; what waits to be stored is stored first.
+Task<Result<std::shared_ptr<const UsageReport>>> report_of(Rooms& rooms, UsageBy by, Duration range) {
+    auto& desk = *rooms.control.desk;
+    auto storing = desk.calls.store();
+    co_await std::move(storing);
+    const auto holder = std::make_shared<std::shared_ptr<UsageReport>>();
+    std::function<HistoryStore::TakeCall()> begin = [holder, by] {
+        *holder = std::make_shared<UsageReport>(by);
+        return [report = *holder](const CallRow& call) { report->add(call); };
+    };
+    auto reading = desk.history.each_call(now_utc() - range, std::move(begin));
+    const auto read = co_await std::move(reading);
+    if (!read) co_return read.error();
+    co_return std::shared_ptr<const UsageReport>(*holder);
+}
+
+/// The tools that a server offers and nobody called.
+wire::Json unused_tools_of(const Rooms& rooms, const UsageReport& report, const std::string& server_id) {
+    auto names = wire::Json::array();
+    const auto kept = rooms.control.kept(server_id);
+    if (!kept) return names;
+    for (const auto& tool : tool_names(kept->tools)) {
+        if (names.size() >= most_unused) break;
+        if (!report.has_used(server_id, tool)) names.push_back(tool);
+    }
+    return names;
+}
+
+void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json) {
+    json["unusedTools"] = wire::Json::array();
+    json["idleServers"] = wire::Json::array();
+    for (const auto& server : rooms.supervisor.outlines()) {
+        auto tools = unused_tools_of(rooms, report, server.id);
+        if (!tools.empty())
+            json["unusedTools"].push_back({{"server", server.spec->name}, {"tools", std::move(tools)}});
+        const auto reading = rooms.control.desk->stats.newest(server.id);
+        if (!reading || server.spec->lazy || report.has_used(server.id)) continue;
+        json["idleServers"].push_back({{"server", server.spec->name},
+                                       {"memoryBytes", reading->look.usage.memory_bytes},
+                                       {"advice", "mcpm update " + server.spec->name + " --lazy"}});
+    }
+}
+
+}  // namespace
+
+Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
+    const auto range = stats_range_of(request.parameter("range").value_or("30d"));
+    const std::string by(request.parameter("by").value_or("tool"));
+    auto reading = report_of(rooms, by_of(by), range.length);
+    const auto report = co_await std::move(reading);
+    if (!report) co_return failure(report.error());
+    auto looking = rooms.control.desk->stats.look();
+    co_await std::move(looking);
+    wire::Json json{{"range", range.name}, {"by", by}, {"total", usage_row_json((*report)->total())}};
+    if (const auto since = (*report)->since()) json["since"] = format_time(*since);
+    json["clients"] = (*report)->clients();
+    json["lost"] = rooms.control.desk->calls.lost();
+    json["rows"] = wire::Json::array();
+    for (const auto* row : (*report)->rows()) json["rows"].push_back(usage_row_json(*row));
+    add_unused(rooms, **report, json);
+    co_return success(json);
+}
+
+Task<http::Response> show_analytics(Rooms& rooms, http::Request request) {
+    const auto range = stats_range_of(request.parameter("range").value_or("30d"));
+    auto reading = report_of(rooms, UsageBy::server, range.length);
+    const auto report = co_await std::move(reading);
+    if (!report) co_return failure(report.error());
+    auto loading = rooms.control.desk->history.load_features(observe::day_number(now_utc() - range.length));
+    const auto uses = co_await std::move(loading);
+    if (!uses) co_return failure(uses.error());
+    co_return success(
+        observe::feature_report_json(range.name, *uses, **report, rooms.supervisor.outlines().size()));
+}
+
+Task<http::Response> show_outgoing(Rooms& rooms, http::Request) {
+    auto storing = rooms.control.desk->calls.store();
+    co_await std::move(storing);
+    auto asking = rooms.control.desk->sender.next();
+    const auto batch = co_await std::move(asking);
+    if (!batch) co_return failure(batch.error());
+    co_return success(*batch);
+}
+
+Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
+    const auto body = object_of(request, {"events"});
+    if (!body) co_return failure(body.error());
+    auto uses = observe::read_feature_events(*body, now_utc());
+    if (!uses) co_return failure(uses.error());
+    const auto count = uses->size();
+    auto adding = rooms.control.desk->history.add_features(std::move(*uses));
+    const auto added = co_await std::move(adding);
+    if (!added) co_return failure(added.error());
+    co_return success(wire::Json{{"counted", count}});
+}
+
+}  // namespace mcpm::api

@@ -1,0 +1,70 @@
+#include "agent/observe/call_recorder.hpp"
+
+#include "agent/async/notifier.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace mcpm::observe {
+
+namespace {
+
+void cut(std::string& text) {
+    if (text.size() <= CallRecorder::longest_text) return;
+    text.resize(CallRecorder::longest_text);
+    // Not within a character.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
+    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0U) text.pop_back();
+}
+
+}  // namespace
+
+CallRecorder::CallRecorder(Loop& loop, HistoryStore& history, Limits limits, TaskGroup::Report report)
+    : history_(history), limits_(limits), tasks_(loop, std::move(report)) {}
+
+void CallRecorder::note(CallRow call) {
+    ++total_;
+    if (call.outcome != CallOutcome::good) ++failed_;
+    recent_.note(Clock::now());
+    for (std::string* text : {&call.server, &call.tool, &call.client, &call.principal}) cut(*text);
+    waiting_.push_back(std::move(call));
+    keep_within_bounds();
+    if (std::exchange(is_due_, true)) return;
+    tasks_.spawn("store calls of tools", store_soon());
+}
+
+Task<> CallRecorder::store_soon() {
+    const auto end = Clock::now() + limits_.wait;
+    // In steps, so that a rush is stored before its time.
+    while (waiting_.size() < limits_.batch && Clock::now() < end) co_await sleep_for(limits_.wait / 5);
+    is_due_ = false;
+    co_await store();
+}
+
+Task<> CallRecorder::store() {
+    if (waiting_.empty()) co_return;
+    auto calls = std::exchange(waiting_, {});
+    auto adding = history_.add_calls(calls);
+    const auto stored = co_await std::move(adding);
+    if (stored) co_return;
+    calls.insert(calls.end(), std::make_move_iterator(waiting_.begin()),
+                 std::make_move_iterator(waiting_.end()));
+    waiting_ = std::move(calls);
+    keep_within_bounds();
+}
+
+void CallRecorder::keep_within_bounds() {
+    if (waiting_.size() <= limits_.waiting) return;
+    // A tenth at a time: not one by one while the store is away.
+    const auto beyond = waiting_.size() - limits_.waiting + limits_.waiting / 10;
+    lost_ += beyond;
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(beyond));
+}
+
+Task<> CallRecorder::close() {
+    tasks_.cancel_all();
+    co_await tasks_.drain();
+    co_await store();
+}
+
+}  // namespace mcpm::observe

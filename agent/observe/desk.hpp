@@ -1,0 +1,37 @@
+// What is watched and counted of servers and calls, in one place for those who show it. Owned by the root.
+#pragma once
+
+#include "agent/observe/call_recorder.hpp"
+#include "agent/observe/error_book.hpp"
+#include "agent/observe/sender.hpp"
+#include "agent/observe/stats_watch.hpp"
+#include "agent/store/history_store.hpp"
+
+#include <cstdint>
+#include <utility>
+
+namespace mcpm::observe {
+
+struct Desk {
+    Desk(Loop& loop, Workers& workers, const StateStore& store, StatsSources sources)
+        : history(store),
+          stats(loop, workers, history, std::move(sources)),
+          calls(loop, history),
+          sender(loop, history, MCPM_VERSION) {}
+
+    HistoryStore history;
+    StatsWatch stats;
+    CallRecorder calls;
+    Sender sender;
+    ErrorBook errors;
+    std::uint64_t wakes = 0;  // of lazy servers
+
+    /// Before the store closes.
+    Task<> close() {
+        co_await sender.close();
+        co_await stats.close();
+        co_await calls.close();
+    }
+};
+
+}  // namespace mcpm::observe

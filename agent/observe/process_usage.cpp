@@ -1,0 +1,171 @@
+#include "agent/observe/process_usage.hpp"
+
+#include "common/unique_fd.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <unordered_set>
+
+namespace mcpm::observe {
+
+namespace {
+
+// Fields of proc(5) counted from the one behind the name, which is the third.
+constexpr std::size_t parent_field = 4 - 3;
+constexpr std::size_t session_field = 6 - 3;
+constexpr std::size_t user_time_field = 14 - 3;
+constexpr std::size_t system_time_field = 15 - 3;
+constexpr std::size_t resident_field = 24 - 3;
+/// More parents than that has nobody; a chain that is read while it changes may lead in a circle.
+constexpr int longest_chain = 256;
+
+std::optional<pid_t> number_of(std::string_view name) {
+    pid_t pid = 0;
+    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (failure != std::errc() || end != name.data() + name.size()) return std::nullopt;
+    return pid;
+}
+
+/// Empty when it cannot be read: it has ended, or is not ours to look at.
+std::string read_small(const std::string& path) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) return {};
+    std::array<char, 4096> bytes{};
+    const auto length = ::read(file.get(), bytes.data(), bytes.size());
+    return length > 0 ? std::string(bytes.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+std::unordered_map<pid_t, ProcessStat> all_processes() {
+    std::unordered_map<pid_t, ProcessStat> processes;
+    std::error_code failure;
+    for (auto entry = std::filesystem::directory_iterator("/proc", failure);
+         !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+        const auto pid = number_of(entry->path().filename().string());
+        if (!pid) continue;
+        const auto stat = parse_stat(read_small(entry->path() / "stat"));
+        if (stat) processes.emplace(*pid, *stat);
+    }
+    return processes;
+}
+
+std::optional<std::uint64_t> descriptors_of(const std::string& folder) {
+    std::error_code failure;
+    std::uint64_t count = 0;
+    for (auto entry = std::filesystem::directory_iterator(folder + "/fd", failure);
+         !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure))
+        ++count;
+    if (failure) return std::nullopt;
+    return count;
+}
+
+/// What one process does not tell, the sum does not.
+void add(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& more) {
+    if (sum && more)
+        *sum += *more;
+    else
+        sum.reset();
+}
+
+void look_closer(ProcessUsage& usage, pid_t pid, Depth depth) {
+    const std::string folder = "/proc/" + std::to_string(pid);
+    if (usage.processes == 0) {
+        usage.descriptors = usage.read_bytes = usage.written_bytes = 0;
+        if (depth == Depth::memory) usage.proportional_bytes = 0;
+    }
+    add(usage.descriptors, descriptors_of(folder));
+    const std::string io = read_small(folder + "/io");
+    add(usage.read_bytes, number_behind(io, "read_bytes"));
+    add(usage.written_bytes, number_behind(io, "write_bytes"));
+    if (depth != Depth::memory) return;
+    auto kibibytes = number_behind(read_small(folder + "/smaps_rollup"), "Pss");
+    if (kibibytes) *kibibytes *= 1024;
+    add(usage.proportional_bytes, kibibytes);
+}
+
+}  // namespace
+
+std::optional<ProcessStat> parse_stat(std::string_view line) {
+    const auto name_end = line.rfind(')');
+    if (name_end == std::string_view::npos || name_end + 2 > line.size()) return std::nullopt;
+    line.remove_prefix(name_end + 2);
+    ProcessStat stat;
+    if (!line.empty()) stat.state = line.front();
+    std::array<std::int64_t, resident_field + 1> fields{};
+    for (std::size_t at = 0; at < fields.size(); ++at) {
+        const auto word = line.substr(0, line.find(' '));
+        if (word.empty()) return std::nullopt;
+        if (at != 0) {
+            const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), fields[at]);
+            // An unsigned field may be larger than what is asked for here can hold; those are not among ours.
+            if (failure == std::errc::invalid_argument) return std::nullopt;
+        }
+        line.remove_prefix(word.size() == line.size() ? word.size() : word.size() + 1);
+    }
+    stat.parent = static_cast<pid_t>(fields[parent_field]);
+    stat.session = static_cast<pid_t>(fields[session_field]);
+    stat.ticks = static_cast<std::uint64_t>(fields[user_time_field] + fields[system_time_field]);
+    stat.resident_pages = static_cast<std::uint64_t>(fields[resident_field]);
+    return stat;
+}
+
+std::optional<std::uint64_t> number_behind(std::string_view text, std::string_view name) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        auto line = text.substr(at, end - at);
+        at = end + 1;
+        if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != ':') continue;
+        line.remove_prefix(name.size() + 1);
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        std::uint64_t number = 0;
+        const auto [last, failure] = std::from_chars(line.data(), line.data() + line.size(), number);
+        if (failure != std::errc()) return std::nullopt;
+        return number;
+    }
+    return std::nullopt;
+}
+
+std::unordered_map<pid_t, pid_t> owners_of(const std::unordered_map<pid_t, ProcessStat>& processes,
+                                           const std::vector<pid_t>& roots) {
+    const std::unordered_set<pid_t> known(roots.begin(), roots.end());
+    std::unordered_map<pid_t, pid_t> owners;
+    for (const auto& [pid, stat] : processes) {
+        pid_t above = pid;
+        for (int steps = 0; steps < longest_chain; ++steps) {
+            const auto found = processes.find(above);
+            if (found == processes.end()) break;
+            const pid_t owner = known.contains(above) ? above : found->second.session;
+            if (known.contains(owner)) {
+                owners.emplace(pid, owner);
+                break;
+            }
+            above = found->second.parent;
+        }
+    }
+    return owners;
+}
+
+std::unordered_map<pid_t, ProcessUsage> usage_of_trees(const std::vector<pid_t>& roots, Depth depth) {
+    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    const auto ticks_per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
+    const auto processes = all_processes();
+    std::unordered_map<pid_t, ProcessUsage> trees;
+    for (const auto& [pid, owner] : owners_of(processes, roots)) {
+        const auto& stat = processes.at(pid);
+        auto& usage = trees[owner];
+        if (depth != Depth::usual) look_closer(usage, pid, depth);
+        usage.memory_bytes += stat.resident_pages * page;
+        usage.cpu_seconds += static_cast<double>(stat.ticks) / ticks_per_second;
+        ++usage.processes;
+        if (pid == owner) usage.is_stopped = stat.state == 'T' || stat.state == 't';
+    }
+    return trees;
+}
+
+}  // namespace mcpm::observe

@@ -1,0 +1,125 @@
+#include "agent/observe/sender.hpp"
+
+#include "agent/async/notifier.hpp"
+#include "agent/observe/features.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace mcpm::observe {
+
+namespace {
+
+using wire::Json;
+
+std::string_view name_of(CallOutcome outcome) {
+    constexpr std::array<std::string_view, 3> names{"good", "tool_error", "failed"};
+    return names.at(static_cast<std::size_t>(outcome));
+}
+
+std::string day_text(std::int64_t day) {
+    return format_time(Timestamp(std::chrono::days(day))).substr(0, 10);
+}
+
+}  // namespace
+
+Json outgoing_json(const std::string& version, Timestamp now, const std::vector<CallRow>& calls,
+                   const std::vector<FeatureUse>& features) {
+    Json json{{"version", version}, {"sentAt", format_time(now)}};
+    json["calls"] = Json::array();
+    for (const CallRow& call : calls) {
+        json["calls"].push_back({{"sequence", call.sequence},
+                                 {"at", format_time(call.at)},
+                                 {"tool", call.tool},
+                                 {"outcome", name_of(call.outcome)},
+                                 {"durationMs", static_cast<double>(call.duration.count()) / 1000},
+                                 {"bytesIn", call.bytes_in},
+                                 {"bytesOut", call.bytes_out}});
+    }
+    json["features"] = Json::array();
+    for (const FeatureUse& use : features) {
+        json["features"].push_back({{"day", day_text(use.day)},
+                                    {"type", use.type},
+                                    {"subject", use.subject},
+                                    {"count", use.count},
+                                    {"total", use.total}});
+    }
+    return json;
+}
+
+Sender::Sender(Loop& loop, HistoryStore& history, std::string version)
+    : Sender(loop, history, std::move(version), Pace{}) {}
+
+Sender::Sender(Loop& loop, HistoryStore& history, std::string version, Pace pace)
+    : history_(history), version_(std::move(version)), pace_(pace), tasks_(loop) {}
+
+void Sender::start(Post post) {
+    tasks_.spawn("send on what was counted", run(std::move(post)));
+}
+
+Task<Result<Sender::Batch>> Sender::load() {
+    auto loading = history_.load_unsent(pace_.batch);
+    auto calls = co_await std::move(loading);
+    if (!calls) co_return calls.error();
+    // Yesterday's too: a day goes on while the last batch of it is on its way.
+    auto counting = history_.load_features(day_number(now_utc()) - 1);
+    auto features = co_await std::move(counting);
+    if (!features) co_return features.error();
+    Batch batch;
+    batch.calls = std::move(*calls);
+    batch.features = std::move(*features);
+    co_return batch;
+}
+
+Task<Result<Json>> Sender::next() {
+    auto loading = load();
+    const auto batch = co_await std::move(loading);
+    if (!batch) co_return batch.error();
+    co_return wire::as_result(outgoing_json(version_, now_utc(), batch->calls, batch->features));
+}
+
+Task<Result<bool>> Sender::send(Post post) {
+    auto loading = load();
+    const auto batch = co_await std::move(loading);
+    if (!batch) co_return batch.error();
+    if (batch->calls.empty() && batch->features.empty()) co_return false;
+    auto posting = post(wire::to_text(outgoing_json(version_, now_utc(), batch->calls, batch->features)));
+    const auto status = co_await std::move(posting);
+    if (!status) co_return status.error();
+    if (*status < 200 || *status > 299)
+        co_return Error{ErrorCode::unavailable,
+                        "send on what was counted: the answer is " + std::to_string(*status)};
+    ++sent_;
+    if (batch->calls.empty()) co_return true;
+    auto saving = history_.save_sent(batch->calls.back().sequence);
+    const auto saved = co_await std::move(saving);
+    if (!saved) co_return saved.error();
+    co_return true;
+}
+
+Task<> Sender::run(Post post) {
+    auto pause = pace_.pause;
+    for (;;) {
+        co_await sleep_for(pause);
+        for (;;) {
+            auto sending = send(post);
+            const auto sent = co_await std::move(sending);
+            if (!sent) ++refused_;
+            pause = sent ? pace_.pause : std::min(pause * 2, pace_.longest_pause);
+            auto loading = history_.load_unsent(pace_.batch);
+            const auto left = co_await std::move(loading);
+            // More than a batch waits: it does not wait for its minute.
+            if (!sent || !left || left->size() < pace_.batch) break;
+        }
+    }
+}
+
+Task<> Sender::close() {
+    tasks_.cancel_all();
+    co_await tasks_.drain();
+}
+
+}  // namespace mcpm::observe

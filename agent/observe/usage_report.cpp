@@ -1,0 +1,117 @@
+#include "agent/observe/usage_report.hpp"
+
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mcpm::observe {
+
+namespace {
+
+using std::chrono::microseconds;
+
+constexpr double parts = 8;
+
+std::string day_of(Timestamp at) {
+    return format_time(at).substr(0, 10);
+}
+
+std::string client_of(const CallRow& call) {
+    if (call.client.empty()) return call.principal;
+    return call.principal.empty() ? call.client : call.client + " (" + call.principal + ")";
+}
+
+void add_to(UsageRow& row, const CallRow& call) {
+    ++row.calls;
+    if (call.outcome != CallOutcome::good) ++row.errors;
+    row.bytes_in += call.bytes_in;
+    row.bytes_out += call.bytes_out;
+    row.durations.add(call.duration);
+}
+
+double milliseconds(microseconds time) {
+    return static_cast<double>(time.count()) / 1000;
+}
+
+}  // namespace
+
+void FineDurations::add(microseconds duration) {
+    const auto value = static_cast<double>(std::max<std::int64_t>(duration.count(), 1));
+    const auto bucket = static_cast<std::size_t>(std::ceil(std::log2(value) * parts));
+    ++buckets_.at(std::min(bucket, buckets_.size() - 1));
+    ++count_;
+    most_ = std::max(most_, duration);
+}
+
+microseconds FineDurations::at(double share) const {
+    const double wanted = share * static_cast<double>(count_);
+    double met = 0;
+    for (std::size_t bucket = 0; bucket + 1 < buckets_.size(); ++bucket) {
+        met += buckets_.at(bucket);
+        if (met <= 0 || met < wanted) continue;
+        const double bound = std::exp2(static_cast<double>(bucket) / parts);
+        return std::min(microseconds(std::llround(bound)), most_);
+    }
+    return most_;  // the last bucket has no bound
+}
+
+std::uint64_t estimated_tokens(std::uint64_t bytes) {
+    return (bytes + 3) / 4;
+}
+
+void UsageReport::add(const CallRow& call) {
+    UsageRow named;
+    std::pair<std::string, std::string> key;
+    if (by_ == UsageBy::server || by_ == UsageBy::tool) named.server = call.server;
+    if (by_ == UsageBy::tool) named.tool = call.tool;
+    if (by_ == UsageBy::client) named.client = client_of(call);
+    if (by_ == UsageBy::day) named.day = day_of(call.at);
+    if (by_ == UsageBy::server || by_ == UsageBy::tool) key = {call.server_id, named.tool};
+    if (by_ == UsageBy::client) key.first = named.client;
+    if (by_ == UsageBy::day) key.first = named.day;
+    auto found = rows_.find(key);
+    if (found == rows_.end() && rows_.size() >= most_rows) {
+        named = {};
+        named.server = named.client = "(others)";
+        found = rows_.try_emplace({"(others)", ""}, named).first;
+    }
+    if (found == rows_.end()) found = rows_.emplace(std::move(key), named).first;
+    if (!named.server.empty()) found->second.server = named.server;  // it may have been renamed since
+    add_to(found->second, call);
+    add_to(total_, call);
+    if (clients_.size() < most_clients) clients_.emplace(call.client, call.principal);
+    used_.emplace(call.server_id, call.tool);
+    used_servers_.insert(call.server_id);
+    if (!since_ || call.at < *since_) since_ = call.at;
+}
+
+std::vector<const UsageRow*> UsageReport::rows() const {
+    std::vector<const UsageRow*> all;
+    for (const auto& [key, row] : rows_) all.push_back(&row);
+    if (by_ == UsageBy::day) return all;
+    std::stable_sort(all.begin(), all.end(),
+                     [](const UsageRow* left, const UsageRow* right) { return left->calls > right->calls; });
+    return all;
+}
+
+wire::Json usage_row_json(const UsageRow& row) {
+    wire::Json json = wire::Json::object();
+    if (!row.server.empty()) json["server"] = row.server;
+    if (!row.tool.empty()) json["tool"] = row.tool;
+    if (!row.client.empty()) json["client"] = row.client;
+    if (!row.day.empty()) json["day"] = row.day;
+    json["calls"] = row.calls;
+    json["errors"] = row.errors;
+    if (row.calls > 0) {
+        json["p50Ms"] = milliseconds(row.durations.at(0.50));
+        json["p95Ms"] = milliseconds(row.durations.at(0.95));
+    }
+    json["bytesIn"] = row.bytes_in;
+    json["bytesOut"] = row.bytes_out;
+    json["tokensIn"] = estimated_tokens(row.bytes_in);
+    json["tokensOut"] = estimated_tokens(row.bytes_out);
+    return json;
+}
+
+}  // namespace mcpm::observe

@@ -1,0 +1,116 @@
+// usage: who calls which tools how much, and what nobody uses.
+#include "cli/commands/all.hpp"
+#include "cli/selection.hpp"
+#include "cli/text_width.hpp"
+#include "common/units.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+std::string milliseconds(const Json& row, const char* key) {
+    const auto value = number(row, key);
+    return value ? fmt::format("{:.1f}", *value) : "";
+}
+
+std::string size(const Json& row, const char* key) {
+    return format_bytes(static_cast<std::uint64_t>(integer(row, key).value_or(0)));
+}
+
+Table usage_table(const std::string& by, const Json& rows) {
+    const auto right = [](const char* title, unsigned drop) {
+        return Column{title, Shrink::last, Align::right, drop};
+    };
+    Table table;
+    if (by == "server" || by == "tool") table.columns.push_back({"SERVER", Shrink::first});
+    if (by == "tool") table.columns.push_back({"TOOL", Shrink::first});
+    if (by == "client") table.columns.push_back({"CLIENT", Shrink::first});
+    if (by == "day") table.columns.push_back({"DAY"});
+    for (const auto& column : {right("CALLS", 0), right("ERRORS", 1), right("P50 MS", 3), right("P95 MS", 2),
+                               right("IN", 6), right("OUT", 5), right("TOKENS", 4)})
+        table.columns.push_back(column);
+    for (const Json& row : rows) {
+        std::vector<Cell> cells;
+        for (const char* const key : {"server", "tool", "client", "day"}) {
+            const bool has = by == key || (by == "tool" && std::string_view(key) == "server");
+            if (has) cells.push_back({harmless(text(row, key))});
+        }
+        const auto tokens = integer(row, "tokensIn").value_or(0) + integer(row, "tokensOut").value_or(0);
+        for (auto& more :
+             {text(row, "calls"), text(row, "errors"), milliseconds(row, "p50Ms"), milliseconds(row, "p95Ms"),
+              size(row, "bytesIn"), size(row, "bytesOut"), std::to_string(tokens)})
+            cells.push_back({more});
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
+void print_unused(Invocation& call, const Json& usage) {
+    const std::size_t width = call.format.cuts() ? call.out.width() : 0;
+    const Json& unused = member(usage, "unusedTools");
+    if (unused.is_array() && !unused.empty()) {
+        call.out.write("\nTools that nobody called\n");
+        for (const Json& server : unused) {
+            std::string line = "  " + text(server, "server") + ": ";
+            bool is_first = true;
+            for (const Json& tool : member(server, "tools")) {
+                if (!std::exchange(is_first, false)) line += ", ";
+                if (tool.is_string()) line += tool.get<std::string>();
+            }
+            call.out.write(wrapped(harmless(line), 4, width) + "\n");
+        }
+    }
+    const Json& idle = member(usage, "idleServers");
+    if (!idle.is_array() || idle.empty()) return;
+    call.out.write("\nServers that run and nobody called; lazy ones sleep until they are needed\n");
+    for (const Json& server : idle) {
+        call.out.write("  " + size(server, "memoryBytes") + "  " + harmless(text(server, "server")) + ":  " +
+                       harmless(text(server, "advice")) + "\n");
+    }
+}
+
+}  // namespace
+
+Outcome usage(Invocation& call) {
+    std::string by = "tool";
+    std::string range = "30d";
+    bool shows_outgoing = false;
+    call.options.value("--by", "WHAT", by, "sum up by server, tool, client or day (default: tool)");
+    call.options.choices({"server", "tool", "client", "day"});
+    call.options.value("-r,--range", "RANGE", range, "the last 1h, 24h, 7d or 30d (default: 30d)");
+    call.options.choices({"1h", "24h", "7d", "30d"});
+    call.options.flag("--show-outgoing", shows_outgoing,
+                      "print what would be sent on, were ANALYTICS_ENDPOINT set");
+    call.format.declare_table(call.options);
+    if (!call.parse()) return call.outcome();
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    if (shows_outgoing) {
+        const auto batch = agent->outgoing();
+        if (!batch) return batch.error();
+        call.out.write(pretty(*batch) + "\n");
+        return ExitStatus::done;
+    }
+    const auto answer = agent->usage(Query().add("by", by).add("range", range));
+    if (!answer) return answer.error();
+    if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
+    const Json& rows = member(*answer, "rows");
+    if (!rows.is_array() || rows.empty()) {
+        call.out.write("No tool was called in the last " + range + "\n");
+    } else if (const auto printed = print_table(call.out, usage_table(by, rows), call.format); !printed) {
+        return printed.error();
+    }
+    print_unused(call, *answer);
+    if (integer(*answer, "lost").value_or(0) > 0)
+        call.out.note(text(*answer, "lost") + " calls could not be recorded");
+    return ExitStatus::done;
+}
+
+}  // namespace mcpm::cli::commands

@@ -1,0 +1,253 @@
+#include "cli/top_frame.hpp"
+
+#include "cli/output.hpp"
+#include "cli/server_view.hpp"
+#include "cli/sparkline.hpp"
+#include "cli/text_width.hpp"
+#include "common/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::size_t lines_around = 4;  // two above the rows, the column titles, the keys
+constexpr std::size_t trend_bars = 20;
+
+struct Field {
+    std::string_view title;
+    std::size_t width;  // 0: what is left
+    Align align;
+    std::size_t from;  // columns of a terminal that has it
+    std::optional<TopSort> sort;
+    std::string (*text)(const TopState&, const TopRow&, Timestamp);
+};
+
+std::string bytes(const TopRow& row) {
+    return row.memory_bytes ? format_bytes(*row.memory_bytes) : std::string();
+}
+
+std::string trend(const TopState& state, const TopRow& row) {
+    const auto* const values = state.history_of(row.id);
+    if (values == nullptr) return {};
+    const auto count = std::min(values->size(), trend_bars);
+    const std::vector<std::optional<double>> last(values->end() - static_cast<std::ptrdiff_t>(count),
+                                                  values->end());
+    return sparkline(last, trend_bars, 100);
+}
+
+using Row = const TopRow&;
+// Each appears where those before it leave the name at least twelve columns.
+constexpr std::array fields{
+    Field{"NAME", 0, Align::left, 0, TopSort::name,
+          [](const TopState&, Row row, Timestamp) { return harmless(row.name); }},
+    Field{"STATE", 8, Align::left, 22, TopSort::state,
+          [](const TopState&, Row row, Timestamp) { return row.state; }},
+    Field{"HEALTH", 9, Align::left, 58, TopSort::health,
+          [](const TopState&, Row row, Timestamp) {
+              return row.state == "running" ? row.health : std::string();
+          }},
+    Field{"CPU%", 5, Align::right, 29, TopSort::cpu,
+          [](const TopState&, Row row, Timestamp) {
+              return row.cpu_percent ? fmt::format("{:.1f}", *row.cpu_percent) : std::string();
+          }},
+    Field{"MEMORY", 8, Align::right, 40, TopSort::memory,
+          [](const TopState&, Row row, Timestamp) { return bytes(row); }},
+    Field{"CALLS", 6, Align::right, 48, TopSort::calls,
+          [](const TopState&, Row row, Timestamp) { return std::to_string(row.calls); }},
+    Field{"ERRORS", 7, Align::right, 70, TopSort::errors,
+          [](const TopState&, Row row, Timestamp) { return std::to_string(row.errors); }},
+    Field{"OPEN", 4, Align::right, 90, std::nullopt,
+          [](const TopState&, Row row, Timestamp) { return std::to_string(row.in_flight); }},
+    Field{"UP", 4, Align::right, 80, std::nullopt,
+          [](const TopState&, Row row, Timestamp now) {
+              return row.state == "running" ? age_since(row.started_at, now) : std::string();
+          }},
+    Field{"RESTARTS", 8, Align::right, 130, std::nullopt,
+          [](const TopState&, Row row, Timestamp) { return std::to_string(row.restarts); }},
+    Field{"PROCS", 5, Align::right, 140, std::nullopt,
+          [](const TopState&, Row row, Timestamp) {
+              return row.processes > 0 ? std::to_string(row.processes) : std::string();
+          }},
+    Field{"PID", 7, Align::right, 150, std::nullopt,
+          [](const TopState&, Row row, Timestamp) { return row.pid; }},
+    Field{"CPU, LAST LOOKS", trend_bars, Align::left, 120, std::nullopt,
+          [](const TopState& state, Row row, Timestamp) { return trend(state, row); }},
+    Field{"REASON", 40, Align::left, 184, std::nullopt,
+          [](const TopState&, Row row, Timestamp) { return harmless(row.reason); }},
+};
+
+constexpr std::string_view gap = "  ";
+// In front of the chosen row: who has no colours sees it too.
+constexpr std::string_view mark = "> ";
+constexpr std::string_view no_mark = "  ";
+
+std::vector<const Field*> fields_for(std::size_t columns) {
+    std::vector<const Field*> chosen;
+    for (const Field& field : fields)
+        if (columns >= field.from) chosen.push_back(&field);
+    return chosen;
+}
+
+std::size_t name_width(const std::vector<const Field*>& chosen, std::size_t columns) {
+    std::size_t taken = 0;
+    for (const Field* field : chosen) taken += field->width + gap.size();
+    taken -= gap.size();
+    return columns > taken ? columns - taken : 0;
+}
+
+std::string padded(const std::string& text, std::size_t width, Align align) {
+    std::string cut = fit(text, width);
+    const std::string space(width - std::min(width, text_width(cut)), ' ');
+    return align == Align::left ? cut + space : space + cut;
+}
+
+/// Cut, and filled up to the whole width.
+std::string whole_line(const std::string& text, std::size_t columns) {
+    return padded(text, columns, Align::left);
+}
+
+Colour colour_of(const Field& field, const TopRow& row) {
+    if (field.title == "STATE") {
+        if (row.state == "running") return Colour::green;
+        if (row.state == "error") return Colour::red;
+        return row.state == "stopped" ? Colour::grey : Colour::yellow;
+    }
+    if (field.title == "HEALTH" && row.health == "unhealthy") return Colour::red;
+    if (field.title == "ERRORS" && row.errors > 0) return Colour::yellow;
+    if (field.title == "CPU%" && row.cpu_percent.value_or(0) >= 80) return Colour::yellow;
+    return row.state == "stopped" ? Colour::grey : Colour::none;
+}
+
+enum class Chosen { no, yes };
+
+std::string row_line(const TopState& state, const TopRow& row, std::size_t columns, Timestamp now,
+                     Chosen chosen, Paint paint) {
+    const std::size_t width = columns - std::min(columns, mark.size());
+    const auto shown = fields_for(width);
+    const std::size_t for_name = name_width(shown, width);
+    std::string line(chosen == Chosen::yes ? mark : no_mark);
+    for (const Field* field : shown) {
+        if (field != shown.front()) line += gap;
+        const std::string cell =
+            padded(field->text(state, row, now), field->width == 0 ? for_name : field->width, field->align);
+        const bool is_painted = paint == Paint::yes && chosen == Chosen::no;
+        line += is_painted ? coloured(cell, colour_of(*field, row)) : cell;
+    }
+    if (chosen == Chosen::no || paint == Paint::no) return line;
+    return "\x1b[7m" + whole_line(line, columns) + "\x1b[0m";
+}
+
+std::string titles(const TopState& state, std::size_t columns, Paint paint) {
+    const std::size_t width = columns - std::min(columns, mark.size());
+    const auto shown = fields_for(width);
+    const std::size_t for_name = name_width(shown, width);
+    std::string line(no_mark);
+    for (const Field* field : shown) {
+        if (field != shown.front()) line += gap;
+        std::string title(field->title);
+        if (field->sort == state.sort()) title += state.is_reversed() ? "▴" : "▾";
+        line += padded(title, field->width == 0 ? for_name : field->width, field->align);
+    }
+    line = whole_line(line, columns);
+    return paint == Paint::yes ? coloured(line, Colour::bold) : line;
+}
+
+/// As many of them as fit, one behind the other.
+std::string those_that_fit(const std::vector<std::string>& parts, std::size_t columns) {
+    std::string line;
+    for (const auto& part : parts) {
+        const std::string more = (line.empty() ? "" : "  ") + part;
+        if (text_width(line) + text_width(more) <= columns) line += more;
+    }
+    return line;
+}
+
+std::string summary(const TopState& state, std::size_t columns, Timestamp now) {
+    std::size_t running = 0;
+    std::size_t unhealthy = 0;
+    std::size_t failed = 0;
+    double cpu = 0;
+    std::uint64_t memory = 0;
+    for (const TopRow& row : state.rows()) {
+        if (row.state == "running") ++running;
+        if (row.state == "running" && row.health == "unhealthy") ++unhealthy;
+        if (row.state == "error") ++failed;
+        cpu += row.cpu_percent.value_or(0);
+        memory += row.memory_bytes.value_or(0);
+    }
+    std::vector<std::string> parts{"mcpm top", fmt::format("{} of {} running", running, state.rows().size())};
+    if (failed > 0) parts.push_back(fmt::format("{} in error", failed));
+    if (unhealthy > 0) parts.push_back(fmt::format("{} unhealthy", unhealthy));
+    parts.push_back(fmt::format("CPU {:.1f}%", cpu));
+    parts.push_back(format_bytes(memory));
+    parts.push_back(format_time(now).substr(11, 8) + "Z");
+    return those_that_fit(parts, columns);
+}
+
+std::string second_line(const TopState& state) {
+    if (state.is_typing()) return "filter: " + harmless(state.filter()) + "▏";
+    if (!state.message().empty()) return harmless(state.message());
+    if (state.filter().empty()) return {};
+    return fmt::format("filter: {}  ({} of {}; Esc drops it)", harmless(state.filter()), state.shown().size(),
+                       state.rows().size());
+}
+
+/// The most wanted first.
+std::string keys(std::size_t columns, const TopState& state) {
+    if (state.panel()) return those_that_fit({"q back", "↑↓ scroll", "G end"}, columns);
+    if (state.is_typing()) return those_that_fit({"Enter keep", "Esc drop"}, columns);
+    return those_that_fit({"q quit", "? help", "s start", "x stop", "r restart", "l logs", "w why",
+                           "/ filter", "<> sort", "I reverse"},
+                          columns);
+}
+
+void add_panel(std::vector<std::string>& lines, const TopPanel& panel, TopSize size, Paint paint) {
+    const std::string title = whole_line(harmless(panel.title), size.columns);
+    lines.push_back(paint == Paint::yes ? coloured(title, Colour::bold) : title);
+    lines.emplace_back();
+    const std::size_t page = panel_lines(size);
+    const std::size_t last = panel.lines.size() > page ? panel.lines.size() - page : 0;
+    const std::size_t first = panel.follows ? last : std::min(panel.first, last);
+    for (std::size_t at = first; at < panel.lines.size() && at < first + page; ++at)
+        lines.push_back(fit(harmless(panel.lines[at]), size.columns));
+}
+
+void add_list(std::vector<std::string>& lines, const TopState& state, TopSize size, Timestamp now,
+              Paint paint) {
+    const std::string head = summary(state, size.columns, now);
+    lines.push_back(paint == Paint::yes ? coloured(head, Colour::bold) : head);
+    lines.push_back(fit(second_line(state), size.columns));
+    lines.push_back(titles(state, size.columns, paint));
+    const auto all = state.shown();
+    const std::size_t page = size.lines > lines_around ? size.lines - lines_around : 1;
+    const std::size_t selected = state.selected();
+    const std::size_t first = selected >= page ? selected - page + 1 : 0;
+    for (std::size_t at = first; at < all.size() && at < first + page; ++at)
+        lines.push_back(
+            row_line(state, *all[at], size.columns, now, at == selected ? Chosen::yes : Chosen::no, paint));
+    if (state.has_looked() && state.rows().empty())
+        lines.push_back(fit("No server is defined: mcpm add, mcpm install", size.columns));
+}
+
+}  // namespace
+
+std::vector<std::string> top_frame(const TopState& state, TopSize size, Timestamp now, Paint paint) {
+    std::vector<std::string> lines;
+    if (state.panel()) {
+        add_panel(lines, *state.panel(), size, paint);
+    } else {
+        add_list(lines, state, size, now, paint);
+    }
+    lines.resize(std::max<std::size_t>(size.lines, 1) - 1);  // cut on a screen of next to no lines
+    lines.push_back(keys(size.columns, state));
+    return lines;
+}
+
+}  // namespace mcpm::cli

@@ -1,0 +1,62 @@
+#include "agent/observe/sender.hpp"
+#include "tests/integration/store/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace mcpm;
+using namespace mcpm::observe;
+
+namespace {
+
+struct Receiver {
+    std::vector<wire::Json> bodies;
+    int status = 204;
+    Sender::Post post() {
+        return [this](std::string body) { return take(std::move(body)); };
+    }
+    Task<Result<int>> take(std::string body) {
+        bodies.push_back(*wire::parse(body));
+        co_return status;
+    }
+};
+
+CallRow call(int number) {
+    CallRow row;
+    row.at = Timestamp(std::chrono::hours(number));
+    row.server = "secret-server";
+    row.tool = "tool" + std::to_string(number);
+    row.client = "secret-client";
+    row.principal = "token:secret";
+    return row;
+}
+
+}  // namespace
+
+TEST_CASE("What is taken is not sent again, what is refused is, and no name of a server or client goes out") {
+    Loop loop;
+    test::Folder folder;
+    auto opened = test::must_open(loop, folder.database());
+    HistoryStore history(*opened.store);
+    Sender::Pace pace;
+    pace.batch = 2;
+    Sender sender(loop, history, "1.2.3", pace);
+    Receiver receiver;
+    CHECK(*test::run_to_end(loop, sender.send(receiver.post())) == false);
+    REQUIRE(test::run_to_end(loop, history.add_calls({call(1), call(2), call(3)})).has_value());
+    receiver.status = 500;
+    CHECK_FALSE(test::run_to_end(loop, sender.send(receiver.post())).has_value());
+    receiver.status = 204;
+    CHECK(*test::run_to_end(loop, sender.send(receiver.post())));
+    CHECK(*test::run_to_end(loop, sender.send(receiver.post())));
+    CHECK(*test::run_to_end(loop, sender.send(receiver.post())) == false);
+    REQUIRE(receiver.bodies.size() == 3);
+    CHECK(receiver.bodies[0]["calls"] == receiver.bodies[1]["calls"]);
+    CHECK(receiver.bodies[1]["calls"].size() == 2);
+    CHECK(receiver.bodies[2]["calls"][0]["tool"] == "tool3");
+    CHECK(receiver.bodies[2]["version"] == "1.2.3");
+    for (const auto& body : receiver.bodies) CHECK(body.dump().find("secret") == std::string::npos);
+    test::run_to_end(loop, opened.store->close());
+}
