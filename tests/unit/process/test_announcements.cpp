@@ -34,7 +34,7 @@ TEST_CASE("What is said before there is anybody to keep it is kept then, in orde
     CHECK(said.events[2].type == "agent:started");
 }
 
-TEST_CASE("While the agent opens, the same notice is given once; later each is given") {
+TEST_CASE("While the agent opens, the same notice is given once, and later each is given") {
     Said said;
     said.join();
     said.announcements.note("again");
