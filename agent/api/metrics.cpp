@@ -22,7 +22,7 @@ namespace mcpm::api {
 namespace {
 
 using metrics::Exposition;
-using metrics::Kind;
+using Kind = metrics::Kind;
 using metrics::Labels;
 
 constexpr std::size_t most_servers = 1000;

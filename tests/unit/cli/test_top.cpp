@@ -64,8 +64,8 @@ TEST_CASE("No line is wider than the terminal, and there are as many as it has")
     auto state = with_servers();
     for (const char* const key : {"", "?", "q", "/"}) {
         state.press(key, usual);
-        for (const std::size_t columns : {20, 40, 60, 80, 120, 200}) {
-            for (const std::size_t lines : {1, 3, 10, 50}) {
+        for (const std::size_t columns : {20U, 40U, 60U, 80U, 120U, 200U}) {
+            for (const std::size_t lines : {1U, 3U, 10U, 50U}) {
                 const auto shown = top_frame(state, {columns, lines}, now, Paint::no);
                 CHECK(shown.size() == lines);
                 for (const auto& line : shown) CHECK(text_width(line) <= columns);
