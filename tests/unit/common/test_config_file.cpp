@@ -82,7 +82,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 35);
+    CHECK(config_keys().size() == 53);
 }
 
 TEST_CASE("a policy refuses risks by their names, or all") {

@@ -141,7 +141,7 @@ TEST_CASE("The same of the same server is not said again for a while, and is cou
     CHECK(gathering.due(at(hours(2) + seconds(10))).size() == 2);
 }
 
-TEST_CASE("In quiet hours only what is critical is said; the rest waits until they end") {
+TEST_CASE("In quiet hours only what is critical is said, and the rest waits until they end") {
     Gathering gathering(settings(read_quiet_hours("22:00-07:00")));
     gathering.add(notice(NotifyKind::unhealthy), at(seconds(0), 23 * 60));
     gathering.add(notice(NotifyKind::crash_loop), at(seconds(0), 23 * 60));
@@ -153,7 +153,7 @@ TEST_CASE("In quiet hours only what is critical is said; the rest waits until th
     CHECK(gathering.due(at(hours(8), 7 * 60)).size() == 1);
 }
 
-TEST_CASE("What waits is bounded; the oldest goes and is counted") {
+TEST_CASE("What waits is bounded, the oldest goes and is counted") {
     Gathering gathering(settings(read_quiet_hours("00:00-23:59")));
     for (std::size_t i = 0; i < Gathering::most_waiting + 5; ++i)
         gathering.add(notice(NotifyKind::unhealthy, "srv_" + std::to_string(i)), at(seconds(0), 60));
