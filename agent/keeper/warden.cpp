@@ -38,13 +38,13 @@ sigset_t child_signal() {
     return set;
 }
 
-/// Nobody signals a warden but the kernel, when the keeper dies, and whoever may kill anything.
+/// Nobody signals a warden but whoever may kill anything: the keeper's death shows as the end of the channel,
+/// and a signal with it would leave alive what has escaped.
 bool settle(int keeper) {
     sigset_t all;
     ::sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
-    return ::setsid() >= 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == keeper &&
-           ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+    return ::setsid() >= 0 && ::getppid() == keeper && ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 }
 
 /// The pipes of this child and everything of the others': held here, they would never end.
@@ -123,9 +123,9 @@ void watch_over(int child) {
         ::kill(report.pid, SIGKILL);
         report = {-1, Stage::clone, EMFILE};
     }
-    const bool told =
-        ::send(ready ? channel_number : channel, &report, sizeof report, MSG_NOSIGNAL) == sizeof report;
-    if (ready && told) watch_over(report.pid);
+    // Whom it does not reach has died, which the channel shows, too.
+    ::send(ready ? channel_number : channel, &report, sizeof report, MSG_NOSIGNAL);
+    if (ready) watch_over(report.pid);
     ::_exit(0);
 }
 

@@ -315,13 +315,33 @@ TEST_CASE("The next agent adopts what runs, with its record, and ends what nobod
     }
 }
 
-TEST_CASE("After both keeper and agent were killed, the next start ends what escaped") {
+TEST_CASE("When the keeper is killed, a server without a cgroup leaves nothing behind") {
+    for (const char* kind : {"--stay", "--clear", "--bare"}) {
+        CAPTURE(kind);
+        House house(Cgroups::absent);
+        auto instance = house.launch("escaper", {kind});
+        const int escaped = escaped_pid(*instance);
+        const int pid = *instance->pid();
+        instance.reset();
+        ::kill(house.house.keeper_pid(), SIGKILL);
+        house.house.wait_keeper();
+        CHECK(becomes_true([&] { return !KeptHouse::is_alive(pid) && !KeptHouse::is_alive(escaped); }));
+    }
+}
+
+TEST_CASE("After keeper, agent and warden were killed, the next start ends what escaped") {
     for (const Cgroups cgroups : {Cgroups::used, Cgroups::absent}) {
         CAPTURE(static_cast<int>(cgroups));
         House house(cgroups);
         auto instance = house.launch("escaper");
         const int escaped = escaped_pid(*instance);
         const int pid = *instance->pid();
+        const auto stat = read_proc_stat(pid);
+        REQUIRE(stat.has_value());
+        if (stat->parent != house.house.keeper_pid()) {
+            ::kill(stat->parent, SIGKILL);
+            house.wait(*instance);
+        }
         instance.reset();
         ::kill(house.house.keeper_pid(), SIGKILL);
         house.house.wait_keeper();
