@@ -2,9 +2,10 @@
 # Real clients, from npm, without an account: each is asked to list its servers from the file that `client connect` wrote,
 # and those that look whether a server answers reach ours through it. What the registry does not serve is left out, said.
 . "$(dirname "$0")/../support/sandbox.sh"
-. "$MCPM_SOURCE_DIR/tests/needs.sh"
-. "$MCPM_SOURCE_DIR/tests/support/real_packages.sh"
+. "$MCPM_SOURCE_DIR/tests/support/clients.sh"
 
+only_in_all "the clients are more than 900 MB of downloads"
+. "$MCPM_SOURCE_DIR/tests/support/real_packages.sh"
 case $(uname -m) in x86_64) machine=x64 ;; aarch64) machine=arm64 ;; *) skip_all "no client is built for $(uname -m)" ;; esac
 need_node22 || no_registry "no Node 22"
 export PATH=$node22:$PATH
