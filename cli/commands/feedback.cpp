@@ -1,7 +1,8 @@
 // feedback send, list, reply, stats.
 #include "cli/commands/all.hpp"
-#include "cli/hidden_input.hpp"
+#include "cli/environment.hpp"
 #include "cli/selection.hpp"
+#include "common/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,12 @@ std::vector<Cell> feedback_row(const Json& feedback) {
 /// "-" is standard input.
 Result<std::string> given_text(const std::string& word) {
     if (word != "-") return word;
-    return read_hidden("what it is about, in one line: ", longest_text);
+    auto text = read_input("-", longest_text + 1);
+    if (!text) return text;
+    if (text->ends_with('\n')) text->pop_back();
+    if (text->empty()) return Error{ErrorCode::validation_error, "standard input is empty"};
+    if (!is_utf8(*text)) return Error{ErrorCode::validation_error, "standard input is not text (UTF-8)"};
+    return text;
 }
 
 Result<Json> rating_of(const std::string& word) {
