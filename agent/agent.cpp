@@ -200,7 +200,7 @@ void Agent::Rooms::begin() {
     desk->stats.start();
     start_sending(*desk, remotes->client());
     reach->stay();
-    note_crash();
+    if (auto news = crashes->news(); !news.empty()) announcements.note(std::move(news));
     ready = true;
     announcements.settled();
     announcements.say("agent:started", fmt::format("agent {} started", MCPM_VERSION));

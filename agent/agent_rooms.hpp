@@ -23,6 +23,7 @@
 #include "agent/process/announcements.hpp"
 #include "agent/process/ending.hpp"
 #include "agent/process/reach.hpp"
+#include "agent/reports/crashes.hpp"
 #include "agent/reports/report_desk.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
@@ -106,6 +107,7 @@ struct Agent::Rooms {
     std::unique_ptr<observe::Desk> desk;
     std::unique_ptr<notify::NotifyDesk> notify;
     std::unique_ptr<reports::ReportDesk> reports;
+    std::unique_ptr<reports::Crashes> crashes;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<Reach> reach;
 
@@ -128,11 +130,8 @@ struct Agent::Rooms {
     SupervisorHooks hooks();
     api::AgentControl control();
 
-    // What leaves this machine on its own (agent/wiring_signals.cpp, agent/crashes.cpp).
+    // What leaves this machine on its own (agent/wiring_signals.cpp).
     api::SignalsControl signals();
-    void note_crash();
-    Task<Result<wire::Json>> list_crashes();
-    Task<Result<wire::Json>> send_crash(std::string name);
     std::string fit_to_leave(std::string text) const;
     Task<Result<std::string>> stored_secret(std::string name);
     Task<Result<>> show_on_desktop(std::string program, std::vector<std::string> arguments);

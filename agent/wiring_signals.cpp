@@ -78,6 +78,7 @@ void Agent::Rooms::open_signals() {
     reports = std::make_unique<reports::ReportDesk>(
         loop, options.config.reports, options.paths.state / "reports", std::move(reporting), log);
     push_closer("reports", reports);
+    crashes = std::make_unique<reports::Crashes>(crash_folder(options.paths.state), workers, *reports);
     notify::Couriers::Means couriers{remotes->client()};
     const char* const path = std::getenv("PATH");
     if (const auto program = find_program("notify-send", path == nullptr ? "/usr/bin:/bin" : path)) {
@@ -127,10 +128,10 @@ api::SignalsControl Agent::Rooms::signals() {
                        {"endpoint", failed.route},
                        {"method", failed.method},
                        {"code", failed.code}};
-        reports->take(std::move(report), reports::ReportDesk::Count::elsewhere);
+        reports->take(std::move(report));
     };
-    control.crashes = [this] { return list_crashes(); };
-    control.send_crash = [this](std::string name) { return send_crash(std::move(name)); };
+    control.crashes = [this] { return crashes->list(); };
+    control.send_crash = [this](std::string name) { return crashes->send(std::move(name)); };
     control.figures = [this] {
         std::vector<api::Figure> figures;
         const auto each = [&](const char* name, const char* help, bool is_counter, auto value) {

@@ -6,7 +6,7 @@
 //   build-id 1f2e…            hexadecimal, of the program
 //   time 1700000000           seconds since 1970
 //   signal 11
-//   address 0x0               what was touched, of SIGSEGV and SIGBUS
+//   address 0x0               what was touched, of SIGSEGV and SIGBUS that nobody sent
 //   frame 0x55…2a mcpmd 0x12a the innermost first: address, module, offset in it
 //   end
 #pragma once
@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,7 @@ struct CrashReport {
     std::string version, build_id = {};
     Timestamp at{};
     int signal = 0;
-    std::uint64_t address = 0;
+    std::optional<std::uint64_t> address = {};
     std::vector<CrashFrame> frames = {};
     bool is_whole = false;  // its end is there
     bool is_sent = false;

@@ -143,7 +143,7 @@ void write_report(int signal, const siginfo_t* info) {
             .text("\nsignal ")
             .number(static_cast<unsigned>(signal), 10)
             .text("\n");
-        if (signal == SIGSEGV || signal == SIGBUS)
+        if ((signal == SIGSEGV || signal == SIGBUS) && info->si_code > 0)  // else a process sent it
             out.text("address ").hex(reinterpret_cast<std::uintptr_t>(info->si_addr)).text("\n");
     }
     // What follows may itself fail; what is known so far is in the file by then.

@@ -20,6 +20,8 @@ constexpr std::array rows{
     Row{"server:remove-failed", "", {"remove-failed", Severity::error}},
     Row{"server:health", "unhealthy", {"unhealthy", Severity::warning}},
     Row{"agent:upgrade-failed", "", {"upgrade-failed", Severity::error}},
+    Row{"agent:fault", "", {"agent", Severity::error}},
+    Row{"agent:notice", "agent before this one crashed", {"agent-crash", Severity::critical}},
     Row{"agent:notice", "database", {"database", Severity::critical}},
     Row{"agent:notice", "", {"notice", Severity::warning}},
 };

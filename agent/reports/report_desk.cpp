@@ -18,7 +18,6 @@ namespace {
 constexpr std::string_view stored = "secret:";
 constexpr std::size_t batch_limit = 256;
 constexpr std::size_t most_being_kept = 32;
-constexpr std::size_t most_kinds = 64;
 constexpr Duration longest_pause = std::chrono::minutes(10);
 
 std::string new_id() {
@@ -57,8 +56,9 @@ ReportDesk::ReportDesk(Loop& loop, ReportSettings settings, std::filesystem::pat
       tasks_(loop, [&log](auto name, auto what) { log.warning(fmt::format("{}: {}", name, what)); }) {}
 
 void ReportDesk::start() {
+    if (!is_set_up()) return;
     tasks_.spawn("error reports", follow());
-    if (is_set_up()) tasks_.spawn("sending error reports", send_all());
+    tasks_.spawn("sending error reports", send_all());
 }
 
 Task<> ReportDesk::close() {
@@ -83,13 +83,7 @@ Task<> ReportDesk::follow() {
     }
 }
 
-void ReportDesk::count(const Report& report) {
-    const std::pair kind{report.type, std::string(wire_name(report.severity))};
-    if (errors_.contains(kind) || errors_.size() < most_kinds) ++errors_[kind];
-}
-
-void ReportDesk::take(Report report, Count where) {
-    if (where == Count::here) count(report);
+void ReportDesk::take(Report report) {
     if (!is_set_up() || !limits_.take(fingerprint_of(report), Clock::now())) return;
     if (being_kept_ == most_being_kept) {
         ++counts_.dropped;

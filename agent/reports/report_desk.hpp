@@ -1,5 +1,5 @@
-// Counts the agent's errors, and reports them when it was told where to: follows the events, keeps each
-// report on disk until the receiver has it, and sends one at a time. Nothing waits for it. Owned by the root.
+// Reports the agent's errors when it was told where to: follows the events, keeps each report on disk until
+// the receiver has it, and sends one at a time. Nothing waits for it. Owned by the root.
 #pragma once
 
 #include "agent/async/agent_log.hpp"
@@ -17,11 +17,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace mcpm::reports {
 
@@ -43,17 +41,12 @@ class ReportDesk {
     void start();
     Task<> close();
 
-    enum class Count { here, elsewhere };
-    /// Counts it; reports it when that is set up and the limits allow it.
-    void take(Report report, Count count = Count::here);
-    /// Counts it alone.
-    void count(const Report& report);
+    /// Reports it when that is set up and the limits allow it.
+    void take(Report report);
     /// Past the limits: somebody asked for it. unavailable when no DSN is set.
     Task<Result<>> take_asked(Report report);
 
     bool is_set_up() const { return !settings_.sentry_dsn.empty(); }
-    /// By type and severity.
-    const std::map<std::pair<std::string, std::string>, std::uint64_t>& errors() const { return errors_; }
     struct Counts {
         std::uint64_t sent = 0, refused = 0, dropped = 0, left_out = 0;
     };
@@ -73,7 +66,6 @@ class ReportDesk {
     const AgentLog& log_;
     Limits limits_;
     Counts counts_;
-    std::map<std::pair<std::string, std::string>, std::uint64_t> errors_;
     std::size_t being_kept_ = 0;
     unsigned attempts_ = 0;
     bool trouble_said_ = false;

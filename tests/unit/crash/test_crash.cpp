@@ -48,6 +48,7 @@ TEST_CASE("A crash is read, and what is unknown or missing in it is passed over"
     CHECK(crash->frames[0].offset == 16);
     CHECK(crash->is_whole);
     CHECK_FALSE(read_crash("mcpm-crash 1\nsignal 6\n")->is_whole);
+    CHECK_FALSE(read_crash("mcpm-crash 1\nsignal 6\n")->address.has_value());
     CHECK(read_crash("").has_error());
     CHECK(read_crash("\x7f"
                      "ELF")
@@ -77,6 +78,7 @@ TEST_CASE("A process that dies of a signal leaves a report, and still dies of it
         REQUIRE(crashes.size() == 1);
         CHECK(crashes[0].signal == signal);
         CHECK(crashes[0].is_whole);
+        CHECK_FALSE(crashes[0].address.has_value());  // it was sent, nothing was touched
         CHECK(crashes[0].version == MCPM_VERSION);
         CHECK_FALSE(crashes[0].build_id.empty());
         CHECK(crashes[0].frames.size() > 2);

@@ -49,6 +49,7 @@ TEST_CASE("Events that tell of trouble are errors, others are not") {
     CHECK(error_said_by("server:health", "it is unhealthy: no answer").type == "unhealthy");
     CHECK(error_said_by("server:health", "it is healthy again").type == "");
     CHECK(error_said_by("agent:notice", "the database was corrupt").type == "database");
+    CHECK(error_said_by("agent:notice", "an agent before this one crashed by SIGSEGV").type == "agent-crash");
     CHECK(error_said_by("server:created", "").type == "");
 }
 
