@@ -14,7 +14,7 @@ begin() { # FILE COMMAND…
     helpers+=($!)
     until_true 30 test -s "$file" || bad "it starts: $(cat "$file.err")"
 }
-trap 'kill "${helpers[@]}" 2>/dev/null; end_sandbox' EXIT
+trap 'kill "${helpers[@]}" 2>/dev/null; wait "${helpers[@]}" 2>/dev/null; end_sandbox' EXIT
 begin "$sandbox/http.port" python3 "$receiver" http "$web"
 port=$(cat "$sandbox/http.port")
 figure() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/metrics | sed -n "s/^$1 //p"; }
@@ -39,6 +39,7 @@ expect "a start that fails" 1 mcpm add broken --restart never --start -- "$fixtu
 check "is counted" until_true 10 eval '[ "$(figure "application_errors_total{type=\"start-failed\",severity=\"error\"}")" = 1 ]'
 same "and nothing waits" 0 "$(ls "$state/reports" 2>/dev/null | wc -l)"
 expect "there is no crash to be sent" 0 mcpm doctor --send-crashes
+expect "the next agent does not start it again" 0 mcpm remove broken
 
 note "a receiver"
 use_dsn "http://s3cr3tkey:old@127.0.0.1:$port/17"
@@ -81,7 +82,7 @@ run mcpm doctor
 has "doctor shows its signal" "by SIGSEGV (version 0.1.0, build " "$out"
 has "where it was" "mcpmd+0x" "$out"
 has "the agent says so" "crashed by SIGSEGV" "$(mcpm events)"
-check "it is counted" eval '[ "$(figure "application_errors_total{type=\"agent-crash\",severity=\"fatal\"}")" = 1 ]'
+check "it is counted" until_true 10 eval '[ "$(figure "application_errors_total{type=\"agent-crash\",severity=\"critical\"}")" = 1 ]'
 same "nobody was told yet" False "$(events 'any(one["exception"]["values"][0]["type"] == "agent-crash" for one in e)')"
 expect "it is sent when asked" 0 mcpm doctor --send-crashes
 check "with its frames" until_true 20 came 'any(one["exception"]["values"][0]["type"] == "agent-crash" and len(one["exception"]["values"][0]["stacktrace"]["frames"]) > 3 for one in e)'
