@@ -36,7 +36,9 @@ void add_to(Connection& connection, const Tier& tier, const std::string& server_
             "(?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (server_id, step, at) DO UPDATE SET checks = checks + excluded.checks, "
             "failed = failed + excluded.failed, total_us = total_us + excluded.total_us, "
-            "most_us = max(most_us, excluded.most_us), sequence = excluded.sequence")
+            "most_us = max(most_us, excluded.most_us), "
+            // The newest row stays where it is, however many checks it takes: a number is a row.
+            "sequence = CASE WHEN sequence = excluded.sequence - 1 THEN sequence ELSE excluded.sequence END")
         .bind(server_id)
         .bind(tier.milliseconds)
         .bind(tier.milliseconds == 0 ? at : at - at % tier.milliseconds)

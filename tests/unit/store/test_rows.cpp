@@ -206,6 +206,19 @@ TEST_CASE("Health checks are kept as they are, by the minute and by the hour") {
     CHECK_FALSE(connection->failure());
 }
 
+TEST_CASE("A minute and an hour are one row each of those that are kept, however many checks they had") {
+    const auto connection = fresh();
+    REQUIRE(save_server_row(*connection, row("srv_a", "a")));
+    constexpr std::int64_t hour = 3'600'000;
+    const auto check = [&](std::int64_t at) {
+        REQUIRE(add_health(*connection, "srv_a", {to_time(at), 1, 0, {}, {}}));
+    };
+    for (std::int64_t at = 0; at < 100 * hour; at += hour / 10) check(1000 * hour + at);
+    CHECK(load_health(*connection, "srv_a", HealthStep::hour, to_time(0)).size() == 100);
+    CHECK(load_health(*connection, "srv_a", HealthStep::minute, to_time(0)).size() == 1000);
+    CHECK_FALSE(connection->failure());
+}
+
 TEST_CASE(
     "Health checks are kept by their number, and in the order in which they were made, whatever the clock "
     "says") {
