@@ -18,69 +18,72 @@ namespace mcpm::cli {
 namespace {
 
 constexpr std::size_t lines_around = 4;  // two above the rows, the column titles, the keys
-constexpr std::size_t trend_bars = 20;
+constexpr std::size_t least_name = 12;
+constexpr std::size_t least_trend = 10;
+constexpr std::size_t most_trend = 60;
 
 struct Field {
     std::string_view title;
-    std::size_t width;  // 0: what is left
+    std::size_t width;  // 0: the name's, or what is left for the trend
     Align align;
-    std::size_t from;  // columns of a terminal that has it
+    std::size_t from, below;  // columns of a terminal that has it
     std::optional<TopSort> sort;
-    std::string (*text)(const TopState&, const TopRow&, Timestamp);
+    std::string (*text)(const TopRow&, Timestamp);
 };
 
 std::string bytes(const TopRow& row) {
     return row.memory_bytes ? format_bytes(*row.memory_bytes) : std::string();
 }
 
-std::string trend(const TopState& state, const TopRow& row) {
+std::string trend(const TopState& state, const TopRow& row, std::size_t columns) {
     const auto* const values = state.history_of(row.id);
     if (values == nullptr) return {};
-    const auto count = std::min(values->size(), trend_bars);
+    const auto count = std::min(values->size(), columns);
     const std::vector<std::optional<double>> last(values->end() - static_cast<std::ptrdiff_t>(count),
                                                   values->end());
-    return sparkline(last, trend_bars, 100);
+    return sparkline(last, columns, 100);
+}
+
+std::string health_of(const TopRow& row) {
+    return row.state == "running" ? row.health : std::string();
+}
+/// One that does not run has no health, and perhaps a reason.
+std::string health_or_reason(const TopRow& row) {
+    return row.state == "running" ? row.health : harmless(row.reason);
 }
 
 using Row = const TopRow&;
+constexpr std::size_t any = 100'000;
 // Each appears where those before it leave the name at least twelve columns.
 constexpr std::array fields{
-    Field{"NAME", 0, Align::left, 0, TopSort::name,
-          [](const TopState&, Row row, Timestamp) { return harmless(row.name); }},
-    Field{"STATE", 8, Align::left, 22, TopSort::state,
-          [](const TopState&, Row row, Timestamp) { return row.state; }},
-    Field{"HEALTH", 9, Align::left, 58, TopSort::health,
-          [](const TopState&, Row row, Timestamp) {
-              return row.state == "running" ? row.health : std::string();
-          }},
-    Field{"CPU%", 5, Align::right, 29, TopSort::cpu,
-          [](const TopState&, Row row, Timestamp) {
+    Field{"NAME", 0, Align::left, 0, any, TopSort::name,
+          [](Row row, Timestamp) { return harmless(row.name); }},
+    Field{"STATE", 8, Align::left, 22, any, TopSort::state, [](Row row, Timestamp) { return row.state; }},
+    Field{"HEALTH", 9, Align::left, 58, 70, TopSort::health,
+          [](Row row, Timestamp) { return health_of(row); }},
+    Field{"HEALTH", 12, Align::left, 70, any, TopSort::health,
+          [](Row row, Timestamp) { return health_or_reason(row); }},
+    Field{"CPU%", 5, Align::right, 29, any, TopSort::cpu,
+          [](Row row, Timestamp) {
               return row.cpu_percent ? fmt::format("{:.1f}", *row.cpu_percent) : std::string();
           }},
-    Field{"MEMORY", 8, Align::right, 40, TopSort::memory,
-          [](const TopState&, Row row, Timestamp) { return bytes(row); }},
-    Field{"CALLS", 6, Align::right, 48, TopSort::calls,
-          [](const TopState&, Row row, Timestamp) { return std::to_string(row.calls); }},
-    Field{"ERRORS", 7, Align::right, 70, TopSort::errors,
-          [](const TopState&, Row row, Timestamp) { return std::to_string(row.errors); }},
-    Field{"OPEN", 4, Align::right, 90, std::nullopt,
-          [](const TopState&, Row row, Timestamp) { return std::to_string(row.in_flight); }},
-    Field{"UP", 4, Align::right, 80, std::nullopt,
-          [](const TopState&, Row row, Timestamp now) {
+    Field{"MEMORY", 8, Align::right, 40, any, TopSort::memory, [](Row row, Timestamp) { return bytes(row); }},
+    Field{"CALLS", 6, Align::right, 48, any, TopSort::calls,
+          [](Row row, Timestamp) { return std::to_string(row.calls); }},
+    Field{"ERRORS", 7, Align::right, 72, any, TopSort::errors,
+          [](Row row, Timestamp) { return std::to_string(row.errors); }},
+    Field{"UP", 4, Align::right, 84, any, std::nullopt,
+          [](Row row, Timestamp now) {
               return row.state == "running" ? age_since(row.started_at, now) : std::string();
           }},
-    Field{"RESTARTS", 8, Align::right, 130, std::nullopt,
-          [](const TopState&, Row row, Timestamp) { return std::to_string(row.restarts); }},
-    Field{"PROCS", 5, Align::right, 140, std::nullopt,
-          [](const TopState&, Row row, Timestamp) {
-              return row.processes > 0 ? std::to_string(row.processes) : std::string();
-          }},
-    Field{"PID", 7, Align::right, 150, std::nullopt,
-          [](const TopState&, Row row, Timestamp) { return row.pid; }},
-    Field{"CPU, LAST LOOKS", trend_bars, Align::left, 120, std::nullopt,
-          [](const TopState& state, Row row, Timestamp) { return trend(state, row); }},
-    Field{"REASON", 40, Align::left, 184, std::nullopt,
-          [](const TopState&, Row row, Timestamp) { return harmless(row.reason); }},
+    Field{"OPEN", 4, Align::right, 92, any, std::nullopt,
+          [](Row row, Timestamp) { return std::to_string(row.in_flight); }},
+    Field{"RESTARTS", 8, Align::right, 102, any, std::nullopt,
+          [](Row row, Timestamp) { return std::to_string(row.restarts); }},
+    Field{
+        "PROCS", 5, Align::right, 130, any, std::nullopt,
+        [](Row row, Timestamp) { return row.processes > 0 ? std::to_string(row.processes) : std::string(); }},
+    Field{"PID", 7, Align::right, 140, any, std::nullopt, [](Row row, Timestamp) { return row.pid; }},
 };
 
 constexpr std::string_view gap = "  ";
@@ -88,18 +91,28 @@ constexpr std::string_view gap = "  ";
 constexpr std::string_view mark = "> ";
 constexpr std::string_view no_mark = "  ";
 
-std::vector<const Field*> fields_for(std::size_t columns) {
-    std::vector<const Field*> chosen;
-    for (const Field& field : fields)
-        if (columns >= field.from) chosen.push_back(&field);
-    return chosen;
-}
+/// The columns of a screen: the name takes what the longest one needs, the trend of CPU what is left.
+struct Layout {
+    std::vector<const Field*> fields;
+    std::size_t name = 0;
+    std::size_t trend = 0;  // 0: there is no room for it
+};
 
-std::size_t name_width(const std::vector<const Field*>& chosen, std::size_t columns) {
+Layout layout_for(const TopState& state, std::size_t columns) {
+    Layout layout;
+    for (const Field& field : fields)
+        if (columns >= field.from && columns < field.below) layout.fields.push_back(&field);
     std::size_t taken = 0;
-    for (const Field* field : chosen) taken += field->width + gap.size();
+    for (const Field* field : layout.fields) taken += field->width + gap.size();
     taken -= gap.size();
-    return columns > taken ? columns - taken : 0;
+    const std::size_t left = columns > taken ? columns - taken : 0;
+    std::size_t needed = least_name;
+    for (const TopRow& row : state.rows()) needed = std::max(needed, text_width(harmless(row.name)));
+    layout.name = std::min(left, needed);
+    const std::size_t unused = left - layout.name;
+    if (columns >= 100 && unused >= least_trend + gap.size())
+        layout.trend = std::min(unused - gap.size(), most_trend);
+    return layout;
 }
 
 std::string padded(const std::string& text, std::size_t width, Align align) {
@@ -119,7 +132,7 @@ Colour colour_of(const Field& field, const TopRow& row) {
         if (row.state == "error") return Colour::red;
         return row.state == "stopped" ? Colour::grey : Colour::yellow;
     }
-    if (field.title == "HEALTH" && row.health == "unhealthy") return Colour::red;
+    if (field.title == "HEALTH" && (row.health == "unhealthy" || row.state == "error")) return Colour::red;
     if (field.title == "ERRORS" && row.errors > 0) return Colour::yellow;
     if (field.title == "CPU%" && row.cpu_percent.value_or(0) >= 80) return Colour::yellow;
     return row.state == "stopped" ? Colour::grey : Colour::none;
@@ -130,31 +143,31 @@ enum class Chosen { no, yes };
 std::string row_line(const TopState& state, const TopRow& row, std::size_t columns, Timestamp now,
                      Chosen chosen, Paint paint) {
     const std::size_t width = columns - std::min(columns, mark.size());
-    const auto shown = fields_for(width);
-    const std::size_t for_name = name_width(shown, width);
+    const Layout layout = layout_for(state, width);
     std::string line(chosen == Chosen::yes ? mark : no_mark);
-    for (const Field* field : shown) {
-        if (field != shown.front()) line += gap;
+    for (const Field* field : layout.fields) {
+        if (field != layout.fields.front()) line += gap;
         const std::string cell =
-            padded(field->text(state, row, now), field->width == 0 ? for_name : field->width, field->align);
+            padded(field->text(row, now), field->width == 0 ? layout.name : field->width, field->align);
         const bool is_painted = paint == Paint::yes && chosen == Chosen::no;
         line += is_painted ? coloured(cell, colour_of(*field, row)) : cell;
     }
+    if (layout.trend > 0) line += std::string(gap) + trend(state, row, layout.trend);
     if (chosen == Chosen::no || paint == Paint::no) return line;
     return "\x1b[7m" + whole_line(line, columns) + "\x1b[0m";
 }
 
 std::string titles(const TopState& state, std::size_t columns, Paint paint) {
     const std::size_t width = columns - std::min(columns, mark.size());
-    const auto shown = fields_for(width);
-    const std::size_t for_name = name_width(shown, width);
+    const Layout layout = layout_for(state, width);
     std::string line(no_mark);
-    for (const Field* field : shown) {
-        if (field != shown.front()) line += gap;
+    for (const Field* field : layout.fields) {
+        if (field != layout.fields.front()) line += gap;
         std::string title(field->title);
         if (field->sort == state.sort()) title += state.is_reversed() ? "▴" : "▾";
-        line += padded(title, field->width == 0 ? for_name : field->width, field->align);
+        line += padded(title, field->width == 0 ? layout.name : field->width, field->align);
     }
+    if (layout.trend > 0) line += std::string(gap) + fit("CPU OVER TIME", layout.trend);
     line = whole_line(line, columns);
     return paint == Paint::yes ? coloured(line, Colour::bold) : line;
 }
@@ -191,10 +204,21 @@ std::string summary(const TopState& state, std::size_t columns, Timestamp now) {
     return those_that_fit(parts, columns);
 }
 
+/// What the columns of a narrow screen have no room for.
+std::string about_chosen(const TopState& state) {
+    const auto all = state.shown();
+    if (all.empty()) return {};
+    const TopRow& row = *all[state.selected()];
+    const bool has_trouble = row.state == "error" || (row.state == "running" && row.health == "unhealthy");
+    if (!has_trouble) return {};
+    const std::string& trouble = row.state == "error" ? row.reason : row.health;
+    return harmless(row.name) + ": " + harmless(trouble.empty() ? row.state : trouble) + "; w says why";
+}
+
 std::string second_line(const TopState& state) {
     if (state.is_typing()) return "filter: " + harmless(state.filter()) + "▏";
     if (!state.message().empty()) return harmless(state.message());
-    if (state.filter().empty()) return {};
+    if (state.filter().empty()) return about_chosen(state);
     return fmt::format("filter: {}  ({} of {}; Esc drops it)", harmless(state.filter()), state.shown().size(),
                        state.rows().size());
 }
@@ -213,10 +237,10 @@ void add_panel(std::vector<std::string>& lines, const TopPanel& panel, TopSize s
     lines.push_back(paint == Paint::yes ? coloured(title, Colour::bold) : title);
     lines.emplace_back();
     const std::size_t page = panel_lines(size);
-    const std::size_t last = panel.lines.size() > page ? panel.lines.size() - page : 0;
+    const auto all = panel_text(panel, size.columns);
+    const std::size_t last = all.size() > page ? all.size() - page : 0;
     const std::size_t first = panel.follows ? last : std::min(panel.first, last);
-    for (std::size_t at = first; at < panel.lines.size() && at < first + page; ++at)
-        lines.push_back(fit(harmless(panel.lines[at]), size.columns));
+    for (std::size_t at = first; at < all.size() && at < first + page; ++at) lines.push_back(all[at]);
 }
 
 void add_list(std::vector<std::string>& lines, const TopState& state, TopSize size, Timestamp now,

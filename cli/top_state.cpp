@@ -1,5 +1,6 @@
 #include "cli/top_state.hpp"
 
+#include "cli/output.hpp"
 #include "cli/text_width.hpp"
 
 #include <algorithm>
@@ -92,9 +93,44 @@ std::size_t moved(std::size_t from, std::ptrdiff_t by, std::size_t last) {
     return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(to, 0, static_cast<std::ptrdiff_t>(last)));
 }
 
+/// The bytes at the beginning of a text that fit into so many columns, broken at a space where that leaves
+/// half of them used; at least one character.
+std::size_t bytes_within(std::string_view text, std::size_t columns) {
+    std::size_t end = 0;
+    std::size_t width = 0;
+    std::size_t at_space = 0;
+    std::size_t width_at_space = 0;
+    while (end < text.size()) {
+        std::size_t next = end + 1;
+        while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0U) == 0x80U) ++next;
+        const std::size_t more = text_width(text.substr(end, next - end));
+        if (width + more > columns && end > 0) {
+            return at_space > 0 && width_at_space * 2 >= columns ? at_space : end;
+        }
+        width += more;
+        if (text[end] == ' ') {
+            at_space = next;
+            width_at_space = width;
+        }
+        end = next;
+    }
+    return end;
+}
+
 void drop_last_character(std::string& text) {
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
     if (!text.empty()) text.pop_back();
+}
+
+}  // namespace
+
+namespace {
+
+void add_use(TopRow& row, const Json& used) {
+    row.cpu_percent = number(used, "cpuPercent");
+    if (const auto bytes = integer(used, "memoryBytes"))
+        row.memory_bytes = static_cast<std::uint64_t>(*bytes);
+    row.processes = integer(used, "processes").value_or(0);
 }
 
 }  // namespace
@@ -113,10 +149,8 @@ std::vector<TopRow> top_rows(const Json& servers, const Json& stats) {
         row.restarts = integer(server, "restartCount").value_or(0);
         if (const auto found = by_id.find(row.id); found != by_id.end()) {
             const Json& used = *found->second;
-            row.cpu_percent = number(used, "cpuPercent");
-            if (const auto bytes = integer(used, "memoryBytes"))
-                row.memory_bytes = static_cast<std::uint64_t>(*bytes);
-            row.processes = integer(used, "processes").value_or(0);
+            // The two lists are not of the same moment.
+            if (row.state != "stopped" && row.state != "error") add_use(row, used);
             const Json& calls = member(used, "calls");
             row.calls = integer(calls, "total").value_or(0);
             row.errors = integer(calls, "errors").value_or(0);
@@ -131,20 +165,34 @@ std::size_t panel_lines(TopSize size) {
     return size.lines > 3 ? size.lines - 3 : 1;
 }
 
+std::vector<std::string> panel_text(const TopPanel& panel, std::size_t columns) {
+    std::vector<std::string> shown;
+    for (const std::string& line : panel.lines) {
+        const std::string clean = harmless(line);
+        std::string_view left = clean;
+        do {
+            const std::size_t taken = bytes_within(left, columns);
+            shown.emplace_back(left.substr(0, taken));
+            left.remove_prefix(taken);
+        } while (!left.empty());
+    }
+    return shown;
+}
+
 void TopState::take(std::vector<TopRow> rows) {
     rows_ = std::move(rows);
     has_looked_ = true;
-    std::map<std::string, std::deque<double>> kept;
+    std::map<std::string, std::deque<std::optional<double>>> kept;
     for (const TopRow& row : rows_) {
         auto values = std::move(history_[row.id]);
-        values.push_back(row.cpu_percent.value_or(0));
+        values.push_back(row.cpu_percent);
         if (values.size() > kept_values) values.pop_front();
         kept.emplace(row.id, std::move(values));
     }
     history_ = std::move(kept);
 }
 
-const std::deque<double>* TopState::history_of(const std::string& id) const {
+const std::deque<std::optional<double>>* TopState::history_of(const std::string& id) const {
     const auto found = history_.find(id);
     return found == history_.end() ? nullptr : &found->second;
 }
@@ -209,7 +257,8 @@ TopWish TopState::press_in_panel(std::string_view key, TopSize size) {
         return {};
     }
     const std::size_t page = panel_lines(size);
-    const std::size_t last = panel_->lines.size() > page ? panel_->lines.size() - page : 0;
+    const std::size_t count = panel_text(*panel_, size.columns).size();
+    const std::size_t last = count > page ? count - page : 0;
     const auto steps = steps_of(key, static_cast<std::ptrdiff_t>(page));
     if (!steps) return {};
     const std::size_t first = panel_->follows ? last : std::min(panel_->first, last);

@@ -69,7 +69,8 @@ class TopState {
     const std::vector<TopRow>& rows() const { return rows_; }
     /// Whether the agent has said anything yet.
     bool has_looked() const { return has_looked_; }
-    const std::deque<double>* history_of(const std::string& id) const;
+    /// CPU at each look, the newest last; nothing where it was not known.
+    const std::deque<std::optional<double>>* history_of(const std::string& id) const;
     std::size_t selected() const;  // among those shown
     TopSort sort() const { return sort_; }
     bool is_reversed() const { return reversed_; }
@@ -86,7 +87,7 @@ class TopState {
     TopWish wish(TopWish::Kind kind, std::string what);
 
     std::vector<TopRow> rows_;
-    std::map<std::string, std::deque<double>> history_;  // CPU by server, the newest last
+    std::map<std::string, std::deque<std::optional<double>>> history_;  // by server
     std::string selected_id_;
     TopSort sort_ = TopSort::cpu;
     bool reversed_ = false;
@@ -98,5 +99,7 @@ class TopState {
 
 /// The lines of a panel that fit below its title and above the keys.
 std::size_t panel_lines(TopSize size);
+/// The lines of a panel, broken where the screen ends. Nothing in them steers a terminal.
+std::vector<std::string> panel_text(const TopPanel& panel, std::size_t columns);
 
 }  // namespace mcpm::cli

@@ -151,7 +151,7 @@ void print_trends(Invocation& call, const std::string& name, const Json& history
     if (const auto most = largest(cpu)) facts.emplace_back("CPU", line(cpu, fmt::format("{:.1f} %", *most)));
     if (const auto most = largest(memory)) facts.emplace_back("Memory", line(memory, as_bytes(*most)));
     if (const auto most = largest(calls))
-        facts.emplace_back("Calls", line(calls, fmt::format("{:.0f} at once", *most)));
+        facts.emplace_back("Calls", line(calls, fmt::format("{:.0f} in one step", *most)));
     for (const auto& [key, title] : {std::pair{"readBytes", "Read"},
                                      {"writtenBytes", "Written"},
                                      {"receivedBytes", "Received"},
