@@ -14,7 +14,7 @@ begin() { # FILE COMMAND…
     helpers+=($!)
     until_true 30 test -s "$file" || bad "it starts: $(cat "$file.err")"
 }
-trap 'kill "${helpers[@]}" 2>/dev/null; wait "${helpers[@]}" 2>/dev/null; end_sandbox' EXIT
+trap 'kill -KILL "${helpers[@]}" 2>/dev/null; wait "${helpers[@]}" 2>/dev/null; end_sandbox' EXIT
 begin "$sandbox/http.port" python3 "$receiver" http "$web"
 port=$(cat "$sandbox/http.port")
 figure() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/metrics | sed -n "s/^$1 //p"; }
