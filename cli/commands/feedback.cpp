@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 namespace mcpm::cli::commands {
 
@@ -21,15 +22,19 @@ std::vector<Cell> feedback_row(const Json& feedback) {
             {text(feedback, "createdAt")}, {harmless(text(feedback, "title"))}};
 }
 
+Result<std::string> as_text(std::string given) {
+    if (!is_utf8(given)) return Error{ErrorCode::validation_error, "feedback: text (UTF-8) is expected"};
+    return given;
+}
+
 /// "-" is standard input.
 Result<std::string> given_text(const std::string& word) {
-    if (word != "-") return word;
+    if (word != "-") return as_text(word);
     auto text = read_input("-", longest_text + 1);
     if (!text) return text;
     if (text->ends_with('\n')) text->pop_back();
     if (text->empty()) return Error{ErrorCode::validation_error, "standard input is empty"};
-    if (!is_utf8(*text)) return Error{ErrorCode::validation_error, "standard input is not text (UTF-8)"};
-    return text;
+    return as_text(std::move(*text));
 }
 
 Result<Json> rating_of(const std::string& word) {
@@ -73,6 +78,7 @@ Outcome feedback_send(Invocation& call) {
     if (!call.parse()) return call.outcome();
     const auto whole = given_text(description.empty() ? title : description);
     if (!whole) return whole.error();
+    if (const auto rest = as_text(title + "\n" + email + "\n" + about); !rest) return rest.error();
     Json body{{"title", title}, {"description", *whole}, {"type", type}, {"userAgent", "mcpm/" MCPM_VERSION}};
     if (!email.empty()) body["email"] = email;
     if (!about.empty()) body["command"] = about;

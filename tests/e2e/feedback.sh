@@ -13,6 +13,8 @@ has "its id is printed" fb_ "$first"
 expect "a bug whose text comes from standard input" 0 bash -c 'echo "It hangs at start." | mcpm feedback send "web hangs" -t bug -d - --email me@example.org'
 bug=$out
 expect "a rating that is none" 2 mcpm feedback send x -r 9
+expect "a text that is empty" 2 bash -c 'mcpm feedback send x -d - </dev/null'
+expect "a text that is no UTF-8" 2 mcpm feedback send $'\xff'
 expect "a type that is none" 2 mcpm feedback send x -t praise
 for body in '{"description":"x"}' '{"title":"x","description":"x","rating":7}' '{"title":"x","description":"x","email":"nobody"}' '{"title":"x","description":"x","type":"praise"}'; do
     has "refused: $body" VALIDATION_ERROR "$(api POST /feedback "$body")"
