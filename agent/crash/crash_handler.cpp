@@ -168,6 +168,7 @@ void on_signal(int signal, siginfo_t* info, void*) {
 // ---- before ----
 
 void take_build_id(const dl_phdr_info& object, const ElfW(Phdr) & header) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader says where as a number
     const auto* at = reinterpret_cast<const char*>(object.dlpi_addr + header.p_vaddr);
     const char* const end = at + header.p_memsz;
     const auto padded = [](std::size_t size) { return (size + 3) & ~std::size_t{3}; };
