@@ -21,6 +21,18 @@ Error unresolved(std::string message, int error_number, std::string hint = {}) {
                  std::string(R"({"stage":"resolve","errno":")") + name + "\"}", std::move(hint)};
 }
 
+/// Nothing for what cannot be looked at: a folder that we may not search, a loop of links, too long a name.
+std::filesystem::file_type type_of(const std::string& file) {
+    std::error_code unseen;
+    return std::filesystem::status(file, unseen).type();
+}
+
+bool is_other_than_folder(const std::string& file) {
+    using enum std::filesystem::file_type;
+    const auto type = type_of(file);
+    return type != none && type != not_found && type != directory;
+}
+
 std::string most_similar(std::string_view name, const std::vector<std::string>& folders) {
     constexpr std::size_t most_entries = 20000;
     std::size_t seen = 0;
@@ -55,7 +67,8 @@ Result<std::string> find_program(std::string_view name, std::string_view path) {
         if (why == 0) return program;
         return unresolved(
             quoted + ": " +
-                (std::filesystem::is_directory(program) ? "it is a directory" : std::strerror(why)),
+                (type_of(program) == std::filesystem::file_type::directory ? "it is a directory"
+                                                                           : std::strerror(why)),
             why);
     }
     const auto folders = folders_of_path(path);
@@ -64,8 +77,7 @@ Result<std::string> find_program(std::string_view name, std::string_view path) {
         auto candidate = folder + "/" + program;
         const int why = check_executable(candidate);
         if (why == 0) return candidate;
-        if (why == EACCES && refused.empty() && !std::filesystem::is_directory(candidate))
-            refused = candidate;
+        if (why == EACCES && refused.empty() && is_other_than_folder(candidate)) refused = candidate;
     }
     if (!refused.empty()) return unresolved(quoted + ": " + refused + " is not executable", EACCES);
     const auto similar = most_similar(name, folders);

@@ -212,6 +212,9 @@ TEST_CASE("A program is found as a shell finds it, and if not the reason is told
     CHECK(find_program("plain", path).error().details == R"({"stage":"resolve","errno":"EACCES"})");
     CHECK(find_program(bin, "").error().message.find("it is a directory") != std::string::npos);
     for (const char* name : {"", "./x", "a/b", "/nonexistent/x"}) CHECK(find_program(name, path).has_error());
+    // What cannot be looked at is an error like any other.
+    CHECK(find_program("/" + std::string(300, 'x'), path).has_error());
+    CHECK(find_program(std::string(300, 'x'), path).has_error());
 }
 
 TEST_CASE("The login shell's PATH is used, and a shell that is silent, noisy or hangs is stood") {
