@@ -15,7 +15,6 @@ namespace mcpm {
 using store::Connection;
 using store::error_of;
 using store::Kind;
-using store::Work;
 using store::WriteQueue;
 
 namespace {
