@@ -2,8 +2,8 @@
 // child leaves behind. A daemon of the child's (double fork, session of its own, empty environment, closed
 // descriptors) becomes the warden's child and nobody else's, so whose it is stays proven. It holds no
 // descriptor but its end of a pair with the keeper, by which it says how its child was born and how it ended;
-// the child stays a zombie. When the keeper closes the other end, or dies, it ends everything below itself and
-// exits. Never wakes up by itself.
+// the child stays a zombie. When the keeper closes the other end, or dies, it ends everything below itself
+// and exits. Never wakes up by itself.
 #pragma once
 
 #include "agent/keeper/birth.hpp"
