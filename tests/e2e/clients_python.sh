@@ -5,8 +5,8 @@
 
 clients_begin
 need_python python1 || no_client "the Python SDK 1.x cannot be installed from PyPI"
-# It gives a call up without a word to the server.
-client python1 "tells cancels" legacy "$python" "$programs/python1.py"
+# It gives a call up without a word to the server, and a request whose connection breaks ends its session (post_writer).
+client python1 "tells cancels,broken connections" legacy "$python" "$programs/python1.py"
 need_python python2 || no_client "the Python SDK 2.x cannot be installed from PyPI"
 client python2 - "legacy modern auto" "$python" "$programs/python2.py"
 client_checks
