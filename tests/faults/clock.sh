@@ -37,7 +37,7 @@ for shift in $year -$year 86400 -86400 0; do
     newest=$(mcpm logs talk -n 1 | sed 's/^.*line //')
     check "$shift: the last line is the newest" [ "$newest" -gt "$last" ]
     last=$newest
-    same "$shift: the tail has as many lines as are asked for" 20 "$(mcpm logs talk -n 20 | grep -c line)"
+    same "$shift: the tail has as many lines as are asked for" 20 "$(mcpm logs talk -n 20 | wc -l)"
     expect "$shift: a call works" 0 timeout 15 mcpm call one echo message=yes
     same "$shift: in the same process" "$one" "$(field one pid)"
     same "$shift: which is well" healthy "$(field one healthStatus)"
