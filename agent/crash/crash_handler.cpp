@@ -23,6 +23,12 @@ namespace mcpm::crash {
 
 namespace {
 
+/// A sanitizer has a handler of its own, which says more.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
 constexpr std::array signals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGABRT};
 constexpr std::size_t most_files = 10;
 constexpr int most_frames = 64;
@@ -217,13 +223,11 @@ void remove_old(const std::filesystem::path& folder) {
 }  // namespace
 
 void install_handler(const std::filesystem::path& folder) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    remove_old(folder);  // a sanitizer has a handler of its own, which says more
-#else
+    remove_old(folder);
+    if constexpr (is_sanitized) return;
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     ::chmod(folder.c_str(), 0700);
-    remove_old(folder);
     copy_text(prepared.folder, folder.c_str());
     ::dl_iterate_phdr(&take_object, nullptr);
     std::array<void*, 4> first{};
@@ -237,7 +241,6 @@ void install_handler(const std::filesystem::path& folder) {
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     ::sigemptyset(&action.sa_mask);
     for (const int signal : signals) ::sigaction(signal, &action, nullptr);
-#endif
 }
 
 }  // namespace mcpm::crash
