@@ -1,6 +1,7 @@
 // What leaves this machine on its own, introduced to the rooms: notices and error reports.
 #include "agent/agent_rooms.hpp"
 #include "agent/launch/job_runner.hpp"
+#include "agent/launch/own_variables.hpp"
 #include "agent/packages/find_program.hpp"
 #include "common/secret_values.hpp"
 
@@ -25,10 +26,7 @@ std::map<std::string, std::string> desktop_environment() {
                                "HOME",
                                "PATH",
                                "LANG"};
-    std::map<std::string, std::string> environment;
-    for (const char* name : names)
-        if (const char* const value = std::getenv(name)) environment.emplace(name, value);
-    return environment;
+    return own_variables(names);
 }
 
 std::optional<std::uint64_t> free_bytes(const std::string& folder) {
@@ -52,8 +50,8 @@ std::string Agent::Rooms::fit_to_leave(std::string text) const {
 }
 
 Task<Result<std::string>> Agent::Rooms::stored_secret(std::string name) {
-    auto lending = vault->lend("agent", {{"value", name}});
-    const auto lent = co_await std::move(lending);
+    auto asking = vault->lend("agent", {{"value", name}});
+    const auto lent = co_await std::move(asking);
     if (!lent) co_return lent.error();
     co_return lent->at("value");
 }

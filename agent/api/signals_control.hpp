@@ -39,7 +39,6 @@ struct SignalsControl {
     std::function<bool(std::string to, std::string subject, std::string text)> mail = {};
     std::function<void(const FailedRequest& failed)> request_failed = {};
     std::function<std::vector<Figure>()> figures = {};
-    /// Errors beside those of requests, by type and severity.
     /// Crashes of agents before this one, as JSON; and sending one of them.
     std::function<Task<Result<wire::Json>>()> crashes = {};
     std::function<Task<Result<wire::Json>>(std::string name)> send_crash = {};

@@ -4,8 +4,6 @@
 #include "common/sha256.hpp"
 #include "common/tool_names.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -37,9 +35,7 @@ std::string hash_of(const std::vector<Json>& tools) {
     std::string text;
     for (const auto& tool : tools)
         text += Unordered(tool).dump(-1, ' ', false, Unordered::error_handler_t::replace);
-    std::string hex;
-    for (const auto byte : sha256(text)) hex += fmt::format("{:02x}", byte);
-    return hex;
+    return sha256_hex(text);
 }
 
 Json member_of(const Json& tool, const std::string& name) {

@@ -2,9 +2,9 @@
 
 #include "agent/launch/credential_helper.hpp"
 #include "agent/launch/job_runner.hpp"
+#include "agent/launch/own_variables.hpp"
 #include "common/docker_context.hpp"
 
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <utility>
@@ -16,15 +16,6 @@ namespace {
 /// What a credential helper needs to find a person's keys.
 constexpr const char* helper_variables[] = {
     "PATH", "HOME", "USER", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
-
-template <typename Names>
-std::map<std::string, std::string> own_variables(const Names& names) {
-    std::map<std::string, std::string> environment;
-    for (const char* name : names) {
-        if (const char* const value = std::getenv(name)) environment.emplace(name, value);
-    }
-    return environment;
-}
 
 }  // namespace
 

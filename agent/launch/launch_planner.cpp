@@ -2,6 +2,7 @@
 
 #include "agent/launch/container_command.hpp"
 #include "agent/launch/container_planner.hpp"
+#include "agent/launch/own_variables.hpp"
 #include "agent/packages/find_program.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <utility>
 #include <variant>
 
@@ -120,10 +120,9 @@ Result<RemoteTarget> target_of(const ServerSpec& spec, const UrlSource& source,
 }  // namespace
 
 LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders)
-    : path_(std::move(path)), folders_(std::move(folders)) {
-    for (const char* name : inherited_variables) {
-        if (const char* value = std::getenv(name)) base_environment_.emplace(name, value);
-    }
+    : path_(std::move(path)),
+      folders_(std::move(folders)),
+      base_environment_(own_variables(inherited_variables)) {
     base_environment_["PATH"] = path_;
 }
 
