@@ -2,6 +2,7 @@
 
 #include "cli/output.hpp"
 #include "cli/text_width.hpp"
+#include "common/whole_characters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -118,8 +119,7 @@ std::size_t bytes_within(std::string_view text, std::size_t columns) {
 }
 
 void drop_last_character(std::string& text) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
-    if (!text.empty()) text.pop_back();
+    if (!text.empty()) text.resize(whole_characters(text, text.size() - 1).size());
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-// A member of a member of a JSON object, by the path of keys to it.
+// Members of a JSON object: by the path of keys to one, and one as a text.
 #pragma once
 
 #include <initializer_list>
+#include <string>
 
 namespace mcpm {
 
@@ -16,6 +17,13 @@ Json* member_at(Json& object, std::initializer_list<const char*> path) {
         at = &*member;
     }
     return at;
+}
+
+/// Empty when there is none, or it is no text.
+template <typename Json>
+std::string text_at(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->template get<std::string>() : std::string();
 }
 
 }  // namespace mcpm

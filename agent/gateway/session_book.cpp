@@ -2,6 +2,7 @@
 // client that was away for that moment goes on under the id it has; what it subscribed to and the level it
 // set hold.
 #include "agent/gateway/state.hpp"
+#include "common/json_members.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,11 +25,6 @@ Json from_scope(const Scope& scope) {
                 {"profile", scope.profile}};
 }
 
-std::string text_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 bool is_set(const Json& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && *found == true;
@@ -37,13 +33,13 @@ bool is_set(const Json& object, const char* key) {
 std::optional<Scope> to_scope(const Json& json) {
     if (!json.is_object()) return std::nullopt;
     Scope scope;
-    const std::string kind = text_of(json, "kind");
+    const std::string kind = text_at(json, "kind");
     for (std::size_t place = 0; place < scope_kinds.size(); ++place) {
         if (scope_kinds[place] != kind) continue;
         scope.kind = static_cast<Scope::Kind>(place);
-        scope.name = text_of(json, "name");
+        scope.name = text_at(json, "name");
         scope.search = is_set(json, "search");
-        scope.profile = text_of(json, "profile");
+        scope.profile = text_at(json, "profile");
         return scope;
     }
     return std::nullopt;
@@ -80,16 +76,16 @@ std::uint64_t count_of(const Json& object, const char* key) {
 /// Null for what is no session of ours.
 ClientPtr to_client(Loop& loop, const Json& json) {
     const auto scope = json.is_object() ? to_scope(json.value("scope", Json())) : std::nullopt;
-    const std::string id = scope ? text_of(json, "id") : std::string();
-    const std::string principal = scope ? text_of(json, "principal") : std::string();
-    const std::string version = scope ? text_of(json, "version") : std::string();
+    const std::string id = scope ? text_at(json, "id") : std::string();
+    const std::string principal = scope ? text_at(json, "principal") : std::string();
+    const std::string version = scope ? text_at(json, "version") : std::string();
     if (id.size() < 32 || principal.empty() || !mcp::is_handshake_version(version)) return nullptr;
     auto client = std::make_shared<Client>(loop, Client::Kind::session, *scope, principal);
     client->id = id;
     client->version = version;
-    client->capabilities = text_of(json, "capabilities");
+    client->capabilities = text_at(json, "capabilities");
     if (!mcp::is_well_formed(client->capabilities)) client->capabilities = "{}";
-    client->name = text_of(json, "name");
+    client->name = text_at(json, "name");
     client->has_initialized = is_set(json, "initialized");
     client->next_stream = count_of(json, "nextStream");
     // What the agent before this one asked is answered by nobody any more.
@@ -137,11 +133,11 @@ void Gateway::State::restore_subscriptions(const ClientPtr& client, const nlohma
     if (!subscriptions.is_array()) return;
     for (const auto& entry : subscriptions) {
         if (!entry.is_object() || client->subscriptions.size() == most_subscriptions) continue;
-        const std::string server_id = text_of(entry, "server");
-        const std::string uri = text_of(entry, "uri");
+        const std::string server_id = text_at(entry, "server");
+        const std::string uri = text_at(entry, "uri");
         if (server_id.empty() || uri.empty()) continue;
         client->subscriptions.emplace(server_id, uri);
-        if (const std::string shown = text_of(entry, "as"); !shown.empty())
+        if (const std::string shown = text_at(entry, "as"); !shown.empty())
             client->shown_uris[{server_id, uri}] = shown;
         upstream(server_id).subscribers[uri].insert(client.get());
     }

@@ -2,6 +2,7 @@
 #include "agent/notify/messages.hpp"
 #include "common/base64.hpp"
 #include "common/units.hpp"
+#include "common/whole_characters.hpp"
 
 #include <fmt/format.h>
 
@@ -23,11 +24,9 @@ std::string header_text(std::string_view text) {
     constexpr std::size_t most = 42;  // bytes that become 56 characters
     std::string out;
     while (!text.empty()) {
-        std::size_t end = std::min(most, text.size());
-        while (end < text.size() && end > 1 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-            --end;
-        out += (out.empty() ? "=?utf-8?b?" : "\r\n =?utf-8?b?") + base64::encode(text.substr(0, end)) + "?=";
-        text.remove_prefix(end);
+        const std::string_view word = whole_characters(text, most);
+        out += (out.empty() ? "=?utf-8?b?" : "\r\n =?utf-8?b?") + base64::encode(word) + "?=";
+        text.remove_prefix(word.size());
     }
     return out;
 }

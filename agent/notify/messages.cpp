@@ -3,6 +3,7 @@
 #include "common/sha256.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
+#include "common/whole_characters.hpp"
 #include "common/wire.hpp"
 
 #include <algorithm>
@@ -20,9 +21,7 @@ constexpr std::size_t most_shown = 10;  // an embed more, and Discord refuses th
 /// Whole characters, at most so many bytes.
 std::string cut(std::string_view text, std::size_t most) {
     if (text.size() <= most) return std::string(text);
-    std::size_t end = most - 3;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    return std::string(text.substr(0, end)) + "…";
+    return std::string(whole_characters(text, most - 3)) + "…";
 }
 
 /// What Slack and notify-send read as markup.

@@ -1,6 +1,7 @@
 #include "agent/observe/call_recorder.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "common/whole_characters.hpp"
 
 #include <iterator>
 #include <utility>
@@ -10,11 +11,7 @@ namespace mcpm::observe {
 namespace {
 
 void cut(std::string& text) {
-    if (text.size() <= CallRecorder::longest_text) return;
-    text.resize(CallRecorder::longest_text);
-    // Not within a character.
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
-    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0U) text.pop_back();
+    text.resize(whole_characters(text, CallRecorder::longest_text).size());
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "agent/observe/error_book.hpp"
 
+#include "common/whole_characters.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -51,7 +53,7 @@ void ErrorBook::note(std::string_view type, Severity severity, std::string what,
     kind.severity = key.second;
     ++kind.count;
     kind.last_at = at;
-    if (what.size() > longest_text) what.resize(longest_text);
+    what.resize(whole_characters(what, longest_text).size());
     kind.last = std::move(what);
 }
 

@@ -1,6 +1,7 @@
 #include "agent/packages/npm_text.hpp"
 
 #include "common/ascii.hpp"
+#include "common/json_members.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -34,11 +35,6 @@ bool is_package_name(std::string_view name) {
     const auto slash = name.find('/');
     return slash != std::string_view::npos && is_name_part(name.substr(1, slash - 1)) &&
            is_name_part(name.substr(slash + 1));
-}
-
-std::string text_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::string name_without_scope(const std::string& package) {
@@ -164,7 +160,7 @@ Result<Locked> read_lock(std::string_view text, const std::string& package) {
     const auto entry = packages->find("node_modules/" + package);
     if (entry == packages->end() || !entry->is_object())
         return invalid(attempted + ": the package is not in it");
-    Locked locked{text_of(*entry, "version"), text_of(*entry, "integrity"), text_of(*entry, "resolved")};
+    Locked locked{text_at(*entry, "version"), text_at(*entry, "integrity"), text_at(*entry, "resolved")};
     if (!is_exact_version(locked.version)) return invalid(attempted + ": it has no exact version");
     return locked;
 }
@@ -193,10 +189,10 @@ Result<Manifest> read_manifest(std::string_view text, const std::string& package
     auto script = choose_bin(json, package, program);
     if (script.has_error()) return script.error();
     Manifest manifest;
-    manifest.version = text_of(json, "version");
+    manifest.version = text_at(json, "version");
     manifest.script = std::move(*script);
     const auto engines = json.find("engines");
-    if (engines != json.end() && engines->is_object()) manifest.engines_node = text_of(*engines, "node");
+    if (engines != json.end() && engines->is_object()) manifest.engines_node = text_at(*engines, "node");
     return manifest;
 }
 

@@ -1,6 +1,8 @@
 #include "agent/packages/pypi_text.hpp"
 
 #include "common/ascii.hpp"
+#include "common/json_members.hpp"
+#include "common/whole_characters.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -50,11 +52,6 @@ bool is_version_text(std::string_view version) {
            });
 }
 
-std::string text_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 bool is_hash(std::string_view text) {
     constexpr std::string_view start = "sha256:";
     return text.size() == start.size() + 64 && text.substr(0, start.size()) == start &&
@@ -69,10 +66,10 @@ std::vector<std::string> hashes_of(const Json& item) {
     if (archive == info->end() || !archive->is_object()) return {};
     const auto hashes = archive->find("hashes");
     if (hashes != archive->end() && hashes->is_object()) {
-        auto hash = "sha256:" + text_of(*hashes, "sha256");
+        auto hash = "sha256:" + text_at(*hashes, "sha256");
         if (is_hash(hash)) return {std::move(hash)};
     }
-    auto older = text_of(*archive, "hash");  // pip 22: "sha256=…"
+    auto older = text_at(*archive, "hash");  // pip 22: "sha256=…"
     if (const auto equals = older.find('='); equals != std::string::npos) older[equals] = ':';
     if (is_hash(older)) return {std::move(older)};
     return {};
@@ -150,7 +147,7 @@ std::string last_words(std::string_view text) {
     for (const std::string_view start : {"ERROR: ", "error: "})
         if (best.rfind(start, 0) == 0) best.erase(0, start.size());
     std::erase_if(best, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (best.size() > longest_reason) best = best.substr(0, longest_reason) + "…";
+    if (best.size() > longest_reason) best = std::string(whole_characters(best, longest_reason)) + "…";
     return best;
 }
 
@@ -207,7 +204,7 @@ Result<std::vector<LockedFile>> read_report(std::string_view text) {
         const auto metadata = item.find("metadata");
         if (metadata == item.end() || !metadata->is_object())
             return invalid("read pip's report: an item has no metadata");
-        LockedFile file{normal_name(text_of(*metadata, "name")), text_of(*metadata, "version"),
+        LockedFile file{normal_name(text_at(*metadata, "name")), text_at(*metadata, "version"),
                         hashes_of(item)};
         if (!is_name(file.name) || !is_exact_version(file.version))
             return invalid("read pip's report: an item has no name or version");

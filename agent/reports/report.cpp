@@ -1,6 +1,8 @@
 #include "agent/reports/report.hpp"
 
+#include "common/json_members.hpp"
 #include "common/units.hpp"
+#include "common/whole_characters.hpp"
 #include "common/wire.hpp"
 
 #include <fmt/format.h>
@@ -31,17 +33,10 @@ constexpr std::array kinds{
     Kind{"agent:upgrade-failed", "agent", Severity::error, "keeper"},
 };
 
-std::string cut(std::string text, std::size_t most) {
-    if (text.size() > most) text.resize(most);
-    return text;
-}
-
 /// The stage of a failed start, which says more than the rest.
 std::string word_of(const std::string& details, const char* key) {
     const auto json = wire::parse(details);
-    if (!json || !json->is_object()) return {};
-    const auto found = json->find(key);
-    return found != json->end() && found->is_string() ? found->get<std::string>() : std::string();
+    return json ? text_at(*json, key) : std::string();
 }
 
 /// Sentry has the outermost first.
@@ -101,7 +96,7 @@ std::optional<Report> report_of(const Event& event) {
 }
 
 std::string write_envelope(const Report& report, const Origin& origin, std::string_view id, Timestamp now) {
-    Json exception{{"type", report.type}, {"value", cut(report.message, longest_message)}};
+    Json exception{{"type", report.type}, {"value", whole_characters(report.message, longest_message)}};
     if (!report.frames.empty()) exception["stacktrace"] = {{"frames", frames_json(report.frames)}};
     Json event{{"event_id", id},
                {"timestamp", format_time(report.at)},
@@ -112,7 +107,7 @@ std::string write_envelope(const Report& report, const Origin& origin, std::stri
                {"environment", origin.environment},
                {"exception", {{"values", Json::array({std::move(exception)})}}},
                {"contexts", {{"os", {{"name", origin.os}}}}}};
-    for (const auto& [name, value] : report.tags) event["tags"][name] = cut(value, longest_tag);
+    for (const auto& [name, value] : report.tags) event["tags"][name] = whole_characters(value, longest_tag);
     const std::string body = wire::to_text(event);
     const Json head{{"event_id", id}, {"sent_at", format_time(now)}};
     const Json item{{"type", "event"}, {"length", body.size()}, {"content_type", "application/json"}};

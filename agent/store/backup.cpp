@@ -1,5 +1,7 @@
 #include "agent/store/backup.hpp"
 
+#include "common/json_members.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -13,11 +15,6 @@ using Json = nlohmann::ordered_json;
 
 Error bad(const std::string& why) {
     return Error{ErrorCode::validation_error, "read the backup of the definitions: " + why};
-}
-
-std::string text_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::int64_t number_of(const Json& object, const char* key) {
@@ -108,17 +105,17 @@ Result<Backup> read_backup(std::string_view text) {
     const auto servers = json.find("servers");
     if (servers == json.end() || !servers->is_array()) return bad("it has no list \"servers\"");
     Backup backup;
-    backup.data_id = text_of(json, "dataId");
+    backup.data_id = text_at(json, "dataId");
     backup.newest_event =
         static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(json, "newestEvent")));
     backup.tables = to_tables(json);
     for (const auto& entry : *servers) {
         if (!entry.is_object()) return bad("an entry of \"servers\" is not an object");
         const auto spec = entry.find("spec");
-        ServerRow row{text_of(entry, "id"),
-                      text_of(entry, "name"),
+        ServerRow row{text_at(entry, "id"),
+                      text_at(entry, "name"),
                       {},
-                      text_of(entry, "desired") == "up",
+                      text_at(entry, "desired") == "up",
                       number_of(entry, "createdAt"),
                       number_of(entry, "updatedAt"),
                       number_of(entry, "lastRun")};

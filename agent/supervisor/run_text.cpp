@@ -2,6 +2,7 @@
 
 #include "common/secret_values.hpp"
 #include "common/sha256.hpp"
+#include "common/whole_characters.hpp"
 #include "common/wire.hpp"
 
 #include <string.h>
@@ -67,7 +68,7 @@ std::string describe_command(const std::vector<std::string>& arguments) {
         append_word(text, wire::masked_argument(before, word));
         before = word;
         if (text.size() > longest_command) {
-            text.resize(longest_command);
+            text.resize(whole_characters(text, longest_command).size());
             text += "…";
             break;
         }

@@ -93,6 +93,15 @@ TEST_CASE("An envelope stays small and readable, whatever the message") {
     CHECK_NOTHROW(Json::parse(line_of(envelope, 2)));
 }
 
+TEST_CASE("A long message is not cut within a character") {
+    Report report = *report_of(event("server:start-failed"));
+    report.message = "a";
+    while (report.message.size() < 9'000) report.message += "é";
+    const auto envelope = write_envelope(report, origin, std::string(32, 'a'), {});
+    const auto body = Json::parse(line_of(envelope, 2));
+    CHECK(body["exception"]["values"][0]["value"] == report.message.substr(0, 8'191));
+}
+
 TEST_CASE("The same error is reported once in ten minutes, and others up to a number") {
     Limits limits;
     CHECK(limits.take("a", start));
