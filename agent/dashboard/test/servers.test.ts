@@ -6,6 +6,7 @@ import {
     expected,
     frozen,
     inBatches,
+    isDown,
     matches,
     sorted,
     sourceOf,
@@ -91,6 +92,12 @@ describe("what is said of a server", () => {
         expect(canDo(server("a"), "start")).toBe(true);
         expect(canDo(server("a"), "stop")).toBe(false);
         expect(canDo(server("a", { status: "stopping" }), "start")).toBe(false);
+        expect(canDo(server("a", { status: "stopped", statusReason: "asleep" }), "start")).toBe(true);
+        expect(isDown(server("a"))).toBe(true);
+        expect(isDown(server("a", { status: "stopped", statusReason: "asleep" }))).toBe(true);
+        expect(isDown(server("a", { status: "running" }))).toBe(false);
+        expect(isDown(server("a", { status: "error", desired: "started" }))).toBe(false);
+        expect(isDown(server("a", { status: "error", desired: "stopped" }))).toBe(true);
         expect(expected(server("a"), "start").status).toBe("starting");
         expect(expected(server("a", { status: "running" }), "stop").status).toBe("stopping");
     });

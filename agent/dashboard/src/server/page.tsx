@@ -12,6 +12,7 @@ import { useTitle } from "../parts/use";
 import { run } from "../servers/actions";
 import { canDo, isAsleep } from "../servers/decide";
 import { DeleteServer } from "../servers/page";
+import { StartOrStop } from "../servers/power";
 import { t } from "../texts";
 import PromptsTab from "../tools/prompts_tab";
 import ResourcesTab from "../tools/resources_tab";
@@ -33,7 +34,6 @@ const tabs: Record<TabName, (props: { server: Server }) => preact.JSX.Element | 
 };
 
 function Head({ server, onDelete }: { server: Server; onDelete: () => void }) {
-    const isDown = (canDo(server, "start") && !canDo(server, "stop")) || isAsleep(server);
     return (
         <div class="stack tight">
             <Link href="/" class="small">
@@ -54,28 +54,7 @@ function Head({ server, onDelete }: { server: Server; onDelete: () => void }) {
                     </div>
                 </div>
                 <div class="row">
-                    {isDown ? (
-                        <button
-                            type="button"
-                            class="button primary"
-                            data-testid="start-server"
-                            onClick={() => void run(server, "start")}
-                        >
-                            <Icon name="play" />
-                            {t.actions.start}
-                        </button>
-                    ) : (
-                        <button
-                            type="button"
-                            class="button"
-                            data-testid="stop-server"
-                            disabled={!canDo(server, "stop")}
-                            onClick={() => void run(server, "stop")}
-                        >
-                            <Icon name="stop" />
-                            {t.actions.stop}
-                        </button>
-                    )}
+                    <StartOrStop server={server} place="page" />
                     <button
                         type="button"
                         class="button"

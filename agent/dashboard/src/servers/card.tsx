@@ -11,6 +11,7 @@ import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { t } from "../texts";
 import { run } from "./actions";
 import { canDo, isAsleep, labelsOf, sourceOf, troubleOf } from "./decide";
+import { StartOrStop } from "./power";
 
 interface CardProps {
     server: Server;
@@ -22,33 +23,9 @@ interface CardProps {
 
 export function ServerActions({ server, onDelete }: { server: Server; onDelete: (server: Server) => void }) {
     const name = server.name;
-    const isDown = canDo(server, "start") && !canDo(server, "stop");
     return (
         <div class="row card-actions">
-            {isDown || isAsleep(server) ? (
-                <button
-                    type="button"
-                    class="button small"
-                    data-testid="start-server"
-                    aria-label={t.actions.of("start", name)}
-                    onClick={() => void run(server, "start")}
-                >
-                    <Icon name="play" />
-                    {t.actions.start}
-                </button>
-            ) : (
-                <button
-                    type="button"
-                    class="button small"
-                    data-testid="stop-server"
-                    aria-label={t.actions.of("stop", name)}
-                    disabled={!canDo(server, "stop")}
-                    onClick={() => void run(server, "stop")}
-                >
-                    <Icon name="stop" />
-                    {t.actions.stop}
-                </button>
-            )}
+            <StartOrStop server={server} place="list" />
             <button
                 type="button"
                 class="button small"

@@ -125,11 +125,15 @@ export type Action = "start" | "stop" | "restart";
 /** What can be asked of a server in its state. */
 export function canDo(server: Server, action: Action): boolean {
     const isUp = server.status === "running" || server.status === "starting" || server.status === "unknown";
-    if (action === "start")
-        return (server.status === "stopped" && !isAsleep(server)) || server.status === "error" || isAsleep(server);
+    if (action === "start") return server.status === "stopped" || server.status === "error";
     if (action === "stop")
         return isUp || isAsleep(server) || (server.status === "error" && server.desired === "started");
     return isUp || server.status === "error";
+}
+
+/** What it needs next is a start: it does not run, or sleeps until somebody calls. */
+export function isDown(server: Server): boolean {
+    return (canDo(server, "start") && !canDo(server, "stop")) || isAsleep(server);
 }
 
 /** What the page may show at once, before the agent answers: only what it is asked to begin. */
