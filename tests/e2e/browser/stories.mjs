@@ -146,7 +146,13 @@ async function keyboard(browser) {
     await holds("a letter opens it too, with the letter", async () => {
         if ((await page.inputValue(`${id("palette")} input`)) !== "s") throw new Error("another text");
     });
-    await page.keyboard.type("ecret");
+    await page.keyboard.press("Escape");
+    await gone(page.locator(id("palette")));
+    await page.locator("#main").focus();
+    await page.keyboard.type("secret");
+    await holds("and loses none of those that follow at once", async () => {
+        if ((await page.inputValue(`${id("palette")} input`)) !== "secret") throw new Error("another text");
+    });
     await page.keyboard.press("Enter");
     await holds("Enter goes there", () => visible(page.getByRole("heading", { name: "Secrets", level: 1 })));
     await page.keyboard.press("?");

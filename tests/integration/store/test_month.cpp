@@ -16,7 +16,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int servers = 50;
+// ThreadSanitizer makes a row cost a hundred times as much, and this file has one writer: a tenth is written there.
+#ifdef __SANITIZE_THREAD__
+constexpr int share = 10;
+#else
+constexpr int share = 1;
+#endif
+constexpr int servers = 50 / share;
 const Timestamp end{std::chrono::hours(24 * 20'500)};
 
 std::string id_of(int server) {
@@ -72,7 +78,7 @@ void add_runs(Connection& connection, const std::string& id) {
 }
 
 void add_events_and_calls(Connection& connection) {
-    for (std::uint64_t sequence = 1; sequence <= 100'000; ++sequence) {
+    for (std::uint64_t sequence = 1; sequence <= 100'000 / share; ++sequence) {
         Event event;
         event.sequence = sequence;
         event.at = end;
@@ -93,7 +99,7 @@ void add_events_and_calls(Connection& connection) {
     call.duration = 12'345us;
     call.bytes_in = 345;
     call.bytes_out = 12'345;
-    for (std::uint64_t number = 0; number < HistoryLimits{}.calls; ++number) {
+    for (std::uint64_t number = 0; number < HistoryLimits{}.calls / share; ++number) {
         call.server_id = id_of(static_cast<int>(number % servers));
         add_call(connection, call);
     }
@@ -128,5 +134,5 @@ TEST_CASE("A month of fifty servers stays under 200 MB, with every table at its 
           std::int64_t{servers} * (7'200 + 48 * 60 + 31 * 24));
     const auto pages = connection->number("PRAGMA page_count") * connection->number("PRAGMA page_size");
     MESSAGE("bytes: ", pages);
-    CHECK(pages < 200'000'000);
+    CHECK(pages < 200'000'000 / share);
 }

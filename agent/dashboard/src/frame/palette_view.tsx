@@ -1,5 +1,5 @@
 // Ctrl+K, or any letter: servers, pages, actions, tools.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { reload, servers } from "../live/store";
 import { pages } from "../pages";
@@ -62,7 +62,8 @@ export function Palette({ first, onClose }: { first: string; onClose: () => void
     const entries = useMemo(() => entriesOf(go), []);
     const hits = useMemo(() => find(entries, query, 40), [entries, query]);
     const chosen = Math.min(at, hits.length - 1);
-    useEffect(() => {
+    // Before anything else is heard: the letters that follow the one which opened it are meant for its input.
+    useLayoutEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         const element = dialog.current;
         element?.showModal();
