@@ -31,6 +31,7 @@ bare_debian() { # [SUITE]
     fi
     root=$(mktemp -d)
     tar -C "$root" -xf "$archive"
+    chmod 755 "$root" # others than root enter it
     cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null
     [ ! -e /etc/apt/apt.conf.d ] || cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null
     mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev"
@@ -43,5 +44,5 @@ leave_debian() {
 # What packages leave: without apt's own lists, caches and logs, which every installation changes.
 files_of() {
     (cd "$1" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./sys -o -path ./tmp -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt \
-        -o -path ./var/lib/dpkg -o -path './etc/*-' -o -path ./var/lib/systemd -o -path ./root \) -prune -o -print) | sort
+        -o -path ./var/lib/dpkg -o -path './etc/*-' -o -path ./var/lib/systemd -o -path ./root -o -path ./var/mail \) -prune -o -print) | sort
 }
