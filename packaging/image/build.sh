@@ -24,10 +24,15 @@ if [ "$local" = yes ]; then
         # shellcheck source=tests/needs.sh
         . "$here/tests/needs.sh"
         need_packages debootstrap
-        folder=$(mktemp -d)
-        trap 'rm -rf "$folder"' EXIT
-        debootstrap --variant=minbase bookworm "$folder/root" "${MCPM_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$folder/log" 2>&1 || { tail "$folder/log" >&2; exit 1; }
-        tar -C "$folder/root" -c . | docker import - "$base" >/dev/null
+        kept=$here/build/debian-bookworm.tar # as tests/packaging/words.sh makes it
+        if [ ! -s "$kept" ]; then
+            folder=$(mktemp -d)
+            trap 'rm -rf "$folder"' EXIT
+            debootstrap --variant=minbase bookworm "$folder/root" "${MCPM_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$folder/log" 2>&1 || { tail "$folder/log" >&2; exit 1; }
+            mkdir -p "$here/build"
+            tar -C "$folder/root" -cf "$kept.part" . && mv "$kept.part" "$kept"
+        fi
+        docker import - "$base" <"$kept" >/dev/null
     fi
 fi
 # The host's network: that is where the packages of Debian are reached from.

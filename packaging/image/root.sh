@@ -6,9 +6,10 @@ set -euo pipefail
 package=$1 out=$2
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends ca-certificates busybox-static "$package" >/dev/null
+# (systemd-standalone-sysusers stands for systemd, which has no use in an image)
+apt-get install -y -qq --no-install-recommends ca-certificates busybox-static systemd-standalone-sysusers "$package" >/dev/null
 
-mkdir -p "$out"/{usr/bin,etc/ssl/certs,tmp,app/data,app/config,run/user/1001,usr/lib/mcpm}
+mkdir -p "$out"/{usr/bin,etc/ssl/certs,tmp,app/data,app/config/mcpm,run/user/1001,usr/lib/mcpm}
 ln -s usr/bin "$out/bin"
 ln -s usr/lib "$out/lib"
 [ ! -e /lib64 ] || { ln -s usr/lib64 "$out/lib64"; mkdir -p "$out/usr/lib64"; }
@@ -39,5 +40,5 @@ for doc in LICENSE copyright dashboard-licences.txt dashboard-licences.txt.gz; d
     [ ! -e "/usr/share/doc/mcpm/$doc" ] || { mkdir -p "$out/usr/share/doc/mcpm" && cp "/usr/share/doc/mcpm/$doc" "$out/usr/share/doc/mcpm/"; }
 done
 chown -R 1001:1001 "$out/app" "$out/run/user/1001"
-chmod 700 "$out/app/data" "$out/run/user/1001"
+chmod 700 "$out/app/data" "$out/app/config/mcpm" "$out/run/user/1001"
 chmod 1777 "$out/tmp"

@@ -4,11 +4,14 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packaging/words.sh
-newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb" >/dev/null || skip "no package in build/packages: run packaging/deb.sh first"
-docker info >/dev/null 2>&1 || skip "no container engine answers"
-expect "it is built" 0 bash packaging/image/build.sh --local-base --tag mcp-manager:test
-printf '   %s\n' "${out##*$'\n'}"
-size=$(docker image inspect mcp-manager:test --format '{{.Size}}')
+docker info >/dev/null 2>&1 || skip "no container engine answers (tests/support/engine.sh up)"
+if ! docker image inspect "${MCPM_TEST_IMAGE:-none}" >/dev/null 2>&1; then # one that was built already
+    newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb" >/dev/null || skip "no package in build/packages: run packaging/deb.sh first"
+    expect "it is built" 0 bash packaging/image/build.sh --local-base --tag mcp-manager:test
+    MCPM_TEST_IMAGE=mcp-manager:test
+fi
+docker image inspect "$MCPM_TEST_IMAGE" --format '{{.Size}}' | awk '{printf "   %.1f MB\n", $1 / 1e6}'
+size=$(docker image inspect "$MCPM_TEST_IMAGE" --format '{{.Size}}')
 expect "it is at most 60 MB" 0 test "$size" -le 60000000
 name=mcp-manager-test-$$
 volume=$name-data
@@ -16,7 +19,7 @@ clean() { docker rm -f "$name" >/dev/null 2>&1; docker volume rm "$volume" >/dev
 trap clean EXIT
 start() {
     docker run -d --name "$name" --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp \
-        -p 127.0.0.1:0:3000 -v "$volume:/app/data" mcp-manager:test
+        --health-interval 1s -p 127.0.0.1:0:3000 -p 127.0.0.1:0:3001 -v "$volume:/app/data" "$MCPM_TEST_IMAGE"
 }
 expect "it starts as the docs say" 0 start
 inside() { docker exec "$name" "$@"; }
@@ -26,14 +29,23 @@ same "as the user 1001" 1001 "$(inside sh -c 'busybox id -u')"
 port=$(docker port "$name" 3000 | head -n 1 | sed 's/.*://')
 expect "the page opens" 0 curl -fsS -H "Host: localhost:3000" "http://127.0.0.1:$port/"
 has "and is ours" "MCP Manager" "$out"
+second=$(docker port "$name" 3001 | head -n 1 | sed 's/.*://')
+expect "on the second port too" 0 curl -fsS -H "Host: localhost:3001" "http://127.0.0.1:$second/"
+for _ in $(seq 100); do [ "$(docker inspect "$name" --format '{{.State.Health.Status}}')" = healthy ] && break; sleep 0.2; done
+same "the engine finds it healthy" healthy "$(docker inspect "$name" --format '{{.State.Health.Status}}')"
 expect "the API wants a token" 22 curl -fsS -H "Host: localhost:3000" "http://127.0.0.1:$port/api/servers"
 expect "a link to sign in is made" 0 inside mcpm dashboard --print
 has "and looks like one" "http" "$out"
 has "how to sign in is in the log" "dashboard --print" "$(docker logs "$name" 2>&1)"
+link=$(inside mcpm dashboard --print 2>/dev/null | grep -o 'http://[^ ]*')
+expect "and signs in, by a cookie" 0 curl -fsS -o /dev/null -D - -H "Host: localhost:3000" "http://127.0.0.1:$port/${link#http://*/}"
+has "for the dashboard alone" "Set-Cookie" "$out"
+has "that no script reads" "HttpOnly" "$out"
 expect "a server is added" 0 inside mcpm add sleeper --transport none --start -- /usr/bin/busybox sleep 1000
 expect "it stops in time" 0 docker stop -t 30 "$name"
 same "with status 0" 0 "$(docker inspect "$name" --format '{{.State.ExitCode}}')"
 expect "it starts again" 0 docker start "$name"
+same "and nothing is written beside it" "" "$(docker diff "$name" | grep -vE '^C? ?(/app|/run|/tmp)|^. (/app/data|/run/user|/tmp)')"
 for _ in $(seq 100); do inside mcpm wait sleeper --for running --timeout 5s >/dev/null 2>&1 && break; sleep 0.2; done
 expect "with the server that ran" 0 inside mcpm wait sleeper --for running --timeout 10s
 finish
