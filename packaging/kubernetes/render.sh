@@ -4,4 +4,4 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 echo "# Made by packaging/kubernetes/render.sh from the chart; tests/packaging/chart.sh compares."
-helm template mcp-manager "$here/../helm/mcp-manager" --namespace mcp --skip-tests | sed -e '/helm.sh\/chart:/d' -e 's/managed-by: Helm/managed-by: kubectl/'
+helm template mcp-manager "$here/../helm/mcp-manager" --namespace mcp --kube-version 1.30.0 --skip-tests | sed -e '/helm.sh\/chart:/d' -e 's/managed-by: Helm/managed-by: kubectl/'
