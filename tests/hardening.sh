@@ -10,6 +10,9 @@ need() { # FLAG FILE TEXT
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cmake --preset release -B "$folder" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+# It knows what it is built from.
+commit=$(git -c safe.directory="$PWD" log -1 --abbrev=12 --format='%h", "%cs')
+need "$commit" "mcpm version" "$(cat "$folder/generated/build_info.cpp")"
 flags=(-fPIC -fstack-clash-protection -D_FORTIFY_SOURCE=3 -fstack-protector-strong -O2)
 [ "$(uname -m)" != x86_64 ] || flags+=(-fcf-protection=full)
 while IFS=$'\t' read -r file command; do
