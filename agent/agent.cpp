@@ -64,7 +64,7 @@ void Agent::Rooms::open_logs() {
     logs = std::make_unique<LogStore>(loop, options.paths.logs(), limits_of(options.config.logs),
                                       [this](const std::string& server_id, const std::string& message) {
                                           log.warning(fmt::format("log of {}: {}", server_id, message));
-                                          announcements.say("server:log", message, server_id);
+                                          announcements.say(EventType::server_log, message, server_id);
                                       });
     push_closer("logs", logs);
     clean_log = std::make_shared<const AgentLog::Clean>(
@@ -203,7 +203,7 @@ void Agent::Rooms::begin() {
     if (auto news = crashes->news(); !news.empty()) announcements.note(std::move(news));
     ready = true;
     announcements.settled();
-    announcements.say("agent:started", fmt::format("agent {} started", MCPM_VERSION));
+    announcements.say(EventType::agent_started, fmt::format("agent {} started", MCPM_VERSION));
     log.info(fmt::format("mcpmd {} is ready; socket {}", MCPM_VERSION, options.paths.socket().string()));
     if (const auto words = sign_in_words(options.config.http); !words.empty()) log.info(words);
     sd_notify_state("READY=1");

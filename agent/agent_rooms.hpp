@@ -38,6 +38,7 @@
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/snapshot_writer.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>

@@ -51,7 +51,7 @@ namespace {
 /// The policy may be younger than the definition.
 Error refused_by_policy(Error error) {
     error.code = ErrorCode::cannot_launch;
-    error.details = R"({"stage":"policy"})";
+    error.details = StartStage::policy;
     return error;
 }
 
@@ -59,14 +59,14 @@ Error refused_by_policy(Error error) {
 Error cannot_lend(Error error) {
     const bool passes = error.code == ErrorCode::unavailable;
     error.code = ErrorCode::cannot_launch;
-    error.details = passes ? R"({"stage":"secret","errno":"EAGAIN"})" : R"({"stage":"secret"})";
+    error.details = ErrorDetails(StartStage::secret, passes ? "EAGAIN" : "");
     return error;
 }
 
 /// There is never a second copy of a server: it waits until the engine takes the first one away.
 Error cannot_start_beside(Error error) {
     error.code = ErrorCode::cannot_launch;
-    error.details = R"({"stage":"left-over","errno":"EAGAIN"})";
+    error.details = ErrorDetails(StartStage::left_over, "EAGAIN");
     return error;
 }
 

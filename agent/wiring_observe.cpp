@@ -1,6 +1,7 @@
 #include "agent/wiring_observe.hpp"
 
 #include "agent/observe/features.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -34,9 +35,9 @@ bool runs(const ServerOutline& server) {
 std::vector<FeatureUse> uses_said_by(const std::vector<Event>& events) {
     std::vector<FeatureUse> uses;
     for (const Event& event : events) {
-        const bool is_running =
-            event.type == "server:status" && event.detail.find(R"("status":"running")") != std::string::npos;
-        if (event.type != "server:created" && !is_running) continue;
+        const bool is_running = event.type == name_of(EventType::server_status) &&
+                                event.detail.find(R"("status":"running")") != std::string::npos;
+        if (event.type != name_of(EventType::server_created) && !is_running) continue;
         const char* const type = is_running ? "server_started" : "server_created";
         uses.push_back({observe::day_number(event.at), type, "", 1, 0});
     }
@@ -136,7 +137,7 @@ Task<> count_events(Supervisor& supervisor, observe::Desk& desk) {
         const auto batch = supervisor.events().read(next, 256);
         next = batch.next;
         for (const Event& event : batch.items) {
-            if (event.type == "server:woken") ++desk.wakes;
+            if (event.type == name_of(EventType::server_woken)) ++desk.wakes;
             const auto said = observe::error_said_by(event.type, event.message);
             if (said.type.empty()) continue;
             std::string what = event.server_name;

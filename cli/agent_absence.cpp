@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view certain_details = R"({"absence":"certain"})";
+constexpr std::string_view certain = "certain";
 constexpr off_t longest_words = 2048;
 constexpr std::size_t lines_of_words = 4;
 constexpr std::chrono::seconds probe_every{30};
@@ -172,11 +172,12 @@ Absence judge(const AgentTraces& traces) {
 
 Error absence_error(const Absence& absence) {
     return Error{ErrorCode::unavailable, absence.what,
-                 absence.is_certain ? std::string(certain_details) : std::string(), absence.hint};
+                 absence.is_certain ? ErrorDetails(Detail::absence, std::string(certain)) : ErrorDetails(),
+                 absence.hint};
 }
 
 bool is_certain_absence(const Error& error) {
-    return error.code == ErrorCode::unavailable && error.details == certain_details;
+    return error.code == ErrorCode::unavailable && error.details.text(Detail::absence) == certain;
 }
 
 LocalHttp::Watch absence_watch(const Paths& paths) {

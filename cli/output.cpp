@@ -46,23 +46,23 @@ bool colour_is_wanted(bool terminal) {
 // The last log lines that explain a failed start, and the likely cause, when the agent sent them.
 std::string explanation_of(const Error& error) {
     if (error.details.empty()) return {};
-    const auto details = wire::parse(error.details);
+    const auto details = wire::parse(error.details.json());
     if (!details) return {};
     std::string out;
-    for (const char* key : {"lastLines", "log"}) {
+    for (const std::string_view key : {wire_name(Detail::last_lines), std::string_view("log")}) {
         const Json& lines = member(*details, key);
         if (!lines.is_array()) continue;
         for (const Json& line : lines) {
             out += "  | " + harmless(line.is_string() ? line.get<std::string>() : text(line, "text")) + "\n";
         }
     }
-    const std::string code = text(*details, "causeCode");
+    const std::string code = error.details.text(Detail::cause_code);
     if (code.empty()) return out;
-    const std::string cause = text(*details, "cause");
+    const std::string cause = error.details.text(Detail::cause);
     // A cause that only says once more how it ended adds nothing.
     const bool is_news = error.message.find(cause.substr(cause.find(' ') + 1)) == std::string::npos;
     if (is_news) out += "  " + code + ": " + harmless(cause) + "\n";
-    return out + "  " + harmless(text(*details, "advice")) + "\n";
+    return out + "  " + harmless(error.details.text(Detail::advice)) + "\n";
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ Colour health_colour(const std::string& health) {
 }
 
 bool is_outdated(const Json& server) {
-    return text(server, "statusReason") == "restart-pending";
+    return text(server, "statusReason") == text_of(Reason::restart_pending);
 }
 
 }  // namespace

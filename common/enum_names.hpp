@@ -1,25 +1,13 @@
-// The one table of every enumeration's names on the wire, for both directions. A new enumerator is one row.
+// The tables of the names that enumerations of definitions and of status have on the wire.
 #pragma once
 
+#include "common/named_values.hpp"
 #include "common/server_spec.hpp"
 #include "common/server_status.hpp"
 
 #include <array>
-#include <optional>
-#include <string>
-#include <string_view>
 
 namespace mcpm {
-
-template <typename Enum>
-struct NamedValue {
-    Enum value;
-    std::string_view name;
-};
-
-/// Specialised for each enumeration that has one name per value.
-template <typename Enum>
-struct EnumNames;
 
 template <>
 struct EnumNames<ServerType> {
@@ -87,31 +75,5 @@ struct EnumNames<Health> {
     static constexpr std::array<NamedValue<Health>, 3> all{
         {{Health::unknown, "unknown"}, {Health::healthy, "healthy"}, {Health::unhealthy, "unhealthy"}}};
 };
-
-template <typename Enum>
-constexpr std::string_view name_of(Enum value) {
-    for (const auto& row : EnumNames<Enum>::all)
-        if (row.value == value) return row.name;
-    return "unknown";
-}
-
-template <typename Enum>
-constexpr std::optional<Enum> value_of(std::string_view name) {
-    for (const auto& row : EnumNames<Enum>::all)
-        if (row.name == name) return row.value;
-    return std::nullopt;
-}
-
-/// "always, on-failure or never", for messages.
-template <typename Enum>
-std::string list_names() {
-    std::string text;
-    const auto& all = EnumNames<Enum>::all;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i > 0) text += i + 1 == all.size() ? " or " : ", ";
-        text += all[i].name;
-    }
-    return text;
-}
 
 }  // namespace mcpm

@@ -3,6 +3,8 @@
 // The message says what was attempted on what and why it failed: lower case, no full stop.
 #pragma once
 
+#include "common/error_details.hpp"
+
 #include <boost/system/result.hpp>
 
 #include <iosfwd>
@@ -37,8 +39,8 @@ std::string_view wire_name(ErrorCode code);
 struct Error {
     ErrorCode code = ErrorCode::internal_error;
     std::string message;
-    std::string details = {};  // a JSON object as text, or empty
-    std::string hint = {};     // what to do next, or empty
+    ErrorDetails details = {};  // for programs
+    std::string hint = {};      // what to do next, or empty
 };
 
 /// For test output and logs: "CODE: message".

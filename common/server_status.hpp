@@ -1,7 +1,9 @@
 // What a server is now. Filled in by the supervisor, read by everybody else.
 #pragma once
 
+#include "common/reason.hpp"
 #include "common/server_spec.hpp"
+#include "common/start_stage.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -35,7 +37,7 @@ struct PrivateRun {
 struct ServerStatus {
     ServerState state = ServerState::stopped;
     Desired desired = Desired::down;
-    std::string reason = {};  // on the wire `statusReason`: "restarting", "crash-loop", "start-failed", …
+    Reason reason = Reason::none;
     std::optional<Error> last_error = {};  // why the last start failed, when it did
     std::optional<int> pid = {};
     std::uint64_t run = 0;       // number of the current or last run; 0 = never ran
@@ -54,9 +56,8 @@ struct RunRecord {
     std::optional<int> pid = {};
     std::optional<Timestamp> ready_at = {};
     std::optional<Exit> exit = {};
-    std::string stage = {};  // how far a failed start came: "resolve", "spawn", "exec", "ready"; empty = fine
-    std::string reason =
-        {};  // why it ended: "asked", "crashed", "start-timeout", "unhealthy", "agent-lost", …
+    StartStage stage = StartStage::none;  // how far a failed start came
+    Ending reason = Ending::none;
     std::string command = {};  // what was executed, secrets redacted
     std::string owner = {};    // of one client's own run; empty for the server's
 };

@@ -141,6 +141,22 @@ constexpr auto field(std::string_view name) {
     return Field<Owner>{name, &Row::read, &Row::write};
 }
 
+/// A row of a word that another version may have written: `read` makes something of every word, so that none
+/// is refused.
+template <auto pointer, auto read_word>
+constexpr auto word(std::string_view name) {
+    using Owner = decltype(owner_of(pointer));
+    using Value = decltype(member_of(pointer));
+    struct Row {
+        static void read(Reader& reader, const std::string& path, const Json& json, Owner& owner) {
+            std::string text;
+            read_value(reader, path, json, text);
+            owner.*pointer = read_word(text);
+        }
+    };
+    return Field<Owner>{name, &Row::read, &MemberField<Owner, Value, pointer>::write};
+}
+
 /// Names the field and the nearest known one.
 void unknown_field(Reader& reader, const std::string& path, std::string_view key,
                    std::span<const std::string_view> known);

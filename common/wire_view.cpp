@@ -12,7 +12,7 @@ namespace {
 struct Facts {
     std::string id = {};
     std::string status = {};
-    std::string reason = {};
+    Reason reason = Reason::none;
     Desired desired = Desired::down;
     Health health = Health::unknown;
     std::optional<int> pid = {};
@@ -28,7 +28,7 @@ struct Facts {
 constexpr std::array fact_fields{
     field<&Facts::id>("id"),
     field<&Facts::status>("status"),
-    field<&Facts::reason>("statusReason"),
+    word<&Facts::reason, reason_of_word>("statusReason"),
     field<&Facts::desired>("desired"),
     field<&Facts::health>("healthStatus"),
     field<&Facts::pid>("pid"),
@@ -49,10 +49,14 @@ constexpr std::array exit_fields{
 };
 
 constexpr std::array run_fields{
-    field<&RunRecord::run>("run"),       field<&RunRecord::started_at>("startedAt"),
-    field<&RunRecord::pid>("pid"),       field<&RunRecord::ready_at>("readyAt"),
-    field<&RunRecord::exit>("exit"),     field<&RunRecord::stage>("stage"),
-    field<&RunRecord::reason>("reason"), field<&RunRecord::command>("command"),
+    field<&RunRecord::run>("run"),
+    field<&RunRecord::started_at>("startedAt"),
+    field<&RunRecord::pid>("pid"),
+    field<&RunRecord::ready_at>("readyAt"),
+    field<&RunRecord::exit>("exit"),
+    word<&RunRecord::stage, start_stage_of>("stage"),
+    word<&RunRecord::reason, ending_of_word>("reason"),
+    field<&RunRecord::command>("command"),
     field<&RunRecord::owner>("owner"),
 };
 
@@ -77,8 +81,6 @@ constexpr std::array event_fields{
 };
 
 constexpr std::string_view last_error = "lastError";
-/// Its container lives or not, and nobody can be asked: the state that is written is `unknown`.
-constexpr std::string_view engine_lost = "engine-lost";
 constexpr std::string_view private_instances = "privateInstances";
 
 /// Of a ServerView or a ServerOutline.
@@ -106,16 +108,17 @@ void show_always(const Facts& facts, Json& object) {
 }
 
 ServerState state_of(const Facts& facts) {
-    if (facts.reason == engine_lost) return ServerState::running;
+    if (facts.reason == Reason::engine_lost) return ServerState::running;
     for (const ServerState state :
          {ServerState::stopped, ServerState::starting, ServerState::running, ServerState::stopping})
         if (facts.status == wire_name(state)) return state;
-    return facts.next_retry_at || facts.reason == "restarting" ? ServerState::waiting : ServerState::failed;
+    return facts.next_retry_at || facts.reason == Reason::restarting ? ServerState::waiting
+                                                                     : ServerState::failed;
 }
 
 Json from_error(const Error& error) {
     Json out = {{"error", error.message}, {"code", wire_name(error.code)}};
-    Json details = Json::parse(error.details, nullptr, false);
+    Json details = Json::parse(error.details.json(), nullptr, false);
     const bool has_details = !error.details.empty() && !details.is_discarded();
     if (error.code == ErrorCode::cannot_launch || error.code == ErrorCode::died_at_start) {
         if (!has_details) details = Json::object();
@@ -203,7 +206,7 @@ Json from_exit(const Exit& exit) {
 }
 
 std::string_view status_word(const ServerStatus& status) {
-    return status.reason == engine_lost ? "unknown" : wire_name(status.state);
+    return status.reason == Reason::engine_lost ? "unknown" : wire_name(status.state);
 }
 
 Json from_view(const ServerView& view) {

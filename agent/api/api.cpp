@@ -106,7 +106,7 @@ struct Api::State {
         last_refused = now;
         const std::string more =
             refused_since > 1 ? " (" + std::to_string(refused_since) + " requests)" : std::string();
-        say(rooms, "api:refused", "uid:" + std::to_string(peer.uid) + process_in_words(peer),
+        say(rooms, EventType::api_refused, "uid:" + std::to_string(peer.uid) + process_in_words(peer),
             refusal.message + more);
         refused_since = 0;
     }

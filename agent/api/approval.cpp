@@ -5,6 +5,7 @@
 #include "agent/api/used_server.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/gateway/tool_approval.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -109,7 +110,7 @@ Task<http::Response> approve_tools(Rooms& rooms, http::Request request) {
     if (!now) co_return failure(now.error());
     Event event;
     event.at = now_utc();
-    event.type = "server:tools-approved";
+    event.type = name_of(EventType::server_tools_approved);
     event.server_id = server->id;
     event.server_name = server->spec.name;
     event.actor = actor;

@@ -3,6 +3,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -61,7 +62,7 @@ std::string line_of(const Event& event) {
 std::string lagged_line(std::uint64_t missed) {
     Event event;
     event.at = now_utc();
-    event.type = "lagged";
+    event.type = name_of(EventType::lagged);
     event.message = std::to_string(missed) + " events missed";
     event.detail = R"({"missed":)" + std::to_string(missed) + "}";
     return line_of(event);

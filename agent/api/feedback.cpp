@@ -5,6 +5,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -14,11 +15,11 @@ namespace mcpm::api {
 
 namespace {
 
-void announce(Rooms& rooms, std::string type, const http::Request& request, const StoredFeedback& feedback,
+void announce(Rooms& rooms, EventType type, const http::Request& request, const StoredFeedback& feedback,
               std::string message) {
     Event event;
     event.at = now_utc();
-    event.type = std::move(type);
+    event.type = name_of(type);
     event.actor = actor_of(request);
     event.message = std::move(message);
     event.detail = feedback::event_detail(feedback);
@@ -78,7 +79,7 @@ Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
     auto keeping = run_to_its_end(rooms, "store feedback", keep(rooms, *read));
     const auto kept = co_await std::move(keeping);
     if (!kept) co_return failure(kept.error());
-    announce(rooms, "feedback:received", request, *read, feedback::in_words(*read));
+    announce(rooms, EventType::feedback_received, request, *read, feedback::in_words(*read));
     co_return success(feedback::feedback_json(*read), 201);
 }
 
@@ -97,7 +98,7 @@ Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
     auto json = feedback::feedback_json(*answered);
     const bool has_response = body->contains("response");
     if (has_response) json["letter"] = tell_sender(rooms, *answered);
-    announce(rooms, "feedback:answered", request, *answered,
+    announce(rooms, EventType::feedback_answered, request, *answered,
              (has_response ? "answered: " : answered->status + ": ") + answered->title);
     co_return success(json);
 }

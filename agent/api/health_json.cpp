@@ -68,7 +68,7 @@ wire::Json health_json(const ServerStatus& status, const std::optional<HealthChe
             json["responseTime"] = in_milliseconds(check->response_time);
     }
     std::string message = check ? check->why : std::string();
-    if (message.empty() && status.health == Health::unhealthy) message = status.reason;
+    if (message.empty() && status.health == Health::unhealthy) message = text_of(status.reason);
     if (!message.empty()) json["message"] = message;
     return json;
 }

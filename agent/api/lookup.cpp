@@ -13,10 +13,10 @@ std::string actor_of(const http::Request& request) {
     return request.principal + door::process_in_words(request.peer);
 }
 
-void say(Rooms& rooms, std::string type, std::string actor, std::string message) {
+void say(Rooms& rooms, EventType type, std::string actor, std::string message) {
     Event event;
     event.at = now_utc();
-    event.type = std::move(type);
+    event.type = name_of(type);
     event.actor = std::move(actor);
     event.message = std::move(message);
     rooms.supervisor.add_event(std::move(event));

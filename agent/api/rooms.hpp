@@ -22,6 +22,7 @@
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/config_file.hpp"
+#include "common/event_type.hpp"
 
 #include <cstdint>
 #include <map>
@@ -61,7 +62,7 @@ struct Rooms {
 std::string actor_of(const http::Request& request);
 
 /// An event of no server.
-void say(Rooms& rooms, std::string type, std::string actor, std::string message);
+void say(Rooms& rooms, EventType type, std::string actor, std::string message);
 
 /// Runs `work` to its end in `rooms.tasks`, even when the asking task is cancelled meanwhile: a change that
 /// was begun is not left half done because its asker went away.

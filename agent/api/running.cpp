@@ -33,7 +33,7 @@ Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
         auto known = rooms.control.offers_known(server->id);
         co_await std::move(known);
     }
-    const bool sleeps = *action.asleep != 0 && result->status.reason == "asleep";
+    const bool sleeps = *action.asleep != 0 && result->status.reason == Reason::asleep;
     co_return success_message(sleeps ? action.asleep : action.done, wire::from_view(*result));
 }
 

@@ -45,11 +45,11 @@ wire::Json secret_json(const Rooms& rooms, const secrets::Entry& entry) {
 }
 
 /// An event in the same turn as the answer: who asked is told even when he has gone.
-Task<Result<Done>> change(Rooms& rooms, Task<Result<>> changing, std::string type, std::string actor,
+Task<Result<Done>> change(Rooms& rooms, Task<Result<>> changing, EventType type, std::string actor,
                           std::string message) {
     const auto done = co_await std::move(changing);
     if (!done) co_return done.error();
-    say(rooms, std::move(type), std::move(actor), std::move(message));
+    say(rooms, type, std::move(actor), std::move(message));
     co_return Done{};
 }
 
@@ -73,9 +73,9 @@ Task<http::Response> set_secret(Rooms& rooms, http::Request request) {
     if (value == body->end() || !value->is_string())
         co_return failure(Error{ErrorCode::validation_error, "value: a text is expected"});
     auto putting = rooms.vault.put(name, std::move(value->get_ref<std::string&>()), now_utc());
-    auto changing = run_to_its_end(
-        rooms, "set secret",
-        change(rooms, std::move(putting), "secret:set", actor_of(request), "secret '" + name + "' set"));
+    auto changing = run_to_its_end(rooms, "set secret",
+                                   change(rooms, std::move(putting), EventType::secret_set, actor_of(request),
+                                          "secret '" + name + "' set"));
     const auto changed = co_await std::move(changing);
     if (!changed) co_return failure(changed.error());
     co_return success_message("Secret stored successfully");
@@ -97,7 +97,7 @@ Task<http::Response> delete_secret(Rooms& rooms, http::Request request) {
                                     " removes it all the same"});
     }
     auto changing = run_to_its_end(rooms, "remove secret",
-                                   change(rooms, rooms.vault.remove(name), "secret:removed",
+                                   change(rooms, rooms.vault.remove(name), EventType::secret_removed,
                                           actor_of(request), "secret '" + name + "' removed"));
     const auto changed = co_await std::move(changing);
     if (!changed) co_return failure(changed.error());

@@ -6,6 +6,7 @@
 #include "agent/api/tool_words.hpp"
 #include "agent/async/task.hpp"
 #include "agent/door/answer.hpp"
+#include "common/event_type.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
@@ -40,7 +41,7 @@ void say_risks(Rooms& rooms, const ServerView& server, const std::string& actor)
     for (const Risk& risk : risks_of(server.spec)) {
         Event event;
         event.at = now_utc();
-        event.type = "server:risk";
+        event.type = name_of(EventType::server_risk);
         event.server_id = server.id;
         event.server_name = server.spec.name;
         event.actor = actor;

@@ -93,7 +93,7 @@ http::Response follow_link(Rooms& rooms, const Pages& pages, const http::Request
     response.headers.emplace_back("Location", pages.base() + (sign_in ? "/" : "/?login=expired"));
     if (!sign_in) return response;
     response.headers.push_back(cookie_of(rooms, *sign_in));
-    say(rooms, "session:begun", sign_in->session.who, "a browser signed in by a link");
+    say(rooms, EventType::session_begun, sign_in->session.who, "a browser signed in by a link");
     return response;
 }
 
@@ -129,7 +129,8 @@ Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
                                 "mcpm token create NAME --kind api makes one"});
     const auto begun = rooms.sign_ins.begin("token:" + token->name, token->name, token->expires_at, now);
     if (!begun) co_return failure(begun.error());
-    say(rooms, "session:begun", begun->session.who, "a browser signed in with token '" + token->name + "'");
+    say(rooms, EventType::session_begun, begun->session.who,
+        "a browser signed in with token '" + token->name + "'");
     auto response = success(signed_in_json(begun->session));
     response.headers.push_back(cookie_of(rooms, *begun));
     co_return response;
@@ -138,7 +139,7 @@ Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
 Task<http::Response> sign_out(Rooms& rooms, http::Request request) {
     if (!request.session.empty()) {
         rooms.sign_ins.end(request.session);
-        say(rooms, "session:ended", actor_of(request), "a browser signed out");
+        say(rooms, EventType::session_ended, actor_of(request), "a browser signed out");
     }
     auto response = success_message("Signed out successfully");
     response.headers.emplace_back("Set-Cookie", cookie_text(rooms, "", "; Max-Age=0"));
@@ -147,7 +148,7 @@ Task<http::Response> sign_out(Rooms& rooms, http::Request request) {
 
 Task<http::Response> end_sign_ins(Rooms& rooms, http::Request request) {
     const auto ended = rooms.sign_ins.end_all();
-    say(rooms, "session:ended", actor_of(request),
+    say(rooms, EventType::session_ended, actor_of(request),
         "all " + std::to_string(ended) + " sessions of browsers ended");
     co_return success({{"ended", ended}});
 }

@@ -86,7 +86,8 @@ Task<Result<ServerView>> deploy(Rooms& rooms, Filled filled, std::string templat
         co_await std::move(removing);
         co_return defined.error();
     }
-    say(rooms, "template:deployed", std::move(actor), "server \"" + name + "\" from template " + template_id);
+    say(rooms, EventType::template_deployed, std::move(actor),
+        "server \"" + name + "\" from template " + template_id);
     co_return defined;
 }
 

@@ -71,7 +71,7 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     const auto created = co_await std::move(creating);
     if (!created) co_return failure(created.error());
     const auto& token = created->token;
-    say(rooms, "token:created", actor_of(request),
+    say(rooms, EventType::token_created, actor_of(request),
         std::string(token.is_admin ? "api" : "client") + " token '" + token.name + "' created");
     auto json = token_json(token);
     json["token"] = created->secret;
@@ -98,7 +98,7 @@ Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
     if (!revoked) co_return failure(revoked.error());
     rooms.gateway.end_all_of("token:" + name);
     rooms.sign_ins.end_of_token(name);
-    say(rooms, "token:revoked", actor_of(request), "token '" + name + "' revoked");
+    say(rooms, EventType::token_revoked, actor_of(request), "token '" + name + "' revoked");
     co_return success_message("Token revoked successfully");
 }
 

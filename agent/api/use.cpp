@@ -36,7 +36,7 @@ constexpr std::chrono::hours longest_call{1};
 
 /// What a sleeping server offered when it last ran; null when it has to be asked.
 std::shared_ptr<const Manifest> kept_of(const Rooms& rooms, const ServerView& server) {
-    const bool sleeps = server.status.state == ServerState::stopped && server.status.reason == "asleep";
+    const bool sleeps = server.status.state == ServerState::stopped && server.status.reason == Reason::asleep;
     return sleeps && rooms.control.kept ? rooms.control.kept(server.id) : nullptr;
 }
 

@@ -139,11 +139,12 @@ Task<ProbeFinding> HealthWatch::run_command(HealthTarget target) {
     spec.source = CommandSource{words.front(), {words.begin() + 1, words.end()}};
     auto plan = co_await commands_.plan(target.server_id, std::move(spec), target.run);
     if (!plan) co_return ProbeFinding{CheckOutcome::bad, plan.error().message};
+    const ProgramPlan& program = std::get<ProgramPlan>(plan->what);
     Job job;
-    job.program = plan->program;
-    job.arguments.assign(plan->arguments.begin() + 1, plan->arguments.end());
-    job.environment = plan->environment;
-    job.cwd = plan->cwd;
+    job.program = program.program;
+    job.arguments.assign(program.arguments.begin() + 1, program.arguments.end());
+    job.environment = program.environment;
+    job.cwd = program.cwd;
     job.time_limit = target.health.timeout;
     job.output_limit = 4096;
     job.error_limit = 4096;

@@ -73,11 +73,12 @@ void give_secrets(const ServerSpec& spec, const std::map<std::string, std::strin
     for (auto& [name, value] : files) container.secrets.push_back({name, std::move(value)});
 }
 
-Result<> plan_container(const ServerSpec& spec, LaunchPlan& plan) {
+ContainerLaunch plan_container(const ServerSpec& spec) {
     const auto& source = std::get<ImageSource>(spec.source);
     const ContainerOptions& options = spec.container;
-    plan.image = {source.image, source.pin, options.pull};
-    engine::ContainerPlan& container = plan.container;
+    ContainerLaunch wanted;
+    wanted.image = {source.image, source.pin, options.pull};
+    engine::ContainerPlan& container = wanted.container;
     container.platform = options.platform;
     container.labels = spec.labels;
     if (!options.entrypoint.empty()) container.entrypoint = options.entrypoint;
@@ -97,11 +98,11 @@ Result<> plan_container(const ServerSpec& spec, LaunchPlan& plan) {
     // Engines refuse to publish there; the server listens on the port itself.
     const bool speaks_http = spec.transport == Transport::http || spec.transport == Transport::sse;
     if (speaks_http) {
-        plan.remote.url = endpoint_of(spec, container);
-        plan.remote.transport = spec.transport;
+        wanted.endpoint.url = endpoint_of(spec, container);
+        wanted.endpoint.transport = spec.transport;
     }
     if (options.network == "host") container.ports.clear();
-    return {};
+    return wanted;
 }
 
 }  // namespace mcpm

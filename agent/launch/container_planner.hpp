@@ -1,7 +1,7 @@
 // Part of the root: what a definition says of a container -> what the engine is told. Pure.
 #pragma once
 
-#include "agent/runtime/runtime.hpp"
+#include "agent/runtime/container_launch.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 
@@ -10,8 +10,8 @@
 
 namespace mcpm {
 
-/// Fills in image, container and remote. The spec has an image and is valid.
-Result<> plan_container(const ServerSpec& spec, LaunchPlan& plan);
+/// Without secrets. The spec has an image and is valid.
+ContainerLaunch plan_container(const ServerSpec& spec);
 
 /// `secrets`: variable -> value, of every secret that the spec names. As files, and VARIABLE_FILE says where
 /// one is; as variables where the spec asks for that.

@@ -140,11 +140,9 @@ Task<Result<JobOutcome>> run_whole_job(Loop& loop, Runtime& processes, Job job) 
     LaunchPlan plan;
     plan.server_id = "job";
     plan.run = next_job();
-    plan.program = job.program;
-    plan.arguments = {job.program};
-    plan.arguments.insert(plan.arguments.end(), job.arguments.begin(), job.arguments.end());
-    plan.environment = job.environment;
-    plan.cwd = job.cwd;
+    ProgramPlan program{job.program, {job.program}, job.environment, job.cwd, {}};
+    program.arguments.insert(program.arguments.end(), job.arguments.begin(), job.arguments.end());
+    plan.what = std::move(program);
     auto launched = co_await processes.launch(std::move(plan));
     if (!launched) co_return launched.error();
     const auto instance = std::move(*launched);

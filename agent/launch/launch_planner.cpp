@@ -45,7 +45,7 @@ constexpr const char* inherited_variables[] = {"HOME",
                                                "no_proxy"};
 
 Error cannot_resolve(std::string message, std::string hint = {}) {
-    return Error{ErrorCode::cannot_launch, std::move(message), R"({"stage":"resolve"})", std::move(hint)};
+    return Error{ErrorCode::cannot_launch, std::move(message), StartStage::resolve, std::move(hint)};
 }
 
 struct Command {
@@ -137,38 +137,51 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     LaunchPlan plan;
     plan.server_id = server_id;
     plan.run = run;
-    plan.type = spec.type;
-    plan.program = std::move(command->program);
-    plan.arguments = std::move(command->arguments);
+    plan.words = command->arguments;
     if (const auto* const remote = std::get_if<UrlSource>(&spec.source)) {
         auto target = target_of(spec, *remote, secrets);
         if (!target) return target.error();
-        plan.remote = std::move(*target);
+        plan.what = std::move(*target);
         return plan;
     }
     if (std::holds_alternative<ImageSource>(spec.source)) {
-        const auto planned = plan_container(spec, plan);
-        if (!planned) return planned.error();
-        give_secrets(spec, secrets, plan.container);
+        ContainerLaunch wanted = plan_container(spec);
+        give_secrets(spec, secrets, wanted.container);
+        plan.what = std::make_shared<const ContainerLaunch>(std::move(wanted));
         return plan;
     }
-    plan.environment = base_environment_;
-    for (const auto& [name, value] : spec.environment) plan.environment[name] = value;
-    for (const auto& [name, value] : secrets) plan.environment[name] = value;
-    plan.limits = spec.resources;
-    plan.arguments = with_id_file(std::move(plan.arguments), container_id_file(folders_, server_id, run));
-    plan.cwd = spec.cwd;
+    ProgramPlan program;
+    program.program = std::move(command->program);
+    program.arguments =
+        with_id_file(std::move(command->arguments), container_id_file(folders_, server_id, run));
+    program.environment = environment_of(spec, secrets);
+    program.limits = spec.resources;
+    auto folder = folder_of(server_id, spec);
+    if (!folder) return folder.error();
+    program.cwd = std::move(*folder);
+    plan.words = program.arguments;
+    plan.what = std::move(program);
+    return plan;
+}
+
+std::map<std::string, std::string> LaunchPlanner::environment_of(
+    const ServerSpec& spec, const std::map<std::string, std::string>& secrets) const {
+    auto environment = base_environment_;
+    for (const auto& [name, value] : spec.environment) environment[name] = value;
+    for (const auto& [name, value] : secrets) environment[name] = value;
+    return environment;
+}
+
+/// The definition's, or one of the server's own, which is made.
+Result<std::string> LaunchPlanner::folder_of(const std::string& server_id, const ServerSpec& spec) const {
     // Somebody may have removed the folder of folders since the agent began.
     (void)::mkdir(folders_.c_str(), 0700);
-    if (plan.cwd.empty()) {
-        const auto folder = folders_ / server_id;
-        if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-            return system_error("create the working folder " + folder.string(), errno,
-                                ErrorCode::cannot_launch);
-        }
-        plan.cwd = folder;
+    if (!spec.cwd.empty()) return spec.cwd;
+    const auto folder = folders_ / server_id;
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+        return system_error("create the working folder " + folder.string(), errno, ErrorCode::cannot_launch);
     }
-    return plan;
+    return folder.string();
 }
 
 }  // namespace mcpm

@@ -31,6 +31,10 @@ class LaunchPlanner {
     const std::filesystem::path& folders() const { return folders_; }
 
   private:
+    std::map<std::string, std::string> environment_of(
+        const ServerSpec& spec, const std::map<std::string, std::string>& secrets) const;
+    Result<std::string> folder_of(const std::string& server_id, const ServerSpec& spec) const;
+
     std::string path_;
     std::filesystem::path folders_;
     std::map<std::string, std::string> base_environment_;

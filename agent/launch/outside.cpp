@@ -26,7 +26,9 @@ Task<Result<>> OutsideContainers::end_by_file(std::string server_id, ServerSpec 
                                               std::filesystem::path file) {
     auto plan = co_await plan_(std::move(server_id), std::move(spec));
     if (!plan) co_return plan.error();
-    ContainerClient client{plan->program, std::move(plan->arguments), std::move(plan->environment)};
+    auto* const program = std::get_if<ProgramPlan>(&plan->what);
+    if (program == nullptr) co_return Result<>{};
+    ContainerClient client{program->program, std::move(program->arguments), std::move(program->environment)};
     co_return co_await end_container(loop_, keeper_, std::move(client), std::move(file));
 }
 

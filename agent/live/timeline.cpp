@@ -1,5 +1,7 @@
 #include "agent/live/timeline.hpp"
 
+#include "common/event_type.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -8,11 +10,12 @@ namespace mcpm::live {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Change>, 5> changes{{{"server:created", Change::created},
-                                                                      {"server:updated", Change::updated},
-                                                                      {"server:status", Change::status},
-                                                                      {"server:health", Change::health},
-                                                                      {"server:deleted", Change::deleted}}};
+constexpr std::array<std::pair<std::string_view, Change>, 5> changes{
+    {{name_of(EventType::server_created), Change::created},
+     {name_of(EventType::server_updated), Change::updated},
+     {name_of(EventType::server_status), Change::status},
+     {name_of(EventType::server_health), Change::health},
+     {name_of(EventType::server_deleted), Change::deleted}}};
 
 std::uint64_t number_of_event(std::uint64_t ordinal) {
     return 2 * ordinal + 1;

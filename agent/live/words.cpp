@@ -1,5 +1,6 @@
 #include "agent/live/words.hpp"
 
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -52,7 +53,7 @@ std::string lagged(std::string_view topic, std::uint64_t missed, std::optional<s
 }
 
 std::string deleted(std::string_view server_id, std::uint64_t number) {
-    return message("server:deleted", wire::to_text(Json{{"id", server_id}}), number);
+    return message(name_of(EventType::server_deleted), wire::to_text(Json{{"id", server_id}}), number);
 }
 
 std::string log_lines(std::uint64_t id, std::string_view server_id, std::string_view lines) {

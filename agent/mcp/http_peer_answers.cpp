@@ -111,7 +111,7 @@ void HttpPeer::deliver(const PostPointer& post, std::string_view text) {
         } else if (is_answer && !scan.result) {
             return lose(Error{ErrorCode::wrong_state,
                               "open the session with " + origin_ + " again: the server refused the handshake",
-                              R"({"problem":"session"})"});
+                              {Detail::problem, "session"}});
         }
     }
 }
@@ -232,8 +232,9 @@ void HttpPeer::on_refused_opening(const PostPointer& post) {
 }
 
 Error HttpPeer::cut_off_error() const {
-    return Error{ErrorCode::unavailable, "reach " + origin_ + ": the answer ended before it was complete",
-                 R"({"problem":"cut-off"})"};
+    return Error{ErrorCode::unavailable,
+                 "reach " + origin_ + ": the answer ended before it was complete",
+                 {Detail::problem, "cut-off"}};
 }
 
 /// The refusal's own words may repeat what was sent: credentials are taken out of them.
@@ -262,7 +263,7 @@ Error HttpPeer::status_error(int status, std::string_view body) const {
         error.message += ": these credentials, or none, are not allowed this";
     }
     if (const std::string words = words_of(body); !words.empty()) error.message += "; it says: " + words;
-    error.details = R"({"problem":")" + problem + R"(","status":)" + std::to_string(status) + "}";
+    error.details = ErrorDetails(Detail::problem, std::move(problem)).set(Detail::status, status);
     if (status == 401 || status == 403) error.hint = "mcpm update NAME --header 'Authorization: Bearer …'";
     return error;
 }
@@ -273,7 +274,8 @@ void HttpPeer::fail(const PostPointer& post, const Error& error) {
                       !std::exchange(post->answered, true);
     finish(post);
     if (tell)
-        events_.line(make_error(post->message.id, remote_error_code, error.message, error.details), false);
+        events_.line(make_error(post->message.id, remote_error_code, error.message, error.details.json()),
+                     false);
 }
 
 // ---- a stream that ended before its answer ----

@@ -99,9 +99,10 @@ void HttpPeer::on_stream_done(const StreamPointer& stream, const std::optional<o
     if (two_endpoints_) {
         if (failure && !was_live) return fail_two_endpoints(failure->error);
         if (!was_live) return fail_two_endpoints(status_error(stream->status, stream->text));
-        return fail_two_endpoints(Error{
-            ErrorCode::unavailable, "reach " + origin_ + ": its event stream, which is the session, ended",
-            R"({"problem":"cut-off"})"});
+        return fail_two_endpoints(
+            Error{ErrorCode::unavailable,
+                  "reach " + origin_ + ": its event stream, which is the session, ended",
+                  {Detail::problem, "cut-off"}});
     }
     if (failure && failure->is_unreachable() && !is_alive(nullptr)) return lose(failure->error);
     if (!failure && !was_live) {
@@ -138,7 +139,7 @@ void HttpPeer::on_endpoint(std::string_view address) {
                                         "reach " + origin_ + ": it wants its messages sent to " +
                                             (origin.empty() ? "an address that is none" : origin) +
                                             ", which is another host",
-                                        R"({"problem":"redirect"})"});
+                                        {Detail::problem, "redirect"}});
     }
     endpoint_ = *resolved;
     era_ = Era::handshake;

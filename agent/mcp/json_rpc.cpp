@@ -130,10 +130,11 @@ Error to_error(const JsonSlice& error, std::string_view attempted) {
     Error ours{ErrorCode::wrong_state, std::string(attempted)};
     ours.message += ": the server answered with error " + std::to_string(read.code);
     if (!read.message.empty()) ours.message += ": " + read.message;
-    ours.details = R"({"code":)" + std::to_string(read.code) + R"(,"message":)" + quote(read.message);
-    if (!read.data.empty()) ours.details.append(R"(,"data":)").append(read.data);
-    ours.details += "}";
-    replace_lone_surrogates(ours.details);
+    std::string text = R"({"code":)" + std::to_string(read.code) + R"(,"message":)" + quote(read.message);
+    if (!read.data.empty()) text.append(R"(,"data":)").append(read.data);
+    text += "}";
+    replace_lone_surrogates(text);
+    ours.details = std::move(text);
     return ours;
 }
 

@@ -175,7 +175,7 @@ void Session::look_at_words() {
     if (ready_ || failed_ || closed_ || !words_.is_certain()) return;
     fail_opening(Error{ErrorCode::died_at_start,
                        "open the MCP session of '" + attachment_.server_name + "': " + words_.sentence(),
-                       R"({"reason":"not_mcp"})"});
+                       {Detail::reason, "not_mcp"}});
 }
 
 void Session::on_opening_answer(Purpose purpose, const MessageScan& scan) {
@@ -233,30 +233,32 @@ Error Session::opening_error() const {
             return Error{ErrorCode::died_at_start,
                          attempted + "the server speaks no protocol version of ours" +
                              (handshake_version_.empty() ? "" : " (it named '" + handshake_version_ + "')"),
-                         R"({"reason":"no_common_version"})"};
+                         {Detail::reason, "no_common_version"}};
         case Opening::Failure::initialize_refused:
             if (!gone_.message.empty()) {
-                return Error{ErrorCode::died_at_start, gone_.message, R"({"reason":"initialize_refused"})"};
+                return Error{ErrorCode::died_at_start, gone_.message, {Detail::reason, "initialize_refused"}};
             }
-            return Error{ErrorCode::died_at_start, attempted + "the server refused the handshake",
-                         R"({"reason":"initialize_refused"})"};
+            return Error{ErrorCode::died_at_start,
+                         attempted + "the server refused the handshake",
+                         {Detail::reason, "initialize_refused"}};
         case Opening::Failure::died_on_probe:
             return Error{ErrorCode::died_at_start,
                          attempted + "it closed its output before it answered, but its process lives on",
-                         R"({"reason":"died_on_probe"})"};
+                         {Detail::reason, "died_on_probe"}};
         case Opening::Failure::died:
             return Error{ErrorCode::died_at_start,
                          attempted + "it closed its output during the handshake, but its process lives on",
-                         R"({"reason":"died"})"};
+                         {Detail::reason, "died"}};
         case Opening::Failure::timed_out:
         case Opening::Failure::none:
             break;
     }
-    return Error{
-        ErrorCode::timed_out,
-        attempted + "no answer within " + format_duration(attachment_.start_timeout) + " of its start" +
-            (words_.is_empty() ? "" : "; " + words_.sentence()),
-        words_.is_empty() ? R"({"reason":"timed_out"})" : R"({"reason":"timed_out","output":"seen"})"};
+    ErrorDetails details(Detail::reason, "timed_out");
+    if (!words_.is_empty()) details.set(Detail::output, "seen");
+    return Error{ErrorCode::timed_out,
+                 attempted + "no answer within " + format_duration(attachment_.start_timeout) +
+                     " of its start" + (words_.is_empty() ? "" : "; " + words_.sentence()),
+                 std::move(details)};
 }
 
 }  // namespace mcpm::mcp

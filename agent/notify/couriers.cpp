@@ -41,10 +41,7 @@ outgoing::Mail::Tls tls_of(MailTls tls) {
 
 /// The server's last reply to a letter; 0 when there was none.
 int reply_of(const Error& error) {
-    const auto details = wire::parse(error.details);
-    if (!details || !details->is_object()) return 0;
-    const auto reply = details->find("reply");
-    return reply != details->end() && reply->is_number_integer() ? reply->get<int>() : 0;
+    return static_cast<int>(error.details.number(Detail::reply).value_or(0));
 }
 
 Delivery failed(const Error& error) {

@@ -1,5 +1,6 @@
 #include "agent/notify/notice.hpp"
 
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -75,21 +76,21 @@ std::optional<Notice> Watch::take_health(const Event& event, Notice notice) {
 
 std::optional<Notice> Watch::take(const Event& event, const Labels& labels) {
     Notice notice = of_event(event, labels);
-    if (event.type == "server:health") return take_health(event, std::move(notice));
-    if (event.type == "server:crash-loop") {
+    if (event.type == name_of(EventType::server_health)) return take_health(event, std::move(notice));
+    if (event.type == name_of(EventType::server_crash_loop)) {
         looping_.insert(event.server_id);
         return as(std::move(notice), NotifyKind::crash_loop, event.server_name + " is in a crash loop");
     }
-    if (event.type == "server:status" && word(detail_of(event), "status") == "running") {
+    if (event.type == name_of(EventType::server_status) && word(detail_of(event), "status") == "running") {
         if (looping_.erase(event.server_id) == 0) return std::nullopt;
         return as(std::move(notice), NotifyKind::recovered, event.server_name + " runs again");
     }
-    if (event.type == "server:deleted") {
+    if (event.type == name_of(EventType::server_deleted)) {
         unhealthy_.erase(event.server_id);
         looping_.erase(event.server_id);
         return std::nullopt;
     }
-    if (event.type != "feedback:received") return std::nullopt;
+    if (event.type != name_of(EventType::feedback_received)) return std::nullopt;
     const auto detail = detail_of(event);
     const auto is_for_team = detail.find("forTeam");
     if (is_for_team == detail.end() || *is_for_team != true) return std::nullopt;

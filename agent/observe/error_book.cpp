@@ -1,5 +1,6 @@
 #include "agent/observe/error_book.hpp"
 
+#include "common/event_type.hpp"
 #include "common/whole_characters.hpp"
 
 #include <algorithm>
@@ -12,20 +13,21 @@ namespace {
 constexpr std::size_t longest_text = 300;
 
 struct Row {
-    std::string_view event, word;  // `word`: somewhere in the message; empty: whatever it says
+    EventType event;
+    std::string_view word;  // `word`: somewhere in the message; empty: whatever it says
     ErrorSaid said;
 };
 constexpr std::array rows{
-    Row{"server:crash-loop", "", {"crash-loop", Severity::critical}},
-    Row{"server:start-failed", "", {"start-failed", Severity::error}},
-    Row{"server:stop-failed", "", {"stop-failed", Severity::error}},
-    Row{"server:remove-failed", "", {"remove-failed", Severity::error}},
-    Row{"server:health", "unhealthy", {"unhealthy", Severity::warning}},
-    Row{"agent:upgrade-failed", "", {"upgrade-failed", Severity::error}},
-    Row{"agent:fault", "", {"agent", Severity::error}},
-    Row{"agent:notice", "agent before this one crashed", {"agent-crash", Severity::critical}},
-    Row{"agent:notice", "database", {"database", Severity::critical}},
-    Row{"agent:notice", "", {"notice", Severity::warning}},
+    Row{EventType::server_crash_loop, "", {"crash-loop", Severity::critical}},
+    Row{EventType::server_start_failed, "", {"start-failed", Severity::error}},
+    Row{EventType::server_stop_failed, "", {"stop-failed", Severity::error}},
+    Row{EventType::server_remove_failed, "", {"remove-failed", Severity::error}},
+    Row{EventType::server_health, "unhealthy", {"unhealthy", Severity::warning}},
+    Row{EventType::agent_upgrade_failed, "", {"upgrade-failed", Severity::error}},
+    Row{EventType::agent_fault, "", {"agent", Severity::error}},
+    Row{EventType::agent_notice, "agent before this one crashed", {"agent-crash", Severity::critical}},
+    Row{EventType::agent_notice, "database", {"database", Severity::critical}},
+    Row{EventType::agent_notice, "", {"notice", Severity::warning}},
 };
 
 }  // namespace
@@ -37,7 +39,7 @@ std::string_view severity_name(Severity severity) {
 
 ErrorSaid error_said_by(std::string_view event_type, std::string_view message) {
     for (const Row& row : rows) {
-        if (row.event == event_type && message.find(row.word) != message.npos) return row.said;
+        if (name_of(row.event) == event_type && message.find(row.word) != message.npos) return row.said;
     }
     return {{}, Severity::error};
 }

@@ -18,12 +18,12 @@ namespace {
 
 /// Some servers have a capability and not all of its methods; what they do not have is empty.
 bool is_method_not_found(const Error& error) {
-    return error.code == ErrorCode::wrong_state && mcp::member(error.details, "code").text == "-32601";
+    return error.code == ErrorCode::wrong_state && mcp::member(error.details.json(), "code").text == "-32601";
 }
 
 /// By the server itself, however: a database that is away hides its resources, not the tools beside them.
 bool is_answered(const Error& error) {
-    return error.code == ErrorCode::wrong_state && mcp::member(error.details, "code");
+    return error.code == ErrorCode::wrong_state && mcp::member(error.details.json(), "code");
 }
 
 std::string version_of(const mcp::SessionFacts& facts) {
@@ -225,7 +225,7 @@ void ManifestWatch::forget_removed() {
 
 void ManifestWatch::announce_difference(const std::string& server_id, const std::string& sentence) {
     if (sentence.empty()) return;
-    announce(server_id, "server:manifest-changed",
+    announce(server_id, EventType::server_manifest_changed,
              "what it offers is not what it offered before: " + sentence);
 }
 
@@ -235,7 +235,8 @@ void ManifestWatch::announce_unapproved(const std::string& server_id, const Mani
     const auto standings = gateway::compare_tools(approved->tools, now.tools);
     const std::string sentence = gateway::describe_standings(standings);
     if (sentence.empty()) return;
-    announce(server_id, "server:tools-changed", "its tools are not as they were approved: " + sentence);
+    announce(server_id, EventType::server_tools_changed,
+             "its tools are not as they were approved: " + sentence);
 }
 
 void ManifestWatch::announce_left_out(const std::string& server_id, const Manifest& now) {
@@ -246,14 +247,15 @@ void ManifestWatch::announce_left_out(const std::string& server_id, const Manife
                      wire::Json(one.name).dump(-1, ' ', true, wire::Json::error_handler_t::replace);
     }
     if (names.empty()) return;
-    announce(server_id, "server:tools-left-out", "tools are left out, for their names are none: " + names);
+    announce(server_id, EventType::server_tools_left_out,
+             "tools are left out, for their names are none: " + names);
 }
 
-void ManifestWatch::announce(const std::string& server_id, std::string type, std::string message) {
+void ManifestWatch::announce(const std::string& server_id, EventType type, std::string message) {
     const auto view = supervisor_.find(server_id);
     Event event;
     event.at = now_utc();
-    event.type = std::move(type);
+    event.type = name_of(type);
     event.server_id = server_id;
     if (view) event.server_name = view->spec.name;
     event.actor = "agent";

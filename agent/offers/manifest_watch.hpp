@@ -15,6 +15,7 @@
 #include "agent/mcp/sessions.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "common/event_type.hpp"
 
 #include <cstdint>
 #include <map>
@@ -82,7 +83,7 @@ class ManifestWatch {
     void announce_difference(const std::string& server_id, const std::string& sentence);
     void announce_unapproved(const std::string& server_id, const Manifest& now);
     void announce_left_out(const std::string& server_id, const Manifest& now);
-    void announce(const std::string& server_id, std::string type, std::string message);
+    void announce(const std::string& server_id, EventType type, std::string message);
 
     mcp::Sessions& sessions_;
     StateStore& store_;

@@ -362,8 +362,8 @@ Failure Exchange::failure() const {
     failure.error.message = "reach " + (request_.mail ? request_.url : client_->origin_of(request_.url)) +
                             (proxy_.empty() ? "" : " through the proxy " + without_credentials(proxy_)) +
                             ": " + why(*code_);
-    const std::string reply = request_.mail ? R"(,"reply":)" + std::to_string(head_.status) : std::string();
-    failure.error.details = R"({"problem":")" + std::string(text_of(problem)) + "\"" + reply + "}";
+    failure.error.details = ErrorDetails(Detail::problem, std::string(text_of(problem)));
+    if (request_.mail) failure.error.details.set(Detail::reply, head_.status);
     return failure;
 }
 

@@ -17,8 +17,8 @@ namespace {
 
 Error unresolved(std::string message, int error_number, std::string hint = {}) {
     const char* name = error_number == EACCES ? "EACCES" : "ENOENT";
-    return Error{ErrorCode::cannot_launch, std::move(message),
-                 std::string(R"({"stage":"resolve","errno":")") + name + "\"}", std::move(hint)};
+    return Error{ErrorCode::cannot_launch, std::move(message), ErrorDetails(StartStage::resolve, name),
+                 std::move(hint)};
 }
 
 /// Nothing for what cannot be looked at: a folder that we may not search, a loop of links, too long a name.

@@ -240,9 +240,8 @@ std::string failure_reason(std::string_view error_output) {
 
 Error explain_failure(std::string_view error_output, const std::string& attempted) {
     const auto code = failure_code(error_output);
-    Error error{
-        ErrorCode::cannot_launch, attempted + ": " + failure_reason(error_output),
-        Json{{"stage", "install"}, {"npm", code}}.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    Error error{ErrorCode::cannot_launch, attempted + ": " + failure_reason(error_output),
+                ErrorDetails(StartStage::install).set(Detail::npm, code)};
     if (code == "E404") {
         error.code = ErrorCode::not_found;
         error.message = attempted + ": the registry has no such package";

@@ -293,7 +293,7 @@ Task<Result<unsigned>> Packages::remove_unused(std::vector<std::string> folders_
 Result<> Packages::verify(const PackagePin& pin) {
     const auto gone = [&pin](const std::string& what) {
         return Error{ErrorCode::cannot_launch, "start the package installed at " + pin.folder + ": " + what,
-                     R"({"stage":"resolve","errno":"ENOENT"})", "install it again with `mcpm upgrade`"};
+                     ErrorDetails(StartStage::resolve, "ENOENT"), "install it again with `mcpm upgrade`"};
     };
     if (pin.launcher.empty()) return gone("it is pinned without a program");
     for (const auto& part : pin.launcher) {
@@ -305,7 +305,7 @@ Result<> Packages::verify(const PackagePin& pin) {
     if (pin.files.empty()) return {};
     const auto checked = check_files(pin.folder, pin.files, Look::quick);
     if (checked) return {};
-    return Error{ErrorCode::cannot_launch, checked.error().message, R"({"stage":"files"})",
+    return Error{ErrorCode::cannot_launch, checked.error().message, StartStage::files,
                  "`mcpm upgrade NAME` installs it anew; `mcpm doctor --deep` looks at every byte"};
     return {};
 }

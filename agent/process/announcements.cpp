@@ -17,16 +17,16 @@ constexpr std::size_t most_waiting = 256;
 void Announcements::note(std::string text) {
     if (!is_settled_ && std::find(notices_.begin(), notices_.end(), text) != notices_.end()) return;
     log_.warning(text);
-    say("agent:notice", text);
+    say(EventType::agent_notice, text);
     if (notices_.size() == most_notices) notices_.erase(notices_.begin());
     notices_.push_back(std::move(text));
 }
 
-void Announcements::say(std::string type, std::string message, std::string server_id) {
+void Announcements::say(EventType type, std::string message, std::string server_id) {
     if (is_over_ || waiting_.size() == most_waiting) return;
     Event event;
     event.at = now_utc();
-    event.type = std::move(type);
+    event.type = name_of(type);
     event.actor = "agent";
     event.server_id = std::move(server_id);
     event.message = std::move(message);

@@ -5,6 +5,7 @@
 
 #include "agent/async/agent_log.hpp"
 #include "common/event.hpp"
+#include "common/event_type.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -23,7 +24,7 @@ class Announcements {
     /// words once.
     void note(std::string text);
     /// An event of the agent itself, or, by the agent, of a server.
-    void say(std::string type, std::string message, std::string server_id = {});
+    void say(EventType type, std::string message, std::string server_id = {});
 
     /// Events go there from now on, those that waited first. It must stay callable until part().
     void join(Keep keep);

@@ -39,7 +39,7 @@ Task<> AgentEnding::upgrade(KeeperLink& keeper, std::string program) {
     const auto upgraded = co_await keeper.upgrade_keeper(std::move(program));
     if (!upgraded) {
         log_.error(upgraded.error().message);
-        announcements_.say("agent:upgrade-failed", upgraded.error().message);
+        announcements_.say(EventType::agent_upgrade_failed, upgraded.error().message);
         co_return;
     }
     log_.info("the keeper runs " + named);

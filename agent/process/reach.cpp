@@ -86,7 +86,7 @@ void Reach::stay() {
 
 void Reach::say(const std::string& what) {
     log_.warning(what);
-    announcements_.say("agent:socket", what);
+    announcements_.say(EventType::agent_socket, what);
 }
 
 /// The agent after this one is to have it too.

@@ -1,6 +1,7 @@
 #include "agent/reports/report.hpp"
 
-#include "common/json_members.hpp"
+#include "common/error_details.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 #include "common/whole_characters.hpp"
 #include "common/wire.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace mcpm::reports {
 
@@ -21,23 +23,18 @@ constexpr std::size_t longest_tag = 200;
 constexpr std::size_t most_frames = 100;
 
 struct Kind {
-    std::string_view event, type;
+    EventType event;
+    std::string_view type;
     Severity severity;
     std::string_view component;
 };
 constexpr std::array kinds{
-    Kind{"server:start-failed", "start-failed", Severity::error, "supervisor"},
-    Kind{"server:crash-loop", "crash-loop", Severity::fatal, "supervisor"},
-    Kind{"server:stop-failed", "stop-failed", Severity::error, "supervisor"},
-    Kind{"agent:fault", "agent", Severity::error, "supervisor"},
-    Kind{"agent:upgrade-failed", "agent", Severity::error, "keeper"},
+    Kind{EventType::server_start_failed, "start-failed", Severity::error, "supervisor"},
+    Kind{EventType::server_crash_loop, "crash-loop", Severity::fatal, "supervisor"},
+    Kind{EventType::server_stop_failed, "stop-failed", Severity::error, "supervisor"},
+    Kind{EventType::agent_fault, "agent", Severity::error, "supervisor"},
+    Kind{EventType::agent_upgrade_failed, "agent", Severity::error, "keeper"},
 };
-
-/// The stage of a failed start, which says more than the rest.
-std::string word_of(const std::string& details, const char* key) {
-    const auto json = wire::parse(details);
-    return json ? text_at(*json, key) : std::string();
-}
 
 /// Sentry has the outermost first.
 Json frames_json(const std::vector<Frame>& frames) {
@@ -82,8 +79,8 @@ std::string_view wire_name(Severity severity) {
 }
 
 std::optional<Report> report_of(const Event& event) {
-    const auto kind =
-        std::find_if(kinds.begin(), kinds.end(), [&](const Kind& one) { return one.event == event.type; });
+    const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                   [&](const Kind& one) { return name_of(one.event) == event.type; });
     if (kind == kinds.end()) return std::nullopt;
     Report report;
     report.type = kind->type;
@@ -91,7 +88,9 @@ std::optional<Report> report_of(const Event& event) {
     report.message = event.message;
     report.at = event.at;
     report.tags["component"] = kind->component;
-    if (const auto stage = word_of(event.detail, "stage"); !stage.empty()) report.tags["stage"] = stage;
+    // The stage of a failed start says more than the rest.
+    if (auto stage = ErrorDetails(event.detail).text(Detail::stage); !stage.empty())
+        report.tags["stage"] = std::move(stage);
     return report;
 }
 

@@ -2,6 +2,7 @@
 
 #include "agent/engine/pull_progress.hpp"
 #include "agent/runtime/container_instance.hpp"
+#include "agent/runtime/container_launch.hpp"
 #include "agent/runtime/container_secrets.hpp"
 #include "agent/runtime/port_holder.hpp"
 #include "common/units.hpp"
@@ -33,17 +34,17 @@ bool is_of_other_platform(std::string_view message) {
 }
 
 /// Time heals what the engine's absence causes, and nothing else.
-Error at_stage(Error error, const char* stage) {
+Error at_stage(Error error, StartStage stage) {
     const bool passes = error.code == ErrorCode::unavailable || error.code == ErrorCode::timed_out;
     if (error.message.find("port is already allocated") != std::string::npos ||
         error.message.find("address already in use") != std::string::npos) {
-        stage = "port";
-    } else if (passes && std::string_view(stage) != "image") {
-        stage = "engine";
+        stage = StartStage::port;
+    } else if (passes && stage != StartStage::image) {
+        stage = StartStage::engine;
     }
-    if (std::string_view(stage) != "engine" && is_of_other_platform(error.message)) stage = "platform";
+    if (stage != StartStage::engine && is_of_other_platform(error.message)) stage = StartStage::platform;
     error.code = ErrorCode::cannot_launch;
-    error.details = fmt::format(R"({{"stage":"{}"{}}})", stage, passes ? R"(,"errno":"EAGAIN")" : "");
+    error.details = ErrorDetails(stage, passes ? "EAGAIN" : "");
     return error;
 }
 
@@ -61,11 +62,11 @@ engine::PullPolicy policy_of(PullPolicy policy) {
 
 /// What the next agent must know to reach its MCP endpoint: "TRANSPORT PORT URL", the URL perhaps only a
 /// path.
-std::string endpoint_label(const LaunchPlan& plan) {
-    if (plan.remote.url.empty()) return {};
-    const auto& ports = plan.container.ports;
+std::string endpoint_label(const ContainerLaunch& wanted) {
+    if (wanted.endpoint.url.empty()) return {};
+    const auto& ports = wanted.container.ports;
     const unsigned port = ports.empty() ? 0U : ports.front().container_port;
-    return fmt::format("{} {} {}", wire_name(plan.remote.transport), port, plan.remote.url);
+    return fmt::format("{} {} {}", wire_name(wanted.endpoint.transport), port, wanted.endpoint.url);
 }
 
 }  // namespace
@@ -78,48 +79,49 @@ ContainerRuntime::~ContainerRuntime() = default;
 
 /// A pinned image is the one of its id; one that is gone from here comes back by its digest.
 Task<Result<engine::ImageInfo>> ContainerRuntime::resolve(std::shared_ptr<Shared> shared,
-                                                          const LaunchPlan& plan) {
-    const engine::PullPolicy policy = policy_of(plan.image.policy);
-    if (plan.image.pin && policy != engine::PullPolicy::always) {
-        auto here = co_await shared->engine.inspect_image(plan.image.pin->id);
+                                                          const std::string& server_id,
+                                                          const ImageChoice& image, std::string platform) {
+    const engine::PullPolicy policy = policy_of(image.policy);
+    if (image.pin && policy != engine::PullPolicy::always) {
+        auto here = co_await shared->engine.inspect_image(image.pin->id);
         if (here || here.error().code != ErrorCode::not_found) co_return here;
-        if (plan.image.pin->digest.empty() || policy == engine::PullPolicy::never) {
+        if (image.pin->digest.empty() || policy == engine::PullPolicy::never) {
             Error error = here.error();
             error.message = fmt::format("image {} is pinned to {}, which is not here any more",
-                                        plan.image.reference, plan.image.pin->id.substr(0, 19));
+                                        image.reference, image.pin->id.substr(0, 19));
             error.hint = "mcpm upgrade NAME takes the image that has that name now";
             co_return error;
         }
     }
-    const bool by_digest = plan.image.pin && policy != engine::PullPolicy::always;
-    std::string reference = by_digest ? plan.image.pin->digest : plan.image.reference;
-    std::string platform = plan.container.platform;
+    const bool by_digest = image.pin && policy != engine::PullPolicy::always;
+    std::string reference = by_digest ? image.pin->digest : image.reference;
     const auto& told = shared->settings.progress;
     engine::OnProgress tell = [&](const engine::PullProgress& now) {
-        if (told) told(plan.server_id, engine::pull_text(plan.image.reference, now));
+        if (told) told(server_id, engine::pull_text(image.reference, now));
     };
     auto resolving =
         shared->engine.resolve_image(std::move(reference), std::move(platform), policy, std::move(tell));
     auto found = co_await std::move(resolving);
-    if (told) told(plan.server_id, {});
+    if (told) told(server_id, {});
     if (!found) co_return found.error();
-    if (!plan.image.pin || plan.image.pin->id != found->id) {
+    if (!image.pin || image.pin->id != found->id) {
         ImagePin pin{found->id, found->digests.empty() ? std::string() : found->digests.front(), now_utc()};
-        if (shared->settings.pinned) shared->settings.pinned(plan.server_id, plan.image.reference, pin);
+        if (shared->settings.pinned) shared->settings.pinned(server_id, image.reference, pin);
     }
     co_return found;
 }
 
 Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> shared, const LaunchPlan& plan,
                                                    std::string image_id) {
-    engine::ContainerPlan container = plan.container;
+    const ContainerLaunch& wanted = *std::get<std::shared_ptr<const ContainerLaunch>>(plan.what);
+    engine::ContainerPlan container = wanted.container;
     container.image = std::move(image_id);
     container.platform.clear();  // the image is chosen by its id
     container.labels["mcpm.server"] = plan.server_id;
     container.labels["mcpm.data"] = shared->settings.owner_id;
     container.labels["mcpm.run"] = std::to_string(plan.run);
     container.labels["mcpm.kind"] = plan.kind == InstanceKind::own ? "own" : "shared";
-    if (auto endpoint = endpoint_label(plan); !endpoint.empty())
+    if (auto endpoint = endpoint_label(wanted); !endpoint.empty())
         container.labels["mcpm.endpoint"] = std::move(endpoint);
     const std::string name = fmt::format("mcpm-{}-{}", plan.server_id.substr(4), plan.run);
     for (unsigned number = 1;; ++number) {
@@ -129,7 +131,7 @@ Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> share
         if (created) co_return created->id;
         // A stranger has that name: it is left alone.
         if (created.error().code != ErrorCode::conflict || number == names_tried)
-            co_return at_stage(created.error(), "container");
+            co_return at_stage(created.error(), StartStage::container);
     }
 }
 
@@ -148,13 +150,13 @@ Task<std::string> ContainerRuntime::holder_of(std::shared_ptr<Shared> shared, st
 Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run, std::string user,
                                        std::vector<engine::SecretFile> secrets) {
     const auto placed = co_await place_secrets(shared->engine, run->id, std::move(user), std::move(secrets));
-    if (!placed) co_return at_stage(placed.error(), "container");
+    if (!placed) co_return at_stage(placed.error(), StartStage::container);
     auto attached = co_await shared->engine.attach(run->id);
-    if (!attached) co_return at_stage(attached.error(), "container");
+    if (!attached) co_return at_stage(attached.error(), StartStage::container);
     run->pump->attach(std::move(*attached));
     const auto started = co_await shared->engine.start(run->id);
     if (!started) {
-        Error error = at_stage(started.error(), "container");
+        Error error = at_stage(started.error(), StartStage::container);
         if (const auto port = taken_port(error.message)) {
             const std::string holder = co_await holder_of(shared, *port);
             error.message += holder;
@@ -162,7 +164,7 @@ Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointe
         co_return error;
     }
     const auto state = co_await shared->engine.inspect(run->id);
-    if (!state) co_return at_stage(state.error(), "container");
+    if (!state) co_return at_stage(state.error(), StartStage::container);
     if (state->pid > 0) run->pid = state->pid;
     if (state->started_at) run->started_at = *state->started_at;
     run->target = endpoint_of(*state);
@@ -176,10 +178,12 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
         co_return Error{ErrorCode::internal_error, "start a server: its id cannot be part of a name"};
     ::mkdir(shared->settings.records.c_str(), 0700);
     const auto ended = co_await Shared::end_leftovers(shared);
-    if (!ended) co_return at_stage(ended.error(), "engine");
-    auto image = co_await resolve(shared, plan);
+    if (!ended) co_return at_stage(ended.error(), StartStage::engine);
+    const ContainerLaunch& wanted = *std::get<std::shared_ptr<const ContainerLaunch>>(plan.what);
+    auto image = co_await resolve(shared, plan.server_id, wanted.image, wanted.container.platform);
     // An engine that is there may still not reach the registry.
-    if (!image) co_return at_stage(image.error(), shared->engine.info() ? "image" : "engine");
+    if (!image)
+        co_return at_stage(image.error(), shared->engine.info() ? StartStage::image : StartStage::engine);
     const std::string path = shared->facts_path(plan.server_id, plan.run);
     auto facts = RunFacts::create_file(path);
     if (!facts) co_return facts.error();
@@ -203,8 +207,9 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
     run->id = *id;
     shared->keep(run);
     auto instance = std::make_unique<ContainerInstance>(shared, run);
-    std::string user = plan.container.user.empty() ? image->user : plan.container.user;
-    const auto started = co_await start(shared, run, std::move(user), std::move(plan.container.secrets));
+    std::string user = wanted.container.user.empty() ? image->user : wanted.container.user;
+    auto secrets = wanted.container.secrets;
+    const auto started = co_await start(shared, run, std::move(user), std::move(secrets));
     if (!started) {
         co_await shared->engine.remove(run->id);
         ::unlink(path.c_str());

@@ -6,7 +6,7 @@
 
 #include "agent/async/offload.hpp"
 #include "agent/engine/engine.hpp"
-#include "agent/runtime/runtime.hpp"
+#include "agent/runtime/container_launch.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -55,7 +55,9 @@ class ContainerRuntime final : public Runtime {
     class ContainerInstance;
 
     using Launched = Result<std::unique_ptr<Instance>>;
-    static Task<Result<engine::ImageInfo>> resolve(std::shared_ptr<Shared> shared, const LaunchPlan& plan);
+    static Task<Result<engine::ImageInfo>> resolve(std::shared_ptr<Shared> shared,
+                                                   const std::string& server_id, const ImageChoice& image,
+                                                   std::string platform);
     static Task<Result<std::string>> create(std::shared_ptr<Shared> shared, const LaunchPlan& plan,
                                             std::string image_id);
     /// "; container web publishes port 8080"; empty when nobody can be seen.

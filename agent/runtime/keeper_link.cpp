@@ -50,13 +50,14 @@ Error launch_error(const SpawnRequest& request, std::string_view stage, int numb
     const char* const name = ::strerrorname_np(number);
     const std::string errno_name = name != nullptr ? name : std::to_string(number);
     std::string message = "start " + request.program + ": ";
-    if (stage == "cwd") {
+    const StartStage known = start_stage_of(stage);
+    if (known == StartStage::cwd) {
         message += "enter the folder " + request.cwd + ": ";
-    } else if (stage != "exec") {
+    } else if (known != StartStage::exec) {
         message += std::string(stage) + ": ";
     }
     Error error{ErrorCode::cannot_launch, message + ::strerror(number)};
-    error.details = R"({"stage": ")" + std::string(stage) + R"(", "errno": ")" + errno_name + R"("})";
+    error.details = ErrorDetails(known, errno_name);
     return error;
 }
 

@@ -64,8 +64,8 @@ std::uint64_t most_open_files() {
     return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : RLIM_INFINITY;
 }
 
-std::vector<std::string> environment_of(const LaunchPlan& plan, const RunMarks& marks) {
-    auto variables = plan.environment;
+std::vector<std::string> environment_of(const ProgramPlan& program, const RunMarks& marks) {
+    auto variables = program.environment;
     variables["MCPM_OWNER"] = marks.owner;
     variables["MCPM_SERVER"] = marks.server_id;
     variables["MCPM_RUN"] = std::to_string(marks.run);
@@ -98,22 +98,23 @@ Task<Result<std::unique_ptr<Instance>>> ProcessRuntime::launch(LaunchPlan plan) 
     }
     auto facts = RunFacts::create();
     if (!facts) co_return facts.error();
+    const ProgramPlan& program = std::get<ProgramPlan>(plan.what);
     const RunMarks marks{shared->owner_id, plan.server_id, plan.run, shared->boot_id};
     const Timestamp now = now_utc();
     const RunTag tag{plan.server_id, plan.run, now.time_since_epoch().count(), plan.kind};
     SpawnRequest request;
     request.tag = write_tag(tag);
-    request.program = plan.program;
-    request.arguments = plan.arguments;
-    request.environment = environment_of(plan, marks);
-    request.cwd = plan.cwd;
+    request.program = program.program;
+    request.arguments = program.arguments;
+    request.environment = environment_of(program, marks);
+    request.cwd = program.cwd;
     request.record = facts->duplicate();
     request.pipe_bytes = pipe_bytes;
-    if (plan.limits.open_files) {
-        request.limits.emplace_back(RLIMIT_NOFILE, std::min(*plan.limits.open_files, most_open_files()));
+    if (program.limits.open_files) {
+        request.limits.emplace_back(RLIMIT_NOFILE, std::min(*program.limits.open_files, most_open_files()));
     }
     std::optional<RunCgroup> cgroup;
-    auto made = shared->cgroups.create(cgroup_name(plan.server_id, plan.run), plan.limits);
+    auto made = shared->cgroups.create(cgroup_name(plan.server_id, plan.run), program.limits);
     if (made) cgroup = std::move(*made);
     if (cgroup) request.cgroup = cgroup->open_directory();
     request.below_warden = !cgroup;

@@ -6,8 +6,14 @@
 
 namespace mcpm {
 
-RemoteInstance::RemoteInstance(Loop& loop, LaunchPlan plan, RunFacts facts)
-    : plan_(std::move(plan)), facts_(std::move(facts)), started_at_(now_utc()), ended_(loop) {}
+RemoteInstance::RemoteInstance(Loop& loop, std::string server_id, std::uint64_t run, RemoteTarget target,
+                               RunFacts facts)
+    : server_id_(std::move(server_id)),
+      run_(run),
+      target_(std::move(target)),
+      facts_(std::move(facts)),
+      started_at_(now_utc()),
+      ended_(loop) {}
 
 Task<Exit> RemoteInstance::wait() {
     while (!exit_) co_await ended_.wait();
@@ -28,7 +34,8 @@ Task<Result<std::unique_ptr<Instance>>> RemoteRuntime::launch(LaunchPlan plan) {
     auto facts = RunFacts::create();
     if (!facts) co_return facts.error();
     std::unique_ptr<Instance> instance =
-        std::make_unique<RemoteInstance>(loop_, std::move(plan), std::move(*facts));
+        std::make_unique<RemoteInstance>(loop_, std::move(plan.server_id), plan.run,
+                                         std::get<RemoteTarget>(std::move(plan.what)), std::move(*facts));
     co_return instance;
 }
 

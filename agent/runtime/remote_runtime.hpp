@@ -7,6 +7,7 @@
 #include "agent/handover/run_facts.hpp"
 #include "agent/runtime/runtime.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,12 +15,12 @@ namespace mcpm {
 
 class RemoteInstance final : public Instance {
   public:
-    RemoteInstance(Loop& loop, LaunchPlan plan, RunFacts facts);
+    RemoteInstance(Loop& loop, std::string server_id, std::uint64_t run, RemoteTarget target, RunFacts facts);
 
-    const RemoteTarget* endpoint() const override { return &plan_.remote; }
+    const RemoteTarget* endpoint() const override { return &target_; }
 
-    const std::string& server_id() const override { return plan_.server_id; }
-    std::uint64_t run() const override { return plan_.run; }
+    const std::string& server_id() const override { return server_id_; }
+    std::uint64_t run() const override { return run_; }
     std::optional<int> pid() const override { return std::nullopt; }
     Timestamp started_at() const override { return started_at_; }
     Pipes& pipes() override { return pipes_; }
@@ -34,7 +35,9 @@ class RemoteInstance final : public Instance {
   private:
     void end();
 
-    LaunchPlan plan_;
+    std::string server_id_;
+    std::uint64_t run_;
+    RemoteTarget target_;
     RunFacts facts_;
     Pipes pipes_;
     Timestamp started_at_;

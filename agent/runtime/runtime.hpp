@@ -4,7 +4,6 @@
 #pragma once
 
 #include "agent/async/task.hpp"
-#include "agent/engine/plan.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 #include "common/server_status.hpp"
@@ -15,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace mcpm {
@@ -29,29 +29,28 @@ struct RemoteTarget {
     Transport transport = Transport::http;
 };
 
-/// Which image a container is of; its plan names none.
-struct ImageChoice {
-    std::string reference;
-    std::optional<ImagePin> pin = {};  // what the reference meant before
-    PullPolicy policy = PullPolicy::missing;
-};
-
-/// What to launch, with everything resolved: no PATH search, no secret name, no package is left open.
-struct LaunchPlan {
-    std::string server_id;
-    std::uint64_t run = 0;
-    ServerType type = ServerType::process;
-    RemoteTarget remote = {};  // of a remote one, which has nothing of the rest; of a container that speaks
-                               // HTTP a URL, or only its path: the rest is known when it runs
-    ImageChoice image = {};
-    engine::ContainerPlan container = {};
+/// A program of this machine.
+struct ProgramPlan {
     std::string program;                             // absolute path
     std::vector<std::string> arguments;              // argv[0] included
     std::map<std::string, std::string> environment;  // complete; the runtime adds its markers
     std::string cwd;
     ResourceLimits limits;
-    InstanceKind kind = InstanceKind::shared;
 };
+
+/// A container of an engine: agent/runtime/container_launch.hpp.
+struct ContainerLaunch;
+
+/// What to launch, with everything resolved: no PATH search, no secret name, no package is left open.
+struct LaunchPlan {
+    std::string server_id;
+    std::uint64_t run = 0;
+    InstanceKind kind = InstanceKind::shared;
+    std::vector<std::string> words = {};  // what is executed, as it is told to people
+    std::variant<ProgramPlan, std::shared_ptr<const ContainerLaunch>, RemoteTarget> what = {};
+};
+
+ServerType type_of(const LaunchPlan& plan);
 
 /// Our ends of the child's pipes; non-blocking. Whoever uses one moves it out.
 struct Pipes {

@@ -1,8 +1,14 @@
 #include "agent/runtime/runtimes.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace mcpm {
+
+ServerType type_of(const LaunchPlan& plan) {
+    if (std::holds_alternative<RemoteTarget>(plan.what)) return ServerType::remote;
+    return std::holds_alternative<ProgramPlan>(plan.what) ? ServerType::process : ServerType::container;
+}
 
 Runtime* Runtimes::find(ServerType type) const {
     const auto found = all_.find(type);
@@ -10,10 +16,10 @@ Runtime* Runtimes::find(ServerType type) const {
 }
 
 Task<Result<std::unique_ptr<Instance>>> Runtimes::launch(LaunchPlan plan) {
-    Runtime* const runtime = find(plan.type);
+    Runtime* const runtime = find(type_of(plan));
     if (runtime == nullptr) {
         co_return Error{ErrorCode::cannot_launch, "servers of this type cannot be run here",
-                        R"({"stage":"resolve"})"};
+                        StartStage::resolve};
     }
     co_return co_await runtime->launch(std::move(plan));
 }

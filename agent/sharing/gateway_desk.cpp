@@ -3,6 +3,7 @@
 #include "agent/gateway/tool_approval.hpp"
 #include "agent/mcp/session_record.hpp"
 #include "agent/sharing/attachment.hpp"
+#include "common/event_type.hpp"
 
 #include <fmt/format.h>
 
@@ -217,9 +218,8 @@ Task<> GatewayDesk::follow_events() {
         const auto batch = supervisor_.events().read(cursor, 256);
         cursor = batch.next;
         const bool concerns =
-            batch.missed > 0 || std::any_of(batch.items.begin(), batch.items.end(), [](const Event& event) {
-                return event.type.starts_with("server:");
-            });
+            batch.missed > 0 || std::any_of(batch.items.begin(), batch.items.end(),
+                                            [](const Event& event) { return is_of_a_server(event.type); });
         if (concerns) gateway_.servers_changed();
     }
 }

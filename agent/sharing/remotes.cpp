@@ -12,7 +12,7 @@ Task<Result<>> Remotes::prepare() {
     if (prepared) co_return Result<>{};
     Error error = prepared.error();
     error.code = ErrorCode::cannot_launch;
-    error.details = R"({"stage":"resolve"})";
+    error.details = StartStage::resolve;
     co_return error;
 }
 

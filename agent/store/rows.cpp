@@ -105,7 +105,11 @@ Result<> save_run(Connection& connection, const std::string& server_id, const Ru
     } else {
         insert.bind_null().bind_null().bind_null().bind_null();
     }
-    insert.bind(run.stage).bind(run.reason).bind(run.command).bind(run.owner).run();
+    insert.bind(std::string(name_of(run.stage)))
+        .bind(std::string(name_of(run.reason)))
+        .bind(run.command)
+        .bind(run.owner)
+        .run();
     if (run.run > kept) {
         connection.prepare("DELETE FROM runs WHERE server_id = ? AND run <= ?")
             .bind(server_id)
@@ -132,8 +136,8 @@ RunRecord run_in(const Statement& row) {
         run.exit =
             Exit{optional_int(row, 5), optional_int(row, 6), row.integer(7) != 0, to_time(row.integer(4))};
     }
-    run.stage = row.text(8);
-    run.reason = row.text(9);
+    run.stage = start_stage_of(row.text(8));
+    run.reason = ending_of_word(row.text(9));
     run.command = row.text(10);
     run.owner = row.text(11);
     return run;

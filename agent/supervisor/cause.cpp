@@ -21,7 +21,7 @@ struct Evidence {
     bool start_failed = false;      // the last start failed before a process lived
     std::optional<Exit> exit = {};  // of the newest run, unless it was asked to end
     bool was_ready = false;
-    std::string run_reason = {};
+    Ending run_reason = Ending::none;
 };
 
 std::string name_of(const Evidence& evidence) {
@@ -29,8 +29,8 @@ std::string name_of(const Evidence& evidence) {
 }
 
 bool has_failed(const Evidence& evidence) {
-    return evidence.exit.has_value() || evidence.run_reason == "start-timeout" ||
-           evidence.run_reason == "not-ready";
+    return evidence.exit.has_value() || evidence.run_reason == Ending::start_timeout ||
+           evidence.run_reason == Ending::not_ready;
 }
 
 const std::vector<std::string>& lines_of(const Evidence& evidence) {
@@ -93,7 +93,7 @@ bool failed_with(const Evidence& evidence, std::string_view number) {
 }
 
 bool at_cwd(const Evidence& evidence) {
-    return evidence.failure.stage == "cwd";
+    return evidence.failure.stage == StartStage::cwd;
 }
 
 /// Of a remote: what was wrong with the connection.
@@ -130,24 +130,28 @@ constexpr std::array rows{
     CauseRow{"MCPM-E302", [](const Evidence& e) { return !e.facts.spec.enabled; },
              [](const Evidence& e) { return name_of(e) + " is disabled, so it is not started"; },
              "enable it with `mcpm enable NAME`"},
-    CauseRow{"MCPM-E305", [](const Evidence& e) { return e.facts.status.reason == "stuck"; },
+    CauseRow{"MCPM-E305", [](const Evidence& e) { return e.facts.status.reason == Reason::stuck; },
              [](const Evidence& e) {
                  return "something of " + name_of(e) + " could not be ended: " + last_error_text(e);
              },
              "look at the processes named (state D waits for a device or a network file system); it is tried "
              "again"},
-    CauseRow{"MCPM-E301", [](const Evidence& e) { return e.start_failed && e.failure.stage == "dependency"; },
+    CauseRow{"MCPM-E301",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::dependency; },
              [](const Evidence& e) { return last_error_text(e); },
              "ask `mcpm why` about the server it depends on, start that one, then this one"},
-    CauseRow{"MCPM-E106", [](const Evidence& e) { return e.start_failed && e.failure.stage == "secret"; },
+    CauseRow{"MCPM-E106",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::secret; },
              [](const Evidence& e) { return "a secret it needs cannot be had: " + last_error_text(e); },
              "store it with `mcpm secret set`, or name another one (`mcpm update NAME --secret VAR=…`); "
              "`mcpm secret list` shows what there is"},
-    CauseRow{"MCPM-E107", [](const Evidence& e) { return e.start_failed && e.failure.stage == "files"; },
+    CauseRow{"MCPM-E107",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::files; },
              [](const Evidence& e) { return last_error_text(e); },
              "`mcpm doctor --deep` names every file that was changed; `mcpm upgrade NAME` installs the "
              "package anew"},
-    CauseRow{"MCPM-E108", [](const Evidence& e) { return e.start_failed && e.failure.stage == "policy"; },
+    CauseRow{"MCPM-E108",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::policy; },
              [](const Evidence& e) { return last_error_text(e); },
              "change what the definition asks for (`mcpm edit NAME`), or `policy.refuse` in config.yaml"},
     CauseRow{"MCPM-E401", [](const Evidence& e) { return met(e, "dns"); },
@@ -171,26 +175,29 @@ constexpr std::array rows{
              [](const Evidence& e) { return "no MCP server answers at its URL: " + last_error_text(e); },
              "check the path of the URL (often /mcp or /sse) with the server's own manual"},
     CauseRow{
-        "MCPM-E505", [](const Evidence& e) { return e.facts.status.reason == "engine-lost"; },
+        "MCPM-E505", [](const Evidence& e) { return e.facts.status.reason == Reason::engine_lost; },
         [](const Evidence& e) {
             return "the container engine does not answer, so nobody knows how " + name_of(e) +
                    " is: " + last_error_text(e);
         },
         "start the engine again, or look at it with `mcpm doctor`; everything is looked at when it is back"},
     CauseRow{
-        "MCPM-E501", [](const Evidence& e) { return e.start_failed && e.failure.stage == "engine"; },
+        "MCPM-E501",
+        [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::engine; },
         [](const Evidence& e) { return "no container engine answers: " + last_error_text(e); },
         "start Docker or Podman, or set DOCKER_HOST; `mcpm doctor` says what it finds. It is tried again"},
-    CauseRow{"MCPM-E502", [](const Evidence& e) { return e.start_failed && e.failure.stage == "image"; },
+    CauseRow{"MCPM-E502",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::image; },
              [](const Evidence& e) { return "its image cannot be had: " + last_error_text(e); },
              "check the image's name (`mcpm update NAME --image`), its registry, and --pull"},
-    CauseRow{"MCPM-E503", [](const Evidence& e) { return e.start_failed && e.failure.stage == "port"; },
+    CauseRow{"MCPM-E503",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::port; },
              [](const Evidence& e) { return "a port it publishes is taken: " + last_error_text(e); },
              "end the other program (`ss -ltnp` shows it), or publish another port (`mcpm update NAME -p`)"},
     CauseRow{"MCPM-E506",
              [](const Evidence& e) {
                  return e.facts.spec.type == ServerType::container &&
-                        ((e.start_failed && e.failure.stage == "platform") ||
+                        ((e.start_failed && e.failure.stage == StartStage::platform) ||
                          (has_failed(e) && !hint_platform(e).empty()));
              },
              [](const Evidence& e) {
@@ -199,7 +206,8 @@ constexpr std::array rows{
                         (line.empty() ? last_error_text(e) : line);
              },
              "take an image for this machine (`mcpm update NAME --image`), or ask for one with --platform"},
-    CauseRow{"MCPM-E504", [](const Evidence& e) { return e.start_failed && e.failure.stage == "container"; },
+    CauseRow{"MCPM-E504",
+             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::container; },
              [](const Evidence& e) { return "its container could not be started: " + last_error_text(e); },
              "the engine's words name what it could not do: see the image's command, volumes and limits"},
     CauseRow{"MCPM-E104", [](const Evidence& e) { return e.start_failed && at_cwd(e); },
@@ -261,29 +269,31 @@ constexpr std::array rows{
              "correct what stands behind its command: `mcpm update NAME -- COMMAND ARGS…`"},
     CauseRow{
         "MCPM-E205",
-        [](const Evidence& e) { return e.run_reason == "start-timeout" && e.failure.output.empty(); },
+        [](const Evidence& e) { return e.run_reason == Ending::start_timeout && e.failure.output.empty(); },
         [](const Evidence& e) {
             return name_of(e) + " was not ready within " + format_duration(e.facts.spec.start_timeout);
         },
         "look at its log; is it an MCP server on stdio? Give it a longer startTimeout, or `transport: none`"},
     CauseRow{"MCPM-E406",
              [](const Evidence& e) {
-                 return e.run_reason == "not-ready" && e.facts.spec.type == ServerType::remote;
+                 return e.run_reason == Ending::not_ready && e.facts.spec.type == ServerType::remote;
              },
              [](const Evidence& e) {
                  return "the connection to " + the_url(e) + " was lost, or did not come about";
              },
              "it is made again by itself; `mcpm logs NAME` has when it was lost"},
     CauseRow{"MCPM-E209",
-             [](const Evidence& e) { return e.run_reason == "not-ready" || e.run_reason == "start-timeout"; },
+             [](const Evidence& e) {
+                 return e.run_reason == Ending::not_ready || e.run_reason == Ending::start_timeout;
+             },
              [](const Evidence& e) { return "no MCP session came about: " + last_error_text(e); },
              "check that the command starts an MCP server on stdio, or set `transport: none`"},
-    CauseRow{"MCPM-E210", [](const Evidence& e) { return e.run_reason == "unhealthy"; },
+    CauseRow{"MCPM-E210", [](const Evidence& e) { return e.run_reason == Ending::unhealthy; },
              [](const Evidence& e) {
                  return name_of(e) + " was unhealthy and was restarted, as its health rule says";
              },
              "look at its health and its log; raise failureThreshold or timeout when it is only slow"},
-    CauseRow{"MCPM-E204", [](const Evidence& e) { return e.facts.status.reason == "crash-loop"; },
+    CauseRow{"MCPM-E204", [](const Evidence& e) { return e.facts.status.reason == Reason::crash_loop; },
              [](const Evidence& e) {
                  return name_of(e) + " ends again and again: it " + (e.exit ? describe(*e.exit) : "ended");
              },
@@ -298,7 +308,7 @@ constexpr std::array rows{
     CauseRow{"MCPM-E211", [](const Evidence& e) { return e.exit && e.exit->code.value_or(0) != 0; },
              [](const Evidence& e) { return name_of(e) + " " + describe(*e.exit); },
              "look at its last lines (`mcpm logs NAME --run -1`)"},
-    CauseRow{"MCPM-E303", [](const Evidence& e) { return e.facts.status.reason == "completed"; },
+    CauseRow{"MCPM-E303", [](const Evidence& e) { return e.facts.status.reason == Reason::completed; },
              [](const Evidence& e) {
                  return name_of(e) + " ended by itself with code 0, and its policy leaves it at that";
              },
@@ -309,17 +319,18 @@ constexpr std::array rows{
 };
 
 /// A run that ended because somebody wanted it to.
-bool is_asked_end(const std::string& reason) {
-    return reason.empty() || reason == "asked" || reason == "restarted" || reason == "idle";
+bool is_asked_end(Ending ending) {
+    return ending == Ending::none || ending == Ending::asked || ending == Ending::restarted ||
+           ending == Ending::idle;
 }
 
 bool is_fine(const CauseFacts& facts) {
     const ServerState state = facts.status.state;
-    if (!facts.spec.enabled || facts.status.reason == "engine-lost") return false;
-    if (facts.status.health == Health::unhealthy || facts.status.reason == "stuck") return false;
-    if (facts.status.reason == "idle") return true;
-    if (facts.status.reason == "asleep")
-        return is_asked_end(facts.runs.empty() ? std::string() : facts.runs.front().reason);
+    if (!facts.spec.enabled || facts.status.reason == Reason::engine_lost) return false;
+    if (facts.status.health == Health::unhealthy || facts.status.reason == Reason::stuck) return false;
+    if (facts.status.reason == Reason::idle) return true;
+    if (facts.status.reason == Reason::asleep)
+        return is_asked_end(facts.runs.empty() ? Ending::none : facts.runs.front().reason);
     const bool at_ease = state == ServerState::running || state == ServerState::starting;
     return at_ease ? facts.status.restart_count == 0 : facts.status.desired == Desired::down;
 }
@@ -327,7 +338,7 @@ bool is_fine(const CauseFacts& facts) {
 /// The run that tells: a running server's last end is the one before the run it is in.
 const RunRecord* telling_run(const CauseFacts& facts) {
     for (const RunRecord& run : facts.runs) {
-        if (run.exit || !run.reason.empty()) return &run;
+        if (run.exit || run.reason != Ending::none) return &run;
     }
     return nullptr;
 }
@@ -337,8 +348,9 @@ Evidence gather(const CauseFacts& facts) {
     const RunRecord* const run = telling_run(facts);
     const auto& error = facts.status.last_error;
     if (error) evidence.failure = read_start_failure(error->details);
-    evidence.start_failed = error && evidence.failure.stage != "ready" &&
-                            evidence.failure.stage != "running" && error->code != ErrorCode::died_at_start &&
+    evidence.start_failed = error && evidence.failure.stage != StartStage::ready &&
+                            evidence.failure.stage != StartStage::running &&
+                            error->code != ErrorCode::died_at_start &&
                             facts.status.state != ServerState::running;
     if (run == nullptr) {
         evidence.exit = facts.status.last_exit;

@@ -1,5 +1,6 @@
 #include "agent/supervisor/journal.hpp"
 
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <utility>
@@ -23,7 +24,6 @@ void Journal::clean(const std::string& server_id, std::string& text) const {
 
 void Journal::save_run(std::string server_id, RunRecord run) {
     clean(server_id, run.command);
-    clean(server_id, run.reason);
     push(RunEntry{std::move(server_id), std::move(run)});
 }
 
@@ -81,7 +81,7 @@ void Journal::written(bool well) {
     if (!well) ++lost_;
     if (well && lost_ > 0 && !closed_) {
         Event event;
-        event.type = "agent:history-lost";
+        event.type = name_of(EventType::agent_history_lost);
         event.actor = "agent";
         event.message =
             std::to_string(std::exchange(lost_, 0)) + " entries of the history could not be stored";

@@ -65,6 +65,7 @@
 // clang-format on
 #pragma once
 
+#include "common/reason.hpp"
 #include "common/server_spec.hpp"
 #include "common/server_status.hpp"
 
@@ -151,38 +152,7 @@ enum class Action { launch, close_input, terminate, kill, clean_up, announce_cra
 
 /// What there is of an instance.
 enum class Presence { none, launching, alive, ended };
-/// Why the current run ends, or the last one ended.
-enum class Ending {
-    none,
-    asked,
-    restarted,
-    completed,
-    crashed,
-    start_timeout,
-    not_ready,
-    unhealthy,
-    idle,
-    era_asked
-};
-/// `statusReason` on the wire.
-enum class Reason {
-    none,
-    restarting,
-    crash_loop,
-    start_failed,
-    start_timeout,
-    not_ready,
-    unhealthy,
-    exited,
-    completed,
-    stuck,
-    idle,   // being put to sleep
-    asleep  // until the first request
-};
 enum class StopStep { none, close_input, terminate, kill };
-
-std::string_view text_of(Ending ending);
-std::string_view text_of(Reason reason);
 
 struct Life {
     ServerState state = ServerState::stopped;

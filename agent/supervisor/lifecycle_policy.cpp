@@ -1,7 +1,5 @@
-// What a spec says about a life, and the words a life is told in.
+// What a spec says about a life.
 #include "agent/supervisor/lifecycle.hpp"
-
-#include <array>
 
 namespace mcpm {
 
@@ -24,20 +22,6 @@ LifecyclePolicy policy_of(const ServerSpec& spec) {
     policy.idle_timeout = spec.idle_timeout;
     if (spec.health.restart_when_unhealthy) policy.unhealthy = LifecyclePolicy::Unhealthy::restart;
     return policy;
-}
-
-std::string_view text_of(Ending ending) {
-    constexpr std::array<std::string_view, 10> names{"",        "asked",         "restarted", "completed",
-                                                     "crashed", "start-timeout", "not-ready", "unhealthy",
-                                                     "idle",    "era-asked"};
-    return names[static_cast<std::size_t>(ending)];
-}
-
-std::string_view text_of(Reason reason) {
-    constexpr std::array<std::string_view, 12> names{
-        "",          "restarting", "crash-loop", "start-failed", "start-timeout", "not-ready",
-        "unhealthy", "exited",     "completed",  "stuck",        "idle",          "asleep"};
-    return names[static_cast<std::size_t>(reason)];
 }
 
 }  // namespace mcpm

@@ -1,37 +1,44 @@
 #include "agent/supervisor/past_ends.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace mcpm {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> failures{"crashed", "start-timeout", "not-ready", "unhealthy",
-                                                   "start-failed"};
-constexpr std::array<std::string_view, 3> wishes{"asked", "restarted", "idle"};
-
-template <typename Texts>
-bool is_one_of(const Texts& texts, std::string_view text) {
-    return std::find(texts.begin(), texts.end(), text) != texts.end();
+std::optional<PastEnd::How> how_of(Ending ending) {
+    switch (ending) {
+        case Ending::crashed:
+        case Ending::start_timeout:
+        case Ending::not_ready:
+        case Ending::unhealthy:
+        case Ending::start_failed:
+            return PastEnd::How::failed;
+        case Ending::asked:
+        case Ending::restarted:
+        case Ending::idle:
+            return PastEnd::How::asked;
+        case Ending::completed:
+            return PastEnd::How::well;
+        case Ending::none:
+        case Ending::era_asked:
+        case Ending::agent_lost:
+        case Ending::other:
+            break;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<PastEnd> past_end_of(const RunRecord& run, Timestamp now) {
-    if (!run.owner.empty() || run.reason.empty()) return std::nullopt;
+    const auto how = how_of(run.reason);
+    if (!run.owner.empty() || !how) return std::nullopt;
     PastEnd end;
+    end.how = *how;
     const Timestamp at = run.exit && run.exit->at != Timestamp{} ? run.exit->at : run.started_at;
     // A clock that was set back makes it the future: then it was a moment ago.
     end.ago = std::max(Duration(0), std::chrono::duration_cast<Duration>(now - at));
-    if (is_one_of(failures, run.reason)) {
-        end.how = PastEnd::How::failed;
-    } else if (is_one_of(wishes, run.reason)) {
-        end.how = PastEnd::How::asked;
-    } else if (run.reason != "completed") {
-        return std::nullopt;
-    }
     return end;
 }
 

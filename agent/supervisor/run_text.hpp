@@ -25,9 +25,6 @@ std::string describe_command(const std::vector<std::string>& arguments);
 /// "a, b, c"
 std::string join_words(const std::vector<std::string>& words);
 
-/// The reason of a server that runs by an older definition than the stored one.
-inline constexpr std::string_view restart_pending = "restart-pending";
-
 /// Two definitions have the same mark when no process has to be started again to go from one to the other.
 /// Never 0; the same in every agent, so that a run that is taken over can be compared.
 std::uint64_t start_mark(const ServerSpec& spec);

@@ -9,12 +9,6 @@
 
 namespace mcpm {
 
-namespace {
-
-constexpr std::string_view engine_lost = "engine-lost";  // `statusReason`; the status is then `unknown`
-
-}  // namespace
-
 Server::Server(ServerSurroundings& surroundings, StoredServer stored)
     : around_(surroundings),
       id_(std::move(stored.id)),
@@ -72,18 +66,18 @@ ServerOutline Server::outline() const {
     ServerStatus& status = view.status;
     status.state = life_.state;
     status.desired = life_.desired;
-    status.reason = text_of(life_.reason);
+    status.reason = life_.reason;
     status.last_error = last_error();
-    if (is_outdated_ && life_.state == ServerState::running && status.reason.empty())
-        status.reason = restart_pending;
+    if (is_outdated_ && life_.state == ServerState::running && status.reason == Reason::none)
+        status.reason = Reason::restart_pending;
     if (life_.presence == Presence::alive && !out_of_touch_.empty()) {
-        status.reason = engine_lost;
-        status.last_error = Error{ErrorCode::unavailable, out_of_touch_, R"({"stage":"running"})"};
+        status.reason = Reason::engine_lost;
+        status.last_error = Error{ErrorCode::unavailable, out_of_touch_, StartStage::running};
     }
     status.run = record_.run;
     status.restart_count = life_.restarts;
     status.last_exit = last_exit_;
-    status.health = status.reason == engine_lost ? Health::unknown : health_;
+    status.health = status.reason == Reason::engine_lost ? Health::unknown : health_;
     if (life_.presence == Presence::alive && instance_) {
         status.pid = instance_->pid();
         status.started_at = record_.started_at;
@@ -206,7 +200,7 @@ void Server::perform(Action action, std::string_view actor) {
             instance_->kill();
             return;
         case Action::announce_crash_loop:
-            announce("server:crash-loop", actor,
+            announce(EventType::server_crash_loop, actor,
                      in_quotes(spec_->name) + " is in a crash loop: it " +
                          (last_exit_ ? describe(*last_exit_) : std::string("ended")) + " again and again");
             return;
@@ -242,22 +236,22 @@ void Server::announce_change(ServerState before, Reason reason_before, std::stri
         detail["reason"] = text_of(life_.reason);
         message += " (" + std::string(text_of(life_.reason)) + ")";
     }
-    announce("server:status", actor, std::move(message), detail.dump());
+    announce(EventType::server_status, actor, std::move(message), detail.dump());
 }
 
 void Server::announce_sleep(ServerState before, Reason reason_before, InputKind input,
                             std::string_view actor) {
     if (life_.reason == Reason::asleep && reason_before != Reason::asleep) {
-        announce("server:asleep", actor, in_quotes(spec_->name) + " sleeps until the first request");
+        announce(EventType::server_asleep, actor, in_quotes(spec_->name) + " sleeps until the first request");
     } else if (input == InputKind::wake && life_.state == ServerState::starting && before != life_.state) {
-        announce("server:woken", actor, in_quotes(spec_->name) + " was woken");
+        announce(EventType::server_woken, actor, in_quotes(spec_->name) + " was woken");
     }
 }
 
-void Server::announce(std::string type, std::string_view actor, std::string message, std::string detail) {
+void Server::announce(EventType type, std::string_view actor, std::string message, std::string detail) {
     Event event;
     event.at = now_utc();
-    event.type = std::move(type);
+    event.type = name_of(type);
     event.server_id = id_;
     event.server_name = spec_->name;
     event.actor = actor;
@@ -283,8 +277,10 @@ void Server::note(std::string_view text) {
 
 /// What a server said may be part of it.
 Error Server::without_hidden(Error error) const {
-    for (std::string* text : {&error.message, &error.details, &error.hint})
-        *text = around_.logs.without_hidden(id_, std::move(*text));
+    const auto clean = [this](std::string text) { return around_.logs.without_hidden(id_, std::move(text)); };
+    error.message = clean(std::move(error.message));
+    error.details.change_texts(clean);
+    error.hint = clean(std::move(error.hint));
     return error;
 }
 
@@ -352,13 +348,13 @@ void Server::report_touch(std::uint64_t run, std::string why) {
     if (was_lost != is_lost) {
         wire::Json detail;
         detail["status"] = is_lost ? std::string_view("unknown") : wire_name(life_.state);
-        if (is_lost) detail["reason"] = engine_lost;
+        if (is_lost) detail["reason"] = text_of(Reason::engine_lost);
         const std::string name = in_quotes(spec_->name);
         const std::string text =
             is_lost ? "nobody knows how " + name + " is: " + out_of_touch_
                     : "how " + name + " is, is known again: " + std::string(wire_name(life_.state));
         note(text);
-        announce("server:status", "agent", text, detail.dump());
+        announce(EventType::server_status, "agent", text, detail.dump());
     }
     changed_.notify_all();
 }
@@ -370,7 +366,7 @@ void Server::report_health(std::uint64_t run, Health health, std::string why) {
         std::string message = in_quotes(spec_->name) + " is " + std::string(wire_name(health));
         if (!why.empty()) message += ": " + why;
         const wire::Json detail{{"health", wire_name(health)}};
-        announce("server:health", "agent", std::move(message), detail.dump());
+        announce(EventType::server_health, "agent", std::move(message), detail.dump());
         changed_.notify_all();
     }
     if (health == Health::unhealthy) feed(InputKind::unhealthy, "policy");

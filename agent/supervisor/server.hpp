@@ -10,6 +10,7 @@
 #include "agent/supervisor/lifecycle.hpp"
 #include "agent/supervisor/start_gate.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "common/event_type.hpp"
 
 #include <functional>
 #include <memory>
@@ -112,7 +113,7 @@ class Server : public std::enable_shared_from_this<Server> {
     /// Of the servers it depends on; they are kept as long as this run lasts.
     void keep_leases(std::vector<Lease> leases) { leases_ = std::move(leases); }
 
-    void announce(std::string type, std::string_view actor, std::string message, std::string detail = {});
+    void announce(EventType type, std::string_view actor, std::string message, std::string detail = {});
     /// No timer fires and no input is taken any more.
     void freeze();
 

@@ -54,7 +54,7 @@ Task<Result<LaunchPlan>> Server::plan_launch() {
 
 Task<Result<std::unique_ptr<Instance>>> Server::try_launch() {
     if (!spec_->enabled) {
-        co_return Error{ErrorCode::conflict, "\"" + spec_->name + "\" is disabled", R"({"stage":"disabled"})",
+        co_return Error{ErrorCode::conflict, "\"" + spec_->name + "\" is disabled", StartStage::disabled,
                         "mcpm enable " + spec_->name};
     }
     if (!spec_->depends_on.empty()) {
@@ -71,11 +71,11 @@ Task<Result<std::unique_ptr<Instance>>> Server::try_launch() {
     if (!plan) {
         Error error = plan.error();  // error() gives a copy
         error.message = "start \"" + spec_->name + "\": " + error.message;
-        error.details = with_detail(error.details, "run", std::to_string(record_.run));
+        error.details.set(Detail::run, std::to_string(record_.run));
         co_return error;
     }
     if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
-    record_.command = describe_command(plan->arguments);
+    record_.command = describe_command(plan->words);
     LaunchPlan taken = std::move(*plan);
     co_return co_await around_.runtime.launch(std::move(taken));
 }
@@ -85,11 +85,11 @@ void Server::launch_failed(Error error) {
     input.kind = InputKind::launch_failed;
     input.cure = cure_of(error);
     if (life_.state == ServerState::starting) {
-        const std::string stage = read_start_failure(error.details).stage;
+        const StartStage stage = error.details.stage();
         // A start that was refused, or waited in vain for another server, has used no run number.
-        if (stage != "dependency" && stage != "disabled") {
-            record_.stage = stage.empty() ? "resolve" : stage;
-            record_.reason = "start-failed";
+        if (stage != StartStage::dependency && stage != StartStage::disabled) {
+            record_.stage = stage == StartStage::none ? StartStage::resolve : stage;
+            record_.reason = Ending::start_failed;
             around_.journal.save_run(id_, record_);
         }
         note("start failed: " + error.message);
@@ -100,7 +100,7 @@ void Server::launch_failed(Error error) {
 
 void Server::fail_start(Error error) {
     error = without_hidden(std::move(error));
-    announce("server:start-failed", "agent", error.message, error.details);
+    announce(EventType::server_start_failed, "agent", error.message, error.details.json());
     last_error_ = std::make_unique<Error>(std::move(error));
     ++failed_starts_;
 }
@@ -207,7 +207,7 @@ Task<> Server::clean_up([[maybe_unused]] std::shared_ptr<Server> self) {
         const std::string what = "may be left of run " + std::to_string(record_.run) +
                                  ", or belong to another server: " + join_words(may_be_left_);
         note(what);
-        announce("server:may-be-left", "agent", in_quotes(spec_->name) + ": " + what);
+        announce(EventType::server_may_be_left, "agent", in_quotes(spec_->name) + ": " + what);
     }
     if (*swept > 0) {
         note(std::to_string(*swept) + " processes that were left were ended");
@@ -246,8 +246,8 @@ void Server::close_record() {
     is_outdated_ = false;
     const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
     record_.exit = last_exit_;
-    record_.reason = text_of(life_.ending);
-    if (!life_.was_ready) record_.stage = "ready";
+    record_.reason = life_.ending;
+    if (!life_.was_ready) record_.stage = StartStage::ready;
     const bool asked = life_.ending == Ending::asked || life_.ending == Ending::restarted ||
                        life_.ending == Ending::idle || life_.ending == Ending::era_asked;
     if (life_.ending == Ending::era_asked)
@@ -255,18 +255,18 @@ void Server::close_record() {
             "it ended when it was asked for its protocol era; it is started again and asked for the "
             "handshake "
             "alone");
-    if (asked) record_.stage.clear();
+    if (asked) record_.stage = StartStage::none;
     around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what,
                          run_kind());
     around_.journal.save_run(id_, record_);
-    announce("server:exited", "agent",
+    announce(EventType::server_exited, "agent",
              is_own() ? "the own process of " + owner_ + " of \"" + spec_->name + "\" " + what
                       : "\"" + spec_->name + "\" " + what);
     if (!life_.was_ready && !asked) fail_start(start_error());
     if (life_.was_ready && life_.ending == Ending::not_ready && not_ready_error_) {
         last_error_ = std::make_unique<Error>(*not_ready_error_);
         last_error_->message = in_quotes(spec_->name) + " was lost: " + last_error_->message;
-        last_error_->details = with_detail(last_error_->details, "stage", "running");
+        last_error_->details.set(StartStage::running);
     }
 }
 
@@ -276,29 +276,29 @@ Error Server::start_error() const {
     Error error{ErrorCode::died_at_start,
                 subject + "it " + what +
                     (spec_->transport == Transport::stdio ? " before it answered" : " before it was ready"),
-                R"({"stage":"ready"})", "mcpm why " + spec_->name};
+                StartStage::ready, "mcpm why " + spec_->name};
     if (life_.ending == Ending::start_timeout) {
         error.message =
             subject + "it was not ready within " + format_duration(spec_->start_timeout) + " (startTimeout)";
-        error.details = R"({"stage":"ready","reason":"start-timeout"})";
-        const bool spoke = not_ready_error_ && !read_start_failure(not_ready_error_->details).output.empty();
+        error.details.set(Detail::reason, std::string(text_of(Ending::start_timeout)));
+        const bool spoke = not_ready_error_ && !not_ready_error_->details.text(Detail::output).empty();
         if (spoke) {
             error.message = subject + not_ready_error_->message;
-            error.details = with_detail(error.details, "output", "seen");
+            error.details.set(Detail::output, "seen");
         }
     } else if (life_.ending == Ending::not_ready && not_ready_error_) {
         error.message = subject + not_ready_error_->message;
-        const std::string problem = read_start_failure(not_ready_error_->details).problem;
-        if (!problem.empty()) error.details = with_detail(error.details, "problem", problem);
+        const std::string problem = not_ready_error_->details.text(Detail::problem);
+        if (!problem.empty()) error.details.set(Detail::problem, problem);
         if (!not_ready_error_->hint.empty()) error.hint = not_ready_error_->hint;
     }
     if (last_exit_ && last_exit_->code) {
-        error.details = with_detail(error.details, "exitCode", std::to_string(*last_exit_->code));
+        error.details.set(Detail::exit_code, std::to_string(*last_exit_->code));
     }
     if (last_exit_ && last_exit_->signal) {
-        error.details = with_detail(error.details, "signal", signal_name(*last_exit_->signal));
+        error.details.set(Detail::signal, signal_name(*last_exit_->signal));
     }
-    error.details = with_detail(error.details, "run", std::to_string(record_.run));
+    error.details.set(Detail::run, std::to_string(record_.run));
     return error;
 }
 

@@ -1,6 +1,7 @@
 #include "agent/supervisor/supervisor.hpp"
 
 #include "agent/supervisor/supervisor_state.hpp"
+#include "common/event_type.hpp"
 #include "common/suggest.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ Supervisor::State::State(Loop& loop_, Runtime& runtime_, LogStore& logs_, StateS
       tasks(loop_,
             [this](std::string_view name, std::string_view what) {
                 Event event;
-                event.type = "agent:fault";
+                event.type = name_of(EventType::agent_fault);
                 event.actor = "agent";
                 event.message = std::string(name) + " failed: " + std::string(what);
                 journal.add_event(std::move(event));

@@ -27,8 +27,10 @@ Result<> Supervisor::State::check_definition(const ServerSpec& spec, const Serve
     // An id is looked up before a name, so a name that is somebody's id would hide that server.
     const bool is_an_id = servers.find(spec.name) != servers.end();
     if (is_an_id || (same_name && same_name.get() != except)) {
-        return Error{ErrorCode::conflict, "a server named \"" + spec.name + "\" exists already",
-                     R"({"field":"name"})", "choose another name, or mcpm update " + spec.name};
+        return Error{ErrorCode::conflict,
+                     "a server named \"" + spec.name + "\" exists already",
+                     {Detail::field, "name"},
+                     "choose another name, or mcpm update " + spec.name};
     }
     auto graph = nodes();
     if (except != nullptr) {
@@ -39,7 +41,7 @@ Result<> Supervisor::State::check_definition(const ServerSpec& spec, const Serve
     if (!cycle.empty()) {
         return Error{ErrorCode::validation_error,
                      "dependsOn of \"" + spec.name + "\" makes a cycle: " + joined(cycle),
-                     R"({"field":"dependsOn"})"};
+                     {Detail::field, "dependsOn"}};
     }
     return {};
 }
@@ -60,7 +62,7 @@ Task<Result<ServerView>> Supervisor::State::create(ServerSpec spec, std::string 
     const auto server = std::make_shared<Server>(surroundings, std::move(stored));
     servers.emplace(server->id(), server);
     ++definitions;
-    server->announce("server:created", actor, "\"" + server->spec().name + "\" was defined");
+    server->announce(EventType::server_created, actor, "\"" + server->spec().name + "\" was defined");
     co_return server->view();
 }
 
@@ -90,7 +92,7 @@ Task<Result<ServerView>> Supervisor::State::update(std::string id_or_name, Serve
     if (server->life().desired != desired) begin_save(server, server->life().desired);
     std::string message = "\"" + server->spec().name + "\" was changed";
     if (renamed) message = "\"" + old_name + "\" was renamed to \"" + server->spec().name + "\"";
-    server->announce("server:updated", actor, std::move(message));
+    server->announce(EventType::server_updated, actor, std::move(message));
     co_return server->view();
 }
 
@@ -126,7 +128,7 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
         begin_save(server, Desired::down);
         co_return removed.error();
     }
-    server->announce("server:deleted", actor, "\"" + name + "\" was removed");
+    server->announce(EventType::server_deleted, actor, "\"" + name + "\" was removed");
     server->freeze();
     servers.erase(id);
     ++definitions;

@@ -3,6 +3,7 @@
 #include "agent/async/with_deadline.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ Task<Result<>> Supervisor::State::open() {
     if (adopted) {
         if (adopted->ended > 0) {
             Event event;
-            event.type = "agent:orphans-ended";
+            event.type = name_of(EventType::agent_orphans_ended);
             event.actor = "agent";
             event.message = std::to_string(adopted->ended) + " processes that nobody held were ended";
             journal.add_event(std::move(event));
@@ -68,7 +69,7 @@ Task<> Supervisor::State::take_over(std::vector<std::unique_ptr<Instance>> insta
         }
         const bool is_wanted = server->life().desired == Desired::up;
         server->adopt(std::move(instance), std::move(record));
-        server->announce("server:taken-over", "agent",
+        server->announce(EventType::server_taken_over, "agent",
                          "\"" + server->spec().name + "\" was taken over from the agent before this one");
         go_on(server, is_wanted);
     }
@@ -91,7 +92,7 @@ Task<> Supervisor::State::go_on_removing(std::string id) {
     auto removed = co_await remove(id, "agent");
     if (removed) co_return;
     const auto server = find(id);
-    if (server) (*server)->announce("server:remove-failed", "agent", removed.error().message);
+    if (server) (*server)->announce(EventType::server_remove_failed, "agent", removed.error().message);
 }
 
 /// Of those that are to run and were not taken over.
@@ -123,7 +124,7 @@ Task<> Supervisor::State::end_unowned(std::unique_ptr<Instance> instance) {
         co_await close_lost_run(instance->server_id(), instance->run(), exit);
     }
     Event event;
-    event.type = "agent:unowned-ended";
+    event.type = name_of(EventType::agent_unowned_ended);
     event.actor = "agent";
     const bool is_own = instance->kind() == InstanceKind::own;
     const auto known = servers.find(instance->server_id());
@@ -161,7 +162,7 @@ Task<> Supervisor::State::stop_in_order(ServerPointer server) {
         }
     }
     const auto down = co_await bring_down(server, "agent");
-    if (!down) server->announce("server:stop-failed", "agent", down.error().message);
+    if (!down) server->announce(EventType::server_stop_failed, "agent", down.error().message);
 }
 
 Task<> Supervisor::State::stop_all() {

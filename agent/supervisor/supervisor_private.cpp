@@ -118,7 +118,7 @@ Task<> Supervisor::State::close_lost_run(std::string server_id, std::uint64_t ru
     for (RunRecord& record : *runs) {
         if (record.run != run || record.exit) continue;
         record.exit = exit;
-        record.reason = "agent-lost";
+        record.reason = Ending::agent_lost;
         journal.save_run(server_id, std::move(record));
     }
 }

@@ -19,7 +19,7 @@ constexpr unsigned lines_in_errors = 10;
 constexpr unsigned lines_looked_at = 50;
 
 Error disabled_error(const std::string& name) {
-    return {ErrorCode::conflict, "start " + in_quotes(name) + ": it is disabled", R"({"stage":"disabled"})",
+    return {ErrorCode::conflict, "start " + in_quotes(name) + ": it is disabled", StartStage::disabled,
             "mcpm enable " + name};
 }
 
@@ -85,7 +85,7 @@ Task<Result<>> Supervisor::State::prepare(ServerPointer server) {
         if (started) continue;
         Error error{ErrorCode::cannot_launch,
                     "start " + in_quotes(server->spec().name) + ": " + started.error().message};
-        error.details = with_detail(R"({"stage":"dependency"})", "dependency", dependency.server);
+        error.details = ErrorDetails(StartStage::dependency).set(Detail::dependency, dependency.server);
         error.hint = started.error().hint.empty() ? "mcpm why " + dependency.server : started.error().hint;
         co_return error;
     }
@@ -355,18 +355,15 @@ Task<std::vector<std::string>> Supervisor::State::last_lines(std::string server_
 Task<Error> Supervisor::State::with_last_lines(ServerPointer server, Error error) {
     if (error.code != ErrorCode::died_at_start) co_return error;
     auto lines = co_await last_lines(server->id(), server->run(), lines_looked_at);
-    auto details = nlohmann::ordered_json::parse(error.details, nullptr, false);
-    if (!details.is_object()) details = nlohmann::ordered_json::object();
     const ServerView view = server->view();
     const Cause cause = find_cause({view.spec, view.status, {server->record()}, lines});
     if (!cause.code.empty()) {
-        details["causeCode"] = cause.code;
-        details["cause"] = cause.sentence;
-        details["advice"] = cause.advice;
+        error.details.set(Detail::cause_code, cause.code);
+        error.details.set(Detail::cause, cause.sentence);
+        error.details.set(Detail::advice, cause.advice);
     }
     if (lines.size() > lines_in_errors) lines.erase(lines.begin(), lines.end() - lines_in_errors);
-    details["lastLines"] = lines;
-    error.details = details.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    error.details.set(Detail::last_lines, std::move(lines));
     co_return error;
 }
 

@@ -236,13 +236,13 @@ class Writer {
 
 Error values_error(const Template& one, const std::vector<ValueProblem>& problems) {
     Error error{ErrorCode::validation_error, {}};
-    auto fields = wire::Json::object();
+    std::vector<DetailRow> fields;
     for (const auto& problem : problems) {
         error.message += (error.message.empty() ? "" : "; ") + problem.parameter + " " + problem.message;
-        fields[problem.parameter] = problem.message;
+        fields.emplace_back(problem.parameter, problem.message);
     }
     error.message = "template " + one.id + ": " + error.message;
-    error.details = wire::Json{{"parameters", fields}}.dump();
+    error.details = ErrorDetails(Detail::parameters, std::move(fields));
     error.hint = "mcpm template show " + one.id + " lists its parameters";
     return error;
 }

@@ -64,7 +64,7 @@ Outcome act(Invocation& call, const char* action, const std::string& doing) {
     std::vector<std::string> asleep;
     const auto one = [&, action](AgentClient& agent, const std::string& name) -> Result<Json> {
         auto answer = agent.act(name, action, limit);
-        if (answer && text(*answer, "statusReason") == "asleep") {
+        if (answer && text(*answer, "statusReason") == text_of(Reason::asleep)) {
             const std::lock_guard lock(guard);
             asleep.push_back(name);
         }

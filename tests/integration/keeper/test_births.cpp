@@ -21,7 +21,7 @@ Error spawn_error(Loop& loop, KeeperLink& link, SpawnRequest wanted) {
 }
 
 std::string failure(const char* stage, const char* name) {
-    return std::string(R"({"stage": ")") + stage + R"(", "errno": ")" + name + R"("})";
+    return std::string(R"({"stage":")") + stage + R"(","errno":")" + name + R"("})";
 }
 
 std::string executable(const std::string& path, const std::string& text) {
@@ -59,27 +59,27 @@ TEST_CASE("A failed start says its stage and errno, and leaves no descriptor beh
     Loop loop;
     auto link = connect(loop, house);
     const auto before = KeptHouse::open_descriptors(house.keeper_pid());
-    CHECK(spawn_error(loop, *link, request("no_such_program")).details == failure("exec", "ENOENT"));
+    CHECK(spawn_error(loop, *link, request("no_such_program")).details.json() == failure("exec", "ENOENT"));
     SpawnRequest wanted = request("exiter");
     wanted.program = "/etc";
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("exec", "EACCES"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("exec", "EACCES"));
     wanted = request("exiter");
     wanted.program = executable(house.folder() + "/script", "#!/no/such/interpreter\n");
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("exec", "ENOENT"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("exec", "ENOENT"));
     wanted = request("exiter");
     wanted.program = executable(house.folder() + "/binary", "\177ELFnot really");
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("exec", "ENOEXEC"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("exec", "ENOEXEC"));
     wanted = request("exiter");
     wanted.cwd = "/no/such/folder";
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("cwd", "ENOENT"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("cwd", "ENOENT"));
     wanted = request("exiter");
     wanted.limits = {{999, 1}};
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("limits", "EINVAL"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("limits", "EINVAL"));
     wanted = request("exiter");
     wanted.cgroup.reset(::open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("cgroup", "ENOENT"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("cgroup", "ENOENT"));
     wanted = request("exiter", {std::string("a\0b", 3)});
-    CHECK(spawn_error(loop, *link, std::move(wanted)).details == failure("request", "EINVAL"));
+    CHECK(spawn_error(loop, *link, std::move(wanted)).details.json() == failure("request", "EINVAL"));
     CHECK(KeptHouse::open_descriptors(house.keeper_pid()) == before);
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("Arguments that a 2026-07-28 remote wants in headers are there, listed
     // Refused again with the list at hand, it is the caller's fault.
     const auto refused = remote.agent.call("place", R"({"region":null})");
     REQUIRE(refused.has_error());
-    CHECK(refused.error().details.find("-32020") != std::string::npos);
+    CHECK(refused.error().details.json().find("-32020") != std::string::npos);
     CHECK(remote.agent.call("echo", R"({"message":"still here"})").value() == text_result("still here"));
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("HTTP+SSE is fallen back to, or asked for by name") {
         CHECK(remote.agent.call("count").value() == text_result("1"));
         const auto asked = remote.asked();
         CHECK(asked[transport == Transport::sse ? 0 : 2] == "GET");
-        CHECK(remote.agent.call("nothing").error().details.find("-32601") != std::string::npos);
+        CHECK(remote.agent.call("nothing").error().details.json().find("-32601") != std::string::npos);
     }
 }
 
@@ -225,7 +225,7 @@ TEST_CASE("What is wrong with one request is an error of that call alone") {
         const auto answer = remote.agent.call(tool, arguments);
         REQUIRE(answer.has_error());
         CHECK(answer.error().code == ErrorCode::wrong_state);
-        return answer.error().message + answer.error().details;
+        return answer.error().message + answer.error().details.json();
     };
     CHECK(fails_with("status", R"({"code":503})").find("503 Service Unavailable") != std::string::npos);
     CHECK(fails_with("status", R"({"code":401})").find("credentials are missing") != std::string::npos);
@@ -325,7 +325,7 @@ TEST_CASE("A cancel closes the request in the per-request era and is a message b
 TEST_CASE("Credentials are sent as configured, and missing ones are said") {
     Remote remote;
     CHECK_FALSE(remote.open("modern,auth"));
-    CHECK(remote.agent.failure->details == R"({"problem":"unauthorized","status":401})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"unauthorized","status":401})");
     CHECK_FALSE(remote.open("modern,auth", Transport::http, {{"Authorization", "Bearer bad-secret"}}));
     CHECK(remote.agent.failure->message.find("bad-secret") == std::string::npos);
     CHECK(remote.agent.learned == mcp::EraHint::none);
@@ -337,20 +337,20 @@ TEST_CASE("Credentials are sent as configured, and missing ones are said") {
 TEST_CASE("A remote that is not there is said at once, and one that goes away is lost") {
     Remote remote;
     CHECK_FALSE(remote.open_url("http://127.0.0.1:1/mcp"));
-    CHECK(remote.agent.failure->details == R"({"problem":"connect"})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"connect"})");
     CHECK(remote.agent.failure->message.find("Connection refused") != std::string::npos);
     CHECK_FALSE(remote.open_url("http://no-such-host.invalid/mcp"));
-    CHECK(remote.agent.failure->details == R"({"problem":"dns"})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"dns"})");
     CHECK_FALSE(remote.open_url(remote.server.url("/plain/redirect/307?to=http://127.0.0.2:1/")));
-    CHECK(remote.agent.failure->details == R"({"problem":"redirect"})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"redirect"})");
     CHECK_FALSE(remote.open_url(remote.server.url("/plain/cut")));
-    CHECK(remote.agent.failure->details == R"({"problem":"cut-off"})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"cut-off"})");
     CHECK_FALSE(remote.open_url(remote.server.url("/plain/status/502")));
-    CHECK(remote.agent.failure->details == R"({"problem":"http-status","status":502})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"http-status","status":502})");
     REQUIRE(remote.open("legacy,session"));
     CHECK(remote.until([&] { return remote.asked().back() == "GET"; }));
     remote.server.end();
     CHECK(remote.until([&] { return remote.agent.failure.has_value(); }));
-    CHECK(remote.agent.failure->details == R"({"problem":"connect"})");
+    CHECK(remote.agent.failure->details.json() == R"({"problem":"connect"})");
     CHECK(remote.agent.call("echo").error().code == ErrorCode::unavailable);
 }

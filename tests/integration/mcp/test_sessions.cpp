@@ -109,7 +109,7 @@ TEST_CASE("A server that dies on discover opens at its second start") {
         agent.attach(child);
         child.let_go_of_pipes();
         CHECK_FALSE(agent.opened());
-        CHECK(agent.failure->details == R"({"reason":"died_on_probe"})");
+        CHECK(agent.failure->details.json() == R"({"reason":"died_on_probe"})");
         CHECK(agent.learned == mcp::EraHint::handshake_only);
     }
     agent.failure.reset();
@@ -196,7 +196,8 @@ TEST_CASE("A JSON-RPC error keeps code, message and data, and a tool's own error
     const auto refused = agent.call("rpc_error");
     REQUIRE(!refused);
     CHECK(refused.error().code == ErrorCode::wrong_state);
-    CHECK(refused.error().details == R"({"code":-32050,"message":"no such luck","data":{"why":[1,2]}})");
+    CHECK(refused.error().details.json() ==
+          R"({"code":-32050,"message":"no such luck","data":{"why":[1,2]}})");
     CHECK(agent.call("tool_error").value().find(R"("isError":true)") != std::string::npos);
 }
 

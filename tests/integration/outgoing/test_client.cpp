@@ -135,7 +135,7 @@ TEST_CASE("What went wrong has a name, and no sentence has the path or a header"
         request.headers.emplace_back("Authorization", "Bearer hidden");
         const auto answer = house.fetch(std::move(request));
         REQUIRE(answer.has_error());
-        CHECK(answer.error().details == R"({"problem":")" + std::string(problem) + R"("})");
+        CHECK(answer.error().details.json() == R"({"problem":")" + std::string(problem) + R"("})");
         CHECK(answer.error().message.find("hidden") == std::string::npos);
         CHECK(answer.error().message.find("plain") == std::string::npos);
         return answer.error();
@@ -178,7 +178,7 @@ TEST_CASE("A redirect is followed to the same origin alone, and not for ever") {
          {"http://127.0.0.2:1/", "https://127.0.0.1/", "file:///etc/passwd", "//evil.test/x"}) {
         const auto refused = house.fetch(house.to("redirect/302?to=" + other));
         REQUIRE(refused.has_error());
-        CHECK(refused.error().details == R"({"problem":"redirect"})");
+        CHECK(refused.error().details.json() == R"({"problem":"redirect"})");
     }
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("A proxy of the environment is not asked for loopback") {
     House house;
     CHECK(house.fetch(house.to("echo")).has_value());
     const auto refused = house.fetch(house.to("http://example.invalid/")).error();
-    CHECK(refused.details == R"({"problem":"proxy"})");
+    CHECK(refused.details.json() == R"({"problem":"proxy"})");
     CHECK(refused.message ==
           "reach http://example.invalid:80 through the proxy http://127.0.0.1:1: no connection to the proxy: "
           "Connection refused");
@@ -210,11 +210,11 @@ TEST_CASE("A proxy of the settings is used, and its refusal is told without its 
     request.url = "https://example.invalid/plain/echo";
     const auto refused = run_to_end(loop, client.fetch(request));
     REQUIRE(refused.has_error());
-    CHECK(refused.error().details == R"({"problem":"proxy"})");
+    CHECK(refused.error().details.json() == R"({"problem":"proxy"})");
     CHECK(refused.error().message.find("refused with 407") != std::string::npos);
     CHECK(refused.error().message.find("hidden") == std::string::npos);
     request.url = "http://exempt.invalid/plain/echo";
-    CHECK(run_to_end(loop, client.fetch(request)).error().details == R"({"problem":"dns"})");
+    CHECK(run_to_end(loop, client.fetch(request)).error().details.json() == R"({"problem":"dns"})");
     run_to_end(loop, client.close(1s));
 }
 
@@ -236,7 +236,7 @@ TEST_CASE("A file of certificates that is not there is an error of TLS") {
     REQUIRE(run_to_end(loop, client.prepare()).has_value());
     outgoing::Request request;
     request.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
-    CHECK(run_to_end(loop, client.fetch(request)).error().details == R"({"problem":"tls"})");
+    CHECK(run_to_end(loop, client.fetch(request)).error().details.json() == R"({"problem":"tls"})");
     run_to_end(loop, client.close(1s));
 }
 

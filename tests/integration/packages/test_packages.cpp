@@ -205,11 +205,11 @@ TEST_CASE("A program is found as a shell finds it, and if not the reason is told
     const auto missing = find_program("my-sever", path);
     REQUIRE(missing.has_error());
     CHECK(missing.error().code == ErrorCode::cannot_launch);
-    CHECK(missing.error().details == R"({"stage":"resolve","errno":"ENOENT"})");
+    CHECK(missing.error().details.json() == R"({"stage":"resolve","errno":"ENOENT"})");
     CHECK(missing.error().message.find("command not found: \"my-sever\"; looked in ") == 0);
     CHECK(missing.error().hint == "did you mean 'my-server'?");
     CHECK(find_program("quite-another", path).error().hint.empty());
-    CHECK(find_program("plain", path).error().details == R"({"stage":"resolve","errno":"EACCES"})");
+    CHECK(find_program("plain", path).error().details.json() == R"({"stage":"resolve","errno":"EACCES"})");
     CHECK(find_program(bin, "").error().message.find("it is a directory") != std::string::npos);
     for (const char* name : {"", "./x", "a/b", "/nonexistent/x"}) CHECK(find_program(name, path).has_error());
     // What cannot be looked at is an error like any other.

@@ -1,6 +1,7 @@
 // The runtime of containers against a real engine.
 #include "agent/async/with_deadline.hpp"
 #include "agent/handover/run_facts.hpp"
+#include "agent/runtime/container_launch.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "common/engine_address.hpp"
 #include "tests/support/real_engine.hpp"
@@ -107,14 +108,17 @@ struct House {
         return test::run_to_end(loop, std::move(task));
     }
 
-    LaunchPlan plan(const std::string& image, std::vector<std::string> arguments) {
+    LaunchPlan plan(const std::string& image, std::vector<std::string> arguments,
+                    std::uint64_t memory_bytes = engine::ContainerPlan{}.memory_bytes) {
         LaunchPlan made;
         made.server_id = server_id();
         made.run = ++runs;
-        made.type = ServerType::container;
-        made.image = {image, {}, PullPolicy::never};
-        made.container.network = "none";
-        made.container.arguments = std::move(arguments);
+        ContainerLaunch wanted;
+        wanted.image = {image, {}, PullPolicy::never};
+        wanted.container.network = "none";
+        wanted.container.arguments = std::move(arguments);
+        wanted.container.memory_bytes = memory_bytes;
+        made.what = std::make_shared<const ContainerLaunch>(std::move(wanted));
         return made;
     }
 
@@ -190,9 +194,7 @@ TEST_CASE("That a container ended for want of memory is known") {
     const auto image = test::image_of("hungry");
     if (!image) return;
     House house;
-    auto plan = house.plan(*image, {"64"});
-    plan.container.memory_bytes = 16u << 20;
-    const auto instance = house.launched(plan);
+    const auto instance = house.launched(house.plan(*image, {"64"}, 16u << 20));
     REQUIRE(::write(instance->pipes().input.get(), "\n", 1) == 1);
     const Exit exit = house.run(instance->wait());
     CHECK(exit.signal == SIGKILL);
@@ -328,6 +330,6 @@ TEST_CASE("An image that is not there is a launch that failed, at that stage") {
     const auto launched = house.run(house.runtime->launch(house.plan("mcpm-test/there-is-none", {})));
     REQUIRE_FALSE(launched.has_value());
     CHECK(launched.error().code == ErrorCode::cannot_launch);
-    CHECK(launched.error().details.find("\"image\"") != std::string::npos);
+    CHECK(launched.error().details.json().find("\"image\"") != std::string::npos);
     CHECK(std::filesystem::is_empty(house.folder));
 }

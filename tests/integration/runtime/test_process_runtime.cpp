@@ -51,11 +51,9 @@ struct House {
         LaunchPlan wanted;
         wanted.server_id = "srv_abcdefghijkl";
         wanted.run = ++runs;
-        wanted.program = KeptHouse::fixture(fixture);
-        wanted.arguments = {fixture};
-        wanted.arguments.insert(wanted.arguments.end(), arguments.begin(), arguments.end());
-        wanted.environment = {{"PATH", "/usr/bin:/bin"}};
-        wanted.cwd = "/";
+        ProgramPlan program{KeptHouse::fixture(fixture), {fixture}, {{"PATH", "/usr/bin:/bin"}}, "/", {}};
+        program.arguments.insert(program.arguments.end(), arguments.begin(), arguments.end());
+        wanted.what = std::move(program);
         return wanted;
     }
     std::unique_ptr<Instance> launch(const std::string& fixture, std::vector<std::string> arguments = {}) {
@@ -113,7 +111,7 @@ TEST_CASE("A server that cannot be launched says stage and errno, and leaves no 
     auto failed = run_to_end(house.loop, house.runtime->launch(house.plan("no_such_program")));
     REQUIRE(failed.has_error());
     CHECK(failed.error().code == ErrorCode::cannot_launch);
-    CHECK(failed.error().details == R"({"stage": "exec", "errno": "ENOENT"})");
+    CHECK(failed.error().details.json() == R"({"stage":"exec","errno":"ENOENT"})");
     CHECK(CgroupTree::find(house.owner_id, -1).names().empty());
     LaunchPlan evil = house.plan("exiter");
     evil.server_id = "../../evil";
@@ -370,9 +368,7 @@ TEST_CASE("Limits that cannot be held are said, and those that can are held") {
     REQUIRE(texts.size() == 2);
     CHECK(texts[0] == "memory limit not enforced: not wanted");
     LaunchPlan plan = house.plan("");
-    plan.program = "/bin/sh";
-    plan.arguments = {"sh", "-c", "ulimit -n"};
-    plan.limits = limits;
+    plan.what = ProgramPlan{"/bin/sh", {"sh", "-c", "ulimit -n"}, {{"PATH", "/usr/bin:/bin"}}, "/", limits};
     auto instance = run_to_end(house.loop, house.runtime->launch(plan));
     REQUIRE(instance.has_value());
     CHECK(read_until((*instance)->pipes().output.get(), "\n") == "64\n");

@@ -99,9 +99,9 @@ class SupervisedHouse {
     static Task<Result<LaunchPlan>> plan_of(ServerSpec spec) {
         LaunchPlan plan;
         const auto& command = std::get<CommandSource>(spec.source);
-        plan.program = command.program;
-        plan.arguments = {command.program};
-        for (const auto& argument : command.arguments) plan.arguments.push_back(argument);
+        plan.words = {command.program};
+        for (const auto& argument : command.arguments) plan.words.push_back(argument);
+        plan.what = ProgramPlan{command.program, plan.words, {}, {}, {}};
         co_return plan;
     }
 

@@ -109,7 +109,7 @@ TEST_CASE("An own process of a sleeping server does not wake it") {
     REQUIRE(house.start("web"));
     auto own = house.launch("web");
     REQUIRE(own);
-    CHECK(house.status("web").reason == "asleep");
+    CHECK(house.status("web").reason == Reason::asleep);
     CHECK(house.shown("web") == 1);
     CHECK(house.stop("web"));
     CHECK(house.shown("web") == 0);
@@ -123,7 +123,7 @@ TEST_CASE("An own process that cannot be launched says why, with its last lines"
                                                  R"({"stage":"exec","errno":"ENOENT"})"};
     const auto failed = house.launch("web");
     REQUIRE_FALSE(failed);
-    CHECK(failed.error().details.find("ENOENT") != std::string::npos);
+    CHECK(failed.error().details.json().find("ENOENT") != std::string::npos);
     CHECK(house.until([&] { return house.shown("web") == 0; }));
     CHECK(house.status("web").state == ServerState::running);
 }

@@ -52,10 +52,9 @@ struct RealHouse {
     }
     static Task<Result<LaunchPlan>> plan_of(ServerSpec spec) {
         LaunchPlan plan;
-        plan.program = std::get<CommandSource>(spec.source).program;
-        plan.arguments = {plan.program};
-        plan.environment = {{"PATH", "/usr/bin:/bin"}};
-        plan.cwd = "/";
+        const std::string& program = std::get<CommandSource>(spec.source).program;
+        plan.what = ProgramPlan{program, {program}, {{"PATH", "/usr/bin:/bin"}}, "/", {}};
+        plan.words = {program};
         co_return plan;
     }
     std::string start(const std::string& fixture) {

@@ -24,7 +24,7 @@ struct LazyHouse : House {
     }
     Result<ServerView> wake(const std::string& name) { return run(supervisor->wake(name, "client")); }
     bool is_asleep(const std::string& name) {
-        return status(name).state == ServerState::stopped && status(name).reason == "asleep";
+        return status(name).state == ServerState::stopped && status(name).reason == Reason::asleep;
     }
 };
 
@@ -43,7 +43,7 @@ Task<> wake_into(Supervisor& supervisor, std::string name, Wakes& wakes) {
         ++wakes.failed;
         if (!woken) {
             wakes.error = woken.error().message;
-            wakes.details.push_back(woken.error().details);
+            wakes.details.push_back(woken.error().details.json());
         }
     }
 }
@@ -197,12 +197,12 @@ TEST_CASE("A wake starts what waits to be started again, and fails at once in a 
     house.crash(id);
     REQUIRE(house.until([&] { return house.status("web").state == ServerState::waiting; }));
     CHECK(house.wake("web"));
-    for (int times = 0; times < 5 && house.status("web").reason != "crash-loop"; ++times) {
+    for (int times = 0; times < 5 && house.status("web").reason != Reason::crash_loop; ++times) {
         house.wake("web");
         house.crash(id);
         house.until([&] { return house.status("web").state == ServerState::waiting; });
     }
-    REQUIRE(house.status("web").reason == "crash-loop");
+    REQUIRE(house.status("web").reason == Reason::crash_loop);
     const auto woken = house.wake("web");
     REQUIRE_FALSE(woken);
     CHECK(woken.error().message.find("crash loop") != std::string::npos);

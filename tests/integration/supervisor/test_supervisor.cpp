@@ -98,7 +98,7 @@ TEST_CASE("A server that never becomes ready is stopped, and its start says so")
     REQUIRE_FALSE(started);
     CHECK(started.error().code == ErrorCode::died_at_start);
     CHECK(started.error().message.find("not ready within") != std::string::npos);
-    CHECK(house.status("mcp").reason == "start-timeout");
+    CHECK(house.status("mcp").reason == Reason::start_timeout);
 }
 
 TEST_CASE("A server that dies before it is ready says how, with its last lines") {
@@ -111,7 +111,7 @@ TEST_CASE("A server that dies before it is ready says how, with its last lines")
     REQUIRE_FALSE(started);
     CHECK(started.error().code == ErrorCode::died_at_start);
     CHECK(started.error().message.find("exited with code 3") != std::string::npos);
-    CHECK(started.error().details.find("GITHUB_TOKEN is required") != std::string::npos);
+    CHECK(started.error().details.json().find("GITHUB_TOKEN is required") != std::string::npos);
     const auto why = house.run(house.supervisor->why("mcp"));
     REQUIRE(why);
     CHECK(why->cause_code == "MCPM-E206");
@@ -127,9 +127,9 @@ TEST_CASE("A launch that fails carries stage and errno, and is not tried again b
     const auto started = house.start("web");
     REQUIRE_FALSE(started);
     CHECK(started.error().code == ErrorCode::cannot_launch);
-    CHECK(started.error().details.find("ENOENT") != std::string::npos);
+    CHECK(started.error().details.json().find("ENOENT") != std::string::npos);
     CHECK(house.status("web").state == ServerState::failed);
-    CHECK(house.status("web").reason == "start-failed");
+    CHECK(house.status("web").reason == Reason::start_failed);
     const auto why = house.run(house.supervisor->why("web"));
     CHECK(why->cause_code == "MCPM-E101");
     CHECK(house.world.launches == 1);
@@ -147,7 +147,7 @@ TEST_CASE("A crashed server is restarted at once and keeps its history") {
     CHECK(house.world.most_alive == 1);
     const auto why = house.run(house.supervisor->why("web"));
     REQUIRE(why->runs.size() == 2);
-    CHECK(why->runs[1].reason == "crashed");
+    CHECK(why->runs[1].reason == Ending::crashed);
     CHECK(why->notes == std::vector<std::string>{"memory limit: not here"});
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("A crash loop is announced once and shown") {
     const auto id = house.define("web");
     house.world.scripts[id].exits_at_once = 1;
     house.start("web");
-    REQUIRE(house.until([&] { return house.status("web").reason == "crash-loop"; }));
+    REQUIRE(house.until([&] { return house.status("web").reason == Reason::crash_loop; }));
     REQUIRE(house.until([&] { return house.world.launches >= 7; }));
     const auto types = house.event_types();
     CHECK(std::count(types.begin(), types.end(), "server:crash-loop") == 1);

@@ -29,7 +29,7 @@ TEST_CASE("A list without a wish has every server") {
 
 TEST_CASE("A container whose engine is away is found where it is shown: in unknown") {
     auto view = server();
-    view.status.reason = "engine-lost";
+    view.status.reason = Reason::engine_lost;
     CHECK(is_asked_for(view, asked({{"status", "unknown"}})));
     CHECK_FALSE(is_asked_for(view, asked({{"status", "running"}})));
 }

@@ -108,7 +108,7 @@ TEST_CASE("A plain definition is good, and the first problem names its field") {
     const auto checked = validate(spec);
     REQUIRE(checked.has_error());
     CHECK(checked.error().message == "config.cwd: expected an absolute path");
-    CHECK(checked.error().details.find("\"field\":\"config.cwd\"") != std::string::npos);
+    CHECK(checked.error().details.json().find("\"field\":\"config.cwd\"") != std::string::npos);
     CHECK(find_problems(spec).size() == 2);
     spec.name = "";
     CHECK(validate(spec).error().message == "Server name is required");

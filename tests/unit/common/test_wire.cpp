@@ -134,7 +134,7 @@ TEST_CASE("One error names every bad field and suggests the nearest name") {
         CAPTURE(message);
         CHECK_MESSAGE(contains(message, part), part);
     }
-    const Json details = json(spec.error().details.c_str());
+    const Json details = json(spec.error().details.json().c_str());
     CHECK(details["fields"].size() >= 15);
     CHECK(details["fields"][0].contains("field"));
 }
@@ -246,7 +246,7 @@ TEST_CASE("A server is shown with its facts, absent ones left out, and read back
           R"("updatedAt":"2023-11-14T22:13:21.500Z","command":"node","args":["server.js"],"config":{}})");
     view.status = {ServerState::waiting,
                    Desired::up,
-                   "restarting",
+                   Reason::restarting,
                    Error{ErrorCode::died_at_start, "it died", R"({"a":1})", "look"},
                    77,
                    4,
@@ -270,7 +270,7 @@ TEST_CASE("A server is shown with its facts, absent ones left out, and read back
     CHECK(back.status.last_error->code == ErrorCode::died_at_start);
     CHECK(back.status.last_error->hint == "look");
     CHECK(back.created_at == view.created_at);
-    view.status.reason = "crash-loop";
+    view.status.reason = Reason::crash_loop;
     view.status.next_retry_at.reset();
     CHECK(wire::to_view(wire::from_view(view))->status.state == ServerState::failed);
     view.status.state = ServerState::running;
@@ -281,8 +281,14 @@ TEST_CASE("A server is shown with its facts, absent ones left out, and read back
 }
 
 TEST_CASE("Runs and events are written with all that they have") {
-    RunRecord run{3,      Timestamp(5s), 9,       Timestamp(6s), Exit{{}, 11, false, Timestamp(7s)},
-                  "exec", "crashed",     "node x"};
+    RunRecord run{3,
+                  Timestamp(5s),
+                  9,
+                  Timestamp(6s),
+                  Exit{{}, 11, false, Timestamp(7s)},
+                  StartStage::exec,
+                  Ending::crashed,
+                  "node x"};
     const Json written = wire::from_run(run);
     CHECK(written["run"] == 3);
     CHECK(written["exit"] == wire::from_exit(*run.exit));
@@ -318,7 +324,7 @@ TEST_CASE("Every error code comes back from its envelope") {
         CHECK(back.error().code == error.code);
         CHECK(back.error().message == "why");
         CHECK(back.error().hint == "do this");
-        CHECK(contains(back.error().details, "\"x\":[1]"));
+        CHECK(contains(back.error().details.json(), "\"x\":[1]"));
     }
     CHECK(wire::failure({ErrorCode::conflict, "m"}) == R"({"success":false,"error":"m","code":"CONFLICT"})");
     CHECK(contains(wire::failure({ErrorCode::cannot_launch, "m"}), R"("details":{"phase":"launch"})"));

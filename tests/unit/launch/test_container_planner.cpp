@@ -24,8 +24,7 @@ TEST_CASE("What a definition does not say has the safe default") {
     spec.name = "time";
     spec.type = ServerType::container;
     spec.source = ImageSource{"mcp/time", {"--utc"}};
-    LaunchPlan plan;
-    REQUIRE(plan_container(spec, plan).has_value());
+    const ContainerLaunch plan = plan_container(spec);
     CHECK(plan.image.reference == "mcp/time");
     CHECK(plan.container.arguments == std::vector<std::string>{"--utc"});
     CHECK_FALSE(plan.container.entrypoint.has_value());
@@ -35,7 +34,7 @@ TEST_CASE("What a definition does not say has the safe default") {
     CHECK(plan.container.added_capabilities.empty());
     CHECK_FALSE(plan.container.allows_new_privileges);
     CHECK(plan.container.has_init);
-    CHECK(plan.remote.url.empty());
+    CHECK(plan.endpoint.url.empty());
 }
 
 TEST_CASE("Where a container that speaks HTTP is reached") {
@@ -44,15 +43,13 @@ TEST_CASE("Where a container that speaks HTTP is reached") {
     spec.source = ImageSource{"web"};
     spec.transport = Transport::sse;
     spec.ports = {"8080"};
-    LaunchPlan published;
-    REQUIRE(plan_container(spec, published).has_value());
-    CHECK(published.remote.url == "/sse");
+    const ContainerLaunch published = plan_container(spec);
+    CHECK(published.endpoint.url == "/sse");
     CHECK(published.container.ports.size() == 1);
     spec.container.network = "host";
     spec.container.path = "/x";
-    LaunchPlan of_host;
-    REQUIRE(plan_container(spec, of_host).has_value());
-    CHECK(of_host.remote.url == "http://127.0.0.1:8080/x");
+    const ContainerLaunch of_host = plan_container(spec);
+    CHECK(of_host.endpoint.url == "http://127.0.0.1:8080/x");
     CHECK(of_host.container.ports.empty());
 }
 

@@ -105,7 +105,7 @@ TEST_CASE("An error answer becomes ours with code, message and data") {
     const Error error = to_error(scan.error, "tools/call 'x'");
     CHECK(error.code == ErrorCode::wrong_state);
     CHECK(error.message == "tools/call 'x': the server answered with error -32602: no \"such\"");
-    CHECK(error.details == R"({"code":-32602,"message":"no \"such\"","data":{"a":1}})");
+    CHECK(error.details.json() == R"({"code":-32602,"message":"no \"such\"","data":{"a":1}})");
 }
 
 TEST_CASE("Params of a message that was scanned already make the same request as params alone") {

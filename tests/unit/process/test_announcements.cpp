@@ -23,9 +23,9 @@ struct Said {
 TEST_CASE("What is said before there is anybody to keep it is kept then, in order") {
     Said said;
     said.announcements.note("the disk is slow");
-    said.announcements.say("server:log", "it is full", "srv_a");
+    said.announcements.say(EventType::server_log, "it is full", "srv_a");
     said.join();
-    said.announcements.say("agent:started", "here");
+    said.announcements.say(EventType::agent_started, "here");
     REQUIRE(said.events.size() == 3);
     CHECK(said.events[0].type == "agent:notice");
     CHECK(said.events[0].message == "the disk is slow");
@@ -59,7 +59,7 @@ TEST_CASE("Notices are bounded, the newest stay, and none is an event after the 
     CHECK(said.events.size() == 60);
     CHECK(said.announcements.notices().back() == "late");
     Said alone;
-    for (int i = 0; i < 400; ++i) alone.announcements.say("agent:x", std::to_string(i));
+    for (int i = 0; i < 400; ++i) alone.announcements.say(EventType::agent_fault, std::to_string(i));
     alone.join();
     CHECK(alone.events.size() == 256);
 }

@@ -15,8 +15,7 @@ TEST_CASE("Each type of server is run by its own runtime, and a missing one is s
     plan.server_id = "srv_a";
     plan.run = 3;
     CHECK(run_to_end(loop, all.launch(plan)).error().code == ErrorCode::cannot_launch);
-    plan.type = ServerType::remote;
-    plan.remote.url = "http://host.test/mcp";
+    plan.what = RemoteTarget{"http://host.test/mcp", {}};
     const auto instance = run_to_end(loop, all.launch(plan)).value();
     CHECK(instance->server_id() == "srv_a");
     CHECK(instance->run() == 3);
@@ -28,7 +27,9 @@ TEST_CASE("Each type of server is run by its own runtime, and a missing one is s
 TEST_CASE("A connection ends by whichever step of a stop comes first, without code or signal") {
     Loop loop;
     RemoteRuntime remotes(loop);
-    const auto instance = run_to_end(loop, remotes.launch({})).value();
+    LaunchPlan connection;
+    connection.what = RemoteTarget{};
+    const auto instance = run_to_end(loop, remotes.launch(connection)).value();
     instance->terminate();
     instance->kill();
     const Exit exit = run_to_end(loop, instance->wait());

@@ -100,8 +100,8 @@ TEST_CASE("A run is read back with every fact, and its absent facts stay absent"
     run.pid = 42;
     run.ready_at = to_time(1500);
     run.exit = Exit{std::nullopt, 9, true, to_time(2000)};
-    run.stage = "ready";
-    run.reason = "crashed";
+    run.stage = StartStage::ready;
+    run.reason = Ending::crashed;
     run.command = "node index.js";
     CHECK(save_run(*connection, "srv_a", run, 1000).has_value());
     CHECK(save_run(*connection, "srv_a", numbered(1), 1000).has_value());

@@ -22,9 +22,9 @@ struct Case {
         spec.name = "web";
         status.state = ServerState::waiting;
         status.desired = Desired::up;
-        status.reason = "restarting";
+        status.reason = Reason::restarting;
         run.run = 1;
-        run.reason = "crashed";
+        run.reason = Ending::crashed;
     }
     Case& exited(int code) {
         run.exit = Exit{code, {}, false, {}};
@@ -40,9 +40,9 @@ struct Case {
     }
     Case& failed_start(std::string details, std::string message = "exec /x: it failed") {
         status.state = ServerState::failed;
-        status.reason = "start-failed";
+        status.reason = Reason::start_failed;
         status.last_error = Error{ErrorCode::cannot_launch, std::move(message), std::move(details)};
-        run.reason = "start-failed";
+        run.reason = Ending::start_failed;
         return *this;
     }
     Case& says(std::string line) {
@@ -58,7 +58,7 @@ struct Case {
 TEST_CASE("A server that runs without trouble, or is stopped as asked, has no cause") {
     Case running;
     running.status.state = ServerState::running;
-    running.status.reason.clear();
+    running.status.reason = Reason::none;
     CHECK(running.code().empty());
     Case stopped;
     stopped.status.state = ServerState::stopped;
@@ -120,13 +120,13 @@ TEST_CASE("An exit is told by when and how it happened") {
     oom.killed(9).run.exit->oom = true;
     CHECK(oom.code() == "MCPM-E203");
     Case loop;
-    loop.exited(1).status.reason = "crash-loop";
+    loop.exited(1).status.reason = Reason::crash_loop;
     CHECK(loop.code() == "MCPM-E204");
     Case never;
-    never.run.reason = "start-timeout";
+    never.run.reason = Ending::start_timeout;
     CHECK(never.killed(9).code() == "MCPM-E205");
     Case no_session;
-    no_session.run.reason = "not-ready";
+    no_session.run.reason = Ending::not_ready;
     CHECK(no_session.exited(0).code() == "MCPM-E209");
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("What is missing is named, and the advice can work for the source it h
     CHECK(variable.cause().advice.find("--env API_TOKEN=") != std::string::npos);
     CHECK(Case().exited(2).says("error: unrecognized arguments: --x").code() == "MCPM-E214");
     Case lives;
-    lives.run.reason = "start-timeout";
+    lives.run.reason = Ending::start_timeout;
     lives.status.last_error =
         Error{ErrorCode::died_at_start, "it prints text", R"({"stage":"ready","output":"seen"})"};
     CHECK(lives.killed(9).code() == "MCPM-E209");
@@ -176,18 +176,18 @@ TEST_CASE("A disabled server is disabled, whatever else happened") {
 TEST_CASE("What stays behind, completes or is unhealthy has its own code") {
     Case stuck;
     stuck.status.state = ServerState::stopping;
-    stuck.status.reason = "stuck";
+    stuck.status.reason = Reason::stuck;
     CHECK(stuck.code() == "MCPM-E305");
     Case completed;
     completed.status.state = ServerState::stopped;
-    completed.status.reason = "completed";
-    completed.run.reason = "completed";
+    completed.status.reason = Reason::completed;
+    completed.run.reason = Ending::completed;
     CHECK(completed.exited(0).was_ready().code() == "MCPM-E303");
     Case unhealthy;
     unhealthy.status.state = ServerState::running;
-    unhealthy.status.reason.clear();
+    unhealthy.status.reason = Reason::none;
     unhealthy.status.health = Health::unhealthy;
-    unhealthy.run.reason.clear();
+    unhealthy.run.reason = Ending::none;
     CHECK(unhealthy.code() == "MCPM-E304");
 }
 
@@ -209,7 +209,7 @@ TEST_CASE("What was wrong with a remote is told by what its connection met") {
         remote.spec.type = ServerType::remote;
         remote.spec.source = UrlSource{"https://host.test:8443/mcp?key=hidden", {}};
         remote.run.exit = Exit{};
-        remote.run.reason = "not-ready";
+        remote.run.reason = Ending::not_ready;
         remote.status.last_error = Error{ErrorCode::died_at_start, "start \"web\": it failed",
                                          R"({"stage":"ready","problem":")" + problem + R"("})"};
         return remote.cause();
@@ -230,7 +230,7 @@ TEST_CASE("A remote that was lost while it ran is no launch that failed") {
     lost.spec.type = ServerType::remote;
     lost.spec.source = UrlSource{"https://host.test/mcp", {}};
     lost.was_ready().run.exit = Exit{};
-    lost.run.reason = "not-ready";
+    lost.run.reason = Ending::not_ready;
     lost.status.last_error = Error{ErrorCode::unavailable, "reach https://host.test:443: Connection refused",
                                    R"({"problem":"connect","stage":"running"})"};
     CHECK(lost.code() == "MCPM-E402");

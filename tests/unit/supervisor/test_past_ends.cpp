@@ -11,9 +11,9 @@ namespace {
 
 const Timestamp now{std::chrono::hours(1000)};
 
-RunRecord ended(std::string reason, Duration ago) {
+RunRecord ended(Ending reason, Duration ago) {
     RunRecord run;
-    run.reason = std::move(reason);
+    run.reason = reason;
     run.started_at = now - ago - 1s;
     run.exit = Exit{1, {}, false, now - ago};
     return run;
@@ -22,20 +22,20 @@ RunRecord ended(std::string reason, Duration ago) {
 }  // namespace
 
 TEST_CASE("How a run ended is read from its reason, and a run whose end nobody saw says nothing") {
-    CHECK(past_end_of(ended("crashed", 5s), now)->how == PastEnd::How::failed);
-    CHECK(past_end_of(ended("crashed", 5s), now)->ago == 5s);
-    CHECK(past_end_of(ended("not-ready", 5s), now)->how == PastEnd::How::failed);
-    CHECK(past_end_of(ended("completed", 5s), now)->how == PastEnd::How::well);
-    CHECK(past_end_of(ended("asked", 5s), now)->how == PastEnd::How::asked);
-    CHECK_FALSE(past_end_of(ended("agent-lost", 5s), now));
-    CHECK_FALSE(past_end_of(ended("", 5s), now));
-    auto own = ended("crashed", 5s);
+    CHECK(past_end_of(ended(Ending::crashed, 5s), now)->how == PastEnd::How::failed);
+    CHECK(past_end_of(ended(Ending::crashed, 5s), now)->ago == 5s);
+    CHECK(past_end_of(ended(Ending::not_ready, 5s), now)->how == PastEnd::How::failed);
+    CHECK(past_end_of(ended(Ending::completed, 5s), now)->how == PastEnd::How::well);
+    CHECK(past_end_of(ended(Ending::asked, 5s), now)->how == PastEnd::How::asked);
+    CHECK_FALSE(past_end_of(ended(Ending::agent_lost, 5s), now));
+    CHECK_FALSE(past_end_of(ended(Ending::none, 5s), now));
+    auto own = ended(Ending::crashed, 5s);
     own.owner = "somebody";
     CHECK_FALSE(past_end_of(own, now));
 }
 
 TEST_CASE("An end that seems to come, because the clock was set back, was a moment ago") {
-    CHECK(past_end_of(ended("crashed", -1h), now)->ago == 0s);
+    CHECK(past_end_of(ended(Ending::crashed, -1h), now)->ago == 0s);
 }
 
 TEST_CASE("Failures count up to the one that somebody's wish or the window ends") {

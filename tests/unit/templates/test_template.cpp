@@ -145,7 +145,7 @@ TEST_CASE("A missing required value and a text where one value is taken are refu
     const auto missing = fill(one, "mine", {});
     REQUIRE(missing.has_error());
     CHECK(missing.error().code == ErrorCode::validation_error);
-    CHECK(missing.error().details.find("\"folders\"") != std::string::npos);
+    CHECK(missing.error().details.json().find("\"folders\"") != std::string::npos);
     const auto twice = check_values(one, {{"folders", {"/a"}}, {"zone", {"Europe/Berlin", "Asia/Tokyo"}}});
     REQUIRE(twice.size() == 1);
     CHECK(twice[0].message == "takes one value");
