@@ -2,7 +2,10 @@
 
 #include "agent/observe/features.hpp"
 #include "common/event_type.hpp"
+#include "common/fields/event_fields.hpp"
+#include "common/json_members.hpp"
 #include "common/units.hpp"
+#include "common/wire.hpp"
 
 #include <fmt/format.h>
 
@@ -31,12 +34,17 @@ bool runs(const ServerOutline& server) {
            (status.state == ServerState::running || !status.private_instances.empty());
 }
 
+bool says_running(const Event& event) {
+    if (event.type != name_of(EventType::server_status)) return false;
+    const auto detail = wire::parse(event.detail);
+    return detail && text_at(*detail, fields::event::status) == wire_name(ServerState::running);
+}
+
 /// Servers that were created and started.
 std::vector<FeatureUse> uses_said_by(const std::vector<Event>& events) {
     std::vector<FeatureUse> uses;
     for (const Event& event : events) {
-        const bool is_running = event.type == name_of(EventType::server_status) &&
-                                event.detail.find(R"("status":"running")") != std::string::npos;
+        const bool is_running = says_running(event);
         if (event.type != name_of(EventType::server_created) && !is_running) continue;
         const char* const type = is_running ? "server_started" : "server_created";
         uses.push_back({observe::day_number(event.at), type, "", 1, 0});

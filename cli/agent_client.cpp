@@ -1,6 +1,10 @@
 #include "cli/agent_client.hpp"
 
 #include "cli/agent_absence.hpp"
+#include "common/fields/approval_fields.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/mcp_fields.hpp"
+#include "common/fields/secret_fields.hpp"
 
 #include <fmt/format.h>
 
@@ -165,25 +169,25 @@ Result<Json> AgentClient::part(std::string_view name, std::string_view part, con
 
 Result<Json> AgentClient::call_tool(std::string_view name, std::string_view tool, const Json& arguments,
                                     const Query& query) {
-    const Json body{{"arguments", arguments}};
+    const Json body{{fields::mcp::arguments, arguments}};
     return ask("POST", server_path(name) + "/tools/" + percent_encode(tool) + "/call" + query.text(),
                no_limit, body.dump());
 }
 
 Result<Json> AgentClient::get_prompt(std::string_view name, std::string_view prompt, const Json& arguments) {
-    const Json body{{"arguments", arguments}};
+    const Json body{{fields::mcp::arguments, arguments}};
     return ask("POST", server_path(name) + "/prompts/" + percent_encode(prompt) + "/get", no_limit,
                body.dump());
 }
 
 Result<Json> AgentClient::approve_tools(std::string_view name, const std::vector<std::string>& tools) {
     Json body = Json::object();
-    if (!tools.empty()) body["tools"] = tools;
+    if (!tools.empty()) body[fields::approval::tools] = tools;
     return ask("POST", server_path(name) + "/tools/approve", no_limit, body.dump());
 }
 
 Result<Json> AgentClient::read_resource(std::string_view name, std::string_view uri) {
-    const Json body{{"uri", uri}};
+    const Json body{{fields::mcp::uri, uri}};
     return ask("POST", server_path(name) + "/resources/read", no_limit, body.dump());
 }
 
@@ -236,7 +240,7 @@ Result<Json> AgentClient::template_named(std::string_view id) {
 }
 
 Result<Json> AgentClient::validate_template(std::string_view yaml) {
-    return ask("POST", "/api/templates/validate", answer_limit, Json{{"yaml", yaml}}.dump());
+    return ask("POST", "/api/templates/validate", answer_limit, Json{{fields::market::yaml, yaml}}.dump());
 }
 
 Result<Json> AgentClient::deploy_template(std::string_view id, const Json& body) {
@@ -248,7 +252,8 @@ Result<Json> AgentClient::secrets() {
 }
 
 Result<Json> AgentClient::set_secret(std::string_view name, std::string_view value) {
-    return ask("PUT", "/api/secrets/" + percent_encode(name), answer_limit, Json{{"value", value}}.dump());
+    return ask("PUT", "/api/secrets/" + percent_encode(name), answer_limit,
+               Json{{fields::secret::value, value}}.dump());
 }
 
 Result<Json> AgentClient::remove_secret(std::string_view name, bool force) {

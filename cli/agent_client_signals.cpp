@@ -1,5 +1,6 @@
 // What AgentClient says about feedback, notices and crashes.
 #include "cli/agent_client.hpp"
+#include "common/fields/notify_fields.hpp"
 
 namespace mcpm::cli {
 
@@ -25,7 +26,7 @@ Result<Json> AgentClient::channels() {
 
 Result<Json> AgentClient::test_channels(std::string_view channel) {
     Json body = Json::object();
-    if (!channel.empty()) body["channel"] = channel;
+    if (!channel.empty()) body[fields::notify::channel] = channel;
     return ask("POST", "/api/notify/test", no_limit, body.dump());
 }
 

@@ -2,6 +2,8 @@
 
 #include "cli/command_words.hpp"
 #include "cli/environment.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/number.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
@@ -53,7 +55,9 @@ Result<> add_pairs(Json& into, const char* key, std::string_view option,
 
 // A new source takes the place of whatever was there.
 void forget_other_sources(Json& patch) {
-    for (const char* key : {"command", "args", "npm", "pypi", "image", "imagePin", "url", "headers"}) {
+    for (const char* key :
+         {fields::server::command, fields::server::args, fields::server::npm, fields::server::pypi,
+          fields::server::image, fields::server::image_pin, fields::server::url, fields::server::headers}) {
         if (!patch.contains(key)) patch[key] = nullptr;
     }
 }
@@ -70,24 +74,24 @@ Json package_source(std::string_view text) {
     }
     Json out;
     if (at == std::string_view::npos || at == 0) {
-        out["package"] = text;
+        out[fields::server::package] = text;
     } else {
-        out["package"] = text.substr(0, at);
-        out["version"] = text.substr(at + length);
+        out[fields::server::package] = text.substr(0, at);
+        out[fields::server::version] = text.substr(at + length);
     }
     return out;
 }
 
 Result<Json> health_check(const std::string& text) {
     if (text.starts_with("http://") || text.starts_with("https://"))
-        return ok(Json{{"type", "http"}, {"target", text}});
-    if (text.starts_with("tcp://")) return ok(Json{{"type", "tcp"}, {"target", text.substr(6)}});
+        return ok(Json{{fields::config::type, "http"}, {fields::config::target, text}});
+    if (text.starts_with("tcp://")) return ok(Json{{fields::config::type, "tcp"}, {fields::config::target, text.substr(6)}});
     if (text.starts_with("command:")) {
         const auto words = split_words(std::string_view(text).substr(8));
         if (words.empty()) return bad_option("--health", "'command:' needs a program");
-        return ok(Json{{"type", "command"}, {"command", words}});
+        return ok(Json{{fields::config::type, "command"}, {fields::config::command, words}});
     }
-    if (text == "process" || text == "mcp" || text == "none") return ok(Json{{"type", text}});
+    if (text == "process" || text == "mcp" || text == "none") return ok(Json{{fields::config::type, text}});
     return bad_option(
         "--health",
         "'" + text + "' is none of http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp, none");
@@ -99,11 +103,11 @@ Result<Json> restart_policy(const std::string& text) {
     if (policy != "always" && policy != "on-failure" && policy != "never") {
         return bad_option("--restart", "'" + policy + "' is none of always, on-failure, never");
     }
-    Json out{{"policy", policy}};
+    Json out{{fields::config::policy, policy}};
     if (colon == std::string::npos) return ok(std::move(out));
     auto limit = whole_number("--restart", text.substr(colon + 1));
     if (!limit) return limit;
-    out["limit"] = std::move(*limit);
+    out[fields::config::limit] = std::move(*limit);
     return ok(std::move(out));
 }
 
@@ -111,7 +115,8 @@ Json dependency(const std::string& text) {
     for (const std::string_view condition : {"healthy", "started"}) {
         const std::string suffix = ":" + std::string(condition);
         if (text.size() > suffix.size() && text.ends_with(suffix)) {
-            return Json{{"server", text.substr(0, text.size() - suffix.size())}, {"condition", condition}};
+            return Json{{fields::config::server, text.substr(0, text.size() - suffix.size())},
+                        {fields::config::condition, condition}};
         }
     }
     return text;
@@ -122,16 +127,18 @@ Result<Json> Definition::to_json(const Json& current, const Environment& environ
     Json config = Json::object();
     if (auto done = add_source(out, current); !done) return done.error();
     if (auto done = add_headers(out, current); !done) return done.error();
-    const bool changes_type = current.is_object() && out.contains("type") && current.contains("type") &&
-                              current["type"] != out["type"];
-    if (changes_type) config["transport"] = nullptr;  // what it was is nothing for the new kind
-    if (changes_type && current["type"] == "container") config["container"] = nullptr;
+    const bool changes_type = current.is_object() && out.contains(fields::server::type) &&
+                              current.contains(fields::server::type) &&
+                              current[fields::server::type] != out[fields::server::type];
+    if (changes_type) config[fields::config::transport] = nullptr;  // what it was is nothing for the new kind
+    if (changes_type && current[fields::server::type] == "container")
+        config[fields::config::container] = nullptr;
     if (auto done = add_environment(config, environment); !done) return done.error();
     if (auto done = add_maps(config); !done) return done.error();
     if (auto done = add_process(config); !done) return done.error();
     if (auto done = add_container(config); !done) return done.error();
     if (auto done = add_limits(config); !done) return done.error();
-    if (!config.empty()) out["config"] = std::move(config);
+    if (!config.empty()) out[fields::server::config] = std::move(config);
     return ok(std::move(out));
 }
 
@@ -140,52 +147,53 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
         int(npm_.has_value()) + int(pypi_.has_value()) + int(image_.has_value()) + int(url_.has_value());
     if (given > 1)
         return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
-    const bool had_package = current.is_object() && (current.contains("npm") || current.contains("pypi"));
+    const bool had_package = current.is_object() && (current.contains(fields::server::npm) ||
+                                                     current.contains(fields::server::pypi));
     if (allow_scripts_ && no_scripts_)
         return bad_option("--allow-scripts", "it cannot be given together with --no-allow-scripts");
     const bool says_scripts = allow_scripts_ || no_scripts_;
     if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_ || says_scripts))) {
-        const bool is_npm = npm_ || (!pypi_ && current.contains("npm"));
+        const bool is_npm = npm_ || (!pypi_ && current.contains(fields::server::npm));
         Json package = npm_ ? package_source(*npm_) : pypi_ ? package_source(*pypi_) : Json::object();
-        if (program_) package["program"] = *program_;
+        if (program_) package[fields::server::program] = *program_;
         if (says_scripts && !is_npm) return bad_option("--allow-scripts", "it goes with --npm");
-        if (says_scripts) package["allowScripts"] = allow_scripts_;
-        if (!words_.empty()) package["args"] = words_;
-        out[is_npm ? "npm" : "pypi"] = std::move(package);
+        if (says_scripts) package[fields::server::allow_scripts] = allow_scripts_;
+        if (!words_.empty()) package[fields::server::args] = words_;
+        out[is_npm ? fields::server::npm : fields::server::pypi] = std::move(package);
     } else if (program_) {
         return bad_option("--program", "it goes with --npm or --pypi");
     } else if (says_scripts) {
         return bad_option("--allow-scripts", "it goes with --npm");
     } else if (image_) {
-        out["image"] = *image_;
-        if (!words_.empty()) out["args"] = words_;
+        out[fields::server::image] = *image_;
+        if (!words_.empty()) out[fields::server::args] = words_;
     } else if (url_) {
         if (!words_.empty()) return bad_option("--url", "a remote server takes no command");
-        out["url"] = *url_;
+        out[fields::server::url] = *url_;
     } else if (!words_.empty()) {
-        const auto words =
-            read_command(words_, typed_in_here(), current.is_object() ? text(current, "name") : "NAME");
+        const auto words = read_command(words_, typed_in_here(),
+                                        current.is_object() ? text(current, fields::server::name) : "NAME");
         if (!words) return words.error();
-        out["command"] = words->front();
-        out["args"] = std::vector<std::string>(words->begin() + 1, words->end());
+        out[fields::server::command] = words->front();
+        out[fields::server::args] = std::vector<std::string>(words->begin() + 1, words->end());
     }
-    const bool changes_kind = given > 0 || out.contains("command");
+    const bool changes_kind = given > 0 || out.contains(fields::server::command);
     if (current.is_object() && changes_kind) forget_other_sources(out);
-    if (image_) out["type"] = "container";
-    if (url_) out["type"] = "remote";
-    if (current.is_object() && changes_kind && !image_ && !url_) out["type"] = "process";
+    if (image_) out[fields::server::type] = "container";
+    if (url_) out[fields::server::type] = "remote";
+    if (current.is_object() && changes_kind && !image_ && !url_) out[fields::server::type] = "process";
     return {};
 }
 
 Result<> Definition::add_headers(Json& out, const Json& current) const {
     if (headers_.empty() && unset_headers_.empty()) return {};
-    const bool was_remote = current.is_object() && current.contains("url");
-    if (!url_ && (!was_remote || out.contains("type")))
+    const bool was_remote = current.is_object() && current.contains(fields::server::url);
+    if (!url_ && (!was_remote || out.contains(fields::server::type)))
         return bad_option("--header", "it goes with --url: only a remote server has headers");
     Json headers = Json::object();
     // Those of the old address are not for the new one.
-    if (url_ && was_remote && current.contains("headers"))
-        for (const auto& [name, value] : current["headers"].items()) headers[name] = nullptr;
+    if (url_ && was_remote && current.contains(fields::server::headers))
+        for (const auto& [name, value] : current[fields::server::headers].items()) headers[name] = nullptr;
     for (const std::string& name : unset_headers_) headers[name] = nullptr;
     for (const std::string& text : headers_) {
         const std::size_t colon = text.find(':');
@@ -194,7 +202,7 @@ Result<> Definition::add_headers(Json& out, const Json& current) const {
         const std::size_t begin = text.find_first_not_of(" \t", colon + 1);
         headers[text.substr(0, colon)] = begin == std::string::npos ? "" : text.substr(begin);
     }
-    out["headers"] = std::move(headers);
+    out[fields::server::headers] = std::move(headers);
     return {};
 }
 
@@ -208,26 +216,27 @@ Result<> Definition::add_environment(Json& config, const Environment& environmen
     for (const std::string& text : environment_) {
         if (auto done = add_variable(variables, text, environment); !done) return done;
     }
-    for (const auto& [name, value] : variables) config["environment"][name] = value;
-    for (const std::string& name : unset_environment_) config["environment"][name] = nullptr;
+    for (const auto& [name, value] : variables) config[fields::config::environment][name] = value;
+    for (const std::string& name : unset_environment_) config[fields::config::environment][name] = nullptr;
     return {};
 }
 
 Result<> Definition::add_maps(Json& config) const {
-    if (auto done = add_pairs(config, "secrets", "--secret", secrets_); !done) return done;
-    for (const std::string& name : unset_secrets_) config["secrets"][name] = nullptr;
-    if (auto done = add_pairs(config, "labels", "--label", labels_); !done) return done;
-    for (const std::string& key : unset_labels_) config["labels"][key] = nullptr;
+    if (auto done = add_pairs(config, fields::config::secrets, "--secret", secrets_); !done) return done;
+    for (const std::string& name : unset_secrets_) config[fields::config::secrets][name] = nullptr;
+    if (auto done = add_pairs(config, fields::config::labels, "--label", labels_); !done) return done;
+    for (const std::string& key : unset_labels_) config[fields::config::labels][key] = nullptr;
     if (!renamed_tools_.empty()) {
-        Json& tools = config["tools"];
-        if (auto done = add_pairs(tools, "rename", "--rename-tool", renamed_tools_); !done) return done;
-        for (const auto& [from, to] : tools["rename"].items()) {
+        Json& tools = config[fields::config::tools];
+        if (auto done = add_pairs(tools, fields::config::rename, "--rename-tool", renamed_tools_); !done) return done;
+        for (const auto& [from, to] : tools[fields::config::rename].items()) {
             if (to == from) to = nullptr;
         }
     }
-    if (!volumes_.empty()) config["volumes"] = volumes_;
-    if (!ports_.empty()) config["ports"] = ports_;
-    for (const std::string& text : depends_on_) config["dependsOn"].push_back(dependency(text));
+    if (!volumes_.empty()) config[fields::config::volumes] = volumes_;
+    if (!ports_.empty()) config[fields::config::ports] = ports_;
+    for (const std::string& text : depends_on_)
+        config[fields::config::depends_on].push_back(dependency(text));
     return {};
 }
 
@@ -235,53 +244,53 @@ Result<> Definition::add_process(Json& config) const {
     if (cwd_) {
         auto folder = read_folder(*cwd_, typed_in_here());
         if (!folder) return folder.error();
-        config["cwd"] = std::move(*folder);
+        config[fields::config::cwd] = std::move(*folder);
     }
-    if (transport_) config["transport"] = *transport_;
-    if (sharing_) config["sharing"] = *sharing_;
-    if (api_) config["api"] = *api_;
+    if (transport_) config[fields::config::transport] = *transport_;
+    if (sharing_) config[fields::config::sharing] = *sharing_;
+    if (api_) config[fields::config::api] = *api_;
     if (health_) {
         auto check = health_check(*health_);
         if (!check) return check.error();
-        config["health"] = std::move(*check);
+        config[fields::config::health] = std::move(*check);
     }
-    if (health_match_) config["health"]["match"] = *health_match_;
+    if (health_match_) config[fields::config::health][fields::config::match] = *health_match_;
     if (health_interval_ || health_timeout_) {
-        Json& health = config["health"];
-        if (auto done = add_duration(health, "interval", "--health-interval", health_interval_); !done)
+        Json& health = config[fields::config::health];
+        if (auto done = add_duration(health, fields::config::interval, "--health-interval", health_interval_); !done)
             return done;
-        if (auto done = add_duration(health, "timeout", "--health-timeout", health_timeout_); !done)
+        if (auto done = add_duration(health, fields::config::timeout, "--health-timeout", health_timeout_); !done)
             return done;
     }
     if (restart_) {
         auto policy = restart_policy(*restart_);
         if (!policy) return policy.error();
-        config["restart"] = std::move(*policy);
+        config[fields::config::restart] = std::move(*policy);
     }
     if (lazy_ && eager_) return bad_option("--lazy", "it cannot be given together with --no-lazy");
-    if (lazy_ || eager_) config["lazy"] = lazy_;
-    if (auto done = add_duration(config, "idleTimeout", "--idle-timeout", idle_timeout_); !done) return done;
-    if (auto done = add_duration(config, "stopTimeout", "--stop-timeout", stop_timeout_); !done) return done;
-    return add_duration(config, "startTimeout", "--start-timeout", start_timeout_);
+    if (lazy_ || eager_) config[fields::config::lazy] = lazy_;
+    if (auto done = add_duration(config, fields::config::idle_timeout, "--idle-timeout", idle_timeout_); !done) return done;
+    if (auto done = add_duration(config, fields::config::stop_timeout, "--stop-timeout", stop_timeout_); !done) return done;
+    return add_duration(config, fields::config::start_timeout, "--start-timeout", start_timeout_);
 }
 
 Result<> Definition::add_container(Json& config) const {
     Json container = Json::object();
     for (const auto& [key, value] :
-         {std::pair{"network", &network_}, std::pair{"user", &user_}, std::pair{"pull", &pull_},
-          std::pair{"platform", &platform_}, std::pair{"path", &path_}}) {
+         {std::pair{fields::config::network, &network_}, std::pair{fields::config::user, &user_}, std::pair{fields::config::pull, &pull_},
+          std::pair{fields::config::platform, &platform_}, std::pair{fields::config::path, &path_}}) {
         if (*value) container[key] = **value;
     }
     if (read_only_ && writable_)
         return bad_option("--read-only", "it cannot be given together with --no-read-only");
-    if (read_only_ || writable_) container["readOnly"] = read_only_;
+    if (read_only_ || writable_) container[fields::config::read_only] = read_only_;
     if (secrets_as_environment_ && secrets_as_files_)
         return bad_option("--secrets-as-env", "it cannot be given together with --no-secrets-as-env");
     if (secrets_as_environment_ || secrets_as_files_)
-        container["secretsAsEnvironment"] = secrets_as_environment_;
-    if (!capabilities_.empty()) container["capAdd"] = capabilities_;
-    if (entrypoint_) container["entrypoint"] = std::vector<std::string>{*entrypoint_};
-    if (!container.empty()) config["container"] = std::move(container);
+        container[fields::config::secrets_as_environment] = secrets_as_environment_;
+    if (!capabilities_.empty()) container[fields::config::cap_add] = capabilities_;
+    if (entrypoint_) container[fields::config::entrypoint] = std::vector<std::string>{*entrypoint_};
+    if (!container.empty()) config[fields::config::container] = std::move(container);
     return {};
 }
 
@@ -290,21 +299,21 @@ Result<> Definition::add_limits(Json& config) const {
     if (memory_) {
         if (const auto valid = parse_bytes(*memory_); !valid)
             return bad_option("--memory", valid.error().message);
-        limits["memory"] = *memory_;
+        limits[fields::config::memory] = *memory_;
     }
     if (cpus_) {
         auto value = fraction("--cpus", *cpus_);
         if (!value) return value.error();
-        limits["cpus"] = std::move(*value);
+        limits[fields::config::cpus] = std::move(*value);
     }
     for (const auto& [key, option, value] :
-         {std::tuple{"pids", "--pids", &pids_}, std::tuple{"openFiles", "--open-files", &open_files_}}) {
+         {std::tuple{fields::config::pids, "--pids", &pids_}, std::tuple{fields::config::open_files, "--open-files", &open_files_}}) {
         if (!*value) continue;
         auto parsed = whole_number(option, **value);
         if (!parsed) return parsed.error();
         limits[key] = std::move(*parsed);
     }
-    if (!limits.empty()) config["resources"] = std::move(limits);
+    if (!limits.empty()) config[fields::config::resources] = std::move(limits);
     return {};
 }
 

@@ -2,7 +2,9 @@
 
 #include "cli/agent_process.hpp"
 #include "cli/environment.hpp"
+#include "cli/own_fields.hpp"
 #include "common/config_file.hpp"
+#include "common/fields/agent_fields.hpp"
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
 
@@ -104,20 +106,20 @@ void check_agent(Findings& findings, const Paths& paths) {
         findings.push_back({Grade::problem, "agent", answer.error().message, answer.error().hint});
         return;
     }
-    const std::string version = text(*answer, "version");
+    const std::string version = text(*answer, fields::agent::version);
     const bool same = version == MCPM_VERSION;
     findings.push_back(
         {same ? Grade::good : Grade::warning, "agent",
-         "running, pid " + text(*answer, "pid") + ", version " + version,
+         "running, pid " + text(*answer, fields::agent::pid) + ", version " + version,
          same ? "" : "this mcpm is " MCPM_VERSION "; `mcpm agent upgrade` brings both together"});
-    if (text(*answer, "store") == "degraded") {
+    if (text(*answer, fields::agent::store) == "degraded") {
         findings.push_back(
             {Grade::problem, "store", "degraded: changes may not be kept", "see `mcpm agent logs`"});
     }
-    check_server_environment(findings, member(*answer, "serverEnvironment"));
-    for (const Json& notice : member(*answer, "notices")) {
+    check_server_environment(findings, member(*answer, fields::agent::server_environment));
+    for (const Json& notice : member(*answer, fields::agent::notices)) {
         findings.push_back({Grade::warning, "notice",
-                            notice.is_string() ? notice.get<std::string>() : text(notice, "message")});
+                            notice.is_string() ? notice.get<std::string>() : text(notice, own::message)});
     }
 }
 
@@ -173,9 +175,10 @@ bool address_is_free(const ListenAddress& address) {
 }
 
 void check_listening(Findings& findings, const Json& one) {
-    const bool listening = is_true(one, "listening");
-    findings.push_back({listening ? Grade::good : Grade::warning, "address " + text(one, "address"),
-                        listening ? "served by the agent" : "not served: " + text(one, "error"),
+    const bool listening = is_true(one, fields::agent::listening);
+    findings.push_back({listening ? Grade::good : Grade::warning,
+                        "address " + text(one, fields::agent::address),
+                        listening ? "served by the agent" : "not served: " + text(one, fields::agent::error),
                         listening ? "" : "end who has it, or choose another: http.listen in config.yaml"});
 }
 
@@ -183,7 +186,7 @@ void check_listening(Findings& findings, const Json& one) {
 void check_addresses(Findings& findings, const Paths& paths, const Config& config) {
     if (auto agent = AgentClient::connect(paths); agent) {
         if (const auto answer = agent->agent(); answer) {
-            const Json& tcp = member(*answer, "tcp");
+            const Json& tcp = member(*answer, fields::agent::tcp);
             for (const Json& one : tcp.is_array() ? tcp : Json::array()) check_listening(findings, one);
             return;
         }

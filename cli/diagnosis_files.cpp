@@ -3,6 +3,7 @@
 #include "cli/agent_client.hpp"
 #include "cli/diagnosis.hpp"
 #include "cli/snapshot.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/file_record.hpp"
 #include "common/own_file.hpp"
 #include "common/paths.hpp"
@@ -53,17 +54,19 @@ Json known_servers(const Paths& paths) {
 }
 
 void check_package(Findings& findings, const Json& server) {
-    const Json& pin = member(member(server, "npm"), "pin");
+    const Json& pin = member(member(server, fields::server::npm), fields::server::pin);
     if (!pin.is_object()) return;
-    const std::string name = text(server, "name");
-    const std::string package =
-        name + " (" + text(member(server, "npm"), "package") + "@" + text(pin, "version") + ")";
-    if (text(pin, "files").empty()) {
+    const std::string name = text(server, fields::server::name);
+    const std::string package = name + " (" +
+                                text(member(server, fields::server::npm), fields::server::package) + "@" +
+                                text(pin, fields::server::version) + ")";
+    if (text(pin, fields::server::files).empty()) {
         findings.push_back({Grade::warning, "package", package + ": no record was kept of its files",
                             "mcpm remove it and add it again, or upgrade it"});
         return;
     }
-    const auto checked = check_files(text(pin, "folder"), text(pin, "files"), Look::full);
+    const auto checked =
+        check_files(text(pin, fields::server::folder), text(pin, fields::server::files), Look::full);
     if (checked) {
         findings.push_back({Grade::good, "package", package + ": every file is as it was installed"});
         return;

@@ -1,10 +1,14 @@
 #include "cli/format.hpp"
 
 #include "cli/json_path.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/suggestion.hpp"
 #include "cli/text_width.hpp"
 #include "cli/yaml_emitter.hpp"
 #include "common/ascii.hpp"
+#include "common/fields/mcp_fields.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/why_fields.hpp"
 #include "common/number.hpp"
 #include "common/units.hpp"
 
@@ -84,10 +88,11 @@ namespace {
 // What names an item of any answer.
 std::string name_of(const Json& item) {
     if (item.is_string()) return item.get<std::string>();
-    for (const char* key : {"name", "check", "run", "uri", "uriTemplate", "id"}) {
+    for (const char* key : {fields::server::name, own::check, fields::server::run, fields::mcp::uri,
+                            fields::mcp::uri_template, fields::server::id}) {
         if (std::string name = text(item, key); !name.empty()) return name;
     }
-    return text(member(item, "server"), "name");
+    return text(member(item, fields::why::server), fields::why::name);
 }
 
 bool is_same_word(std::string_view left, std::string_view right) {

@@ -2,6 +2,8 @@
 
 #include "cli/agent_absence.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/log_line_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -33,7 +35,7 @@ Outcome LogFollower::run(AgentClient agent) {
     // By id from here on: a server of the same name that is defined later is another one.
     const auto server = agent.server(request_.server);
     if (!server) return with_suggestion(server.error(), agent, request_.server);
-    if (const std::string id = text(*server, "id"); !id.empty()) request_.server = id;
+    if (const std::string id = text(*server, fields::server::id); !id.empty()) request_.server = id;
     while (true) {
         lines_ = {};
         const auto ended = agent.stream(target(), [this](std::string_view bytes) {
@@ -83,12 +85,12 @@ void LogFollower::take(std::string_view bytes) {
 void LogFollower::print(std::string_view json_line) {
     const auto json = wire::parse(json_line);
     if (!json) return;
-    const auto sequence = integer(*json, "sequence");
+    const auto sequence = integer(*json, fields::log_line::sequence);
     if (sequence && *sequence > 0) {
         const auto number = static_cast<std::uint64_t>(*sequence);
         if (skips_seen_ && number <= last_sequence_) return;
         last_sequence_ = std::max(last_sequence_, number);
-        last_time_ = cli::text(*json, "time");
+        last_time_ = cli::text(*json, fields::log_line::time);
     }
     if (printer_) return printer_(std::string(json_line));
     if (request_.form() == LogForm::json_lines) {
@@ -99,16 +101,16 @@ void LogFollower::print(std::string_view json_line) {
 }
 
 std::string LogFollower::shown(const Invocation& call, const LogRequest& request, const Json& json) {
-    const auto sequence = integer(json, "sequence");
-    const std::string text = cli::text(json, "text");
+    const auto sequence = integer(json, fields::log_line::sequence);
+    const std::string text = cli::text(json, fields::log_line::text);
     LogLine line;
     line.sequence = sequence ? static_cast<std::uint64_t>(*sequence) : 0;
-    line.time = full_time(cli::text(json, "time"));
-    line.stream =
-        cli::text(json, "stream") == "stdout" ? LogStream::standard_output : LogStream::error_output;
-    line.level = parse_level(cli::text(json, "level")).value_or(LogLevel::unknown);
-    line.note = is_true(json, "note");
-    line.cut = is_true(json, "cut");
+    line.time = full_time(cli::text(json, fields::log_line::time));
+    line.stream = cli::text(json, fields::log_line::stream) == "stdout" ? LogStream::standard_output
+                                                                        : LogStream::error_output;
+    line.level = parse_level(cli::text(json, fields::log_line::level)).value_or(LogLevel::unknown);
+    line.note = is_true(json, fields::log_line::note);
+    line.cut = is_true(json, fields::log_line::cut);
     line.text = text;
     std::string out;
     append_line(out, line, request.form(), request.ansi(call.out));

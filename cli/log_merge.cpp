@@ -1,8 +1,10 @@
 #include "cli/log_merge.hpp"
 
 #include "cli/log_follower.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/selection.hpp"
 #include "cli/text_width.hpp"
+#include "common/fields/log_line_fields.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -34,7 +36,7 @@ Result<> collect(AgentClient& agent, const LogRequest& request, std::size_t serv
             from = end + 1;
             const auto read = wire::parse(json);
             if (read && lines.size() < most_lines)
-                lines.push_back({text(*read, "time"), server, std::move(json)});
+                lines.push_back({text(*read, fields::log_line::time), server, std::move(json)});
         }
         rest.erase(0, from);
         return true;
@@ -57,7 +59,7 @@ class NamedPrinter {
         if (!json) return;
         const std::lock_guard lock(guard_);
         if (request_.form() == LogForm::json_lines) {
-            Json named{{"name", names_[server]}};
+            Json named{{own::name, names_[server]}};
             named.update(*json);
             call_.out.write(compact(named) + "\n");
         } else {

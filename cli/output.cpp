@@ -2,6 +2,7 @@
 
 #include "cli/json_access.hpp"
 #include "cli/pager.hpp"
+#include "common/fields/log_line_fields.hpp"
 #include "common/log_format.hpp"
 
 #include <poll.h>
@@ -53,7 +54,9 @@ std::string explanation_of(const Error& error) {
         const Json& lines = member(*details, key);
         if (!lines.is_array()) continue;
         for (const Json& line : lines) {
-            out += "  | " + harmless(line.is_string() ? line.get<std::string>() : text(line, "text")) + "\n";
+            out += "  | " +
+                   harmless(line.is_string() ? line.get<std::string>() : text(line, fields::log_line::text)) +
+                   "\n";
         }
     }
     const std::string code = error.details.text(Detail::cause_code);

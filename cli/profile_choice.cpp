@@ -1,5 +1,7 @@
 #include "cli/profile_choice.hpp"
 
+#include "common/fields/profile_fields.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,7 +11,7 @@ namespace {
 
 Json* find_in(Json& servers, std::string_view name) {
     for (Json& one : servers) {
-        if (text(one, "server") == name) return &one;
+        if (text(one, fields::profile::server) == name) return &one;
     }
     return nullptr;
 }
@@ -27,9 +29,9 @@ Result<> set_patterns(Json& servers, const std::vector<std::string>& words, std:
     const auto add = [&](Json& one, std::string_view pattern) {
         if (std::find(begun.begin(), begun.end(), &one) == begun.end()) {
             begun.push_back(&one);
-            one["tools"][list] = Json::array();
+            one[fields::profile::tools][list] = Json::array();
         }
-        one["tools"][list].push_back(std::string(pattern));
+        one[fields::profile::tools][list].push_back(std::string(pattern));
     };
     for (const auto& word : words) {
         const auto slash = word.find('/');
@@ -51,10 +53,10 @@ Result<Json> profile_servers(Json before, const ProfileWords& words) {
     for (const auto& name : words.removed) {
         if (find_in(servers, name) == nullptr) return not_in_it("--remove-server", name);
         for (auto at = servers.begin(); at != servers.end();)
-            at = text(*at, "server") == name ? servers.erase(at) : at + 1;
+            at = text(*at, fields::profile::server) == name ? servers.erase(at) : at + 1;
     }
     for (const auto& name : words.servers) {
-        if (find_in(servers, name) == nullptr) servers.push_back(Json{{"server", name}});
+        if (find_in(servers, name) == nullptr) servers.push_back(Json{{fields::profile::server, name}});
     }
     if (auto set = set_patterns(servers, words.tools, "--tool", "allow"); !set) return set.error();
     if (auto set = set_patterns(servers, words.denied, "--deny", "deny"); !set) return set.error();

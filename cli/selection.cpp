@@ -5,6 +5,8 @@
 #include "cli/server_names.hpp"
 #include "cli/start_progress.hpp"
 #include "cli/suggestion.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/suggest.hpp"
 
 #include <algorithm>
@@ -86,7 +88,7 @@ Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
     for (const std::string& label : labels_) filters.add("label", label);
     const auto servers = agent.servers(filters);
     if (!servers) return servers.error();
-    for (const Json& server : *servers) out.push_back(text(server, "name"));
+    for (const Json& server : *servers) out.push_back(text(server, fields::server::name));
     return out;
 }
 
@@ -123,7 +125,8 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
     Json done = Json::array();
     for (std::size_t at = 0; at < names.size(); ++at) {
         if (!failures[at]) {
-            done.push_back(answers[at].is_object() ? std::move(answers[at]) : Json{{"name", names[at]}});
+            done.push_back(answers[at].is_object() ? std::move(answers[at])
+                                                   : Json{{fields::server::name, names[at]}});
             continue;
         }
         if (missing == Missing::is_fine && failures[at]->code == ErrorCode::server_not_found) continue;
@@ -153,7 +156,10 @@ Outcome do_in_order(Invocation& call, AgentClient& agent, const std::vector<std:
     Json all = Json::array();
     for (const auto& name : names) {
         const auto done = action(agent, name);
-        if (done) all.push_back(done->is_object() && done->contains("name") ? *done : Json{{"name", name}});
+        if (done)
+            all.push_back(done->is_object() && done->contains(fields::server::name)
+                              ? *done
+                              : Json{{fields::server::name, name}});
         const bool is_missing = !done && exit_status(done.error().code) == ExitStatus::not_found;
         if (done || (missing == Missing::is_fine && is_missing)) continue;
         if (!first) first = exit_status(done.error().code);
@@ -188,7 +194,7 @@ Result<Json> ask_about(Invocation& call, const std::string& name, std::string_vi
 }
 
 void say_notes(Invocation& call, const Json& answer) {
-    const Json& notes = member(answer, "notes");
+    const Json& notes = member(answer, fields::server::notes);
     for (const Json& note : notes.is_array() ? notes : Json::array()) {
         if (note.is_string()) call.out.note(harmless(note.get<std::string>()));
     }
@@ -203,11 +209,12 @@ Error with_suggestion(Error error, AgentClient& agent, std::string_view name) {
     std::vector<std::string_view>
         disabled;  // of what cannot be started none is suggested; that it is there, is said
     for (const Json& server : *servers) {
-        const bool is_disabled = member(member(server, "config"), "enabled") == false;
+        const bool is_disabled =
+            member(member(server, fields::server::config), fields::config::enabled) == false;
         if (is_disabled) {
-            disabled.push_back(member(server, "name").get_ref<const std::string&>());
+            disabled.push_back(member(server, fields::server::name).get_ref<const std::string&>());
         } else {
-            known.push_back(text(server, "name"));
+            known.push_back(text(server, fields::server::name));
         }
     }
     error.hint = did_you_mean(name, known);

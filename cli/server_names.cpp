@@ -1,5 +1,7 @@
 #include "cli/server_names.hpp"
 
+#include "common/fields/server_fields.hpp"
+
 #include <algorithm>
 
 namespace mcpm::cli {
@@ -14,16 +16,17 @@ bool is_beginning_of_id(std::string_view word) {
 }
 
 bool is_exact(const Json& server, std::string_view word) {
-    return text(server, "name") == word || text(server, "id") == word;
+    return text(server, fields::server::name) == word || text(server, fields::server::id) == word;
 }
 
 Result<std::vector<std::string>> read_word(const Json& servers, const std::string& word) {
     std::vector<std::string> found;
     for (const Json& server : servers) {
         if (is_exact(server, word)) return std::vector<std::string>{word};
-        const bool fits = is_pattern(word) ? matches_pattern(text(server, "name"), word)
-                                           : is_beginning_of_id(word) && text(server, "id").starts_with(word);
-        if (fits) found.push_back(text(server, "name"));
+        const bool fits =
+            is_pattern(word) ? matches_pattern(text(server, fields::server::name), word)
+                             : is_beginning_of_id(word) && text(server, fields::server::id).starts_with(word);
+        if (fits) found.push_back(text(server, fields::server::name));
     }
     if (is_pattern(word) && found.empty())
         return Error{ErrorCode::server_not_found,

@@ -2,6 +2,9 @@
 
 #include "cli/output.hpp"
 #include "cli/shell_words.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/run_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -22,17 +25,17 @@ std::string words_of(const Json& list) {
 
 std::string package_in_words(const Json& package, const char* registry) {
     if (package.is_string()) return std::string(registry) + " " + package.get<std::string>();
-    std::string version = text(member(package, "pin"), "version");
-    if (version.empty()) version = text(package, "version");
-    return std::string(registry) + " " + text(package, "package") + (version.empty() ? "" : "@" + version) +
-           words_of(member(package, "args"));
+    std::string version = text(member(package, fields::server::pin), fields::server::version);
+    if (version.empty()) version = text(package, fields::server::version);
+    return std::string(registry) + " " + text(package, fields::server::package) +
+           (version.empty() ? "" : "@" + version) + words_of(member(package, fields::server::args));
 }
 
 // For a table: a program by its name, without the folders in front of it.
 std::string short_source(const Json& server) {
     std::string words = source_in_words(server);
     if (!words.starts_with('/')) return words;
-    const std::size_t slash = text(server, "command").rfind('/');
+    const std::size_t slash = text(server, fields::server::command).rfind('/');
     return words.substr(slash + 1);
 }
 
@@ -57,8 +60,9 @@ std::string dependencies_in_words(const Json& list) {
     std::string out;
     if (!list.is_array()) return out;
     for (const Json& one : list) {
-        const std::string condition = text(one, "condition");
-        out += (out.empty() ? "" : ", ") + (one.is_string() ? one.get<std::string>() : text(one, "server"));
+        const std::string condition = text(one, fields::config::condition);
+        out += (out.empty() ? "" : ", ") +
+               (one.is_string() ? one.get<std::string>() : text(one, fields::config::server));
         if (condition == "healthy") out += " (healthy)";
     }
     return out;
@@ -70,33 +74,35 @@ std::string time_with_age(const std::string& time, Timestamp now) {
 }
 
 std::string pin_in_words(const Json& server) {
-    if (const Json& image = member(server, "imagePin"); image.is_object()) {
-        const std::string digest = text(image, "digest");
-        return digest.empty() ? text(image, "id") : digest;
+    if (const Json& image = member(server, fields::server::image_pin); image.is_object()) {
+        const std::string digest = text(image, fields::server::digest);
+        return digest.empty() ? text(image, fields::server::id) : digest;
     }
-    const Json& npm = member(server, "npm");
-    const Json& pin = member(npm.is_object() ? npm : member(server, "pypi"), "pin");
+    const Json& npm = member(server, fields::server::npm);
+    const Json& pin =
+        member(npm.is_object() ? npm : member(server, fields::server::pypi), fields::server::pin);
     if (!pin.is_object()) return {};
-    return text(pin, "version") + "  " + text(pin, "integrity");
+    return text(pin, fields::server::version) + "  " + text(pin, fields::server::integrity);
 }
 
 std::string risks_in_words(const Json& risks) {
     std::string out;
     for (const Json& risk : risks.is_array() ? risks : Json::array())
-        out += (out.empty() ? "" : "; ") + text(risk, "sentence");
+        out += (out.empty() ? "" : "; ") + text(risk, fields::server::sentence);
     return out;
 }
 
 std::string scripts_in_words(const Json& server) {
-    const Json& npm = member(server, "npm");
-    if (is_true(npm, "allowScripts")) return "allowed";
-    const std::string names = list_in_words(member(member(npm, "pin"), "scripts"));
+    const Json& npm = member(server, fields::server::npm);
+    if (is_true(npm, fields::server::allow_scripts)) return "allowed";
+    const std::string names =
+        list_in_words(member(member(npm, fields::server::pin), fields::server::scripts));
     return names.empty() ? "" : "not run: " + names;
 }
 
 // The part of the picture that cannot be known while the agent is away.
 std::string stale_status(const Json& server) {
-    const std::string status = text(server, "status");
+    const std::string status = text(server, fields::server::status);
     return status == "stopped" ? "stopped?" : "unknown (was " + status + ")";
 }
 
@@ -106,7 +112,7 @@ Colour health_colour(const std::string& health) {
 }
 
 bool is_outdated(const Json& server) {
-    return text(server, "statusReason") == text_of(Reason::restart_pending);
+    return text(server, fields::server::status_reason) == text_of(Reason::restart_pending);
 }
 
 }  // namespace
@@ -127,35 +133,36 @@ std::string age_since(const std::string& time, Timestamp now) {
 }
 
 std::string source_in_words(const Json& server) {
-    for (const char* registry : {"npm", "pypi"}) {
+    for (const char* registry : {fields::server::npm, fields::server::pypi}) {
         if (server.contains(registry)) return package_in_words(member(server, registry), registry);
     }
-    for (const char* key : {"image", "url"}) {
-        if (server.contains(key)) return text(server, key) + words_of(member(server, "args"));
+    for (const char* key : {fields::server::image, fields::server::url}) {
+        if (server.contains(key)) return text(server, key) + words_of(member(server, fields::server::args));
     }
-    return text(server, "command") + words_of(member(server, "args"));
+    return text(server, fields::server::command) + words_of(member(server, fields::server::args));
 }
 
 std::string private_in_words(const Json& server) {
-    const Json& all = member(server, "privateInstances");
+    const Json& all = member(server, fields::server::private_instances);
     std::string out;
     for (const Json& one : all.is_array() ? all : Json::array()) {
-        out += (out.empty() ? "run " : "; run ") + text(one, "run") + ", pid " + text(one, "pid") + " (" +
-               text(one, "owner") + ")";
+        out += (out.empty() ? "run " : "; run ") + text(one, fields::server::run) + ", pid " +
+               text(one, fields::server::pid) + " (" + text(one, fields::server::owner) + ")";
     }
     return out;
 }
 
 std::string pending_in_words(const Json& server) {
     if (!is_outdated(server)) return {};
-    return "changed since it was started; `mcpm restart " + in_shell_words(text(server, "name")) +
-           "` brings it up";
+    return "changed since it was started; `mcpm restart " +
+           in_shell_words(text(server, fields::server::name)) + "` brings it up";
 }
 
 std::string status_in_words(const Json& server) {
-    const std::string reason = text(server, "statusReason");
-    const std::string status = text(server, "status");
-    if (member(member(server, "config"), "enabled") == false && status == "stopped")
+    const std::string reason = text(server, fields::server::status_reason);
+    const std::string status = text(server, fields::server::status);
+    if (member(member(server, fields::server::config), fields::config::enabled) == false &&
+        status == "stopped")
         return "stopped (disabled)";
     if (status == "stopped" && reason == "asleep") return "asleep";
     if (is_outdated(server)) return "running (old definition)";
@@ -163,26 +170,27 @@ std::string status_in_words(const Json& server) {
 }
 
 Colour status_colour(const Json& server) {
-    const std::string status = text(server, "status");
+    const std::string status = text(server, fields::server::status);
     if (status == "running") return Colour::green;
     if (status == "error") return Colour::red;
     return status == "stopped" ? Colour::grey : Colour::yellow;
 }
 
 std::string last_exit_in_words(const Json& server, Timestamp now) {
-    const Json& exit = member(server, "lastExit");
+    const Json& exit = member(server, fields::server::last_exit);
     if (!exit.is_object()) return {};
     std::string out;
-    if (const auto code = integer(exit, "code")) out = "exited with " + std::to_string(*code);
-    if (const auto signal = integer(exit, "signal")) out = "killed by signal " + std::to_string(*signal);
+    if (const auto code = integer(exit, fields::run::code)) out = "exited with " + std::to_string(*code);
+    if (const auto signal = integer(exit, fields::run::signal))
+        out = "killed by signal " + std::to_string(*signal);
     if (out.empty()) out = "ended";  // a connection has no exit code
-    if (is_true(exit, "oom")) out += " (out of memory)";
-    const std::string age = age_since(text(exit, "at"), now);
+    if (is_true(exit, fields::run::oom)) out += " (out of memory)";
+    const std::string age = age_since(text(exit, fields::run::at), now);
     return age.empty() ? out : out + ", " + age + " ago";
 }
 
 std::string next_retry_in_words(const Json& server, Timestamp now) {
-    const std::string at = text(server, "nextRetryAt");
+    const std::string at = text(server, fields::server::next_retry_at);
     const auto time = parse_time(at);
     return time ? at + " (in " + format_age(*time - now) + ")" : at;
 }
@@ -205,26 +213,27 @@ Table server_table(const Json& servers, Width width, Picture picture, Timestamp 
     }
     for (const Json& server : servers) {
         const bool live = picture == Picture::live;
-        const std::string health = text(server, "healthStatus");
-        const bool up = live && text(server, "status") == "running";
+        const std::string health = text(server, fields::server::health_status);
+        const bool up = live && text(server, fields::server::status) == "running";
         std::vector<Cell> row{
-            {harmless(text(server, "name"))},
+            {harmless(text(server, fields::server::name))},
             {live ? status_in_words(server) : stale_status(server),
              live ? status_colour(server) : Colour::yellow},
             {!live ? "unknown"
              : up  ? health
                    : "",
              live ? health_colour(health) : Colour::grey},
-            {up ? age_since(text(server, "startedAt"), now) : ""},
-            {live ? text(server, "pid") : ""},
-            {text(server, "restartCount")},
+            {up ? age_since(text(server, fields::server::started_at), now) : ""},
+            {live ? text(server, fields::server::pid) : ""},
+            {text(server, fields::server::restart_count)},
             {harmless(width == Width::wide ? source_in_words(server) : short_source(server))}};
         if (width == Width::wide) {
-            row.push_back({text(server, "run")});
-            row.push_back({text(server, "type")});
+            row.push_back({text(server, fields::server::run)});
+            row.push_back({text(server, fields::server::type)});
             row.push_back({last_exit_in_words(server, now)});
-            row.push_back({harmless(pairs_in_words(member(member(server, "config"), "labels")))});
-            row.push_back({text(server, "id")});
+            row.push_back({harmless(
+                pairs_in_words(member(member(server, fields::server::config), fields::config::labels)))});
+            row.push_back({text(server, fields::server::id)});
         }
         table.rows.push_back(std::move(row));
     }
@@ -233,49 +242,50 @@ Table server_table(const Json& servers, Width width, Picture picture, Timestamp 
 
 std::vector<std::pair<std::string, std::string>> server_facts(const Json& server, Picture picture,
                                                               Timestamp now) {
-    const Json& config = member(server, "config");
-    const Json& resources = member(config, "resources");
-    const Json& restart = member(config, "restart");
+    const Json& config = member(server, fields::server::config);
+    const Json& resources = member(config, fields::config::resources);
+    const Json& restart = member(config, fields::config::restart);
     const bool live = picture == Picture::live;
-    const std::string started = text(server, "startedAt");
+    const std::string started = text(server, fields::server::started_at);
     return {
-        {"Name", text(server, "name")},
-        {"Id", text(server, "id")},
+        {"Name", text(server, fields::server::name)},
+        {"Id", text(server, fields::server::id)},
         {"Status", live ? status_in_words(server) : stale_status(server)},
-        {"Wanted", text(server, "desired")},
-        {"Health", live ? text(server, "healthStatus") : "unknown"},
+        {"Wanted", text(server, fields::server::desired)},
+        {"Health", live ? text(server, fields::server::health_status) : "unknown"},
         {"Definition", live ? pending_in_words(server) : ""},
-        {"Pid", live ? text(server, "pid") : ""},
-        {"Run", text(server, "run")},
+        {"Pid", live ? text(server, fields::server::pid) : ""},
+        {"Run", text(server, fields::server::run)},
         {"Started", started.empty() ? "" : time_with_age(started, now)},
         {"Private", private_in_words(server)},
-        {"Restarts", text(server, "restartCount")},
+        {"Restarts", text(server, fields::server::restart_count)},
         {"Last exit", last_exit_in_words(server, now)},
         {"Next retry", live ? next_retry_in_words(server, now) : ""},
-        {"Type", text(server, "type")},
+        {"Type", text(server, fields::server::type)},
         {"Source", source_in_words(server)},
         {"Pinned", pin_in_words(server)},
-        {"Volumes", list_in_words(member(config, "volumes"))},
-        {"Ports", list_in_words(member(config, "ports"))},
-        {"Container", pairs_in_words(member(config, "container"))},
-        {"Risks", risks_in_words(member(server, "risks"))},
-        {"Folder", text(config, "cwd")},
-        {"Environment", pairs_in_words(member(config, "environment"))},
-        {"Secrets", pairs_in_words(member(config, "secrets"))},
-        {"Transport", text(config, "transport")},
-        {"Sharing", text(config, "sharing")},
-        {"Health check", text(member(config, "health"), "type")},
-        {"Restart policy", restart.is_string() ? restart.get<std::string>() : text(restart, "policy")},
-        {"Stop timeout", text(config, "stopTimeout")},
-        {"Start timeout", text(config, "startTimeout")},
+        {"Volumes", list_in_words(member(config, fields::config::volumes))},
+        {"Ports", list_in_words(member(config, fields::config::ports))},
+        {"Container", pairs_in_words(member(config, fields::config::container))},
+        {"Risks", risks_in_words(member(server, fields::server::risks))},
+        {"Folder", text(config, fields::config::cwd)},
+        {"Environment", pairs_in_words(member(config, fields::config::environment))},
+        {"Secrets", pairs_in_words(member(config, fields::config::secrets))},
+        {"Transport", text(config, fields::config::transport)},
+        {"Sharing", text(config, fields::config::sharing)},
+        {"Health check", text(member(config, fields::config::health), fields::config::type)},
+        {"Restart policy",
+         restart.is_string() ? restart.get<std::string>() : text(restart, fields::config::policy)},
+        {"Stop timeout", text(config, fields::config::stop_timeout)},
+        {"Start timeout", text(config, fields::config::start_timeout)},
         {"Limits", pairs_in_words(resources)},
-        {"Agent's API", text(config, "api") == "allow" ? "allowed" : ""},
+        {"Agent's API", text(config, fields::config::api) == "allow" ? "allowed" : ""},
         {"Install scripts", scripts_in_words(server)},
-        {"Labels", pairs_in_words(member(config, "labels"))},
-        {"Depends on", dependencies_in_words(member(config, "dependsOn"))},
-        {"Enabled", text(config, "enabled")},
-        {"Created", text(server, "createdAt")},
-        {"Updated", text(server, "updatedAt")},
+        {"Labels", pairs_in_words(member(config, fields::config::labels))},
+        {"Depends on", dependencies_in_words(member(config, fields::config::depends_on))},
+        {"Enabled", text(config, fields::config::enabled)},
+        {"Created", text(server, fields::server::created_at)},
+        {"Updated", text(server, fields::server::updated_at)},
     };
 }
 

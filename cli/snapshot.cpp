@@ -2,6 +2,8 @@
 
 #include "cli/server_view.hpp"
 #include "cli/suggestion.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/snapshot_fields.hpp"
 #include "common/own_file.hpp"
 
 #include <vector>
@@ -25,7 +27,7 @@ Result<Snapshot> read_snapshot(const Paths& paths) {
                      {},
                      "`mcpm agent start` writes it anew"};
     }
-    Snapshot snapshot{text(*json, "takenAt"), member(*json, "servers")};
+    Snapshot snapshot{text(*json, fields::snapshot::taken_at), member(*json, fields::snapshot::servers)};
     if (!snapshot.servers.is_array()) snapshot.servers = Json::array();
     return snapshot;
 }
@@ -42,8 +44,9 @@ void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, Ti
 Result<Json> find_server(const Json& servers, std::string_view name) {
     std::vector<std::string> known;
     for (const Json& server : servers) {
-        if (text(server, "name") == name || text(server, "id") == name) return ok(server);
-        known.push_back(text(server, "name"));
+        if (text(server, fields::server::name) == name || text(server, fields::server::id) == name)
+            return ok(server);
+        known.push_back(text(server, fields::server::name));
     }
     const std::string hint = did_you_mean(name, known);
     return Error{ErrorCode::server_not_found,

@@ -1,6 +1,7 @@
 #include "cli/start_progress.hpp"
 
 #include "cli/agent_client.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/paths.hpp"
 
 #include <memory>
@@ -20,7 +21,7 @@ std::function<std::string()> progress_of_start(std::string name) {
             client->emplace(std::move(*connected));
         }
         const auto server = (*client)->glance(name);
-        if (server) return text(*server, "progress");
+        if (server) return text(*server, fields::server::progress);
         client->reset();
         return {};
     };

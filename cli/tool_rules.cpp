@@ -1,5 +1,6 @@
 #include "cli/tool_rules.hpp"
 
+#include "common/fields/config_fields.hpp"
 #include "common/suggest.hpp"
 #include "common/tool_names.hpp"
 
@@ -30,7 +31,7 @@ Json with_disabled(Json rules, const std::vector<std::string>& tools) {
     for (const auto& tool : tools) {
         if (std::find(deny.begin(), deny.end(), Json(tool)) == deny.end()) deny.push_back(tool);
     }
-    rules["deny"] = std::move(deny);
+    rules[fields::config::deny] = std::move(deny);
     return rules;
 }
 
@@ -50,24 +51,24 @@ Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools) {
         }
         if (!allow.empty() && !is_matched(allow, tool)) allow.push_back(tool);
     }
-    rules["deny"] = std::move(deny);
-    rules["allow"] = std::move(allow);
+    rules[fields::config::deny] = std::move(deny);
+    rules[fields::config::allow] = std::move(allow);
     return ok(std::move(rules));
 }
 
 Json renaming(const Json& rules, const std::string& tool, const std::string& name) {
-    const Json& renamed = member(rules, "rename");
+    const Json& renamed = member(rules, fields::config::rename);
     std::string own = tool;
     if (renamed.is_object() && !renamed.contains(tool)) {
         for (const auto& [from, to] : renamed.items()) {
             if (to == tool) own = from;
         }
     }
-    return Json{{"rename", {{own, name == own ? Json() : Json(name)}}}};
+    return Json{{fields::config::rename, {{own, name == own ? Json() : Json(name)}}}};
 }
 
 bool is_ruled(const Json& rules, const std::string& word) {
-    for (const char* key : {"deny", "allow"}) {
+    for (const char* key : {fields::config::deny, fields::config::allow}) {
         const Json list = list_of(rules, key);
         if (std::find(list.begin(), list.end(), Json(word)) != list.end()) return true;
     }

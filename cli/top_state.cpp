@@ -2,6 +2,8 @@
 
 #include "cli/output.hpp"
 #include "cli/text_width.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/stats_fields.hpp"
 #include "common/whole_characters.hpp"
 
 #include <algorithm>
@@ -127,10 +129,10 @@ void drop_last_character(std::string& text) {
 namespace {
 
 void add_use(TopRow& row, const Json& used) {
-    row.cpu_percent = number(used, "cpuPercent");
-    if (const auto bytes = integer(used, "memoryBytes"))
+    row.cpu_percent = number(used, fields::stats::cpu_percent);
+    if (const auto bytes = integer(used, fields::stats::memory_bytes))
         row.memory_bytes = static_cast<std::uint64_t>(*bytes);
-    row.processes = integer(used, "processes").value_or(0);
+    row.processes = integer(used, fields::stats::processes).value_or(0);
 }
 
 }  // namespace
@@ -138,23 +140,24 @@ void add_use(TopRow& row, const Json& used) {
 std::vector<TopRow> top_rows(const Json& servers, const Json& stats) {
     std::map<std::string, const Json*> by_id;
     if (stats.is_array())
-        for (const Json& one : stats) by_id[text(one, "id")] = &one;
+        for (const Json& one : stats) by_id[text(one, fields::stats::id)] = &one;
     std::vector<TopRow> rows;
     if (!servers.is_array()) return rows;
     for (const Json& server : servers) {
-        TopRow row{text(server, "id"), text(server, "name"), text(server, "status"),
-                   text(server, "healthStatus"), text(server, "statusReason")};
-        row.started_at = text(server, "startedAt");
-        row.pid = text(server, "pid");
-        row.restarts = integer(server, "restartCount").value_or(0);
+        TopRow row{text(server, fields::server::id), text(server, fields::server::name),
+                   text(server, fields::server::status), text(server, fields::server::health_status),
+                   text(server, fields::server::status_reason)};
+        row.started_at = text(server, fields::server::started_at);
+        row.pid = text(server, fields::server::pid);
+        row.restarts = integer(server, fields::server::restart_count).value_or(0);
         if (const auto found = by_id.find(row.id); found != by_id.end()) {
             const Json& used = *found->second;
             // The two lists are not of the same moment.
             if (row.state != "stopped" && row.state != "error") add_use(row, used);
-            const Json& calls = member(used, "calls");
-            row.calls = integer(calls, "total").value_or(0);
-            row.errors = integer(calls, "errors").value_or(0);
-            row.in_flight = integer(calls, "inFlight").value_or(0);
+            const Json& calls = member(used, fields::stats::calls);
+            row.calls = integer(calls, fields::stats::total).value_or(0);
+            row.errors = integer(calls, fields::stats::errors).value_or(0);
+            row.in_flight = integer(calls, fields::stats::in_flight).value_or(0);
         }
         rows.push_back(std::move(row));
     }

@@ -1,6 +1,9 @@
 #include "cli/trace_lines.hpp"
 
 #include "cli/output.hpp"
+#include "cli/own_fields.hpp"
+#include "common/fields/mcp_fields.hpp"
+#include "common/fields/trace_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -43,8 +46,11 @@ bool has_mask(const Json& json) {
 }
 
 RecordedCall call_of(const Json& record) {
-    const Json& body = member(record, "body");
-    RecordedCall call{text(record, "method"), text(record, "name"), member(body, "params"), {}};
+    const Json& body = member(record, fields::trace::body);
+    RecordedCall call{text(record, fields::trace::method),
+                      text(record, fields::trace::name),
+                      member(body, fields::mcp::params),
+                      {}};
     // The agent's own, of the session it was recorded in; the replay has another.
     if (call.params.is_object()) call.params.erase("_meta");
     if (!body.is_object()) call.left_out = "its message was not recorded";
@@ -55,28 +61,30 @@ RecordedCall call_of(const Json& record) {
 }  // namespace
 
 std::string trace_text(const Json& record) {
-    const std::string kind = text(record, "kind");
-    if (kind == "lagged") return "… " + text(record, "missed") + " messages were missed\n";
-    std::string line = time_of_day(text(record, "time"));
-    line += text(record, "direction") == "to-server" ? " ->" : " <-";
-    const std::string method = text(record, "method");
+    const std::string kind = text(record, fields::trace::kind);
+    if (kind == "lagged") return "… " + text(record, fields::trace::missed) + " messages were missed\n";
+    std::string line = time_of_day(text(record, fields::trace::time));
+    line += text(record, fields::trace::direction) == "to-server" ? " ->" : " <-";
+    const std::string method = text(record, fields::trace::method);
     add(line, method.empty() ? kind : method);
-    add(line, text(record, "name"));
-    if (const Json& id = member(record, "id"); !id.is_null()) add(line, "#" + compact(id));
-    add(line, text(record, "outcome"));
-    if (const auto took = number(record, "durationMs")) add(line, milliseconds(*took));
-    const std::string client = text(record, "client");
+    add(line, text(record, fields::trace::name));
+    if (const Json& id = member(record, fields::trace::id); !id.is_null()) add(line, "#" + compact(id));
+    add(line, text(record, fields::trace::outcome));
+    if (const auto took = number(record, fields::trace::duration_ms)) add(line, milliseconds(*took));
+    const std::string client = text(record, fields::trace::client);
     if (!client.empty()) add(line, "(" + client + ")");
     add(line, format_bytes(static_cast<std::uint64_t>(
-                  std::max<std::int64_t>(integer(record, "bytes").value_or(0), 0))));
+                  std::max<std::int64_t>(integer(record, fields::trace::bytes).value_or(0), 0))));
     line += "\n";
-    if (const Json& body = member(record, "body"); !body.is_null()) line += "    " + compact(body) + "\n";
-    if (is_true(record, "bodyLeftOut")) line += "    (too long, or not readable)\n";
+    if (const Json& body = member(record, fields::trace::body); !body.is_null())
+        line += "    " + compact(body) + "\n";
+    if (is_true(record, fields::trace::body_left_out)) line += "    (too long, or not readable)\n";
     return line;
 }
 
 std::string recording_header(std::string_view server, std::string_view now) {
-    return compact(Json{{"mcpmTrace", 1}, {"version", MCPM_VERSION}, {"server", server}, {"date", now}}) +
+    return compact(Json{
+               {own::mcpm_trace, 1}, {own::version, MCPM_VERSION}, {own::server, server}, {own::date, now}}) +
            "\n";
 }
 
@@ -92,23 +100,23 @@ Result<std::vector<RecordedCall>> read_recording(std::string_view text_of_all) {
         if (line.empty()) continue;
         const auto record = wire::parse_answer(line);
         const bool is_good = record && record->is_object() &&
-                             (number_of_line > 1 || integer(*record, "mcpmTrace") == std::int64_t{1});
+                             (number_of_line > 1 || integer(*record, own::mcpm_trace) == std::int64_t{1});
         if (!is_good) {
             return Error{ErrorCode::validation_error,
                          "line " + std::to_string(number_of_line) + " is not of a recording",
                          {},
                          "`mcpm trace NAME --record FILE` writes one"};
         }
-        const bool to_server = text(*record, "direction") == "to-server";
-        const std::string kind = text(*record, "kind");
-        const std::string id = compact(member(*record, "id"));
-        if (to_server && kind == "request" && !is_of_the_agent(text(*record, "method"))) {
+        const bool to_server = text(*record, fields::trace::direction) == "to-server";
+        const std::string kind = text(*record, fields::trace::kind);
+        const std::string id = compact(member(*record, fields::trace::id));
+        if (to_server && kind == "request" && !is_of_the_agent(text(*record, fields::trace::method))) {
             open[id] = calls.size();
             calls.push_back(call_of(*record));
         }
         const auto asked = open.find(id);
         if (to_server || asked == open.end() || (kind != "response" && kind != "error")) continue;
-        calls[asked->second].outcome = text(*record, "outcome");
+        calls[asked->second].outcome = text(*record, fields::trace::outcome);
         open.erase(asked);
     }
     if (number_of_line == 0) return Error{ErrorCode::validation_error, "the recording is empty"};
@@ -116,8 +124,8 @@ Result<std::vector<RecordedCall>> read_recording(std::string_view text_of_all) {
 }
 
 std::string outcome_of(const Json& answer) {
-    if (answer.contains("error")) return "error";
-    return is_true(member(answer, "result"), "isError") ? "tool-error" : "ok";
+    if (answer.contains(fields::mcp::error)) return "error";
+    return is_true(member(answer, fields::mcp::result), fields::mcp::is_error) ? "tool-error" : "ok";
 }
 
 }  // namespace mcpm::cli

@@ -1,3 +1,4 @@
+#include "common/fields/log_line_fields.hpp"
 #include "common/log_format.hpp"
 #include "common/log_reader.hpp"
 #include "common/utf8.hpp"
@@ -79,17 +80,22 @@ std::string_view time_text(std::array<char, 30>& place, LogTime time) {
     return {place.data(), place.size()};
 }
 
+std::string& append_key(std::string& out, std::string_view before, std::string_view key,
+                        std::string_view behind) {
+    return out.append(before).append(key).append(behind);
+}
+
 void append_json(std::string& out, const LogLine& line, Ansi ansi) {
     std::array<char, 30> time{};
-    out.append(R"({"time":")").append(time_text(time, line.time));
-    out.append(R"(","stream":")").append(wire_name(line.stream));
-    out.append(R"(","level":")").append(wire_name(line.level));
-    out.append(R"(","text":")");
+    append_key(out, "{\"", fields::log_line::time, "\":\"").append(time_text(time, line.time));
+    append_key(out, "\",\"", fields::log_line::stream, "\":\"").append(wire_name(line.stream));
+    append_key(out, "\",\"", fields::log_line::level, "\":\"").append(wire_name(line.level));
+    append_key(out, "\",\"", fields::log_line::text, "\":\"");
     append_json_text(out, line.text, ansi);
-    out.append(R"(","sequence":)").append(std::to_string(line.sequence));
-    if (line.run != 0) out.append(R"(,"run":)").append(std::to_string(line.run));
-    if (line.note) out.append(R"(,"note":true)");
-    if (line.cut) out.append(R"(,"cut":true)");
+    append_key(out, "\",\"", fields::log_line::sequence, "\":").append(std::to_string(line.sequence));
+    if (line.run != 0) append_key(out, ",\"", fields::log_line::run, "\":").append(std::to_string(line.run));
+    if (line.note) append_key(out, ",\"", fields::log_line::note, "\":true");
+    if (line.cut) append_key(out, ",\"", fields::log_line::cut, "\":true");
     out += '}';
 }
 

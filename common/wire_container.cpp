@@ -1,4 +1,6 @@
 // The fields of a definition that only a container has.
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/wire_fields.hpp"
 
 namespace mcpm::wire {
@@ -6,21 +8,21 @@ namespace mcpm::wire {
 namespace {
 
 constexpr std::array image_pin_fields{
-    field<&ImagePin::id>("id"),
-    field<&ImagePin::digest>("digest"),
-    field<&ImagePin::resolved_at>("resolvedAt"),
+    field<&ImagePin::id>(fields::server::id),
+    field<&ImagePin::digest>(fields::server::digest),
+    field<&ImagePin::resolved_at>(fields::server::resolved_at),
 };
 
 constexpr std::array container_fields{
-    field<&ContainerOptions::network>("network"),
-    field<&ContainerOptions::user>("user"),
-    field<&ContainerOptions::read_only>("readOnly"),
-    field<&ContainerOptions::capabilities>("capAdd"),
-    field<&ContainerOptions::pull>("pull"),
-    field<&ContainerOptions::platform>("platform"),
-    field<&ContainerOptions::entrypoint>("entrypoint"),
-    field<&ContainerOptions::secrets_as_environment>("secretsAsEnvironment"),
-    field<&ContainerOptions::path>("path"),
+    field<&ContainerOptions::network>(fields::config::network),
+    field<&ContainerOptions::user>(fields::config::user),
+    field<&ContainerOptions::read_only>(fields::config::read_only),
+    field<&ContainerOptions::capabilities>(fields::config::cap_add),
+    field<&ContainerOptions::pull>(fields::config::pull),
+    field<&ContainerOptions::platform>(fields::config::platform),
+    field<&ContainerOptions::entrypoint>(fields::config::entrypoint),
+    field<&ContainerOptions::secrets_as_environment>(fields::config::secrets_as_environment),
+    field<&ContainerOptions::path>(fields::config::path),
 };
 
 }  // namespace

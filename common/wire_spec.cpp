@@ -1,3 +1,5 @@
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/spec_rules.hpp"
 #include "common/units.hpp"
 #include "common/wire_fields.hpp"
@@ -46,87 +48,87 @@ template <typename Owner>
 void write_nothing(const Owner&, std::string_view, Json&) {}
 
 constexpr std::array health_fields{
-    field<&HealthSpec::kind>("type"),
-    field<&HealthSpec::target>("target"),
-    field<&HealthSpec::match>("match"),
-    field<&HealthSpec::command>("command"),
-    field<&HealthSpec::interval>("interval"),
-    field<&HealthSpec::timeout>("timeout"),
-    field<&HealthSpec::start_period>("startPeriod"),
-    field<&HealthSpec::failure_threshold>("failureThreshold"),
-    field<&HealthSpec::success_threshold>("successThreshold"),
-    field<&HealthSpec::restart_when_unhealthy>("restart"),
+    field<&HealthSpec::kind>(fields::config::type),
+    field<&HealthSpec::target>(fields::config::target),
+    field<&HealthSpec::match>(fields::config::match),
+    field<&HealthSpec::command>(fields::config::command),
+    field<&HealthSpec::interval>(fields::config::interval),
+    field<&HealthSpec::timeout>(fields::config::timeout),
+    field<&HealthSpec::start_period>(fields::config::start_period),
+    field<&HealthSpec::failure_threshold>(fields::config::failure_threshold),
+    field<&HealthSpec::success_threshold>(fields::config::success_threshold),
+    field<&HealthSpec::restart_when_unhealthy>(fields::config::restart),
 };
 
 constexpr std::array restart_fields{
-    field<&RestartSpec::mode>("policy"),
-    field<&RestartSpec::limit>("limit"),
-    field<&RestartSpec::window>("window"),
+    field<&RestartSpec::mode>(fields::config::policy),
+    field<&RestartSpec::limit>(fields::config::limit),
+    field<&RestartSpec::window>(fields::config::window),
 };
 
 constexpr std::array resource_fields{
-    Field<ResourceLimits>{"memory", read_memory, write_memory},
-    field<&ResourceLimits::cpus>("cpus"),
-    field<&ResourceLimits::pids>("pids"),
-    field<&ResourceLimits::open_files>("openFiles"),
+    Field<ResourceLimits>{fields::config::memory, read_memory, write_memory},
+    field<&ResourceLimits::cpus>(fields::config::cpus),
+    field<&ResourceLimits::pids>(fields::config::pids),
+    field<&ResourceLimits::open_files>(fields::config::open_files),
 };
 
 constexpr std::array tool_fields{
-    field<&ToolRules::allow>("allow"),
-    field<&ToolRules::deny>("deny"),
-    field<&ToolRules::rename>("rename"),
-    field<&ToolRules::hold>("hold"),
+    field<&ToolRules::allow>(fields::config::allow),
+    field<&ToolRules::deny>(fields::config::deny),
+    field<&ToolRules::rename>(fields::config::rename),
+    field<&ToolRules::hold>(fields::config::hold),
 };
 
 constexpr std::array dependency_fields{
-    field<&Dependency::server>("server"),
-    field<&Dependency::condition>("condition"),
+    field<&Dependency::server>(fields::config::server),
+    field<&Dependency::condition>(fields::config::condition),
 };
 
 constexpr std::array pin_fields{
-    field<&PackagePin::version>("version"),
-    field<&PackagePin::integrity>("integrity"),
-    field<&PackagePin::folder>("folder"),
-    field<&PackagePin::launcher>("launcher"),
-    field<&PackagePin::installed_at>("installedAt"),
-    field<&PackagePin::files>("files"),
-    field<&PackagePin::scripts>("scripts"),
+    field<&PackagePin::version>(fields::server::version),
+    field<&PackagePin::integrity>(fields::server::integrity),
+    field<&PackagePin::folder>(fields::server::folder),
+    field<&PackagePin::launcher>(fields::server::launcher),
+    field<&PackagePin::installed_at>(fields::server::installed_at),
+    field<&PackagePin::files>(fields::server::files),
+    field<&PackagePin::scripts>(fields::server::scripts),
 };
 
 constexpr std::array package_fields{
-    field<&PackageSource::package>("package"),
-    field<&PackageSource::version>("version"),
-    field<&PackageSource::program>("program"),
-    field<&PackageSource::arguments>("args"),
-    field<&PackageSource::allow_scripts>("allowScripts"),
-    field<&PackageSource::pin>("pin"),
-    field<&PackageSource::constraints>("constraints"),
-    field<&PackageSource::before>("before"),
+    field<&PackageSource::package>(fields::server::package),
+    field<&PackageSource::version>(fields::server::version),
+    field<&PackageSource::program>(fields::server::program),
+    field<&PackageSource::arguments>(fields::server::args),
+    field<&PackageSource::allow_scripts>(fields::server::allow_scripts),
+    field<&PackageSource::pin>(fields::server::pin),
+    field<&PackageSource::constraints>(fields::server::constraints),
+    field<&PackageSource::before>(fields::server::before),
 };
 
 constexpr std::array config_fields{
-    field<&ServerSpec::environment>("environment"),
-    field<&ServerSpec::secrets>("secrets"),
-    field<&ServerSpec::cwd>("cwd"),
-    field<&ServerSpec::volumes>("volumes"),
-    field<&ServerSpec::ports>("ports"),
-    Field<ServerSpec>{"port", read_port, write_nothing<ServerSpec>},
-    field<&ServerSpec::container>("container"),
-    field<&ServerSpec::transport>("transport"),
-    field<&ServerSpec::sharing>("sharing"),
-    field<&ServerSpec::health>("health"),
-    field<&ServerSpec::restart>("restart"),
-    field<&ServerSpec::stop_timeout>("stopTimeout"),
-    field<&ServerSpec::start_timeout>("startTimeout"),
-    field<&ServerSpec::resources>("resources"),
-    field<&ServerSpec::lazy>("lazy"),
-    field<&ServerSpec::idle_timeout>("idleTimeout"),
-    field<&ServerSpec::tools>("tools"),
-    field<&ServerSpec::labels>("labels"),
-    field<&ServerSpec::depends_on>("dependsOn"),
-    field<&ServerSpec::sandbox>("sandbox"),
-    field<&ServerSpec::api>("api"),
-    field<&ServerSpec::enabled>("enabled"),
+    field<&ServerSpec::environment>(fields::config::environment),
+    field<&ServerSpec::secrets>(fields::config::secrets),
+    field<&ServerSpec::cwd>(fields::config::cwd),
+    field<&ServerSpec::volumes>(fields::config::volumes),
+    field<&ServerSpec::ports>(fields::config::ports),
+    Field<ServerSpec>{fields::config::port, read_port, write_nothing<ServerSpec>},
+    field<&ServerSpec::container>(fields::config::container),
+    field<&ServerSpec::transport>(fields::config::transport),
+    field<&ServerSpec::sharing>(fields::config::sharing),
+    field<&ServerSpec::health>(fields::config::health),
+    field<&ServerSpec::restart>(fields::config::restart),
+    field<&ServerSpec::stop_timeout>(fields::config::stop_timeout),
+    field<&ServerSpec::start_timeout>(fields::config::start_timeout),
+    field<&ServerSpec::resources>(fields::config::resources),
+    field<&ServerSpec::lazy>(fields::config::lazy),
+    field<&ServerSpec::idle_timeout>(fields::config::idle_timeout),
+    field<&ServerSpec::tools>(fields::config::tools),
+    field<&ServerSpec::labels>(fields::config::labels),
+    field<&ServerSpec::depends_on>(fields::config::depends_on),
+    field<&ServerSpec::sandbox>(fields::config::sandbox),
+    field<&ServerSpec::api>(fields::config::api),
+    field<&ServerSpec::enabled>(fields::config::enabled),
 };
 
 /// A definition as it is written, before its source is known to be one.
@@ -176,21 +178,22 @@ void read_name(Reader& reader, const std::string& path, const Json& json, Defini
 
 void read_config(Reader& reader, const std::string& path, const Json& json, Definition& out) {
     read_object(reader, path, json, out.spec, config_fields);
-    out.has_transport = json.is_object() && json.contains("transport");
+    out.has_transport = json.is_object() && json.contains(fields::config::transport);
 }
 
 constexpr std::array definition_fields{
-    Field<Definition>{"name", read_name, nullptr},
-    field<&Definition::type>("type"),
-    field<&Definition::command>("command"),
-    field<&Definition::arguments>("args"),
-    Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
-    Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr},
-    field<&Definition::image>("image"),
-    field<&Definition::image_pin>("imagePin"),
-    field<&Definition::url>("url"),
-    field<&Definition::headers>("headers"),
-    Field<Definition>{"config", read_config, nullptr},
+    Field<Definition>{fields::server::name, read_name, nullptr},
+    field<&Definition::type>(fields::server::type),
+    field<&Definition::command>(fields::server::command),
+    field<&Definition::arguments>(fields::server::args),
+    Field<Definition>{fields::server::npm, read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
+    Field<Definition>{fields::server::pypi, read_package_of<PackageRegistry::pypi, &Definition::pypi>,
+                      nullptr},
+    field<&Definition::image>(fields::server::image),
+    field<&Definition::image_pin>(fields::server::image_pin),
+    field<&Definition::url>(fields::server::url),
+    field<&Definition::headers>(fields::server::headers),
+    Field<Definition>{fields::server::config, read_config, nullptr},
 };
 
 void take_type(Reader& reader, Definition& definition) {
@@ -270,20 +273,20 @@ void add_rule_problems(Reader& reader, const ServerSpec& spec, bool has_source) 
 struct SourceWriter {
     Json& object;
     void operator()(const CommandSource& source) const {
-        object["command"] = source.program;
-        if (!source.arguments.empty()) object["args"] = source.arguments;
+        object[fields::server::command] = source.program;
+        if (!source.arguments.empty()) object[fields::server::args] = source.arguments;
     }
     void operator()(const PackageSource& source) const {
         object[std::string(wire_name(source.registry))] = write_object(source, package_fields);
     }
     void operator()(const ImageSource& source) const {
-        object["image"] = source.image;
-        if (source.pin) object["imagePin"] = write_value(*source.pin);
-        if (!source.arguments.empty()) object["args"] = source.arguments;
+        object[fields::server::image] = source.image;
+        if (source.pin) object[fields::server::image_pin] = write_value(*source.pin);
+        if (!source.arguments.empty()) object[fields::server::args] = source.arguments;
     }
     void operator()(const UrlSource& source) const {
-        object["url"] = source.url;
-        if (!source.headers.empty()) object["headers"] = source.headers;
+        object[fields::server::url] = source.url;
+        if (!source.headers.empty()) object[fields::server::headers] = source.headers;
     }
 };
 
@@ -369,10 +372,10 @@ ServerSpec read_spec(Reader& reader, const Json& json) {
 }
 
 Json from_spec(const ServerSpec& spec) {
-    Json object = {{"name", spec.name}, {"type", wire_name(spec.type)}};
+    Json object = {{fields::server::name, spec.name}, {fields::server::type, wire_name(spec.type)}};
     std::visit(SourceWriter{object}, spec.source);
     Json config = write_object(spec, config_fields);
-    if (!config.empty()) object["config"] = std::move(config);
+    if (!config.empty()) object[fields::server::config] = std::move(config);
     return object;
 }
 

@@ -1,3 +1,6 @@
+#include "common/fields/event_fields.hpp"
+#include "common/fields/run_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
 #include "common/wire_fields.hpp"
@@ -26,38 +29,38 @@ struct Facts {
 };
 
 constexpr std::array fact_fields{
-    field<&Facts::id>("id"),
-    field<&Facts::status>("status"),
-    word<&Facts::reason, reason_of_word>("statusReason"),
-    field<&Facts::desired>("desired"),
-    field<&Facts::health>("healthStatus"),
-    field<&Facts::pid>("pid"),
-    field<&Facts::run>("run"),
-    field<&Facts::restart_count>("restartCount"),
-    field<&Facts::last_exit>("lastExit"),
-    field<&Facts::next_retry_at>("nextRetryAt"),
-    field<&Facts::created_at>("createdAt"),
-    field<&Facts::updated_at>("updatedAt"),
-    field<&Facts::started_at>("startedAt"),
+    field<&Facts::id>(fields::server::id),
+    field<&Facts::status>(fields::server::status),
+    word<&Facts::reason, reason_of_word>(fields::server::status_reason),
+    field<&Facts::desired>(fields::server::desired),
+    field<&Facts::health>(fields::server::health_status),
+    field<&Facts::pid>(fields::server::pid),
+    field<&Facts::run>(fields::server::run),
+    field<&Facts::restart_count>(fields::server::restart_count),
+    field<&Facts::last_exit>(fields::server::last_exit),
+    field<&Facts::next_retry_at>(fields::server::next_retry_at),
+    field<&Facts::created_at>(fields::server::created_at),
+    field<&Facts::updated_at>(fields::server::updated_at),
+    field<&Facts::started_at>(fields::server::started_at),
 };
 
 constexpr std::array exit_fields{
-    field<&Exit::code>("code"),
-    field<&Exit::signal>("signal"),
-    field<&Exit::oom>("oom"),
-    field<&Exit::at>("at"),
+    field<&Exit::code>(fields::run::code),
+    field<&Exit::signal>(fields::run::signal),
+    field<&Exit::oom>(fields::run::oom),
+    field<&Exit::at>(fields::run::at),
 };
 
 constexpr std::array run_fields{
-    field<&RunRecord::run>("run"),
-    field<&RunRecord::started_at>("startedAt"),
-    field<&RunRecord::pid>("pid"),
-    field<&RunRecord::ready_at>("readyAt"),
-    field<&RunRecord::exit>("exit"),
-    word<&RunRecord::stage, start_stage_of>("stage"),
-    word<&RunRecord::reason, ending_of_word>("reason"),
-    field<&RunRecord::command>("command"),
-    field<&RunRecord::owner>("owner"),
+    field<&RunRecord::run>(fields::run::run),
+    field<&RunRecord::started_at>(fields::run::started_at),
+    field<&RunRecord::pid>(fields::run::pid),
+    field<&RunRecord::ready_at>(fields::run::ready_at),
+    field<&RunRecord::exit>(fields::run::exit),
+    word<&RunRecord::stage, start_stage_of>(fields::run::stage),
+    word<&RunRecord::reason, ending_of_word>(fields::run::reason),
+    field<&RunRecord::command>(fields::run::command),
+    field<&RunRecord::owner>(fields::run::owner),
 };
 
 void read_detail(Reader&, const std::string&, const Json& json, Event& out) {
@@ -70,14 +73,14 @@ void write_detail(const Event& event, std::string_view name, Json& object) {
 }
 
 constexpr std::array event_fields{
-    field<&Event::sequence>("sequence"),
-    field<&Event::at>("at"),
-    field<&Event::type>("type"),
-    field<&Event::server_id>("serverId"),
-    field<&Event::server_name>("serverName"),
-    field<&Event::actor>("actor"),
-    field<&Event::message>("message"),
-    Field<Event>{"detail", read_detail, write_detail},
+    field<&Event::sequence>(fields::event::sequence),
+    field<&Event::at>(fields::event::at),
+    field<&Event::type>(fields::event::type),
+    field<&Event::server_id>(fields::event::server_id),
+    field<&Event::server_name>(fields::event::server_name),
+    field<&Event::actor>(fields::event::actor),
+    field<&Event::message>(fields::event::message),
+    Field<Event>{fields::event::detail, read_detail, write_detail},
 };
 
 constexpr std::string_view last_error = "lastError";
@@ -98,13 +101,13 @@ Facts facts_of(const View& view) {
 
 /// Facts that are always shown, whatever their value.
 void show_always(const Facts& facts, Json& object) {
-    object["status"] = facts.status;
-    object["desired"] = wire_name(facts.desired);
-    object["healthStatus"] = wire_name(facts.health);
-    object["run"] = facts.run;
-    object["restartCount"] = facts.restart_count;
-    object["createdAt"] = write_value(facts.created_at);
-    object["updatedAt"] = write_value(facts.updated_at);
+    object[fields::server::status] = facts.status;
+    object[fields::server::desired] = wire_name(facts.desired);
+    object[fields::server::health_status] = wire_name(facts.health);
+    object[fields::server::run] = facts.run;
+    object[fields::server::restart_count] = facts.restart_count;
+    object[fields::server::created_at] = write_value(facts.created_at);
+    object[fields::server::updated_at] = write_value(facts.updated_at);
 }
 
 ServerState state_of(const Facts& facts) {
@@ -117,7 +120,7 @@ ServerState state_of(const Facts& facts) {
 }
 
 Json from_error(const Error& error) {
-    Json out = {{"error", error.message}, {"code", wire_name(error.code)}};
+    Json out = {{"error", error.message}, {fields::run::code, wire_name(error.code)}};
     Json details = Json::parse(error.details.json(), nullptr, false);
     const bool has_details = !error.details.empty() && !details.is_discarded();
     if (error.code == ErrorCode::cannot_launch || error.code == ErrorCode::died_at_start) {
@@ -142,7 +145,7 @@ Error to_error(const Json& json) {
     error.hint = text_of(json, "hint");
     const auto details = json.find("details");
     if (details != json.end() && !details->is_null()) error.details = to_text(*details);
-    const std::string code = text_of(json, "code");
+    const std::string code = text_of(json, fields::run::code);
     for (int i = 0; i <= static_cast<int>(ErrorCode::internal_error); ++i) {
         const auto candidate = static_cast<ErrorCode>(i);
         if (wire_name(candidate) != code) continue;
@@ -158,13 +161,17 @@ Error to_error(const Json& json) {
 template <typename View>
 Json status_json(const View& view, const ServerSpec& spec) {
     const Facts facts = facts_of(view);
-    Json object = {{"id", view.id}, {"name", spec.name}, {"type", wire_name(spec.type)}};
+    Json object = {{fields::server::id, view.id},
+                   {fields::server::name, spec.name},
+                   {fields::server::type, wire_name(spec.type)}};
     show_always(facts, object);
     for (const auto& row : fact_fields) row.write(facts, row.name, object);
     if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
     for (const PrivateRun& own : view.status.private_instances) {
-        Json one = {{"run", own.run}, {"owner", own.owner}, {"startedAt", format_time(own.started_at)}};
-        if (own.pid) one["pid"] = *own.pid;
+        Json one = {{fields::server::run, own.run},
+                    {fields::server::owner, own.owner},
+                    {fields::server::started_at, format_time(own.started_at)}};
+        if (own.pid) one[fields::server::pid] = *own.pid;
         object[std::string(private_instances)].push_back(std::move(one));
     }
     return object;
@@ -173,9 +180,10 @@ Json status_json(const View& view, const ServerSpec& spec) {
 Json shown_definition(const ServerSpec& spec) {
     Json definition = from_spec(spec);
     mask_secrets(definition);
-    if (!definition.contains("config")) definition["config"] = Json::object();
+    if (!definition.contains(fields::server::config)) definition[fields::server::config] = Json::object();
     for (const Risk& risk : risks_of(spec))
-        definition["risks"].push_back({{"name", risk.name}, {"sentence", risk.sentence}});
+        definition[fields::server::risks].push_back(
+            {{fields::server::name, risk.name}, {fields::server::sentence, risk.sentence}});
     return definition;
 }
 
@@ -196,8 +204,8 @@ void read_value(Reader& reader, const std::string& path, const Json& json, Exit&
 
 Json write_value(const Exit& value) {
     Json object = write_object(value, exit_fields);
-    object["oom"] = value.oom;
-    object["at"] = write_value(value.at);
+    object[fields::run::oom] = value.oom;
+    object[fields::run::at] = write_value(value.at);
     return object;
 }
 
@@ -218,7 +226,8 @@ Json from_view(const ServerView& view) {
 
 std::string definition_members(const ServerSpec& spec) {
     Json definition = shown_definition(spec);
-    for (const char* said_before : {"name", "type"}) definition.erase(said_before);
+    for (const char* said_before : {fields::server::name, fields::server::type})
+        definition.erase(said_before);
     const std::string text = to_text(definition);
     return text.substr(1, text.size() - 2);
 }
@@ -261,10 +270,11 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
     Reader reader;
     restore_secrets(reader, change, merged);
     if (!reader.problems.empty()) return fields_error(reader.problems);
-    for (const char* source : {"command", "npm", "pypi", "image", "url"}) {
+    for (const char* source : {fields::server::command, fields::server::npm, fields::server::pypi,
+                               fields::server::image, fields::server::url}) {
         if (!change.contains(source) || change[source].is_null() || merged.contains(source)) continue;
         for (const char* old :
-             {"type", "command", "args", "npm", "pypi", "image", "imagePin", "url", "headers"})
+             {fields::server::type, "command", "args", "npm", "pypi", "image", "imagePin", "url", "headers"})
             merged.erase(old);
         break;  // another source takes the old one's place
     }
@@ -279,9 +289,11 @@ Json from_run(const RunRecord& run) {
 }
 
 Json from_event(const Event& event) {
-    Json object = {{"sequence", event.sequence}, {"at", write_value(event.at)}, {"type", event.type}};
+    Json object = {{fields::event::sequence, event.sequence},
+                   {fields::event::at, write_value(event.at)},
+                   {fields::event::type, event.type}};
     for (const auto& row : event_fields) row.write(event, row.name, object);
-    object["message"] = event.message;
+    object[fields::event::message] = event.message;
     return object;
 }
 

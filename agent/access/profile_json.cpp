@@ -1,5 +1,7 @@
 #include "agent/access/profile_json.hpp"
 
+#include "common/fields/profile_fields.hpp"
+
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
@@ -47,22 +49,30 @@ std::optional<Error> take_patterns(const Json& tools, const char* key, const std
 
 std::optional<Error> take_server(const Json& json, const std::string& field, ProfileServer& out) {
     if (!json.is_object()) return bad(field, R"({"server": NAME} is expected)");
-    if (auto problem = unknown_key(json, {"server", "tools"}, field + ".")) return problem;
-    if (auto problem = take_text(json, "server", field + ".server", out.server)) return problem;
-    const auto tools = json.find("tools");
+    if (auto problem = unknown_key(json, {fields::profile::server, fields::profile::tools}, field + "."))
+        return problem;
+    if (auto problem = take_text(json, fields::profile::server, field + ".server", out.server))
+        return problem;
+    const auto tools = json.find(fields::profile::tools);
     if (tools == json.end()) return {};
     if (!tools->is_object()) return bad(field + ".tools", R"({"allow": […], "deny": […]} is expected)");
-    if (auto problem = unknown_key(*tools, {"allow", "deny"}, field + ".tools.")) return problem;
-    if (auto problem = take_patterns(*tools, "allow", field + ".tools.allow", out.allow)) return problem;
-    return take_patterns(*tools, "deny", field + ".tools.deny", out.deny);
+    if (auto problem =
+            unknown_key(*tools, {fields::profile::allow, fields::profile::deny}, field + ".tools."))
+        return problem;
+    if (auto problem = take_patterns(*tools, fields::profile::allow, field + ".tools.allow", out.allow))
+        return problem;
+    return take_patterns(*tools, fields::profile::deny, field + ".tools.deny", out.deny);
 }
 
 std::optional<Error> take_profile(const Json& json, Profile& out) {
     if (!json.is_object()) return bad("body", "a JSON object is expected");
-    if (auto problem = unknown_key(json, {"name", "description", "servers"}, "")) return problem;
-    if (auto problem = take_text(json, "name", "name", out.name)) return problem;
-    if (auto problem = take_text(json, "description", "description", out.description)) return problem;
-    const auto servers = json.find("servers");
+    if (auto problem = unknown_key(
+            json, {fields::profile::name, fields::profile::description, fields::profile::servers}, ""))
+        return problem;
+    if (auto problem = take_text(json, fields::profile::name, "name", out.name)) return problem;
+    if (auto problem = take_text(json, fields::profile::description, "description", out.description))
+        return problem;
+    const auto servers = json.find(fields::profile::servers);
     if (servers == json.end()) return {};
     if (!servers->is_array()) return bad("servers", "a list is expected");
     for (std::size_t at = 0; at < servers->size(); ++at) {
@@ -77,12 +87,13 @@ std::optional<Error> take_profile(const Json& json, Profile& out) {
 }  // namespace
 
 Json to_json(const Profile& profile) {
-    Json json{{"name", profile.name}, {"description", profile.description}};
-    json["servers"] = Json::array();
+    Json json{{fields::profile::name, profile.name}, {fields::profile::description, profile.description}};
+    json[fields::profile::servers] = Json::array();
     for (const auto& one : profile.servers) {
-        Json server{{"server", one.server}};
-        server["tools"] = {{"allow", one.allow}, {"deny", one.deny}};
-        json["servers"].push_back(std::move(server));
+        Json server{{fields::profile::server, one.server}};
+        server[fields::profile::tools] = {{fields::profile::allow, one.allow},
+                                          {fields::profile::deny, one.deny}};
+        json[fields::profile::servers].push_back(std::move(server));
     }
     return json;
 }

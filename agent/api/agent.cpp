@@ -4,6 +4,7 @@
 #include "agent/api/openapi.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/agent_fields.hpp"
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
 
@@ -26,10 +27,10 @@ std::uint64_t resident_bytes() {
 }
 
 wire::Json paths_json(const Paths& paths) {
-    return {{"config", paths.config.string()},
-            {"data", paths.data.string()},
-            {"state", paths.state.string()},
-            {"runtime", paths.runtime.string()}};
+    return {{fields::agent::config, paths.config.string()},
+            {fields::agent::data, paths.data.string()},
+            {fields::agent::state, paths.state.string()},
+            {fields::agent::runtime, paths.runtime.string()}};
 }
 
 wire::Json servers_json(const std::vector<ServerOutline>& servers) {
@@ -40,14 +41,16 @@ wire::Json servers_json(const std::vector<ServerOutline>& servers) {
         if (state == ServerState::running) ++running;
         if (state == ServerState::waiting || state == ServerState::failed) ++failed;
     }
-    return {{"total", servers.size()}, {"running", running}, {"error", failed}};
+    return {{fields::agent::total, servers.size()},
+            {fields::agent::running, running},
+            {fields::agent::error, failed}};
 }
 
 wire::Json tcp_json(const std::vector<TcpFact>& facts) {
     auto json = wire::Json::array();
     for (const auto& fact : facts) {
-        wire::Json one{{"address", fact.address}, {"listening", fact.is_listening}};
-        if (!fact.error.empty()) one["error"] = fact.error;
+        wire::Json one{{fields::agent::address, fact.address}, {fields::agent::listening, fact.is_listening}};
+        if (!fact.error.empty()) one[fields::agent::error] = fact.error;
         json.push_back(std::move(one));
     }
     return json;
@@ -63,32 +66,34 @@ http::Response done(const Result<>& result, std::string_view message) {
 Task<http::Response> show_agent(Rooms& rooms, http::Request) {
     const auto facts = rooms.control.facts();
     wire::Json json;
-    json["version"] = facts.version;
-    json["pid"] = facts.pid;
-    json["keeperPid"] = facts.keeper_pid;
-    json["startedAt"] = format_time(facts.started_at);
-    json["uptime"] = std::chrono::duration_cast<std::chrono::seconds>(now_utc() - facts.started_at).count();
-    json["dataId"] = rooms.store.data_id();
-    json["socket"] = facts.paths.socket().string();
-    json["paths"] = paths_json(facts.paths);
-    json["servers"] = servers_json(rooms.supervisor.outlines());
-    json["store"] = rooms.store.condition() == StoreCondition::healthy ? "healthy" : "degraded";
-    if (auto why = rooms.store.condition_reason(); !why.empty()) json["storeReason"] = std::move(why);
-    json["notices"] = facts.notices;
-    json["memoryBytes"] = resident_bytes();
-    json["cgroup"] = facts.has_cgroup ? "v2" : "none";
-    json["tcp"] = tcp_json(facts.tcp);
-    auto& variables = json["serverEnvironment"] = wire::Json::object();
+    json[fields::agent::version] = facts.version;
+    json[fields::agent::pid] = facts.pid;
+    json[fields::agent::keeper_pid] = facts.keeper_pid;
+    json[fields::agent::started_at] = format_time(facts.started_at);
+    json[fields::agent::uptime] =
+        std::chrono::duration_cast<std::chrono::seconds>(now_utc() - facts.started_at).count();
+    json[fields::agent::data_id] = rooms.store.data_id();
+    json[fields::agent::socket] = facts.paths.socket().string();
+    json[fields::agent::paths] = paths_json(facts.paths);
+    json[fields::agent::servers] = servers_json(rooms.supervisor.outlines());
+    json[fields::agent::store] = rooms.store.condition() == StoreCondition::healthy ? "healthy" : "degraded";
+    if (auto why = rooms.store.condition_reason(); !why.empty())
+        json[fields::agent::store_reason] = std::move(why);
+    json[fields::agent::notices] = facts.notices;
+    json[fields::agent::memory_bytes] = resident_bytes();
+    json[fields::agent::cgroup] = facts.has_cgroup ? "v2" : "none";
+    json[fields::agent::tcp] = tcp_json(facts.tcp);
+    auto& variables = json[fields::agent::server_environment] = wire::Json::object();
     for (const auto& [name, value] : facts.server_environment)
         variables[name] = wire::masked_variable(name, value);
     co_return success(json);
 }
 
 Task<http::Response> stop_agent(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"servers"});
+    const auto body = object_of(request, {fields::agent::servers});
     if (!body) co_return failure(body.error());
     auto servers = Supervisor::Servers::stop;
-    if (const auto asked = body->find("servers"); asked != body->end()) {
+    if (const auto asked = body->find(fields::agent::servers); asked != body->end()) {
         if (*asked != "stop" && *asked != "leave") {
             co_return failure(
                 Error{ErrorCode::validation_error, R"(servers: "stop" or "leave" is expected)"});
@@ -105,10 +110,10 @@ Task<http::Response> restart_agent(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> upgrade_agent(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"program"});
+    const auto body = object_of(request, {fields::agent::program});
     if (!body) co_return failure(body.error());
     std::string program;
-    if (const auto asked = body->find("program"); asked != body->end()) {
+    if (const auto asked = body->find(fields::agent::program); asked != body->end()) {
         if (!asked->is_string() || !asked->get_ref<const std::string&>().starts_with('/')) {
             co_return failure(Error{ErrorCode::validation_error, "program: an absolute path is expected"});
         }
@@ -124,12 +129,12 @@ Task<http::Response> show_openapi(Rooms&, http::Request) {
 }
 
 Task<http::Response> show_alive(Rooms&, http::Request) {
-    co_return plain_json({{"status", "ok"}});
+    co_return plain_json({{fields::agent::status, "ok"}});
 }
 
 Task<http::Response> show_ready(Rooms& rooms, http::Request) {
-    if (rooms.control.is_ready()) co_return plain_json({{"status", "ok"}});
-    co_return plain_json({{"status", "not ready"}}, 503);
+    if (rooms.control.is_ready()) co_return plain_json({{fields::agent::status, "ok"}});
+    co_return plain_json({{fields::agent::status, "not ready"}}, 503);
 }
 
 }  // namespace mcpm::api

@@ -6,6 +6,7 @@
 #include "agent/door/answer.hpp"
 #include "agent/gateway/tool_approval.hpp"
 #include "common/event_type.hpp"
+#include "common/fields/approval_fields.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -22,11 +23,13 @@ std::string approved_tools(const Rooms& rooms, const std::string& server_id) {
 }
 
 wire::Json standing_json(const gateway::ToolStanding& standing) {
-    wire::Json json{
-        {"name", standing.name}, {"state", gateway::kind_name(standing.kind)}, {"hash", standing.hash}};
+    wire::Json json{{fields::approval::name, standing.name},
+                    {fields::approval::state, gateway::kind_name(standing.kind)},
+                    {fields::approval::hash, standing.hash}};
     for (const auto& change : standing.changes) {
-        json["changes"].push_back(
-            wire::Json{{"member", change.member}, {"before", change.before}, {"now", change.now}});
+        json[fields::approval::changes].push_back(wire::Json{{fields::approval::member, change.member},
+                                                             {fields::approval::before, change.before},
+                                                             {fields::approval::now, change.now}});
     }
     return json;
 }
@@ -34,11 +37,11 @@ wire::Json standing_json(const gateway::ToolStanding& standing) {
 wire::Json approval_json(const Rooms& rooms, const ServerView& server, const std::string& now) {
     const auto standings = gateway::compare_tools(approved_tools(rooms, server.id), now);
     const auto approval = rooms.control.approval(server.id);
-    wire::Json json{{"same", approval && gateway::describe_standings(standings).empty()},
-                    {"hold", server.spec.tools.hold},
-                    {"tools", wire::Json::array()}};
-    if (approval) json["approvedAt"] = format_time(approval->at);
-    for (const auto& standing : standings) json["tools"].push_back(standing_json(standing));
+    wire::Json json{{fields::approval::same, approval && gateway::describe_standings(standings).empty()},
+                    {fields::approval::hold, server.spec.tools.hold},
+                    {fields::approval::tools, wire::Json::array()}};
+    if (approval) json[fields::approval::approved_at] = format_time(approval->at);
+    for (const auto& standing : standings) json[fields::approval::tools].push_back(standing_json(standing));
     return json;
 }
 
@@ -58,10 +61,10 @@ Task<Result<std::string>> tools_now(Rooms& rooms, std::string id, std::string ac
 }
 
 Result<std::vector<std::string>> named_tools(const http::Request& request) {
-    const auto body = object_of(request, {"tools"});
+    const auto body = object_of(request, {fields::approval::tools});
     if (!body) return body.error();
     std::vector<std::string> names;
-    const auto tools = body->find("tools");
+    const auto tools = body->find(fields::approval::tools);
     if (tools == body->end()) return names;
     const Error wrong{ErrorCode::validation_error, "tools: a list of names is expected"};
     if (!tools->is_array()) return wrong;

@@ -4,6 +4,7 @@
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
 #include "common/event_type.hpp"
+#include "common/fields/event_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -64,7 +65,7 @@ std::string lagged_line(std::uint64_t missed) {
     event.at = now_utc();
     event.type = name_of(EventType::lagged);
     event.message = std::to_string(missed) + " events missed";
-    event.detail = R"({"missed":)" + std::to_string(missed) + "}";
+    event.detail = wire::to_text(wire::Json{{fields::event::missed, missed}});
     return line_of(event);
 }
 

@@ -6,6 +6,7 @@
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
 #include "common/event_type.hpp"
+#include "common/fields/feedback_fields.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -69,8 +70,10 @@ Task<http::Response> list_feedback(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"type", "title", "description", "rating", "email", "page",
-                                          "command", "version", "userAgent"});
+    const auto body = object_of(
+        request, {fields::feedback::type, fields::feedback::title, fields::feedback::description,
+                  fields::feedback::rating, fields::feedback::email, fields::feedback::page,
+                  fields::feedback::command, fields::feedback::version, fields::feedback::user_agent});
     if (!body) co_return failure(body.error());
     const feedback::Sender sender{actor_of(request), rooms.control.facts().version,
                                   std::string(request.header("user-agent").value_or(""))};
@@ -85,7 +88,7 @@ Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
 
 Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
     const std::string id = request.path_values.at(0);
-    const auto body = object_of(request, {"status", "response"});
+    const auto body = object_of(request, {fields::feedback::status, fields::feedback::response});
     if (!body) co_return failure(body.error());
     auto finding = rooms.store.find_feedback(id);
     auto found = co_await std::move(finding);
@@ -96,8 +99,8 @@ Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
     const auto kept = co_await std::move(keeping);
     if (!kept) co_return failure(kept.error());
     auto json = feedback::feedback_json(*answered);
-    const bool has_response = body->contains("response");
-    if (has_response) json["letter"] = tell_sender(rooms, *answered);
+    const bool has_response = body->contains(fields::feedback::response);
+    if (has_response) json[fields::feedback::letter] = tell_sender(rooms, *answered);
     announce(rooms, EventType::feedback_answered, request, *answered,
              (has_response ? "answered: " : answered->status + ": ") + answered->title);
     co_return success(json);

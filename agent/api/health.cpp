@@ -4,6 +4,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
 
 #include <utility>
@@ -19,7 +20,7 @@ Task<http::Response> show_health(Rooms& rooms, http::Request request) {
         rooms.store.load_health(server->id, HealthStep::minute, now_utc() - std::chrono::hours(24));
     const auto points = co_await std::move(loading);
     if (points) {
-        if (const auto share = share_of_good(*points)) json["uptime"] = *share;
+        if (const auto share = share_of_good(*points)) json[fields::health::uptime] = *share;
     }
     co_return success(json);
 }

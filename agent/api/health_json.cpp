@@ -1,5 +1,6 @@
 #include "agent/api/health_json.hpp"
 
+#include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -41,7 +42,8 @@ void add_percentiles(wire::Json& json, const std::vector<HealthPoint>& points) {
         if (point.checks > point.failed) times.push_back(point.most);
     }
     std::sort(times.begin(), times.end());
-    for (const auto& [name, percent] : {std::pair{"p50", 50.0}, {"p95", 95.0}, {"p99", 99.0}}) {
+    for (const auto& [name, percent] :
+         {std::pair{fields::health::p50, 50.0}, {fields::health::p95, 95.0}, {fields::health::p99, 99.0}}) {
         json[name] = in_milliseconds(percentile(times, percent));
     }
 }
@@ -61,15 +63,15 @@ HealthPoint sum_of(const std::vector<HealthPoint>& points) {
 
 wire::Json health_json(const ServerStatus& status, const std::optional<HealthCheck>& check) {
     wire::Json json;
-    json["status"] = wire_name(status.health);
+    json[fields::health::status] = wire_name(status.health);
     if (check) {
-        json["lastCheck"] = format_time(check->at);
+        json[fields::health::last_check] = format_time(check->at);
         if (check->outcome == CheckOutcome::good)
-            json["responseTime"] = in_milliseconds(check->response_time);
+            json[fields::health::response_time] = in_milliseconds(check->response_time);
     }
     std::string message = check ? check->why : std::string();
     if (message.empty() && status.health == Health::unhealthy) message = text_of(status.reason);
-    if (!message.empty()) json["message"] = message;
+    if (!message.empty()) json[fields::health::message] = message;
     return json;
 }
 
@@ -89,21 +91,26 @@ std::optional<double> share_of_good(const std::vector<HealthPoint>& points) {
 
 wire::Json history_json(const HealthRange& range, const std::vector<HealthPoint>& points) {
     const HealthPoint sum = sum_of(points);
-    wire::Json json{
-        {"range", range.name}, {"step", range.step_name}, {"checks", sum.checks}, {"failed", sum.failed}};
-    if (const auto share = share_of_good(points)) json["uptime"] = *share;
+    wire::Json json{{fields::health::range, range.name},
+                    {fields::health::step, range.step_name},
+                    {fields::health::checks, sum.checks},
+                    {fields::health::failed, sum.failed}};
+    if (const auto share = share_of_good(points)) json[fields::health::uptime] = *share;
     if (sum.checks > sum.failed) {
-        json["responseTime"] = {{"average", average_of(sum)}, {"max", in_milliseconds(sum.most)}};
-        if (range.step == HealthStep::check) add_percentiles(json["responseTime"], points);
+        json[fields::health::response_time] = {{fields::health::average, average_of(sum)},
+                                               {fields::health::max, in_milliseconds(sum.most)}};
+        if (range.step == HealthStep::check) add_percentiles(json[fields::health::response_time], points);
     }
-    json["points"] = wire::Json::array();
+    json[fields::health::points] = wire::Json::array();
     for (const auto& point : points) {
-        wire::Json one{{"at", format_time(point.at)}, {"checks", point.checks}, {"failed", point.failed}};
+        wire::Json one{{fields::health::at, format_time(point.at)},
+                       {fields::health::checks, point.checks},
+                       {fields::health::failed, point.failed}};
         if (point.checks > point.failed) {
-            one["responseTime"] = average_of(point);
-            one["max"] = in_milliseconds(point.most);
+            one[fields::health::response_time] = average_of(point);
+            one[fields::health::max] = in_milliseconds(point.most);
         }
-        json["points"].push_back(std::move(one));
+        json[fields::health::points].push_back(std::move(one));
     }
     return json;
 }

@@ -7,6 +7,7 @@
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/door/revocation.hpp"
+#include "common/fields/stats_fields.hpp"
 #include "common/units.hpp"
 
 #include <utility>
@@ -24,16 +25,16 @@ wire::Json calls_of(const Rooms& rooms, const std::string& server_id) {
             errors += usage.errors;
         }
     }
-    return {{"calls", calls}, {"errors", errors}};
+    return {{fields::stats::calls, calls}, {fields::stats::errors, errors}};
 }
 
 live::Sample sample_of(const Rooms& rooms, const std::string& server_id, const observe::Reading& reading) {
-    wire::Json json{{"id", server_id}};
-    if (reading.cpu_percent) json["cpuPercent"] = *reading.cpu_percent;
-    json["memoryBytes"] = reading.look.usage.memory_bytes;
-    json["processes"] = reading.look.usage.processes;
+    wire::Json json{{fields::stats::id, server_id}};
+    if (reading.cpu_percent) json[fields::stats::cpu_percent] = *reading.cpu_percent;
+    json[fields::stats::memory_bytes] = reading.look.usage.memory_bytes;
+    json[fields::stats::processes] = reading.look.usage.processes;
     json.update(calls_of(rooms, server_id));
-    json["at"] = format_time(reading.at);
+    json[fields::stats::at] = format_time(reading.at);
     return {server_id, wire::to_text(json)};
 }
 

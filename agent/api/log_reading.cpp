@@ -1,6 +1,7 @@
 #include "agent/api/log_reading.hpp"
 
 #include "agent/async/offload.hpp"
+#include "common/fields/log_line_fields.hpp"
 
 #include <utility>
 
@@ -81,9 +82,13 @@ Result<std::string> read_whole(const std::filesystem::path& folder, LogRequest a
         shown.remove_prefix(first_end);
         is_truncated = true;
     }
-    std::string out = R"({"lines":[)";
+    std::string out = std::string("{\"") + fields::log_line::lines + "\":[";
     out += shown;
-    out += is_truncated ? R"(],"truncated":true})" : "]}";
+    if (is_truncated) {
+        out.append("],\"").append(fields::log_line::truncated).append("\":true}");
+    } else {
+        out += "]}";
+    }
     return out;
 }
 

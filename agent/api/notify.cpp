@@ -2,6 +2,7 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/notify_fields.hpp"
 
 #include <string>
 #include <utility>
@@ -14,10 +15,10 @@ Task<http::Response> list_channels(Rooms& rooms, http::Request) {
 }
 
 Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"channel"});
+    const auto body = object_of(request, {fields::notify::channel});
     if (!body) co_return failure(body.error());
     std::string channel;
-    if (const auto found = body->find("channel"); found != body->end()) {
+    if (const auto found = body->find(fields::notify::channel); found != body->end()) {
         if (!found->is_string())
             co_return failure(Error{ErrorCode::validation_error, "channel: a text is expected"});
         channel = found->get<std::string>();

@@ -4,6 +4,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/tool_words.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/profile_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -17,8 +18,8 @@ namespace {
 
 wire::Json profile_json(const access::KnownProfile& known) {
     auto json = access::to_json(known.profile);
-    json["createdAt"] = format_time(known.created_at);
-    json["updatedAt"] = format_time(known.updated_at);
+    json[fields::profile::created_at] = format_time(known.created_at);
+    json[fields::profile::updated_at] = format_time(known.updated_at);
     return json;
 }
 
@@ -106,7 +107,7 @@ Task<http::Response> keep_and_show(Rooms& rooms, Profile profile, const Profile*
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
     auto json = profile_json(*known);
-    if (!said->empty()) json["notes"] = *said;
+    if (!said->empty()) json[fields::profile::notes] = *said;
     co_return success(json, status);
 }
 
@@ -126,7 +127,8 @@ Task<http::Response> show_profile(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"name", "description", "servers"});
+    const auto body =
+        object_of(request, {fields::profile::name, fields::profile::description, fields::profile::servers});
     if (!body) co_return failure(body.error());
     auto profile = access::profile_of(*body);
     if (!profile) co_return failure(profile.error());
@@ -140,7 +142,7 @@ Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
     const auto& name = request.path_values.at(0);
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
-    const auto body = object_of(request, {"description", "servers"});
+    const auto body = object_of(request, {fields::profile::description, fields::profile::servers});
     if (!body) co_return failure(body.error());
     auto json = access::to_json(known->profile);
     json.merge_patch(*body);

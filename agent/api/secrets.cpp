@@ -3,6 +3,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/secret_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -33,14 +34,14 @@ std::string in_words(const std::vector<std::string>& names) {
 }
 
 wire::Json secret_json(const Rooms& rooms, const secrets::Entry& entry) {
-    wire::Json json{{"name", entry.name}};
+    wire::Json json{{fields::secret::name, entry.name}};
     if (entry.times) {
-        json["createdAt"] = format_time(entry.times->created);
-        json["updatedAt"] = format_time(entry.times->updated);
+        json[fields::secret::created_at] = format_time(entry.times->created);
+        json[fields::secret::updated_at] = format_time(entry.times->updated);
     } else {
-        json["damaged"] = true;
+        json[fields::secret::damaged] = true;
     }
-    json["usedBy"] = users_of(rooms, entry.name);
+    json[fields::secret::used_by] = users_of(rooms, entry.name);
     return json;
 }
 
@@ -66,10 +67,10 @@ Task<http::Response> list_secrets(Rooms& rooms, http::Request) {
 
 Task<http::Response> set_secret(Rooms& rooms, http::Request request) {
     const std::string name = request.path_values.at(0);
-    auto body = object_of(request, {"value"});
+    auto body = object_of(request, {fields::secret::value});
     if (!body) co_return failure(body.error());
     secrets::wipe(request.body);
-    const auto value = body->find("value");
+    const auto value = body->find(fields::secret::value);
     if (value == body->end() || !value->is_string())
         co_return failure(Error{ErrorCode::validation_error, "value: a text is expected"});
     auto putting = rooms.vault.put(name, std::move(value->get_ref<std::string&>()), now_utc());

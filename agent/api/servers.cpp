@@ -7,6 +7,9 @@
 #include "agent/async/task.hpp"
 #include "agent/door/answer.hpp"
 #include "common/event_type.hpp"
+#include "common/fields/event_fields.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/upgrade_fields.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
@@ -46,7 +49,7 @@ void say_risks(Rooms& rooms, const ServerView& server, const std::string& actor)
         event.server_name = server.spec.name;
         event.actor = actor;
         event.message = "\"" + server.spec.name + "\": " + risk.sentence;
-        event.detail = R"({"risk":")" + std::string(risk.name) + "\"}";
+        event.detail = wire::to_text(wire::Json{{fields::event::risk, risk.name}});
         rooms.supervisor.add_event(std::move(event));
     }
 }
@@ -63,7 +66,7 @@ wire::Json defined_json(const Rooms& rooms, const ServerView& server,
                         "); if it does not work without: mcpm update " + server.spec.name +
                         " --allow-scripts");
     }
-    if (!notes.empty()) json["notes"] = std::move(notes);
+    if (!notes.empty()) json[fields::server::notes] = std::move(notes);
     return json;
 }
 
@@ -75,10 +78,10 @@ Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
 
 wire::Json upgrade_json(const UpgradeOutcome& outcome) {
     wire::Json json;
-    json["current"] = outcome.current;
-    json["available"] = outcome.available;
-    json["upgraded"] = outcome.installed.has_value();
-    if (!outcome.note.empty()) json["note"] = outcome.note;
+    json[fields::upgrade::current] = outcome.current;
+    json[fields::upgrade::available] = outcome.available;
+    json[fields::upgrade::upgraded] = outcome.installed.has_value();
+    if (!outcome.note.empty()) json[fields::upgrade::note] = outcome.note;
     return json;
 }
 

@@ -4,6 +4,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/session_fields.hpp"
 #include "common/listen_address.hpp"
 #include "common/units.hpp"
 
@@ -42,13 +43,15 @@ std::string agent_name() {
 }
 
 wire::Json session_json(bool is_signed_in) {
-    return {{"signedIn", is_signed_in}, {"version", MCPM_VERSION}, {"agentName", agent_name()}};
+    return {{fields::session::signed_in, is_signed_in},
+            {fields::session::version, MCPM_VERSION},
+            {fields::session::agent_name, agent_name()}};
 }
 
 wire::Json signed_in_json(const access::SignedIn& session) {
     auto json = session_json(true);
-    json["role"] = "admin";
-    json["expiresAt"] = format_time(session.expires_at);
+    json[fields::session::role] = "admin";
+    json[fields::session::expires_at] = format_time(session.expires_at);
     return json;
 }
 
@@ -81,8 +84,8 @@ Task<http::Response> make_dashboard_link(Rooms& rooms, http::Request request) {
     const auto now = now_utc();
     const auto code = rooms.sign_ins.make_link(actor_of(request), now);
     if (!code) co_return failure(code.error());
-    co_return success({{"url", *url + "/login?code=" + *code},
-                       {"expiresAt", format_time(access::SignIns::link_ends(now))}});
+    co_return success({{fields::session::url, *url + "/login?code=" + *code},
+                       {fields::session::expires_at, format_time(access::SignIns::link_ends(now))}});
 }
 
 http::Response follow_link(Rooms& rooms, const Pages& pages, const http::Request& request) {
@@ -101,14 +104,14 @@ Task<http::Response> show_sign_in(Rooms& rooms, http::Request request) {
     if (const auto* const session = rooms.sign_ins.find_id(request.session))
         co_return success(signed_in_json(*session));
     auto json = session_json(request.is_admin);
-    if (request.is_admin) json["role"] = "admin";
+    if (request.is_admin) json[fields::session::role] = "admin";
     co_return success(json);
 }
 
 Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"token"});
+    const auto body = object_of(request, {fields::session::token});
     if (!body) co_return failure(body.error());
-    const auto given = body->find("token");
+    const auto given = body->find(fields::session::token);
     if (given == body->end() || !given->is_string())
         co_return failure(
             Error{ErrorCode::validation_error, "token: the secret of an API token is expected"});
@@ -150,7 +153,7 @@ Task<http::Response> end_sign_ins(Rooms& rooms, http::Request request) {
     const auto ended = rooms.sign_ins.end_all();
     say(rooms, EventType::session_ended, actor_of(request),
         "all " + std::to_string(ended) + " sessions of browsers ended");
-    co_return success({{"ended", ended}});
+    co_return success({{fields::session::ended, ended}});
 }
 
 }  // namespace mcpm::api

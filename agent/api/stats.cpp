@@ -3,6 +3,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/stats_json.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/stats_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -27,32 +28,32 @@ wire::Json calls_json(const Rooms& rooms, const std::string& server_id) {
             errors += usage.errors;
             const auto& took = usage.durations;
             const double average = milliseconds(took.total()) / static_cast<double>(usage.calls);
-            tools.push_back(wire::Json{{"name", name},
-                                       {"calls", usage.calls},
-                                       {"errors", usage.errors},
-                                       {"averageMs", average},
-                                       {"p50Ms", milliseconds(took.at(0.50))},
-                                       {"p95Ms", milliseconds(took.at(0.95))},
-                                       {"maxMs", milliseconds(took.most())}});
+            tools.push_back(wire::Json{{fields::stats::name, name},
+                                       {fields::stats::calls, usage.calls},
+                                       {fields::stats::errors, usage.errors},
+                                       {fields::stats::average_ms, average},
+                                       {fields::stats::p50_ms, milliseconds(took.at(0.50))},
+                                       {fields::stats::p95_ms, milliseconds(took.at(0.95))},
+                                       {fields::stats::max_ms, milliseconds(took.most())}});
         }
     }
-    return wire::Json{{"total", total},
-                      {"errors", errors},
-                      {"inFlight", rooms.sessions.in_flight(server_id).size()},
-                      {"tools", std::move(tools)}};
+    return wire::Json{{fields::stats::total, total},
+                      {fields::stats::errors, errors},
+                      {fields::stats::in_flight, rooms.sessions.in_flight(server_id).size()},
+                      {fields::stats::tools, std::move(tools)}};
 }
 
 wire::Json stats_json(const Rooms& rooms, const std::string& id, const ServerStatus& status) {
     wire::Json json;
-    if (status.pid) json["pid"] = *status.pid;
+    if (status.pid) json[fields::stats::pid] = *status.pid;
     if (const auto reading = rooms.control.desk->stats.newest(id)) json.update(reading_json(*reading));
-    json["restarts"] = status.restart_count;
+    json[fields::stats::restarts] = status.restart_count;
     const auto log = rooms.logs.counters(id);
-    json["log"] = {{"lines", log.lines},
-                   {"bytes", log.bytes},
-                   {"droppedLines", log.dropped_lines},
-                   {"droppedBytes", log.dropped_bytes}};
-    json["calls"] = calls_json(rooms, id);
+    json[fields::stats::log] = {{fields::stats::lines, log.lines},
+                                {fields::stats::bytes, log.bytes},
+                                {fields::stats::dropped_lines, log.dropped_lines},
+                                {fields::stats::dropped_bytes, log.dropped_bytes}};
+    json[fields::stats::calls] = calls_json(rooms, id);
     return json;
 }
 
@@ -70,7 +71,7 @@ Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
         auto loading = stats.history(server->id, range.step, now_utc() - range.length);
         const auto points = co_await std::move(loading);
         if (!points) co_return failure(points.error());
-        json["history"] = stats_history_json(range, *points);
+        json[fields::stats::history] = stats_history_json(range, *points);
     }
     co_return success(json);
 }
@@ -80,7 +81,7 @@ Task<http::Response> list_stats(Rooms& rooms, http::Request) {
     co_await std::move(looking);
     auto data = wire::Json::array();
     for (const auto& server : rooms.supervisor.outlines()) {
-        wire::Json json{{"id", server.id}, {"name", server.spec->name}};
+        wire::Json json{{fields::stats::id, server.id}, {fields::stats::name, server.spec->name}};
         json.update(stats_json(rooms, server.id, server.status));
         data.push_back(std::move(json));
     }

@@ -1,5 +1,6 @@
 #include "agent/api/stats_json.hpp"
 
+#include "common/fields/stats_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -29,21 +30,22 @@ double hundredths(double value) {
 
 wire::Json point_json(const StatsPoint& point) {
     const double seconds = std::chrono::duration<double>(point.span).count();
-    wire::Json json{{"at", format_time(point.at)},
-                    {"seconds", seconds},
-                    {"memoryBytes", point.memory / std::max<std::uint64_t>(point.looks, 1)},
-                    {"memoryMost", point.memory_most},
-                    {"processes", point.processes},
-                    {"calls", point.calls},
-                    {"errors", point.errors}};
+    wire::Json json{{fields::stats::at, format_time(point.at)},
+                    {fields::stats::seconds, seconds},
+                    {fields::stats::memory_bytes, point.memory / std::max<std::uint64_t>(point.looks, 1)},
+                    {fields::stats::memory_most, point.memory_most},
+                    {fields::stats::processes, point.processes},
+                    {fields::stats::calls, point.calls},
+                    {fields::stats::errors, point.errors}};
     if (seconds > 0)
-        json["cpuPercent"] = hundredths(std::chrono::duration<double>(point.cpu).count() / seconds * 100);
-    add(json, "pssBytes", point.proportional);
-    add(json, "descriptors", point.descriptors);
-    add(json, "readBytes", point.read_bytes);
-    add(json, "writtenBytes", point.written_bytes);
-    add(json, "receivedBytes", point.received_bytes);
-    add(json, "sentBytes", point.sent_bytes);
+        json[fields::stats::cpu_percent] =
+            hundredths(std::chrono::duration<double>(point.cpu).count() / seconds * 100);
+    add(json, fields::stats::pss_bytes, point.proportional);
+    add(json, fields::stats::descriptors, point.descriptors);
+    add(json, fields::stats::read_bytes, point.read_bytes);
+    add(json, fields::stats::written_bytes, point.written_bytes);
+    add(json, fields::stats::received_bytes, point.received_bytes);
+    add(json, fields::stats::sent_bytes, point.sent_bytes);
     return json;
 }
 
@@ -51,17 +53,17 @@ wire::Json point_json(const StatsPoint& point) {
 
 wire::Json reading_json(const observe::Reading& reading) {
     const auto& usage = reading.look.usage;
-    wire::Json json{{"memoryBytes", usage.memory_bytes},
-                    {"cpuSeconds", usage.cpu_seconds},
-                    {"processes", usage.processes},
-                    {"at", format_time(reading.at)}};
-    if (reading.cpu_percent) json["cpuPercent"] = hundredths(*reading.cpu_percent);
-    add(json, "pssBytes", reading.proportional_bytes);
-    add(json, "descriptors", usage.descriptors);
-    add(json, "readBytes", usage.read_bytes);
-    add(json, "writtenBytes", usage.written_bytes);
-    add(json, "receivedBytes", reading.look.received_bytes);
-    add(json, "sentBytes", reading.look.sent_bytes);
+    wire::Json json{{fields::stats::memory_bytes, usage.memory_bytes},
+                    {fields::stats::cpu_seconds, usage.cpu_seconds},
+                    {fields::stats::processes, usage.processes},
+                    {fields::stats::at, format_time(reading.at)}};
+    if (reading.cpu_percent) json[fields::stats::cpu_percent] = hundredths(*reading.cpu_percent);
+    add(json, fields::stats::pss_bytes, reading.proportional_bytes);
+    add(json, fields::stats::descriptors, usage.descriptors);
+    add(json, fields::stats::read_bytes, usage.read_bytes);
+    add(json, fields::stats::written_bytes, usage.written_bytes);
+    add(json, fields::stats::received_bytes, reading.look.received_bytes);
+    add(json, fields::stats::sent_bytes, reading.look.sent_bytes);
     return json;
 }
 
@@ -72,8 +74,10 @@ StatsRange stats_range_of(std::string_view name) {
 }
 
 wire::Json stats_history_json(const StatsRange& range, const std::vector<StatsPoint>& points) {
-    wire::Json json{{"range", range.name}, {"step", range.step_name}, {"points", wire::Json::array()}};
-    for (const auto& point : points) json["points"].push_back(point_json(point));
+    wire::Json json{{fields::stats::range, range.name},
+                    {fields::stats::step, range.step_name},
+                    {fields::stats::points, wire::Json::array()}};
+    for (const auto& point : points) json[fields::stats::points].push_back(point_json(point));
     return json;
 }
 

@@ -5,6 +5,7 @@
 #include "agent/door/answer.hpp"
 #include "agent/observe/features.hpp"
 #include "agent/templates/template_json.hpp"
+#include "common/fields/market_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -100,21 +101,23 @@ struct Deployment {
 };
 
 Result<Deployment> read_deployment(const http::Request& request, const templates::Template& one) {
-    const auto body = object_of(request, {"name", "parameters", "start", "dryRun"});
+    const auto body = object_of(request, {fields::market::name, fields::market::parameters,
+                                          fields::market::start, fields::market::dry_run});
     if (!body) return body.error();
     Deployment out{one.id, {}, false, false};
-    if (const auto name = body->find("name"); name != body->end()) {
+    if (const auto name = body->find(fields::market::name); name != body->end()) {
         if (!name->is_string()) return Error{ErrorCode::validation_error, "name: a text is expected"};
         out.name = name->get<std::string>();
     }
-    for (const auto& [key, flag] : {std::pair{"start", &out.start}, std::pair{"dryRun", &out.dry_run}}) {
+    for (const auto& [key, flag] :
+         {std::pair{fields::market::start, &out.start}, std::pair{fields::market::dry_run, &out.dry_run}}) {
         const auto found = body->find(key);
         if (found == body->end()) continue;
         if (!found->is_boolean())
             return Error{ErrorCode::validation_error, std::string(key) + ": true or false is expected"};
         *flag = found->get<bool>();
     }
-    if (const auto parameters = body->find("parameters"); parameters != body->end()) {
+    if (const auto parameters = body->find(fields::market::parameters); parameters != body->end()) {
         auto values = templates::read_values(*parameters);
         if (!values) return values.error();
         out.values = std::move(*values);
@@ -147,17 +150,19 @@ Task<http::Response> show_template(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> validate_template(Rooms&, http::Request request) {
-    const auto body = object_of(request, {"yaml"});
+    const auto body = object_of(request, {fields::market::yaml});
     if (!body) co_return door::failure(body.error());
-    const auto yaml = body->find("yaml");
+    const auto yaml = body->find(fields::market::yaml);
     if (yaml == body->end() || !yaml->is_string())
         co_return door::failure(Error{ErrorCode::validation_error, "yaml: the template as text is expected"});
     const auto file = templates::read_template(yaml->get<std::string>());
     auto problems = wire::Json::array();
     for (const auto& problem : file.problems)
-        problems.push_back(
-            {{"line", problem.line}, {"column", problem.column}, {"message", problem.message}});
-    co_return door::success(wire::Json{{"valid", file.problems.empty()}, {"problems", std::move(problems)}});
+        problems.push_back({{fields::market::line, problem.line},
+                            {fields::market::column, problem.column},
+                            {fields::market::message, problem.message}});
+    co_return door::success(wire::Json{{fields::market::valid, file.problems.empty()},
+                                       {fields::market::problems, std::move(problems)}});
 }
 
 namespace {
@@ -179,7 +184,8 @@ Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     if (!wanted) co_return door::failure(wanted.error());
     auto filled = templates::fill(found->content, wanted->name, wanted->values);
     if (!filled) co_return door::failure(filled.error());
-    if (wanted->dry_run) co_return door::success(wire::Json{{"definition", wire::from_spec(filled->spec)}});
+    if (wanted->dry_run)
+        co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
     if (rooms.control.check_policy) {
         if (auto allowed = rooms.control.check_policy(filled->spec); !allowed)
             co_return door::failure(allowed.error());

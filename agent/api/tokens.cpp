@@ -2,6 +2,7 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/token_fields.hpp"
 #include "common/sound_clock.hpp"
 #include "common/units.hpp"
 
@@ -13,14 +14,15 @@ namespace mcpm::api {
 namespace {
 
 wire::Json token_json(const StoredToken& token) {
-    wire::Json json{{"name", token.name}, {"kind", token.is_admin ? "api" : "client"}};
-    if (!token.profile.empty()) json["profile"] = token.profile;
-    json["createdAt"] = format_time(token.created_at);
+    wire::Json json{{fields::token::name, token.name},
+                    {fields::token::kind, token.is_admin ? "api" : "client"}};
+    if (!token.profile.empty()) json[fields::token::profile] = token.profile;
+    json[fields::token::created_at] = format_time(token.created_at);
     if (token.expires_at) {
-        json["expiresAt"] = format_time(*token.expires_at);
-        json["expired"] = *token.expires_at <= latest_now();
+        json[fields::token::expires_at] = format_time(*token.expires_at);
+        json[fields::token::expired] = *token.expires_at <= latest_now();
     }
-    if (token.last_used_at) json["lastUsedAt"] = format_time(*token.last_used_at);
+    if (token.last_used_at) json[fields::token::last_used_at] = format_time(*token.last_used_at);
     return json;
 }
 
@@ -33,10 +35,10 @@ Result<std::string> text_of(const wire::Json& body, const char* key, const char*
 }
 
 Result<access::NewToken> asked_token(const Rooms& rooms, const wire::Json& body, Timestamp now) {
-    const auto name = text_of(body, "name", "");
-    const auto kind = text_of(body, "kind", "client");
-    const auto profile = text_of(body, "profile", "");
-    const auto expires_in = text_of(body, "expiresIn", "");
+    const auto name = text_of(body, fields::token::name, "");
+    const auto kind = text_of(body, fields::token::kind, "client");
+    const auto profile = text_of(body, fields::token::profile, "");
+    const auto expires_in = text_of(body, fields::token::expires_in, "");
     for (const auto* one : {&name, &kind, &profile, &expires_in}) {
         if (!*one) return one->error();
     }
@@ -62,7 +64,8 @@ Task<http::Response> list_tokens(Rooms& rooms, http::Request) {
 }
 
 Task<http::Response> create_token(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"name", "kind", "profile", "expiresIn"});
+    const auto body = object_of(request, {fields::token::name, fields::token::kind, fields::token::profile,
+                                          fields::token::expires_in});
     if (!body) co_return failure(body.error());
     const auto now = now_utc();
     auto asked = asked_token(rooms, *body, now);
@@ -74,7 +77,7 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     say(rooms, EventType::token_created, actor_of(request),
         std::string(token.is_admin ? "api" : "client") + " token '" + token.name + "' created");
     auto json = token_json(token);
-    json["token"] = created->secret;
+    json[fields::token::token] = created->secret;
     co_return success(json, 201);
 }
 

@@ -4,7 +4,9 @@
 #include "agent/api/query.hpp"
 #include "agent/api/trace_lines.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/trace_fields.hpp"
 #include "common/secret_values.hpp"
+#include "common/wire.hpp"
 
 #include <memory>
 #include <utility>
@@ -23,6 +25,11 @@ struct Follower {
     std::uint64_t cursor;
 };
 
+/// In place of messages that this follower was too slow for.
+std::string lagged_line(std::uint64_t missed) {
+    return wire::to_text(wire::Json{{fields::trace::kind, "lagged"}, {fields::trace::missed, missed}}) + "\n";
+}
+
 /// A start while somebody follows may bring others.
 HiddenValues hidden_now(const Rooms& rooms, const Follower& follower) {
     HiddenValues hidden;
@@ -40,7 +47,7 @@ Task<> follow(Rooms& rooms, std::shared_ptr<Follower> follower, http::BodyWriter
         follower->cursor = batch.next;
         const HiddenValues hidden = hidden_now(rooms, *follower);
         std::string lines;
-        if (batch.missed > 0) lines = R"({"kind":"lagged","missed":)" + std::to_string(batch.missed) + "}\n";
+        if (batch.missed > 0) lines = lagged_line(batch.missed);
         for (const auto& record : batch.items) lines += trace_line(record, hidden, follower->bodies);
         const bool written = co_await writer.write(lines);
         if (!written) co_return;

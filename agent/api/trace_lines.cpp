@@ -1,6 +1,7 @@
 #include "agent/api/trace_lines.hpp"
 
 #include "agent/door/answer.hpp"
+#include "common/fields/trace_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire_fields.hpp"
 
@@ -39,8 +40,8 @@ std::string_view wire_name(mcp::TraceKind kind) {
 void add_outcome(Json& line, const mcp::TraceRecord& record) {
     const bool is_error = record.kind == mcp::TraceKind::error;
     if (!is_error && record.kind != mcp::TraceKind::response) return;
-    if (record.took) line["durationMs"] = static_cast<double>(record.took->count()) / 1000.0;
-    line["outcome"] = is_error ? "error" : record.tool_failed ? "tool-error" : "ok";
+    if (record.took) line[fields::trace::duration_ms] = static_cast<double>(record.took->count()) / 1000.0;
+    line[fields::trace::outcome] = is_error ? "error" : record.tool_failed ? "tool-error" : "ok";
 }
 
 }  // namespace
@@ -59,21 +60,21 @@ void redact(Json& json, const HiddenValues& secrets) {
 }
 
 std::string trace_line(const mcp::TraceRecord& record, const HiddenValues& secrets, Bodies bodies) {
-    Json line{{"time", format_time(record.at)},
-              {"direction", record.to_server ? "to-server" : "to-client"},
-              {"kind", wire_name(record.kind)}};
-    if (!record.client.empty()) line["client"] = record.client;
-    if (!record.method.empty()) line["method"] = record.method;
-    if (!record.name.empty()) line["name"] = secrets.hide(record.name);
-    if (!record.id.empty()) line["id"] = Json::parse(record.id, nullptr, false);
+    Json line{{fields::trace::time, format_time(record.at)},
+              {fields::trace::direction, record.to_server ? "to-server" : "to-client"},
+              {fields::trace::kind, wire_name(record.kind)}};
+    if (!record.client.empty()) line[fields::trace::client] = record.client;
+    if (!record.method.empty()) line[fields::trace::method] = record.method;
+    if (!record.name.empty()) line[fields::trace::name] = secrets.hide(record.name);
+    if (!record.id.empty()) line[fields::trace::id] = Json::parse(record.id, nullptr, false);
     add_outcome(line, record);
-    line["bytes"] = record.bytes;
+    line[fields::trace::bytes] = record.bytes;
     if (bodies == Bodies::show) {
         // What cannot be read cannot be redacted, and is not shown.
         auto body = wire::parse_answer(record.message);
         if (body) redact(*body, secrets);
-        if (body) line["body"] = std::move(*body);
-        if (!body) line["bodyLeftOut"] = true;
+        if (body) line[fields::trace::body] = std::move(*body);
+        if (!body) line[fields::trace::body_left_out] = true;
     }
     return door::dump(line) + "\n";
 }

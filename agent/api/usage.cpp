@@ -6,6 +6,7 @@
 #include "agent/door/answer.hpp"
 #include "agent/observe/features.hpp"
 #include "agent/observe/usage_report.hpp"
+#include "common/fields/usage_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -59,17 +60,19 @@ wire::Json unused_tools_of(const Rooms& rooms, const UsageReport& report, const 
 }
 
 void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json) {
-    json["unusedTools"] = wire::Json::array();
-    json["idleServers"] = wire::Json::array();
+    json[fields::usage::unused_tools] = wire::Json::array();
+    json[fields::usage::idle_servers] = wire::Json::array();
     for (const auto& server : rooms.supervisor.outlines()) {
         auto tools = unused_tools_of(rooms, report, server.id);
         if (!tools.empty())
-            json["unusedTools"].push_back({{"server", server.spec->name}, {"tools", std::move(tools)}});
+            json[fields::usage::unused_tools].push_back(
+                {{fields::usage::server, server.spec->name}, {fields::usage::tools, std::move(tools)}});
         const auto reading = rooms.control.desk->stats.newest(server.id);
         if (!reading || server.spec->lazy || report.has_used(server.id)) continue;
-        json["idleServers"].push_back({{"server", server.spec->name},
-                                       {"memoryBytes", reading->look.usage.memory_bytes},
-                                       {"advice", "mcpm update " + server.spec->name + " --lazy"}});
+        json[fields::usage::idle_servers].push_back(
+            {{fields::usage::server, server.spec->name},
+             {fields::usage::memory_bytes, reading->look.usage.memory_bytes},
+             {fields::usage::advice, "mcpm update " + server.spec->name + " --lazy"}});
     }
 }
 
@@ -83,12 +86,14 @@ Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
     if (!report) co_return failure(report.error());
     auto looking = rooms.control.desk->stats.look();
     co_await std::move(looking);
-    wire::Json json{{"range", range.name}, {"by", by}, {"total", usage_row_json((*report)->total())}};
-    if (const auto since = (*report)->since()) json["since"] = format_time(*since);
-    json["clients"] = (*report)->clients();
-    json["lost"] = rooms.control.desk->calls.lost();
-    json["rows"] = wire::Json::array();
-    for (const auto* row : (*report)->rows()) json["rows"].push_back(usage_row_json(*row));
+    wire::Json json{{fields::usage::range, range.name},
+                    {fields::usage::by, by},
+                    {fields::usage::total, usage_row_json((*report)->total())}};
+    if (const auto since = (*report)->since()) json[fields::usage::since] = format_time(*since);
+    json[fields::usage::clients] = (*report)->clients();
+    json[fields::usage::lost] = rooms.control.desk->calls.lost();
+    json[fields::usage::rows] = wire::Json::array();
+    for (const auto* row : (*report)->rows()) json[fields::usage::rows].push_back(usage_row_json(*row));
     add_unused(rooms, **report, json);
     co_return success(json);
 }
@@ -115,7 +120,7 @@ Task<http::Response> show_outgoing(Rooms& rooms, http::Request) {
 }
 
 Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"events"});
+    const auto body = object_of(request, {fields::usage::events});
     if (!body) co_return failure(body.error());
     auto uses = observe::read_feature_events(*body, now_utc());
     if (!uses) co_return failure(uses.error());
@@ -123,7 +128,7 @@ Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
     auto adding = rooms.control.desk->history.add_features(std::move(*uses));
     const auto added = co_await std::move(adding);
     if (!added) co_return failure(added.error());
-    co_return success(wire::Json{{"counted", count}});
+    co_return success(wire::Json{{fields::usage::counted, count}});
 }
 
 }  // namespace mcpm::api

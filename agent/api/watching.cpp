@@ -4,6 +4,8 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/log_line_fields.hpp"
+#include "common/fields/why_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -18,19 +20,21 @@ constexpr std::uint64_t last_lines = 20;
 wire::Json in_flight_json(const std::vector<mcp::CallInFlight>& calls) {
     auto json = wire::Json::array();
     for (const auto& call : calls) {
-        json.push_back({{"method", call.method}, {"name", call.name}, {"since", format_time(call.since)}});
+        json.push_back({{fields::why::method, call.method},
+                        {fields::why::name, call.name},
+                        {fields::why::since, format_time(call.since)}});
     }
     return json;
 }
 
 wire::Json why_json(const WhyFacts& facts) {
     wire::Json json;
-    json["server"] = wire::from_view(facts.view);
-    if (!facts.cause_code.empty()) json["code"] = facts.cause_code;
-    if (!facts.cause.empty()) json["cause"] = facts.cause;
-    if (!facts.advice.empty()) json["advice"] = facts.advice;
-    json["runs"] = wire::Json::array();
-    for (const auto& run : facts.runs) json["runs"].push_back(wire::from_run(run));
+    json[fields::why::server] = wire::from_view(facts.view);
+    if (!facts.cause_code.empty()) json[fields::why::code] = facts.cause_code;
+    if (!facts.cause.empty()) json[fields::why::cause] = facts.cause;
+    if (!facts.advice.empty()) json[fields::why::advice] = facts.advice;
+    json[fields::why::runs] = wire::Json::array();
+    for (const auto& run : facts.runs) json[fields::why::runs].push_back(wire::from_run(run));
     return json;
 }
 
@@ -46,7 +50,7 @@ Task<wire::Json> last_lines_of(Rooms& rooms, ServerView server) {
     if (!text) co_return wire::Json::array();
     const auto json = wire::parse(*text);
     if (!json) co_return wire::Json::array();
-    co_return json->at("lines");
+    co_return json->at(fields::log_line::lines);
 }
 
 }  // namespace
@@ -59,9 +63,9 @@ Task<http::Response> show_why(Rooms& rooms, http::Request request) {
     if (!facts) co_return failure(facts.error());
     auto json = why_json(*facts);
     auto reading = last_lines_of(rooms, facts->view);
-    json["lastLines"] = co_await std::move(reading);
-    json["inFlight"] = in_flight_json(rooms.sessions.in_flight(server->id));
-    json["notes"] = facts->notes;
+    json[fields::why::last_lines] = co_await std::move(reading);
+    json[fields::why::in_flight] = in_flight_json(rooms.sessions.in_flight(server->id));
+    json[fields::why::notes] = facts->notes;
     co_return success(json);
 }
 

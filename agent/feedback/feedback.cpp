@@ -1,6 +1,7 @@
 #include "agent/feedback/feedback.hpp"
 
 #include "common/field_problem.hpp"
+#include "common/fields/feedback_fields.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
 
@@ -39,13 +40,13 @@ struct TextField {
     Lines lines;
 };
 constexpr std::array text_fields{
-    TextField{"title", &StoredFeedback::title, 200, true, Lines::one},
-    TextField{"description", &StoredFeedback::description, 8192, true, Lines::many},
-    TextField{"email", &StoredFeedback::email, 254, false, Lines::one},
-    TextField{"version", &StoredFeedback::version, 64, false, Lines::one},
-    TextField{"page", &StoredFeedback::page, 512, false, Lines::one},
-    TextField{"command", &StoredFeedback::command, 512, false, Lines::one},
-    TextField{"userAgent", &StoredFeedback::user_agent, 512, false, Lines::one},
+    TextField{fields::feedback::title, &StoredFeedback::title, 200, true, Lines::one},
+    TextField{fields::feedback::description, &StoredFeedback::description, 8192, true, Lines::many},
+    TextField{fields::feedback::email, &StoredFeedback::email, 254, false, Lines::one},
+    TextField{fields::feedback::version, &StoredFeedback::version, 64, false, Lines::one},
+    TextField{fields::feedback::page, &StoredFeedback::page, 512, false, Lines::one},
+    TextField{fields::feedback::command, &StoredFeedback::command, 512, false, Lines::one},
+    TextField{fields::feedback::user_agent, &StoredFeedback::user_agent, 512, false, Lines::one},
 };
 constexpr std::size_t most_response = 8192;
 
@@ -118,10 +119,11 @@ std::string read_word(const Json& value, std::span<const std::string_view> words
 }
 
 void read_rating(const Json& body, StoredFeedback& feedback, std::vector<FieldProblem>& problems) {
-    const auto found = body.find("rating");
+    const auto found = body.find(fields::feedback::rating);
     if (found == body.end() || found->is_null()) return;
     const bool is_good = found->is_number_integer() && *found >= least_rating && *found <= most_rating;
-    if (!is_good) return problems.push_back({"rating", "a whole number from 1 to 5 is expected"});
+    if (!is_good)
+        return problems.push_back({fields::feedback::rating, "a whole number from 1 to 5 is expected"});
     feedback.rating = found->get<unsigned>();
 }
 
@@ -159,14 +161,14 @@ Result<StoredFeedback> read_feedback(const Json& body, const Sender& sender, Tim
     feedback.version = sender.version;
     feedback.user_agent = sender.user_agent.substr(0, 512);
     feedback.type = "general";
-    if (const auto found = body.find("type"); found != body.end() && !found->is_null()) {
+    if (const auto found = body.find(fields::feedback::type); found != body.end() && !found->is_null()) {
         if (auto problem = read_word(*found, types, feedback.type); !problem.empty())
-            problems.push_back({"type", std::move(problem)});
+            problems.push_back({fields::feedback::type, std::move(problem)});
     }
     for (const auto& field : text_fields) read_text(body, field, feedback, problems);
     read_rating(body, feedback, problems);
     if (!feedback.email.empty() && !is_address(feedback.email))
-        problems.push_back({"email", "an address as name@example.org is expected"});
+        problems.push_back({fields::feedback::email, "an address as name@example.org is expected"});
     if (!problems.empty()) return fields_error(problems);
     feedback.id = new_feedback_id();
     feedback.status = "open";
@@ -177,18 +179,18 @@ Result<StoredFeedback> read_feedback(const Json& body, const Sender& sender, Tim
 
 Result<StoredFeedback> read_answer(const Json& body, StoredFeedback stored, Timestamp now) {
     std::vector<FieldProblem> problems;
-    const auto status = body.find("status");
-    const auto response = body.find("response");
+    const auto status = body.find(fields::feedback::status);
+    const auto response = body.find(fields::feedback::response);
     if (status == body.end() && response == body.end())
-        return fields_error({{"status", "it or response is required"}});
+        return fields_error({{fields::feedback::status, "it or response is required"}});
     if (response != body.end()) {
         auto problem = problem_of(*response, most_response, Lines::many);
         if (problem.empty() && is_blank(response->get_ref<const std::string&>())) problem = "is empty";
-        if (!problem.empty()) problems.push_back({"response", std::move(problem)});
+        if (!problem.empty()) problems.push_back({fields::feedback::response, std::move(problem)});
     }
     if (status != body.end()) {
         if (auto problem = read_word(*status, statuses, stored.status); !problem.empty())
-            problems.push_back({"status", std::move(problem)});
+            problems.push_back({fields::feedback::status, std::move(problem)});
     }
     if (!problems.empty()) return fields_error(problems);
     if (response != body.end()) {
@@ -205,9 +207,9 @@ Result<FeedbackQuery> read_query(std::string_view type, std::string_view status,
     FeedbackQuery query;
     std::vector<FieldProblem> problems;
     if (!type.empty() && !is_one_of(types, type))
-        problems.push_back({"type", listed(types) + " is expected"});
+        problems.push_back({fields::feedback::type, listed(types) + " is expected"});
     if (!status.empty() && !is_one_of(statuses, status))
-        problems.push_back({"status", listed(statuses) + " is expected"});
+        problems.push_back({fields::feedback::status, listed(statuses) + " is expected"});
     query.type = type;
     query.status = status;
     if (!rating.empty()) {
@@ -215,7 +217,7 @@ Result<FeedbackQuery> read_query(std::string_view type, std::string_view status,
         const auto [end, failed] = std::from_chars(rating.data(), rating.data() + rating.size(), number);
         if (failed != std::errc() || end != rating.data() + rating.size() || number < least_rating ||
             number > most_rating)
-            problems.push_back({"rating", "a whole number from 1 to 5 is expected"});
+            problems.push_back({fields::feedback::rating, "a whole number from 1 to 5 is expected"});
         query.rating = number;
     }
     if (!problems.empty()) return fields_error(problems);
@@ -223,52 +225,55 @@ Result<FeedbackQuery> read_query(std::string_view type, std::string_view status,
 }
 
 Json feedback_json(const StoredFeedback& feedback) {
-    Json json{{"id", feedback.id},
-              {"type", feedback.type},
-              {"status", feedback.status},
-              {"title", feedback.title},
-              {"description", feedback.description}};
-    if (feedback.rating) json["rating"] = *feedback.rating;
-    set_if(json, "email", feedback.email);
-    set_if(json, "version", feedback.version);
-    set_if(json, "page", feedback.page);
-    set_if(json, "command", feedback.command);
-    set_if(json, "userAgent", feedback.user_agent);
-    set_if(json, "actor", feedback.actor);
-    set_if(json, "response", feedback.response);
-    json["createdAt"] = format_time(feedback.created_at);
-    json["updatedAt"] = format_time(feedback.updated_at);
-    if (feedback.responded_at) json["respondedAt"] = format_time(*feedback.responded_at);
-    if (feedback.resolved_at) json["resolvedAt"] = format_time(*feedback.resolved_at);
+    Json json{{fields::feedback::id, feedback.id},
+              {fields::feedback::type, feedback.type},
+              {fields::feedback::status, feedback.status},
+              {fields::feedback::title, feedback.title},
+              {fields::feedback::description, feedback.description}};
+    if (feedback.rating) json[fields::feedback::rating] = *feedback.rating;
+    set_if(json, fields::feedback::email, feedback.email);
+    set_if(json, fields::feedback::version, feedback.version);
+    set_if(json, fields::feedback::page, feedback.page);
+    set_if(json, fields::feedback::command, feedback.command);
+    set_if(json, fields::feedback::user_agent, feedback.user_agent);
+    set_if(json, fields::feedback::actor, feedback.actor);
+    set_if(json, fields::feedback::response, feedback.response);
+    json[fields::feedback::created_at] = format_time(feedback.created_at);
+    json[fields::feedback::updated_at] = format_time(feedback.updated_at);
+    if (feedback.responded_at) json[fields::feedback::responded_at] = format_time(*feedback.responded_at);
+    if (feedback.resolved_at) json[fields::feedback::resolved_at] = format_time(*feedback.resolved_at);
     return json;
 }
 
 Json stats_json(const FeedbackFigures& figures) {
-    Json json{{"total", figures.total}};
+    Json json{{fields::feedback::total, figures.total}};
     const auto count = [](const auto& counts, const auto& key) {
         const auto found = counts.find(key);
         return found == counts.end() ? std::uint64_t{0} : found->second;
     };
     for (const auto type : types)
-        json["byType"][std::string(type)] = count(figures.by_type, std::string(type));
+        json[fields::feedback::by_type][std::string(type)] = count(figures.by_type, std::string(type));
     for (const auto status : statuses)
-        json["byStatus"][std::string(status)] = count(figures.by_status, std::string(status));
+        json[fields::feedback::by_status][std::string(status)] =
+            count(figures.by_status, std::string(status));
     std::uint64_t rated = 0;
     std::uint64_t sum = 0;
     for (unsigned rating = least_rating; rating <= most_rating; ++rating) {
         const auto with = count(figures.by_rating, rating);
-        json["byRating"][std::to_string(rating)] = with;
+        json[fields::feedback::by_rating][std::to_string(rating)] = with;
         rated += with;
         sum += with * rating;
     }
-    if (rated > 0) json["averageRating"] = static_cast<double>(sum) / static_cast<double>(rated);
-    if (figures.total > 0) json["responseRate"] = percent(figures.answered, figures.total);
+    if (rated > 0)
+        json[fields::feedback::average_rating] = static_cast<double>(sum) / static_cast<double>(rated);
+    if (figures.total > 0) json[fields::feedback::response_rate] = percent(figures.answered, figures.total);
     const auto& took = figures.resolution_ms;
     if (!took.empty()) {
         const auto total = std::accumulate(took.begin(), took.end(), std::int64_t{0});
-        json["resolutionTime"] = {{"resolved", took.size()},
-                                  {"averageMs", total / static_cast<std::int64_t>(took.size())},
-                                  {"medianMs", took[(took.size() - 1) / 2]}};
+        json[fields::feedback::resolution_time] = {
+            {fields::feedback::resolved, took.size()},
+            {fields::feedback::average_ms, total / static_cast<std::int64_t>(took.size())},
+            {fields::feedback::median_ms, took[(took.size() - 1) / 2]}};
     }
     return json;
 }
@@ -284,8 +289,10 @@ std::string in_words(const StoredFeedback& feedback) {
 }
 
 std::string event_detail(const StoredFeedback& feedback) {
-    Json json{{"id", feedback.id}, {"type", feedback.type}, {"forTeam", is_for_team(feedback)}};
-    if (feedback.rating) json["rating"] = *feedback.rating;
+    Json json{{fields::feedback::id, feedback.id},
+              {fields::feedback::type, feedback.type},
+              {fields::feedback::for_team, is_for_team(feedback)}};
+    if (feedback.rating) json[fields::feedback::rating] = *feedback.rating;
     return wire::to_text(json);
 }
 

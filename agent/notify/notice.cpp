@@ -1,6 +1,8 @@
 #include "agent/notify/notice.hpp"
 
 #include "common/event_type.hpp"
+#include "common/fields/event_fields.hpp"
+#include "common/fields/feedback_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -65,7 +67,7 @@ NotifySeverity severity_of(NotifyKind kind) {
 }
 
 std::optional<Notice> Watch::take_health(const Event& event, Notice notice) {
-    const std::string health = word(detail_of(event), "health");
+    const std::string health = word(detail_of(event), fields::event::health);
     if (health == "unhealthy") {
         if (!unhealthy_.insert(event.server_id).second) return std::nullopt;
         return as(std::move(notice), NotifyKind::unhealthy, event.server_name + " is unhealthy");
@@ -81,7 +83,8 @@ std::optional<Notice> Watch::take(const Event& event, const Labels& labels) {
         looping_.insert(event.server_id);
         return as(std::move(notice), NotifyKind::crash_loop, event.server_name + " is in a crash loop");
     }
-    if (event.type == name_of(EventType::server_status) && word(detail_of(event), "status") == "running") {
+    if (event.type == name_of(EventType::server_status) &&
+        word(detail_of(event), fields::event::status) == wire_name(ServerState::running)) {
         if (looping_.erase(event.server_id) == 0) return std::nullopt;
         return as(std::move(notice), NotifyKind::recovered, event.server_name + " runs again");
     }
@@ -92,9 +95,10 @@ std::optional<Notice> Watch::take(const Event& event, const Labels& labels) {
     }
     if (event.type != name_of(EventType::feedback_received)) return std::nullopt;
     const auto detail = detail_of(event);
-    const auto is_for_team = detail.find("forTeam");
+    const auto is_for_team = detail.find(fields::feedback::for_team);
     if (is_for_team == detail.end() || *is_for_team != true) return std::nullopt;
-    return as(std::move(notice), NotifyKind::feedback, "new feedback: " + word(detail, "type"));
+    return as(std::move(notice), NotifyKind::feedback,
+              "new feedback: " + word(detail, fields::feedback::type));
 }
 
 std::optional<Notice> Watch::take_free_space(std::uint64_t free, std::uint64_t least, Timestamp now) {

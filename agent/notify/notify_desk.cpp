@@ -1,6 +1,7 @@
 #include "agent/notify/notify_desk.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "common/fields/notify_fields.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -218,8 +219,9 @@ Task<Result<wire::Json>> NotifyDesk::test(std::string channel) {
     for (const auto one : wanted) {
         auto delivering = couriers_.deliver(one, {test_notice()});
         const auto delivery = co_await std::move(delivering);
-        wire::Json json{{"channel", wire_name(one)}};
-        if (delivery.outcome != Delivery::Outcome::done) json["error"] = means_.clean(delivery.why);
+        wire::Json json{{fields::notify::channel, wire_name(one)}};
+        if (delivery.outcome != Delivery::Outcome::done)
+            json[fields::notify::error] = means_.clean(delivery.why);
         outcome.push_back(std::move(json));
     }
     co_return wire::as_result(std::move(outcome));
@@ -244,19 +246,19 @@ wire::Json NotifyDesk::as_json() const {
     auto channels = wire::Json::array();
     for (const auto& lane : lanes_) {
         const auto counts = counts_of(*lane);
-        wire::Json json{{"channel", wire_name(lane->channel)},
-                        {"to", couriers_.shown_target(lane->channel)},
-                        {"sent", counts.sent},
-                        {"failed", counts.failed},
-                        {"dropped", counts.dropped},
-                        {"repeated", counts.repeated},
-                        {"waiting", counts.waiting}};
-        if (lane->last_sent_at) json["lastSentAt"] = format_time(*lane->last_sent_at);
-        if (!lane->last_error.empty()) json["lastError"] = lane->last_error;
+        wire::Json json{{fields::notify::channel, wire_name(lane->channel)},
+                        {fields::notify::to, couriers_.shown_target(lane->channel)},
+                        {fields::notify::sent, counts.sent},
+                        {fields::notify::failed, counts.failed},
+                        {fields::notify::dropped, counts.dropped},
+                        {fields::notify::repeated, counts.repeated},
+                        {fields::notify::waiting, counts.waiting}};
+        if (lane->last_sent_at) json[fields::notify::last_sent_at] = format_time(*lane->last_sent_at);
+        if (!lane->last_error.empty()) json[fields::notify::last_error] = lane->last_error;
         channels.push_back(std::move(json));
     }
-    wire::Json json{{"channels", std::move(channels)}};
-    if (missed_ > 0) json["missedEvents"] = missed_;
+    wire::Json json{{fields::notify::channels, std::move(channels)}};
+    if (missed_ > 0) json[fields::notify::missed_events] = missed_;
     return json;
 }
 

@@ -1,5 +1,7 @@
 #include "agent/observe/features.hpp"
 
+#include "common/fields/usage_fields.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -73,7 +75,7 @@ Json listed(const Counts& counts, const char* name) {
                      [](const auto& left, const auto& right) { return left.second > right.second; });
     if (sorted.size() > most_listed) sorted.resize(most_listed);
     Json list = Json::array();
-    for (const auto& [what, count] : sorted) list.push_back({{name, what}, {"count", count}});
+    for (const auto& [what, count] : sorted) list.push_back({{name, what}, {fields::usage::count, count}});
     return list;
 }
 
@@ -84,7 +86,7 @@ std::int64_t day_number(Timestamp at) {
 }
 
 Result<std::vector<FeatureUse>> read_feature_events(const Json& body, Timestamp now) {
-    const auto events = body.find("events");
+    const auto events = body.find(fields::usage::events);
     if (events == body.end() || !events->is_array())
         return Error{ErrorCode::validation_error, "events: an array is expected"};
     if (events->size() > most_events)
@@ -112,20 +114,20 @@ Json feature_report_json(std::string_view range, const std::vector<FeatureUse>& 
     }
     const UsageRow& total = calls.total();
     if (total.calls > 0) features["tool calls"] = total.calls;
-    Json json{{"range", range},
-              {"totalUsers", calls.clients()},
-              {"totalServers", servers},
-              {"serversCreated", types_met["server_created"]},
-              {"serversStarted", types_met["server_started"]},
-              {"popularTemplates", listed(templates, "template")},
-              {"calls", total.calls},
-              {"errorsReported", types_met["error_occurred"]},
-              {"featureUse", listed(features, "feature")}};
+    Json json{{fields::usage::range, range},
+              {fields::usage::total_users, calls.clients()},
+              {fields::usage::total_servers, servers},
+              {fields::usage::servers_created, types_met["server_created"]},
+              {fields::usage::servers_started, types_met["server_started"]},
+              {fields::usage::popular_templates, listed(templates, "template")},
+              {fields::usage::calls, total.calls},
+              {fields::usage::errors_reported, types_met["error_occurred"]},
+              {fields::usage::feature_use, listed(features, "feature")}};
     if (const auto sessions = types_met["session_ended"]; sessions > 0)
-        json["averageSession"] =
+        json[fields::usage::average_session] =
             std::round(static_cast<double>(session_seconds) / static_cast<double>(sessions) * 10) / 10;
     if (total.calls > 0)
-        json["errorRate"] =
+        json[fields::usage::error_rate] =
             std::round(static_cast<double>(total.errors) / static_cast<double>(total.calls) * 10'000) / 100;
     return json;
 }

@@ -2,6 +2,7 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/observe/features.hpp"
+#include "common/fields/usage_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -28,24 +29,25 @@ std::string day_text(std::int64_t day) {
 
 Json outgoing_json(const std::string& version, Timestamp now, const std::vector<CallRow>& calls,
                    const std::vector<FeatureUse>& features) {
-    Json json{{"version", version}, {"sentAt", format_time(now)}};
-    json["calls"] = Json::array();
+    Json json{{fields::usage::version, version}, {fields::usage::sent_at, format_time(now)}};
+    json[fields::usage::calls] = Json::array();
     for (const CallRow& call : calls) {
-        json["calls"].push_back({{"sequence", call.sequence},
-                                 {"at", format_time(call.at)},
-                                 {"tool", call.tool},
-                                 {"outcome", name_of(call.outcome)},
-                                 {"durationMs", static_cast<double>(call.duration.count()) / 1000},
-                                 {"bytesIn", call.bytes_in},
-                                 {"bytesOut", call.bytes_out}});
+        json[fields::usage::calls].push_back(
+            {{fields::usage::sequence, call.sequence},
+             {fields::usage::at, format_time(call.at)},
+             {fields::usage::tool, call.tool},
+             {fields::usage::outcome, name_of(call.outcome)},
+             {fields::usage::duration_ms, static_cast<double>(call.duration.count()) / 1000},
+             {fields::usage::bytes_in, call.bytes_in},
+             {fields::usage::bytes_out, call.bytes_out}});
     }
-    json["features"] = Json::array();
+    json[fields::usage::features] = Json::array();
     for (const FeatureUse& use : features) {
-        json["features"].push_back({{"day", day_text(use.day)},
-                                    {"type", use.type},
-                                    {"subject", use.subject},
-                                    {"count", use.count},
-                                    {"total", use.total}});
+        json[fields::usage::features].push_back({{fields::usage::day, day_text(use.day)},
+                                                 {fields::usage::type, use.type},
+                                                 {fields::usage::subject, use.subject},
+                                                 {fields::usage::count, use.count},
+                                                 {fields::usage::total, use.total}});
     }
     return json;
 }

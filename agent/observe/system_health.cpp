@@ -1,5 +1,6 @@
 #include "agent/observe/system_health.hpp"
 
+#include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -20,33 +21,34 @@ Json application_json(const SystemFacts& facts) {
     const auto& application = facts.application;
     const auto uptime =
         std::max(std::chrono::duration<double>(facts.now - application.started_at).count(), 0.0);
-    Json json{{"version", application.version},
-              {"pid", application.pid},
-              {"startedAt", format_time(application.started_at)},
-              {"uptime", static_cast<std::int64_t>(uptime)},
-              {"memoryBytes", application.memory_bytes},
-              {"cpuSeconds", rounded(application.cpu_seconds, 100)}};
-    if (uptime >= 1) json["cpuPercent"] = rounded(application.cpu_seconds / uptime * 100, 100);
+    Json json{{fields::health::version, application.version},
+              {fields::health::pid, application.pid},
+              {fields::health::started_at, format_time(application.started_at)},
+              {fields::health::uptime, static_cast<std::int64_t>(uptime)},
+              {fields::health::memory_bytes, application.memory_bytes},
+              {fields::health::cpu_seconds, rounded(application.cpu_seconds, 100)}};
+    if (uptime >= 1) json[fields::health::cpu_percent] = rounded(application.cpu_seconds / uptime * 100, 100);
     return json;
 }
 
 Json servers_json(const ServerCounts& servers) {
-    Json json{{"total", servers.total},    {"running", servers.running}, {"stopped", servers.stopped},
-              {"error", servers.failed},   {"healthy", servers.healthy}, {"unhealthy", servers.unhealthy},
-              {"unknown", servers.unknown}};
+    Json json{{fields::health::total, servers.total},     {fields::health::running, servers.running},
+              {fields::health::stopped, servers.stopped}, {fields::health::error, servers.failed},
+              {fields::health::healthy, servers.healthy}, {fields::health::unhealthy, servers.unhealthy},
+              {fields::health::unknown, servers.unknown}};
     const auto judged = servers.healthy + servers.unhealthy;
     // Rounded down: one that is not well is never 100 %.
     if (judged > 0) {
         const std::uint64_t thousandths = servers.healthy * 1000 / judged;
-        json["healthyPercent"] = static_cast<double>(thousandths) / 10;
+        json[fields::health::healthy_percent] = static_cast<double>(thousandths) / 10;
     }
     return json;
 }
 
 Json check_json(const Check& check) {
-    Json json{{"status", condition_name(check.condition)}};
-    if (check.took) json["responseTime"] = static_cast<double>(check.took->count()) / 1000;
-    if (!check.message.empty()) json["message"] = check.message;
+    Json json{{fields::health::status, condition_name(check.condition)}};
+    if (check.took) json[fields::health::response_time] = static_cast<double>(check.took->count()) / 1000;
+    if (!check.message.empty()) json[fields::health::message] = check.message;
     return json;
 }
 
@@ -54,33 +56,35 @@ Json infrastructure_json(const SystemFacts& facts) {
     Json json = Json::object();
     for (const auto& [name, check] : facts.checks) json[std::string(name)] = check_json(check);
     if (facts.space) {
-        json["diskSpace"]["path"] = facts.space->path;
-        json["diskSpace"]["freeBytes"] = facts.space->free_bytes;
-        json["diskSpace"]["totalBytes"] = facts.space->total_bytes;
+        json[fields::health::disk_space][fields::health::path] = facts.space->path;
+        json[fields::health::disk_space][fields::health::free_bytes] = facts.space->free_bytes;
+        json[fields::health::disk_space][fields::health::total_bytes] = facts.space->total_bytes;
     }
-    if (!facts.engine.empty()) json["containerEngine"]["engine"] = facts.engine;
+    if (!facts.engine.empty()) json[fields::health::container_engine][fields::health::engine] = facts.engine;
     return json;
 }
 
 Json pace_json(const Pace& pace) {
-    Json json{{"total", pace.total},
-              {"failed", pace.failed},
-              {"perSecond", rounded(static_cast<double>(pace.last_minute) / 60, 100)}};
-    if (pace.p50) json["p50"] = *pace.p50;
-    if (pace.p95) json["p95"] = *pace.p95;
-    if (pace.p99) json["p99"] = *pace.p99;
+    Json json{{fields::health::total, pace.total},
+              {fields::health::failed, pace.failed},
+              {fields::health::per_second, rounded(static_cast<double>(pace.last_minute) / 60, 100)}};
+    if (pace.p50) json[fields::health::p50] = *pace.p50;
+    if (pace.p95) json[fields::health::p95] = *pace.p95;
+    if (pace.p99) json[fields::health::p99] = *pace.p99;
     return json;
 }
 
 Json errors_json(const SystemFacts& facts) {
-    Json json{{"total", facts.errors}, {"perMinute", facts.errors_last_minute}, {"critical", facts.critical}};
-    json["top"] = Json::array();
+    Json json{{fields::health::total, facts.errors},
+              {fields::health::per_minute, facts.errors_last_minute},
+              {fields::health::critical, facts.critical}};
+    json[fields::health::top] = Json::array();
     for (const auto& kind : facts.top) {
-        json["top"].push_back({{"type", kind.type},
-                               {"severity", severity_name(kind.severity)},
-                               {"count", kind.count},
-                               {"lastAt", format_time(kind.last_at)},
-                               {"last", kind.last}});
+        json[fields::health::top].push_back({{fields::health::type, kind.type},
+                                             {fields::health::severity, severity_name(kind.severity)},
+                                             {fields::health::count, kind.count},
+                                             {fields::health::last_at, format_time(kind.last_at)},
+                                             {fields::health::last, kind.last}});
     }
     return json;
 }
@@ -113,13 +117,15 @@ Condition judge(const SystemFacts& facts) {
 }
 
 Json system_health_json(const SystemFacts& facts) {
-    return {{"status", condition_name(judge(facts))},
-            {"checkedAt", format_time(facts.now)},
-            {"application", application_json(facts)},
-            {"servers", servers_json(facts.servers)},
-            {"infrastructure", infrastructure_json(facts)},
-            {"performance", {{"requests", pace_json(facts.requests)}, {"calls", pace_json(facts.calls)}}},
-            {"errors", errors_json(facts)}};
+    return {{fields::health::status, condition_name(judge(facts))},
+            {fields::health::checked_at, format_time(facts.now)},
+            {fields::health::application, application_json(facts)},
+            {fields::health::servers, servers_json(facts.servers)},
+            {fields::health::infrastructure, infrastructure_json(facts)},
+            {fields::health::performance,
+             {{fields::health::requests, pace_json(facts.requests)},
+              {fields::health::calls, pace_json(facts.calls)}}},
+            {fields::health::errors, errors_json(facts)}};
 }
 
 }  // namespace mcpm::observe

@@ -1,5 +1,6 @@
 #include "agent/observe/usage_report.hpp"
 
+#include "common/fields/usage_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -97,20 +98,20 @@ std::vector<const UsageRow*> UsageReport::rows() const {
 
 wire::Json usage_row_json(const UsageRow& row) {
     wire::Json json = wire::Json::object();
-    if (!row.server.empty()) json["server"] = row.server;
-    if (!row.tool.empty()) json["tool"] = row.tool;
-    if (!row.client.empty()) json["client"] = row.client;
-    if (!row.day.empty()) json["day"] = row.day;
-    json["calls"] = row.calls;
-    json["errors"] = row.errors;
+    if (!row.server.empty()) json[fields::usage::server] = row.server;
+    if (!row.tool.empty()) json[fields::usage::tool] = row.tool;
+    if (!row.client.empty()) json[fields::usage::client] = row.client;
+    if (!row.day.empty()) json[fields::usage::day] = row.day;
+    json[fields::usage::calls] = row.calls;
+    json[fields::usage::errors] = row.errors;
     if (row.calls > 0) {
-        json["p50Ms"] = milliseconds(row.durations.at(0.50));
-        json["p95Ms"] = milliseconds(row.durations.at(0.95));
+        json[fields::usage::p50_ms] = milliseconds(row.durations.at(0.50));
+        json[fields::usage::p95_ms] = milliseconds(row.durations.at(0.95));
     }
-    json["bytesIn"] = row.bytes_in;
-    json["bytesOut"] = row.bytes_out;
-    json["tokensIn"] = estimated_tokens(row.bytes_in);
-    json["tokensOut"] = estimated_tokens(row.bytes_out);
+    json[fields::usage::bytes_in] = row.bytes_in;
+    json[fields::usage::bytes_out] = row.bytes_out;
+    json[fields::usage::tokens_in] = estimated_tokens(row.bytes_in);
+    json[fields::usage::tokens_out] = estimated_tokens(row.bytes_out);
     return json;
 }
 

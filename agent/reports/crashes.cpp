@@ -1,5 +1,6 @@
 #include "agent/reports/crashes.hpp"
 
+#include "common/fields/crash_fields.hpp"
 #include "common/own_file.hpp"
 #include "common/units.hpp"
 
@@ -19,14 +20,17 @@ namespace {
 constexpr std::string_view said_mark = "said";
 
 wire::Json crash_json(const CrashReport& crash) {
-    wire::Json json{
-        {"name", crash.name},       {"at", format_time(crash.at)}, {"signal", signal_word(crash.signal)},
-        {"version", crash.version}, {"buildId", crash.build_id},   {"whole", crash.is_whole},
-        {"sent", crash.is_sent}};
+    wire::Json json{{fields::crash::name, crash.name},
+                    {fields::crash::at, format_time(crash.at)},
+                    {fields::crash::signal, signal_word(crash.signal)},
+                    {fields::crash::version, crash.version},
+                    {fields::crash::build_id, crash.build_id},
+                    {fields::crash::whole, crash.is_whole},
+                    {fields::crash::sent, crash.is_sent}};
     auto frames = wire::Json::array();
     for (const auto& frame : crash.frames)
         frames.push_back(fmt::format("{}+{:#x}", frame.module, frame.offset));
-    json["frames"] = std::move(frames);
+    json[fields::crash::frames] = std::move(frames);
     return json;
 }
 
@@ -54,8 +58,9 @@ Report report_of(const CrashReport& crash) {
     if (crash.address) report.message += fmt::format(" at {:#x}", *crash.address);
     report.at = crash.at;
     report.release = "mcpm@" + crash.version;
-    report.tags = {
-        {"component", "agent"}, {"signal", signal_word(crash.signal)}, {"build_id", crash.build_id}};
+    report.tags = {{fields::crash::component, "agent"},
+                   {fields::crash::signal, signal_word(crash.signal)},
+                   {"build_id", crash.build_id}};
     for (const auto& frame : crash.frames)
         report.frames.push_back({frame.module, frame.offset, frame.address});
     return report;
@@ -96,7 +101,7 @@ Task<Result<wire::Json>> Crashes::send(std::string name) {
     auto marking = offload(workers_, [folder = folder_, name] { return mark_as_sent(folder, name); });
     (void)co_await std::move(marking);
     auto json = crash_json(*found);
-    json["sent"] = true;
+    json[fields::crash::sent] = true;
     co_return wire::as_result(std::move(json));
 }
 

@@ -2,6 +2,7 @@
 
 #include "agent/supervisor/past_ends.hpp"
 #include "agent/supervisor/run_text.hpp"
+#include "common/fields/event_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -228,12 +229,12 @@ void Server::announce_change(ServerState before, Reason reason_before, std::stri
     const bool cleaning = life_.state == ServerState::stopping && life_.presence == Presence::ended;
     if (cleaning && life_.reason == reason_before) return;
     wire::Json detail;
-    detail["status"] = wire_name(life_.state);
-    detail["from"] = wire_name(before);
+    detail[fields::event::status] = wire_name(life_.state);
+    detail[fields::event::from] = wire_name(before);
     std::string message = in_quotes(spec_->name) + " is " + std::string(wire_name(life_.state));
     if (life_.state == ServerState::waiting) message = in_quotes(spec_->name) + " waits to be started again";
     if (life_.reason != Reason::none) {
-        detail["reason"] = text_of(life_.reason);
+        detail[fields::event::reason] = text_of(life_.reason);
         message += " (" + std::string(text_of(life_.reason)) + ")";
     }
     announce(EventType::server_status, actor, std::move(message), detail.dump());
@@ -347,8 +348,8 @@ void Server::report_touch(std::uint64_t run, std::string why) {
     const bool is_lost = !out_of_touch_.empty();
     if (was_lost != is_lost) {
         wire::Json detail;
-        detail["status"] = is_lost ? std::string_view("unknown") : wire_name(life_.state);
-        if (is_lost) detail["reason"] = text_of(Reason::engine_lost);
+        detail[fields::event::status] = is_lost ? std::string_view("unknown") : wire_name(life_.state);
+        if (is_lost) detail[fields::event::reason] = text_of(Reason::engine_lost);
         const std::string name = in_quotes(spec_->name);
         const std::string text =
             is_lost ? "nobody knows how " + name + " is: " + out_of_touch_
@@ -365,7 +366,7 @@ void Server::report_health(std::uint64_t run, Health health, std::string why) {
         health_ = health;
         std::string message = in_quotes(spec_->name) + " is " + std::string(wire_name(health));
         if (!why.empty()) message += ": " + why;
-        const wire::Json detail{{"health", wire_name(health)}};
+        const wire::Json detail{{fields::event::health, wire_name(health)}};
         announce(EventType::server_health, "agent", std::move(message), detail.dump());
         changed_.notify_all();
     }

@@ -2,6 +2,7 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/store/snapshot.hpp"
+#include "common/fields/snapshot_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -20,7 +21,8 @@ constexpr std::chrono::milliseconds settle_time{300};
 std::string picture(const std::vector<ServerView>& views) {
     wire::Json servers = wire::Json::array();
     for (const auto& view : views) servers.push_back(wire::from_view(view));
-    const wire::Json json{{"takenAt", format_time(now_utc())}, {"servers", std::move(servers)}};
+    const wire::Json json{{fields::snapshot::taken_at, format_time(now_utc())},
+                          {fields::snapshot::servers, std::move(servers)}};
     return json.dump(-1, ' ', false, wire::Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,5 +1,7 @@
 #include "agent/templates/template_json.hpp"
 
+#include "common/fields/market_fields.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -42,10 +44,10 @@ Json source_json(const Template& one) {
     for (const auto kind : source_keys) {
         const YamlNode* const source = member_of(one.server, kind);
         if (source == nullptr) continue;
-        Json json{{"kind", kind}};
+        Json json{{fields::market::kind, kind}};
         const bool is_package = kind == "npm" || kind == "pypi";
-        if (source->kind == YamlNode::Kind::scalar) json[is_package ? "package" : "name"] = source->text;
-        for (const char* field : {"package", "version"})
+        if (source->kind == YamlNode::Kind::scalar) json[is_package ? fields::market::package : fields::market::name] = source->text;
+        for (const char* field : {fields::market::package, fields::market::version})
             if (const YamlNode* const value = member_of(*source, field)) json[field] = value->text;
         return json;
     }
@@ -60,27 +62,27 @@ Json measured_json(const Measured& measured) {
     const auto add_number = [&json](const char* key, const std::optional<std::uint64_t>& number) {
         if (number) json[key] = *number;
     };
-    add_text("date", measured.date);
-    add_text("revision", measured.revision);
-    add_text("runtime", measured.runtime);
-    add_text("digest", measured.digest);
-    add_number("tools", measured.tools);
-    add_number("bytes", measured.bytes);
-    add_number("tokens", measured.tokens);
-    add_number("memoryBytes", measured.memory);
+    add_text(fields::market::date, measured.date);
+    add_text(fields::market::revision, measured.revision);
+    add_text(fields::market::runtime, measured.runtime);
+    add_text(fields::market::digest, measured.digest);
+    add_number(fields::market::tools, measured.tools);
+    add_number(fields::market::bytes, measured.bytes);
+    add_number(fields::market::tokens, measured.tokens);
+    add_number(fields::market::memory_bytes, measured.memory);
     return json;
 }
 
 Json parameter_json(const Parameter& one) {
-    Json json{{"name", one.name},
-              {"type", wire_name(one.type)},
-              {"required", one.required},
-              {"secret", one.secret},
-              {"description", one.description}};
-    if (!one.standard.empty()) json["default"] = one.standard;
-    if (!one.pattern.empty()) json["pattern"] = one.pattern;
-    if (!one.options.empty()) json["options"] = one.options;
-    if (!one.example.empty()) json["example"] = one.example;
+    Json json{{fields::market::name, one.name},
+              {fields::market::type, wire_name(one.type)},
+              {fields::market::required, one.required},
+              {fields::market::secret, one.secret},
+              {fields::market::description, one.description}};
+    if (!one.standard.empty()) json[fields::market::default_value] = one.standard;
+    if (!one.pattern.empty()) json[fields::market::pattern] = one.pattern;
+    if (!one.options.empty()) json[fields::market::options] = one.options;
+    if (!one.example.empty()) json[fields::market::example] = one.example;
     return json;
 }
 
@@ -96,24 +98,24 @@ Result<std::string> value_text(const std::string& name, const Json& value) {
 
 Json summary_json(const Listed& listed) {
     const Template& one = listed.content;
-    Json json{{"id", one.id},
-              {"name", one.name},
-              {"description", one.description},
-              {"category", one.category},
-              {"tags", one.tags},
-              {"origin", listed.origin == Origin::built_in ? "built-in" : "custom"},
-              {"source", source_json(one)},
-              {"starts", wire_name(one.starts)}};
-    if (!one.homepage.empty()) json["homepage"] = one.homepage;
-    if (!one.license.empty()) json["license"] = one.license;
-    if (!one.note.empty()) json["note"] = one.note;
-    if (!one.replaced_by.empty()) json["replacedBy"] = one.replaced_by;
+    Json json{{fields::market::id, one.id},
+              {fields::market::name, one.name},
+              {fields::market::description, one.description},
+              {fields::market::category, one.category},
+              {fields::market::tags, one.tags},
+              {fields::market::origin, listed.origin == Origin::built_in ? "built-in" : "custom"},
+              {fields::market::source, source_json(one)},
+              {fields::market::starts, wire_name(one.starts)}};
+    if (!one.homepage.empty()) json[fields::market::homepage] = one.homepage;
+    if (!one.license.empty()) json[fields::market::license] = one.license;
+    if (!one.note.empty()) json[fields::market::note] = one.note;
+    if (!one.replaced_by.empty()) json[fields::market::replaced_by] = one.replaced_by;
     auto required = Json::array();
     for (const auto& parameter : one.parameters)
         if (parameter.required) required.push_back(parameter.name);
-    json["required"] = std::move(required);
+    json[fields::market::required] = std::move(required);
     if (auto measured = measured_json(one.measured); !measured.empty())
-        json["measured"] = std::move(measured);
+        json[fields::market::measured] = std::move(measured);
     return json;
 }
 
@@ -121,9 +123,9 @@ Json whole_json(const Listed& listed) {
     auto json = summary_json(listed);
     auto parameters = Json::array();
     for (const auto& parameter : listed.content.parameters) parameters.push_back(parameter_json(parameter));
-    json["parameters"] = std::move(parameters);
-    json["permissions"] = listed.content.permissions;
-    json["definition"] = node_json(listed.content.server);
+    json[fields::market::parameters] = std::move(parameters);
+    json[fields::market::permissions] = listed.content.permissions;
+    json[fields::market::definition] = node_json(listed.content.server);
     return json;
 }
 

@@ -10,6 +10,8 @@
 #include "cli/server_view.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/start_progress.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -33,13 +35,14 @@ void say_new_risks(Output& out, const Json& current, const Json& patch) {
 
 // The servers' PATH and the terminal's may differ: whoever can start it by hand is told where it lies.
 Error where_terminal_has_it(Error error, const Json& wanted) {
-    const std::string program = text(wanted, "command");
+    const std::string program = text(wanted, fields::server::command);
     if (error.code != ErrorCode::cannot_launch || program.empty() || program.find('/') != std::string::npos)
         return error;
     const auto found = programs_on_path(program, typed_in_here().path);
     if (found.empty()) return error;
     error.hint = "your terminal has it at " + found.front() + ": mcpm update " +
-                 in_shell_words(text(wanted, "name")) + " -- " + in_shell_words(found.front()) + " …";
+                 in_shell_words(text(wanted, fields::server::name)) + " -- " + in_shell_words(found.front()) +
+                 " …";
     return error;
 }
 
@@ -50,42 +53,46 @@ Error explain_source(Error error) {
 
 // A person who adds a server stands in its folder, as with every other program that is started from a shell.
 void take_current_folder(Json& wanted) {
-    if (wanted.contains("image") || wanted.contains("url")) return;
-    Json& config = wanted["config"];
+    if (wanted.contains(fields::server::image) || wanted.contains(fields::server::url)) return;
+    Json& config = wanted[fields::server::config];
     if (!config.is_object()) config = Json::object();
     const std::string folder = typed_in_here().folder;
-    if (!config.contains("cwd") && folder.starts_with('/')) config["cwd"] = folder;
+    if (!config.contains(fields::config::cwd) && folder.starts_with('/'))
+        config[fields::config::cwd] = folder;
 }
 
 /// `-- npx -y PKG` and its like become what they start, unless it is no MCP server, or the words shall stay.
 void take_meaning(Invocation& call, Json& wanted) {
-    if (!wanted.contains("command") || member(wanted, "config").contains("transport")) return;
-    std::vector<std::string> words{text(wanted, "command")};
-    for (const Json& word : member(wanted, "args")) words.push_back(word.get<std::string>());
+    if (!wanted.contains(fields::server::command) ||
+        member(wanted, fields::server::config).contains(fields::config::transport))
+        return;
+    std::vector<std::string> words{text(wanted, fields::server::command)};
+    for (const Json& word : member(wanted, fields::server::args)) words.push_back(word.get<std::string>());
     const auto meaning = meaning_of(words);
     if (!meaning) return;
-    wanted.erase("command");
-    wanted.erase("args");
-    Json config = member(meaning->definition, "config");
+    wanted.erase(fields::server::command);
+    wanted.erase(fields::server::args);
+    Json config = member(meaning->definition, fields::server::config);
     const Environment environment = process_environment();
     for (const std::string& name : meaning->variables) {
-        if (const auto value = environment(name.c_str())) config["environment"][name] = *value;
+        if (const auto value = environment(name.c_str())) config[fields::config::environment][name] = *value;
     }
-    if (wanted.contains("config")) config.merge_patch(wanted["config"]);
+    if (wanted.contains(fields::server::config)) config.merge_patch(wanted[fields::server::config]);
     wanted.update(meaning->definition);
-    if (!config.is_null()) wanted["config"] = std::move(config);
+    if (!config.is_null()) wanted[fields::server::config] = std::move(config);
     call.out.note("taken as " + meaning->what + ", which is " +
-                  (wanted.contains("image") ? "run" : "installed once, pinned and started") +
+                  (wanted.contains(fields::server::image) ? "run" : "installed once, pinned and started") +
                   " directly; --as-is keeps the command");
 }
 
 // For a person at a terminal: where it runs, and what to type next.
 void say_next_step(Invocation& call, const Json& server, bool started) {
     if (!call.out.error_is_terminal()) return;
-    const std::string name = in_shell_words(text(server, "name"));
-    const std::string folder = text(member(server, "config"), "cwd");
-    if (!folder.empty() && text(server, "type") == "process") call.out.note("it runs in " + folder);
-    const bool lazy = is_true(member(server, "config"), "lazy");
+    const std::string name = in_shell_words(text(server, fields::server::name));
+    const std::string folder = text(member(server, fields::server::config), fields::config::cwd);
+    if (!folder.empty() && text(server, fields::server::type) == "process")
+        call.out.note("it runs in " + folder);
+    const bool lazy = is_true(member(server, fields::server::config), fields::config::lazy);
     call.out.note(started && lazy ? "it sleeps until the first request"
                   : started       ? "it runs; its tools: `mcpm tools list " + name +
                                   "`, for a client: `mcpm connect " + name + "`"
@@ -111,7 +118,7 @@ Outcome add(Invocation& call) {
 
     const auto given = definition.to_json(nullptr, process_environment());
     if (!given) return given.error();
-    Json wanted{{"name", name}};
+    Json wanted{{fields::server::name, name}};
     wanted.update(*given);
     if (!as_is) take_meaning(call, wanted);
     take_current_folder(wanted);
@@ -121,7 +128,7 @@ Outcome add(Invocation& call) {
 
     auto agent = call.agent();
     if (!agent) return agent.error();
-    const bool package = wanted.contains("npm") || wanted.contains("pypi");
+    const bool package = wanted.contains(fields::server::npm) || wanted.contains(fields::server::pypi);
     auto server = [&] {
         const Progress progress(call.out, (package ? "installing " : "adding ") + name);
         return agent->create(wanted);
@@ -129,7 +136,7 @@ Outcome add(Invocation& call) {
     if (!server) return server.error();
     say_notes(call, *server);
     // A lazy one is asleep from the beginning: a call wakes it, and no process is started for that.
-    if (start_it || is_true(member(*server, "config"), "lazy")) {
+    if (start_it || is_true(member(*server, fields::server::config), fields::config::lazy)) {
         const Progress progress(call.out, "starting " + name, progress_of_start(name));
         const auto started = agent->act(name, "start");
         if (!started) {
@@ -182,7 +189,7 @@ Outcome update(Invocation& call) {
     auto server = agent->patch(name, *patch);
     if (!server) return server.error();
     say_notes(call, *server);
-    const bool running = text(*current, "status") != "stopped";
+    const bool running = text(*current, fields::server::status) != "stopped";
     if (restart_it && running) {
         if (const auto restarted = agent->act(name, "restart"); !restarted) return restarted.error();
     } else if (running) {
@@ -207,7 +214,7 @@ Outcome rename(Invocation& call) {
     if (names->size() != 1)
         return Error{ErrorCode::validation_error,
                      "'" + name + "' means " + std::to_string(names->size()) + " servers"};
-    const auto server = agent->patch(names->front(), Json{{"name", to}});
+    const auto server = agent->patch(names->front(), Json{{fields::server::name, to}});
     if (!server) return with_suggestion(server.error(), *agent, name);
     print_for_programs(call.out, *server, call.format);
     return ExitStatus::done;

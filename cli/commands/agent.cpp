@@ -2,8 +2,10 @@
 #include "cli/agent_process.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "common/build_info.hpp"
+#include "common/fields/agent_fields.hpp"
 #include "common/number.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
@@ -72,7 +74,7 @@ Result<> wait_for_successor(const Paths& paths, std::int64_t old_pid) {
     while (std::chrono::steady_clock::now() < deadline) {
         auto agent = AgentClient::connect(paths);
         const auto answer = agent ? agent->agent() : Result<Json>(agent.error());
-        if (answer && integer(*answer, "pid") != old_pid) return {};
+        if (answer && integer(*answer, fields::agent::pid) != old_pid) return {};
         if (!answer && is_certain_absence(answer.error())) return answer.error();
         std::this_thread::sleep_for(look_again);
     }
@@ -91,7 +93,7 @@ Outcome replace_agent(Invocation& call, const char* action, const Json& body) {
     const auto answer = agent->act_on_agent(action, body);
     // It may be gone before its answer is through; the successor is the proof.
     if (!answer && answer.error().code != ErrorCode::unavailable) return answer.error();
-    const auto done = wait_for_successor(*paths, integer(*before, "pid").value_or(0));
+    const auto done = wait_for_successor(*paths, integer(*before, fields::agent::pid).value_or(0));
     if (!done) return done.error();
     return ExitStatus::done;
 }
@@ -160,7 +162,7 @@ Outcome agent_stop(Invocation& call) {
     bool leave = false;
     call.options.flag("--leave-servers", leave, "only replace the agent, as `agent restart` does");
     if (!call.parse()) return call.outcome();
-    if (leave) return replace_agent(call, "stop", Json{{"servers", "leave"}});
+    if (leave) return replace_agent(call, "stop", Json{{fields::agent::servers, "leave"}});
     const auto paths = find_paths();
     if (!paths) return paths.error();
     const UniqueFd keeper = keeper_of(*paths);
@@ -170,7 +172,7 @@ Outcome agent_stop(Invocation& call) {
         return ExitStatus::done;
     const Progress progress(call.out, "stopping the agent and its servers");
     const auto answer =
-        agent ? agent->act_on_agent("stop", Json{{"servers", "stop"}}) : Result<Json>(agent.error());
+        agent ? agent->act_on_agent("stop", Json{{fields::agent::servers, "stop"}}) : Result<Json>(agent.error());
     if (!answer && !is_absence(answer.error())) return answer.error();
     // Nobody took the request: the keeper ends all of it, by the signal that systemd would send.
     if (!answer && keeper) (void)::syscall(SYS_pidfd_send_signal, keeper.get(), SIGTERM, nullptr, 0);
@@ -191,9 +193,9 @@ Outcome agent_upgrade(Invocation& call) {
     std::error_code failure;
     Json body = Json::object();
     if (program) {
-        body["program"] = std::filesystem::absolute(*program, failure).string();
+        body[fields::agent::program] = std::filesystem::absolute(*program, failure).string();
     } else if (const auto found = find_agent_program(); found) {
-        body["program"] = found->string();
+        body[fields::agent::program] = found->string();
     }
     return replace_agent(call, "upgrade", body);
 }
@@ -237,19 +239,20 @@ Outcome agent_logs(Invocation& call) {
 Outcome version(Invocation& call) {
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    Json versions{{"mcpm", MCPM_VERSION}};
+    Json versions{{own::mcpm, MCPM_VERSION}};
     const BuildInfo build = build_info();
-    if (!build.commit.empty()) versions["commit"] = build.commit;
-    if (!build.date.empty()) versions["date"] = build.date;
+    if (!build.commit.empty()) versions[own::commit] = build.commit;
+    if (!build.date.empty()) versions[own::date] = build.date;
     if (const auto paths = find_paths(); paths) {
         if (auto agent = AgentClient::connect(*paths); agent) {
-            if (const auto answer = agent->agent(); answer) versions["mcpmd"] = text(*answer, "version");
+            if (const auto answer = agent->agent(); answer)
+                versions[own::mcpmd] = text(*answer, fields::agent::version);
         }
     }
     if (print_for_programs(call.out, versions, call.format)) return ExitStatus::done;
     call.out.write("mcpm " MCPM_VERSION + in_brackets(build) + "\n");
-    if (versions.contains("mcpmd"))
-        call.out.write("mcpmd " + harmless(text(versions, "mcpmd")) + " (running)\n");
+    if (versions.contains(own::mcpmd))
+        call.out.write("mcpmd " + harmless(text(versions, own::mcpmd)) + " (running)\n");
     return ExitStatus::done;
 }
 

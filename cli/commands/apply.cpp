@@ -6,6 +6,8 @@
 #include "cli/risk_words.hpp"
 #include "cli/server_view.hpp"
 #include "cli/spec_diff.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/spec_file.hpp"
 
 #include <algorithm>
@@ -57,7 +59,7 @@ Result<Change> change_for(const ServerSpec& spec, const std::map<std::string, Js
 
 Result<std::vector<Change>> plan(const std::vector<ServerSpec>& specs, const Json& servers, bool prune) {
     std::map<std::string, Json> existing;
-    for (const Json& server : servers) existing[text(server, "name")] = server;
+    for (const Json& server : servers) existing[text(server, fields::server::name)] = server;
     std::vector<Change> changes;
     for (const ServerSpec& spec : specs) {
         auto change = change_for(spec, existing);
@@ -116,7 +118,8 @@ Result<> confirm_pruning(Invocation& call, const std::vector<Change>& changes, b
 // A lazy one is asleep from the beginning, so that a call wakes it.
 Result<Json> create(AgentClient& agent, const Change& change) {
     auto made = agent.create(change.body);
-    if (made && is_true(member(*made, "config"), "lazy")) return agent.act(change.name, "start");
+    if (made && is_true(member(*made, fields::server::config), fields::config::lazy))
+        return agent.act(change.name, "start");
     return made;
 }
 
@@ -144,8 +147,9 @@ Result<> carry_out(AgentClient& agent, const Change& change) {
 
 void say_new_risks(Output& out, const std::vector<ServerSpec>& specs, const Json& servers) {
     for (const ServerSpec& spec : specs) {
-        const auto same = std::find_if(servers.begin(), servers.end(),
-                                       [&](const Json& server) { return text(server, "name") == spec.name; });
+        const auto same = std::find_if(servers.begin(), servers.end(), [&](const Json& server) {
+            return text(server, fields::server::name) == spec.name;
+        });
         const auto before = same == servers.end() ? Result<ServerView>(Error{}) : wire::to_view(*same);
         say_risks(out, spec, before ? &before->spec : nullptr);
     }
@@ -200,7 +204,7 @@ Result<> bring_up(AgentClient& agent, const Change& change) {
     if (change.kind != Change::Kind::update && change.kind != Change::Kind::create) return {};
     const auto server = agent.server(change.name);
     if (!server) return server.error();
-    const bool runs = text(*server, "status") != "stopped";
+    const bool runs = text(*server, fields::server::status) != "stopped";
     if (change.kind == Change::Kind::update && !runs) return {};
     const auto up = agent.act(change.name, runs ? "restart" : "start");
     if (!up) return up.error();

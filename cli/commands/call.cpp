@@ -5,6 +5,7 @@
 #include "cli/selection.hpp"
 #include "cli/suggestion.hpp"
 #include "cli/tool_arguments.hpp"
+#include "common/fields/mcp_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -72,11 +73,11 @@ Result<Json> arguments_from_json(const Asked& asked) {
 Result<Json> find_tool(AgentClient& agent, const std::string& server, const std::string& tool) {
     const auto answer = agent.part(server, "tools");
     if (!answer) return with_suggestion(answer.error(), agent, server);
-    const Json& tools = answer->is_array() ? *answer : member(*answer, "tools");
+    const Json& tools = answer->is_array() ? *answer : member(*answer, fields::mcp::tools);
     std::vector<std::string> known;
     for (const Json& one : tools) {
-        if (text(one, "name") == tool) return ok(one);
-        known.push_back(text(one, "name"));
+        if (text(one, fields::mcp::name) == tool) return ok(one);
+        known.push_back(text(one, fields::mcp::name));
     }
     Error error{ErrorCode::not_found, "server '" + server + "' has no tool '" + tool + "'"};
     error.hint = did_you_mean(tool, known);
@@ -89,7 +90,7 @@ Result<Json> all_arguments(AgentClient& agent, const Asked& asked) {
     if (!arguments || asked.words.empty()) return arguments;
     const auto tool = find_tool(agent, asked.server, asked.tool);
     if (!tool) return tool.error();
-    auto typed = tool_arguments(asked.words, member(*tool, "inputSchema"));
+    auto typed = tool_arguments(asked.words, member(*tool, fields::mcp::input_schema));
     if (!typed) {
         Error error = typed.error();
         error.hint = "`mcpm tools inspect " + asked.server + " " + asked.tool + "` shows what it takes";
@@ -113,8 +114,8 @@ Result<> save(const std::string& file, const std::string& bytes) {
 }
 
 Outcome print_result(Invocation& call, const Asked& asked, const Json& result) {
-    const Json& content = member(result, "content");
-    const bool failed = is_true(result, "isError");
+    const Json& content = member(result, fields::mcp::content);
+    const bool failed = is_true(result, fields::mcp::is_error);
     if (!asked.output_file.empty() && !failed) {
         const auto binary = first_binary(content);
         if (const auto saved = save(asked.output_file, binary ? *binary : content_in_words(content)); !saved)
@@ -128,7 +129,7 @@ Outcome print_result(Invocation& call, const Asked& asked, const Json& result) {
         std::string said = harmless_lines(content_in_words(content));
         call.out.write_error(said.empty() ? "the tool reported an error without saying which\n" : said);
     } else {
-        const Json& structured = member(result, "structuredContent");
+        const Json& structured = member(result, fields::mcp::structured_content);
         const bool only_structured = (!content.is_array() || content.empty()) && !structured.is_null();
         call.out.write_foreign(only_structured ? pretty(structured) + "\n" : content_in_words(content));
     }
@@ -187,11 +188,12 @@ Outcome tools_inspect(Invocation& call) {
     const auto tool = find_tool(*agent, server, name);
     if (!tool) return tool.error();
     if (print_for_programs(call.out, *tool, call.format)) return ExitStatus::done;
-    print_facts(call.out, {{"Tool", text(*tool, "name")}, {"Title", text(*tool, "title")}});
-    call.out.write(harmless_lines(text(*tool, "description")) + "\n\nArguments\n");
-    const Json& schema = member(*tool, "inputSchema");
-    const Json& properties = member(schema, "properties");
-    const Json& required = member(schema, "required");
+    print_facts(call.out,
+                {{"Tool", text(*tool, fields::mcp::name)}, {"Title", text(*tool, fields::mcp::title)}});
+    call.out.write(harmless_lines(text(*tool, fields::mcp::description)) + "\n\nArguments\n");
+    const Json& schema = member(*tool, fields::mcp::input_schema);
+    const Json& properties = member(schema, fields::mcp::properties);
+    const Json& required = member(schema, fields::mcp::required);
     Table table{{{"NAME"}, {"TYPE"}, {"REQUIRED"}, {"DESCRIPTION", Shrink::first}}, {}};
     const Json shown = properties.is_object() ? properties : Json::object();
     for (const auto& [key, property] : shown.items()) {
@@ -201,7 +203,7 @@ Outcome tools_inspect(Invocation& call) {
         table.rows.push_back({{harmless(key)},
                               {harmless(type)},
                               {needed ? "yes" : ""},
-                              {harmless(text(property, "description"))}});
+                              {harmless(text(property, fields::mcp::description))}});
     }
     if (table.rows.empty()) {
         call.out.write("  none\n");

@@ -2,6 +2,8 @@
 #include "cli/clients/client_change.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
+#include "cli/own_fields.hpp"
+#include "common/fields/token_fields.hpp"
 #include "common/sha256.hpp"
 
 #include <algorithm>
@@ -18,17 +20,17 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 std::vector<Cell> client_row(const Json& one) {
-    const std::string state = text(one, "state");
+    const std::string state = text(one, own::state);
     std::string by;
-    for (const Json& entry : member(one, "entries")) by += (by.empty() ? "" : "; ") + text(entry, "by");
-    const std::size_t others = member(one, "others").size();
-    return {{text(one, "name")},
+    for (const Json& entry : member(one, own::entries)) by += (by.empty() ? "" : "; ") + text(entry, own::by);
+    const std::size_t others = member(one, own::others).size();
+    return {{text(one, own::name)},
             {state, state == "connected"    ? Colour::green
                     : state == "unreadable" ? Colour::red
                                             : Colour::none},
             {harmless(by)},
             {others == 0 ? "" : std::to_string(others)},
-            {harmless(text(one, "file"))}};
+            {harmless(text(one, own::file))}};
 }
 
 /// The bytes from before our entry, when nobody but us has written since.
@@ -107,18 +109,19 @@ Outcome client_status(Invocation& call) {
     auto agent = paths ? AgentClient::connect(*paths) : Result<AgentClient>(paths.error());
     const auto tokens = agent ? agent->tokens() : Result<Json>(agent.error());
     for (const Json& token : tokens ? *tokens : Json::array()) {
-        if (text(token, "name") == words.client) data["lastAskedAt"] = text(token, "lastUsedAt");
+        if (text(token, fields::token::name) == words.client)
+            data[own::last_asked_at] = text(token, fields::token::last_used_at);
     }
     if (print_for_programs(call.out, data, call.format)) return status;
     std::string by;
-    for (const Json& entry : member(data, "entries"))
-        by += (by.empty() ? "" : "; ") + text(entry, "name") + " (" + text(entry, "by") + ")";
+    for (const Json& entry : member(data, own::entries))
+        by += (by.empty() ? "" : "; ") + text(entry, own::name) + " (" + text(entry, own::by) + ")";
     print_facts(call.out, {{"client", std::string((*client)->title)},
-                           {"state", text(data, "state")},
-                           {"file", harmless(text(data, "file"))},
+                           {"state", text(data, own::state)},
+                           {"file", harmless(text(data, own::file))},
                            {"entry", harmless(by)},
                            {"other servers", harmless(joined(state->others))},
-                           {"last asked", text(data, "lastAskedAt")}});
+                           {"last asked", text(data, own::last_asked_at)}});
     return status;
 }
 

@@ -2,6 +2,8 @@
 #include "cli/clients/client_change.hpp"
 #include "cli/clients/client_limits.hpp"
 #include "cli/commands/all.hpp"
+#include "common/fields/agent_fields.hpp"
+#include "common/fields/token_fields.hpp"
 
 #include <algorithm>
 
@@ -13,9 +15,9 @@ namespace {
 Result<std::string> agent_url(AgentClient& agent, const std::string& profile) {
     const auto facts = agent.agent();
     if (!facts) return facts.error();
-    for (const Json& one : member(*facts, "tcp")) {
-        if (is_true(one, "listening"))
-            return "http://" + text(one, "address") +
+    for (const Json& one : member(*facts, fields::agent::tcp)) {
+        if (is_true(one, fields::agent::listening))
+            return "http://" + text(one, fields::agent::address) +
                    (profile.empty() ? "/mcp" : "/mcp/p/" + percent_encode(profile));
     }
     return Error{ErrorCode::unavailable,
@@ -77,10 +79,10 @@ Result<std::string> make_token(AgentClient& agent, const ClientWords& words, con
     for (const ClientChange& change : history.all(words.client)) {
         if (change.token == words.client) (void)agent.revoke_token(change.token);
     }
-    Json body{{"name", words.client}, {"kind", "client"}};
-    if (!words.profile.empty()) body["profile"] = words.profile;
+    Json body{{fields::token::name, words.client}, {fields::token::kind, "client"}};
+    if (!words.profile.empty()) body[fields::token::profile] = words.profile;
     const auto made = agent.create_token(body);
-    if (made) return text(*made, "token");
+    if (made) return text(*made, fields::token::token);
     Error error = made.error();
     if (error.code == ErrorCode::conflict)
         error.hint = "`mcpm token revoke " + words.client + "` ends the one that is there";

@@ -2,6 +2,8 @@
 #include "cli/connect_shim.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
 #include <optional>
@@ -41,7 +43,8 @@ Outcome connect(Invocation& call) {
     if (!agent) return outcome;
     // It is there, and not offered: another name would be no help.
     if (const auto known = agent->server(*server); known) {
-        const bool disabled = member(member(*known, "config"), "enabled") == false;
+        const bool disabled =
+            member(member(*known, fields::server::config), fields::config::enabled) == false;
         return Error{ErrorCode::conflict,
                      "'" + *server + "' is " + (disabled ? "disabled" : "not offered to clients"),
                      {},

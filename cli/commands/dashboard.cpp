@@ -2,6 +2,7 @@
 #include "cli/browser.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
+#include "common/fields/session_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -18,7 +19,7 @@ Outcome dashboard(Invocation& call) {
         print_data(call.out, *link, call.format);
         return ExitStatus::done;
     }
-    const std::string url = text(*link, "url");
+    const std::string url = text(*link, fields::session::url);
     if (!print && open_in_browser(url, process_environment())) {
         if (call.out.error_is_terminal()) call.out.note("the dashboard opens in the browser");
         return ExitStatus::done;

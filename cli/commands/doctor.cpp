@@ -1,6 +1,8 @@
 #include "cli/commands/all.hpp"
 #include "cli/diagnosis.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/text_width.hpp"
+#include "common/fields/crash_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -48,8 +50,8 @@ Outcome send_crashes(Invocation& call) {
     if (!crashes) return crashes.error();
     auto sent = Json::array();
     for (const Json& crash : *crashes) {
-        if (is_true(crash, "sent")) continue;
-        const auto one = agent->send_crash(text(crash, "name"));
+        if (is_true(crash, fields::crash::sent)) continue;
+        const auto one = agent->send_crash(text(crash, fields::crash::name));
         if (!one) return one.error();
         sent.push_back(*one);
     }
@@ -77,9 +79,9 @@ Outcome doctor(Invocation& call) {
     for (const Finding& finding : findings) {
         problems += finding.grade == Finding::Grade::problem ? 1 : 0;
         warnings += finding.grade == Finding::Grade::warning ? 1 : 0;
-        data.push_back(
-            Json{{"check", finding.what}, {"result", word(finding.grade)}, {"found", finding.found}});
-        if (!finding.advice.empty()) data.back()["advice"] = finding.advice;
+        data.push_back(Json{
+            {own::check, finding.what}, {own::result, word(finding.grade)}, {own::found, finding.found}});
+        if (!finding.advice.empty()) data.back()[own::advice] = finding.advice;
     }
     if (!print_for_programs(call.out, data, call.format)) {
         for (const Finding& finding : findings) print_finding(call.out, finding);

@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/feedback_fields.hpp"
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
@@ -16,10 +17,13 @@ namespace {
 constexpr std::size_t longest_text = 8192;
 
 std::vector<Cell> feedback_row(const Json& feedback) {
-    const std::string status = text(feedback, "status");
-    return {{text(feedback, "id")},        {text(feedback, "type")},
-            {text(feedback, "rating")},    {status, status == "open" ? Colour::yellow : Colour::none},
-            {text(feedback, "createdAt")}, {harmless(text(feedback, "title"))}};
+    const std::string status = text(feedback, fields::feedback::status);
+    return {{text(feedback, fields::feedback::id)},
+            {text(feedback, fields::feedback::type)},
+            {text(feedback, fields::feedback::rating)},
+            {status, status == "open" ? Colour::yellow : Colour::none},
+            {text(feedback, fields::feedback::created_at)},
+            {harmless(text(feedback, fields::feedback::title))}};
 }
 
 Result<std::string> as_text(std::string given) {
@@ -79,19 +83,23 @@ Outcome feedback_send(Invocation& call) {
     const auto whole = given_text(description.empty() ? title : description);
     if (!whole) return whole.error();
     if (const auto rest = as_text(title + "\n" + email + "\n" + about); !rest) return rest.error();
-    Json body{{"title", title}, {"description", *whole}, {"type", type}, {"userAgent", "mcpm/" MCPM_VERSION}};
-    if (!email.empty()) body["email"] = email;
-    if (!about.empty()) body["command"] = about;
+    Json body{{fields::feedback::title, title},
+              {fields::feedback::description, *whole},
+              {fields::feedback::type, type},
+              {fields::feedback::user_agent, "mcpm/" MCPM_VERSION}};
+    if (!email.empty()) body[fields::feedback::email] = email;
+    if (!about.empty()) body[fields::feedback::command] = about;
     if (rating) {
         const auto number = rating_of(*rating);
         if (!number) return number.error();
-        body["rating"] = *number;
+        body[fields::feedback::rating] = *number;
     }
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto sent = agent->send_feedback(body);
     if (!sent) return sent.error();
-    if (!print_for_programs(call.out, *sent, call.format)) call.out.write(text(*sent, "id") + "\n");
+    if (!print_for_programs(call.out, *sent, call.format))
+        call.out.write(text(*sent, fields::feedback::id) + "\n");
     return ExitStatus::done;
 }
 
@@ -140,15 +148,15 @@ Outcome feedback_reply(Invocation& call) {
     if (words) {
         const auto whole = given_text(*words);
         if (!whole) return whole.error();
-        answer["response"] = *whole;
+        answer[fields::feedback::response] = *whole;
     }
-    if (!status.empty()) answer["status"] = status;
+    if (!status.empty()) answer[fields::feedback::status] = status;
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto answered = agent->answer_feedback(id, answer);
     if (!answered) return answered.error();
     if (print_for_programs(call.out, *answered, call.format)) return ExitStatus::done;
-    const std::string letter = text(*answered, "letter");
+    const std::string letter = text(*answered, fields::feedback::letter);
     if (!letter.empty() && letter != "queued") call.out.note("its sender is not told: " + letter);
     return ExitStatus::done;
 }
@@ -161,19 +169,19 @@ Outcome feedback_stats(Invocation& call) {
     const auto stats = agent->feedback_stats();
     if (!stats) return stats.error();
     if (print_for_programs(call.out, *stats, call.format)) return ExitStatus::done;
-    const auto average = number(*stats, "averageRating");
-    const auto rate = number(*stats, "responseRate");
-    const Json& took = member(*stats, "resolutionTime");
-    print_facts(call.out,
-                {{"Total", text(*stats, "total")},
-                 {"By type", counts(member(*stats, "byType"))},
-                 {"By status", counts(member(*stats, "byStatus"))},
-                 {"By rating", counts(member(*stats, "byRating"))},
-                 {"Average rating", average ? fmt::format("{:.1f}", *average) : ""},
-                 {"Answered", rate ? fmt::format("{:.0f} %", *rate) : ""},
-                 {"Resolved in", took.is_object() ? in_hours(took, "averageMs") + " on average, median " +
-                                                        in_hours(took, "medianMs")
-                                                  : ""}});
+    const auto average = number(*stats, fields::feedback::average_rating);
+    const auto rate = number(*stats, fields::feedback::response_rate);
+    const Json& took = member(*stats, fields::feedback::resolution_time);
+    print_facts(call.out, {{"Total", text(*stats, fields::feedback::total)},
+                           {"By type", counts(member(*stats, fields::feedback::by_type))},
+                           {"By status", counts(member(*stats, fields::feedback::by_status))},
+                           {"By rating", counts(member(*stats, fields::feedback::by_rating))},
+                           {"Average rating", average ? fmt::format("{:.1f}", *average) : ""},
+                           {"Answered", rate ? fmt::format("{:.0f} %", *rate) : ""},
+                           {"Resolved in", took.is_object() ? in_hours(took, fields::feedback::average_ms) +
+                                                                  " on average, median " +
+                                                                  in_hours(took, fields::feedback::median_ms)
+                                                            : ""}});
     return ExitStatus::done;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/health_view.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
+#include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
 
 namespace mcpm::cli::commands {
@@ -14,37 +15,39 @@ std::string with_unit(const std::string& number, const char* unit) {
 }
 
 void print_now(Invocation& call, const Json& health) {
-    const std::string checked = text(health, "lastCheck");
-    print_facts(call.out, {{"Health", text(health, "status")},
-                           {"Checked", checked.empty() ? "" : age_since(checked, now_utc()) + " ago"},
-                           {"Response time", with_unit(text(health, "responseTime"), " ms")},
-                           {"Uptime", with_unit(text(health, "uptime"), " % of the last day's checks")},
-                           {"Message", text(health, "message")}});
+    const std::string checked = text(health, fields::health::last_check);
+    print_facts(call.out,
+                {{"Health", text(health, fields::health::status)},
+                 {"Checked", checked.empty() ? "" : age_since(checked, now_utc()) + " ago"},
+                 {"Response time", with_unit(text(health, fields::health::response_time), " ms")},
+                 {"Uptime", with_unit(text(health, fields::health::uptime), " % of the last day's checks")},
+                 {"Message", text(health, fields::health::message)}});
 }
 
 void print_history(Invocation& call, const Json& history) {
-    const Json& times = member(history, "responseTime");
-    print_facts(call.out, {{"Range", text(history, "range")},
-                           {"Checks", text(history, "checks") + ", " + text(history, "failed") + " failed"},
-                           {"Uptime", with_unit(text(history, "uptime"), " %")},
-                           {"Average", with_unit(text(times, "average"), " ms")},
-                           {"Median", with_unit(text(times, "p50"), " ms")},
-                           {"95 %", with_unit(text(times, "p95"), " ms")},
-                           {"99 %", with_unit(text(times, "p99"), " ms")},
-                           {"Slowest", with_unit(text(times, "max"), " ms")}});
+    const Json& times = member(history, fields::health::response_time);
+    print_facts(call.out, {{"Range", text(history, fields::health::range)},
+                           {"Checks", text(history, fields::health::checks) + ", " +
+                                          text(history, fields::health::failed) + " failed"},
+                           {"Uptime", with_unit(text(history, fields::health::uptime), " %")},
+                           {"Average", with_unit(text(times, fields::health::average), " ms")},
+                           {"Median", with_unit(text(times, fields::health::p50), " ms")},
+                           {"95 %", with_unit(text(times, fields::health::p95), " ms")},
+                           {"99 %", with_unit(text(times, fields::health::p99), " ms")},
+                           {"Slowest", with_unit(text(times, fields::health::max), " ms")}});
     Table table{{{"AT"},
                  {"CHECKS", Shrink::last, Align::right},
                  {"FAILED", Shrink::last, Align::right},
                  {"AVERAGE MS", Shrink::last, Align::right},
                  {"SLOWEST MS", Shrink::last, Align::right}},
                 {}};
-    const Json& points = member(history, "points");
+    const Json& points = member(history, fields::health::points);
     for (const Json& point : points.is_array() ? points : Json::array()) {
-        table.rows.push_back({{text(point, "at")},
-                              {text(point, "checks")},
-                              {text(point, "failed")},
-                              {text(point, "responseTime")},
-                              {text(point, "max")}});
+        table.rows.push_back({{text(point, fields::health::at)},
+                              {text(point, fields::health::checks)},
+                              {text(point, fields::health::failed)},
+                              {text(point, fields::health::response_time)},
+                              {text(point, fields::health::max)}});
     }
     if (table.rows.empty()) return;
     call.out.write("\n");
@@ -61,7 +64,7 @@ Outcome whole(Invocation& call) {
     const auto answer = agent->system_health();
     if (!answer) return answer.error();
     if (!print_for_programs(call.out, *answer, call.format)) print_system_health(call.out, *answer);
-    return text(*answer, "status") == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
+    return text(*answer, fields::health::status) == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
 }
 
 /// Bars of its last hour, and the uptime of all ranges.
@@ -105,7 +108,7 @@ Outcome health(Invocation& call) {
             if (const auto printed = print_trends(call, name); !printed) return printed.error();
         }
     }
-    return text(*answer, "status") == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
+    return text(*answer, fields::health::status) == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
 }
 
 }  // namespace mcpm::cli::commands

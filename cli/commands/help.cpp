@@ -6,6 +6,10 @@
 #include "cli/config_values.hpp"
 #include "cli/manual.hpp"
 #include "cli/snapshot.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/mcp_fields.hpp"
+#include "common/fields/server_fields.hpp"
 
 #include <fstream>
 #include <set>
@@ -67,7 +71,7 @@ std::vector<std::string> names_in(const Json& items, const char* key) {
 std::vector<std::string> labels_of(const Json& servers) {
     std::set<std::string> known;
     for (const Json& server : servers) {
-        const Json& labels = member(member(server, "config"), "labels");
+        const Json& labels = member(member(server, fields::server::config), fields::config::labels);
         if (!labels.is_object()) continue;
         for (const auto& [key, value] : labels.items())
             known.insert(key + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));
@@ -93,12 +97,13 @@ std::vector<std::string> ask_names(Completes kind, const std::string& server) {
     Json items = Json::array();
     if (answer && kind == Completes::labels) return labels_of(*answer);
     if (answer)
-        items =
-            answer->is_array() ? *answer : member(*answer, kind == Completes::tools ? "tools" : "prompts");
+        items = answer->is_array()
+                    ? *answer
+                    : member(*answer, kind == Completes::tools ? fields::mcp::tools : fields::mcp::prompts);
     if (!answer && kind == Completes::servers) {
         if (const auto snapshot = read_snapshot(*paths); snapshot) items = snapshot->servers;
     }
-    return names_in(items, kind == Completes::templates ? "id" : "name");
+    return names_in(items, kind == Completes::templates ? fields::market::id : fields::server::name);
 }
 
 }  // namespace

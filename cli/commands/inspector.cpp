@@ -2,6 +2,8 @@
 
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/agent_fields.hpp"
+#include "common/fields/token_fields.hpp"
 
 #include <unistd.h>
 
@@ -15,8 +17,8 @@ namespace {
 Result<std::string> address_of(AgentClient& agent) {
     const auto facts = agent.agent();
     if (!facts) return facts.error();
-    for (const Json& one : member(*facts, "tcp")) {
-        if (is_true(one, "listening")) return text(one, "address");
+    for (const Json& one : member(*facts, fields::agent::tcp)) {
+        if (is_true(one, fields::agent::listening)) return text(one, fields::agent::address);
     }
     return Error{
         ErrorCode::wrong_state,
@@ -31,10 +33,11 @@ class BorrowedToken {
     static Result<BorrowedToken> create(AgentClient& agent, const Paths& paths) {
         std::string name = "inspector-" + std::to_string(::getpid());
         // Should this program be killed, a day ends it.
-        const Json asked{{"name", name}, {"kind", "client"}, {"expiresIn", "24h"}};
+        const Json asked{
+            {fields::token::name, name}, {fields::token::kind, "client"}, {fields::token::expires_in, "24h"}};
         const auto made = agent.create_token(asked);
         if (!made) return made.error();
-        return BorrowedToken(paths, std::move(name), text(*made, "token"));
+        return BorrowedToken(paths, std::move(name), text(*made, fields::token::token));
     }
     BorrowedToken(BorrowedToken&& other) noexcept
         : paths_(std::exchange(other.paths_, nullptr)),
@@ -80,7 +83,7 @@ Outcome inspector(Invocation& call) {
     if (!found) return with_suggestion(found.error(), *agent, server);
     const auto address = address_of(*agent);
     if (!address) return address.error();
-    const std::string url = "http://" + *address + "/mcp/" + percent_encode(text(*found, "name"));
+    const std::string url = "http://" + *address + "/mcp/" + percent_encode(text(*found, fields::server::name));
     const auto token = BorrowedToken::create(*agent, *paths);
     if (!token) return token.error();
     InspectorFile file(*paths, server, url, token->secret());

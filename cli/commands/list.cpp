@@ -6,6 +6,8 @@
 #include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
 #include "cli/suggestion.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -68,7 +70,7 @@ Result<std::vector<Filter>> read_filters(const std::vector<std::string>& texts,
 }
 
 bool has_label(const Json& server, const std::string& wanted) {
-    const Json& labels = member(member(server, "config"), "labels");
+    const Json& labels = member(member(server, fields::server::config), fields::config::labels);
     const std::size_t equals = wanted.find('=');
     const std::string key = wanted.substr(0, equals);
     if (!labels.is_object() || !labels.contains(key)) return false;
@@ -77,9 +79,9 @@ bool has_label(const Json& server, const std::string& wanted) {
 
 // What the agent does with the query, for the picture without it.
 bool matches(const Json& server, const Filter& filter) {
-    if (filter.key == "q") return text(server, "name").find(filter.value) != std::string::npos;
+    if (filter.key == "q") return text(server, fields::server::name).find(filter.value) != std::string::npos;
     if (filter.key == "label") return has_label(server, filter.value);
-    return text(server, filter.key == "health" ? "healthStatus" : filter.key) == filter.value;
+    return text(server, filter.key == "health" ? fields::server::health_status : filter.key) == filter.value;
 }
 
 Json matching(const Json& servers, const std::vector<Filter>& filters) {

@@ -3,6 +3,7 @@
 #include "cli/mcp_content.hpp"
 #include "cli/selection.hpp"
 #include "cli/tool_arguments.hpp"
+#include "common/fields/mcp_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -29,9 +30,10 @@ Outcome list_offer(Invocation& call, const Offer& offer) {
     const Json& items = answer->is_array() ? *answer : member(*answer, offer.list);
     Table table{{{offer.title}, {"DESCRIPTION", Shrink::first}}, {}};
     for (const Json& item : items) {
-        std::string about = text(item, "description");
-        if (about.empty()) about = text(item, "title");
-        if (about.empty() && text(item, "name") != text(item, offer.key)) about = text(item, "name");
+        std::string about = text(item, fields::mcp::description);
+        if (about.empty()) about = text(item, fields::mcp::title);
+        if (about.empty() && text(item, fields::mcp::name) != text(item, offer.key))
+            about = text(item, fields::mcp::name);
         table.rows.push_back({{harmless(text(item, offer.key))}, {first_line(about)}});
     }
     const bool names_alone = call.format.format() == Format::name;
@@ -52,13 +54,13 @@ Result<Json> prompt_arguments(const std::vector<std::string>& words) {
 }  // namespace
 
 Outcome prompts_list(Invocation& call) {
-    return list_offer(call, {"prompts", "prompts", "name", "PROMPT"});
+    return list_offer(call, {"prompts", "prompts", fields::mcp::name, "PROMPT"});
 }
 Outcome resources_list(Invocation& call) {
-    return list_offer(call, {"resources", "resources", "uri", "URI"});
+    return list_offer(call, {"resources", "resources", fields::mcp::uri, "URI"});
 }
 Outcome resources_templates(Invocation& call) {
-    return list_offer(call, {"resource-templates", "resourceTemplates", "uriTemplate", "URI TEMPLATE"});
+    return list_offer(call, {"resource-templates", "resourceTemplates", fields::mcp::uri_template, "URI TEMPLATE"});
 }
 
 Outcome prompts_get(Invocation& call) {
@@ -77,10 +79,11 @@ Outcome prompts_get(Invocation& call) {
     const auto answer = agent->get_prompt(server, prompt, *arguments);
     if (!answer) return with_suggestion(answer.error(), *agent, server);
     if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
-    const Json& messages = member(*answer, "messages");
+    const Json& messages = member(*answer, fields::mcp::messages);
     if (!messages.is_array()) return ExitStatus::done;
     for (const Json& message : messages) {
-        call.out.write_foreign(text(message, "role") + ": " + content_in_words(member(message, "content")));
+        call.out.write_foreign(text(message, fields::mcp::role) + ": " +
+                               content_in_words(member(message, fields::mcp::content)));
     }
     return ExitStatus::done;
 }
@@ -96,7 +99,7 @@ Outcome resources_read(Invocation& call) {
     if (!agent) return agent.error();
     const auto answer = agent->read_resource(server, uri);
     if (!answer) return with_suggestion(answer.error(), *agent, server);
-    const Json& contents = member(*answer, "contents");
+    const Json& contents = member(*answer, fields::mcp::contents);
     if (call.format.is_data()) {
         print_data(call.out, *answer, call.format);
     } else if (const auto binary = first_binary(contents); binary && !call.out.is_terminal()) {

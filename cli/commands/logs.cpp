@@ -5,6 +5,7 @@
 #include "cli/log_request.hpp"
 #include "cli/selection.hpp"
 #include "cli/snapshot.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -28,7 +29,7 @@ Result<> read_files(const Paths& paths, const LogRequest& request,
     if (!snapshot) return snapshot.error();
     const auto server = find_server(snapshot->servers, request.server);
     if (!server) return server.error();
-    const std::string id = text(*server, "id");
+    const std::string id = text(*server, fields::server::id);
     if (!is_server_id(id))
         return Error{ErrorCode::internal_error, "the snapshot has no id for '" + request.server + "'"};
     const auto query = request.to_log_query(now_utc());

@@ -5,6 +5,9 @@
 #include "cli/selection.hpp"
 #include "cli/text_width.hpp"
 #include "cli/when.hpp"
+#include "common/fields/event_fields.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/upgrade_fields.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +20,11 @@ namespace mcpm::cli::commands {
 namespace {
 
 std::string event_line(const Json& event, std::size_t width) {
-    const std::string server = text(event, "serverName");
-    const std::string actor = text(event, "actor");
-    const std::string time = text(event, "at") + "  ";
-    std::string line = text(event, "type") + "  ";
-    const std::string message = text(event, "message");
+    const std::string server = text(event, fields::event::server_name);
+    const std::string actor = text(event, fields::event::actor);
+    const std::string time = text(event, fields::event::at) + "  ";
+    std::string line = text(event, fields::event::type) + "  ";
+    const std::string message = text(event, fields::event::message);
     if (!server.empty() && message.find(server) == std::string::npos) line += server + "  ";
     line += message;
     if (!actor.empty() && actor != "agent") line += " (by " + actor + ")";
@@ -96,7 +99,8 @@ Result<Json> wait_until_removed(AgentClient& agent, const std::string& name,
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (true) {
         const auto server = agent.server(name);
-        if (!server && server.error().code == ErrorCode::server_not_found) return ok(Json{{"name", name}});
+        if (!server && server.error().code == ErrorCode::server_not_found)
+            return ok(Json{{fields::server::name, name}});
         if (!server) return server.error();
         if (std::chrono::steady_clock::now() >= deadline)
             return Error{ErrorCode::timed_out, "'" + name + "' is still there"};
@@ -150,16 +154,16 @@ Outcome upgrade(Invocation& call) {
     }();
     if (!answer) return with_suggestion(answer.error(), *agent, name);
     if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
-    const std::string current = harmless(text(*answer, "current"));
-    const std::string available = harmless(text(*answer, "available"));
-    if (is_true(*answer, "upgraded")) {
+    const std::string current = harmless(text(*answer, fields::upgrade::current));
+    const std::string available = harmless(text(*answer, fields::upgrade::available));
+    if (is_true(*answer, fields::upgrade::upgraded)) {
         call.out.write(harmless(name) + ": " + current + " -> " + available + "\n");
     } else if (available.empty() || available == current) {
         call.out.write(harmless(name) + ": " + current + " is the newest\n");
     } else {
         call.out.write(harmless(name) + ": " + current + ", available: " + available + "\n");
     }
-    if (const std::string note = harmless(text(*answer, "note")); !note.empty())
+    if (const std::string note = harmless(text(*answer, fields::upgrade::note)); !note.empty())
         call.out.write_error(note + "\n");
     return ExitStatus::done;
 }

@@ -1,6 +1,7 @@
 // notify list, test: where notices go.
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/notify_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -20,14 +21,15 @@ Outcome notify_list(Invocation& call) {
                  {"WAITING"},
                  {"LAST ERROR", Shrink::first}},
                 {}};
-    for (const Json& one : member(*all, "channels")) {
-        table.rows.push_back({{text(one, "channel")},
-                              {harmless(text(one, "to"))},
-                              {text(one, "sent")},
-                              {text(one, "failed"), text(one, "failed") == "0" ? Colour::none : Colour::red},
-                              {text(one, "dropped")},
-                              {text(one, "waiting")},
-                              {harmless(text(one, "lastError"))}});
+    for (const Json& one : member(*all, fields::notify::channels)) {
+        table.rows.push_back({{text(one, fields::notify::channel)},
+                              {harmless(text(one, fields::notify::to))},
+                              {text(one, fields::notify::sent)},
+                              {text(one, fields::notify::failed),
+                               text(one, fields::notify::failed) == "0" ? Colour::none : Colour::red},
+                              {text(one, fields::notify::dropped)},
+                              {text(one, fields::notify::waiting)},
+                              {harmless(text(one, fields::notify::last_error))}});
     }
     if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
     if (table.rows.empty() && call.out.error_is_terminal())
@@ -45,11 +47,12 @@ Outcome notify_test(Invocation& call) {
     const auto outcome = agent->test_channels(channel.value_or(""));
     if (!outcome) return outcome.error();
     bool all_well = true;
-    for (const Json& one : *outcome) all_well = all_well && text(one, "error").empty();
+    for (const Json& one : *outcome) all_well = all_well && text(one, fields::notify::error).empty();
     if (!print_for_programs(call.out, *outcome, call.format)) {
         for (const Json& one : *outcome) {
-            const std::string error = text(one, "error");
-            call.out.write(text(one, "channel") + ": " + (error.empty() ? "sent" : harmless(error)) + "\n");
+            const std::string error = text(one, fields::notify::error);
+            call.out.write(text(one, fields::notify::channel) + ": " +
+                           (error.empty() ? "sent" : harmless(error)) + "\n");
         }
     }
     return all_well ? ExitStatus::done : ExitStatus::failed;

@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/profile_choice.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/profile_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -26,33 +27,33 @@ std::string joined(const Json& list) {
 
 std::string server_names(const Json& profile) {
     auto names = Json::array();
-    const Json& servers = member(profile, "servers");
+    const Json& servers = member(profile, fields::profile::servers);
     if (!servers.is_array()) return {};
-    for (const Json& one : servers) names.push_back(text(one, "server"));
+    for (const Json& one : servers) names.push_back(text(one, fields::profile::server));
     return joined(names);
 }
 
 std::vector<Cell> profile_row(const Json& profile) {
-    return {{harmless(text(profile, "name"))},
+    return {{harmless(text(profile, fields::profile::name))},
             {harmless(server_names(profile))},
-            {harmless(text(profile, "description"))}};
+            {harmless(text(profile, fields::profile::description))}};
 }
 
 void print_profile(Invocation& call, const Json& profile) {
-    print_facts(call.out, {{"Name", text(profile, "name")},
-                           {"Description", text(profile, "description")},
-                           {"Address", "/mcp/p/" + text(profile, "name")},
-                           {"Created", text(profile, "createdAt")},
-                           {"Changed", text(profile, "updatedAt")}});
+    print_facts(call.out, {{"Name", text(profile, fields::profile::name)},
+                           {"Description", text(profile, fields::profile::description)},
+                           {"Address", "/mcp/p/" + text(profile, fields::profile::name)},
+                           {"Created", text(profile, fields::profile::created_at)},
+                           {"Changed", text(profile, fields::profile::updated_at)}});
     Table table{{{"SERVER"}, {"TOOLS", Shrink::first}, {"NOT", Shrink::first}}, {}};
-    const Json& servers = member(profile, "servers");
+    const Json& servers = member(profile, fields::profile::servers);
     if (!servers.is_array()) return;
     for (const Json& one : servers) {
-        const Json& tools = member(one, "tools");
-        const std::string allowed = joined(member(tools, "allow"));
-        table.rows.push_back({{harmless(text(one, "server"))},
+        const Json& tools = member(one, fields::profile::tools);
+        const std::string allowed = joined(member(tools, fields::profile::allow));
+        table.rows.push_back({{harmless(text(one, fields::profile::server))},
                               {allowed.empty() ? "all" : harmless(allowed)},
-                              {harmless(joined(member(tools, "deny")))}});
+                              {harmless(joined(member(tools, fields::profile::deny)))}});
     }
     if (!table.rows.empty()) call.out.write("\n");
     if (!table.rows.empty()) print_table(call.out, table, call.format);
@@ -73,7 +74,7 @@ Outcome profile_create(Invocation& call) {
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto made = agent->create_profile(
-        Json{{"name", name}, {"description", description}, {"servers", std::move(*servers)}});
+        Json{{fields::profile::name, name}, {fields::profile::description, description}, {fields::profile::servers, std::move(*servers)}});
     if (!made) return made.error();
     return ExitStatus::done;
 }
@@ -112,10 +113,10 @@ Outcome profile_edit(Invocation& call) {
     if (!agent) return agent.error();
     const auto before = agent->profile(name);
     if (!before) return before.error();
-    auto servers = profile_servers(member(*before, "servers"), words);
+    auto servers = profile_servers(member(*before, fields::profile::servers), words);
     if (!servers) return servers.error();
-    Json patch{{"servers", std::move(*servers)}};
-    if (description) patch["description"] = *description;
+    Json patch{{fields::profile::servers, std::move(*servers)}};
+    if (description) patch[fields::profile::description] = *description;
     const auto changed = agent->patch_profile(name, patch);
     if (!changed) return changed.error();
     return ExitStatus::done;

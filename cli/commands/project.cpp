@@ -4,9 +4,12 @@
 #include "cli/command_words.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/confirm.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
 #include "cli/spec_diff.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -36,7 +39,7 @@ Result<ProjectFile> project_here(const ProjectWords& words) {
 }
 
 Json item_as_data(const ImportItem& item, const char* change) {
-    return Json{{"name", item.name.empty() ? item.found.name : item.name},
+    return Json{{fields::server::name, item.name.empty() ? item.found.name : item.name},
                 {"change", change},
                 {"runs", run_in_words(item.found.definition)},
                 {"why", item.why}};
@@ -52,7 +55,7 @@ void show(Invocation& call, const ProjectFile& project, const std::vector<Import
             continue;
         }
         call.out.write("  " + harmless(item.name + "  runs " + run_in_words(item.definition)) + "\n");
-        const std::string folder = text(member(item.definition, "config"), "cwd");
+        const std::string folder = text(member(item.definition, fields::server::config), fields::config::cwd);
         if (!folder.empty()) call.out.write("    in " + harmless(folder) + "\n");
         if (const auto spec = wire::to_spec(item.definition)) say_risks(call.out, *spec);
     }
@@ -64,7 +67,7 @@ void show(Invocation& call, const ProjectFile& project, const std::vector<Import
 /// Whether a person has agreed to exactly this file before.
 bool is_agreed(const Json& existing, const ProjectFile& project) {
     return std::any_of(existing.begin(), existing.end(), [&](const Json& server) {
-        const Json& labels = member(member(server, "config"), "labels");
+        const Json& labels = member(member(server, fields::server::config), fields::config::labels);
         return text(labels, project_label) == project.folder && text(labels, digest_label) == project.digest;
     });
 }
@@ -74,8 +77,9 @@ Result<> define(AgentClient& agent, const ImportItem& item, const Json& existing
         if (value.empty()) continue;
         if (const auto stored = agent.set_secret(name, value); !stored) return stored.error();
     }
-    const auto there = std::find_if(existing.begin(), existing.end(),
-                                    [&](const Json& server) { return text(server, "name") == item.name; });
+    const auto there = std::find_if(existing.begin(), existing.end(), [&](const Json& server) {
+        return text(server, fields::server::name) == item.name;
+    });
     if (there == existing.end()) {
         const auto made = agent.create(item.definition);
         return made ? Result<>() : Result<>(made.error());
@@ -88,9 +92,9 @@ Result<> define(AgentClient& agent, const ImportItem& item, const Json& existing
     if (patch.empty()) return {};
     const auto patched = agent.patch(item.name, patch);
     if (!patched) return patched.error();
-    const bool runs = text(*there, "status") != "stopped";
-    const bool only_labels = patch.size() == 1 && member(patch, "config").size() == 1 &&
-                             member(patch, "config").contains("labels");
+    const bool runs = text(*there, fields::server::status) != "stopped";
+    const bool only_labels = patch.size() == 1 && member(patch, fields::server::config).size() == 1 &&
+                             member(patch, fields::server::config).contains(fields::config::labels);
     if (!runs || only_labels) return {};
     const auto stopped = agent.act(item.name, "stop");
     return stopped ? Result<>() : Result<>(stopped.error());
@@ -100,7 +104,7 @@ Result<> define(AgentClient& agent, const ImportItem& item, const Json& existing
 Result<> remove_server(AgentClient& agent, const std::string& name) {
     const auto server = agent.server(name);
     if (!server) return server.error();
-    const Json secrets = member(member(*server, "config"), "secrets");
+    const Json secrets = member(member(*server, fields::server::config), fields::config::secrets);
     if (const auto removed = agent.remove(name); !removed) return removed.error();
     for (const auto& [variable, secret] : secrets.items()) {
         // Those of the project alone; one that another server uses stays by itself.
@@ -122,7 +126,7 @@ class Carrying {
             return action();
         }();
         if (did) {
-            data_.push_back(Json{{"name", name}, {"change", done}});
+            data_.push_back(Json{{fields::server::name, name}, {own::change, done}});
             return;
         }
         Error error = did.error();
@@ -134,7 +138,7 @@ class Carrying {
     ExitStatus finish() {
         if (!print_for_programs(call_.out, data_, call_.format)) {
             for (const Json& one : data_)
-                call_.out.write_foreign(text(one, "name") + " " + text(one, "change") + "\n");
+                call_.out.write_foreign(text(one, own::name) + " " + text(one, own::change) + "\n");
         }
         return status_;
     }
@@ -182,7 +186,8 @@ Outcome bring_up(Invocation& call, const ProjectWords& words) {
         }
         carrying.each(item.name, "starting", "up", [&]() -> Result<> {
             if (auto defined = define(*agent, item, *existing); !defined) return defined;
-            if (member(member(item.definition, "config"), "enabled") == false) return {};
+            if (member(member(item.definition, fields::server::config), fields::config::enabled) == false)
+                return {};
             const auto started = agent->act(item.name, "start");
             return started ? Result<>() : Result<>(started.error());
         });

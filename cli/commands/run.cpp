@@ -3,6 +3,7 @@
 #include "cli/confirm.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
 #include <unistd.h>
@@ -64,7 +65,7 @@ Outcome act(Invocation& call, const char* action, const std::string& doing) {
     std::vector<std::string> asleep;
     const auto one = [&, action](AgentClient& agent, const std::string& name) -> Result<Json> {
         auto answer = agent.act(name, action, limit);
-        if (answer && text(*answer, "statusReason") == text_of(Reason::asleep)) {
+        if (answer && text(*answer, fields::server::status_reason) == text_of(Reason::asleep)) {
             const std::lock_guard lock(guard);
             asleep.push_back(name);
         }
@@ -92,7 +93,7 @@ Outcome set_enabled(Invocation& call, bool enabled) {
     if (!call.parse()) return call.outcome();
     return for_each(call, selection, {enabled ? "enabling" : "disabling", verbose},
                     [=](AgentClient& agent, const std::string& name) {
-                        const Json patch{{"config", {{"enabled", enabled}}}};
+                        const Json patch{{fields::server::config, {{fields::config::enabled, enabled}}}};
                         auto done = agent.patch(name, patch);
                         // First disabled, then stopped: nothing may start it in between.
                         if (!done || (enabled && !now)) return done;
@@ -104,7 +105,7 @@ Result<Json> remove_one(AgentClient& agent, const std::string& name, bool force)
     if (!force) {
         const auto server = agent.server(name);
         if (!server) return server.error();
-        const std::string status = text(*server, "status");
+        const std::string status = text(*server, fields::server::status);
         const bool up = status == "running" || status == "starting" || status == "stopping";
         if (up) {
             return Error{ErrorCode::conflict,

@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/secret_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -11,13 +12,14 @@ constexpr std::size_t longest_value = 64UL << 10;
 
 std::vector<Cell> secret_row(const Json& secret) {
     std::string users;
-    for (const Json& name : member(secret, "usedBy")) {
+    for (const Json& name : member(secret, fields::secret::used_by)) {
         if (name.is_string()) users += (users.empty() ? "" : ", ") + name.get<std::string>();
     }
-    const bool damaged = is_true(secret, "damaged");
-    return {{harmless(text(secret, "name"))},
-            {damaged ? "damaged" : text(secret, "createdAt"), damaged ? Colour::red : Colour::none},
-            {text(secret, "updatedAt")},
+    const bool damaged = is_true(secret, fields::secret::damaged);
+    return {{harmless(text(secret, fields::secret::name))},
+            {damaged ? "damaged" : text(secret, fields::secret::created_at),
+             damaged ? Colour::red : Colour::none},
+            {text(secret, fields::secret::updated_at)},
             {harmless(users)}};
 }
 

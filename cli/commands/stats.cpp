@@ -2,6 +2,8 @@
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "cli/sparkline.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/stats_fields.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -24,30 +26,30 @@ std::string bytes_in_words(const Json& object, const char* key) {
 }
 
 std::string percent_in_words(const Json& object) {
-    const auto value = number(object, "cpuPercent");
+    const auto value = number(object, fields::stats::cpu_percent);
     return value ? fmt::format("{:.1f}%", *value) : "";
 }
 
 std::vector<Cell> stats_row(const Json& stats) {
-    const Json& log = member(stats, "log");
-    const Json& calls = member(stats, "calls");
-    const auto cpu = number(stats, "cpuSeconds");
-    return {{harmless(text(stats, "name"))},
-            {text(stats, "pid")},
-            {bytes_in_words(stats, "memoryBytes")},
-            {bytes_in_words(stats, "pssBytes")},
+    const Json& log = member(stats, fields::stats::log);
+    const Json& calls = member(stats, fields::stats::calls);
+    const auto cpu = number(stats, fields::stats::cpu_seconds);
+    return {{harmless(text(stats, fields::stats::name))},
+            {text(stats, fields::stats::pid)},
+            {bytes_in_words(stats, fields::stats::memory_bytes)},
+            {bytes_in_words(stats, fields::stats::pss_bytes)},
             {percent_in_words(stats)},
             {cpu ? fmt::format("{:.1f}s", *cpu) : ""},
-            {text(stats, "processes")},
-            {text(stats, "descriptors")},
-            {bytes_in_words(stats, "readBytes")},
-            {bytes_in_words(stats, "writtenBytes")},
-            {text(stats, "restarts")},
-            {text(log, "lines")},
-            {bytes_in_words(log, "bytes")},
-            {text(log, "droppedLines")},
-            {text(calls, "total")},
-            {text(calls, "errors")}};
+            {text(stats, fields::stats::processes)},
+            {text(stats, fields::stats::descriptors)},
+            {bytes_in_words(stats, fields::stats::read_bytes)},
+            {bytes_in_words(stats, fields::stats::written_bytes)},
+            {text(stats, fields::stats::restarts)},
+            {text(log, fields::stats::lines)},
+            {bytes_in_words(log, fields::stats::bytes)},
+            {text(log, fields::stats::dropped_lines)},
+            {text(calls, fields::stats::total)},
+            {text(calls, fields::stats::errors)}};
 }
 
 Table stats_table() {
@@ -82,7 +84,7 @@ Result<Json> stats_of(AgentClient& agent, const Names& names) {
     Json chosen = Json::array();
     for (const std::string& name : names) {
         const auto found = std::find_if(all->begin(), all->end(), [&](const Json& one) {
-            return text(one, "name") == name || text(one, "id") == name;
+            return text(one, fields::stats::name) == name || text(one, fields::stats::id) == name;
         });
         if (found == all->end())
             return with_suggestion(Error{ErrorCode::server_not_found, "there is no server '" + name + "'"},
@@ -135,27 +137,27 @@ std::string as_bytes(double value) {
 }
 
 void print_trends(Invocation& call, const std::string& name, const Json& history) {
-    const Json& points = member(history, "points");
+    const Json& points = member(history, fields::stats::points);
     if (!points.is_array() || points.empty()) {
         call.out.write(harmless(name) + ": nothing is known of that time yet\n");
         return;
     }
-    const auto cpu = values_of(points, "cpuPercent");
-    const auto memory = values_of(points, "memoryMost");
-    const auto calls = values_of(points, "calls");
+    const auto cpu = values_of(points, fields::stats::cpu_percent);
+    const auto memory = values_of(points, fields::stats::memory_most);
+    const auto calls = values_of(points, fields::stats::calls);
     const auto line = [](const auto& values, const std::string& most) {
         return sparkline(values, bars) + "  at most " + most;
     };
     std::vector<std::pair<std::string, std::string>> facts{{"Server", harmless(name)},
-                                                           {"From", text(points.front(), "at")}};
+                                                           {"From", text(points.front(), fields::stats::at)}};
     if (const auto most = largest(cpu)) facts.emplace_back("CPU", line(cpu, fmt::format("{:.1f} %", *most)));
     if (const auto most = largest(memory)) facts.emplace_back("Memory", line(memory, as_bytes(*most)));
     if (const auto most = largest(calls))
         facts.emplace_back("Calls", line(calls, fmt::format("{:.0f} in one step", *most)));
-    for (const auto& [key, title] : {std::pair{"readBytes", "Read"},
-                                     {"writtenBytes", "Written"},
-                                     {"receivedBytes", "Received"},
-                                     {"sentBytes", "Sent"}}) {
+    for (const auto& [key, title] : {std::pair{fields::stats::read_bytes, "Read"},
+                                     {fields::stats::written_bytes, "Written"},
+                                     {fields::stats::received_bytes, "Received"},
+                                     {fields::stats::sent_bytes, "Sent"}}) {
         const auto values = values_of(points, key);
         if (const auto most = largest(values); most && *most > 0)
             facts.emplace_back(title, line(values, as_bytes(*most)));
@@ -167,19 +169,19 @@ Outcome over_time(Invocation& call, AgentClient& agent, Names names, const std::
     if (names.empty()) {
         const auto servers = agent.servers();
         if (!servers) return servers.error();
-        for (const Json& server : *servers) names.push_back(text(server, "name"));
+        for (const Json& server : *servers) names.push_back(text(server, fields::server::name));
     }
     Json all = Json::array();
     for (const std::string& name : names) {
         auto answer = agent.part(name, "stats", Query().add("range", range));
         if (!answer) return with_suggestion(answer.error(), agent, name);
-        (*answer)["name"] = name;
+        (*answer)[fields::stats::name] = name;
         all.push_back(std::move(*answer));
     }
     if (print_for_programs(call.out, all, call.format)) return ExitStatus::done;
     for (const Json& one : all) {
         if (&one != &all.front()) call.out.write("\n");
-        print_trends(call, text(one, "name"), member(one, "history"));
+        print_trends(call, text(one, fields::stats::name), member(one, fields::stats::history));
     }
     return ExitStatus::done;
 }

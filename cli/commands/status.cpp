@@ -1,9 +1,13 @@
 #include "cli/agent_absence.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_names.hpp"
 #include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
+#include "common/fields/agent_fields.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
 namespace mcpm::cli::commands {
@@ -18,45 +22,49 @@ std::string listening_in_words(const Json& tcp) {
     std::string out;
     if (!tcp.is_array()) return out;
     for (const Json& one : tcp) {
-        out += (out.empty() ? "" : ", ") + text(one, "address");
-        if (!is_true(one, "listening")) out += " (not listening: " + text(one, "error") + ")";
+        out += (out.empty() ? "" : ", ") + text(one, fields::agent::address);
+        if (!is_true(one, fields::agent::listening))
+            out += " (not listening: " + text(one, fields::agent::error) + ")";
     }
     return out;
 }
 
 std::string store_in_words(const Json& agent) {
-    const std::string why = harmless(text(agent, "storeReason"));
-    return text(agent, "store") + (why.empty() ? "" : ": " + why);
+    const std::string why = harmless(text(agent, fields::agent::store_reason));
+    return text(agent, fields::agent::store) + (why.empty() ? "" : ": " + why);
 }
 
 void print_agent(Invocation& call, const Json& agent) {
-    const Json& servers = member(agent, "servers");
-    const auto memory = integer(agent, "memoryBytes");
-    const auto uptime = number(agent, "uptime");
-    print_facts(call.out,
-                {{"Agent", "running, version " + text(agent, "version")},
-                 {"Pid", text(agent, "pid") + " (keeper " + text(agent, "keeperPid") + ")"},
-                 {"Up", uptime ? format_age(Duration(static_cast<std::int64_t>(*uptime * 1000))) : ""},
-                 {"Memory", memory ? format_bytes(static_cast<std::uint64_t>(*memory)) : ""},
-                 {"Servers", text(servers, "total") + " (" + text(servers, "running") + " running, " +
-                                 text(servers, "error") + " in error)"},
-                 {"Store", store_in_words(agent)},
-                 {"Cgroup", text(agent, "cgroup")},
-                 {"Socket", text(agent, "socket")},
-                 {"Listens on", listening_in_words(member(agent, "tcp"))}});
-    const Json& notices = member(agent, "notices");
+    const Json& servers = member(agent, fields::agent::servers);
+    const auto memory = integer(agent, fields::agent::memory_bytes);
+    const auto uptime = number(agent, fields::agent::uptime);
+    print_facts(
+        call.out,
+        {{"Agent", "running, version " + text(agent, fields::agent::version)},
+         {"Pid",
+          text(agent, fields::agent::pid) + " (keeper " + text(agent, fields::agent::keeper_pid) + ")"},
+         {"Up", uptime ? format_age(Duration(static_cast<std::int64_t>(*uptime * 1000))) : ""},
+         {"Memory", memory ? format_bytes(static_cast<std::uint64_t>(*memory)) : ""},
+         {"Servers", text(servers, fields::agent::total) + " (" + text(servers, fields::agent::running) +
+                         " running, " + text(servers, fields::agent::error) + " in error)"},
+         {"Store", store_in_words(agent)},
+         {"Cgroup", text(agent, fields::agent::cgroup)},
+         {"Socket", text(agent, fields::agent::socket)},
+         {"Listens on", listening_in_words(member(agent, fields::agent::tcp))}});
+    const Json& notices = member(agent, fields::agent::notices);
     if (!notices.is_array()) return;
     for (const Json& notice : notices) {
-        call.out.write(
-            "! " + harmless(notice.is_string() ? notice.get<std::string>() : text(notice, "message")) + "\n");
+        call.out.write("! " +
+                       harmless(notice.is_string() ? notice.get<std::string>() : text(notice, own::message)) +
+                       "\n");
     }
 }
 
 Outcome agent_is_down(Invocation& call, const Paths& paths, const Error& error) {
     if (!is_absence(error)) return error;
     const bool lives = agent_lock_is_held(paths);
-    Json data{{"running", lives}};
-    if (lives) data.update(Json{{"answers", false}, {"reason", error.message}});
+    Json data{{fields::agent::running, lives}};
+    if (lives) data.update(Json{{own::answers, false}, {own::reason, error.message}});
     if (!print_for_programs(call.out, data, call.format)) {
         call.out.write(lives ? "Agent:  does not answer: " + harmless_lines(error.message) + "\n"
                              : std::string("Agent:  not running\n"));
@@ -109,24 +117,26 @@ Result<Shown> servers_now(AgentClient& agent, const std::vector<std::string>& wo
 
 std::vector<std::pair<std::string, std::string>> status_facts(const Json& server) {
     const Timestamp now = now_utc();
-    const bool running = text(server, "status") == "running";
-    return {{"Name", text(server, "name")},
-            {"Status", status_in_words(server)},
-            {"Health", text(server, "healthStatus")},
-            {"Pid", text(server, "pid")},
-            {"Up", running ? age_since(text(server, "startedAt"), now) : ""},
-            {"Definition", pending_in_words(server)},
-            {"Private", private_in_words(server)},
-            {"Restarts", text(server, "restartCount")},
-            {"Last exit", last_exit_in_words(server, now)},
-            {"Next retry", next_retry_in_words(server, now)},
-            {"Enabled", yes_no(member(member(server, "config"), "enabled") != false)},
-            {"Source", source_in_words(server)}};
+    const bool running = text(server, fields::server::status) == "running";
+    return {
+        {"Name", text(server, fields::server::name)},
+        {"Status", status_in_words(server)},
+        {"Health", text(server, fields::server::health_status)},
+        {"Pid", text(server, fields::server::pid)},
+        {"Up", running ? age_since(text(server, fields::server::started_at), now) : ""},
+        {"Definition", pending_in_words(server)},
+        {"Private", private_in_words(server)},
+        {"Restarts", text(server, fields::server::restart_count)},
+        {"Last exit", last_exit_in_words(server, now)},
+        {"Next retry", next_retry_in_words(server, now)},
+        {"Enabled", yes_no(member(member(server, fields::server::config), fields::config::enabled) != false)},
+        {"Source", source_in_words(server)}};
 }
 
 Outcome print_statuses(Invocation& call, const Shown& shown, bool is_one) {
     bool all_run = shown.picture == Picture::live;
-    for (const Json& server : shown.servers) all_run = all_run && text(server, "status") == "running";
+    for (const Json& server : shown.servers)
+        all_run = all_run && text(server, fields::server::status) == "running";
     const ExitStatus status = all_run ? ExitStatus::done : ExitStatus::wrong_state;
     if (print_for_programs(call.out, is_one ? shown.servers.front() : shown.servers, call.format))
         return status;

@@ -5,6 +5,7 @@
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/fields/market_fields.hpp"
 
 #include <unistd.h>
 
@@ -19,20 +20,20 @@ constexpr std::size_t longest_value = 4096;
 constexpr std::size_t longest_file = 256UL * 1024;
 
 std::string source_text(const Json& one) {
-    const Json& source = member(one, "source");
-    const std::string version = text(source, "version");
-    const std::string package = text(source, "package");
+    const Json& source = member(one, fields::market::source);
+    const std::string version = text(source, fields::market::version);
+    const std::string package = text(source, fields::market::package);
     if (!package.empty())
-        return text(source, "kind") + " " + package + (version.empty() ? "" : " " + version);
-    return text(source, "kind") + " " + text(source, "name");
+        return text(source, fields::market::kind) + " " + package + (version.empty() ? "" : " " + version);
+    return text(source, fields::market::kind) + " " + text(source, fields::market::name);
 }
 
 std::vector<Cell> template_row(const Json& one) {
-    const bool is_replaced = !text(one, "replacedBy").empty();
-    return {{harmless(text(one, "id"))},
-            {text(one, "category")},
-            {text(one, "starts")},
-            {harmless(text(one, "description")) + (is_replaced ? " (replaced)" : "")},
+    const bool is_replaced = !text(one, fields::market::replaced_by).empty();
+    return {{harmless(text(one, fields::market::id))},
+            {text(one, fields::market::category)},
+            {text(one, fields::market::starts)},
+            {harmless(text(one, fields::market::description)) + (is_replaced ? " (replaced)" : "")},
             {harmless(source_text(one))}};
 }
 
@@ -40,7 +41,8 @@ std::vector<Cell> template_row(const Json& one) {
 bool print_templates(Invocation& call, const Json& data) {
     if (call.format.format() != Format::name) return print_for_programs(call.out, data, call.format);
     Json ids = Json::array();
-    for (const Json& one : data.is_array() ? data : Json::array({data})) ids.push_back(text(one, "id"));
+    for (const Json& one : data.is_array() ? data : Json::array({data}))
+        ids.push_back(text(one, fields::market::id));
     return print_for_programs(call.out, ids, call.format);
 }
 
@@ -77,23 +79,23 @@ Outcome list_templates(Invocation& call, const std::vector<std::string>& words) 
 }
 
 std::string kind_of(const Json& parameter) {
-    std::string kind = text(parameter, "type");
-    for (const Json& option : member(parameter, "options"))
+    std::string kind = text(parameter, fields::market::type);
+    for (const Json& option : member(parameter, fields::market::options))
         if (option.is_string()) kind += (kind == "choice" ? ": " : ", ") + option.get<std::string>();
-    if (is_true(parameter, "secret")) kind = "secret";
+    if (is_true(parameter, fields::market::secret)) kind = "secret";
     return kind;
 }
 
 void print_parameters(Invocation& call, const Json& one) {
     Table table{{{"PARAMETER"}, {"TYPE"}, {"DEFAULT"}, {"DESCRIPTION", Shrink::first}}, {}};
-    for (const Json& parameter : member(one, "parameters")) {
-        const bool required = is_true(parameter, "required");
-        const std::string example = text(parameter, "example");
-        table.rows.push_back({{harmless(text(parameter, "name")) + (required ? " *" : ""),
+    for (const Json& parameter : member(one, fields::market::parameters)) {
+        const bool required = is_true(parameter, fields::market::required);
+        const std::string example = text(parameter, fields::market::example);
+        table.rows.push_back({{harmless(text(parameter, fields::market::name)) + (required ? " *" : ""),
                                required ? Colour::bold : Colour::none},
                               {harmless(kind_of(parameter))},
-                              {harmless(text(parameter, "default"))},
-                              {harmless(text(parameter, "description") +
+                              {harmless(text(parameter, fields::market::default_value))},
+                              {harmless(text(parameter, fields::market::description) +
                                         (example.empty() ? "" : " (like " + example + ")"))}});
     }
     if (table.rows.empty()) return;
@@ -102,16 +104,16 @@ void print_parameters(Invocation& call, const Json& one) {
 }
 
 std::string measured_text(const Json& one) {
-    const Json& measured = member(one, "measured");
+    const Json& measured = member(one, fields::market::measured);
     std::string out;
     const auto add = [&](const char* key, const char* unit) {
         if (const auto value = text(measured, key); !value.empty())
             out += (out.empty() ? "" : ", ") + value + unit;
     };
-    add("tools", " tools");
-    add("tokens", " tokens of context");
-    add("revision", "");
-    add("date", "");
+    add(fields::market::tools, " tools");
+    add(fields::market::tokens, " tokens of context");
+    add(fields::market::revision, "");
+    add(fields::market::date, "");
     return out;
 }
 
@@ -129,15 +131,16 @@ Result<Json> read_values(const Json& one, const std::vector<std::string>& words)
     for (const std::string& word : words) {
         const auto equals = word.find('=');
         if (equals == std::string::npos || equals == 0)
-            return Result<Json>(Error{ErrorCode::validation_error,
-                                      "\"" + word + "\" is not KEY=VALUE",
-                                      {},
-                                      "mcpm template show " + text(one, "id") + " lists the keys"});
+            return Result<Json>(
+                Error{ErrorCode::validation_error,
+                      "\"" + word + "\" is not KEY=VALUE",
+                      {},
+                      "mcpm template show " + text(one, fields::market::id) + " lists the keys"});
         const std::string key = word.substr(0, equals);
         std::string value = word.substr(equals + 1);
         std::string type;
-        for (const Json& parameter : member(one, "parameters"))
-            if (text(parameter, "name") == key) type = text(parameter, "type");
+        for (const Json& parameter : member(one, fields::market::parameters))
+            if (text(parameter, fields::market::name) == key) type = text(parameter, fields::market::type);
         if (type == "path" || type == "paths") {
             const char* const home = ::getenv("HOME");
             if (home != nullptr && (value == "~" || value.rfind("~/", 0) == 0))
@@ -158,9 +161,11 @@ Result<Json> read_values(const Json& one, const std::vector<std::string>& words)
 }
 
 Result<std::string> ask_for(const Json& parameter) {
-    const std::string name = text(parameter, "name");
-    const std::string about = harmless(name) + " (" + harmless(text(parameter, "description")) + ")";
-    if (is_true(parameter, "secret")) return read_hidden(about + ", not shown: ", longest_value);
+    const std::string name = text(parameter, fields::market::name);
+    const std::string about =
+        harmless(name) + " (" + harmless(text(parameter, fields::market::description)) + ")";
+    if (is_true(parameter, fields::market::secret))
+        return read_hidden(about + ", not shown: ", longest_value);
     const std::string prompt = about + ": ";
     if (::write(2, prompt.data(), prompt.size()) < 0)
         return Error{ErrorCode::cancelled, "asking for " + name};
@@ -173,9 +178,9 @@ Result<std::string> ask_for(const Json& parameter) {
 /// On a terminal what is missing is asked for; elsewhere the agent's refusal lists it.
 Result<> ask_for_missing(Invocation& call, const Json& one, Json& values) {
     if (::isatty(0) != 1 || !call.out.error_is_terminal()) return {};
-    for (const Json& parameter : member(one, "parameters")) {
-        const std::string name = text(parameter, "name");
-        if (!is_true(parameter, "required") || values.contains(name)) continue;
+    for (const Json& parameter : member(one, fields::market::parameters)) {
+        const std::string name = text(parameter, fields::market::name);
+        if (!is_true(parameter, fields::market::required) || values.contains(name)) continue;
         const auto value = ask_for(parameter);
         if (!value) return value.error();
         const std::vector<std::string> word{name + "=" + *value};
@@ -189,9 +194,9 @@ Result<> ask_for_missing(Invocation& call, const Json& one, Json& values) {
 void say_plan(Invocation& call, const Json& one, const std::string& name) {
     if (!call.out.error_is_terminal()) return;
     call.out.note("installing \"" + name + "\": " + source_text(one));
-    for (const Json& permission : member(one, "permissions"))
+    for (const Json& permission : member(one, fields::market::permissions))
         if (permission.is_string()) call.out.note("  it " + permission.get<std::string>());
-    if (const auto note = text(one, "note"); !note.empty()) call.out.note("  note: " + note);
+    if (const auto note = text(one, fields::market::note); !note.empty()) call.out.note("  note: " + note);
 }
 
 }  // namespace
@@ -218,19 +223,19 @@ Outcome template_show(Invocation& call) {
     if (!one) return one.error();
     if (print_templates(call, *one)) return ExitStatus::done;
     call.out.start_pager();
-    print_facts(call.out, {{"id", harmless(text(*one, "id"))},
-                           {"name", harmless(text(*one, "name"))},
-                           {"what it is", harmless(text(*one, "description"))},
-                           {"category", text(*one, "category")},
-                           {"tags", harmless(listed(member(*one, "tags"), ", "))},
+    print_facts(call.out, {{"id", harmless(text(*one, fields::market::id))},
+                           {"name", harmless(text(*one, fields::market::name))},
+                           {"what it is", harmless(text(*one, fields::market::description))},
+                           {"category", text(*one, fields::market::category)},
+                           {"tags", harmless(listed(member(*one, fields::market::tags), ", "))},
                            {"from", harmless(source_text(*one))},
-                           {"homepage", harmless(text(*one, "homepage"))},
-                           {"licence", harmless(text(*one, "license"))},
-                           {"starts", text(*one, "starts")},
+                           {"homepage", harmless(text(*one, fields::market::homepage))},
+                           {"licence", harmless(text(*one, fields::market::license))},
+                           {"starts", text(*one, fields::market::starts)},
                            {"measured", harmless(measured_text(*one))},
-                           {"it", harmless(listed(member(*one, "permissions"), "; "))},
-                           {"note", harmless(text(*one, "note"))},
-                           {"replaced by", harmless(text(*one, "replacedBy"))}});
+                           {"it", harmless(listed(member(*one, fields::market::permissions), "; "))},
+                           {"note", harmless(text(*one, fields::market::note))},
+                           {"replaced by", harmless(text(*one, fields::market::replaced_by))}});
     print_parameters(call, *one);
     return ExitStatus::done;
 }
@@ -249,15 +254,17 @@ Outcome template_validate(Invocation& call) {
         if (!yaml) return yaml.error();
         const auto checked = agent->validate_template(*yaml);
         if (!checked) return checked.error();
-        is_good = is_good && member(*checked, "problems").empty();
-        all.push_back(Json{{"name", file}, {"problems", member(*checked, "problems")}});
+        is_good = is_good && member(*checked, fields::market::problems).empty();
+        all.push_back(Json{{fields::market::name, file},
+                           {fields::market::problems, member(*checked, fields::market::problems)}});
     }
     const ExitStatus status = is_good ? ExitStatus::done : ExitStatus::failed;
     if (print_for_programs(call.out, all, call.format)) return status;
     for (const Json& file : all) {
-        for (const Json& problem : member(file, "problems")) {
-            call.out.write_foreign(text(file, "name") + ":" + text(problem, "line") + ":" +
-                                   text(problem, "column") + ": " + text(problem, "message") + "\n");
+        for (const Json& problem : member(file, fields::market::problems)) {
+            call.out.write_foreign(
+                text(file, fields::market::name) + ":" + text(problem, fields::market::line) + ":" +
+                text(problem, fields::market::column) + ": " + text(problem, fields::market::message) + "\n");
         }
     }
     return status;
@@ -283,22 +290,22 @@ Outcome install(Invocation& call) {
     if (!agent) return agent.error();
     const auto one = agent->template_named(id);
     if (!one) return one.error();
-    if (name.empty()) name = text(*one, "id");
+    if (name.empty()) name = text(*one, fields::market::id);
     auto values = read_values(*one, words);
     if (!values) return values.error();
     if (const auto asked = ask_for_missing(call, *one, *values); !asked) return asked.error();
     if (!dry_run) say_plan(call, *one, name);
-    Json body{{"name", name}, {"parameters", *values}};
-    if (start) body["start"] = true;
-    if (dry_run) body["dryRun"] = true;
-    const auto deployed = agent->deploy_template(text(*one, "id"), body);
+    Json body{{fields::market::name, name}, {fields::market::parameters, *values}};
+    if (start) body[fields::market::start] = true;
+    if (dry_run) body[fields::market::dry_run] = true;
+    const auto deployed = agent->deploy_template(text(*one, fields::market::id), body);
     if (!deployed) return deployed.error();
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
     if (dry_run) {
         call.out.write(to_yaml(*deployed));
         return ExitStatus::done;
     }
-    call.out.write_foreign(text(*deployed, "name") + "\n");
+    call.out.write_foreign(text(*deployed, fields::market::name) + "\n");
     if (!start && call.out.error_is_terminal())
         call.out.note("`mcpm start " + in_shell_words(name) + "` starts it");
     return ExitStatus::done;

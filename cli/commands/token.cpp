@@ -1,19 +1,21 @@
 // token create, list, revoke: credentials for who comes by TCP.
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
+#include "common/fields/token_fields.hpp"
 
 namespace mcpm::cli::commands {
 
 namespace {
 
 std::vector<Cell> token_row(const Json& token) {
-    const bool expired = is_true(token, "expired");
-    return {{harmless(text(token, "name"))},
-            {text(token, "kind")},
-            {harmless(text(token, "profile"))},
-            {text(token, "createdAt")},
-            {text(token, "expiresAt") + (expired ? " (over)" : ""), expired ? Colour::yellow : Colour::none},
-            {text(token, "lastUsedAt")}};
+    const bool expired = is_true(token, fields::token::expired);
+    return {{harmless(text(token, fields::token::name))},
+            {text(token, fields::token::kind)},
+            {harmless(text(token, fields::token::profile))},
+            {text(token, fields::token::created_at)},
+            {text(token, fields::token::expires_at) + (expired ? " (over)" : ""),
+             expired ? Colour::yellow : Colour::none},
+            {text(token, fields::token::last_used_at)}};
 }
 
 }  // namespace
@@ -34,15 +36,15 @@ Outcome token_create(Invocation& call) {
     call.options.flag("-q,--quiet", quiet, "print the secret alone");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
-    Json body{{"name", name}, {"kind", kind}};
-    if (!profile.empty()) body["profile"] = profile;
-    if (!expires.empty()) body["expiresIn"] = expires;
+    Json body{{fields::token::name, name}, {fields::token::kind, kind}};
+    if (!profile.empty()) body[fields::token::profile] = profile;
+    if (!expires.empty()) body[fields::token::expires_in] = expires;
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto token = agent->create_token(body);
     if (!token) return token.error();
     if (print_for_programs(call.out, *token, call.format)) return ExitStatus::done;
-    call.out.write(harmless(text(*token, "token")) + "\n");
+    call.out.write(harmless(text(*token, fields::token::token)) + "\n");
     if (!quiet && call.out.error_is_terminal())
         call.out.note("this is the only time it is shown; send it as \"Authorization: Bearer …\"");
     return ExitStatus::done;

@@ -4,6 +4,10 @@
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/tool_rules.hpp"
+#include "common/fields/approval_fields.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/mcp_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/tool_names.hpp"
 #include "common/units.hpp"
 
@@ -14,8 +18,8 @@ namespace mcpm::cli::commands {
 namespace {
 
 std::string about(const Json& tool) {
-    std::string said = text(tool, "description");
-    if (said.empty()) said = text(tool, "title");
+    std::string said = text(tool, fields::mcp::description);
+    if (said.empty()) said = text(tool, fields::mcp::title);
     return harmless(said.substr(0, said.find('\n')));
 }
 
@@ -28,7 +32,7 @@ std::string spelled(const std::string& name) {
 Cell name_cell(const Json& rules, const std::string& name) {
     if (!is_lawful_tool_name(name)) return {spelled(name) + " (no lawful name)", Colour::red};
     if (!is_offered(rules, name)) return {harmless(name) + " (off)", Colour::grey};
-    const std::string renamed = text(member(rules, "rename"), name);
+    const std::string renamed = text(member(rules, fields::config::rename), name);
     return {harmless(renamed.empty() ? name : name + " -> " + renamed)};
 }
 
@@ -38,7 +42,7 @@ Outcome print_tools(Invocation& call, const Json& tools, const Json& rules) {
     std::size_t offered = 0;
     std::size_t sum = 0;
     for (const Json& tool : tools) {
-        const std::string name = text(tool, "name");
+        const std::string name = text(tool, fields::approval::name);
         const std::size_t bytes = definition_bytes(tool);
         table.rows.push_back({name_cell(rules, name),
                               {format_bytes(bytes)},
@@ -67,37 +71,41 @@ std::string shown(const Json& value) {
 
 void print_changes(Invocation& call, const Json& tools) {
     for (const Json& tool : tools) {
-        const Json& changes = member(tool, "changes");
+        const Json& changes = member(tool, fields::approval::changes);
         if (!changes.is_array()) continue;
         for (const Json& change : changes) {
-            call.out.write(fmt::format("\n{}: {}\n- {}\n+ {}\n", harmless(text(tool, "name")),
-                                       harmless(text(change, "member")), shown(member(change, "before")),
-                                       shown(member(change, "now"))));
+            call.out.write(fmt::format("\n{}: {}\n- {}\n+ {}\n", harmless(text(tool, fields::approval::name)),
+                                       harmless(text(change, fields::approval::member)),
+                                       shown(member(change, fields::approval::before)),
+                                       shown(member(change, fields::approval::now))));
         }
     }
 }
 
 Outcome print_verdict(Invocation& call, const std::string& server, const Json& verdict) {
-    const bool same = is_true(verdict, "same");
+    const bool same = is_true(verdict, fields::approval::same);
     const ExitStatus status = same ? ExitStatus::done : ExitStatus::wrong_state;
     if (print_for_programs(
-            call.out, call.format.format() == Format::name ? member(verdict, "tools") : verdict, call.format))
+            call.out,
+            call.format.format() == Format::name ? member(verdict, fields::approval::tools) : verdict,
+            call.format))
         return status;
-    if (text(verdict, "approvedAt").empty()) {
+    if (text(verdict, fields::approval::approved_at).empty()) {
         call.out.write_error("no tool of '" + harmless(server) +
                              "' was approved so far: `mcpm tools approve " + harmless(server) + "`\n");
         return status;
     }
     Table table{{{"TOOL", Shrink::first}, {"STATE"}}, {}};
-    const Json& tools = member(verdict, "tools");
+    const Json& tools = member(verdict, fields::approval::tools);
     for (const Json& tool : tools) {
-        const std::string state = text(tool, "state");
+        const std::string state = text(tool, fields::approval::state);
         if (state == "approved" && call.format.format() != Format::wide) continue;
-        table.rows.push_back({{harmless(text(tool, "name"))}, {state, colour_of(state)}});
+        table.rows.push_back({{harmless(text(tool, fields::approval::name))}, {state, colour_of(state)}});
     }
     if (!table.rows.empty()) print_table(call.out, table, call.format);
     print_changes(call, tools);
-    if (!same && is_true(verdict, "hold")) call.out.write("\nheld back until they are approved\n");
+    if (!same && is_true(verdict, fields::approval::hold))
+        call.out.write("\nheld back until they are approved\n");
     return status;
 }
 
@@ -111,7 +119,7 @@ Result<> check_names(AgentClient& agent, const std::string& server, const Json& 
     const auto kept = agent.part(server, "tools", query);
     if (!kept || !kept->is_array()) return {};  // never seen
     std::vector<std::string> names;
-    for (const Json& tool : *kept) names.push_back(text(tool, "name"));
+    for (const Json& tool : *kept) names.push_back(text(tool, fields::approval::name));
     return check_tools(server, tools, names);
 }
 
@@ -130,11 +138,12 @@ Outcome change_rules(Invocation& call, Change change, Check check) {
     if (!agent) return agent.error();
     const auto before = agent->server(server);
     if (!before) return with_suggestion(before.error(), *agent, server);
-    const Json& old_rules = member(member(*before, "config"), "tools");
+    const Json& old_rules = member(member(*before, fields::server::config), fields::config::tools);
     auto rules = change(old_rules, tools);
     if (!rules) return rules.error();
     if (auto known = check(*agent, server, old_rules, tools); !known) return known.error();
-    const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(*rules)}}}});
+    const auto changed =
+        agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(*rules)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
     return ExitStatus::done;
@@ -149,14 +158,14 @@ Outcome tools_list(Invocation& call) {
     if (!call.parse()) return call.outcome();
     const auto answer = ask_about(call, name, "tools");
     if (!answer) return answer.error();
-    const Json& tools = answer->is_array() ? *answer : member(*answer, "tools");
+    const Json& tools = answer->is_array() ? *answer : member(*answer, fields::approval::tools);
     const bool is_name = call.format.format() == Format::name;
     if (print_for_programs(call.out, is_name ? tools : *answer, call.format)) return ExitStatus::done;
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto server = agent->server(name);
     if (!server) return server.error();
-    return print_tools(call, tools, member(member(*server, "config"), "tools"));
+    return print_tools(call, tools, member(member(*server, fields::server::config), fields::config::tools));
 }
 
 Outcome tools_verify(Invocation& call) {
@@ -187,7 +196,8 @@ Outcome tools_approve(Invocation& call) {
     if (!approved) return with_suggestion(approved.error(), *agent, server);
     print_for_programs(call.out, *approved, call.format);
     if (!hold && !no_hold) return ExitStatus::done;
-    const auto changed = agent->patch(server, Json{{"config", {{"tools", {{"hold", hold}}}}}});
+    const auto changed = agent->patch(
+        server, Json{{fields::server::config, {{fields::config::tools, {{fields::config::hold, hold}}}}}});
     if (!changed) return changed.error();
     return ExitStatus::done;
 }
@@ -218,8 +228,9 @@ Outcome tools_rename(Invocation& call) {
     if (!agent) return agent.error();
     const auto before = agent->server(server);
     if (!before) return with_suggestion(before.error(), *agent, server);
-    Json rules = renaming(member(member(*before, "config"), "tools"), tool, name);
-    const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(rules)}}}});
+    Json rules = renaming(member(member(*before, fields::server::config), fields::config::tools), tool, name);
+    const auto changed =
+        agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(rules)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
     return ExitStatus::done;

@@ -4,6 +4,9 @@
 #include "cli/screen.hpp"
 #include "cli/selection.hpp"
 #include "cli/top_frame.hpp"
+#include "common/fields/log_line_fields.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/fields/why_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -103,23 +106,23 @@ class Mailbox {
 using Post = std::shared_ptr<Mailbox>;
 
 std::vector<std::string> why_lines(const Json& why) {
-    const Json& server = member(why, "server");
-    std::vector<std::string> lines{"State      " + text(server, "status") + " " +
-                                   text(server, "statusReason")};
+    const Json& server = member(why, fields::why::server);
+    std::vector<std::string> lines{"State      " + text(server, fields::server::status) + " " +
+                                   text(server, fields::server::status_reason)};
     for (const auto& [key, label] :
-         {std::pair{"code", "Code       "}, {"cause", "Cause      "}, {"advice", "Advice     "}}) {
+         {std::pair{fields::why::code, "Code       "}, {fields::why::cause, "Cause      "}, {fields::why::advice, "Advice     "}}) {
         if (const std::string said = text(why, key); !said.empty()) lines.push_back(label + said);
     }
-    const Json& calls = member(why, "inFlight");
+    const Json& calls = member(why, fields::why::in_flight);
     if (calls.is_array())
         for (const Json& call : calls)
-            lines.push_back("In flight  " + text(call, "method") + " " + text(call, "name") + " since " +
-                            text(call, "since"));
-    const Json& last = member(why, "lastLines");
+            lines.push_back("In flight  " + text(call, fields::why::method) + " " +
+                            text(call, fields::why::name) + " since " + text(call, fields::why::since));
+    const Json& last = member(why, fields::why::last_lines);
     if (!last.is_array() || last.empty()) return lines;
     lines.emplace_back();
     lines.emplace_back("Last lines");
-    for (const Json& line : last) lines.push_back("  " + text(line, "text"));
+    for (const Json& line : last) lines.push_back("  " + text(line, fields::log_line::text));
     return lines;
 }
 

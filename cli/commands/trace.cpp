@@ -1,10 +1,13 @@
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
 #include "cli/json_lines.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/trace_lines.hpp"
 #include "cli/trace_replay.hpp"
+#include "common/fields/mcp_fields.hpp"
+#include "common/fields/trace_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -68,7 +71,7 @@ Outcome record(Invocation& call, AgentClient& agent, const Asked& asked) {
     const UniqueFd file(::open(asked.record.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!file) return system_error("write " + asked.record, errno);
     Output to_file(file.get(), 2);
-    to_file.write(recording_header(text(*server, "name"), format_time(now_utc())));
+    to_file.write(recording_header(text(*server, fields::server::name), format_time(now_utc())));
     to_file.flush();
     call.out.note("recording to " + asked.record +
                   "; Ctrl-C ends it. Look through it before you pass it on.");
@@ -76,32 +79,34 @@ Outcome record(Invocation& call, AgentClient& agent, const Asked& asked) {
 }
 
 Json replay_one(ReplayClient& client, const RecordedCall& one) {
-    Json row{{"method", one.method}, {"name", one.name}, {"recorded", one.outcome}};
+    Json row{
+        {fields::trace::method, one.method}, {fields::trace::name, one.name}, {own::recorded, one.outcome}};
     if (!one.left_out.empty()) {
-        row["leftOut"] = one.left_out;
+        row[own::left_out] = one.left_out;
         return row;
     }
     const auto answer = client.ask(one.method, one.params);
-    row["replayed"] = answer ? outcome_of(*answer) : "failed";
-    if (!answer) row["why"] = answer.error().message;
-    if (answer && answer->contains("error")) row["why"] = text((*answer)["error"], "message");
-    row["same"] = row["replayed"] == row["recorded"];
+    row[own::replayed] = answer ? outcome_of(*answer) : "failed";
+    if (!answer) row[own::why] = answer.error().message;
+    if (answer && answer->contains(fields::mcp::error))
+        row[own::why] = text((*answer)[fields::mcp::error], fields::mcp::message);
+    row[own::same] = row[own::replayed] == row[own::recorded];
     return row;
 }
 
 std::string replay_text(const Json& row) {
-    std::string line = text(row, "method");
-    const std::string name = text(row, "name");
+    std::string line = text(row, own::method);
+    const std::string name = text(row, own::name);
     if (!name.empty()) line += " " + name;
-    const std::string left_out = text(row, "leftOut");
+    const std::string left_out = text(row, own::left_out);
     if (!left_out.empty()) return harmless(line + ": not sent, " + left_out) + "\n";
-    line += ": " + text(row, "replayed");
-    const std::string recorded = text(row, "recorded");
-    line += is_true(row, "same")
+    line += ": " + text(row, own::replayed);
+    const std::string recorded = text(row, own::recorded);
+    line += is_true(row, own::same)
                 ? ", as recorded"
                 : ", recorded " + (recorded.empty() ? std::string("without an answer") : recorded);
-    const std::string why = text(row, "why");
-    if (!why.empty() && !is_true(row, "same")) line += " (" + why + ")";
+    const std::string why = text(row, own::why);
+    if (!why.empty() && !is_true(row, own::same)) line += " (" + why + ")";
     return harmless(line) + "\n";
 }
 
@@ -122,7 +127,7 @@ Outcome replay(Invocation& call, AgentClient& agent, const Asked& asked) {
     for (const RecordedCall& one : *calls) {
         rows.push_back(replay_one(*client, one));
         const Json& row = rows.back();
-        all_same = all_same && (row.contains("leftOut") || is_true(row, "same"));
+        all_same = all_same && (row.contains(own::left_out) || is_true(row, own::same));
         if (!call.format.is_data()) call.out.write(replay_text(row));
         call.out.flush();
     }

@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "cli/text_width.hpp"
+#include "common/fields/usage_fields.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -38,14 +39,17 @@ Table usage_table(const std::string& by, const Json& rows) {
         table.columns.push_back(column);
     for (const Json& row : rows) {
         std::vector<Cell> cells;
-        for (const char* const key : {"server", "tool", "client", "day"}) {
+        for (const char* const key :
+             {fields::usage::server, fields::usage::tool, fields::usage::client, fields::usage::day}) {
             const bool has = by == key || (by == "tool" && std::string_view(key) == "server");
             if (has) cells.push_back({harmless(text(row, key))});
         }
-        const auto tokens = integer(row, "tokensIn").value_or(0) + integer(row, "tokensOut").value_or(0);
-        for (auto& more :
-             {text(row, "calls"), text(row, "errors"), milliseconds(row, "p50Ms"), milliseconds(row, "p95Ms"),
-              size(row, "bytesIn"), size(row, "bytesOut"), std::to_string(tokens)})
+        const auto tokens = integer(row, fields::usage::tokens_in).value_or(0) +
+                            integer(row, fields::usage::tokens_out).value_or(0);
+        for (auto& more : {text(row, fields::usage::calls), text(row, fields::usage::errors),
+                           milliseconds(row, fields::usage::p50_ms), milliseconds(row, fields::usage::p95_ms),
+                           size(row, fields::usage::bytes_in), size(row, fields::usage::bytes_out),
+                           std::to_string(tokens)})
             cells.push_back({more});
         table.rows.push_back(std::move(cells));
     }
@@ -54,25 +58,26 @@ Table usage_table(const std::string& by, const Json& rows) {
 
 void print_unused(Invocation& call, const Json& usage) {
     const std::size_t width = call.format.cuts() ? call.out.width() : 0;
-    const Json& unused = member(usage, "unusedTools");
+    const Json& unused = member(usage, fields::usage::unused_tools);
     if (unused.is_array() && !unused.empty()) {
         call.out.write("\nTools that nobody called\n");
         for (const Json& server : unused) {
-            std::string line = "  " + text(server, "server") + ": ";
+            std::string line = "  " + text(server, fields::usage::server) + ": ";
             bool is_first = true;
-            for (const Json& tool : member(server, "tools")) {
+            for (const Json& tool : member(server, fields::usage::tools)) {
                 if (!std::exchange(is_first, false)) line += ", ";
                 if (tool.is_string()) line += tool.get<std::string>();
             }
             call.out.write(wrapped(harmless(line), 4, width) + "\n");
         }
     }
-    const Json& idle = member(usage, "idleServers");
+    const Json& idle = member(usage, fields::usage::idle_servers);
     if (!idle.is_array() || idle.empty()) return;
     call.out.write("\nServers that run and nobody called; lazy ones sleep until they are needed\n");
     for (const Json& server : idle) {
-        call.out.write("  " + size(server, "memoryBytes") + "  " + harmless(text(server, "server")) + ":  " +
-                       harmless(text(server, "advice")) + "\n");
+        call.out.write("  " + size(server, fields::usage::memory_bytes) + "  " +
+                       harmless(text(server, fields::usage::server)) + ":  " +
+                       harmless(text(server, fields::usage::advice)) + "\n");
     }
 }
 
@@ -101,15 +106,15 @@ Outcome usage(Invocation& call) {
     const auto answer = agent->usage(Query().add("by", by).add("range", range));
     if (!answer) return answer.error();
     if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
-    const Json& rows = member(*answer, "rows");
+    const Json& rows = member(*answer, fields::usage::rows);
     if (!rows.is_array() || rows.empty()) {
         call.out.write("No tool was called in the last " + range + "\n");
     } else if (const auto printed = print_table(call.out, usage_table(by, rows), call.format); !printed) {
         return printed.error();
     }
     print_unused(call, *answer);
-    if (integer(*answer, "lost").value_or(0) > 0)
-        call.out.note(text(*answer, "lost") + " calls could not be recorded");
+    if (integer(*answer, fields::usage::lost).value_or(0) > 0)
+        call.out.note(text(*answer, fields::usage::lost) + " calls could not be recorded");
     return ExitStatus::done;
 }
 

@@ -1,0 +1,15 @@
+// Browsers that sign in: /api/session, /api/dashboard/links.
+#pragma once
+
+namespace mcpm::fields::session {
+
+inline constexpr const char* signed_in = "signedIn";
+inline constexpr const char* version = "version";
+inline constexpr const char* agent_name = "agentName";
+inline constexpr const char* role = "role";
+inline constexpr const char* expires_at = "expiresAt";
+inline constexpr const char* url = "url";
+inline constexpr const char* token = "token";
+inline constexpr const char* ended = "ended";
+
+}  // namespace mcpm::fields::session
