@@ -2,13 +2,14 @@
 
 #include "agent/agent_rooms.hpp"
 #include "agent/launch/engine_context.hpp"
+#include "agent/observe/counting.hpp"
+#include "agent/observe/sources.hpp"
 #include "agent/process/exposure.hpp"
 #include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
 #include "agent/settings.hpp"
 #include "agent/store/store_watch.hpp"
-#include "agent/wiring_observe.hpp"
 
 #include <fmt/format.h>
 
@@ -98,10 +99,13 @@ void Agent::Rooms::open_runtimes() {
             return packages->plan(std::move(server_id), std::move(spec), 0, {});
         },
         [this](const std::string& server_id) { return attachments->living_runs(server_id); });
+    start_plans = std::make_unique<StartPlans>([this] { return remotes->prepare(); }, *lending, *packages,
+                                               *outside, options.config.refused_risks);
 }
 
 void Agent::Rooms::open_sessions() {
-    sessions = std::make_unique<mcp::Sessions>(loop, session_callbacks());
+    links = std::make_unique<SessionLinks>(*logs);
+    sessions = std::make_unique<mcp::Sessions>(loop, links->callbacks());
     push_closer("sessions", sessions);
 }
 
@@ -127,6 +131,7 @@ void Agent::Rooms::open_supervisor() {
         [this](std::string_view name) { return profiles->find(name); }, log,
         limits_of(options.config.gateway));
     push_closer("gateway", gateway);
+    links->join(*sessions, *supervisor, *attachments, *manifests, *gateway);
     session_file =
         std::make_unique<SessionFile>(options.paths.runtime / "sessions.json", *gateway, workers, log);
     definitions = std::make_unique<Definitions>(loop, *supervisor, *health, *packages, *engine,
@@ -135,7 +140,7 @@ void Agent::Rooms::open_supervisor() {
                                                     sessions->forget_server(server_id);
                                                     gateway->forget_server(server_id);
                                                 });
-    desk = open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine);
+    desk = observe::open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine);
     push_closer("observing", desk);
     open_signals();
     // Runs end before the rooms go that are told of their ends.
@@ -175,9 +180,9 @@ SessionFile::Next Agent::Rooms::next_agent() const {
 }
 
 void Agent::Rooms::open_api() {
-    api = std::make_unique<api::Api>(loop, *supervisor, *definitions, *logs, *store, *sessions,
-                                     gateway->gateway(), workers, *tokens, *profiles, *vault, control(),
-                                     options.config.http);
+    const api::Needs needs{loop,      *supervisor,        *definitions, *logs,   *store,    *manifests,
+                           *sessions, gateway->gateway(), workers,      *tokens, *profiles, *vault};
+    api = std::make_unique<api::Api>(needs, control(), options.config.http);
     closers.push("api", [this] { return api->close(AgentEnding::answer_grace); });
     reach = std::make_unique<Reach>(
         loop, tasks, *keeper, announcements, log, options.paths, options.config.http,
@@ -198,7 +203,7 @@ void Agent::Rooms::begin() {
     notify->start();
     reports->start();
     desk->stats.start();
-    start_sending(*desk, remotes->client());
+    observe::start_sending(*desk, remotes->client());
     reach->stay();
     if (auto news = crashes->news(); !news.empty()) announcements.note(std::move(news));
     ready = true;
@@ -224,7 +229,7 @@ Task<bool> Agent::Rooms::open() {
     open_runtimes();
     open_sessions();
     open_supervisor();
-    tasks.spawn("count what happens", count_events(*supervisor, *desk));
+    tasks.spawn("count what happens", observe::count_events(*supervisor, *desk));
     open_api();
     tasks.spawn("looking at the database", watch_store(*store));
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));

@@ -12,6 +12,7 @@
 #include "agent/definitions/definitions.hpp"
 #include "agent/definitions/image_pins.hpp"
 #include "agent/definitions/package_desk.hpp"
+#include "agent/definitions/start_plans.hpp"
 #include "agent/health/health_watch.hpp"
 #include "agent/launch/lending.hpp"
 #include "agent/launch/outside.hpp"
@@ -35,6 +36,7 @@
 #include "agent/sharing/gateway_desk.hpp"
 #include "agent/sharing/remotes.hpp"
 #include "agent/sharing/session_file.hpp"
+#include "agent/sharing/session_links.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/snapshot_writer.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -95,6 +97,8 @@ struct Agent::Rooms {
     std::unique_ptr<Runtimes> runtimes;
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<OutsideContainers> outside;
+    std::unique_ptr<StartPlans> start_plans;
+    std::unique_ptr<SessionLinks> links;
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<Supervisor> supervisor;
     std::unique_ptr<Attachments> attachments;
@@ -126,7 +130,6 @@ struct Agent::Rooms {
 
     // What a room is told of others (agent/wiring.cpp).
     ContainerSettings container_settings(const std::string& owner_id);
-    mcp::Callbacks session_callbacks();
     HealthWatch::Commands health_commands();
     SupervisorHooks hooks();
     api::AgentControl control();
@@ -135,8 +138,6 @@ struct Agent::Rooms {
     api::SignalsControl signals();
     std::string fit_to_leave(std::string text) const;
     Task<Result<std::string>> stored_secret(std::string name);
-    Task<Result<>> show_on_desktop(std::string program, std::vector<std::string> arguments);
-    Task<Result<LaunchPlan>> plan(std::string server_id, ServerSpec spec, std::uint64_t run);
 
     template <typename Room>
     void push_closer(std::string name, std::unique_ptr<Room>& room) {

@@ -1,48 +1,15 @@
 // What leaves this machine on its own, introduced to the rooms: notices and error reports.
 #include "agent/agent_rooms.hpp"
-#include "agent/launch/job_runner.hpp"
-#include "agent/launch/own_variables.hpp"
+#include "agent/launch/desktop.hpp"
+#include "agent/observe/sources.hpp"
 #include "agent/packages/find_program.hpp"
 #include "common/secret_values.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/statvfs.h>
-
-#include <array>
 #include <cstdlib>
 
 namespace mcpm {
-
-namespace {
-
-/// What notify-send needs to find the desktop.
-std::map<std::string, std::string> desktop_environment() {
-    constexpr std::array names{"DBUS_SESSION_BUS_ADDRESS",
-                               "XDG_RUNTIME_DIR",
-                               "DISPLAY",
-                               "WAYLAND_DISPLAY",
-                               "XAUTHORITY",
-                               "HOME",
-                               "PATH",
-                               "LANG"};
-    return own_variables(names);
-}
-
-std::optional<std::uint64_t> free_bytes(const std::string& folder) {
-    struct statvfs found {};
-    if (::statvfs(folder.c_str(), &found) != 0) return std::nullopt;
-    return std::uint64_t{found.f_bavail} * found.f_frsize;
-}
-
-Task<std::optional<std::uint64_t>> look_for_space(Workers& workers, std::string folder) {
-    auto work = [folder = std::move(folder)] { return free_bytes(folder); };
-    auto looking = offload(workers, std::move(work));
-    auto free = co_await std::move(looking);
-    co_return free;
-}
-
-}  // namespace
 
 /// Without what is secret by its value or by its shape: as in logs.
 std::string Agent::Rooms::fit_to_leave(std::string text) const {
@@ -54,19 +21,6 @@ Task<Result<std::string>> Agent::Rooms::stored_secret(std::string name) {
     const auto lent = co_await std::move(asking);
     if (!lent) co_return lent.error();
     co_return lent->at("value");
-}
-
-Task<Result<>> Agent::Rooms::show_on_desktop(std::string program, std::vector<std::string> arguments) {
-    Job job;
-    job.program = std::move(program);
-    job.arguments = std::move(arguments);
-    job.environment = desktop_environment();
-    job.time_limit = std::chrono::seconds(10);
-    auto running = run_job(loop, *keeper, std::move(job));
-    const auto outcome = co_await std::move(running);
-    if (!outcome) co_return outcome.error();
-    if (outcome->exit.code == 0) co_return Result<>{};
-    co_return Error{ErrorCode::unavailable, "notify-send failed: " + outcome->error_tail};
 }
 
 void Agent::Rooms::open_signals() {
@@ -81,7 +35,7 @@ void Agent::Rooms::open_signals() {
     const char* const path = std::getenv("PATH");
     if (const auto program = find_program("notify-send", path == nullptr ? "/usr/bin:/bin" : path)) {
         couriers.desktop = [this, program = *program](std::vector<std::string> arguments) {
-            return show_on_desktop(program, std::move(arguments));
+            return show_on_desktop(loop, *keeper, program, std::move(arguments));
         };
     }
     couriers.secret = [this](std::string name) { return stored_secret(std::move(name)); };
@@ -92,7 +46,7 @@ void Agent::Rooms::open_signals() {
                       : notify::Labels();
     };
     means.clean = [this](std::string text) { return fit_to_leave(std::move(text)); };
-    means.free_space = [this] { return look_for_space(workers, options.paths.data.string()); };
+    means.free_space = [this] { return observe::free_bytes_of(workers, options.paths.data); };
     notify = std::make_unique<notify::NotifyDesk>(loop, options.config.notify, std::move(couriers),
                                                   std::move(means), log);
     push_closer("notify", notify);

@@ -23,7 +23,7 @@ declare -A may=(
     [agent/offers]="common agent/async agent/supervisor agent/mcp agent/store agent/gateway"
     [agent/sharing]="common agent/async agent/gateway agent/offers agent/supervisor agent/mcp agent/outgoing agent/runtime agent/logs agent/store agent/http"
     [agent/definitions]="common agent/async agent/supervisor agent/health agent/launch agent/packages agent/engine agent/runtime"
-    [agent/observe]="common agent/async agent/store agent/metrics"
+    [agent/observe]="common agent/async agent/store agent/metrics agent/supervisor agent/gateway agent/engine agent/outgoing agent/health"
     [agent/process]="common agent/async agent/launch agent/supervisor agent/http agent/runtime"
     [agent/outgoing]="common agent/async"
     [agent/notify]="common agent/async agent/outgoing"
@@ -38,7 +38,7 @@ declare -A may=(
     [agent/health]="common agent/async agent/supervisor agent/mcp agent/outgoing agent/packages agent/store agent/runtime"
     [agent/door]="common agent/async agent/access agent/http"
     [agent/front]="common agent/async agent/door agent/gateway agent/mcp agent/http"
-    [agent/api]="common agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics agent/feedback agent/observe"
+    [agent/api]="common agent/offers agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics agent/feedback agent/observe"
 )
 # The root (agent/*.cpp) builds the rooms, so it includes them all, and the command line, which is `mcpmd ctl`; no room
 # includes the root.
@@ -66,6 +66,17 @@ while IFS= read -r file; do
         esac
     done < <(sed -nE 's/^#include "((common|cli|agent)\/[^"]+)".*/\1/p' "$file")
 done < <(git ls-files 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp')
+
+# The root builds, introduces and closes: it has no loop, asks for nothing again and again, and reads no text.
+if grep -nE 'for \(;;\)|\bwhile \(|sleep_for|wire::parse\(|::parse\(' agent/*.cpp | grep -v '^agent/main\.cpp:'; then
+    echo "agent/*.cpp: a loop or a parser belongs in a room"
+    bad=1
+fi
+# How a thing is run knows nothing of what runs it: a container's plan is the container runtime's alone.
+if grep -n 'agent/engine/' agent/runtime/runtime.hpp; then
+    echo "agent/runtime/runtime.hpp knows nothing of an engine"
+    bad=1
+fi
 
 wall() { # library pattern, rooms
     local pattern=$1 allowed=$2 file

@@ -56,16 +56,6 @@ struct AgentControl {
     /// Empty = the program that is running. Answers when the program has said that it is mcpmd.
     std::function<Task<Result<>>(std::string program)> request_upgrade;
 
-    /// What a server offered when it last ran; null when it never did.
-    std::function<std::shared_ptr<const Manifest>(const std::string& server_id)> kept;
-    /// Its tools as they were approved; null when they never were.
-    std::function<std::shared_ptr<const Approval>(const std::string& server_id)> approval;
-    std::function<Task<Result<>>(std::string server_id, std::string tools)> approve;
-    /// Completes when what it offers since its start is in the lists of /mcp, or after a while.
-    std::function<Task<>(std::string server_id)> offers_known;
-    /// What it offers is something else than what was kept.
-    std::function<void(const std::string& server_id)> look_again;
-
     /// forbidden when the configuration refuses what a definition asks for; unset: nothing is.
     std::function<Result<>(const ServerSpec& spec)> check_policy;
 

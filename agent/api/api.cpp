@@ -54,20 +54,16 @@ FailedRequest failed_request(const metrics::RequestMetrics::Key& key, const http
 }  // namespace
 
 struct Api::State {
-    State(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
-          mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
-          access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
-          const HttpSettings& settings)
+    State(const Needs& needs, AgentControl control, const HttpSettings& settings)
         : http(settings),
-          sign_ins(loop),
+          sign_ins(needs.loop),
           pages(dashboard::assets(), settings.public_url),
-          rooms{loop,   supervisor, definitions, logs,     store, sessions,           gateway,        workers,
-                tokens, profiles,   vault,       sign_ins, http,  std::move(control), TaskGroup(loop)},
-          gate(settings, ::geteuid(), tokens, sign_ins) {
+          rooms{needs, sign_ins, http, std::move(control), TaskGroup(needs.loop)},
+          gate(settings, ::geteuid(), needs.tokens, sign_ins) {
         live::HubLimits limits;
         limits.heartbeat = settings.heartbeat;
-        rooms.live = std::make_unique<live::Hub>(loop, limits, live_sources(rooms));
-        rooms.live->follow(supervisor.events());
+        rooms.live = std::make_unique<live::Hub>(needs.loop, limits, live_sources(rooms));
+        rooms.live->follow(needs.supervisor.events());
         know_servers();
     }
 
@@ -169,12 +165,8 @@ struct Api::State {
     }
 };
 
-Api::Api(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
-         mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
-         access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
-         const HttpSettings& settings)
-    : state_(std::make_unique<State>(loop, supervisor, definitions, logs, store, sessions, gateway, workers,
-                                     tokens, profiles, vault, std::move(control), settings)) {}
+Api::Api(const Needs& needs, AgentControl control, const HttpSettings& settings)
+    : state_(std::make_unique<State>(needs, std::move(control), settings)) {}
 
 Api::~Api() = default;
 

@@ -1,4 +1,4 @@
-// The room api: REST. It may include every room of the agent but keeper, engine, launch, offers, sharing and
+// The room api: REST. It may include every room of the agent but keeper, engine, launch, sharing and
 // outgoing. It never decides what a change means: the rooms do.
 //
 // The agent's HTTP API over its rooms: who may ask (access), which row of the table answers (routes), and
@@ -16,11 +16,7 @@ namespace mcpm::api {
 
 class Api {
   public:
-    /// All rooms outlive it.
-    Api(Loop& loop, Supervisor& supervisor, Definitions& definitions, LogStore& logs, StateStore& store,
-        mcp::Sessions& sessions, gateway::Gateway& gateway, Workers& workers, access::TokenBook& tokens,
-        access::ProfileBook& profiles, secrets::Vault& vault, AgentControl control,
-        const HttpSettings& settings);
+    Api(const Needs& needs, AgentControl control, const HttpSettings& settings);
     ~Api();
 
     /// For a listener; usable while this object lives. Stop the listeners first.

@@ -18,7 +18,7 @@ namespace mcpm::api {
 namespace {
 
 std::string approved_tools(const Rooms& rooms, const std::string& server_id) {
-    const auto approval = rooms.control.approval(server_id);
+    const auto approval = rooms.offers.approval(server_id);
     return approval ? approval->tools : "[]";
 }
 
@@ -36,7 +36,7 @@ wire::Json standing_json(const gateway::ToolStanding& standing) {
 
 wire::Json approval_json(const Rooms& rooms, const ServerView& server, const std::string& now) {
     const auto standings = gateway::compare_tools(approved_tools(rooms, server.id), now);
-    const auto approval = rooms.control.approval(server.id);
+    const auto approval = rooms.offers.approval(server.id);
     wire::Json json{{fields::approval::same, approval && gateway::describe_standings(standings).empty()},
                     {fields::approval::hold, server.spec.tools.hold},
                     {fields::approval::tools, wire::Json::array()}};
@@ -55,8 +55,8 @@ Task<Result<std::string>> tools_now(Rooms& rooms, std::string id, std::string ac
     auto listing = rooms.sessions.list(id, std::move(method));
     auto text = co_await std::move(listing);
     if (!text) co_return text.error();
-    const auto kept = rooms.control.kept(id);
-    if (!kept || kept->tools != *text) rooms.control.look_again(id);
+    const auto kept = rooms.offers.kept(id);
+    if (!kept || kept->tools != *text) rooms.offers.look_again(id);
     co_return std::move(*text);
 }
 
@@ -82,7 +82,7 @@ Task<Result<std::string>> approve(Rooms& rooms, std::string id, std::vector<std:
     if (!now) co_return now.error();
     auto approved = gateway::approve_tools(approved_tools(rooms, id), *now, names);
     if (!approved) co_return approved.error();
-    auto saving = rooms.control.approve(id, std::move(*approved));
+    auto saving = rooms.offers.approve(id, std::move(*approved));
     const auto saved = co_await std::move(saving);
     if (!saved) co_return saved.error();
     co_return std::move(*now);

@@ -45,7 +45,7 @@ Result<> check_servers(const Rooms& rooms, const Profile& profile, const Profile
 
 KnownTools tools_of(const Rooms& rooms, const std::string& name) {
     const auto server = rooms.supervisor.find(name);
-    const auto kept = server && rooms.control.kept ? rooms.control.kept(server->id) : nullptr;
+    const auto kept = server ? rooms.offers.kept(server->id) : nullptr;
     return kept ? KnownTools(tool_names(kept->tools)) : KnownTools();
 }
 

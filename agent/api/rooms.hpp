@@ -18,6 +18,8 @@
 #include "agent/mcp/sessions.hpp"
 #include "agent/metrics/recent_count.hpp"
 #include "agent/metrics/request_metrics.hpp"
+#include "agent/mcp/sessions.hpp"
+#include "agent/offers/manifest_watch.hpp"
 #include "agent/secrets/vault.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
@@ -35,18 +37,23 @@ namespace mcpm::api {
 
 using namespace door;  // answers
 
-struct Rooms {
+/// What the API shows and changes; all outlive it.
+struct Needs {
     Loop& loop;
     Supervisor& supervisor;
     Definitions& definitions;
     LogStore& logs;
     StateStore& store;
+    ManifestWatch& offers;
     mcp::Sessions& sessions;
     gateway::Gateway& gateway;
     Workers& workers;
     access::TokenBook& tokens;
     access::ProfileBook& profiles;
     secrets::Vault& vault;
+};
+
+struct Rooms : Needs {
     access::SignIns& sign_ins;
     const HttpSettings& http;
     AgentControl control;

@@ -5,11 +5,14 @@
 #include "agent/api/query.hpp"
 #include "agent/door/answer.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace mcpm::api {
 
 namespace {
+
+constexpr Duration longest_look_at_offers = std::chrono::seconds(10);
 
 struct Action {
     Task<Result<ServerView>> (Supervisor::*perform)(std::string id, std::string actor);
@@ -29,10 +32,9 @@ Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
     auto running = run_to_its_end<ServerView>(rooms, action.name + server->id, std::move(work));
     const auto result = co_await std::move(running);
     if (!result) co_return failure(result.error());
-    if (rooms.control.offers_known && result->status.state == ServerState::running) {
-        auto known = rooms.control.offers_known(server->id);
-        co_await std::move(known);
-    }
+    // What it offers since its start is in the lists of /mcp then.
+    if (result->status.state == ServerState::running)
+        co_await rooms.offers.looked_at(server->id, longest_look_at_offers);
     const bool sleeps = *action.asleep != 0 && result->status.reason == Reason::asleep;
     co_return success_message(sleeps ? action.asleep : action.done, wire::from_view(*result));
 }

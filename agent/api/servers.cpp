@@ -25,7 +25,7 @@ namespace {
 struct Removed {};
 
 KnownTools tools_of(const Rooms& rooms, const std::string& server_id) {
-    const auto kept = rooms.control.kept ? rooms.control.kept(server_id) : nullptr;
+    const auto kept = rooms.offers.kept(server_id);
     return kept ? KnownTools(tool_names(kept->tools)) : KnownTools();
 }
 

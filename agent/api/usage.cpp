@@ -50,7 +50,7 @@ Task<Result<std::shared_ptr<const UsageReport>>> report_of(Rooms& rooms, UsageBy
 /// The tools that a server offers and nobody called.
 wire::Json unused_tools_of(const Rooms& rooms, const UsageReport& report, const std::string& server_id) {
     auto names = wire::Json::array();
-    const auto kept = rooms.control.kept(server_id);
+    const auto kept = rooms.offers.kept(server_id);
     if (!kept) return names;
     for (const auto& tool : tool_names(kept->tools)) {
         if (names.size() >= most_unused) break;

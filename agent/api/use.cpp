@@ -37,7 +37,7 @@ constexpr std::chrono::hours longest_call{1};
 /// What a sleeping server offered when it last ran; null when it has to be asked.
 std::shared_ptr<const Manifest> kept_of(const Rooms& rooms, const ServerView& server) {
     const bool sleeps = server.status.state == ServerState::stopped && server.status.reason == Reason::asleep;
-    return sleeps && rooms.control.kept ? rooms.control.kept(server.id) : nullptr;
+    return sleeps ? rooms.offers.kept(server.id) : nullptr;
 }
 
 Task<http::Response> list(Rooms& rooms, http::Request request, std::string method,
@@ -46,7 +46,7 @@ Task<http::Response> list(Rooms& rooms, http::Request request, std::string metho
     if (!server) co_return failure(server.error());
     if (const auto kept = kept_of(rooms, *server)) co_return success_raw((*kept).*kept_list);
     if (flag(request, "kept")) {
-        const auto kept = rooms.control.kept(server->id);
+        const auto kept = rooms.offers.kept(server->id);
         co_return success_raw(kept ? (*kept).*kept_list : "null");
     }
     auto starting = running_server(rooms, server->id, actor_of(request));

@@ -1,3 +1,6 @@
+// The room notify: people are told. It may include outgoing and async. It never asks a server or a room for
+// news: events bring them.
+//
 // Tells people: follows the events, gathers what is to be said, and delivers it to each channel by itself, so
 // that none waits for another. What cannot be delivered is tried again for about half an hour; queues are
 // bounded, and what is lost is counted and said in the log. Owned by the root; nothing waits for it.

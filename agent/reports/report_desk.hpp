@@ -1,3 +1,6 @@
+// The room reports: errors are reported where that is set up. It may include outgoing and async. It never
+// sends what was not cleaned.
+//
 // Reports the agent's errors when it was told where to: follows the events, keeps each report on disk until
 // the receiver has it, and sends one at a time. Nothing waits for it. Owned by the root.
 #pragma once
