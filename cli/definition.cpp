@@ -85,7 +85,8 @@ Json package_source(std::string_view text) {
 Result<Json> health_check(const std::string& text) {
     if (text.starts_with("http://") || text.starts_with("https://"))
         return ok(Json{{fields::config::type, "http"}, {fields::config::target, text}});
-    if (text.starts_with("tcp://")) return ok(Json{{fields::config::type, "tcp"}, {fields::config::target, text.substr(6)}});
+    if (text.starts_with("tcp://"))
+        return ok(Json{{fields::config::type, "tcp"}, {fields::config::target, text.substr(6)}});
     if (text.starts_with("command:")) {
         const auto words = split_words(std::string_view(text).substr(8));
         if (words.empty()) return bad_option("--health", "'command:' needs a program");
@@ -228,7 +229,8 @@ Result<> Definition::add_maps(Json& config) const {
     for (const std::string& key : unset_labels_) config[fields::config::labels][key] = nullptr;
     if (!renamed_tools_.empty()) {
         Json& tools = config[fields::config::tools];
-        if (auto done = add_pairs(tools, fields::config::rename, "--rename-tool", renamed_tools_); !done) return done;
+        if (auto done = add_pairs(tools, fields::config::rename, "--rename-tool", renamed_tools_); !done)
+            return done;
         for (const auto& [from, to] : tools[fields::config::rename].items()) {
             if (to == from) to = nullptr;
         }
@@ -257,9 +259,11 @@ Result<> Definition::add_process(Json& config) const {
     if (health_match_) config[fields::config::health][fields::config::match] = *health_match_;
     if (health_interval_ || health_timeout_) {
         Json& health = config[fields::config::health];
-        if (auto done = add_duration(health, fields::config::interval, "--health-interval", health_interval_); !done)
+        if (auto done = add_duration(health, fields::config::interval, "--health-interval", health_interval_);
+            !done)
             return done;
-        if (auto done = add_duration(health, fields::config::timeout, "--health-timeout", health_timeout_); !done)
+        if (auto done = add_duration(health, fields::config::timeout, "--health-timeout", health_timeout_);
+            !done)
             return done;
     }
     if (restart_) {
@@ -269,16 +273,21 @@ Result<> Definition::add_process(Json& config) const {
     }
     if (lazy_ && eager_) return bad_option("--lazy", "it cannot be given together with --no-lazy");
     if (lazy_ || eager_) config[fields::config::lazy] = lazy_;
-    if (auto done = add_duration(config, fields::config::idle_timeout, "--idle-timeout", idle_timeout_); !done) return done;
-    if (auto done = add_duration(config, fields::config::stop_timeout, "--stop-timeout", stop_timeout_); !done) return done;
+    if (auto done = add_duration(config, fields::config::idle_timeout, "--idle-timeout", idle_timeout_);
+        !done)
+        return done;
+    if (auto done = add_duration(config, fields::config::stop_timeout, "--stop-timeout", stop_timeout_);
+        !done)
+        return done;
     return add_duration(config, fields::config::start_timeout, "--start-timeout", start_timeout_);
 }
 
 Result<> Definition::add_container(Json& config) const {
     Json container = Json::object();
     for (const auto& [key, value] :
-         {std::pair{fields::config::network, &network_}, std::pair{fields::config::user, &user_}, std::pair{fields::config::pull, &pull_},
-          std::pair{fields::config::platform, &platform_}, std::pair{fields::config::path, &path_}}) {
+         {std::pair{fields::config::network, &network_}, std::pair{fields::config::user, &user_},
+          std::pair{fields::config::pull, &pull_}, std::pair{fields::config::platform, &platform_},
+          std::pair{fields::config::path, &path_}}) {
         if (*value) container[key] = **value;
     }
     if (read_only_ && writable_)
@@ -307,7 +316,8 @@ Result<> Definition::add_limits(Json& config) const {
         limits[fields::config::cpus] = std::move(*value);
     }
     for (const auto& [key, option, value] :
-         {std::tuple{fields::config::pids, "--pids", &pids_}, std::tuple{fields::config::open_files, "--open-files", &open_files_}}) {
+         {std::tuple{fields::config::pids, "--pids", &pids_},
+          std::tuple{fields::config::open_files, "--open-files", &open_files_}}) {
         if (!*value) continue;
         auto parsed = whole_number(option, **value);
         if (!parsed) return parsed.error();

@@ -34,7 +34,8 @@ void add_effective_values(Json& server, const Paths& paths) {
     add(config, fields::config::stop_timeout, format_duration(usual.stop_timeout));
     add(config, fields::config::restart, Json{{fields::config::policy, "on-failure"}});
     if (type == "process")
-        add(config, fields::config::cwd, (paths.data / "servers" / text(server, fields::server::id)).string());
+        add(config, fields::config::cwd,
+            (paths.data / "servers" / text(server, fields::server::id)).string());
 }
 
 }  // namespace mcpm::cli

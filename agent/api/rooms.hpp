@@ -18,7 +18,6 @@
 #include "agent/mcp/sessions.hpp"
 #include "agent/metrics/recent_count.hpp"
 #include "agent/metrics/request_metrics.hpp"
-#include "agent/mcp/sessions.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/secrets/vault.hpp"
 #include "agent/store/state_store.hpp"

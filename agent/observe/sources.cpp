@@ -1,7 +1,6 @@
 #include "agent/observe/sources.hpp"
 
 #include "agent/observe/infrastructure.hpp"
-
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -103,9 +102,8 @@ Task<std::optional<ContainerLook>> look_at_container(engine::Engine& engine, std
 
 }  // namespace
 
-std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& store,
-                                         Supervisor& supervisor, gateway::Gateway& gateway,
-                                         engine::Engine& engine) {
+std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& store, Supervisor& supervisor,
+                                gateway::Gateway& gateway, engine::Engine& engine) {
     StatsSources sources;
     sources.subjects = [&supervisor, &gateway] { return subjects_of(supervisor, gateway); };
     sources.is_defined = [&supervisor](const std::string& id) { return supervisor.find(id).has_value(); };

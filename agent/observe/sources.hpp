@@ -18,9 +18,8 @@
 namespace mcpm::observe {
 
 /// Calls that end are recorded from now on.
-std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& store,
-                                         Supervisor& supervisor, gateway::Gateway& gateway,
-                                         engine::Engine& engine);
+std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& store, Supervisor& supervisor,
+                                gateway::Gateway& gateway, engine::Engine& engine);
 
 /// Of its first process and all below; nothing for one that runs elsewhere.
 Task<std::optional<Vitals>> vitals_of(Workers& workers, Supervisor& supervisor, std::string server_id);

@@ -46,7 +46,8 @@ Json source_json(const Template& one) {
         if (source == nullptr) continue;
         Json json{{fields::market::kind, kind}};
         const bool is_package = kind == "npm" || kind == "pypi";
-        if (source->kind == YamlNode::Kind::scalar) json[is_package ? fields::market::package : fields::market::name] = source->text;
+        if (source->kind == YamlNode::Kind::scalar)
+            json[is_package ? fields::market::package : fields::market::name] = source->text;
         for (const char* field : {fields::market::package, fields::market::version})
             if (const YamlNode* const value = member_of(*source, field)) json[field] = value->text;
         return json;

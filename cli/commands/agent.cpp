@@ -171,8 +171,8 @@ Outcome agent_stop(Invocation& call) {
     if (!agent && agent.error().code == ErrorCode::unavailable && !agent_lock_is_held(*paths))
         return ExitStatus::done;
     const Progress progress(call.out, "stopping the agent and its servers");
-    const auto answer =
-        agent ? agent->act_on_agent("stop", Json{{fields::agent::servers, "stop"}}) : Result<Json>(agent.error());
+    const auto answer = agent ? agent->act_on_agent("stop", Json{{fields::agent::servers, "stop"}})
+                              : Result<Json>(agent.error());
     if (!answer && !is_absence(answer.error())) return answer.error();
     // Nobody took the request: the keeper ends all of it, by the signal that systemd would send.
     if (!answer && keeper) (void)::syscall(SYS_pidfd_send_signal, keeper.get(), SIGTERM, nullptr, 0);

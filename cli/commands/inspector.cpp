@@ -83,7 +83,8 @@ Outcome inspector(Invocation& call) {
     if (!found) return with_suggestion(found.error(), *agent, server);
     const auto address = address_of(*agent);
     if (!address) return address.error();
-    const std::string url = "http://" + *address + "/mcp/" + percent_encode(text(*found, fields::server::name));
+    const std::string url =
+        "http://" + *address + "/mcp/" + percent_encode(text(*found, fields::server::name));
     const auto token = BorrowedToken::create(*agent, *paths);
     if (!token) return token.error();
     InspectorFile file(*paths, server, url, token->secret());

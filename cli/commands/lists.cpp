@@ -60,7 +60,8 @@ Outcome resources_list(Invocation& call) {
     return list_offer(call, {"resources", "resources", fields::mcp::uri, "URI"});
 }
 Outcome resources_templates(Invocation& call) {
-    return list_offer(call, {"resource-templates", "resourceTemplates", fields::mcp::uri_template, "URI TEMPLATE"});
+    return list_offer(call,
+                      {"resource-templates", "resourceTemplates", fields::mcp::uri_template, "URI TEMPLATE"});
 }
 
 Outcome prompts_get(Invocation& call) {

@@ -73,8 +73,9 @@ Outcome profile_create(Invocation& call) {
     if (!servers) return servers.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
-    const auto made = agent->create_profile(
-        Json{{fields::profile::name, name}, {fields::profile::description, description}, {fields::profile::servers, std::move(*servers)}});
+    const auto made = agent->create_profile(Json{{fields::profile::name, name},
+                                                 {fields::profile::description, description},
+                                                 {fields::profile::servers, std::move(*servers)}});
     if (!made) return made.error();
     return ExitStatus::done;
 }

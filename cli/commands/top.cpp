@@ -109,8 +109,9 @@ std::vector<std::string> why_lines(const Json& why) {
     const Json& server = member(why, fields::why::server);
     std::vector<std::string> lines{"State      " + text(server, fields::server::status) + " " +
                                    text(server, fields::server::status_reason)};
-    for (const auto& [key, label] :
-         {std::pair{fields::why::code, "Code       "}, {fields::why::cause, "Cause      "}, {fields::why::advice, "Advice     "}}) {
+    for (const auto& [key, label] : {std::pair{fields::why::code, "Code       "},
+                                     {fields::why::cause, "Cause      "},
+                                     {fields::why::advice, "Advice     "}}) {
         if (const std::string said = text(why, key); !said.empty()) lines.push_back(label + said);
     }
     const Json& calls = member(why, fields::why::in_flight);

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// ThreadSanitizer makes a row cost a hundred times as much, and this file has one writer: a tenth is written there.
+// ThreadSanitizer makes a row cost a hundred times as much, and this file has one writer: a tenth is written
+// there.
 #ifdef __SANITIZE_THREAD__
 constexpr int share = 10;
 #else
