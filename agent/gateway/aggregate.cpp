@@ -24,48 +24,10 @@ constexpr std::size_t instructions_limit = 16u << 10;
 constexpr std::chrono::milliseconds offers_settle_time{
     700};  // what a server offers is looked at after its start
 
-std::string scope_key(const Scope& scope) {
-    return scope.kind == Scope::Kind::profile ? "p/" + scope.name : std::string();
-}
-
 constexpr std::string_view search_tools =
     R"([{"name":"find_tools","description":"Find tools by what they do. Returns names, descriptions and input schemas; call one with call_tool.","inputSchema":{"type":"object","properties":{"query":{"type":"string","description":"words that describe what is needed"},"limit":{"type":"integer","minimum":1,"maximum":50,"default":5}},"required":["query"]}},{"name":"call_tool","description":"Call a tool that find_tools found.","inputSchema":{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"object"}},"required":["name"]}}])";
 
 }  // namespace
-
-std::string Gateway::State::offers_digest(const Scope& scope) {
-    std::string digest;
-    for (const auto& target : members(scope)) {
-        if (!around.is_up(target->id)) continue;
-        const auto kept = around.kept ? around.kept(target->id) : nullptr;
-        digest += target->id + ":" + target->name + ":" + (kept ? kept->digest : "-") + ";";
-        for (const auto& text : target->tools.allow) digest += "+" + text;
-        for (const auto& text : target->narrowed) digest += "*" + text;
-        for (const auto& text : target->tools.deny) digest += "-" + text;
-        for (const auto& [from, to] : target->tools.rename) digest += from + ">" + to;
-    }
-    return digest;
-}
-
-const Catalog& Gateway::State::catalog(const Scope& scope) {
-    std::string digest = offers_digest(scope);
-    Catalog& kept_catalog = catalogs[scope_key(scope)];
-    if (!kept_catalog.is_empty() && kept_catalog.digest() == digest) return kept_catalog;
-    std::vector<Member> offered;
-    std::vector<KeptPtr> held;  // what the members' texts are in
-    for (const auto& target : members(scope)) {
-        auto kept = around.kept ? around.kept(target->id) : nullptr;
-        if (!kept || !around.is_up(target->id)) {
-            offered.push_back(Member{target, {}, {}, {}, {}});  // its prefix leads to why it does not answer
-            continue;
-        }
-        offered.push_back(
-            Member{target, kept->tools, kept->prompts, kept->resources, kept->resource_templates});
-        held.push_back(std::move(kept));
-    }
-    kept_catalog = Catalog(offered, std::move(digest));
-    return kept_catalog;
-}
 
 mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
     mcp::SessionFacts facts;
@@ -73,9 +35,9 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
     facts.server_info = R"({"name":"mcpm","version":")" MCPM_VERSION R"("})";
     bool completions = false, logging = false;
     std::string apps;
-    for (const auto& target : members(scope)) {
+    for (const auto& target : scopes.members(scope)) {
         mcp::SessionFacts kept;
-        const auto* const known = around.is_up(target->id) ? facts_now(target, kept) : nullptr;
+        const auto* const known = directory.is_up(target->id) ? facts_now(target, kept) : nullptr;
         if (known == nullptr) continue;
         const auto extensions = mcp::member(known->capabilities, "extensions");
         if (apps.empty() && extensions.type == JsonType::object)
@@ -97,12 +59,6 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
     return facts;
 }
 
-TargetPtr Gateway::State::owner_of_uri(const Scope& scope, const std::string& uri) {
-    if (scope.kind == Scope::Kind::server) return target_of(scope);
-    const auto place = catalog(scope).resource(uri);
-    return place ? place->target : nullptr;
-}
-
 void Gateway::State::route_aggregate(const ExchangePtr& x) {
     if (!list_member(x->method).empty()) return list_aggregate(x);
     const Scope& scope = x->client->scope;
@@ -116,7 +72,7 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
     }
     if (x->method == "prompts/get") {
         const std::string shown = decode_string(scan.name);
-        const auto* const place = catalog(scope).prompt(shown);
+        const auto* const place = scopes.catalog(scope).prompt(shown);
         if (place == nullptr) return fail(x, mcp::rpc_code::invalid_params, "Unknown prompt: " + shown);
         x->target = place->target;
         x->params = with_string(scan.params.text, scan.name, place->name);
@@ -125,7 +81,7 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
     }
     if (x->method == "resources/read") {
         const std::string uri = decode_string(scan.uri);
-        const auto place = catalog(scope).resource(uri);
+        const auto place = scopes.catalog(scope).resource(uri);
         if (!place) {
             return fail(x, not_found_code(x->era), "Resource not found: " + uri,
                         R"({"uri":)" + mcp::quote(uri) + "}");
@@ -135,11 +91,11 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
         return submit(x);
     }
     if (x->method == "completion/complete") return complete_aggregate(x);
-    if (x->method.starts_with("tasks/") && check_task(x)) return submit(x);
+    if (x->method.starts_with("tasks/") && point_at_task(x)) return submit(x);
     if (!x->done) fail(x, mcp::rpc_code::method_not_found, "Method not found: " + x->method, {}, 404);
 }
 
-/// The server gets its own URI, the client sees the one it asked for.
+/// The server gets its own URI in place of the marked one; the client sees marked ones in the result.
 void Gateway::State::show_other_uri(const ExchangePtr& x, const std::string& shown) {
     const std::string real = own_uri(x->client->scope, shown);
     if (real == shown) return;
@@ -148,7 +104,7 @@ void Gateway::State::show_other_uri(const ExchangePtr& x, const std::string& sho
 }
 
 void Gateway::State::mark_uris(const ExchangePtr& x) {
-    const Catalog& names = catalog(x->client->scope);
+    const Catalog& names = scopes.catalog(x->client->scope);
     x->rewrite = [mark = names.mark(x->target->id),
                   prefix = names.prefix(x->target->id)](std::string result) {
         const bool has_none = ::memmem(result.data(), result.size(), R"("uri")", 5) == nullptr;
@@ -158,7 +114,7 @@ void Gateway::State::mark_uris(const ExchangePtr& x) {
 }
 
 bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& shown) {
-    const Catalog& names = catalog(x->client->scope);
+    const Catalog& names = scopes.catalog(x->client->scope);
     std::string real;
     if (const auto* const place = names.tool(shown)) {
         x->target = place->target;
@@ -177,7 +133,7 @@ bool Gateway::State::point_at_tool(const ExchangePtr& x, const std::string& show
 void Gateway::State::complete_aggregate(const ExchangePtr& x) {
     const std::string_view params = x->message->scan.params.text;
     const mcp::JsonSlice ref = mcp::member(params, "ref");
-    const Catalog& names = catalog(x->client->scope);
+    const Catalog& names = scopes.catalog(x->client->scope);
     if (const mcp::JsonSlice name = mcp::member(ref.text, "name"); name.type == JsonType::string) {
         if (const auto* const place = names.prompt(decode_string(name))) {
             x->target = place->target;
@@ -198,7 +154,7 @@ void Gateway::State::complete_aggregate(const ExchangePtr& x) {
 /// Pages end where the page is full; a cursor names the server and the entry to go on with.
 void Gateway::State::list_aggregate(const ExchangePtr& x) {
     if (x->era == Era::handshake) {
-        for (const auto& target : members(x->client->scope)) open_with_roots(x->client, target);
+        for (const auto& target : scopes.members(x->client->scope)) open_with_roots(x->client, target);
     }
     const std::string_view member = list_member(x->method);
     const mcp::SessionFacts facts = aggregate_facts(x->client->scope);
@@ -207,7 +163,7 @@ void Gateway::State::list_aggregate(const ExchangePtr& x) {
         result.append(search_tools).append("}");
         return succeed(x, x->era == Era::per_request ? modern_result(result, x->method, facts) : result);
     }
-    const auto& entries = catalog(x->client->scope).list(x->method);
+    const auto& entries = scopes.catalog(x->client->scope).list(x->method);
     std::size_t from = 0;
     if (const mcp::JsonSlice cursor = mcp::member(x->message->scan.params.text, "cursor")) {
         const std::string text = decode_string(cursor);
@@ -250,13 +206,14 @@ Task<> Gateway::State::tell_of_offers(std::shared_ptr<State> self) {
     auto sleeping = sleep_for(offers_settle_time);
     co_await std::move(sleeping);
     self->offers_due = false;
-    std::string now = self->offers_digest(Scope{});
+    self->forget_removed();
+    std::string now = self->scopes.offers_digest(Scope{});
     if (now == self->told_offers) co_return;
     self->told_offers = std::move(now);
     for (const char* what : {"tools", "prompts", "resources"}) {
         const std::string method = "notifications/" + std::string(what) + "/list_changed";
         const std::string message = mcp::make_notification(method, {});
-        for (const auto& client : self->everyone()) {
+        for (const auto& client : self->clients.everyone()) {
             if (client->scope.kind == Scope::Kind::server || !client->has_initialized) continue;
             client->out->push(message, Outbox::Weight::notice);
         }
@@ -264,28 +221,19 @@ Task<> Gateway::State::tell_of_offers(std::shared_ptr<State> self) {
     }
 }
 
-void Gateway::servers_changed() {
-    state_->offers_may_have_changed();
+/// Drops what is kept of servers that were removed. None of them comes back: ids are never used again.
+void Gateway::State::forget_removed() {
+    std::erase_if(upstreams, [this](const auto& entry) {
+        const auto& [key, up] = entry;
+        const bool is_idle = up.open.empty() && up.parked.empty() && up.queue.is_empty() && !up.flush_armed;
+        if (is_own_key(key) || !is_idle || directory.is_defined(key)) return false;
+        usage.forget(key);
+        return sessions.open_facts(key) == nullptr;
+    });
 }
 
-std::string Gateway::tool_schema(const Scope& scope, std::string_view tool) {
-    TargetPtr target;
-    std::string real(tool);
-    if (scope.kind == Scope::Kind::server) {
-        target = state_->target_of(scope);
-        if (target) real = real_name(*target, tool);
-    } else if (const auto* const place = state_->catalog(scope).tool(real)) {
-        target = place->target;
-        real = place->name;
-    }
-    const auto kept = target && state_->around.kept ? state_->around.kept(target->id) : nullptr;
-    std::string schema;
-    if (!kept) return schema;
-    for_each_element(kept->tools, [&](const mcp::JsonSlice& entry) {
-        if (entry.type != JsonType::object || decode_string(mcp::member(entry.text, "name")) != real) return;
-        schema = mcp::member(entry.text, "inputSchema").text;
-    });
-    return schema;
+void Gateway::servers_changed() {
+    state_->offers_may_have_changed();
 }
 
 }  // namespace mcpm::gateway

@@ -35,8 +35,8 @@ bool has_word(std::string_view result, std::string_view word) {
     return ::memmem(result.data(), result.size(), word.data(), word.size()) != nullptr;
 }
 
-/// What a client of 2026-07-28 says when it calls again; a server of the handshake era gave it nothing to
-/// say.
+/// Whether a request has the requestState of a call that its client makes again. A server of the handshake
+/// era gives nobody one.
 bool brings_state(std::string_view params) {
     return has_word(params, R"("requestState")") && mcp::member(params, "requestState");
 }
@@ -83,18 +83,19 @@ void Gateway::State::submit(const ExchangePtr& x) {
         x->key = own->second;
     }
     if (x->key.empty()) x->key = x->target->id;
-    if (x->target->is_lazy && around.hold && !x->hold) x->hold = around.hold(x->target->id);
+    if (x->target->is_lazy && !x->hold) x->hold = directory.hold(x->target->id);
     if (sessions.open_facts(x->key) != nullptr) return send_or_queue(x);
     if (answer_from_kept(x)) return;
     arm_deadline(x, limits.call);
     tasks.spawn("wake " + x->target->name, wake_and_send(shared_from_this(), x));
 }
 
-/// Asleep or on its way: what it offered last is listed without it.
+/// A list of a server that sleeps or is being started: what the server offered last. False when this is no
+/// list, or nothing is known.
 bool Gateway::State::answer_from_kept(const ExchangePtr& x) {
     const std::string_view member = list_member(x->method);
-    if (member.empty() || !around.is_up(x->target->id)) return false;
-    const auto kept = around.kept ? around.kept(x->target->id) : nullptr;
+    if (member.empty() || !directory.is_up(x->target->id)) return false;
+    const auto kept = directory.kept(x->target->id);
     if (!kept || kept->facts.protocol_version.empty()) return false;
     std::string result = "{\"" + std::string(member) + "\":" + kept_list(*kept, x->method) + "}";
     if (x->rewrite) result = x->rewrite(std::move(result));
@@ -104,7 +105,7 @@ bool Gateway::State::answer_from_kept(const ExchangePtr& x) {
 }
 
 Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x) {
-    auto waking = self->around.wake(x->target->id);
+    auto waking = self->directory.wake(x->target->id);
     const auto woke = co_await std::move(waking);
     if (x->done) co_return;
     if (!woke) {
@@ -116,37 +117,20 @@ Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x)
 
 void Gateway::State::send_or_queue(const ExchangePtr& x) {
     Upstream& up = upstream(x->key);
-    if (up.open.size() < limits.concurrent && up.queued == 0) return send_now(x);
-    if (up.queued >= limits.queue) {
-        return fail(
-            x, Error{ErrorCode::unavailable, "call '" + x->target->name + "': " + std::to_string(up.queued) +
-                                                 " calls are waiting for it already"});
+    if (up.open.size() < limits.concurrent && up.queue.is_empty()) return send_now(x);
+    if (up.queue.size() >= limits.queue) {
+        return fail(x, Error{ErrorCode::unavailable, "call '" + x->target->name +
+                                                         "': " + std::to_string(up.queue.size()) +
+                                                         " calls are waiting for it already"});
     }
-    auto& queue = up.queues[x->client.get()];
-    if (queue.empty()) up.turns.push_back(x->client.get());
-    queue.push_back(x);
-    ++up.queued;
+    up.queue.push(x->client.get(), x);
     arm_deadline(x, limits.queued);
 }
 
-/// Clients take turns, so that one with a hundred calls does not hold up another with one.
 void Gateway::State::next_in_queue(Upstream& up) {
-    while (up.queued > 0 && up.open.size() < limits.concurrent && !up.turns.empty()) {
-        Client* const client = up.turns.front();
-        up.turns.pop_front();
-        auto& queue = up.queues[client];
-        ExchangePtr x;
-        while (!queue.empty() && (!x || x->done)) {
-            x = std::move(queue.front());
-            queue.pop_front();
-            --up.queued;
-        }
-        if (queue.empty()) {
-            up.queues.erase(client);
-        } else {
-            up.turns.push_back(client);
-        }
-        if (x && !x->done) send_now(x);
+    const auto is_over = [](const ExchangePtr& x) { return x->done; };
+    while (!up.queue.is_empty() && up.open.size() < limits.concurrent) {
+        if (const ExchangePtr next = up.queue.pop(is_over)) send_now(next);
     }
 }
 
@@ -208,7 +192,7 @@ void Gateway::State::on_deadline(const ExchangePtr& x) {
                   what + (sent ? "no answer within the time limit" : "it waited too long for its turn")});
 }
 
-/// Takes it out of the server's hands: cancelled there when it was sent.
+/// Takes the request back from its server: cancelled there when it was sent. Its place goes to the next.
 void Gateway::State::withdraw(const ExchangePtr& x) {
     if (x->key.empty()) return;
     const auto found = upstreams.find(x->key);
@@ -227,10 +211,10 @@ void Gateway::State::abandon(const ExchangePtr& x) {
     withdraw(x);
     let_go(x);
     if (x->owns_out) return x->out->finish();
-    x->out->wake();  // whoever waits for the last of several
+    x->out->wake();  // its reader may wait for the last request of a batch
 }
 
-/// Nothing of it is held or waited for any more.
+/// The request is over: what was held for it is released.
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
     note_usage(*x);
@@ -288,7 +272,7 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
     if (x->method == "tools/call") {
         if (speaks_of_task(answer.text)) {
             note_task(x, answer.text);
-            answer.text = with_shown_tasks(*x, std::move(answer.text));
+            answer.text = as_shown_tasks(*x, std::move(answer.text));
         }
         x->is_tool_error = says_error(answer.text);
     }
@@ -306,10 +290,10 @@ void Gateway::State::succeed(const ExchangePtr& x, std::string_view result) {
     if (!is_list_over_http) return finish(x, mcp::make_response(x->id, result));
     std::string left_out;
     const std::string callable = callable_over_http(result, left_out);
-    if (!left_out.empty() && x->target && around.orphan &&
-        !std::exchange(upstream(x->target->id).told_unfit, true))
-        around.orphan(x->target->id,
-                      "mcpm: clients over HTTP do not get tools whose x-mcp-header cannot be: " + left_out);
+    if (!left_out.empty() && x->target && !std::exchange(upstream(x->target->id).told_unfit, true))
+        directory.orphan(
+            x->target->id,
+            "mcpm: clients over HTTP do not get tools whose x-mcp-header cannot be: " + left_out);
     finish(x, mcp::make_response(x->id, callable));
 }
 

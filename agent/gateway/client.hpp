@@ -76,7 +76,7 @@ struct Asked {
     std::string key;  // of the upstream session
     std::string upstream_id;
     std::weak_ptr<Exchange> exchange;
-    std::function<void(const mcp::MessageScan& answer)> taken = {};  // ours, in place of a server's
+    std::function<void(const mcp::MessageScan& answer)> taken = {};  // set when the gateway itself has asked
 };
 
 struct Client {
@@ -113,7 +113,7 @@ struct Client {
     std::map<std::string, std::string> own_opening;  // server id -> key of the process on its way
     std::string roots;  // result of roots/list that a client of 2026-07-28 brought with its call
     Notifier own_changed;
-    unsigned readers = 0;  // streams that somebody reads now
+    unsigned readers = 0;  // of its streams that somebody reads now
 };
 using ClientPtr = std::shared_ptr<Client>;
 
@@ -122,36 +122,59 @@ struct Question {
     std::string upstream_id;
     std::string request;  // an entry of inputRequests
 };
+
+/// The questions of one call (parking_lot.hpp).
 struct Parking {
-    std::map<std::string, Question> questions;  // by key; not answered yet
+    static constexpr std::size_t questions_limit = 16;  // unanswered
+
+    /// False when too many are unanswered.
+    bool add(std::string upstream_id, std::string request);
+    /// The server wants no answer any more. False when it never asked that.
+    bool take_back(std::string_view upstream_id);
+    /// The result that gives the questions to the client.
+    std::string input_required() const;
+
+    std::map<std::string, Question> questions = {};  // by key; not answered yet
     unsigned asked = 0;
-    std::string state;  // the requestState, while the client has the questions and nobody waits here
-    std::optional<mcp::Answer> outcome;  // of the call, when it came meanwhile
+    std::string state = {};  // the requestState, while the client has the questions and nobody waits here
+    std::optional<mcp::Answer> outcome = {};  // of the call, when it came meanwhile
 };
 
-struct Exchange : std::enable_shared_from_this<Exchange> {
-    Exchange(ClientPtr client_, MessagePtr message_)
-        : client(std::move(client_)), message(std::move(message_)) {}
-
+/// A request as its client made it.
+struct AskedRequest {
     ClientPtr client;
     MessagePtr message;
-    std::string id;  // JSON text, as the client wrote it
-    std::string method;
+    std::string id = {};  // JSON text, as the client wrote it
+    std::string method = {};
     mcp::Era era = mcp::Era::handshake;
+    std::string capabilities = {};  // of the client, for this request
+    std::optional<int> level = {};  // the log level that a request of 2026-07-28 asks for
+};
+
+/// The same on its way to a server. It goes to another exchange when a client takes a parked call up again.
+struct ForwardedCall {
+    TargetPtr target = {};
+    std::string key = {};          // of the upstream session
+    std::uint64_t call = 0;        // upstream, 0 = not sent
+    std::string params = {};       // in place of the message's own, when something was rewritten
+    bool has_own_process = false;  // for this call alone
+    unsigned rounds = 0;           // of input that was asked for
+    std::unique_ptr<Parking> parking = {};
+    Clock::time_point hard_end{};
+    std::shared_ptr<void> hold = {};  // keeps the server awake
+    std::function<std::string(std::string result)> rewrite = {};
+};
+
+/// One request of a client, from begin() to its answer.
+struct Exchange : AskedRequest, ForwardedCall, std::enable_shared_from_this<Exchange> {
+    Exchange(ClientPtr client_, MessagePtr message_)
+        : AskedRequest{std::move(client_), std::move(message_)} {}
+
     std::shared_ptr<Outbox> out;
     bool owns_out = true;      // else the outbox goes on after this request
     std::uint64_t stream = 0;  // its number in Client::streams
-    TargetPtr target;
-    std::string key;               // of the upstream session
-    std::uint64_t call = 0;        // upstream, 0 = not sent
-    std::string params;            // in place of the message's own, when something was rewritten
-    std::string capabilities;      // of the client, for this request
-    std::optional<int> level;      // the log level that a request of 2026-07-28 asks for
-    bool has_own_process = false;  // for this call alone
-    unsigned rounds = 0;           // of input that was asked for
-    std::unique_ptr<Parking> parking;
-    ExchangePtr successor;  // who waits for the answer of its upstream call now
-    unsigned status = 200;  // HTTP status that goes with its answer, when that is all there is
+    ExchangePtr successor;     // the exchange that its call at the server was handed over to
+    unsigned status = 200;     // HTTP status that goes with its answer, when that is all there is
     bool done = false;
     bool succeeded = false;      // with a result
     bool is_tool_error = false;  // which says that the tool failed
@@ -159,10 +182,7 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
     Clock::time_point began = Clock::now();
     bool is_late = false;  // its front has waited for an answer alone as long as it wanted to
     Deadline<Exchange> deadline{*this}, patience{*this};
-    Clock::time_point hard_end{};
-    std::shared_ptr<void> hold;   // keeps the server awake
     std::set<std::string> asked;  // our ids of requests passed on for it
-    std::function<std::string(std::string result)> rewrite = {};
 
     std::string_view params_text() const {
         return params.empty() ? message->scan.params.text : std::string_view(params);

@@ -39,31 +39,50 @@ std::string unguessable_id() {
 }
 
 Result<ClientPtr> Gateway::open_session(Scope scope, std::string principal) {
-    if (state_->clients.size() >= state_->limits.sessions) {
-        return Error{ErrorCode::unavailable,
-                     "open a session: " + std::to_string(state_->clients.size()) + " are open already",
-                     {},
-                     "end one with DELETE, or wait until an idle one is reaped"};
-    }
-    auto client =
-        std::make_shared<Client>(state_->loop, Client::Kind::session, std::move(scope), std::move(principal));
-    client->id = unguessable_id();
-    return client;
+    return state_->clients.open_session(std::move(scope), std::move(principal));
+}
+
+ClientPtr Gateway::open_stdio(Scope scope, std::string principal) {
+    return state_->clients.open_stdio(std::move(scope), std::move(principal));
 }
 
 void Gateway::keep(const ClientPtr& client) {
-    state_->clients.emplace(client->id, client);
+    state_->clients.keep(client);
     state_->arm_sweep();
-    state_->sessions_changed();
+    state_->directory.sessions_changed();
 }
 
 ClientPtr Gateway::find_session(std::string_view id, std::string_view principal, const Scope& scope) {
-    const auto found = state_->clients.find(id);
-    if (found == state_->clients.end()) return nullptr;
-    const ClientPtr& client = found->second;
-    if (client->principal != principal || !(client->scope == scope)) return nullptr;
-    client->used = Clock::now();
-    return client;
+    return state_->clients.find(id, principal, scope);
+}
+
+std::string Gateway::sessions_text() const {
+    return state_->clients.text();
+}
+
+/// Servers have the subscriptions still: they have not noticed that there is another agent. A server that is
+/// started anew is told by session_opened().
+std::size_t Gateway::restore_sessions(std::string_view text) {
+    const auto subscribed = [&](Client& client, const std::string& server_id, const std::string& uri) {
+        state_->upstream(server_id).subscribers.add(uri, client);
+    };
+    const std::size_t restored = state_->clients.restore(text, subscribed);
+    if (restored > 0) state_->arm_sweep();
+    // Their servers were taken over before: one that is listened to is asked for what they subscribed to as
+    // well.
+    for (const auto& [server_id, up] : state_->upstreams) {
+        if (!up.subscribers.is_empty()) state_->listen_upstream(server_id);
+    }
+    return restored;
+}
+
+void Gateway::finish_streams() {
+    for (const auto& client : state_->clients.everyone()) {
+        client->out->finish();
+        for (const auto& [number, stream] : client->streams) {
+            if (!stream->is_finished() && client->open.empty()) stream->finish();
+        }
+    }
 }
 
 std::string own_uri(const Scope& scope, const std::string& shown) {
@@ -113,10 +132,10 @@ void Gateway::State::discover(const ExchangePtr& x) {
     tasks.spawn("open " + x->target->name, open_when_awake(shared_from_this(), x));
 }
 
-/// Nothing is known of the server yet, so its client waits for it.
+/// For a server of which nothing is known yet: its client waits until it was started.
 Task<> Gateway::State::open_when_awake(std::shared_ptr<State> self, ExchangePtr x) {
     self->arm_deadline(x, self->limits.call);
-    auto waking = self->around.wake(x->target->id);
+    auto waking = self->directory.wake(x->target->id);
     const auto woke = co_await std::move(waking);
     if (x->done) co_return;
     const auto* const facts = self->sessions.open_facts(x->target->id);
@@ -141,8 +160,8 @@ void Gateway::State::set_level(const ExchangePtr& x) {
     const auto level = log_level(name);
     if (!level) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no log level '" + name + "'");
     x->client->level = *level;
-    sessions_changed();
-    for (const auto& target : members(x->client->scope)) {
+    directory.sessions_changed();
+    for (const auto& target : scopes.members(x->client->scope)) {
         const auto* const facts = sessions.open_facts(target->id);
         if (facts != nullptr && can_log(*facts)) {
             upstream(target->id);
@@ -164,8 +183,8 @@ void Gateway::State::tell_level(const std::string& key) {
     const auto want = [&wanted](const std::optional<int>& level) {
         if (level && (!wanted || *level < *wanted)) wanted = level;
     };
-    for (const auto& client : everyone()) {
-        if (client->level && reaches(*client, server_of(key))) want(client->level);
+    for (const auto& client : clients.everyone()) {
+        if (client->level && scopes.reaches(client->scope, server_of(key))) want(client->level);
     }
     for (const auto& x : up.open) want(x->level);
     if (!wanted || wanted == up.level) return;
@@ -178,7 +197,7 @@ void Gateway::State::subscribe(const ExchangePtr& x) {
     const mcp::JsonSlice uri = x->message->scan.uri;
     if (uri.type != JsonType::string) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: no uri");
     const std::string shown = decode_string(uri);
-    x->target = owner_of_uri(x->client->scope, shown);
+    x->target = scopes.owner_of_uri(x->client->scope, shown);
     if (!x->target) return fail(x, not_found_code(x->era), "Resource not found: " + shown);
     const std::string name = own_uri(x->client->scope, shown);
     if (name != shown) {
@@ -186,14 +205,12 @@ void Gateway::State::subscribe(const ExchangePtr& x) {
         show_other_uri(x, shown);
     }
     x->client->subscriptions.emplace(x->target->id, name);
-    sessions_changed();
+    directory.sessions_changed();
     const auto* const facts = sessions.open_facts(x->target->id);
     const bool is_handshake = facts == nullptr || facts->era == Era::handshake;
     if (is_handshake && needs_own(*x)) return submit(x);
     Upstream& up = upstream(x->target->id);
-    auto& subscribers = up.subscribers[name];
-    const bool first = subscribers.empty();
-    subscribers.insert(x->client.get());
+    const bool first = up.subscribers.add(name, *x->client);
     if (facts != nullptr && facts->era == Era::per_request) {
         listen_upstream(x->target->id);
         return succeed(x, "{}");
@@ -205,44 +222,44 @@ void Gateway::State::subscribe(const ExchangePtr& x) {
 void Gateway::State::unsubscribe(const ExchangePtr& x) {
     if (x->message->scan.uri.type == JsonType::string) {
         const std::string uri = decode_string(x->message->scan.uri);
-        const auto target = owner_of_uri(x->client->scope, uri);
+        const auto target = scopes.owner_of_uri(x->client->scope, uri);
         if (target) release(*x->client, target->id, own_uri(x->client->scope, uri));
     }
     succeed(x, "{}");
 }
 
-/// The last one that leaves takes the server's subscription along.
+/// The client's subscription ends; the server's ends with the last client's.
 void Gateway::State::release(Client& client, const std::string& server_id, const std::string& uri) {
     client.subscriptions.erase({server_id, uri});
-    sessions_changed();
+    directory.sessions_changed();
     client.shown_uris.erase({server_id, uri});
     if (const auto own = client.own_sessions.find(server_id); own != client.own_sessions.end())
         tell_server(own->second, "resources/unsubscribe", uri_params(uri));
     const auto found = upstreams.find(server_id);
-    if (found == upstreams.end()) return;
-    const auto subscribers = found->second.subscribers.find(uri);
-    if (subscribers == found->second.subscribers.end() || subscribers->second.erase(&client) == 0) return;
-    if (!subscribers->second.empty()) return;
-    found->second.subscribers.erase(subscribers);
+    if (found == upstreams.end() || !found->second.subscribers.remove(uri, client)) return;
     const auto* const facts = sessions.open_facts(server_id);
     if (facts == nullptr) return;
-    // The next agent goes on with sessions and what they subscribed to.
+    // A session and its subscriptions go on in the agent that comes after this one.
     if (closed && client.kind == Client::Kind::session) return;
     if (facts->era == Era::per_request) return listen_upstream(server_id);
-    tell_server(server_id, "resources/unsubscribe", uri_params(uri));  // gone with the session otherwise
+    tell_server(server_id, "resources/unsubscribe", uri_params(uri));
 }
 
 // --- the end ---
 
 void Gateway::State::end(const ClientPtr& given) {
-    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): it may be the entry that goes
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): `given` may be in a map that it is erased
+    // from
     const ClientPtr client = given;
     if (!client->is_open) return;
     client->is_open = false;
-    clients.erase(client->id);
-    sessions_changed();
-    stdio.erase(client);
+    clients.remove(client);
+    directory.sessions_changed();
     const auto open = client->open;
+    // Calls that wait for a place are given up first: none of them gets the place of one that was sent.
+    for (const auto& x : open) {
+        if (x->call == 0) abandon(x);
+    }
     for (const auto& x : open) abandon(x);
     const auto subscriptions = client->subscriptions;
     for (const auto& [server_id, uri] : subscriptions) release(*client, server_id, uri);
@@ -262,20 +279,14 @@ void Gateway::State::arm_sweep() {
     tasks.spawn("reap idle sessions", sweep_sessions(shared_from_this()));
 }
 
-/// Runs only while there are sessions.
+/// Runs only while there are sessions, and ends those that are idle.
 Task<> Gateway::State::sweep_sessions(std::shared_ptr<State> self) {
     const Clock::duration pause =
         std::min<Clock::duration>(self->limits.session_idle / 4, std::chrono::minutes(1));
-    while (!self->clients.empty()) {
+    while (self->clients.has_sessions()) {
         auto sleeping = sleep_for(std::max<Clock::duration>(pause, std::chrono::milliseconds(50)));
         co_await std::move(sleeping);
-        std::vector<ClientPtr> idle;
-        for (const auto& [id, client] : self->clients) {
-            const bool in_use = client->readers > 0 || !client->open.empty();
-            if (in_use) client->used = Clock::now();
-            if (Clock::now() - client->used > self->limits.session_idle) idle.push_back(client);
-        }
-        for (const auto& client : idle) self->end(client);
+        for (const auto& client : self->clients.idle(self->limits.session_idle)) self->end(client);
     }
     self->sweeping = false;
 }

@@ -3,7 +3,6 @@
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
 #include "agent/mcp/trace.hpp"
-#include "common/tool_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,126 +12,27 @@ namespace mcpm::gateway {
 
 using mcp::Era;
 
-// --- keys ---
-
-bool is_own_key(std::string_view key) {
-    return key.find('#') != std::string_view::npos;
-}
-
-std::string server_of(std::string_view key) {
-    return std::string(key.substr(0, key.find('#')));
-}
-
-// --- rules of tools ---
-
-bool is_allowed(const Target& target, std::string_view tool) {
-    if (!is_lawful_tool_name(tool)) return false;
-    const auto matches = [tool](const std::string& pattern) { return glob_matches(pattern, tool); };
-    const auto any = [&](const auto& patterns) {
-        return std::any_of(patterns.begin(), patterns.end(), matches);
-    };
-    const ToolRules& rules = target.tools;
-    // Another one may have got its name.
-    if (!rules.rename.empty() && real_name(target, shown_name(target, tool)) != tool) return false;
-    return !any(rules.deny) && (rules.allow.empty() || any(rules.allow)) &&
-           (target.narrowed.empty() || any(target.narrowed));
-}
-
-std::string shown_name(const Target& target, std::string_view tool) {
-    const auto& rules = target.tools;
-    const auto found = rules.rename.find(std::string(tool));
-    return found == rules.rename.end() ? std::string(tool) : found->second;
-}
-
-std::string real_name(const Target& target, std::string_view shown) {
-    for (const auto& [from, to] : target.tools.rename) {
-        if (to == shown) return from;
-    }
-    return std::string(shown);
-}
-
-// --- the directory ---
-
-Gateway::State::State(Loop& loop_, mcp::Sessions& sessions_, Surroundings surroundings_,
-                      GatewayLimits limits_)
+Gateway::State::State(Loop& loop_, mcp::Sessions& sessions_, Directory& directory_, GatewayLimits limits_)
     : loop(loop_),
       sessions(sessions_),
-      around(std::move(surroundings_)),
+      directory(directory_),
+      scopes(directory_),
       limits(limits_),
       tasks(loop_),
       deadlines(loop_, [this](Exchange& x) { on_deadline(x.shared_from_this()); }),
-      patience(loop_, [](Exchange& x) {
-          x.is_late = true;
-          x.out->wake();
-      }) {}
+      patience(loop_,
+               [](Exchange& x) {
+                   x.is_late = true;
+                   x.out->wake();
+               }),
+      clients(loop_, limits_.sessions),
+      parked(limits_.parked) {}
 
-const std::vector<TargetPtr>& Gateway::State::targets() {
-    const std::uint64_t version = around.servers_version();
-    if (version == directory_version) return directory;
-    directory.clear();
-    for (auto& target : around.servers())
-        directory.push_back(std::make_shared<const Target>(std::move(target)));
-    directory_version = version;
-    return directory;
-}
-
-TargetPtr Gateway::State::find_target(std::string_view name) {
-    for (const auto& target : targets()) {
-        if (target->name == name || target->id == name) return target;
-    }
-    return nullptr;
-}
-
-TargetPtr Gateway::State::target_of(const Scope& scope) {
-    auto target = find_target(scope.name);
-    if (scope.profile.empty() || !target) return target;
-    for (auto& member : members_of_profile(scope.profile)) {
-        if (member->id == target->id) return member;
-    }
-    return nullptr;
-}
-
-std::vector<TargetPtr> Gateway::State::members(const Scope& scope) {
-    if (scope.kind == Scope::Kind::all) return targets();
-    if (scope.kind == Scope::Kind::profile) return members_of_profile(scope.name);
-    std::vector<TargetPtr> found;
-    if (auto target = target_of(scope)) found.push_back(std::move(target));
-    return found;
-}
-
-std::vector<TargetPtr> Gateway::State::members_of_profile(const std::string& profile) {
-    std::vector<TargetPtr> found;
-    const auto choices = around.profile ? around.profile(profile) : std::nullopt;
-    if (!choices) return found;
-    for (const auto& choice : *choices) {
-        const auto target = find_target(choice.server);
-        if (!target) continue;
-        Target chosen = *target;
-        // A profile narrows what the server itself offers; it never widens it.
-        chosen.narrowed = choice.tools.allow;
-        chosen.tools.deny.insert(chosen.tools.deny.end(), choice.tools.deny.begin(), choice.tools.deny.end());
-        for (const auto& [from, to] : choice.tools.rename) chosen.tools.rename.emplace(from, to);
-        found.push_back(std::make_shared<const Target>(std::move(chosen)));
-    }
-    return found;
-}
-
-bool Gateway::State::reaches(const Client& client, const std::string& server_id) {
-    const auto reached = members(client.scope);
-    return std::any_of(reached.begin(), reached.end(),
-                       [&](const auto& target) { return target->id == server_id; });
-}
-
-std::vector<ClientPtr> Gateway::State::everyone() const {
-    std::vector<ClientPtr> all(stdio.begin(), stdio.end());
-    for (const auto& [id, client] : clients) all.push_back(client);
-    return all;
-}
-
-/// From the live session; from what was kept of the last one (into `kept`); null when there is neither.
+/// What is known of a server: from its live session, else from what was kept of the last one (copied into
+/// `kept`); null when there is neither.
 const mcp::SessionFacts* Gateway::State::facts_now(const TargetPtr& target, mcp::SessionFacts& kept) {
     if (const auto* facts = sessions.open_facts(target->id)) return facts;
-    const auto known = around.kept ? around.kept(target->id) : nullptr;
+    const auto known = directory.kept(target->id);
     if (!known || known->facts.protocol_version.empty()) return nullptr;
     kept = known->facts;
     return &kept;
@@ -232,27 +132,28 @@ bool Gateway::State::check_envelope(const ExchangePtr& x) {
 /// The one server of the client's address; fails the request when it is not offered.
 bool Gateway::State::point_at_server(const ExchangePtr& x) {
     const Scope& scope = x->client->scope;
-    x->target = target_of(scope);
+    x->target = scopes.target_of(scope);
     if (!x->target)
         fail(x, Error{ErrorCode::server_not_found, "no server '" + scope.name + "' is offered here"});
     return x->target != nullptr;
 }
 
-/// What passes counts, not what was once read: a server may say something else without a notice.
+/// For tools/list of one server. The rules are applied to each list as it passes, because a server may change
+/// its tools without a notice.
 std::function<std::string(std::string)> Gateway::State::list_filter(TargetPtr target) {
     return [weak = weak_from_this(), target = std::move(target)](std::string result) {
         FilteredList list = filtered_list(std::move(result), *target);
         const auto self = weak.lock();
-        if (list.holds_back && self && self->around.look_again) self->around.look_again(target->id);
+        if (list.holds_back && self) self->directory.look_again(target->id);
         return std::move(list.result);
     };
 }
 
-/// One server.
+/// A request at the address of one server.
 void Gateway::State::route(const ExchangePtr& x) {
     if (!point_at_server(x)) return;
     if (x->method.starts_with("tasks/")) {
-        if (check_task(x)) submit(x);
+        if (point_at_task(x)) submit(x);
         return;
     }
     const Target& target = *x->target;
@@ -272,8 +173,8 @@ void Gateway::State::route(const ExchangePtr& x) {
 
 // --- the door ---
 
-Gateway::Gateway(Loop& loop, mcp::Sessions& sessions, Surroundings surroundings, GatewayLimits limits)
-    : state_(std::make_shared<State>(loop, sessions, std::move(surroundings), limits)) {}
+Gateway::Gateway(Loop& loop, mcp::Sessions& sessions, Directory& directory, GatewayLimits limits)
+    : state_(std::make_shared<State>(loop, sessions, directory, limits)) {}
 Gateway::~Gateway() = default;
 
 ClientPtr Gateway::stateless(Scope scope, std::string principal) {
@@ -281,22 +182,16 @@ ClientPtr Gateway::stateless(Scope scope, std::string principal) {
                                     std::move(principal));
 }
 
-ClientPtr Gateway::open_stdio(Scope scope, std::string principal) {
-    auto client =
-        std::make_shared<Client>(state_->loop, Client::Kind::stdio, std::move(scope), std::move(principal));
-    state_->stdio.insert(client);
-    return client;
+bool Gateway::is_known(const Scope& scope) {
+    return state_->scopes.is_known(scope);
 }
 
-bool Gateway::is_known(const Scope& scope) {
-    if (scope.kind == Scope::Kind::all) return true;
-    if (scope.kind == Scope::Kind::server) return state_->target_of(scope) != nullptr;
-    return state_->around.profile && state_->around.profile(scope.name).has_value();
+std::string Gateway::tool_schema(const Scope& scope, std::string_view tool) {
+    return state_->scopes.tool_schema(scope, tool);
 }
 
 void Gateway::remark(const Scope& scope, std::string what) {
-    ++state_->counts.remarks;
-    if (const auto target = state_->target_of(scope))
+    if (const auto target = state_->scopes.target_of(scope))
         state_->sessions.trace(target->id)->remark(std::move(what));
 }
 
@@ -320,19 +215,9 @@ void Gateway::end(const ClientPtr& client) {
     state_->end(client);
 }
 void Gateway::end_all_of(std::string_view principal) {
-    for (const auto& client : state_->everyone()) {
-        if (client->principal == principal) state_->end(client);
-    }
-    std::vector<ExchangePtr> listening;
-    for (const auto& listen : state_->listens) {
-        if (listen.exchange->client->principal == principal) listening.push_back(listen.exchange);
-    }
-    for (const auto& x : listening) state_->abandon(x);
-    std::vector<ExchangePtr> asked;
-    for (const auto& [state, x] : state_->parked) {
-        if (x->client->principal == principal) asked.push_back(x);
-    }
-    for (const auto& x : asked) state_->abandon(x);
+    for (const auto& client : state_->clients.of_principal(principal)) state_->end(client);
+    for (const auto& x : state_->listens.of_principal(principal)) state_->abandon(x);
+    for (const auto& x : state_->parked.of_principal(principal)) state_->abandon(x);
 }
 void Gateway::session_opened(const std::string& key) {
     state_->session_opened(key);
@@ -353,28 +238,39 @@ Usage& Gateway::usage() {
 
 Gateway::Counts Gateway::counts() const {
     Counts counts = state_->counts;
-    counts.sessions = state_->clients.size() + state_->stdio.size();
+    counts.sessions = state_->clients.size();
     for (const auto& [key, upstream] : state_->upstreams) counts.open_calls += upstream.open.size();
     return counts;
 }
 
+/// Fails the open calls of one session. Those that wait for a place go first: none of them is sent any more.
+void Gateway::State::end_calls(const std::string& key) {
+    const auto found = upstreams.find(key);
+    if (found == upstreams.end()) return;
+    Upstream& up = found->second;
+    std::vector<ExchangePtr> calls;
+    while (ExchangePtr next = up.queue.pop([](const ExchangePtr& x) { return x->done; }))
+        calls.push_back(std::move(next));
+    calls.insert(calls.end(), up.open.begin(), up.open.end());
+    for (const auto& x : calls) {
+        withdraw(x);
+        fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
+    }
+}
+
 Task<> Gateway::close() {
     state_->closed = true;
-    // Sessions last: what nobody but a client that is not kept had subscribed to is given back before.
-    while (!state_->stdio.empty()) state_->end(*state_->stdio.begin());
-    while (!state_->listens.empty()) state_->end_listen(state_->listens.front().exchange);
-    while (!state_->clients.empty()) state_->end(state_->clients.begin()->second);
-    while (!state_->parked.empty()) {
-        const ExchangePtr x = state_->parked.begin()->second;  // the entry goes
-        state_->abandon(x);
+    // HTTP sessions end last, because what they subscribed to stays: the next agent goes on with them. What
+    // only the others had subscribed to is given back to the servers here.
+    for (const auto& client : state_->clients.everyone()) {
+        if (client->kind == Client::Kind::stdio) state_->end(client);
     }
-    for (auto& [key, upstream] : state_->upstreams) {
-        while (!upstream.open.empty()) {
-            const ExchangePtr x = *upstream.open.begin();
-            state_->withdraw(x);
-            state_->fail(x, Error{ErrorCode::unavailable, "the agent is stopping"});
-        }
-    }
+    while (!state_->listens.is_empty()) state_->end_listen(state_->listens.all().front().exchange);
+    for (const auto& client : state_->clients.everyone()) state_->end(client);
+    while (!state_->parked.is_empty()) state_->abandon(state_->parked.any());
+    std::vector<std::string> keys;  // entries of processes of one call's own are erased with the call
+    for (const auto& [key, upstream] : state_->upstreams) keys.push_back(key);
+    for (const auto& key : keys) state_->end_calls(key);
     state_->tasks.cancel_all();
     co_await state_->tasks.drain();
 }

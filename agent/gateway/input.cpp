@@ -12,7 +12,7 @@ using mcp::JsonType;
 
 namespace {
 
-/// Answers on their way in.
+/// A client's answers to what its server asked, as they come.
 struct Collected {
     explicit Collected(Loop& loop) : changed(loop) {}
     std::map<std::string, std::string> responses;  // quoted key -> result text
@@ -42,7 +42,7 @@ void ask(const ExchangePtr& x, const std::shared_ptr<Collected>& collected, std:
     ++collected->expected;
 }
 
-/// The params of the call again, with the answers.
+/// The params of the call that is made again, with the answers.
 std::string params_again(std::string_view params, const Collected& collected, std::string_view state_text) {
     std::string kept = "{";
     for_each_member(params.empty() ? "{}" : params, [&](std::string_view name, const mcp::JsonSlice& value) {

@@ -1,6 +1,7 @@
 #include "agent/gateway/lists.hpp"
 
-#include "agent/gateway/state.hpp"
+#include "agent/gateway/messages.hpp"
+#include "agent/gateway/scopes.hpp"
 #include "agent/gateway/tool_approval.hpp"
 #include "agent/mcp/http_words.hpp"
 #include "common/json_walk.hpp"
@@ -58,7 +59,7 @@ FilteredList filtered_list(std::string result, const Target& target) {
         is_as_it_was = is_as_it_was && shown == name;
         return shown;
     });
-    // Not a byte is another where nothing is.
+    // A list that the rules leave alone passes byte by byte.
     if (is_as_it_was) return {std::move(result)};
     array.push_back(']');
     const mcp::Edit edit = mcp::replace(result, tools, array);

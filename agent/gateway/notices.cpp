@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::milliseconds settle_time{50};
 
-/// Whether a client that declared these may be asked this.
+/// Whether a client with these capabilities, of which `needed` is one, may be asked what the server asks.
 bool can_answer(std::string_view capabilities, std::string_view needed, const mcp::MessageScan& request) {
     if (!has_member(capabilities, needed)) return false;
     const bool by_url =
@@ -27,9 +27,10 @@ bool can_answer(std::string_view capabilities, std::string_view needed, const mc
 
 }  // namespace
 
-/// An open call of the one client that has any at this server; null when there are two, or callers that are
-/// no clients. A parked call waits for its answers and asks no more, as a rule: it is passed over when the
-/// caller has the same credential, so that nothing can reach a stranger.
+/// An open call of the only client that has open calls at this server; null when two clients have, or when
+/// the agent itself has one. Parked calls of the same principal are passed over, because their server waits
+/// for answers and asks nothing more, as a rule; those of another principal make it null, so that nothing
+/// reaches a stranger.
 ExchangePtr Gateway::State::sole_caller(const std::string& key) {
     const auto found = upstreams.find(key);
     if (found == upstreams.end()) return nullptr;
@@ -62,13 +63,12 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
     if (needed.empty()) return false;
     const ExchangePtr owner = sole_caller(key);
     if (method == "roots/list" && !is_own_key(key)) {
-        // One process, many workspaces: none of them is its.
+        // A shared process serves clients with different folders, so it is told of none.
         static_cast<void>(sessions.send(key, mcp::make_response(request.id.text, R"({"roots":[]})")));
         return true;
     }
     if (method == "roots/list") {
-        const auto own = owners.find(key);
-        const ClientPtr client = own == owners.end() ? nullptr : own->second.lock();
+        const ClientPtr client = own_processes.owner(key);
         if (client && (!owner || !client->roots.empty())) {
             on_roots_request(client, key, request);
             return true;
@@ -79,8 +79,7 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
             refuse_request(key, request, method);
         return true;
     }
-    ClientPtr client = owner ? owner->client : nullptr;
-    if (const auto own = owners.find(key); !client && own != owners.end()) client = own->second.lock();
+    const ClientPtr client = owner ? owner->client : own_processes.owner(key);
     if (!client || !can_answer(client->capabilities, needed, request)) {
         refuse_request(key, request, method);
         return true;
@@ -89,7 +88,7 @@ bool Gateway::State::on_request(const std::string& key, const mcp::MessageScan& 
     return true;
 }
 
-/// At once, so that the call behind it fails fast instead of hanging.
+/// Answers the server's request with an error at once, so that the call that it made it for does not hang.
 void Gateway::State::refuse_request(const std::string& key, const mcp::MessageScan& request,
                                     std::string_view method) {
     ++counts.refused_requests;
@@ -117,7 +116,8 @@ void Gateway::State::ask_client(const ClientPtr& client, const ExchangePtr& owne
     out->push(mcp::splice(request.text, {&edit, 1}, mcp::Newlines::drop), Outbox::Weight::answer);
 }
 
-/// The request they belong to has ended: the client need not answer any more, and the server gets an error.
+/// What the server asked during a request that has ended: the client need not answer it any more, and the
+/// server gets an error.
 void Gateway::State::forget_asked(const ExchangePtr& x) {
     unpark(x);
     for (const auto& id : x->asked) {
@@ -130,7 +130,7 @@ void Gateway::State::forget_asked(const ExchangePtr& x) {
                          R"({"requestId":)" + id + R"(,"reason":"the request it belongs to has ended"})"),
                      Outbox::Weight::notice);
         if (asked.taken) {
-            asked.taken({});  // whoever waits for it sees that the request has ended
+            asked.taken({});  // relay_input() sees that the request has ended
             continue;
         }
         static_cast<void>(
@@ -144,10 +144,10 @@ void Gateway::State::on_server_cancelled(const std::string& key, const mcp::Mess
     const auto found = upstreams.find(key);
     if (found == upstreams.end()) return;
     for (const auto& x : found->second.parked) {
-        if (forget_question(*x, scan.request_id.text)) return;
+        if (x->parking && x->parking->take_back(scan.request_id.text)) return;
     }
     for (const auto& x : found->second.open) {
-        if (forget_question(*x, scan.request_id.text)) return;
+        if (x->parking && x->parking->take_back(scan.request_id.text)) return;
         for (const auto& id : x->asked) {
             const auto asked = x->client->asked.find(id);
             if (asked == x->client->asked.end() || asked->second.upstream_id != scan.request_id.text)
@@ -174,7 +174,7 @@ void Gateway::State::on_notification(const std::string& key, std::string_view te
     const ExchangePtr owner = sole_caller(key);
     if (!owner || owner->done) return;
     if (method == "notifications/tasks/status") {
-        std::string shown = with_shown_tasks(*owner, std::string(scan.params.text));
+        std::string shown = as_shown_tasks(*owner, std::string(scan.params.text));
         return owner->out->push(mcp::make_notification(method, shown), Outbox::Weight::notice);
     }
     owner->out->push(mcp::splice(text, {}, mcp::Newlines::drop), Outbox::Weight::notice);
@@ -184,8 +184,7 @@ void Gateway::State::on_log(const std::string& key, const mcp::MessageScan& scan
     const ExchangePtr owner = sole_caller(key);
     const int level = log_level(decode_string(mcp::member(scan.params.text, "level"))).value_or(7);
     if (!owner) {
-        ++counts.orphan_logs;
-        if (around.orphan) around.orphan(server_of(key), scan.params.text);
+        directory.orphan(server_of(key), scan.params.text);
         return;
     }
     const bool modern = owner->era == Era::per_request;
@@ -194,7 +193,7 @@ void Gateway::State::on_log(const std::string& key, const mcp::MessageScan& scan
     owner->out->push(mcp::splice(scan.text, {}, mcp::Newlines::drop), Outbox::Weight::notice);
 }
 
-/// Servers send several in a row; every client hears of it once.
+/// Servers send several list_changed in a row; every client gets each of them once.
 void Gateway::State::on_list_changed(const std::string& key, std::string method) {
     Upstream& up = upstream(key);
     up.due.insert(std::move(method));
@@ -215,8 +214,8 @@ void Gateway::State::flush(const std::string& key) {
     const std::string server_id = server_of(key);
     for (const auto& method : due) {
         const std::string message = mcp::make_notification(method, {});
-        for (const auto& client : everyone()) {
-            if (client->has_initialized && reaches(*client, server_id))
+        for (const auto& client : clients.everyone()) {
+            if (client->has_initialized && scopes.reaches(client->scope, server_id))
                 client->out->push(message, Outbox::Weight::notice);
         }
         notify_listens(server_id, method, {}, {});
@@ -231,30 +230,24 @@ void Gateway::State::on_updated(const std::string& key, const mcp::MessageScan& 
     std::string params(scan.params.text);
     const mcp::JsonSlice meta = mcp::member(params, "_meta");
     if (meta.type == JsonType::object && has_member(meta.text, "io.modelcontextprotocol/subscriptionId")) {
-        params = R"({"uri":)" + std::string(scan.uri.text) + "}";  // it names our own listen request
+        params = R"({"uri":)" + std::string(scan.uri.text) +
+                 "}";  // its subscriptionId is that of the gateway's own request
     }
-    // A server may name a part of what was subscribed to.
-    const auto is_of = [&uri](const std::string& subscribed) {
-        return uri == subscribed || uri.starts_with(subscribed + "/");
-    };
     const auto tell = [&](const Client& client, const std::string& subscribed) {
         const auto shown = client.shown_uris.find({server_id, subscribed});
         const std::string as_seen = shown == client.shown_uris.end() ? params : uri_params(shown->second);
         client.out->push(mcp::make_notification("notifications/resources/updated", as_seen),
                          Outbox::Weight::notice);
     };
-    if (const auto own = owners.find(key); own != owners.end()) {
-        const auto owner = own->second.lock();
+    if (is_own_key(key)) {
+        const ClientPtr owner = own_processes.owner(key);
         if (!owner) return;
         for (const auto& [of_server, subscribed] : owner->subscriptions) {
-            if (of_server == server_id && is_of(subscribed)) tell(*owner, subscribed);
+            if (of_server == server_id && is_part_of(uri, subscribed)) tell(*owner, subscribed);
         }
         return;
     }
-    for (const auto& [subscribed, clients_of] : found->second.subscribers) {
-        if (!is_of(subscribed)) continue;
-        for (const Client* const client : clients_of) tell(*client, subscribed);
-    }
+    found->second.subscribers.each_concerned(uri, tell);
     notify_listens(server_id, "notifications/resources/updated", uri, params);
 }
 
@@ -266,7 +259,7 @@ void Gateway::State::notified(const ClientPtr& client, const Message& message) {
     if (method == "notifications/initialized") {
         client->has_initialized = true;
         if (client->scope.kind != Scope::Kind::server) return;
-        if (const auto target = target_of(client->scope)) open_with_roots(client, target);
+        if (const auto target = scopes.target_of(client->scope)) open_with_roots(client, target);
         return;
     }
     if (method == "notifications/cancelled") {
@@ -287,7 +280,7 @@ void Gateway::State::notified(const ClientPtr& client, const Message& message) {
 void Gateway::State::answered(const ClientPtr& client, const Message& message) {
     client->used = Clock::now();
     const auto found = client->asked.find(std::string(message.scan.id.text));
-    if (found == client->asked.end()) return;  // late, or never asked
+    if (found == client->asked.end()) return;  // the answer is late, or to nothing that was asked
     const Asked asked = std::move(found->second);
     client->asked.erase(found);
     if (const auto x = asked.exchange.lock()) x->asked.erase(std::string(message.scan.id.text));

@@ -5,7 +5,7 @@
 namespace mcpm::gateway {
 
 void Outbox::push(std::string message, Weight weight) {
-    if (finished_ || given_up_) return;
+    if (finished_) return;
     if (weight == Weight::notice && waiting_bytes_ + message.size() > notices_limit) {
         ++dropped_;
         return;
@@ -25,7 +25,7 @@ void Outbox::give_up() {
     dropped_ += items_.size() - next_;
     items_.clear();
     next_ = waiting_bytes_ = kept_bytes_ = 0;
-    finished_ = given_up_ = true;
+    finished_ = true;
     changed_.notify_all();
 }
 

@@ -36,23 +36,23 @@ class Outbox {
 
     const Item* next() const { return next_ < items_.size() ? &items_[next_] : nullptr; }
     void advance();
-    /// The next item's text for good: nobody comes back to this outbox.
+    /// Takes the next item out, for a reader that never comes back for it.
     std::string take();
     bool is_finished() const { return finished_; }
-    bool is_given_up() const { return given_up_; }
     std::uint64_t last_number() const { return last_number_; }
     std::uint64_t dropped() const { return dropped_; }
 
-    /// A reader that comes (again): earlier ones see that they are no longer it. With `after`, it goes on
-    /// behind that item; false when that is no longer (or was never) known.
+    /// A reader that comes, or comes again. Its number tells it apart from earlier readers, which see by
+    /// is_reader() that they are replaced.
     std::uint64_t attach() { return ++reader_; }
     bool is_reader(std::uint64_t reader) const { return reader == reader_; }
+    /// The reader goes on behind item `after`. False when that item is no longer known, or never was.
     bool rewind(std::uint64_t after);
     void wake() { changed_.notify_all(); }
 
     /// Until something changed.
     Task<> wait() { return changed_.wait(); }
-    /// The same, at most `limit`; false when nothing did.
+    /// Until something changed, at most `limit`; false when nothing did.
     Task<bool> wait_for(Clock::duration limit) { return changed_.wait_for(limit); }
 
   private:
@@ -64,7 +64,7 @@ class Outbox {
     std::size_t next_ = 0;  // index of the first unread item
     std::size_t waiting_bytes_ = 0, kept_bytes_ = 0;
     std::uint64_t last_number_ = 0, reader_ = 0, dropped_ = 0;
-    bool finished_ = false, given_up_ = false;
+    bool finished_ = false;
 };
 
 }  // namespace mcpm::gateway

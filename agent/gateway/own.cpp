@@ -14,11 +14,12 @@ bool does_something(std::string_view method) {
 
 }  // namespace
 
-/// What the server is known to want of roots, from its live session or from the last one's.
+/// The facts of the live session or of the last one, when they say that the server asks for roots; else null.
+/// `kept` holds what the result points into.
 const mcp::SessionFacts* Gateway::State::roots_wish(const std::string& server_id, KeptPtr& kept) const {
     const auto* const facts = sessions.open_facts(server_id);
     if (facts != nullptr && facts->asks_roots_first) return facts;
-    kept = around.kept ? around.kept(server_id) : nullptr;
+    kept = directory.kept(server_id);
     if (kept && kept->facts.asks_roots && (facts == nullptr || facts->era == mcp::Era::handshake))
         return &kept->facts;
     return facts != nullptr && facts->asks_roots ? facts : nullptr;
@@ -33,7 +34,6 @@ bool Gateway::State::needs_roots(const Exchange& x) const {
 }
 
 bool Gateway::State::needs_own(const Exchange& x) const {
-    if (!around.start_own) return false;
     if (x.target->sharing == Sharing::automatic) return needs_roots(x);
     if (x.target->sharing == Sharing::per_call) return does_something(x.method);
     if (x.target->sharing != Sharing::per_client) return false;
@@ -63,13 +63,13 @@ Task<> Gateway::State::open_own(std::shared_ptr<State> self, ExchangePtr x) {
     self->send_or_queue(x);
 }
 
-/// So that the first call does not wait for it. What goes wrong is said to that call.
+/// Starts the process before the first call needs it. What goes wrong is said to that call.
 Task<> Gateway::State::open_ahead(std::shared_ptr<State> self, OwnWish wish) {
     auto opening = own_process(self, std::move(wish));
     static_cast<void>(co_await std::move(opening));
 }
 
-/// The key of the process's session, when it may be called.
+/// The key of the session of a process of the client's own, once calls may go there.
 Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> self, OwnWish wish) {
     const ClientPtr client = wish.client;
     const std::string id = wish.target->id;
@@ -86,12 +86,11 @@ Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> sel
         client->own_sessions.erase(known);
         self->end_own(old);
     }
-    const std::string key = id + "#" + std::to_string(self->next_own++);
-    self->owners[key] = client;
+    const std::string key = self->own_processes.add(id, client);
     self->upstream(key);
     if (!wish.for_call) client->own_opening[id] = key;
-    auto starting = self->around.start_own(id, key, client->name.empty() ? client->principal : client->name,
-                                           wish.capabilities);
+    auto starting = self->directory.start_own(
+        id, key, client->name.empty() ? client->principal : client->name, wish.capabilities);
     const auto started = co_await std::move(starting);
     KeptPtr kept;
     const auto* const wants = self->roots_wish(id, kept);
@@ -110,10 +109,10 @@ Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> sel
 }
 
 void Gateway::State::end_own(const std::string& key) {
-    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): it may be a part of what goes
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): `key` may be a part of what is erased
     const std::string ended = key;
-    owners.erase(ended);
-    if (around.end_own) around.end_own(ended);
+    own_processes.remove(ended);
+    directory.end_own(ended);
     upstreams.erase(ended);
 }
 

@@ -16,61 +16,25 @@ using mcp::JsonType;
 
 namespace {
 
-constexpr std::size_t questions_limit = 16;      // of one call, unanswered
 constexpr std::size_t outcome_limit = 1u << 20;  // bytes of an answer that waits for its client
 
-std::string input_required_result(const Parking& parking) {
-    std::string result = R"({"resultType":"input_required","inputRequests":{)";
-    bool first = true;
-    for (const auto& [key, question] : parking.questions) {
-        result.append(first ? "\"" : ",\"").append(key).append("\":").append(question.request);
-        first = false;
-    }
-    return result + R"(},"requestState":")" + parking.state + "\"}";
-}
-
-bool is_same_request(const Exchange& one, const Exchange& other) {
-    const auto& left = one.message->scan;
-    const auto& right = other.message->scan;
-    return one.method == other.method && decode_string(left.name) == decode_string(right.name) &&
-           decode_string(left.uri) == decode_string(right.uri) && one.client->scope == other.client->scope &&
-           one.client->principal == other.client->principal;
-}
-
 }  // namespace
-
-bool may_need_input(std::string_view method) {
-    return method == "tools/call" || method == "prompts/get" || method == "resources/read";
-}
-
-bool is_parked(const Exchange& x) {
-    return x.parking && !x.parking->state.empty();
-}
-
-ExchangePtr latest_of(const ExchangePtr& x) {
-    const ExchangePtr* latest = &x;
-    while ((*latest)->successor) latest = &(*latest)->successor;
-    return *latest;
-}
 
 /// A question of the server during this call; false when it cannot be put to its client.
 bool Gateway::State::take_question(const ExchangePtr& x, const mcp::MessageScan& request) {
     if (!may_need_input(x->method) || x->rounds >= input_rounds_limit) return false;
     if (!x->parking) {
-        if (parked.size() >= limits.parked || upstream(x->key).parked.size() >= limits.parked_per_server)
-            return false;
+        if (parked.is_full() || upstream(x->key).parked.size() >= limits.parked_per_server) return false;
         x->parking = std::make_unique<Parking>();
     }
     auto& parking = *x->parking;
-    if (parking.questions.size() >= questions_limit) return false;
-    ++counts.routed_requests;
     std::string text = R"({"method":)" + std::string(request.method.text);
     if (request.params) text.append(R"(,"params":)").append(request.params.text);
     text = mcp::splice(text + "}", {}, mcp::Newlines::drop);
-    parking.questions.emplace("input-" + std::to_string(++parking.asked),
-                              Question{std::string(request.id.text), std::move(text)});
+    if (!parking.add(std::string(request.id.text), std::move(text))) return false;
+    ++counts.routed_requests;
     if (is_parked(*x) || parking.questions.size() > 1) return true;
-    // What the server asks in one breath is asked at once.
+    // What the server asks in one turn of the loop is given to the client together.
     asio::post(loop, [weak = weak_from_this(), x] {
         if (const auto self = weak.lock()) self->park(x);
     });
@@ -79,52 +43,40 @@ bool Gateway::State::take_question(const ExchangePtr& x, const mcp::MessageScan&
 
 /// `to` waits for the answer of the call that `from` made.
 void Gateway::State::hand_over(const ExchangePtr& from, const ExchangePtr& to) {
-    to->target = from->target;
-    to->key = from->key;
-    to->call = std::exchange(from->call, 0);
-    to->params = from->params;
-    to->rewrite = std::move(from->rewrite);
-    to->has_own_process = std::exchange(from->has_own_process, false);
-    to->hold = std::move(from->hold);
-    to->hard_end = from->hard_end;
-    to->rounds = from->rounds;
+    const std::string key = from->key;
+    static_cast<ForwardedCall&>(*to) = std::exchange(static_cast<ForwardedCall&>(*from), ForwardedCall{});
     to->began = from->began;
-    to->parking = std::move(from->parking);
     from->successor = to;
-    const auto found = upstreams.find(from->key);
+    const auto found = upstreams.find(key);
     if (found == upstreams.end()) return;
     found->second.open.erase(from);
     found->second.parked.erase(from);
 }
 
-/// The client of the call gets the questions as its result; what is left of the call waits for it here.
+/// The client gets the questions as the result of `x`; another exchange takes over the call at the server and
+/// waits for the client.
 void Gateway::State::park(const ExchangePtr& x) {
     const auto* const facts = x->done ? nullptr : sessions.open_facts(x->key);
     if (facts == nullptr || x->call == 0 || !x->parking || x->parking->questions.empty()) return;
     const auto stay = std::make_shared<Exchange>(x->client, x->message);
-    stay->id = x->id;
-    stay->method = x->method;
-    stay->era = x->era;
-    stay->capabilities = x->capabilities;
-    stay->level = x->level;
+    static_cast<AskedRequest&>(*stay) = *x;
     stay->out = std::make_shared<Outbox>(loop, Outbox::Keep::nothing);  // nobody reads what comes meanwhile
     hand_over(x, stay);
     ++stay->rounds;
-    stay->parking->state = unguessable_id();
-    parked.emplace(stay->parking->state, stay);
+    parked.put(stay);
     Upstream& up = upstream(stay->key);
     up.parked.insert(stay);
     if (stay->client->kind != Client::Kind::stateless) stay->client->open.insert(stay);
     arm_deadline(stay, limits.input);
-    succeed(x, modern_result(input_required_result(*stay->parking), x->method, *facts));
+    succeed(x, modern_result(stay->parking->input_required(), x->method, *facts));
     next_in_queue(up);
 }
 
-/// Questions that nobody will answer any more are answered with an error; nobody can call again.
+/// The call is over: the server gets an error for each open question, and nobody can take the call up again.
 void Gateway::State::unpark(const ExchangePtr& x) {
     const auto parking = std::move(x->parking);
     if (!parking) return;
-    parked.erase(parking->state);
+    parked.forget(parking->state);
     for (const auto& [key, question] : parking->questions) {
         static_cast<void>(
             sessions.send(x->key, mcp::make_error(question.upstream_id, mcp::rpc_code::internal_error,
@@ -132,7 +84,8 @@ void Gateway::State::unpark(const ExchangePtr& x) {
     }
 }
 
-/// The server has answered before its client came back: the answer waits for it, as long as the questions do.
+/// An answer of the server that comes before the client is back waits for the client, as long as the
+/// questions would. False when the call is not parked.
 bool Gateway::State::keep_outcome(const ExchangePtr& x, mcp::Answer& answer) {
     if (!is_parked(*x)) return false;
     const auto found = upstreams.find(x->key);
@@ -150,27 +103,19 @@ bool Gateway::State::keep_outcome(const ExchangePtr& x, mcp::Answer& answer) {
     return true;
 }
 
-/// The server has taken a question back. False when it is none of this call's.
-bool Gateway::State::forget_question(const Exchange& x, std::string_view upstream_id) {
-    return x.parking && std::erase_if(x.parking->questions, [&](const auto& entry) {
-                            return entry.second.upstream_id == upstream_id;
-                        }) > 0;
-}
-
 /// A client that calls again with the answers goes on where its call was parked.
 bool Gateway::State::resume(const ExchangePtr& x) {
-    if (parked.empty() || x->era != Era::per_request || !may_need_input(x->method)) return false;
+    if (parked.is_empty() || x->era != Era::per_request || !may_need_input(x->method)) return false;
     const std::string_view params = x->message->scan.params.text;
     const mcp::JsonSlice state = mcp::member(params, "requestState");
-    const auto found = state.type == JsonType::string ? parked.find(decode_string(state)) : parked.end();
-    if (found == parked.end() || !is_same_request(*found->second, *x)) return false;
+    const ExchangePtr stay = state.type == JsonType::string ? parked.find(decode_string(state), *x) : nullptr;
+    if (!stay) return false;
     const mcp::JsonSlice responses = mcp::member(params, "inputResponses");
     if (responses && responses.type != JsonType::object) {
         fail(x, mcp::rpc_code::invalid_params, "Invalid params: inputResponses is no object", {}, 400);
         return true;
     }
-    const ExchangePtr stay = found->second;
-    parked.erase(found);
+    parked.forget(stay->parking->state);
     hand_over(stay, x);
     let_go(stay);
     x->parking->state.clear();

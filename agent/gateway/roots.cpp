@@ -17,13 +17,14 @@ namespace {
 
 constexpr std::chrono::seconds question_limit{3};  // from the handshake to roots/list
 constexpr std::chrono::seconds answer_limit{10};   // from there to the client's answer
-/// Servers look at the folders before they use them, and answer calls meanwhile.
+/// How long a server is left alone with its client's folders: it looks at them, and answers calls meanwhile
+/// as if it had none.
 constexpr std::chrono::milliseconds settle_time{150};
 
 constexpr std::string_view roots_state = "mcpm.roots/list";
 constexpr std::string_view roots_key = "roots";
 
-/// The object without two of its members.
+/// The object without the members `one` and `other`.
 std::string without(std::string_view object, std::string_view one, std::string_view other) {
     std::string text = "{";
     for_each_member(object, [&](std::string_view quoted, const mcp::JsonSlice& value) {
@@ -37,8 +38,8 @@ std::string without(std::string_view object, std::string_view one, std::string_v
 
 }  // namespace
 
-/// A client of 2026-07-28 is asked before its call is sent anywhere. False when there is nothing to ask: what
-/// a server asks for during a call alone comes to the client as that call's question.
+/// A client of 2026-07-28 is asked for its roots before its call is sent anywhere. False when the server does
+/// not ask unless it is called: its question comes to the client by parking (parking.cpp) then.
 bool Gateway::State::ask_roots_first(const ExchangePtr& x) {
     if (x->era != Era::per_request || !x->client->roots.empty() || !needs_roots(*x)) return false;
     KeptPtr kept;
@@ -52,7 +53,8 @@ bool Gateway::State::ask_roots_first(const ExchangePtr& x) {
     return true;
 }
 
-/// The same call again, with the roots: goes on as one that never was asked. True when it failed.
+/// A call that its client makes again, with the roots it was asked for, goes on as if it had never been
+/// asked. True when the roots are not there and the call has failed.
 bool Gateway::State::take_roots(const ExchangePtr& x) {
     if (x->era != Era::per_request || !may_need_input(x->method)) return false;
     const std::string_view params = x->message->scan.params.text;
@@ -73,10 +75,10 @@ bool Gateway::State::take_roots(const ExchangePtr& x) {
     return false;
 }
 
-/// The process of its own that this client will need, before its first call.
+/// Starts the process of its own that this client will need, before its first call.
 void Gateway::State::open_with_roots(const ClientPtr& client, const TargetPtr& target) {
     const bool may_have_own = target->sharing == Sharing::automatic || target->sharing == Sharing::per_client;
-    if (!may_have_own || !around.start_own || client->kind == Client::Kind::stateless) return;
+    if (!may_have_own || client->kind == Client::Kind::stateless) return;
     const bool sleeps = target->is_lazy && sessions.open_facts(target->id) == nullptr;
     if (sleeps || !has_member(client->capabilities, "roots") || client->own_opening.contains(target->id))
         return;
@@ -84,7 +86,7 @@ void Gateway::State::open_with_roots(const ClientPtr& client, const TargetPtr& t
     if (own != client->own_sessions.end() && sessions.open_facts(own->second) != nullptr) return;
     KeptPtr kept;
     const auto* const wants = roots_wish(target->id, kept);
-    if (wants == nullptr || !wants->asks_roots_first || !around.is_up(target->id)) return;
+    if (wants == nullptr || !wants->asks_roots_first || !directory.is_up(target->id)) return;
     OwnWish wish;
     wish.client = client;
     wish.target = target;
@@ -92,8 +94,8 @@ void Gateway::State::open_with_roots(const ClientPtr& client, const TargetPtr& t
     tasks.spawn("a process of its own of " + target->name, open_ahead(shared_from_this(), std::move(wish)));
 }
 
-/// A process of the client's own asks while no call of the client is open there, or for what is known
-/// already.
+/// roots/list of a process of the client's own, while no call of the client is open there, or when the
+/// client's roots are known.
 void Gateway::State::on_roots_request(const ClientPtr& client, const std::string& key,
                                       const mcp::MessageScan& request) {
     RootsQuestion& question = upstream(key).roots;
@@ -134,8 +136,7 @@ void Gateway::State::note_roots_answer(const std::string& key, std::string_view 
     const auto found = upstreams.find(key);
     if (found == upstreams.end() || found->second.roots.upstream_id != upstream_id) return;
     found->second.roots.stage = RootsQuestion::Stage::answered;
-    const auto own = owners.find(key);
-    const ClientPtr client = own == owners.end() ? nullptr : own->second.lock();
+    const ClientPtr client = own_processes.owner(key);
     if (client) client->own_changed.notify_all();
 }
 
@@ -151,10 +152,10 @@ Task<> Gateway::State::until_roots(std::shared_ptr<State> self, ClientPtr client
         if (stage == Stage::answered) break;
         const auto end = begun + (stage == Stage::asked ? question_limit + answer_limit : question_limit);
         if (Clock::now() >= end) {
-            if (self->around.orphan && stage == Stage::asked) {
-                self->around.orphan(server_of(key), "mcpm: a client did not answer roots/list within " +
-                                                        std::to_string(answer_limit.count()) +
-                                                        " s; its calls go on without its folders");
+            if (stage == Stage::asked) {
+                self->directory.orphan(server_of(key), "mcpm: a client did not answer roots/list within " +
+                                                           std::to_string(answer_limit.count()) +
+                                                           " s; its calls go on without its folders");
             }
             co_return;
         }

@@ -63,22 +63,6 @@ std::string text_result(std::string_view text, std::string_view more = {}) {
 
 }  // namespace
 
-const FindableTools& Gateway::State::tools_to_find(const Scope& scope) {
-    const Catalog& offered = catalog(scope);
-    FindableTools& findable = indexes[scope.kind == Scope::Kind::profile ? "p/" + scope.name : std::string()];
-    if (findable.digest == offered.digest() && !findable.tools.empty()) return findable;
-    findable = {};
-    findable.digest = offered.digest();
-    std::vector<std::string_view> texts;
-    for (const auto& entry : offered.list("tools/list")) {
-        if (is_for_app_alone(entry.text)) continue;
-        findable.tools.push_back(&entry);
-        texts.push_back(entry.text);
-    }
-    findable.index = ToolIndex(texts);
-    return findable;
-}
-
 void Gateway::State::find_tools(const ExchangePtr& x) {
     const auto answer = [&](const std::string& result) {
         succeed(x, x->era == mcp::Era::per_request
@@ -87,7 +71,7 @@ void Gateway::State::find_tools(const ExchangePtr& x) {
     };
     const Query asked = read_arguments(mcp::member(x->message->scan.params.text, "arguments"));
     if (!asked.problem.empty()) return answer(text_result(asked.problem, R"(,"isError":true)"));
-    const FindableTools& findable = tools_to_find(x->client->scope);
+    const FindableTools& findable = scopes.tools_to_find(x->client->scope);
     const auto found = findable.index.find(asked.words, asked.limit);
     std::string array = "[";
     std::size_t given = 0;

@@ -1,7 +1,8 @@
 // Sessions of the handshake era over the agent's replacement: what is kept of each as text, and back. A
 // client that was away for that moment goes on under the id it has; what it subscribed to and the level it
 // set hold.
-#include "agent/gateway/state.hpp"
+#include "agent/gateway/client_book.hpp"
+#include "agent/mcp/era.hpp"
 #include "common/json_members.hpp"
 
 #include <nlohmann/json.hpp>
@@ -96,60 +97,44 @@ ClientPtr to_client(Loop& loop, const Json& json) {
     return client;
 }
 
+void restore_subscriptions(Client& client, const Json& subscriptions,
+                           const ClientBook::Subscribed& subscribed) {
+    if (!subscriptions.is_array()) return;
+    for (const auto& entry : subscriptions) {
+        if (!entry.is_object() || client.subscriptions.size() == most_subscriptions) continue;
+        const std::string server_id = text_at(entry, "server");
+        const std::string uri = text_at(entry, "uri");
+        if (server_id.empty() || uri.empty()) continue;
+        client.subscriptions.emplace(server_id, uri);
+        if (const std::string shown = text_at(entry, "as"); !shown.empty())
+            client.shown_uris[{server_id, uri}] = shown;
+        subscribed(client, server_id, uri);
+    }
+}
+
 }  // namespace
 
-std::string Gateway::sessions_text() const {
+std::string ClientBook::text() const {
     Json sessions = Json::array();
-    for (const auto& [id, client] : state_->clients) sessions.push_back(from_client(*client));
+    for (const auto& [id, client] : sessions_) sessions.push_back(from_client(*client));
     return Json{{"format", 1}, {"sessions", std::move(sessions)}}.dump(-1, ' ', false,
                                                                        Json::error_handler_t::replace);
 }
 
-std::size_t Gateway::restore_sessions(std::string_view text) {
+std::size_t ClientBook::restore(std::string_view text, const Subscribed& subscribed) {
     const auto json = Json::parse(text, nullptr, false);
     if (!json.is_object() || json.value("format", 0) != 1) return 0;
     const auto sessions = json.find("sessions");
     if (sessions == json.end() || !sessions->is_array()) return 0;
     std::size_t restored = 0;
     for (const auto& entry : *sessions) {
-        const auto client = to_client(state_->loop, entry);
-        if (!client || state_->clients.size() >= state_->limits.sessions) continue;
-        state_->restore_subscriptions(client, entry.value("subscriptions", Json::array()));
-        state_->clients.emplace(client->id, client);
+        const auto client = to_client(loop_, entry);
+        if (!client || sessions_.size() >= limit_) continue;
+        restore_subscriptions(*client, entry.value("subscriptions", Json::array()), subscribed);
+        keep(client);
         ++restored;
     }
-    if (restored > 0) state_->arm_sweep();
-    // Their servers were taken over before: one that is listened to is asked for what they subscribed to as
-    // well.
-    for (const auto& [server_id, up] : state_->upstreams) {
-        if (!up.subscribers.empty()) state_->listen_upstream(server_id);
-    }
     return restored;
-}
-
-/// The server has them still: it has not noticed that there is another agent. One that is started anew is
-/// told by session_opened().
-void Gateway::State::restore_subscriptions(const ClientPtr& client, const nlohmann::json& subscriptions) {
-    if (!subscriptions.is_array()) return;
-    for (const auto& entry : subscriptions) {
-        if (!entry.is_object() || client->subscriptions.size() == most_subscriptions) continue;
-        const std::string server_id = text_at(entry, "server");
-        const std::string uri = text_at(entry, "uri");
-        if (server_id.empty() || uri.empty()) continue;
-        client->subscriptions.emplace(server_id, uri);
-        if (const std::string shown = text_at(entry, "as"); !shown.empty())
-            client->shown_uris[{server_id, uri}] = shown;
-        upstream(server_id).subscribers[uri].insert(client.get());
-    }
-}
-
-void Gateway::finish_streams() {
-    for (const auto& client : state_->everyone()) {
-        client->out->finish();
-        for (const auto& [number, stream] : client->streams) {
-            if (!stream->is_finished() && client->open.empty()) stream->finish();
-        }
-    }
 }
 
 }  // namespace mcpm::gateway

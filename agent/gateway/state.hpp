@@ -1,17 +1,22 @@
-// The gateway's inside: one struct, its methods in one file per concern (gateway, calls, clients, notices,
-// listen, input, parking, aggregate). Internal to the room.
+// The gateway's inside: what joins its parts to the upstream sessions. The parts know nothing of one another:
+// what addresses reach (scopes.hpp), who is there (client_book.hpp), what waits for a place (fair_queue.hpp),
+// who listens (listens.hpp), whose client has questions (parking_lot.hpp), whose a task or
+// a process is (task_owners.hpp, own_processes.hpp), who subscribed (subscribers.hpp).
+// The methods here send, wake and answer; one .cpp per concern. Internal to the room.
 #pragma once
 
 #include "agent/async/task_group.hpp"
-#include "agent/gateway/catalog.hpp"
+#include "agent/gateway/client_book.hpp"
+#include "agent/gateway/fair_queue.hpp"
 #include "agent/gateway/gateway.hpp"
+#include "agent/gateway/listens.hpp"
 #include "agent/gateway/messages.hpp"
-#include "agent/gateway/tool_index.hpp"
+#include "agent/gateway/own_processes.hpp"
+#include "agent/gateway/parking_lot.hpp"
+#include "agent/gateway/scopes.hpp"
+#include "agent/gateway/subscribers.hpp"
+#include "agent/gateway/task_owners.hpp"
 
-#include <nlohmann/json_fwd.hpp>
-
-#include <compare>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,13 +27,6 @@
 
 namespace mcpm::gateway {
 
-/// A client's open subscriptions/listen (2026-07-28).
-struct Listen {
-    ExchangePtr exchange;
-    bool tools = false, prompts = false, resources = false;
-    std::set<std::string> uris;
-};
-
 /// The first roots/list of a process of a client's own: no call goes there before it was answered.
 struct RootsQuestion {
     enum class Stage { not_asked, asked, answered };
@@ -37,14 +35,7 @@ struct RootsQuestion {
     std::string message;  // as it went to the client's GET stream, which nobody may read
 };
 
-/// The tools that find_tools looks through.
-struct FindableTools {
-    std::string digest;
-    std::vector<const Catalog::Entry*> tools;  // of the catalog with that digest
-    ToolIndex index;
-};
-
-/// For whom a process of its own is wanted. `x` null: ahead of any call.
+/// A process of a client's own that is wanted for the call `x`; ahead of any call when that is null.
 struct OwnWish {
     ClientPtr client;
     TargetPtr target;
@@ -53,35 +44,27 @@ struct OwnWish {
     bool for_call = false;  // it ends with the call
 };
 
-/// What is shared at one upstream session. Outlives the session: subscriptions and levels are set again.
+/// What clients share at one upstream session. It outlives the session: a server that is started again is
+/// told of subscriptions and levels again.
 struct Upstream {
-    std::set<ExchangePtr> open;                         // sent, not answered
-    std::set<ExchangePtr> parked;                       // the same, while their clients are asked for input
-    std::map<Client*, std::deque<ExchangePtr>> queues;  // waiting for a place
-    std::deque<Client*> turns;                          // whose queue is next
-    std::size_t queued = 0;
-    std::map<std::string, std::set<Client*>> subscribers;  // of the handshake era, by URI
-    std::optional<int> level;                              // what the server was told
-    std::set<std::string> due;                             // list_changed notices not yet passed on
+    std::set<ExchangePtr> open;             // sent, not answered
+    std::set<ExchangePtr> parked;           // the same, while their clients are asked for input
+    FairQueue<Client*, ExchangePtr> queue;  // waiting for a place
+    Subscribers subscribers;
+    std::optional<int> level;   // what the server was told
+    std::set<std::string> due;  // list_changed notices not yet passed on
     bool flush_armed = false;
-    bool told_unfit = false;  // of tools that are left out
+    bool told_unfit = false;  // its log says which tools clients over HTTP do not get
     bool has_been_open = false;
-    std::uint64_t listen = 0;        // our own subscriptions/listen
+    std::uint64_t listen = 0;        // the gateway's own subscriptions/listen there; 0 = none
     std::set<std::string> listened;  // URIs in it
     RootsQuestion roots;
 };
 
 struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
-    State(Loop& loop_, mcp::Sessions& sessions_, Surroundings surroundings_, GatewayLimits limits_);
+    State(Loop& loop_, mcp::Sessions& sessions_, Directory& directory_, GatewayLimits limits_);
 
-    // gateway.cpp: the directory of servers, dispatch
-    TargetPtr find_target(std::string_view name);
-    const std::vector<TargetPtr>& targets();
-    /// Of a scope that is one server, narrowed by its profile; null when it is not offered.
-    TargetPtr target_of(const Scope& scope);
-    std::vector<TargetPtr> members(const Scope& scope);
-    std::vector<TargetPtr> members_of_profile(const std::string& profile);
-    bool reaches(const Client& client, const std::string& server_id);
+    // gateway.cpp: dispatch
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era, std::shared_ptr<Outbox> out);
     void dispatch(const ExchangePtr& x);
     bool check_envelope(const ExchangePtr& x);
@@ -89,7 +72,6 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool point_at_server(const ExchangePtr& x);
     void route(const ExchangePtr& x);
     std::function<std::string(std::string)> list_filter(TargetPtr target);
-    std::vector<ClientPtr> everyone() const;
     const mcp::SessionFacts* facts_now(const TargetPtr& target, mcp::SessionFacts& kept);
 
     // clients.cpp: opening, levels, subscriptions, the end
@@ -105,10 +87,6 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void release(Client& client, const std::string& server_id, const std::string& uri);
     void end(const ClientPtr& client);
     void arm_sweep();
-    void restore_subscriptions(const ClientPtr& client, const nlohmann::json& subscriptions);
-    void sessions_changed() {
-        if (around.sessions_changed) around.sessions_changed();
-    }
     static Task<> sweep_sessions(std::shared_ptr<State> self);
 
     // calls.cpp: to the server and back
@@ -120,6 +98,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     static Task<Result<std::string>> own_process(std::shared_ptr<State> self, OwnWish wish);
     static Task<> open_ahead(std::shared_ptr<State> self, OwnWish wish);
     void end_own(const std::string& key);
+    void end_calls(const std::string& key);
     static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);
     bool answer_from_kept(const ExchangePtr& x);
     void send_or_queue(const ExchangePtr& x);
@@ -187,56 +166,43 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void park(const ExchangePtr& x);
     void unpark(const ExchangePtr& x);
     bool keep_outcome(const ExchangePtr& x, mcp::Answer& answer);
-    static bool forget_question(const Exchange& x, std::string_view upstream_id);
     bool resume(const ExchangePtr& x);
     void give_answers(const ExchangePtr& x, const mcp::JsonSlice& responses);
 
     // aggregate.cpp: many servers as one
-    const Catalog& catalog(const Scope& scope);
-    TargetPtr owner_of_uri(const Scope& scope, const std::string& uri);
     void route_aggregate(const ExchangePtr& x);
     void list_aggregate(const ExchangePtr& x);
     void show_other_uri(const ExchangePtr& x, const std::string& shown);
     void mark_uris(const ExchangePtr& x);
     bool point_at_tool(const ExchangePtr& x, const std::string& shown);
     void complete_aggregate(const ExchangePtr& x);
-    const FindableTools& tools_to_find(const Scope& scope);
     void find_tools(const ExchangePtr& x);
     void call_found(const ExchangePtr& x);
     void offers_may_have_changed();
     static Task<> tell_of_offers(std::shared_ptr<State> self);
-    std::string offers_digest(const Scope& scope);
+    void forget_removed();
 
-    // task_owners.cpp: whose a task is
-    bool check_task(const ExchangePtr& x);
+    // tasks.cpp: requests about tasks
+    bool may_ask_for_tasks(const ExchangePtr& x);
+    bool point_at_task(const ExchangePtr& x);
     void note_task(const ExchangePtr& x, std::string_view result);
-    static std::string with_shown_tasks(const Exchange& x, std::string text);
+    static std::string as_shown_tasks(const Exchange& x, std::string text);
 
     Loop& loop;
     mcp::Sessions& sessions;
-    Surroundings around;
+    Directory& directory;
+    Scopes scopes;
     GatewayLimits limits;
     TaskGroup tasks;
     Deadlines<Exchange> deadlines, patience;
-    std::map<std::string, ClientPtr, std::less<>> clients;  // sessions, by id
-    std::set<ClientPtr> stdio;
+    ClientBook clients;
     std::map<std::string, Upstream> upstreams;
-    std::map<std::string, std::weak_ptr<Client>> owners;  // of processes of their own, by key
-    std::uint64_t next_own = 1;
-    std::vector<Listen> listens;
-    std::map<std::string, ExchangePtr, std::less<>> parked;  // by requestState
-    std::vector<TargetPtr> directory;
-    std::map<std::string, Catalog> catalogs;       // by scope; as many as there are profiles
-    std::map<std::string, FindableTools> indexes;  // by scope
+    OwnProcesses own_processes;
+    Listens listens;
+    ParkingLot parked;
     std::string told_offers;
     bool offers_due = false;
-    struct TaskName {
-        std::string server_id, id;  // the server's own: two servers may call theirs the same
-        auto operator<=>(const TaskName&) const = default;  // NOLINT(modernize-use-nullptr): not written here
-    };
-    std::map<TaskName, std::string> task_owners;  // principals
-    std::deque<TaskName> task_order;              // the oldest go first
-    std::uint64_t directory_version = 0;          // of no directory
+    TaskOwners task_owners;
     bool sweeping = false;
     bool closed = false;
     Counts counts;
@@ -246,25 +212,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 /// The server's own URI of one that is shown with its server in front.
 std::string own_uri(const Scope& scope, const std::string& shown);
 
-/// How often one call may be given back for input.
-inline constexpr unsigned input_rounds_limit = 16;
-/// Those whose server may ask for input, and whose result may be input_required.
-bool may_need_input(std::string_view method);
-/// Nobody of its client waits for it here at present.
-bool is_parked(const Exchange& x);
-/// Who waits for the answer of the call that `x` made.
-ExchangePtr latest_of(const ExchangePtr& x);
-
-/// 256 bits from the kernel as hexadecimal digits.
-std::string unguessable_id();
-
 /// {"uri": …}
 std::string uri_params(const std::string& uri);
-
-/// Members of the rules of a server's or profile's tools.
-bool is_allowed(const Target& target, std::string_view tool);
-/// What clients call it, and back; the name itself when it was not renamed.
-std::string shown_name(const Target& target, std::string_view tool);
-std::string real_name(const Target& target, std::string_view shown);
 
 }  // namespace mcpm::gateway

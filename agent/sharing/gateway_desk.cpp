@@ -22,49 +22,9 @@ GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& mani
       own_changed_(loop),
       sessions_changed_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
-      gateway_(loop, sessions, surroundings(), limits) {}
+      gateway_(loop, sessions, *this, limits) {}
 
-gateway::Surroundings GatewayDesk::surroundings() {
-    gateway::Surroundings around;
-    around.servers = [this] { return servers(); };
-    around.servers_version = [this] { return supervisor_.definitions() + manifests_.changes(); };
-    around.is_up = [this](const std::string& server_id) {
-        const auto server = supervisor_.find(server_id);
-        return server && server->spec.enabled && server->status.desired == Desired::up;
-    };
-    around.wake = [this](std::string server_id) { return wake(std::move(server_id)); };
-    around.hold = [this](const std::string& server_id) -> std::shared_ptr<void> {
-        return std::make_shared<Lease>(supervisor_.hold(server_id));
-    };
-    around.kept = [this](const std::string& server_id) { return kept(server_id); };
-    around.look_again = [this](const std::string& server_id) {
-        sessions_.forget_lists(server_id);
-        manifests_.look_again(server_id);
-    };
-    around.profile = [this](const std::string& name) -> std::optional<std::vector<gateway::Choice>> {
-        const auto profile = find_profile_(name);
-        if (!profile) return std::nullopt;
-        std::vector<gateway::Choice> choices;
-        for (const auto& chosen : profile->servers) {
-            choices.push_back(gateway::Choice{chosen.server, ToolRules{chosen.allow, chosen.deny, {}}});
-        }
-        return choices;
-    };
-    around.start_own = [this](std::string server_id, std::string key, std::string owner,
-                              std::string capabilities) {
-        return start_own(std::move(server_id), std::move(key), std::move(owner), std::move(capabilities));
-    };
-    around.end_own = [this](const std::string& key) {
-        end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
-    };
-    around.sessions_changed = [this] { sessions_changed_.notify_all(); };
-    around.orphan = [this](const std::string& server_id, std::string_view text) {
-        logs_.append(server_id, LogStream::standard_output, text);
-    };
-    return around;
-}
-
-std::vector<gateway::Target> GatewayDesk::servers() const {
+std::vector<gateway::Target> GatewayDesk::servers() {
     std::vector<gateway::Target> targets;
     for (const auto& server : supervisor_.list()) {
         if (!server.spec.enabled || server.spec.transport == Transport::none) continue;
@@ -82,7 +42,7 @@ std::vector<gateway::Target> GatewayDesk::servers() const {
     return targets;
 }
 
-/// What is to be held back and was never looked at is not offered.
+/// Of a server whose unapproved tools are held back, nothing is offered before its tools were looked at once.
 ToolRules GatewayDesk::rules_of(const ServerView& server) const {
     if (!server.spec.tools.hold) return server.spec.tools;
     const auto approved = manifests_.approval(server.id);
@@ -112,6 +72,46 @@ gateway::KeptPtr GatewayDesk::kept(const std::string& server_id) {
     return entry.second;
 }
 
+std::uint64_t GatewayDesk::servers_version() {
+    return supervisor_.definitions() + manifests_.changes();
+}
+
+bool GatewayDesk::is_defined(const std::string& server_id) {
+    return supervisor_.find(server_id).has_value();
+}
+
+bool GatewayDesk::is_up(const std::string& server_id) {
+    const auto server = supervisor_.find(server_id);
+    return server && server->spec.enabled && server->status.desired == Desired::up;
+}
+
+std::optional<std::vector<gateway::Choice>> GatewayDesk::profile(const std::string& name) {
+    const auto profile = find_profile_(name);
+    if (!profile) return std::nullopt;
+    std::vector<gateway::Choice> choices;
+    for (const auto& chosen : profile->servers) {
+        choices.push_back(gateway::Choice{chosen.server, ToolRules{chosen.allow, chosen.deny, {}}});
+    }
+    return choices;
+}
+
+std::shared_ptr<void> GatewayDesk::hold(const std::string& server_id) {
+    return std::make_shared<Lease>(supervisor_.hold(server_id));
+}
+
+void GatewayDesk::look_again(const std::string& server_id) {
+    sessions_.forget_lists(server_id);
+    manifests_.look_again(server_id);
+}
+
+void GatewayDesk::sessions_changed() {
+    sessions_changed_.notify_all();
+}
+
+void GatewayDesk::orphan(const std::string& server_id, std::string_view text) {
+    logs_.append(server_id, LogStream::standard_output, text);
+}
+
 Task<Result<>> GatewayDesk::wake(std::string server_id) {
     std::string actor = "gateway";
     auto waking = supervisor_.wake(std::move(server_id), std::move(actor));
@@ -139,6 +139,10 @@ PrivateHooks GatewayDesk::own_hooks(const std::string& key) {
         own_changed_.notify_all();
     };
     return hooks;
+}
+
+void GatewayDesk::end_own(const std::string& key) {
+    end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
 }
 
 /// The process is stopped in the background.

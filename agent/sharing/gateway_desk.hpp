@@ -26,7 +26,7 @@
 
 namespace mcpm {
 
-class GatewayDesk {
+class GatewayDesk : private gateway::Directory {
   public:
     using FindProfile = std::function<std::optional<Profile>(std::string_view name)>;
 
@@ -41,25 +41,35 @@ class GatewayDesk {
     void own_opened() { own_changed_.notify_all(); }
     void own_failed(const std::string& key, Error why);
     /// Notified when what gateway().sessions_text() says is another.
-    Notifier& sessions_changed() { return sessions_changed_; }
+    Notifier& session_changes() { return sessions_changed_; }
     /// A server was removed: what was read of its offers goes.
     void forget_server(const std::string& server_id);
     Task<> close();
 
   private:
-    gateway::Surroundings surroundings();
-    std::vector<gateway::Target> servers() const;
+    // what the gateway wants to know and have done
+    std::vector<gateway::Target> servers() override;
+    std::uint64_t servers_version() override;
+    bool is_defined(const std::string& server_id) override;
+    bool is_up(const std::string& server_id) override;
+    gateway::KeptPtr kept(const std::string& server_id) override;
+    std::optional<std::vector<gateway::Choice>> profile(const std::string& name) override;
+    Task<Result<>> wake(std::string server_id) override;
+    std::shared_ptr<void> hold(const std::string& server_id) override;
+    void end_own(const std::string& key) override;
+    void look_again(const std::string& server_id) override;
+    void sessions_changed() override;
+    void orphan(const std::string& server_id, std::string_view text) override;
+
     ToolRules rules_of(const ServerView& server) const;
     std::shared_ptr<const std::string> approved_of(const std::string& server_id) const;
-    gateway::KeptPtr kept(const std::string& server_id);
-    Task<Result<>> wake(std::string server_id);
     Task<> follow_events();
     struct Own {
         std::unique_ptr<PrivateInstance> instance;
         std::optional<Error> failed;
     };
     Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
-                             std::string capabilities);
+                             std::string capabilities) override;
     Task<Result<>> open_own(std::string server_id, std::string key, std::string owner,
                             std::string capabilities);
     void end_own(std::string key, const Error& why);

@@ -36,11 +36,11 @@ Task<> SessionFile::save() {
 }
 
 Task<> SessionFile::keep() {
-    auto saved = gateway_.sessions_changed().count();
+    auto saved = gateway_.session_changes().count();
     for (;;) {
-        co_await gateway_.sessions_changed().wait_since(saved);
+        co_await gateway_.session_changes().wait_since(saved);
         co_await sleep_for(settle_time);
-        saved = gateway_.sessions_changed().count();
+        saved = gateway_.session_changes().count();
         co_await save();
     }
 }

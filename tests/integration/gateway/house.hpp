@@ -5,8 +5,8 @@
 
 #include "agent/gateway/gateway.hpp"
 #include "agent/mcp/sessions.hpp"
-#include "tests/integration/gateway/fake_directory.hpp"
 #include "tests/integration/gateway/fake_server.hpp"
+#include "tests/support/fake_directory.hpp"
 #include "tests/support/run_to_end.hpp"
 
 #include <chrono>
@@ -84,7 +84,7 @@ class House {
                   attach(key, std::move(capabilities));
               },
               [this](const std::string& key) { return sessions.open_facts(key) != nullptr; }),
-          gateway(loop, sessions, directory.surroundings(), limits) {}
+          gateway(loop, sessions, directory, limits) {}
     ~House() { close(); }
     House(const House&) = delete;
     House& operator=(const House&) = delete;
@@ -96,7 +96,7 @@ class House {
         gateway::Target target;
         target.id = "srv_" + name;
         target.name = name;
-        directory.servers[target.id].target = std::move(target);
+        directory.entries[target.id].target = std::move(target);
         directory.changed();
         return *server("srv_" + name);
     }
@@ -141,7 +141,7 @@ class House {
         kept->tools = tools;
         kept->resources = more;
         kept->digest = tools + more;
-        directory.servers["srv_" + name].kept = std::move(kept);
+        directory.entries["srv_" + name].kept = std::move(kept);
     }
 
     // --- clients ---

@@ -67,7 +67,7 @@ TEST_CASE("An error of the server keeps its code, message and data") {
 TEST_CASE("Rules of a server decide which tools can be called and under which names") {
     House house;
     FakeServer& files = house.running("files");
-    auto& target = house.directory.servers["srv_files"].target;
+    auto& target = house.directory.entries["srv_files"].target;
     target.tools.deny = {"erase*"};
     target.tools.rename = {{"read", "look"}};
     house.directory.changed();
@@ -88,10 +88,10 @@ TEST_CASE("A rule counts from the moment it is made") {
     const auto client = house.session(one("files"));
     house.ask(client, "tools/call", echo);
     CHECK(files.count("tools/call") == 1);
-    house.directory.servers["srv_files"].target.tools.deny = {"echo"};
+    house.directory.entries["srv_files"].target.tools.deny = {"echo"};
     house.directory.changed();
     CHECK(house.ask(client, "tools/call", echo).error_code() == "-32602");
-    house.directory.servers.clear();
+    house.directory.entries.clear();
     house.directory.changed();
     CHECK_FALSE(house.gateway.is_known(one("files")));
     CHECK(house.ask(client, "tools/call", echo).error().find("SERVER_NOT_FOUND") != std::string::npos);
@@ -176,7 +176,7 @@ TEST_CASE("A server that ends fails the call in flight, and the next call works 
 TEST_CASE("A sleeping server is woken by a call, once for many, and held while it answers") {
     House house;
     FakeServer& files = house.define("files");
-    house.directory.servers["srv_files"].target.is_lazy = true;
+    house.directory.entries["srv_files"].target.is_lazy = true;
     house.directory.changed();
     const auto client = house.session(one("files"));
     CHECK(house.directory.woken.size() == 1);  // nothing is known of it, so its first client waits
@@ -197,7 +197,7 @@ TEST_CASE("A server that cannot be woken says why, and nothing stays held") {
     House house;
     house.define("files");
     house.keep("files", "[]");
-    house.directory.servers["srv_files"].target.is_lazy = true;
+    house.directory.entries["srv_files"].target.is_lazy = true;
     house.directory.changed();
     const auto client = house.session(one("files"));
     house.directory.refuses_to_start =
