@@ -112,8 +112,8 @@ void Agent::Rooms::open_sessions() {
 void Agent::Rooms::open_supervisor() {
     SupervisorOptions settings;
     settings.start_concurrency = options.config.start_concurrency;
-    settings.most_private_per_server = options.config.private_per_server;
-    settings.most_private = options.config.private_total;
+    settings.most_own_per_server = options.config.own_per_server;
+    settings.most_own = options.config.own_total;
     supervisor = std::make_unique<Supervisor>(loop, *runtimes, *logs, *store, hooks(), settings);
     announcements.join([this](Event event) { supervisor->add_event(std::move(event)); });
     attachments = std::make_unique<Attachments>(loop, tasks, *supervisor, *sessions, *remotes);

@@ -21,8 +21,8 @@ constexpr std::array keys{
     ConfigKey{"logs.max_age", "720h", "log files older than this go; 0s keeps them"},
     ConfigKey{"logs.max_segments", "100", "log files of one server"},
     ConfigKey{"start_concurrency", "16", "servers that are started at once"},
-    ConfigKey{"private_per_server", "64", "processes of clients' own beside one server's (docs/sharing.md)"},
-    ConfigKey{"private_total", "256", "the same, of all servers together"},
+    ConfigKey{"own_per_server", "64", "processes of clients' own beside one server's (docs/sharing.md)"},
+    ConfigKey{"own_total", "256", "the same, of all servers together"},
     ConfigKey{"http.listen", "127.0.0.1:3000, 127.0.0.1:3001", "addresses for HTTP: the API, MCP clients, the dashboard; off for none"},
     ConfigKey{"http.auth", "token", "token, or none (on loopback addresses only)"},
     ConfigKey{"http.allowed_hosts", "", "names, beside localhost, under which clients may reach it"},
@@ -77,7 +77,7 @@ struct Found {
 
 void collect(const YamlNode& node, const std::string& prefix, std::map<std::string, Found>& found) {
     for (const auto& [key, value] : node.members) {
-        const std::string name = prefix + key.text;
+        const std::string name = config_key_now(prefix + key.text);
         if (value.kind == YamlNode::Kind::map) {
             collect(value, name + ".", found);
             continue;

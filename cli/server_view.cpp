@@ -142,8 +142,8 @@ std::string source_in_words(const Json& server) {
     return text(server, fields::server::command) + words_of(member(server, fields::server::args));
 }
 
-std::string private_in_words(const Json& server) {
-    const Json& all = member(server, fields::server::private_instances);
+std::string own_runs_in_words(const Json& server) {
+    const Json& all = member(server, fields::server::own_runs);
     std::string out;
     for (const Json& one : all.is_array() ? all : Json::array()) {
         out += (out.empty() ? "run " : "; run ") + text(one, fields::server::run) + ", pid " +
@@ -257,7 +257,7 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Pid", live ? text(server, fields::server::pid) : ""},
         {"Run", text(server, fields::server::run)},
         {"Started", started.empty() ? "" : time_with_age(started, now)},
-        {"Private", private_in_words(server)},
+        {"Own runs", own_runs_in_words(server)},
         {"Restarts", text(server, fields::server::restart_count)},
         {"Last exit", last_exit_in_words(server, now)},
         {"Next retry", live ? next_retry_in_words(server, now) : ""},

@@ -18,7 +18,7 @@ std::string age_since(const std::string& time, Timestamp now);
 /// "node server.js", "npm @scope/name@1.2.3", an image or a URL.
 std::string source_in_words(const Json& server);
 /// "run 7, pid 123 (client); …": clients' own processes; empty when there are none.
-std::string private_in_words(const Json& server);
+std::string own_runs_in_words(const Json& server);
 /// "changed since this process started: …"; empty when what runs is what is defined.
 std::string pending_in_words(const Json& server);
 /// "error (crash-loop)", "running".

@@ -58,13 +58,13 @@ constexpr auto keys = std::to_array<Key>({
      [](std::string_view t, Config& c) {
          return take_count(t, {1, 1024}, c.start_concurrency);
      }},
-    {"private_per_server",
+    {"own_per_server",
      [](std::string_view t, Config& c) {
-         return take_count(t, {0, 4096}, c.private_per_server);
+         return take_count(t, {0, 4096}, c.own_per_server);
      }},
-    {"private_total",
+    {"own_total",
      [](std::string_view t, Config& c) {
-         return take_count(t, {0, 4096}, c.private_total);
+         return take_count(t, {0, 4096}, c.own_total);
      }},
     {"http.listen", [](std::string_view t, Config& c) { return take_listen(t, c.http.listen); }, Holds::list},
     {"http.auth", [](std::string_view t, Config& c) { return take_auth(t, c.http.auth); }},
@@ -179,7 +179,7 @@ std::optional<std::string> value_text(const Key& key, const YamlNode& value) {
 
 void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& reading) {
     for (const auto& [key, value] : node.members) {
-        const std::string name = prefix + key.text;
+        const std::string name = config_key_now(prefix + key.text);
         const auto add = [&, line = key.line, column = key.column](std::string message) {
             reading.problems.push_back({line, column, std::move(message)});
         };
@@ -248,11 +248,22 @@ std::optional<std::string> from_process(const char* name) {
 }  // namespace
 
 std::span<const ConfigAlias> config_aliases() {
-    static constexpr std::array aliases{
-        ConfigAlias{"log_level", "LOG_LEVEL"}, ConfigAlias{"ws_heartbeat_interval", "WS_HEARTBEAT_INTERVAL"},
-        ConfigAlias{"notify.slack", "SLACK_WEBHOOK_URL"}, ConfigAlias{"sentry.dsn", "SENTRY_DSN"},
-        ConfigAlias{"sentry.environment", "SENTRY_ENVIRONMENT"}};
+    static constexpr std::array aliases{ConfigAlias{"log_level", "LOG_LEVEL"},
+                                        ConfigAlias{"ws_heartbeat_interval", "WS_HEARTBEAT_INTERVAL"},
+                                        ConfigAlias{"notify.slack", "SLACK_WEBHOOK_URL"},
+                                        ConfigAlias{"sentry.dsn", "SENTRY_DSN"},
+                                        ConfigAlias{"sentry.environment", "SENTRY_ENVIRONMENT"},
+                                        ConfigAlias{"own_per_server", "MCPM_PRIVATE_PER_SERVER"},
+                                        ConfigAlias{"own_total", "MCPM_PRIVATE_TOTAL"}};
     return aliases;
+}
+
+std::string config_key_now(std::string name) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> former{
+        {{"private_per_server", "own_per_server"}, {"private_total", "own_total"}}};
+    for (const auto& [then, now] : former)
+        if (name == then) return std::string(now);
+    return name;
 }
 
 bool is_secret_key(std::string_view key) {

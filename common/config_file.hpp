@@ -70,9 +70,9 @@ struct NetworkSettings {
 struct Config {
     LogLevel log_level = LogLevel::info;  // error, warning, info or debug
     LogSettings logs = {};
-    unsigned start_concurrency = 16;   // servers started at once
-    unsigned private_per_server = 64;  // processes of clients' own beside a server's
-    unsigned private_total = 256;      // of all servers together
+    unsigned start_concurrency = 16;  // servers started at once
+    unsigned own_per_server = 64;     // processes of clients' own beside a server's
+    unsigned own_total = 256;         // of all servers together
     HttpSettings http = {};
     GatewaySettings gateway = {};
     NetworkSettings network = {};
@@ -102,6 +102,8 @@ struct ConfigAlias {
     std::string_view key, variable;
 };
 std::span<const ConfigAlias> config_aliases();
+/// What a key is called now whose file may have its former name; another name as it is.
+std::string config_key_now(std::string name);
 
 /// Its value is not shown.
 bool is_secret_key(std::string_view key);

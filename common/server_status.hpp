@@ -27,7 +27,7 @@ struct Exit {
 };
 
 /// One client's own process of a server.
-struct PrivateRun {
+struct OwnRunStatus {
     std::uint64_t run = 0;
     std::optional<int> pid = {};
     std::string owner = {};
@@ -46,7 +46,7 @@ struct ServerStatus {
     std::optional<Timestamp> next_retry_at = {};
     std::optional<Timestamp> started_at = {};
     Health health = Health::unknown;
-    std::vector<PrivateRun> private_instances = {};
+    std::vector<OwnRunStatus> own_runs = {};
 };
 
 /// One run in the history of a server.

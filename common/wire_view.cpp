@@ -84,7 +84,7 @@ constexpr std::array event_fields{
 };
 
 constexpr std::string_view last_error = "lastError";
-constexpr std::string_view private_instances = "privateInstances";
+constexpr std::string_view own_runs = "ownRuns";
 
 /// Of a ServerView or a ServerOutline.
 template <typename View>
@@ -167,12 +167,12 @@ Json status_json(const View& view, const ServerSpec& spec) {
     show_always(facts, object);
     for (const auto& row : fact_fields) row.write(facts, row.name, object);
     if (view.status.last_error) object[std::string(last_error)] = from_error(*view.status.last_error);
-    for (const PrivateRun& own : view.status.private_instances) {
+    for (const OwnRunStatus& own : view.status.own_runs) {
         Json one = {{fields::server::run, own.run},
                     {fields::server::owner, own.owner},
                     {fields::server::started_at, format_time(own.started_at)}};
         if (own.pid) one[fields::server::pid] = *own.pid;
-        object[std::string(private_instances)].push_back(std::move(one));
+        object[std::string(own_runs)].push_back(std::move(one));
     }
     return object;
 }
@@ -266,7 +266,7 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
     for (const auto& row : fact_fields)
         change.erase(std::string(row.name));  // a client may send back what it read
     change.erase(std::string(last_error));
-    change.erase(std::string(private_instances));
+    change.erase(std::string(own_runs));
     Reader reader;
     restore_secrets(reader, change, merged);
     if (!reader.problems.empty()) return fields_error(reader.problems);

@@ -19,8 +19,8 @@ std::optional<std::vector<std::string>> package_folders_in_use(const std::vector
         const bool has_old_run =
             status.pid && status.started_at.value_or(Timestamp{}) < source->pin->installed_at;
         const bool has_old_private =
-            std::any_of(status.private_instances.begin(), status.private_instances.end(),
-                        [&](const PrivateRun& run) { return run.started_at < source->pin->installed_at; });
+            std::any_of(status.own_runs.begin(), status.own_runs.end(),
+                        [&](const OwnRunStatus& run) { return run.started_at < source->pin->installed_at; });
         if (has_old_run || has_old_private) return std::nullopt;
         folders.push_back(source->pin->folder);
     }

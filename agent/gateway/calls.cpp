@@ -77,7 +77,7 @@ void Gateway::State::submit(const ExchangePtr& x) {
         const auto own = x->client->own_sessions.find(x->target->id);
         if (own == x->client->own_sessions.end() || sessions.open_facts(own->second) == nullptr) {
             arm_deadline(x, limits.call);
-            tasks.spawn("a process of its own of " + x->target->name, open_own(shared_from_this(), x));
+            tasks.spawn("an own process of " + x->target->name, open_own(shared_from_this(), x));
             return;
         }
         x->key = own->second;

@@ -91,7 +91,7 @@ void Gateway::State::open_with_roots(const ClientPtr& client, const TargetPtr& t
     wish.client = client;
     wish.target = target;
     wish.capabilities = client->capabilities;
-    tasks.spawn("a process of its own of " + target->name, open_ahead(shared_from_this(), std::move(wish)));
+    tasks.spawn("an own process of " + target->name, open_ahead(shared_from_this(), std::move(wish)));
 }
 
 /// roots/list of a process of the client's own, while no call of the client is open there, or when the

@@ -17,7 +17,7 @@ namespace {
 std::vector<pid_t> pids_of(const ServerStatus& status) {
     std::vector<pid_t> pids;
     if (status.pid) pids.push_back(*status.pid);
-    for (const auto& own : status.private_instances)
+    for (const auto& own : status.own_runs)
         if (own.pid) pids.push_back(*own.pid);
     return pids;
 }
@@ -26,7 +26,7 @@ std::vector<pid_t> pids_of(const ServerStatus& status) {
 bool runs(const ServerOutline& server) {
     const auto& status = server.status;
     return server.spec->type != ServerType::remote &&
-           (status.state == ServerState::running || !status.private_instances.empty());
+           (status.state == ServerState::running || !status.own_runs.empty());
 }
 
 CallOutcome outcome_of(gateway::EndedCall::Outcome outcome) {

@@ -35,7 +35,7 @@ std::set<std::uint64_t> Attachments::living_runs(const std::string& server_id) c
     const auto server = supervisor_.find(server_id);
     if (!server) return runs;
     if (server->status.pid) runs.insert(server->status.run);
-    for (const auto& own : server->status.private_instances) runs.insert(own.run);
+    for (const auto& own : server->status.own_runs) runs.insert(own.run);
     return runs;
 }
 

@@ -122,8 +122,8 @@ Task<Result<>> GatewayDesk::wake(std::string server_id) {
 
 // --- processes of one client's own ---
 
-PrivateHooks GatewayDesk::own_hooks(const std::string& key) {
-    PrivateHooks hooks;
+OwnRunHooks GatewayDesk::own_hooks(const std::string& key) {
+    OwnRunHooks hooks;
     hooks.input_closing = [this, key] {
         if (const auto own = own_.find(key); own != own_.end() && own->second.instance) {
             sessions_.close_input(key, own->second.instance->run());
@@ -177,7 +177,7 @@ Task<Result<>> GatewayDesk::open_own(std::string server_id, std::string key, std
     if (!server) co_return server.error();
     own_[key];
     auto hooks = own_hooks(key);
-    auto launching = supervisor_.launch_private(server_id, std::move(owner), std::move(hooks));
+    auto launching = supervisor_.launch_own(server_id, std::move(owner), std::move(hooks));
     auto launched = co_await std::move(launching);
     if (!launched) {
         own_.erase(key);

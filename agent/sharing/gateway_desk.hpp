@@ -12,7 +12,7 @@
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/offers/manifest_watch.hpp"
-#include "agent/supervisor/private_instance.hpp"
+#include "agent/supervisor/own_run.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/profile.hpp"
 
@@ -65,7 +65,7 @@ class GatewayDesk : private gateway::Directory {
     std::shared_ptr<const std::string> approved_of(const std::string& server_id) const;
     Task<> follow_events();
     struct Own {
-        std::unique_ptr<PrivateInstance> instance;
+        std::unique_ptr<OwnRun> instance;
         std::optional<Error> failed;
     };
     Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
@@ -73,7 +73,7 @@ class GatewayDesk : private gateway::Directory {
     Task<Result<>> open_own(std::string server_id, std::string key, std::string owner,
                             std::string capabilities);
     void end_own(std::string key, const Error& why);
-    PrivateHooks own_hooks(const std::string& key);
+    OwnRunHooks own_hooks(const std::string& key);
 
     Supervisor& supervisor_;
     ManifestWatch& manifests_;

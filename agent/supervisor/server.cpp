@@ -34,7 +34,7 @@ ServerSpec own_spec(ServerSpec spec) {
 
 }  // namespace
 
-Server::Server(const Server& of, std::string owner, std::shared_ptr<PrivateHooks> hooks)
+Server::Server(const Server& of, std::string owner, std::shared_ptr<OwnRunHooks> hooks)
     : around_(of.around_),
       id_(of.id_),
       spec_(std::make_shared<const ServerSpec>(own_spec(of.spec()))),
@@ -42,7 +42,7 @@ Server::Server(const Server& of, std::string owner, std::shared_ptr<PrivateHooks
       updated_at_(of.updated_at_),
       last_run_(of.last_run_),
       owner_(owner.empty() ? "somebody" : std::move(owner)),
-      private_hooks_(std::move(hooks)),
+      own_hooks_(std::move(hooks)),
       timer_(around_.loop),
       changed_(around_.loop) {}
 
@@ -88,7 +88,7 @@ ServerOutline Server::outline() const {
     }
     for (const auto& own : own_runs_) {
         if (own->life_.presence != Presence::alive || !own->instance_) continue;
-        status.private_instances.push_back(
+        status.own_runs.push_back(
             {own->record_.run, own->instance_->pid(), own->owner_, own->record_.started_at});
     }
     return view;

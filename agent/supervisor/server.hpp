@@ -24,7 +24,7 @@
 namespace mcpm {
 
 class Server;
-struct PrivateHooks;
+struct OwnRunHooks;
 
 /// What all servers share; outlives them.
 struct ServerSurroundings {
@@ -44,9 +44,9 @@ struct ServerSurroundings {
 class Server : public std::enable_shared_from_this<Server> {
   public:
     Server(ServerSurroundings& surroundings, StoredServer stored);
-    /// One client's own process of a server (agent/supervisor/private_instance.hpp): runs once, is not shown
+    /// One client's own process of a server (agent/supervisor/own_run.hpp): runs once, is not shown
     /// as the server, takes its run number from it.
-    Server(const Server& of, std::string owner, std::shared_ptr<PrivateHooks> hooks);
+    Server(const Server& of, std::string owner, std::shared_ptr<OwnRunHooks> hooks);
 
     // --- looking ---
     const std::string& id() const { return id_; }
@@ -168,7 +168,7 @@ class Server : public std::enable_shared_from_this<Server> {
     std::unique_ptr<Error> not_ready_error_;
     std::shared_ptr<std::uint64_t> last_run_;  // one count for the server and its own processes
     std::string owner_;
-    std::shared_ptr<PrivateHooks> private_hooks_;
+    std::shared_ptr<OwnRunHooks> own_hooks_;
     std::vector<std::shared_ptr<Server>> own_runs_;
     unsigned users_ = 0;
     std::vector<Lease> leases_;

@@ -1,5 +1,5 @@
 // One run of a server from launch to the last of its log lines.
-#include "agent/supervisor/private_instance.hpp"
+#include "agent/supervisor/own_run.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/server.hpp"
 #include "agent/supervisor/start_failure.hpp"
@@ -161,8 +161,8 @@ void Server::attach(bool resumed) {
 }
 
 void Server::tell_input_closing() {
-    if (private_hooks_) {
-        const auto told = private_hooks_->input_closing;
+    if (own_hooks_) {
+        const auto told = own_hooks_->input_closing;
         if (told) told();
     } else if (around_.hooks.input_closing) {
         around_.hooks.input_closing(id_, record_.run);
@@ -171,8 +171,8 @@ void Server::tell_input_closing() {
 
 void Server::tell_exited(const Exit& exit) {
     if (!std::exchange(attached_, false)) return;
-    if (private_hooks_) {
-        const auto told = private_hooks_->exited;  // its owner may go away while it is told
+    if (own_hooks_) {
+        const auto told = own_hooks_->exited;  // its owner may go away while it is told
         if (told) told(exit);
     } else if (around_.hooks.detached) {
         around_.hooks.detached(id_, record_.run, exit);

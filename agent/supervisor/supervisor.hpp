@@ -44,8 +44,8 @@ struct SupervisorHooks {
 };
 
 class Server;
-class PrivateInstance;
-struct PrivateHooks;
+class OwnRun;
+struct OwnRunHooks;
 
 /// While one of a server lives, that server is not put to sleep. Whoever uses a server takes one first, then
 /// wakes the server, and keeps it until the last answer is there. Harmless when it outlives the server.
@@ -83,7 +83,7 @@ struct SupervisorOptions {
     Timing timing = {};
     unsigned start_concurrency = 16;    // launches under way at once; the others wait in order
     std::size_t event_capacity = 4096;  // of the feed
-    std::size_t most_private_per_server = 64, most_private = 256;
+    std::size_t most_own_per_server = 64, most_own = 256;
 };
 
 class Supervisor {
@@ -139,12 +139,12 @@ class Supervisor {
     /// Empty (and harmless) for a server that does not exist.
     Lease hold(const std::string& server_id);
 
-    /// A further process of the same definition for one client (agent/supervisor/private_instance.hpp).
+    /// A further process of the same definition for one client (agent/supervisor/own_run.hpp).
     /// Answers when it is launched, or says why not (with the last log lines). It ends with its object, with
     /// the server (stop, restart, remove) and with the agent. wrong_state when the server is stopped,
     /// unavailable when there are too many.
-    Task<Result<std::unique_ptr<PrivateInstance>>> launch_private(std::string id_or_name, std::string owner,
-                                                                  PrivateHooks hooks);
+    Task<Result<std::unique_ptr<OwnRun>>> launch_own(std::string id_or_name, std::string owner,
+                                                     OwnRunHooks hooks);
 
     // --- reports from rooms it does not know ---
     void report_ready(const std::string& server_id, std::uint64_t run);

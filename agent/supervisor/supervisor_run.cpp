@@ -149,7 +149,7 @@ Task<Result<>> Supervisor::State::bring_up(ServerPointer server, InputKind kind,
     if (kind == InputKind::start && is_up && server->life().desired == Desired::up) co_return Result<>{};
     const std::uint64_t ready_before = server->times_ready();
     const std::uint64_t failed_before = server->failed_starts();
-    if (kind == InputKind::restart) stop_private(server, actor);
+    if (kind == InputKind::restart) stop_own(server, actor);
     if (kind == InputKind::restart) server->set_underway(RunFacts::Underway::restart);
     server->feed(kind, actor);
     co_return co_await await_start(server, ready_before, failed_before);
@@ -218,7 +218,7 @@ Duration Supervisor::State::stop_limit(const Server& server) const {
 Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string actor, After after) {
     server->set_underway(after == After::removal ? RunFacts::Underway::removal : RunFacts::Underway::nothing);
     server->feed(InputKind::stop, actor);
-    stop_private(server, actor);
+    stop_own(server, actor);
     const Duration limit = stop_limit(*server);
     const auto end = Clock::now() + limit;
     while (server->state() != ServerState::stopped) {
@@ -233,7 +233,7 @@ Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string a
         }
         co_await server->changed().wait_for(end - Clock::now());
     }
-    co_return co_await await_private(server);
+    co_return co_await await_own(server);
 }
 
 Task<Result<ServerView>> Supervisor::stop(std::string id_or_name, std::string actor) {

@@ -80,13 +80,13 @@ struct Supervisor::State {
     void hold_dependencies(const ServerPointer& server);
 
     // --- supervisor_private.cpp ---
-    Result<> may_launch_private(const ServerPointer& server, const std::string& owner) const;
-    Task<Result<std::unique_ptr<PrivateInstance>>> launch_private(std::string id_or_name, std::string owner,
-                                                                  PrivateHooks hooks);
+    Result<> may_launch_own(const ServerPointer& server, const std::string& owner) const;
+    Task<Result<std::unique_ptr<OwnRun>>> launch_own(std::string id_or_name, std::string owner,
+                                                     OwnRunHooks hooks);
     Task<> close_lost_run(std::string server_id, std::uint64_t run, Exit exit);
-    Task<> forget_private(ServerPointer server, ServerPointer own);
-    static void stop_private(const ServerPointer& server, const std::string& actor);
-    Task<Result<>> await_private(ServerPointer server);
+    Task<> forget_own(ServerPointer server, ServerPointer own);
+    static void stop_own(const ServerPointer& server, const std::string& actor);
+    Task<Result<>> await_own(ServerPointer server);
 
     // --- supervisor_why.cpp ---
     Task<Result<WhyFacts>> why(std::string id_or_name);

@@ -125,7 +125,7 @@ std::vector<std::pair<std::string, std::string>> status_facts(const Json& server
         {"Pid", text(server, fields::server::pid)},
         {"Up", running ? age_since(text(server, fields::server::started_at), now) : ""},
         {"Definition", pending_in_words(server)},
-        {"Private", private_in_words(server)},
+        {"Own runs", own_runs_in_words(server)},
         {"Restarts", text(server, fields::server::restart_count)},
         {"Last exit", last_exit_in_words(server, now)},
         {"Next retry", next_retry_in_words(server, now)},

@@ -270,12 +270,13 @@ TEST_CASE("Every key of config.yaml is described, and its default is one") {
         });
         CHECK_MESSAGE(reading.problems.empty(), std::string(key.name));
     }
-    const auto values = config_values("logs:\n  max_age: 1h\nnetwork:\n  proxy: http://me:w@rd@proxy:3128\n",
-                                      "c.yaml", [](const char* name) -> std::optional<std::string> {
-                                          return std::string_view(name) == "MCPM_HTTP_LISTEN"
-                                                     ? std::optional<std::string>("off")
-                                                     : std::nullopt;
-                                      });
+    const auto values = config_values(
+        "logs:\n  max_age: 1h\nnetwork:\n  proxy: http://me:w@rd@proxy:3128\n"
+        "private_total: 7\n",
+        "c.yaml", [](const char* name) -> std::optional<std::string> {
+            return std::string_view(name) == "MCPM_HTTP_LISTEN" ? std::optional<std::string>("off")
+                                                                : std::nullopt;
+        });
     const auto from = [&](std::string_view key) {
         const auto found = std::find_if(values.begin(), values.end(),
                                         [&](const ConfigValue& value) { return value.key == key; });
@@ -285,6 +286,7 @@ TEST_CASE("Every key of config.yaml is described, and its default is one") {
     CHECK(from("network.proxy") == "http://***@proxy:3128 c.yaml:4");
     CHECK(from("http.listen") == "off MCPM_HTTP_LISTEN");
     CHECK(from("start_concurrency") == "16 default");
+    CHECK(from("own_total") == "7 c.yaml:5");  // by its former name
 }
 
 TEST_CASE("The pager is the person's, and cat is none") {

@@ -37,8 +37,8 @@ TEST_CASE("Every key is read from the file") {
         "logs:\n  segment_size: 1MiB\n  server_budget: 2MiB\n  total_budget: 3MiB\n"
         "  max_age: 7d\n  max_segments: 5\n"
         "start_concurrency: 3\n"
-        "private_per_server: 2\n"
-        "private_total: 9\n"
+        "own_per_server: 2\n"
+        "own_total: 9\n"
         "http:\n  max_body: 64k\n  max_connections: 7\n  idle_timeout: 5s\n"
         "  listen: [\"0.0.0.0:80\", \"[::1]:0\"]\n  auth: token\n  allowed_hosts: [box, \"box:8080\"]\n"
         "  allowed_origins: [\"https://app.example\"]\n"
@@ -58,8 +58,8 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.logs.max_age == 24h * 7);
     CHECK(config.logs.max_segments == 5);
     CHECK(config.start_concurrency == 3);
-    CHECK(config.private_per_server == 2);
-    CHECK(config.private_total == 9);
+    CHECK(config.own_per_server == 2);
+    CHECK(config.own_total == 9);
     CHECK(config.http.max_body == 65536);
     CHECK(config.http.max_connections == 7);
     CHECK(config.http.idle_timeout == 5s);
@@ -83,6 +83,16 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
     CHECK(config_keys().size() == 53);
+}
+
+TEST_CASE("The former names of keys are read on, in the file and in the environment") {
+    const auto reading = parse_config("private_per_server: 2\n", given({{"MCPM_PRIVATE_TOTAL", "9"}}));
+    CHECK(reading.problems.empty());
+    CHECK(reading.config.own_per_server == 2);
+    CHECK(reading.config.own_total == 9);
+    const auto problems = problems_of("private_total: x\n", given({}));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0] == "1:1 own_total: expected a whole number from 0 to 4096, found x");
 }
 
 TEST_CASE("a policy refuses risks by their names, or all") {

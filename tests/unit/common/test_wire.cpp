@@ -232,7 +232,7 @@ TEST_CASE("An entry of a list is the text of the server itself") {
     view.spec.lazy = true;
     view.status.last_error = Error{ErrorCode::died_at_start, "it died", R"({"a":1})", "look"};
     view.status.last_exit = Exit{1, {}, false, Timestamp(1s)};
-    view.status.private_instances = {{7, 70, "somebody", Timestamp(2s)}};
+    view.status.own_runs = {{7, 70, "somebody", Timestamp(2s)}};
     CHECK(entry() == wire::to_text(wire::from_view(view)));
     CHECK_FALSE(contains(entry(), "k1"));
     CHECK_FALSE(contains(entry(), "k2"));

@@ -119,7 +119,7 @@ TEST_CASE("Installed packages are in use while a definition names them") {
 TEST_CASE("Nothing is taken away under a server that runs since before its package was installed anew") {
     CHECK_FALSE(package_folders_in_use({from_package("/p/a", noon, morning)}).has_value());
     auto with_own = from_package("/p/a", noon, evening);
-    with_own.status.private_instances.push_back({3, 8, "client", morning});
+    with_own.status.own_runs.push_back({3, 8, "client", morning});
     CHECK_FALSE(package_folders_in_use({with_own}).has_value());
     CHECK(package_folders_in_use({from_package("/p/a", noon, {})}).has_value());
 }

@@ -45,7 +45,7 @@ export interface Server {
     lastExit?: Exit;
     nextRetryAt?: string;
     lastError?: { error: string; code: string; hint?: string };
-    privateInstances?: { run: number; pid?: number; owner?: string; startedAt?: string }[];
+    ownRuns?: { run: number; pid?: number; owner?: string; startedAt?: string }[];
     createdAt: string;
     updatedAt: string;
     startedAt?: string;

@@ -112,11 +112,11 @@ function Facts({ server }: { server: Server }) {
                     </>
                 )}
             </dl>
-            {server.privateInstances && server.privateInstances.length > 0 && (
+            {server.ownRuns && server.ownRuns.length > 0 && (
                 <>
                     <h3>{t.server.instances}</h3>
                     <ul>
-                        {server.privateInstances.map((instance) => (
+                        {server.ownRuns.map((instance) => (
                             <li key={instance.run} class="small">
                                 {instance.owner} · {t.logs.runOf(instance.run)} · <Time at={instance.startedAt} />
                             </li>

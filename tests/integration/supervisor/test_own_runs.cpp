@@ -1,4 +1,4 @@
-#include "agent/supervisor/private_instance.hpp"
+#include "agent/supervisor/own_run.hpp"
 #include "tests/integration/supervisor/supervised_house.hpp"
 
 #include <doctest/doctest.h>
@@ -11,10 +11,10 @@ using namespace mcpm::test;
 namespace {
 
 struct PrivateHouse : House {
-    Result<std::unique_ptr<PrivateInstance>> launch(const std::string& name, PrivateHooks hooks = {}) {
-        return run(supervisor->launch_private(name, "client A", std::move(hooks)));
+    Result<std::unique_ptr<OwnRun>> launch(const std::string& name, OwnRunHooks hooks = {}) {
+        return run(supervisor->launch_own(name, "client A", std::move(hooks)));
     }
-    std::size_t shown(const std::string& name) { return status(name).private_instances.size(); }
+    std::size_t shown(const std::string& name) { return status(name).own_runs.size(); }
 };
 
 }  // namespace
@@ -31,7 +31,7 @@ TEST_CASE("A client's own process runs beside the server's and changes nothing o
     CHECK((*own)->pipes().output);
     CHECK(house.status("web").run == 1);
     CHECK(house.status("web").state == ServerState::running);
-    const auto shown = house.status("web").private_instances;
+    const auto shown = house.status("web").own_runs;
     REQUIRE(shown.size() == 1);
     CHECK(shown.front().run == 2);
     CHECK(shown.front().owner == "client A");
@@ -132,7 +132,7 @@ TEST_CASE("Own processes are bounded") {
     PrivateHouse house;
     house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
-    std::vector<std::unique_ptr<PrivateInstance>> all;
+    std::vector<std::unique_ptr<OwnRun>> all;
     for (int one = 0; one < 64; ++one) {
         auto own = house.launch("web");
         REQUIRE(own);

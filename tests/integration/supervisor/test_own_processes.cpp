@@ -1,6 +1,6 @@
 // Clients' own processes as real children of a real keeper.
 #include "agent/runtime/process_runtime.hpp"
-#include "agent/supervisor/private_instance.hpp"
+#include "agent/supervisor/own_run.hpp"
 #include "common/log_reader.hpp"
 #include "tests/support/kept_children.hpp"
 
@@ -66,13 +66,13 @@ struct RealHouse {
         run(supervisor->start("web", "uid:1000")).value();
         return id;
     }
-    std::unique_ptr<PrivateInstance> launch() {
-        auto own = run(supervisor->launch_private("web", "client A", {}));
+    std::unique_ptr<OwnRun> launch() {
+        auto own = run(supervisor->launch_own("web", "client A", {}));
         REQUIRE(own.has_value());
         return std::move(*own);
     }
     int pid_of_private() {
-        const auto shown = supervisor->find("web").value().status.private_instances;
+        const auto shown = supervisor->find("web").value().status.own_runs;
         REQUIRE(shown.size() == 1);
         return *shown.front().pid;
     }
@@ -159,5 +159,5 @@ TEST_CASE("The next agent takes the server over and ends the processes of client
         house.loop.run_for(std::chrono::milliseconds(2));
         return !KeptHouse::is_alive(pid);
     }));
-    CHECK(house.supervisor->find("web").value().status.private_instances.empty());
+    CHECK(house.supervisor->find("web").value().status.own_runs.empty());
 }

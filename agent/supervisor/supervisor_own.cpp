@@ -1,5 +1,5 @@
 // One client's own processes of a server: bounded, ended with the server, shown with it.
-#include "agent/supervisor/private_instance.hpp"
+#include "agent/supervisor/own_run.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
 #include "common/units.hpp"
@@ -11,45 +11,45 @@ namespace mcpm {
 
 // ---- the owner's end ----
 
-PrivateInstance::PrivateInstance(std::shared_ptr<Server> server, std::shared_ptr<PrivateHooks> hooks)
+OwnRun::OwnRun(std::shared_ptr<Server> server, std::shared_ptr<OwnRunHooks> hooks)
     : server_(std::move(server)), hooks_(std::move(hooks)) {}
 
-PrivateInstance::~PrivateInstance() {
+OwnRun::~OwnRun() {
     *hooks_ = {};
     server_->feed(InputKind::stop, "agent");
 }
 
-const std::string& PrivateInstance::server_id() const {
+const std::string& OwnRun::server_id() const {
     return server_->id();
 }
 
-const std::string& PrivateInstance::owner() const {
+const std::string& OwnRun::owner() const {
     return server_->owner();
 }
 
-std::uint64_t PrivateInstance::run() const {
+std::uint64_t OwnRun::run() const {
     return server_->run();
 }
 
-bool PrivateInstance::is_running() const {
+bool OwnRun::is_running() const {
     return server_->state() == ServerState::running;
 }
 
-Pipes& PrivateInstance::pipes() {
+Pipes& OwnRun::pipes() {
     return server_->instance()->pipes();
 }
 
-RunFacts& PrivateInstance::facts() {
+RunFacts& OwnRun::facts() {
     return server_->instance()->facts();
 }
 
-Task<Exit> PrivateInstance::wait() {
+Task<Exit> OwnRun::wait() {
     const auto server = server_;
     while (!server->last_exit()) co_await server->changed().wait();
     co_return *server->last_exit();
 }
 
-Task<Result<>> PrivateInstance::stop() {
+Task<Result<>> OwnRun::stop() {
     const auto server = server_;
     server->feed(InputKind::stop, "agent");
     while (!server->is_at_rest()) {
@@ -61,7 +61,7 @@ Task<Result<>> PrivateInstance::stop() {
 
 // ---- the supervisor's end ----
 
-Result<> Supervisor::State::may_launch_private(const ServerPointer& server, const std::string& owner) const {
+Result<> Supervisor::State::may_launch_own(const ServerPointer& server, const std::string& owner) const {
     const std::string what = "start an own process of " + in_quotes(server->spec().name) + " for " + owner;
     if (closing) return Error{ErrorCode::unavailable, what + ": the agent is stopping"};
     if (!server->spec().enabled) {
@@ -79,33 +79,32 @@ Result<> Supervisor::State::may_launch_private(const ServerPointer& server, cons
     std::size_t all = 0;
     for (const auto& [id, other] : servers) all += other->own_runs().size();
     const std::size_t own = server->own_runs().size();
-    if (own < options.most_private_per_server && all < options.most_private) return {};
+    if (own < options.most_own_per_server && all < options.most_own) return {};
     return Error{ErrorCode::unavailable, what + ": there are " + std::to_string(own) +
                                              " of this server and " + std::to_string(all) +
                                              " in all, and no more are started"};
 }
 
-Task<Result<std::unique_ptr<PrivateInstance>>> Supervisor::State::launch_private(std::string id_or_name,
-                                                                                 std::string owner,
-                                                                                 PrivateHooks told) {
+Task<Result<std::unique_ptr<OwnRun>>> Supervisor::State::launch_own(std::string id_or_name, std::string owner,
+                                                                    OwnRunHooks told) {
     const auto found = find(id_or_name);
     if (!found) co_return found.error();
     const ServerPointer server = *found;
-    if (auto may = may_launch_private(server, owner); !may) co_return may.error();
-    auto shared_hooks = std::make_shared<PrivateHooks>(std::move(told));
+    if (auto may = may_launch_own(server, owner); !may) co_return may.error();
+    auto shared_hooks = std::make_shared<OwnRunHooks>(std::move(told));
     const auto own = std::make_shared<Server>(*server, std::move(owner), shared_hooks);
     server->add_own_run(own);
     // Stops it when the asker goes away meanwhile.
-    auto instance = std::make_unique<PrivateInstance>(own, std::move(shared_hooks));
+    auto instance = std::make_unique<OwnRun>(own, std::move(shared_hooks));
     own->feed(InputKind::start, own->owner());
-    tasks.spawn("own process", forget_private(server, own));
+    tasks.spawn("own process", forget_own(server, own));
     const auto up = co_await await_start(own, 0, 0);
     if (!up) co_return co_await with_last_lines(own, up.error());
     if (own->state() != ServerState::running) co_return co_await with_last_lines(own, own->end_error());
     co_return instance;
 }
 
-Task<> Supervisor::State::forget_private(ServerPointer server, ServerPointer own) {
+Task<> Supervisor::State::forget_own(ServerPointer server, ServerPointer own) {
     while (!own->is_at_rest()) co_await own->changed().wait();
     server->remove_own_run(own);
 }
@@ -123,12 +122,12 @@ Task<> Supervisor::State::close_lost_run(std::string server_id, std::uint64_t ru
     }
 }
 
-void Supervisor::State::stop_private(const ServerPointer& server, const std::string& actor) {
+void Supervisor::State::stop_own(const ServerPointer& server, const std::string& actor) {
     const auto all = server->own_runs();
     for (const ServerPointer& own : all) own->feed(InputKind::stop, actor);
 }
 
-Task<Result<>> Supervisor::State::await_private(ServerPointer server) {
+Task<Result<>> Supervisor::State::await_own(ServerPointer server) {
     const auto end = Clock::now() + stop_limit(*server);
     while (!server->own_runs().empty()) {
         const ServerPointer own = server->own_runs().front();
@@ -147,10 +146,9 @@ Task<Result<>> Supervisor::State::await_private(ServerPointer server) {
     co_return Result<>{};
 }
 
-Task<Result<std::unique_ptr<PrivateInstance>>> Supervisor::launch_private(std::string id_or_name,
-                                                                          std::string owner,
-                                                                          PrivateHooks told) {
-    return state_->launch_private(std::move(id_or_name), std::move(owner), std::move(told));
+Task<Result<std::unique_ptr<OwnRun>>> Supervisor::launch_own(std::string id_or_name, std::string owner,
+                                                             OwnRunHooks told) {
+    return state_->launch_own(std::move(id_or_name), std::move(owner), std::move(told));
 }
 
 }  // namespace mcpm

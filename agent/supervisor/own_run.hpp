@@ -17,20 +17,20 @@ namespace mcpm {
 class Server;
 
 /// What the owner is told, on the loop thread.
-struct PrivateHooks {
+struct OwnRunHooks {
     /// A stop begins: close your end of its input.
     std::function<void()> input_closing = {};
     /// It has ended, for whatever reason; what leans on its pipes must be given up now.
     std::function<void(const Exit& exit)> exited = {};
 };
 
-class PrivateInstance {
+class OwnRun {
   public:
-    PrivateInstance(std::shared_ptr<Server> server, std::shared_ptr<PrivateHooks> hooks);
+    OwnRun(std::shared_ptr<Server> server, std::shared_ptr<OwnRunHooks> hooks);
     /// Stops it; that goes on when this is gone. No hook is called any more.
-    ~PrivateInstance();
-    PrivateInstance(const PrivateInstance&) = delete;
-    PrivateInstance& operator=(const PrivateInstance&) = delete;
+    ~OwnRun();
+    OwnRun(const OwnRun&) = delete;
+    OwnRun& operator=(const OwnRun&) = delete;
 
     const std::string& server_id() const;
     const std::string& owner() const;
@@ -47,7 +47,7 @@ class PrivateInstance {
 
   private:
     std::shared_ptr<Server> server_;
-    std::shared_ptr<PrivateHooks> hooks_;
+    std::shared_ptr<OwnRunHooks> hooks_;
 };
 
 }  // namespace mcpm
