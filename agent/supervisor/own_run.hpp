@@ -14,7 +14,7 @@
 
 namespace mcpm {
 
-class Server;
+class OwnProcess;
 
 /// What the owner is told, on the loop thread.
 struct OwnRunHooks {
@@ -26,7 +26,7 @@ struct OwnRunHooks {
 
 class OwnRun {
   public:
-    OwnRun(std::shared_ptr<Server> server, std::shared_ptr<OwnRunHooks> hooks);
+    OwnRun(std::shared_ptr<OwnProcess> process, std::shared_ptr<OwnRunHooks> hooks);
     /// Stops it; that goes on when this is gone. No hook is called any more.
     ~OwnRun();
     OwnRun(const OwnRun&) = delete;
@@ -46,7 +46,7 @@ class OwnRun {
     Task<Result<>> stop();
 
   private:
-    std::shared_ptr<Server> server_;
+    std::shared_ptr<OwnProcess> process_;
     std::shared_ptr<OwnRunHooks> hooks_;
 };
 

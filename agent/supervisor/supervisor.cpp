@@ -31,9 +31,9 @@ Supervisor::State::State(Loop& loop_, Runtime& runtime_, LogStore& logs_, StateS
                 journal.add_event(std::move(event));
             }),
       defined(loop_),
-      surroundings{loop_,   runtime_, logs_,
-                   journal, hooks,    options.timing,
-                   gate,    tasks,    [this](ServerPointer server) { return prepare(std::move(server)); }} {}
+      ground{loop_,   runtime_, logs_,
+             journal, hooks,    options.timing,
+             gate,    tasks,    [this](RunPointer run) { return prepare(std::move(run)); }} {}
 
 Supervisor::Supervisor(Loop& loop, Runtime& processes, LogStore& logs, StateStore& store,
                        SupervisorHooks hooks, SupervisorOptions options)
@@ -96,14 +96,14 @@ std::vector<ServerOutline> Supervisor::outlines() const {
 }
 
 std::optional<ServerOutline> Supervisor::server_of(const std::vector<int>& pids) const {
-    const auto is_one = [&](const Server& run) {
-        const auto pid = run.outline().status.pid;
+    const auto is_one = [&](const Run& run) {
+        const auto pid = run.status().pid;
         return pid && std::find(pids.begin(), pids.end(), *pid) != pids.end();
     };
     for (const Server* server : state_->sorted()) {
         const auto& own = server->own_runs();
-        if (is_one(*server) ||
-            std::any_of(own.begin(), own.end(), [&](const auto& run) { return is_one(*run); }))
+        if (is_one(server->run()) ||
+            std::any_of(own.begin(), own.end(), [&](const auto& process) { return is_one(process->run()); }))
             return server->outline();
     }
     return std::nullopt;
@@ -162,18 +162,18 @@ Task<Result<>> Supervisor::remove(std::string id_or_name, std::string actor) {
 
 void Supervisor::report_ready(const std::string& server_id, std::uint64_t run) {
     if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
-        found->second->report_ready(run);
+        found->second->run().report_ready(run);
     }
 }
 
 void Supervisor::report_era_asked(const std::string& server_id) {
     const auto found = state_->servers.find(server_id);
-    if (found != state_->servers.end()) found->second->report_era_asked();
+    if (found != state_->servers.end()) found->second->run().report_era_asked();
 }
 
 void Supervisor::report_not_ready(const std::string& server_id, std::uint64_t run, Error why) {
     if (const auto found = state_->servers.find(server_id); found != state_->servers.end()) {
-        found->second->report_not_ready(run, std::move(why));
+        found->second->run().report_not_ready(run, std::move(why));
     }
 }
 

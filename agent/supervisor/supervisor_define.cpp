@@ -59,7 +59,7 @@ Task<Result<ServerView>> Supervisor::State::create(ServerSpec spec, std::string 
     StoredServer copy = stored;
     const auto saved = co_await store.save_server(std::move(copy));
     if (!saved) co_return saved.error();
-    const auto server = std::make_shared<Server>(surroundings, std::move(stored));
+    const auto server = std::make_shared<Server>(ground, std::move(stored));
     servers.emplace(server->id(), server);
     ++definitions;
     server->announce(EventType::server_created, actor, "\"" + server->spec().name + "\" was defined");
@@ -119,7 +119,7 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
     }
     auto down = co_await bring_down(server, actor, After::removal);
     if (!down) {
-        if (!closing) server->set_underway(RunFacts::Underway::nothing);
+        if (!closing) server->run().set_underway(RunFacts::Underway::nothing);
         co_return down.error();
     }
     const std::string id = server->id();
@@ -129,7 +129,7 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
         co_return removed.error();
     }
     server->announce(EventType::server_deleted, actor, "\"" + name + "\" was removed");
-    server->freeze();
+    server->run().freeze();
     servers.erase(id);
     ++definitions;
     logs.remove(id);

@@ -25,7 +25,7 @@ Task<Result<>> Supervisor::State::open() {
     if (!loaded) co_return loaded.error();
     for (StoredServer& stored : *loaded) {
         std::string id = stored.id;
-        servers.emplace(std::move(id), std::make_shared<Server>(surroundings, std::move(stored)));
+        servers.emplace(std::move(id), std::make_shared<Server>(ground, std::move(stored)));
         ++definitions;
     }
     auto adopted = co_await runtime.adopt();
@@ -77,8 +77,8 @@ Task<> Supervisor::State::take_over(std::vector<std::unique_ptr<Instance>> insta
 
 /// What was under way is carried on, not undone.
 void Supervisor::State::go_on(const ServerPointer& server, bool is_wanted) {
-    const auto underway =
-        server->instance() == nullptr ? RunFacts::Underway::nothing : server->instance()->facts().underway();
+    Instance* const instance = server->run().instance();
+    const auto underway = instance == nullptr ? RunFacts::Underway::nothing : instance->facts().underway();
     if (underway == RunFacts::Underway::removal) {
         tasks.spawn("removal that was under way", go_on_removing(server->id()));
     } else if (!is_wanted) {
@@ -102,9 +102,9 @@ Task<> Supervisor::State::recall_ends() {
     for (const auto& [id, server] : servers) all.push_back(server);
     for (const ServerPointer& server : all) {
         const bool begins = server->life().desired == Desired::up && server->state() == ServerState::stopped;
-        if (!begins || server->run() == 0) continue;
+        if (!begins || server->run().number() == 0) continue;
         const auto runs = co_await store.load_runs(server->id(), most_ends);
-        if (runs) server->recall(*runs, now_utc());
+        if (runs) server->run().recall(*runs, now_utc());
     }
 }
 
@@ -145,7 +145,7 @@ void Supervisor::State::bring_up_all() {
         if (is_wanted && server->state() == ServerState::stopped) {
             server->feed(InputKind::start_automatically, "agent");
         } else if (server->life().presence == Presence::alive) {
-            hold_dependencies(server);  // it was taken over with them
+            hold_dependencies(server->run());  // it was taken over with them
         }
     }
 }
@@ -181,8 +181,8 @@ Duration Supervisor::State::close_limit() const {
     const auto graph = nodes();
     for (const auto& [id, server] : servers) {
         if (server->is_at_rest()) continue;
-        longest = std::max(longest, stop_limit(*server));
-        if (!dependants_of(graph, server->spec().name).empty()) waiting += stop_limit(*server);
+        longest = std::max(longest, stop_limit(server->spec()));
+        if (!dependants_of(graph, server->spec().name).empty()) waiting += stop_limit(server->spec());
     }
     return longest + waiting + options.timing.save_limit;
 }
@@ -192,8 +192,8 @@ Task<> Supervisor::State::close(Servers what) {
     defined.notify_all();
     if (what == Servers::stop) co_await stop_all();
     for (const auto& [id, server] : servers) {
-        for (const ServerPointer& own : server->own_runs()) own->freeze();
-        server->freeze();
+        for (const OwnPointer& own : server->own_runs()) own->run().freeze();
+        server->run().freeze();
     }
     tasks.cancel_all();
     co_await tasks.drain();

@@ -11,50 +11,50 @@ namespace mcpm {
 
 // ---- the owner's end ----
 
-OwnRun::OwnRun(std::shared_ptr<Server> server, std::shared_ptr<OwnRunHooks> hooks)
-    : server_(std::move(server)), hooks_(std::move(hooks)) {}
+OwnRun::OwnRun(std::shared_ptr<OwnProcess> process, std::shared_ptr<OwnRunHooks> hooks)
+    : process_(std::move(process)), hooks_(std::move(hooks)) {}
 
 OwnRun::~OwnRun() {
     *hooks_ = {};
-    server_->feed(InputKind::stop, "agent");
+    process_->run().feed(InputKind::stop, "agent");
 }
 
 const std::string& OwnRun::server_id() const {
-    return server_->id();
+    return process_->run().server_id();
 }
 
 const std::string& OwnRun::owner() const {
-    return server_->owner();
+    return process_->run().owner();
 }
 
 std::uint64_t OwnRun::run() const {
-    return server_->run();
+    return process_->run().number();
 }
 
 bool OwnRun::is_running() const {
-    return server_->state() == ServerState::running;
+    return process_->run().state() == ServerState::running;
 }
 
 Pipes& OwnRun::pipes() {
-    return server_->instance()->pipes();
+    return process_->instance()->pipes();
 }
 
 RunFacts& OwnRun::facts() {
-    return server_->instance()->facts();
+    return process_->instance()->facts();
 }
 
 Task<Exit> OwnRun::wait() {
-    const auto server = server_;
-    while (!server->last_exit()) co_await server->changed().wait();
-    co_return *server->last_exit();
+    const RunPointer run = run_of(process_);
+    while (!run->last_exit()) co_await run->changed().wait();
+    co_return *run->last_exit();
 }
 
 Task<Result<>> OwnRun::stop() {
-    const auto server = server_;
-    server->feed(InputKind::stop, "agent");
-    while (!server->is_at_rest()) {
-        if (server->life().reason == Reason::stuck && server->last_error()) co_return *server->last_error();
-        co_await server->changed().wait();
+    const RunPointer run = run_of(process_);
+    run->feed(InputKind::stop, "agent");
+    while (!run->is_at_rest()) {
+        if (run->life().reason == Reason::stuck && run->last_error()) co_return *run->last_error();
+        co_await run->changed().wait();
     }
     co_return Result<>{};
 }
@@ -92,20 +92,21 @@ Task<Result<std::unique_ptr<OwnRun>>> Supervisor::State::launch_own(std::string 
     const ServerPointer server = *found;
     if (auto may = may_launch_own(server, owner); !may) co_return may.error();
     auto shared_hooks = std::make_shared<OwnRunHooks>(std::move(told));
-    const auto own = std::make_shared<Server>(*server, std::move(owner), shared_hooks);
+    const auto own = std::make_shared<OwnProcess>(ground, server->run(), std::move(owner), shared_hooks);
     server->add_own_run(own);
     // Stops it when the asker goes away meanwhile.
-    auto instance = std::make_unique<OwnRun>(own, std::move(shared_hooks));
-    own->feed(InputKind::start, own->owner());
+    auto owned = std::make_unique<OwnRun>(own, std::move(shared_hooks));
+    const RunPointer run = run_of(own);
+    run->feed(InputKind::start, run->owner());
     tasks.spawn("own process", forget_own(server, own));
-    const auto up = co_await await_start(own, 0, 0);
-    if (!up) co_return co_await with_last_lines(own, up.error());
-    if (own->state() != ServerState::running) co_return co_await with_last_lines(own, own->end_error());
-    co_return instance;
+    const auto up = co_await await_start(run, 0, 0);
+    if (!up) co_return co_await with_last_lines(run, up.error());
+    if (run->state() != ServerState::running) co_return co_await with_last_lines(run, run->start_error());
+    co_return owned;
 }
 
-Task<> Supervisor::State::forget_own(ServerPointer server, ServerPointer own) {
-    while (!own->is_at_rest()) co_await own->changed().wait();
+Task<> Supervisor::State::forget_own(ServerPointer server, OwnPointer own) {
+    while (!own->run().is_at_rest()) co_await own->run().changed().wait();
     server->remove_own_run(own);
 }
 
@@ -124,24 +125,25 @@ Task<> Supervisor::State::close_lost_run(std::string server_id, std::uint64_t ru
 
 void Supervisor::State::stop_own(const ServerPointer& server, const std::string& actor) {
     const auto all = server->own_runs();
-    for (const ServerPointer& own : all) own->feed(InputKind::stop, actor);
+    for (const OwnPointer& own : all) own->run().feed(InputKind::stop, actor);
 }
 
 Task<Result<>> Supervisor::State::await_own(ServerPointer server) {
-    const auto end = Clock::now() + stop_limit(*server);
+    const auto end = Clock::now() + stop_limit(server->spec());
     while (!server->own_runs().empty()) {
-        const ServerPointer own = server->own_runs().front();
-        if (own->is_at_rest()) {
+        const OwnPointer own = server->own_runs().front();
+        const RunPointer run = run_of(own);
+        if (run->is_at_rest()) {
             server->remove_own_run(own);
             continue;
         }
-        if (own->life().reason == Reason::stuck && own->last_error()) co_return *own->last_error();
+        if (run->life().reason == Reason::stuck && run->last_error()) co_return *run->last_error();
         if (Clock::now() >= end) {
             co_return Error{ErrorCode::timed_out, "stop " + in_quotes(server->spec().name) +
-                                                      ": the own process of " + own->owner() +
+                                                      ": the own process of " + run->owner() +
                                                       " is not gone"};
         }
-        co_await own->changed().wait_for(end - Clock::now());
+        co_await run->changed().wait_for(end - Clock::now());
     }
     co_return Result<>{};
 }

@@ -28,9 +28,9 @@ bool is_running(const Server& server) {
 }
 
 /// All that is asked of a lazy server: it will be there when it is needed.
-bool is_put_to_sleep(const Server& server) {
-    const Reason reason = server.life().reason;
-    return server.life().desired == Desired::up && (reason == Reason::asleep || reason == Reason::idle);
+bool is_put_to_sleep(const Life& life) {
+    const Reason reason = life.reason;
+    return life.desired == Desired::up && (reason == Reason::asleep || reason == Reason::idle);
 }
 
 Error gone_error(const std::string& name) {
@@ -76,31 +76,31 @@ Task<Result<>> Supervisor::State::finish_save(PendingSavePointer pending, std::s
 
 // ---- dependencies ----
 
-Task<Result<>> Supervisor::State::prepare(ServerPointer server) {
-    const Initiative initiative = server->life().asked ? Initiative::asked : Initiative::automatic;
-    const std::vector<Dependency> dependencies = server->spec().depends_on;
+Task<Result<>> Supervisor::State::prepare(RunPointer run) {
+    const Initiative initiative = run->life().asked ? Initiative::asked : Initiative::automatic;
+    const std::vector<Dependency> dependencies = run->spec().depends_on;
     for (const Dependency& dependency : dependencies) {
         Dependency copy = dependency;
-        auto started = co_await start_dependency(server, std::move(copy), initiative);
+        auto started = co_await start_dependency(run, std::move(copy), initiative);
         if (started) continue;
         Error error{ErrorCode::cannot_launch,
-                    "start " + in_quotes(server->spec().name) + ": " + started.error().message};
+                    "start " + in_quotes(run->spec().name) + ": " + started.error().message};
         error.details = ErrorDetails(StartStage::dependency).set(Detail::dependency, dependency.server);
         error.hint = started.error().hint.empty() ? "mcpm why " + dependency.server : started.error().hint;
         co_return error;
     }
-    hold_dependencies(server);
+    hold_dependencies(*run);
     co_return Result<>{};
 }
 
-Task<Result<>> Supervisor::State::start_dependency(ServerPointer server, Dependency dependency,
+Task<Result<>> Supervisor::State::start_dependency(RunPointer run, Dependency dependency,
                                                    Initiative initiative) {
     const ServerPointer needed = by_name(dependency.server);
     if (!needed) {
         co_return Error{ErrorCode::cannot_launch,
                         "it depends on " + in_quotes(dependency.server) + ", which does not exist",
                         {},
-                        "add it, or take it out of dependsOn: mcpm edit " + server->spec().name};
+                        "add it, or take it out of dependsOn: mcpm edit " + run->spec().name};
     }
     Error failure{ErrorCode::wrong_state, "its dependency " + in_quotes(dependency.server) + " "};
     if (needed->state() != ServerState::running) {
@@ -109,7 +109,7 @@ Task<Result<>> Supervisor::State::start_dependency(ServerPointer server, Depende
             co_return failure;
         }
         Result<> up;
-        const std::string actor = "dependency of " + server->spec().name;
+        const std::string actor = "dependency of " + run->spec().name;
         const Lease lease = needed->hold();
         if (initiative == Initiative::asked) {
             begin_save(needed, Desired::up);
@@ -147,36 +147,36 @@ Task<Result<>> Supervisor::State::bring_up(ServerPointer server, InputKind kind,
     if (!server->spec().enabled) co_return disabled_error(name);
     const bool is_up = is_running(*server) || server->life().reason == Reason::asleep;
     if (kind == InputKind::start && is_up && server->life().desired == Desired::up) co_return Result<>{};
-    const std::uint64_t ready_before = server->times_ready();
-    const std::uint64_t failed_before = server->failed_starts();
+    const std::uint64_t ready_before = server->run().times_ready();
+    const std::uint64_t failed_before = server->run().failed_starts();
     if (kind == InputKind::restart) stop_own(server, actor);
-    if (kind == InputKind::restart) server->set_underway(RunFacts::Underway::restart);
+    if (kind == InputKind::restart) server->run().set_underway(RunFacts::Underway::restart);
     server->feed(kind, actor);
-    co_return co_await await_start(server, ready_before, failed_before);
+    co_return co_await await_start(run_of(server), ready_before, failed_before);
 }
 
-Task<Result<>> Supervisor::State::await_start(ServerPointer server, std::uint64_t ready_before,
+Task<Result<>> Supervisor::State::await_start(RunPointer run, std::uint64_t ready_before,
                                               std::uint64_t failed_before) {
-    const std::string name = server->spec().name;
+    const std::string name = run->spec().name;
     // The lifecycle bounds each of its steps; this is for what it cannot bound: dependencies and preparation.
-    const Duration limit = stop_limit(*server) + 2 * server->spec().start_timeout + std::chrono::minutes(10);
+    const Duration limit = stop_limit(run->spec()) + 2 * run->spec().start_timeout + std::chrono::minutes(10);
     const auto end = Clock::now() + limit;
     for (;;) {
-        if (server->times_ready() != ready_before) co_return Result<>{};
-        if (is_put_to_sleep(*server)) co_return Result<>{};
-        if (server->failed_starts() != failed_before) {
-            auto error = server->last_error();
+        if (run->times_ready() != ready_before) co_return Result<>{};
+        if (is_put_to_sleep(run->life())) co_return Result<>{};
+        if (run->failed_starts() != failed_before) {
+            auto error = run->last_error();
             if (error) co_return *error;
             co_return Error{ErrorCode::died_at_start,
                             "start " + in_quotes(name) + ": it ended before it was ready"};
         }
-        if (server->life().desired == Desired::down || closing) co_return gone_error(name);
-        if (server->life().reason == Reason::stuck && server->last_error()) co_return *server->last_error();
+        if (run->life().desired == Desired::down || closing) co_return gone_error(name);
+        if (run->life().reason == Reason::stuck && run->last_error()) co_return *run->last_error();
         if (Clock::now() >= end) {
             co_return Error{ErrorCode::timed_out,
                             "start " + in_quotes(name) + ": not running within " + format_duration(limit)};
         }
-        co_await server->changed().wait_for(end - Clock::now());
+        co_await run->changed().wait_for(end - Clock::now());
     }
 }
 
@@ -187,7 +187,7 @@ Task<Result<ServerView>> Supervisor::start(std::string id_or_name, std::string a
     if (!server->spec().enabled) co_return disabled_error(server->spec().name);
     const auto pending = state_->begin_save(server, Desired::up);
     const auto up = co_await state_->bring_up(server, InputKind::start, actor);
-    if (!up) co_return co_await state_->with_last_lines(server, up.error());
+    if (!up) co_return co_await state_->with_last_lines(run_of(server), up.error());
     const auto saved = co_await state_->finish_save(pending, in_quotes(server->spec().name) + " was started");
     if (!saved) co_return saved.error();
     co_return server->view();
@@ -200,7 +200,7 @@ Task<Result<ServerView>> Supervisor::restart(std::string id_or_name, std::string
     if (!server->spec().enabled) co_return disabled_error(server->spec().name);
     const auto pending = state_->begin_save(server, Desired::up);
     const auto up = co_await state_->bring_up(server, InputKind::restart, actor);
-    if (!up) co_return co_await state_->with_last_lines(server, up.error());
+    if (!up) co_return co_await state_->with_last_lines(run_of(server), up.error());
     const auto saved =
         co_await state_->finish_save(pending, in_quotes(server->spec().name) + " was restarted");
     if (!saved) co_return saved.error();
@@ -209,24 +209,26 @@ Task<Result<ServerView>> Supervisor::restart(std::string id_or_name, std::string
 
 // ---- stop ----
 
-Duration Supervisor::State::stop_limit(const Server& server) const {
+Duration Supervisor::State::stop_limit(const ServerSpec& spec) const {
     const Timing& timing = options.timing;
-    return timing.close_input + server.spec().stop_timeout + timing.kill_grace + timing.sweep_limit +
+    return timing.close_input + spec.stop_timeout + timing.kill_grace + timing.sweep_limit +
            timing.drain_limit + std::chrono::seconds(5);
 }
 
 Task<Result<>> Supervisor::State::bring_down(ServerPointer server, std::string actor, After after) {
-    server->set_underway(after == After::removal ? RunFacts::Underway::removal : RunFacts::Underway::nothing);
+    server->run().set_underway(after == After::removal ? RunFacts::Underway::removal
+                                                       : RunFacts::Underway::nothing);
     server->feed(InputKind::stop, actor);
     stop_own(server, actor);
-    const Duration limit = stop_limit(*server);
+    const Duration limit = stop_limit(server->spec());
     const auto end = Clock::now() + limit;
     while (server->state() != ServerState::stopped) {
         if (server->life().desired == Desired::up) {
             co_return Error{ErrorCode::cancelled,
                             "stop " + in_quotes(server->spec().name) + ": it was started meanwhile"};
         }
-        if (server->life().reason == Reason::stuck && server->last_error()) co_return *server->last_error();
+        if (server->life().reason == Reason::stuck && server->run().last_error())
+            co_return *server->run().last_error();
         if (Clock::now() >= end) {
             co_return Error{ErrorCode::timed_out, "stop " + in_quotes(server->spec().name) +
                                                       ": not gone within " + format_duration(limit)};
@@ -245,7 +247,7 @@ Task<Result<ServerView>> Supervisor::stop(std::string id_or_name, std::string ac
     if (!down) co_return down.error();
     const auto saved = co_await state_->finish_save(pending, in_quotes(server->spec().name) + " was stopped");
     if (!saved) co_return saved.error();
-    if (const auto left = server->take_may_be_left(); !left.empty()) {
+    if (const auto left = server->run().take_may_be_left(); !left.empty()) {
         co_return Error{ErrorCode::wrong_state,
                         in_quotes(server->spec().name) +
                             " was stopped, but without a cgroup it is not certain whose "
@@ -352,11 +354,10 @@ Task<std::vector<std::string>> Supervisor::State::last_lines(std::string server_
     co_return co_await offload(workers, std::move(work));
 }
 
-Task<Error> Supervisor::State::with_last_lines(ServerPointer server, Error error) {
+Task<Error> Supervisor::State::with_last_lines(RunPointer run, Error error) {
     if (error.code != ErrorCode::died_at_start) co_return error;
-    auto lines = co_await last_lines(server->id(), server->run(), lines_looked_at);
-    const ServerView view = server->view();
-    const Cause cause = find_cause({view.spec, view.status, {server->record()}, lines});
+    auto lines = co_await last_lines(run->server_id(), run->number(), lines_looked_at);
+    const Cause cause = find_cause({run->spec(), run->status(), {run->record()}, lines});
     if (!cause.code.empty()) {
         error.details.set(Detail::cause_code, cause.code);
         error.details.set(Detail::cause, cause.sentence);

@@ -3,6 +3,7 @@
 
 #include "agent/async/offload.hpp"
 #include "agent/supervisor/journal.hpp"
+#include "agent/supervisor/own_process.hpp"
 #include "agent/supervisor/server.hpp"
 #include "agent/supervisor/start_gate.hpp"
 #include "agent/supervisor/start_order.hpp"
@@ -16,7 +17,7 @@
 
 namespace mcpm {
 
-using ServerPointer = std::shared_ptr<Server>;
+using OwnPointer = std::shared_ptr<OwnProcess>;
 
 /// The outcome of saving a desired state, awaited after the operation itself.
 struct PendingSave {
@@ -62,29 +63,29 @@ struct Supervisor::State {
     PendingSavePointer begin_save(const ServerPointer& server, Desired desired);
     Task<> save_desired(ServerPointer server, Desired desired, PendingSavePointer pending);
     Task<Result<>> finish_save(PendingSavePointer pending, std::string done_what);
-    Task<Result<>> prepare(ServerPointer server);
-    Task<Result<>> start_dependency(ServerPointer server, Dependency dependency, Initiative initiative);
+    Task<Result<>> prepare(RunPointer run);
+    Task<Result<>> start_dependency(RunPointer run, Dependency dependency, Initiative initiative);
     Task<Result<>> bring_up(ServerPointer server, InputKind kind, std::string actor);
-    Task<Result<>> await_start(ServerPointer server, std::uint64_t ready_before, std::uint64_t failed_before);
+    Task<Result<>> await_start(RunPointer run, std::uint64_t ready_before, std::uint64_t failed_before);
     enum class After { rest, removal };
     Task<Result<>> bring_down(ServerPointer server, std::string actor, After after = After::rest);
     Task<Result<>> wait_for(ServerPointer server, Goal goal, Duration limit);
-    Duration stop_limit(const Server& server) const;
-    Task<Error> with_last_lines(ServerPointer server, Error error);
+    Duration stop_limit(const ServerSpec& spec) const;
+    Task<Error> with_last_lines(RunPointer run, Error error);
     Task<std::vector<std::string>> last_lines(std::string server_id, std::uint64_t run, unsigned count);
 
     // --- supervisor_wake.cpp ---
     Task<Result<ServerView>> wake(std::string id_or_name, std::string actor);
     Task<Result<>> await_waking(ServerPointer server, std::string actor);
     std::optional<Result<>> outcome_of_waking(const ServerPointer& server, std::uint64_t failed_before);
-    void hold_dependencies(const ServerPointer& server);
+    void hold_dependencies(Run& run);
 
-    // --- supervisor_private.cpp ---
+    // --- supervisor_own.cpp ---
     Result<> may_launch_own(const ServerPointer& server, const std::string& owner) const;
     Task<Result<std::unique_ptr<OwnRun>>> launch_own(std::string id_or_name, std::string owner,
                                                      OwnRunHooks hooks);
     Task<> close_lost_run(std::string server_id, std::uint64_t run, Exit exit);
-    Task<> forget_own(ServerPointer server, ServerPointer own);
+    Task<> forget_own(ServerPointer server, OwnPointer own);
     static void stop_own(const ServerPointer& server, const std::string& actor);
     Task<Result<>> await_own(ServerPointer server);
 
@@ -104,7 +105,7 @@ struct Supervisor::State {
     bool closing = false;
     bool defining = false;  // one definition at a time
     Notifier defined;
-    ServerSurroundings surroundings;
+    RunGround ground;
     std::map<std::string, ServerPointer, std::less<>> servers;  // by id
     std::uint64_t definitions = 1;
 };

@@ -23,7 +23,8 @@ Error stopped_error(const Server& server) {
 /// Its process died again and again; the error of a start that failed is better than that, when there is one.
 Error loop_error(const Server& server) {
     Error error{ErrorCode::died_at_start, using_it(server) + "it is in a crash loop"};
-    if (server.last_exit()) error.message += ": it " + describe(*server.last_exit()) + " again and again";
+    if (server.run().last_exit())
+        error.message += ": it " + describe(*server.run().last_exit()) + " again and again";
     error.hint = "mcpm why " + server.spec().name;
     return error;
 }
@@ -37,9 +38,9 @@ std::optional<Result<>> Supervisor::State::outcome_of_waking(const ServerPointer
     if (life.state == ServerState::running && life.desired == Desired::up) return Result<>{};
     if (closing) return Error{ErrorCode::unavailable, using_it(*server) + "the agent is stopping"};
     if (life.desired == Desired::down) return stopped_error(*server);
-    if (life.reason == Reason::stuck && server->last_error()) return *server->last_error();
-    if (server->failed_starts() != failed_before) {
-        const auto error = server->last_error();
+    if (life.reason == Reason::stuck && server->run().last_error()) return *server->run().last_error();
+    if (server->run().failed_starts() != failed_before) {
+        const auto error = server->run().last_error();
         return error ? *error : loop_error(*server);
     }
     if (life.reason == Reason::crash_loop) return loop_error(*server);
@@ -48,14 +49,15 @@ std::optional<Result<>> Supervisor::State::outcome_of_waking(const ServerPointer
 
 Task<Result<>> Supervisor::State::await_waking(ServerPointer server, std::string actor) {
     // The lifecycle bounds each of its steps; this is for what it cannot bound: dependencies and preparation.
-    const Duration limit = 2 * (stop_limit(*server) + server->spec().start_timeout);
+    const Duration limit = 2 * (stop_limit(server->spec()) + server->spec().start_timeout);
     const auto end = Clock::now() + limit;
-    const std::uint64_t failed_before = server->failed_starts();
+    const std::uint64_t failed_before = server->run().failed_starts();
     for (;;) {
         const Life& life = server->life();
         const bool is_running = life.state == ServerState::running && life.desired == Desired::up;
         // What is under way is joined; what rests or waits is started.
-        if (!is_running && server->failed_starts() == failed_before) server->feed(InputKind::wake, actor);
+        if (!is_running && server->run().failed_starts() == failed_before)
+            server->feed(InputKind::wake, actor);
         const auto outcome = outcome_of_waking(server, failed_before);
         if (outcome) co_return *outcome;
         if (Clock::now() >= end) {
@@ -80,16 +82,16 @@ Task<Result<ServerView>> Supervisor::State::wake(std::string id_or_name, std::st
     }
     const Lease lease = server->hold();
     auto awake = co_await await_waking(server, std::move(actor));
-    if (!awake) co_return co_await with_last_lines(server, awake.error());
+    if (!awake) co_return co_await with_last_lines(run_of(server), awake.error());
     co_return server->view();
 }
 
-void Supervisor::State::hold_dependencies(const ServerPointer& server) {
+void Supervisor::State::hold_dependencies(Run& run) {
     std::vector<Lease> leases;
-    for (const Dependency& dependency : server->spec().depends_on) {
+    for (const Dependency& dependency : run.spec().depends_on) {
         if (const ServerPointer needed = by_name(dependency.server)) leases.push_back(needed->hold());
     }
-    server->keep_leases(std::move(leases));
+    run.keep_leases(std::move(leases));
 }
 
 }  // namespace mcpm

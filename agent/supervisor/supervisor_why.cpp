@@ -23,9 +23,9 @@ Task<Result<WhyFacts>> Supervisor::State::why(std::string id_or_name) {
         facts.runs = std::move(*runs);
     } else {
         facts.notes.push_back("the history of runs could not be read: " + runs.error().message);
-        if (server->run() > 0) facts.runs.push_back(server->record());
+        if (server->run().number() > 0) facts.runs.push_back(server->run().record());
     }
-    std::uint64_t telling = server->run();
+    std::uint64_t telling = server->run().number();
     for (const RunRecord& run : facts.runs) {
         if (!run.exit || !run.owner.empty()) continue;
         telling = run.run;

@@ -80,7 +80,7 @@ struct RealHouse {
 
     KeptHouse kept;
     Loop loop{1};
-    std::string owner_id = "private-" + std::to_string(::getpid());
+    std::string owner_id = "own-" + std::to_string(::getpid());
     int shared_pid = 0;
     std::unique_ptr<KeeperLink> link;
     std::unique_ptr<ProcessRuntime> runtime;

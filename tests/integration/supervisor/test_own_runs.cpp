@@ -10,7 +10,7 @@ using namespace mcpm::test;
 
 namespace {
 
-struct PrivateHouse : House {
+struct OwnHouse : House {
     Result<std::unique_ptr<OwnRun>> launch(const std::string& name, OwnRunHooks hooks = {}) {
         return run(supervisor->launch_own(name, "client A", std::move(hooks)));
     }
@@ -20,7 +20,7 @@ struct PrivateHouse : House {
 }  // namespace
 
 TEST_CASE("A client's own process runs beside the server's and changes nothing of its status") {
-    PrivateHouse house;
+    OwnHouse house;
     const auto id = house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
     auto own = house.launch("web");
@@ -53,7 +53,7 @@ TEST_CASE("A client's own process runs beside the server's and changes nothing o
 }
 
 TEST_CASE("An own process is stopped with its object, and its owner is told of its end") {
-    PrivateHouse house;
+    OwnHouse house;
     const auto id = house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
     int closing = 0, exited = 0;
@@ -80,7 +80,7 @@ TEST_CASE("An own process is stopped with its object, and its owner is told of i
 }
 
 TEST_CASE("A stop, a restart and a removal of the server end every own process of it") {
-    PrivateHouse house;
+    OwnHouse house;
     const auto id = house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
     auto first = house.launch("web");
@@ -102,7 +102,7 @@ TEST_CASE("A stop, a restart and a removal of the server end every own process o
 }
 
 TEST_CASE("An own process of a sleeping server does not wake it") {
-    PrivateHouse house;
+    OwnHouse house;
     auto spec = SupervisedHouse::spec("web", Transport::stdio);
     spec.lazy = true;
     house.define(spec);
@@ -116,7 +116,7 @@ TEST_CASE("An own process of a sleeping server does not wake it") {
 }
 
 TEST_CASE("An own process that cannot be launched says why, with its last lines") {
-    PrivateHouse house;
+    OwnHouse house;
     const auto id = house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
     house.world.scripts[id].launch_error = Error{ErrorCode::cannot_launch, "start /bin/web: no such file",
@@ -129,7 +129,7 @@ TEST_CASE("An own process that cannot be launched says why, with its last lines"
 }
 
 TEST_CASE("Own processes are bounded") {
-    PrivateHouse house;
+    OwnHouse house;
     house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
     std::vector<std::unique_ptr<OwnRun>> all;
@@ -147,7 +147,7 @@ TEST_CASE("Own processes are bounded") {
 }
 
 TEST_CASE("The next agent ends own processes of the one before it, and never takes one for the server") {
-    PrivateHouse house;
+    OwnHouse house;
     const auto id = house.define(SupervisedHouse::spec("web", Transport::stdio));
     REQUIRE(house.start("web"));
     house.reopen(Supervisor::Servers::stop);

@@ -1,7 +1,6 @@
-// One run of a server from launch to the last of its log lines.
-#include "agent/supervisor/own_run.hpp"
+// The course of one instance, from its launch to the last of its log lines.
+#include "agent/supervisor/run.hpp"
 #include "agent/supervisor/run_text.hpp"
-#include "agent/supervisor/server.hpp"
 #include "agent/supervisor/start_failure.hpp"
 #include "common/units.hpp"
 
@@ -21,7 +20,7 @@ Error not_wanted(const std::string& name) {
 
 }  // namespace
 
-Task<> Server::launch([[maybe_unused]] std::shared_ptr<Server> self) {
+Task<> Run::launch([[maybe_unused]] Holder holder) {
     not_ready_error_.reset();
     auto instance = co_await try_launch();
     if (instance) {
@@ -31,14 +30,14 @@ Task<> Server::launch([[maybe_unused]] std::shared_ptr<Server> self) {
     }
 }
 
-Task<Result<LaunchPlan>> Server::plan_launch() {
+Task<Result<LaunchPlan>> Run::plan_launch() {
     std::string failure;
     try {
-        ServerSpec spec = *spec_;
-        launched_mark_ = start_mark(spec);
-        auto plan = co_await around_.hooks.plan(id_, std::move(spec), record_.run);
+        ServerSpec definition = spec();
+        definition_ = start_mark(definition);
+        auto plan = co_await ground_.hooks.plan(identity_.server_id, std::move(definition), record_.run);
         if (plan) {
-            plan->server_id = id_;
+            plan->server_id = identity_.server_id;
             plan->run = record_.run;
             plan->kind = is_own() ? InstanceKind::own : InstanceKind::shared;
         }
@@ -49,38 +48,38 @@ Task<Result<LaunchPlan>> Server::plan_launch() {
     } catch (const std::exception& error) {
         failure = error.what();
     }
-    co_return Error{ErrorCode::internal_error, "prepare the start of \"" + spec_->name + "\": " + failure};
+    co_return Error{ErrorCode::internal_error, "prepare the start of \"" + spec().name + "\": " + failure};
 }
 
-Task<Result<std::unique_ptr<Instance>>> Server::try_launch() {
-    if (!spec_->enabled) {
-        co_return Error{ErrorCode::conflict, "\"" + spec_->name + "\" is disabled", StartStage::disabled,
-                        "mcpm enable " + spec_->name};
+Task<Result<std::unique_ptr<Instance>>> Run::try_launch() {
+    if (!spec().enabled) {
+        co_return Error{ErrorCode::conflict, "\"" + spec().name + "\" is disabled", StartStage::disabled,
+                        "mcpm enable " + spec().name};
     }
-    if (!spec_->depends_on.empty()) {
-        auto prepared = co_await around_.prepare(shared_from_this());
+    if (!spec().depends_on.empty()) {
+        auto prepared = co_await ground_.prepare(std::shared_ptr<Run>(holder_.shared_from_this(), this));
         if (!prepared) co_return prepared.error();
     }
-    const auto pass = co_await around_.gate.enter();
-    if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
+    const auto pass = co_await ground_.gate.enter();
+    if (life_.state != ServerState::starting) co_return not_wanted(spec().name);
     record_ = RunRecord{};
-    record_.run = ++*last_run_;
-    record_.owner = owner_;
+    record_.run = ++*identity_.last_run;
+    record_.owner = identity_.owner;
     record_.started_at = now_utc();
     auto plan = co_await plan_launch();
     if (!plan) {
         Error error = plan.error();  // error() gives a copy
-        error.message = "start \"" + spec_->name + "\": " + error.message;
+        error.message = "start \"" + spec().name + "\": " + error.message;
         error.details.set(Detail::run, std::to_string(record_.run));
         co_return error;
     }
-    if (life_.state != ServerState::starting) co_return not_wanted(spec_->name);
+    if (life_.state != ServerState::starting) co_return not_wanted(spec().name);
     record_.command = describe_command(plan->words);
     LaunchPlan taken = std::move(*plan);
-    co_return co_await around_.runtime.launch(std::move(taken));
+    co_return co_await ground_.runtime.launch(std::move(taken));
 }
 
-void Server::launch_failed(Error error) {
+void Run::launch_failed(Error error) {
     Input input;
     input.kind = InputKind::launch_failed;
     input.cure = cure_of(error);
@@ -90,7 +89,7 @@ void Server::launch_failed(Error error) {
         if (stage != StartStage::dependency && stage != StartStage::disabled) {
             record_.stage = stage == StartStage::none ? StartStage::resolve : stage;
             record_.reason = Ending::start_failed;
-            around_.journal.save_run(id_, record_);
+            ground_.journal.save_run(identity_.server_id, record_);
         }
         note("start failed: " + error.message);
         fail_start(std::move(error));
@@ -98,102 +97,80 @@ void Server::launch_failed(Error error) {
     feed(std::move(input), "agent");
 }
 
-void Server::fail_start(Error error) {
+void Run::fail_start(Error error) {
     error = without_hidden(std::move(error));
     announce(EventType::server_start_failed, "agent", error.message, error.details.json());
     last_error_ = std::make_unique<Error>(std::move(error));
     ++failed_starts_;
 }
 
-void Server::launched(std::unique_ptr<Instance> instance) {
+void Run::launched(std::unique_ptr<Instance> instance) {
     instance_ = std::move(instance);
     record_.started_at = instance_->started_at();
     record_.pid = instance_->pid();
     record_open_ = true;
-    around_.logs.begin_run(id_, record_.run,
+    ground_.logs.begin_run(identity_.server_id, record_.run,
                            "run " + std::to_string(record_.run) + " started" +
-                               (is_own() ? " for " + owner_ + ": " : ": ") + record_.command,
-                           run_kind());
-    around_.journal.save_run(id_, record_);
-    instance_->facts().set_definition(launched_mark_);
-    compare_definitions();
+                               (is_own() ? " for " + owner() + ": " : ": ") + record_.command,
+                           kind());
+    ground_.journal.save_run(identity_.server_id, record_);
+    instance_->facts().set_definition(definition_);
     feed(InputKind::launched, "agent");
     attach(false);
-    around_.tasks.spawn("watch", watch(shared_from_this()));
+    ground_.tasks.spawn("watch", watch(holder_.shared_from_this()));
 }
 
-void Server::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> record) {
+void Run::adopt(std::unique_ptr<Instance> instance, std::optional<RunRecord> record) {
     instance_ = std::move(instance);
     if (record) record_ = *record;
     record_.run = instance_->run();
     if (instance_->started_at() != Timestamp{}) record_.started_at = instance_->started_at();
     record_.pid = instance_->pid();
-    *last_run_ = std::max(*last_run_, record_.run);
+    *identity_.last_run = std::max(*identity_.last_run, record_.run);
     record_open_ = true;
-    launched_mark_ = instance_->facts().definition();
-    compare_definitions();
+    definition_ = instance_->facts().definition();
     Input adopted;
     adopted.kind = InputKind::adopted;
     // Without a record nothing speaks against it.
     adopted.was_ready = !record || record_.ready_at.has_value();
     feed(std::move(adopted), "agent");
-    report_touch(record_.run, instance_->out_of_touch());
     attach(true);
-    around_.tasks.spawn("watch", watch(shared_from_this()));
+    ground_.tasks.spawn("watch", watch(holder_.shared_from_this()));
 }
 
-void Server::attach(bool resumed) {
+void Run::attach(bool resumed) {
     Pipes& pipes = instance_->pipes();
     if (pipes.error_output) {
-        around_.logs.capture(id_, record_.run, LogStream::error_output, std::move(pipes.error_output),
-                             &instance_->facts(), resumed, run_kind());
+        ground_.logs.capture(identity_.server_id, record_.run, LogStream::error_output,
+                             std::move(pipes.error_output), &instance_->facts(), resumed, kind());
     }
     // A server that is already being stopped gets no session; its output is still drained.
-    if (spec_->transport != Transport::none && life_.state != ServerState::stopping) {
+    if (spec().transport != Transport::none && life_.state != ServerState::stopping) {
         attached_ = true;
-        if (is_own()) return;  // its owner takes the pipes
-        if (around_.hooks.attached) around_.hooks.attached(id_, *spec_, *instance_, resumed);
+        if (holder_.attached(*instance_, resumed) == RunHolder::Output::kept) return;
     }
     if (pipes.output) {
-        around_.logs.capture(id_, record_.run, LogStream::standard_output, std::move(pipes.output),
-                             &instance_->facts(), resumed, run_kind());
+        ground_.logs.capture(identity_.server_id, record_.run, LogStream::standard_output,
+                             std::move(pipes.output), &instance_->facts(), resumed, kind());
     }
 }
 
-void Server::tell_input_closing() {
-    if (own_hooks_) {
-        const auto told = own_hooks_->input_closing;
-        if (told) told();
-    } else if (around_.hooks.input_closing) {
-        around_.hooks.input_closing(id_, record_.run);
-    }
-}
-
-void Server::tell_exited(const Exit& exit) {
-    if (!std::exchange(attached_, false)) return;
-    if (own_hooks_) {
-        const auto told = own_hooks_->exited;  // its owner may go away while it is told
-        if (told) told(exit);
-    } else if (around_.hooks.detached) {
-        around_.hooks.detached(id_, record_.run, exit);
-    }
-}
-
-Task<> Server::watch([[maybe_unused]] std::shared_ptr<Server> self) {
+Task<> Run::watch([[maybe_unused]] Holder holder) {
     const Exit exit = co_await instance_->wait();
     last_exit_ = exit;
-    tell_exited(exit);
+    if (std::exchange(attached_, false)) holder_.exited(record_.run, exit);
     Input input;
     input.kind = InputKind::exited;
     input.exit = exit;
     feed(std::move(input), "agent");
 }
 
-Task<> Server::clean_up([[maybe_unused]] std::shared_ptr<Server> self) {
-    auto swept = co_await instance_->sweep(around_.timing.sweep_limit);
-    if (swept && around_.hooks.end_outside) {
-        ServerSpec spec = *spec_;
-        auto ended = co_await around_.hooks.end_outside(id_, record_.run, std::move(spec));
+Task<> Run::clean_up([[maybe_unused]] Holder holder) {
+    auto swept = co_await instance_->sweep(ground_.timing.sweep_limit);
+    if (swept && ground_.hooks.end_outside) {
+        ServerSpec definition = spec();
+        auto ended =
+            co_await ground_.hooks.end_outside(identity_.server_id, record_.run, std::move(definition));
         if (!ended) swept = ended.error();
     }
     if (!swept) {
@@ -207,43 +184,38 @@ Task<> Server::clean_up([[maybe_unused]] std::shared_ptr<Server> self) {
         const std::string what = "may be left of run " + std::to_string(record_.run) +
                                  ", or belong to another server: " + join_words(may_be_left_);
         note(what);
-        announce(EventType::server_may_be_left, "agent", in_quotes(spec_->name) + ": " + what);
+        announce(EventType::server_may_be_left, "agent", in_quotes(spec().name) + ": " + what);
     }
     if (*swept > 0) {
         note(std::to_string(*swept) + " processes that were left were ended");
     }
     const auto began = Clock::now();
-    co_await around_.logs.drained(id_, record_.run, around_.timing.drain_limit);
-    const bool drained = Clock::now() - began < around_.timing.drain_limit;
+    co_await ground_.logs.drained(identity_.server_id, record_.run, ground_.timing.drain_limit);
+    const bool drained = Clock::now() - began < ground_.timing.drain_limit;
     close_record();
-    if (is_own()) {
-        // The rest of it lives as long as its owner, who may look at its facts, and as its log is written.
-        instance_->pipes() = Pipes{};
-        if (!drained) around_.tasks.spawn("bury", bury(self, nullptr, record_.run));
-    } else if (drained) {
-        instance_.reset();
-    } else {
-        around_.tasks.spawn("bury", bury(self, std::move(instance_), record_.run));
-    }
+    auto instance = std::exchange(instance_, nullptr);
+    instance->pipes() = Pipes{};
+    holder_.gone(instance);
+    if (!drained) ground_.tasks.spawn("outlast its log", outlast_log(holder, instance, record_.run));
+    instance.reset();  // before the next one is launched
     feed(InputKind::gone, "agent");
 }
 
-/// The capture of a pipe that somebody else still holds uses the instance's facts: they live as long as it
-/// does.
-Task<> Server::bury([[maybe_unused]] std::shared_ptr<Server> self,
-                    [[maybe_unused]] std::unique_ptr<Instance> instance, std::uint64_t run) {
+/// The capture of a pipe that somebody else still holds uses the facts of the instance, which lives as long
+/// as the capture does.
+Task<> Run::outlast_log([[maybe_unused]] Holder holder, [[maybe_unused]] std::shared_ptr<Instance> instance,
+                        std::uint64_t number) {
     constexpr Duration round = std::chrono::hours(1);
     for (;;) {
         const auto began = Clock::now();
-        co_await around_.logs.drained(id_, run, round);
+        co_await ground_.logs.drained(identity_.server_id, number, round);
         if (Clock::now() - began < round) co_return;
     }
 }
 
-void Server::close_record() {
+void Run::close_record() {
     if (!std::exchange(record_open_, false)) return;
-    launched_mark_ = 0;
-    is_outdated_ = false;
+    definition_ = 0;
     const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
     record_.exit = last_exit_;
     record_.reason = life_.ending;
@@ -256,30 +228,30 @@ void Server::close_record() {
             "handshake "
             "alone");
     if (asked) record_.stage = StartStage::none;
-    around_.logs.end_run(id_, record_.run, "run " + std::to_string(record_.run) + " ended: it " + what,
-                         run_kind());
-    around_.journal.save_run(id_, record_);
-    announce(EventType::server_exited, "agent",
-             is_own() ? "the own process of " + owner_ + " of \"" + spec_->name + "\" " + what
-                      : "\"" + spec_->name + "\" " + what);
+    ground_.logs.end_run(identity_.server_id, record_.run,
+                         "run " + std::to_string(record_.run) + " ended: it " + what, kind());
+    ground_.journal.save_run(identity_.server_id, record_);
+    announce(
+        EventType::server_exited, "agent",
+        (is_own() ? "the own process of " + owner() + " of " : "") + in_quotes(spec().name) + " " + what);
     if (!life_.was_ready && !asked) fail_start(start_error());
     if (life_.was_ready && life_.ending == Ending::not_ready && not_ready_error_) {
         last_error_ = std::make_unique<Error>(*not_ready_error_);
-        last_error_->message = in_quotes(spec_->name) + " was lost: " + last_error_->message;
+        last_error_->message = in_quotes(spec().name) + " was lost: " + last_error_->message;
         last_error_->details.set(StartStage::running);
     }
 }
 
-Error Server::start_error() const {
-    const std::string subject = "start \"" + spec_->name + "\": ";
+Error Run::start_error() const {
+    const std::string subject = "start \"" + spec().name + "\": ";
     const std::string what = last_exit_ ? describe(*last_exit_) : std::string("ended");
     Error error{ErrorCode::died_at_start,
                 subject + "it " + what +
-                    (spec_->transport == Transport::stdio ? " before it answered" : " before it was ready"),
-                StartStage::ready, "mcpm why " + spec_->name};
+                    (spec().transport == Transport::stdio ? " before it answered" : " before it was ready"),
+                StartStage::ready, "mcpm why " + spec().name};
     if (life_.ending == Ending::start_timeout) {
         error.message =
-            subject + "it was not ready within " + format_duration(spec_->start_timeout) + " (startTimeout)";
+            subject + "it was not ready within " + format_duration(spec().start_timeout) + " (startTimeout)";
         error.details.set(Detail::reason, std::string(text_of(Ending::start_timeout)));
         const bool spoke = not_ready_error_ && !not_ready_error_->details.text(Detail::output).empty();
         if (spoke) {
