@@ -2,19 +2,16 @@
 
 #include "common/field_problem.hpp"
 #include "common/fields/feedback_fields.hpp"
+#include "common/random.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <numeric>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -143,15 +140,8 @@ double percent(std::uint64_t part, std::uint64_t whole) {
 
 std::string new_feedback_id() {
     constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
-    std::array<unsigned char, 12> bytes{};
-    // getrandom(2): up to 256 bytes come whole, or not at all before the pool is ready.
-    ssize_t got = -1;
-    do {
-        got = ::getrandom(bytes.data(), bytes.size(), 0);
-    } while (got < 0 && errno == EINTR);
-    if (got != static_cast<ssize_t>(bytes.size())) throw std::runtime_error("getrandom failed");
     std::string id = "fb_";
-    for (const unsigned char byte : bytes) id += base32[byte % base32.size()];
+    for (const char byte : random_bytes(12)) id += base32[static_cast<unsigned char>(byte) % base32.size()];
     return id;
 }
 

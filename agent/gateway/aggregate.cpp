@@ -203,8 +203,7 @@ void Gateway::State::offers_may_have_changed() {
 }
 
 Task<> Gateway::State::tell_of_offers(std::shared_ptr<State> self) {
-    auto sleeping = sleep_for(offers_settle_time);
-    co_await std::move(sleeping);
+    co_await sleep_for(offers_settle_time);
     self->offers_due = false;
     self->forget_removed();
     std::string now = self->scopes.offers_digest(Scope{});

@@ -105,8 +105,7 @@ bool Gateway::State::answer_from_kept(const ExchangePtr& x) {
 }
 
 Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x) {
-    auto waking = self->directory.wake(x->target->id);
-    const auto woke = co_await std::move(waking);
+    const auto woke = co_await self->directory.wake(x->target->id);
     if (x->done) co_return;
     if (!woke) {
         self->fail(x, woke.error());

@@ -10,6 +10,7 @@
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,6 +23,9 @@
 #include <vector>
 
 namespace mcpm::gateway {
+
+/// Random bytes of a name that lets in whoever knows it.
+inline constexpr std::size_t unguessable = 32;
 
 /// What an address reaches: one server, a profile's choice, or all that are enabled.
 struct Scope {

@@ -1,6 +1,6 @@
 #include "agent/gateway/client_book.hpp"
 
-#include "agent/gateway/parking_lot.hpp"
+#include "common/random.hpp"
 
 #include <utility>
 
@@ -15,7 +15,7 @@ Result<ClientPtr> ClientBook::open_session(Scope scope, std::string principal) c
     }
     auto client =
         std::make_shared<Client>(loop_, Client::Kind::session, std::move(scope), std::move(principal));
-    client->id = unguessable_id();
+    client->id = random_hex(unguessable);
     return client;
 }
 

@@ -3,10 +3,7 @@
 #include "agent/gateway/state.hpp"
 #include "agent/gateway/ui_uris.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace mcpm::gateway {
@@ -21,22 +18,6 @@ bool can_log(const mcp::SessionFacts& facts) {
 }
 
 }  // namespace
-
-std::string unguessable_id() {
-    std::array<unsigned char, 32> bytes{};
-    std::size_t got = 0;
-    while (got < bytes.size()) {
-        const ssize_t count = ::getrandom(bytes.data() + got, bytes.size() - got, 0);
-        if (count > 0) got += static_cast<std::size_t>(count);
-    }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string id;
-    for (const unsigned char byte : bytes) {
-        id.push_back(digits[byte >> 4]);
-        id.push_back(digits[byte & 15]);
-    }
-    return id;
-}
 
 Result<ClientPtr> Gateway::open_session(Scope scope, std::string principal) {
     return state_->clients.open_session(std::move(scope), std::move(principal));
@@ -135,8 +116,7 @@ void Gateway::State::discover(const ExchangePtr& x) {
 /// For a server of which nothing is known yet: its client waits until it was started.
 Task<> Gateway::State::open_when_awake(std::shared_ptr<State> self, ExchangePtr x) {
     self->arm_deadline(x, self->limits.call);
-    auto waking = self->directory.wake(x->target->id);
-    const auto woke = co_await std::move(waking);
+    const auto woke = co_await self->directory.wake(x->target->id);
     if (x->done) co_return;
     const auto* const facts = self->sessions.open_facts(x->target->id);
     if (x->method == "server/discover") {
@@ -284,8 +264,7 @@ Task<> Gateway::State::sweep_sessions(std::shared_ptr<State> self) {
     const Clock::duration pause =
         std::min<Clock::duration>(self->limits.session_idle / 4, std::chrono::minutes(1));
     while (self->clients.has_sessions()) {
-        auto sleeping = sleep_for(std::max<Clock::duration>(pause, std::chrono::milliseconds(50)));
-        co_await std::move(sleeping);
+        co_await sleep_for(std::max<Clock::duration>(pause, std::chrono::milliseconds(50)));
         for (const auto& client : self->clients.idle(self->limits.session_idle)) self->end(client);
     }
     self->sweeping = false;

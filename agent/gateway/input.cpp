@@ -78,8 +78,7 @@ Task<> Gateway::State::relay_input(std::shared_ptr<State> self, ExchangePtr x, s
     }
     self->arm_deadline(x, self->limits.call);
     while (!x->done && collected->error.empty() && collected->responses.size() < collected->expected) {
-        auto waiting = collected->changed.wait();
-        co_await std::move(waiting);
+        co_await collected->changed.wait();
     }
     if (x->done) co_return;
     if (!collected->error.empty()) {

@@ -202,8 +202,7 @@ void Gateway::State::on_list_changed(const std::string& key, std::string method)
 }
 
 Task<> Gateway::State::flush_later(std::shared_ptr<State> self, std::string key) {
-    auto sleeping = sleep_for(settle_time);
-    co_await std::move(sleeping);
+    co_await sleep_for(settle_time);
     self->flush(key);
 }
 

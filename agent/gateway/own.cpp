@@ -48,8 +48,7 @@ Task<> Gateway::State::open_own(std::shared_ptr<State> self, ExchangePtr x) {
     wish.x = x;
     wish.for_call = x->target->sharing == Sharing::per_call || x->client->kind == Client::Kind::stateless;
     const bool for_call = wish.for_call;
-    auto opening = own_process(self, std::move(wish));
-    const auto key = co_await std::move(opening);
+    const auto key = co_await own_process(self, std::move(wish));
     if (x->done) {
         if (key && for_call) self->end_own(*key);
         co_return;
@@ -65,8 +64,7 @@ Task<> Gateway::State::open_own(std::shared_ptr<State> self, ExchangePtr x) {
 
 /// Starts the process before the first call needs it. What goes wrong is said to that call.
 Task<> Gateway::State::open_ahead(std::shared_ptr<State> self, OwnWish wish) {
-    auto opening = own_process(self, std::move(wish));
-    static_cast<void>(co_await std::move(opening));
+    static_cast<void>(co_await own_process(self, std::move(wish)));
 }
 
 /// The key of the session of a process of the client's own, once calls may go there.
@@ -75,8 +73,7 @@ Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> sel
     const std::string id = wish.target->id;
     while (!wish.for_call && client->own_opening.contains(id)) {
         self->offer_roots_question(*client, client->own_opening.at(id));
-        auto waiting = client->own_changed.wait();
-        co_await std::move(waiting);
+        co_await client->own_changed.wait();
         if (wish.x && wish.x->done) co_return Error{ErrorCode::cancelled, "its client gave it up"};
     }
     const auto known = client->own_sessions.find(id);
@@ -89,14 +86,12 @@ Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> sel
     const std::string key = self->own_processes.add(id, client);
     self->upstream(key);
     if (!wish.for_call) client->own_opening[id] = key;
-    auto starting = self->directory.start_own(
-        id, key, client->name.empty() ? client->principal : client->name, wish.capabilities);
-    const auto started = co_await std::move(starting);
+    const std::string owner = client->name.empty() ? client->principal : client->name;
+    const auto started = co_await self->directory.start_own(id, key, owner, wish.capabilities);
     KeptPtr kept;
     const auto* const wants = self->roots_wish(id, kept);
     if (started && wants != nullptr && wants->asks_roots_first && has_member(wish.capabilities, "roots")) {
-        auto waiting = until_roots(self, client, key);
-        co_await std::move(waiting);
+        co_await until_roots(self, client, key);
     }
     const bool is_wanted = started && client->is_open && !(wish.for_call && wish.x->done);
     if (is_wanted && !wish.for_call) client->own_sessions[id] = key;

@@ -1,5 +1,7 @@
 #include "agent/gateway/parking_lot.hpp"
 
+#include "common/random.hpp"
+
 #include <utility>
 
 namespace mcpm::gateway {
@@ -57,7 +59,7 @@ std::string Parking::input_required() const {
 // --- all calls ---
 
 void ParkingLot::put(const ExchangePtr& call) {
-    call->parking->state = unguessable_id();
+    call->parking->state = random_hex(unguessable);
     parked_.emplace(call->parking->state, call);
 }
 

@@ -46,7 +46,4 @@ class ParkingLot {
     std::map<std::string, ExchangePtr, std::less<>> parked_;  // by requestState
 };
 
-/// 256 bits from the kernel as hexadecimal digits.
-std::string unguessable_id();
-
 }  // namespace mcpm::gateway

@@ -159,11 +159,9 @@ Task<> Gateway::State::until_roots(std::shared_ptr<State> self, ClientPtr client
             }
             co_return;
         }
-        auto waiting = client->own_changed.wait_for(end - Clock::now());
-        static_cast<void>(co_await std::move(waiting));
+        static_cast<void>(co_await client->own_changed.wait_for(end - Clock::now()));
     }
-    auto settling = sleep_for(settle_time);
-    co_await std::move(settling);
+    co_await sleep_for(settle_time);
 }
 
 }  // namespace mcpm::gateway

@@ -1,14 +1,13 @@
 #include "agent/reports/report_desk.hpp"
 
+#include "common/random.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/random.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace mcpm::reports {
@@ -19,14 +18,6 @@ constexpr std::string_view stored = "secret:";
 constexpr std::size_t batch_limit = 256;
 constexpr std::size_t most_being_kept = 32;
 constexpr Duration longest_pause = std::chrono::minutes(10);
-
-std::string new_id() {
-    std::array<unsigned char, 16> bytes{};
-    (void)!::getrandom(bytes.data(), bytes.size(), 0);  // a poor id is still an id
-    std::string id;
-    for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-    return id;
-}
 
 std::string os_name() {
     utsname names{};
@@ -113,7 +104,7 @@ std::string ReportDesk::envelope_of(Report report) const {
     report.message = means_.clean(std::move(report.message));
     for (auto& [name, value] : report.tags) value = means_.clean(std::move(value));
     const Origin origin{"mcpm@" MCPM_VERSION, settings_.environment, os_name()};
-    return write_envelope(report, origin, new_id(), now_utc());
+    return write_envelope(report, origin, random_hex(16), now_utc());
 }
 
 Task<Result<>> ReportDesk::keep(std::string envelope) {

@@ -113,9 +113,7 @@ void GatewayDesk::orphan(const std::string& server_id, std::string_view text) {
 }
 
 Task<Result<>> GatewayDesk::wake(std::string server_id) {
-    std::string actor = "gateway";
-    auto waking = supervisor_.wake(std::move(server_id), std::move(actor));
-    const auto awake = co_await std::move(waking);
+    const auto awake = co_await supervisor_.wake(std::move(server_id), "gateway");
     if (!awake) co_return awake.error();
     co_return Result<>{};
 }
@@ -161,14 +159,13 @@ void GatewayDesk::own_failed(const std::string& key, Error why) {
 /// One that ended when it was asked for its protocol era is started again and not asked.
 Task<Result<>> GatewayDesk::start_own(std::string server_id, std::string key, std::string owner,
                                       std::string capabilities) {
-    auto opening = open_own(server_id, key, owner, capabilities);
-    auto opened = co_await std::move(opening);
+    auto opened = co_await open_own(server_id, key, owner, capabilities);
     if (opened || !own_.contains(key)) co_return opened;
     const auto known = sessions_.hint(key);
     end_own(key, opened.error());
     if (known == sessions_.hint(key)) co_return opened;
-    auto again = open_own(std::move(server_id), std::move(key), std::move(owner), std::move(capabilities));
-    co_return co_await std::move(again);
+    co_return co_await open_own(std::move(server_id), std::move(key), std::move(owner),
+                                std::move(capabilities));
 }
 
 Task<Result<>> GatewayDesk::open_own(std::string server_id, std::string key, std::string owner,
@@ -176,9 +173,7 @@ Task<Result<>> GatewayDesk::open_own(std::string server_id, std::string key, std
     const auto server = supervisor_.find(server_id);
     if (!server) co_return server.error();
     own_[key];
-    auto hooks = own_hooks(key);
-    auto launching = supervisor_.launch_own(server_id, std::move(owner), std::move(hooks));
-    auto launched = co_await std::move(launching);
+    auto launched = co_await supervisor_.launch_own(server_id, std::move(owner), own_hooks(key));
     if (!launched) {
         own_.erase(key);
         co_return launched.error();
@@ -204,8 +199,7 @@ Task<Result<>> GatewayDesk::open_own(std::string server_id, std::string key, std
             const Error why = *own->second.failed;
             co_return why;
         }
-        auto waiting = own_changed_.wait();
-        co_await std::move(waiting);
+        co_await own_changed_.wait();
     }
 }
 
@@ -217,8 +211,7 @@ void GatewayDesk::start() {
 Task<> GatewayDesk::follow_events() {
     std::uint64_t cursor = supervisor_.events().end();
     for (;;) {
-        auto waiting = supervisor_.events().wait(cursor);
-        co_await std::move(waiting);
+        co_await supervisor_.events().wait(cursor);
         const auto batch = supervisor_.events().read(cursor, 256);
         cursor = batch.next;
         const bool concerns =
@@ -235,12 +228,10 @@ void GatewayDesk::forget_server(const std::string& server_id) {
 
 Task<> GatewayDesk::close() {
     tasks_.cancel_all();
-    auto closing = gateway_.close();
-    co_await std::move(closing);
+    co_await gateway_.close();
     while (!own_.empty()) end_own(own_.begin()->first, Error{ErrorCode::cancelled, "the agent is stopping"});
     own_changed_.notify_all();
-    auto draining = tasks_.drain();
-    co_await std::move(draining);
+    co_await tasks_.drain();
 }
 
 }  // namespace mcpm
