@@ -76,6 +76,7 @@ api::AgentControl Agent::Rooms::control() {
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
     control.progress = [this](const std::string& server_id) { return progress.of(server_id); };
     control.call_timeout = options.config.call_timeout;
+    control.connections = [this] { return reach->counters(); };
     control.is_ready = [this] { return ready && !ending.how(); };
     control.request_stop = [this](Supervisor::Servers what) -> Result<> {
         const bool leave = what == Supervisor::Servers::leave;

@@ -4,6 +4,7 @@
 #include "agent/api/signals_control.hpp"
 #include "agent/async/task.hpp"
 #include "agent/health/health_judge.hpp"
+#include "agent/http/listener.hpp"
 #include "agent/observe/desk.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/store/state_store.hpp"
@@ -40,6 +41,7 @@ struct AgentFacts {
 struct AgentControl {
     std::function<AgentFacts()> facts;
     std::function<bool()> is_ready;
+    std::function<http::Listener::Counters()> connections;
     Duration call_timeout{60'000};  // of a request to a server without a time of its own
     observe::Desk* desk = nullptr;  // never null once the API serves
     /// Asks the container engine, and says which one answered.

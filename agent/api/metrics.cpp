@@ -107,6 +107,17 @@ void write_store(Exposition& out, const Rooms& rooms) {
     out.sample({}, static_cast<std::uint64_t>(stats.waiting));
 }
 
+void write_connections(Exposition& out, const Rooms& rooms) {
+    const auto counts = rooms.control.connections();
+    out.family("mcpm_http_connections_total", Kind::counter, "connections by what became of them");
+    out.sample({{"outcome", "accepted"}}, counts.accepted);
+    out.sample({{"outcome", "refused"}}, counts.refused);
+    out.sample({{"outcome", "let_go"}}, counts.let_go);
+    out.sample({{"outcome", "failed"}}, counts.accept_failures);
+    out.family("mcpm_http_requests_total", Kind::counter, "requests on all sockets");
+    out.sample({}, counts.requests);
+}
+
 void write_gateway(Exposition& out, const Rooms& rooms) {
     const auto counts = rooms.gateway.counts();
     out.family("mcpm_gateway_sessions", Kind::gauge, "sessions of MCP clients that are open");
@@ -331,6 +342,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_process(out, rooms.control.facts(), machine);
     write_requests(out, rooms);
     write_store(out, rooms);
+    write_connections(out, rooms);
     write_gateway(out, rooms);
     write_operations(out, rooms);
     write_recorder(out, rooms);

@@ -22,6 +22,14 @@ ino_t inode_of(int socket) {
     return ::fstat(socket, &facts) == 0 ? facts.st_ino : 0;
 }
 
+void add(const http::Listener::Counters& more, http::Listener::Counters& sum) {
+    sum.requests += more.requests;
+    sum.accepted += more.accepted;
+    sum.refused += more.refused;
+    sum.let_go += more.let_go;
+    sum.accept_failures += more.accept_failures;
+}
+
 Task<> close_listener(std::unique_ptr<http::Listener> listener) {
     co_await listener->stop(closing_grace);
 }
@@ -100,6 +108,7 @@ void Reach::serve_anew(UniqueFd socket) {
     const auto oldest = std::find_if(listeners_.begin(), listeners_.end(),
                                      [&](const auto& one) { return one.get() == bound_anew_.front(); });
     bound_anew_.pop_front();
+    add((*oldest)->counters(), counted_);
     tasks_.spawn("closing a socket that was replaced", close_listener(std::move(*oldest)));
     listeners_.erase(oldest);
 }
@@ -114,6 +123,12 @@ void Reach::take_handed(UniqueFd socket) {
     if (const auto serves = serve_on(std::move(socket)); !serves) return log_.error(serves.error().message);
     if (address) tcp_.push_back({named, true});
     say("socket activation listens on " + named + "; its socket was taken over");
+}
+
+http::Listener::Counters Reach::counters() const {
+    auto sum = counted_;
+    for (const auto& listener : listeners_) add(listener->counters(), sum);
+    return sum;
 }
 
 Task<> Reach::close(std::chrono::milliseconds grace) {

@@ -42,6 +42,8 @@ class Reach {
     void stay();
     /// Of http.listen.
     const std::vector<TcpFact>& tcp() const { return tcp_; }
+    /// Of all sockets, those that were replaced included.
+    http::Listener::Counters counters() const;
     /// Requests that are being answered get `grace`.
     Task<> close(std::chrono::milliseconds grace);
 
@@ -63,6 +65,7 @@ class Reach {
     bool is_closing_ = false;
     std::vector<TcpFact> tcp_;
     std::vector<std::unique_ptr<http::Listener>> listeners_;
+    http::Listener::Counters counted_;        // by those that were replaced
     std::set<ino_t> known_;                   // the sockets of `listeners_`
     std::deque<http::Listener*> bound_anew_;  // those of `listeners_` whose path was gone, oldest first
     int unix_number_ = 0;                     // the keeper's name for our unix socket; 0: it has none

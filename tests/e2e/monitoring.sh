@@ -39,7 +39,7 @@ while IFS= read -r one; do
     case $(query "$one") in *rror*) bad "the dashboard asks: $one: $(query "$one" | head -n 1)" ;; esac
 done <"$sandbox/queries"
 check "every query of the dashboard is one ($asked)" test "$asked" -gt 15
-for name in mcpm_servers mcpm_server_status mcpm_tool_calls_total mcpm_server_memory_bytes process_open_fds mcpm_store_up http_request_duration_seconds_count mcpm_gateway_sessions; do
+for name in mcpm_servers mcpm_server_status mcpm_tool_calls_total mcpm_server_memory_bytes process_open_fds mcpm_store_up mcpm_http_connections_total mcpm_http_requests_total http_request_duration_seconds_count mcpm_gateway_sessions; do
     check "$name has values" until_true 20 answers "$name"
 done
 # No name in a rule or on the dashboard that the agent does not have.
