@@ -1,5 +1,7 @@
 #include "common/paths.hpp"
 
+#include "common/living_agent.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,7 +104,14 @@ Result<Paths> find_paths(const Environment& environment, unsigned uid) {
 }
 
 Result<Paths> find_paths() {
-    return find_paths(from_process, ::getuid());
+    auto paths = find_paths(from_process, ::getuid());
+    if (!paths) return paths;
+    if (value(from_process, "MCPM_RUNTIME_DIR") || value(from_process, "MCPM_SYSTEM")) return paths;
+    std::error_code failure;
+    if (value(from_process, "XDG_RUNTIME_DIR") && std::filesystem::exists(paths->socket(), failure))
+        return paths;
+    if (auto runtime = runtime_of_living_agent(paths->lock())) paths->runtime = std::move(*runtime);
+    return paths;
 }
 
 }  // namespace mcpm

@@ -35,7 +35,7 @@ struct Paths {
     std::filesystem::path lock() const { return data / "agent.lock"; }
 };
 
-/// Without XDG_RUNTIME_DIR the runtime folder is /run/user/UID when that is ours, else /tmp/mcpm-UID.
+/// Without XDG_RUNTIME_DIR the runtime folder is a living agent's, our /run/user/UID, or /tmp/mcpm-UID.
 /// validation_error when HOME is missing and needed, or a path is relative or too long for a socket.
 Result<Paths> find_paths();
 

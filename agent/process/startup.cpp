@@ -1,6 +1,7 @@
 #include "agent/process/startup.hpp"
 
 #include "agent/http/listener.hpp"
+#include "common/living_agent.hpp"
 #include "common/number.hpp"
 #include "common/own_file.hpp"
 
@@ -57,9 +58,9 @@ Result<UniqueFd> take_lock(const Paths& paths) {
                      {},
                      "see it with `mcpm agent status`, end it with `mcpm agent stop`"};
     }
-    const std::string pid = fmt::format("{}\n", ::getpid());
+    const std::string text = lock_text(::getpid(), paths.socket());
     // A read-only data folder keeps an old pid in the file; the lock itself is what counts.
-    if (::ftruncate(lock.get(), 0) == 0) (void)!::pwrite(lock.get(), pid.data(), pid.size(), 0);
+    if (::ftruncate(lock.get(), 0) == 0) (void)!::pwrite(lock.get(), text.data(), text.size(), 0);
     return lock;
 }
 

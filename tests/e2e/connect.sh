@@ -16,6 +16,11 @@ story "a client of the per-request era is served" modern
 story "two share a server" two
 story "a server that sleeps is woken" use cold
 story "all servers in one" aggregate
+# AI clients pass on little more than this (the SDKs' own default environment).
+expect "a client that knows HOME and PATH alone finds the agent" 0 env -i HOME="$HOME" PATH="$PATH" mcpm status one
+mkdir -m 0700 "$sandbox/elsewhere"
+expect "so does one with another runtime folder" 0 env XDG_RUNTIME_DIR="$sandbox/elsewhere" mcpm status one
+same "and nothing was made there" "" "$(ls "$sandbox/elsewhere")"
 same "nothing of this started or ended the server" "$pid" "$(field one pid)"
 
 run mcpm connect onee

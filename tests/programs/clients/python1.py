@@ -1,5 +1,4 @@
 """The official Python SDK, 1.x."""
-import os
 from contextlib import asynccontextmanager
 
 import steps
@@ -35,7 +34,7 @@ class Client:
 def transport_of(target):
     if target[0].startswith("http"):
         return streamable_http_client(target[0])
-    return stdio_client(StdioServerParameters(command=target[0], args=target[1:], env=dict(os.environ)))
+    return stdio_client(StdioServerParameters(command=target[0], args=target[1:]))
 
 
 @asynccontextmanager

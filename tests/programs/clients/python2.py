@@ -1,5 +1,4 @@
 """The official Python SDK, 2.x."""
-import os
 from contextlib import asynccontextmanager
 
 import mcp_types as types
@@ -36,8 +35,7 @@ class Client:
 
 @asynccontextmanager
 async def connect(era, target):
-    server = target[0] if target[0].startswith("http") else StdioServerParameters(command=target[0], args=target[1:],
-                                                                                      env=dict(os.environ))
+    server = target[0] if target[0].startswith("http") else StdioServerParameters(command=target[0], args=target[1:])
     async with SdkClient(server, mode=MODES[era], elicitation_callback=elicited, sampling_callback=sampled,
                          list_roots_callback=rooted) as client:
         yield Client(client)
