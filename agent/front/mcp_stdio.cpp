@@ -23,12 +23,15 @@ using mcp::MessageKind;
 
 constexpr std::size_t line_limit = 64u << 20;
 
+/// Ends the client, unless another stream of its own has taken over.
 struct EndClient {
     EndClient(gateway::Gateway& gateway_, ClientPtr client_)
         : gateway(gateway_), client(std::move(client_)) {}
     EndClient(const EndClient&) = delete;
     EndClient& operator=(const EndClient&) = delete;
-    ~EndClient() { gateway.end(client); }
+    ~EndClient() {
+        if (client->readers == 0) gateway.end(client);
+    }
     gateway::Gateway& gateway;
     ClientPtr client;
 };
@@ -120,15 +123,23 @@ Task<http::Response> sse_get(Front& front, http::Request request) {
     }
     auto scope = scope_of(front, request);
     if (!scope) co_return no_scope(scope.error());
-    auto client = front.gateway.open_session(std::move(*scope), request.principal);
-    if (!client) co_return mcp_error({503, mcp::rpc_code::internal_error, client.error().message, {}});
-    front.gateway.keep(*client);
+    // An EventSource that was cut off comes back with the id of the last event that had one: its session's.
+    // (Not every SDK passes that on; it begins a new session, without another handshake.)
+    const auto before = request.header("last-event-id");
+    auto client = before ? front.gateway.find_session(*before, request.principal, *scope) : nullptr;
+    if (!client) {
+        auto opened = front.gateway.open_session(std::move(*scope), request.principal);
+        if (!opened) co_return mcp_error({503, mcp::rpc_code::internal_error, opened.error().message, {}});
+        client = std::move(*opened);
+        front.gateway.keep(client);
+    }
     EventStream stream;
-    stream.client = *client;
-    stream.out = (*client)->out;
+    stream.client = client;
+    stream.out = client->out;
     while (request.path.ends_with('/')) request.path.pop_back();
-    stream.opening = "event: endpoint\ndata: " + request.path + "/message?session=" + (*client)->id + "\n\n";
-    stream.ends = std::make_shared<EndClient>(front.gateway, *client);
+    stream.opening = "id: " + client->id + "\nevent: endpoint\ndata: " + request.path +
+                     "/message?session=" + client->id + "\n\n";
+    stream.ends = std::make_shared<EndClient>(front.gateway, client);
     co_return event_stream(std::move(stream));
 }
 
@@ -142,7 +153,9 @@ Task<http::Response> sse_post(Front& front, http::Request request) {
     if (!scope) co_return no_scope(scope.error());
     const auto session = request.parameter("session");
     const auto client = session ? front.gateway.find_session(*session, request.principal, *scope) : nullptr;
-    if (!client) co_return mcp_error({404, -32001, "Session not found", {}});
+    // Without its stream (the agent was replaced, and the client has not come back) the answer would reach
+    // nobody, and who asked would wait for all of its time.
+    if (!client || client->readers == 0) co_return mcp_error({404, -32001, "Session not found", {}});
     take_message(front, client, std::move(request.body));
     co_return accepted();
 }

@@ -7,6 +7,7 @@ need_node22 && need_npm sdk @modelcontextprotocol/sdk@1.32.2 @modelcontextprotoc
     no_client "the TypeScript SDK cannot be installed from npm"
 clients_begin
 client typescript1 - legacy "$node22/node" "$programs/typescript.cjs" "$npm_folder" 1
+sse_client typescript1 - "$node22/node" "$programs/typescript.cjs" "$npm_folder" 1
 client typescript2 - "legacy modern auto" "$node22/node" "$programs/typescript.cjs" "$npm_folder" 2
 client_checks
 expect "all stop" 0 mcpm stop --all

@@ -36,6 +36,10 @@ client() {
         printf '%s\t' "$name-$era-stdio" "$era" "$without" "$@" "$era" >>"$table" && printf 'mcpm\tconnect\tboth\n' >>"$table"
     done
 }
+# sse_client NAME WITHOUT COMMAND…     over the transport of 2024-11-05
+sse_client() {
+    printf '%s\t' "$1-sse" legacy "$2" "${@:3}" legacy >>"$table" && printf '%s\n' "$base/sse/both" >>"$table"
+}
 client_checks() {
     timeout 170 python3 -u "$MCPM_SOURCE_DIR/tests/support/client_checks.py" "$table" | tee "$sandbox/checks.clients"
     checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$sandbox/checks.clients")))

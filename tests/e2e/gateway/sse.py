@@ -52,6 +52,23 @@ def batches():
     client.stream.close()
 
 
+def comes_back():
+    """As an EventSource does that was cut off: with the id of the last event that had one."""
+    client = Old("/sse/legacy")
+    client.open()
+    session = client.endpoint.split("session=")[1]
+    again = Exchange(door, "GET", "/sse/legacy", None, {"Accept": "text/event-stream", "Last-Event-ID": session})
+    same(109, "a client that comes back has the address that it had", client.endpoint, again.event(5)[1])
+    client.stream.close()
+    client.stream = again
+    same(109, "and goes on without a second handshake", "still", text_of(
+        client.ask("tools/call", {"name": "echo", "arguments": {"message": "still"}})["result"]))
+    stranger = Exchange(door, "GET", "/sse/modern", None, {"Accept": "text/event-stream", "Last-Event-ID": session})
+    check(109, "an id of another address opens a new session", session not in stranger.event(5)[1])
+    stranger.close()
+    again.close()
+
+
 def two_clients():
     first, second = Old("/sse/legacy"), Old("/sse/legacy")
     check(109, "two clients have two addresses", first.endpoint != second.endpoint)
@@ -78,5 +95,5 @@ def all_as_one():
         client.ask("tools/call", {"name": "modern__echo", "arguments": {"message": "both"}})["result"]))
 
 
-for group in (one_server, batches, two_clients, refusals, all_as_one):
+for group in (one_server, batches, comes_back, two_clients, refusals, all_as_one):
     attempt(group)

@@ -10,6 +10,7 @@ const parts = {
   1: () => ({
     ...load('@modelcontextprotocol/sdk/client/index.js'),
     ...load('@modelcontextprotocol/sdk/client/streamableHttp.js'),
+    ...load('@modelcontextprotocol/sdk/client/sse.js'),
     ...load('@modelcontextprotocol/sdk/client/stdio.js'),
     ...load('@modelcontextprotocol/sdk/types.js'),
   }),
@@ -40,8 +41,9 @@ function makeClient() {
 }
 
 function makeTransport() {
+  if (target[0].includes('/sse/')) return new parts.SSEClientTransport(new URL(target[0]));
   if (target[0].startsWith('http')) return new parts.StreamableHTTPClientTransport(new URL(target[0]));
-  return new parts.StdioClientTransport({ command: target[0], args: target.slice(1), env: process.env });
+  return new parts.StdioClientTransport({ command: target[0], args: target.slice(1) });
 }
 
 async function call(client, name, args = {}, options = {}) {
