@@ -102,21 +102,38 @@ std::uint64_t line_beginning(LogSegments& segments, std::uint64_t position, std:
     return std::max(position, floor);
 }
 
+struct GroupBeginning {
+    std::uint64_t position;
+    std::uint64_t records;  // from there on to where it was asked for
+};
+
 /// The beginning of what the record at `position` belongs to: a traceback is not to be cut in two.
-std::uint64_t group_beginning(LogSegments& segments, std::uint64_t position, std::uint64_t floor) {
+GroupBeginning group_beginning(LogSegments& segments, std::uint64_t position, std::uint64_t floor) {
     const auto text_at = [&segments](std::uint64_t place) {
         const auto record = parse_log_record(segments.head(place));
         return record ? std::optional(std::string(record->text)) : std::nullopt;
     };
     auto text = text_at(position);
-    for (std::size_t lines = 0; lines < LogKin::most_lines && position > floor && text; ++lines) {
+    std::uint64_t lines = 0;
+    for (; lines < LogKin::most_lines && position > floor && text; ++lines) {
         const std::uint64_t earlier = segments.record_before(position);
         auto before = text_at(earlier);
         if (earlier < floor || earlier >= position || !before || !LogGroups::may_go_on(*before, *text)) break;
         position = earlier;
         text = std::move(before);
     }
-    return position;
+    return {position, lines};
+}
+
+/// A search that goes on in the midst of a group looks at its earlier lines once more: whether one of them
+/// matched, and else to have them when a later one does. What is longer than a group may be begins anew.
+void go_back_to_group(LogSegments& segments, LogScan::Start& start) {
+    if (!start.sequence || start.position >= segments.end()) return;
+    const auto [position, records] = group_beginning(segments, start.position, 0);
+    if (records == 0 || records == LogKin::most_lines || records > *start.sequence) return;
+    start.seen = std::max(start.seen, *start.sequence);
+    *start.sequence -= records;
+    start.position = position;
 }
 
 struct TailStart {
@@ -134,7 +151,7 @@ TailStart find_tail(LogSegments& segments, Range range, const LogQuery& query, c
         if (position - range.begin > step) {
             begin = segments.record_before(position - step + 1);
             begin = line_beginning(segments, std::max(begin, range.begin), range.begin);
-            if (!matcher.matches_all()) begin = group_beginning(segments, begin, range.begin);
+            if (!matcher.matches_all()) begin = group_beginning(segments, begin, range.begin).position;
         }
         LogScan scan(query, matcher, whose, count);
         const bool newest = position == segments.end();
@@ -217,6 +234,7 @@ Result<LogReader::Progress> LogReader::read_on(LogCursor from, const LogQuery& q
         }
     }
     start.seen = from.seen;
+    if (!matcher->matches_all()) go_back_to_group(*segments, start);
     const auto whose = query.run ? wanted_run(read_runs(folder_), query) : std::nullopt;
     LogScan scan(query, *matcher, whose, sink);
     progress.cursor = scan.run(*segments, start, segments->end(), LogScan::Ending::more_follows);

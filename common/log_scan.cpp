@@ -82,7 +82,7 @@ LogCursor LogScan::cursor(LogSegments& segments, std::uint64_t position) {
     }
     const LogSegment& segment = segments.at(position);
     if (position == segment.start && here.sequence < segment.number) here.sequence = segment.number;
-    here.seen = std::max(here.seen, here.sequence);
+    here.seen = std::max({here.seen, here.sequence, seen_});
     here.segment = segment.number;
     here.offset = position - segment.start;
     return here;
@@ -242,8 +242,9 @@ void LogScan::emit_pending(Pending& pending, bool cut) {
 }
 
 void LogScan::emit(LogLine line) {
-    // Complete before the cursor stood here: the follower has it.
-    if (sequence_ < seen_ || stopped_) return;
+    if (stopped_) return;
+    // Complete before the cursor stood here: the follower has it, or did not want it without its kin.
+    const bool is_known = sequence_ < seen_;
     if (query_.end && line.sequence >= *query_.end) {
         stopped_ = true;
         return;
@@ -261,19 +262,19 @@ void LogScan::emit(LogLine line) {
         line.level = place.level;
         if (line.level < *query_.minimum_level) return;
     }
-    if (!searches) return give(line);
-    const bool matches = matcher_.matches(line.text);
-    if (line.note) {
-        if (matches) give(line);
+    const bool matches = !searches || matcher_.matches(line.text);
+    if (line.note || !searches) {
+        if (matches && !is_known) give(line);
         return;
     }
     kin_.take(line, place.is_first ? LogKin::Begins::yes : LogKin::Begins::no,
-              matches ? LogKin::Matches::yes : LogKin::Matches::no,
-              [this](const LogLine& one) { give(one); });
+              matches ? LogKin::Matches::yes : LogKin::Matches::no, [this, is_known](const LogLine& one) {
+                  if (!is_known) give(one);
+              });
 }
 
+/// Also behind the one that stopped: a group that was begun is given to where it is known.
 void LogScan::give(LogLine line) {
-    if (stopped_) return;
     if (!query_.minimum_level) line.level = line.note ? LogLevel::unknown : detect_level(line.text);
     ++lines_;
     if (!sink_(line)) stopped_ = true;

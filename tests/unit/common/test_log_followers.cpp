@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -77,4 +78,80 @@ TEST_CASE("A sink that stops early can be read on from") {
     }
     REQUIRE(seen.texts.size() == 300);
     for (std::size_t i = 0; i < 300; ++i) CHECK(seen.texts[i] == "line " + std::to_string(i));
+}
+
+
+TEST_CASE("A follower that searches gets a group whole, wherever it was woken in it") {
+    const Texts whole{"Traceback (most recent call last):", "  File \"x.py\", line 1, in f",
+                      "    return os.environ[name]", "KeyError: 'API_TOKEN'"};
+    for (const std::string text : {"API_TOKEN", "x.py", "os.environ", "Traceback"}) {
+        for (std::size_t woken = 0; woken < whole.size(); ++woken) {
+            CAPTURE(text);
+            CAPTURE(woken);
+            Folder folder;
+            folder.record(1, "INFO before");
+            LogQuery query;
+            query.text = text;
+            Seen seen = read(folder, query);
+            for (std::size_t at = 0; at < whole.size(); ++at) {
+                folder.record(2, whole[at]);
+                if (at != woken) continue;
+                const auto progress = LogReader(folder.path()).read_on(seen.cursor, query, into(seen));
+                REQUIRE(progress.has_value());
+                seen.cursor = progress->cursor;
+            }
+            folder.record(3, "INFO behind");
+            const auto progress = LogReader(folder.path()).read_on(seen.cursor, query, into(seen));
+            REQUIRE(progress.has_value());
+            CHECK(seen.texts == whole);
+            CHECK(seen.sequences == std::vector<std::uint64_t>{2, 3, 4, 5});
+        }
+    }
+}
+
+TEST_CASE("A follower that is woken for each line has each line of a group once") {
+    Folder folder;
+    LogQuery query;
+    query.text = "x.py";
+    Seen seen = read(folder, query);
+    const LogReader reader(folder.path());
+    Texts written;
+    for (int line = 0; line < 60; ++line) {
+        const std::string text = line % 20 == 0 ? "Traceback (most recent call last):"
+                                                : "  File \"x.py\", line " + std::to_string(line);
+        folder.record(1, text);
+        written.push_back(text);
+        const auto progress = reader.read_on(seen.cursor, query, into(seen));
+        REQUIRE(progress.has_value());
+        seen.cursor = progress->cursor;
+    }
+    CHECK(seen.texts == written);
+}
+
+TEST_CASE("A sink that stops within a group loses none of it") {
+    Folder folder;
+    for (int group = 0; group < 5; ++group) {
+        folder.record(1, "Traceback (most recent call last):");
+        for (int line = 0; line < 9; ++line)
+            folder.record(1, "  File \"x.py\", line " + std::to_string(line));
+        folder.record(1, "KeyError: " + std::to_string(group));
+        folder.record(1, "INFO between");
+    }
+    LogQuery query;
+    query.text = "KeyError";
+    Seen seen;
+    std::size_t rounds = 0;
+    const LogReader::Sink one = [&](const LogLine& line) {
+        seen.texts.emplace_back(line.text);
+        return false;
+    };
+    for (LogCursor cursor; rounds < 200; ++rounds) {
+        const auto before = seen.texts.size();
+        const auto progress = LogReader(folder.path()).read_on(cursor, query, one);
+        REQUIRE(progress.has_value());
+        cursor = progress->cursor;
+        if (seen.texts.size() == before) break;
+    }
+    CHECK(seen.texts.size() == 55);
+    CHECK(std::count(seen.texts.begin(), seen.texts.end(), "INFO between") == 0);
 }
