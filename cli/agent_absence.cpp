@@ -74,8 +74,9 @@ pid_t agent_of(pid_t keeper) {
     }
     // Not every kernel has that list.
     std::error_code failure;
-    for (const auto& entry : fs::directory_iterator("/proc", failure)) {
-        const std::string name = entry.path().filename().string();
+    for (fs::directory_iterator entry("/proc", failure), end; !failure && entry != end;
+         entry.increment(failure)) {
+        const std::string name = entry->path().filename().string();
         const pid_t pid = parse_number<pid_t>(name).value_or(0);
         if (pid > 0 && is_agent_of(pid, keeper)) return pid;
     }

@@ -82,12 +82,13 @@ std::vector<std::filesystem::path> left_id_files(const std::filesystem::path& fo
                                                  const std::set<std::uint64_t>& living) {
     std::vector<std::filesystem::path> files;
     std::error_code failure;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
-        const std::string name = entry.path().filename().string();
+    for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure)) {
+        const std::string name = entry->path().filename().string();
         if (!name.starts_with(server_id + "-") || !name.ends_with(".cid")) continue;
         std::string_view digits = std::string_view(name).substr(server_id.size() + 1);
         const auto run = take_number<std::uint64_t>(digits);
-        if (run && !living.contains(*run)) files.push_back(entry.path());
+        if (run && !living.contains(*run)) files.push_back(entry->path());
     }
     return files;
 }

@@ -104,7 +104,7 @@ Result<> Backend::check_files() {
 }
 
 Result<> Backend::check_version() {
-    if (!std::filesystem::exists(file_) || has_no_bytes(file_)) return {};
+    if (std::error_code unseen; !std::filesystem::exists(file_, unseen) || has_no_bytes(file_)) return {};
     // Read-only, so that even the write-ahead log of a newer program stays as it is.
     const auto connection = Connection::open(file_, Connection::Mode::read_only, options_.lock_wait);
     const auto found = connection->number("PRAGMA user_version");
@@ -235,7 +235,7 @@ Failure Backend::move_aside(const std::string& what_failed) {
     }
     notices_.push_back("the database " + file_.string() + " was corrupt (" + what_failed +
                        ") and was moved to " + *aside);
-    if (!std::filesystem::exists(backup_path(file_))) {
+    if (std::error_code unseen; !std::filesystem::exists(backup_path(file_), unseen)) {
         notices_.push_back("there is no backup of the definitions beside it; the new database has none");
     }
     return {};

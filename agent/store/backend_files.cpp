@@ -92,7 +92,9 @@ void Backend::look_at_files() {
     const auto failed = write_anew();
     if (failed.code == SQLITE_OK) return;
     // Its pages can't be had any more (it was cut before it was deleted): the backup is left.
-    if (connection_ == nullptr || failed.trouble() == Trouble::corrupt || !std::filesystem::exists(file_))
+    std::error_code unseen;
+    if (connection_ == nullptr || failed.trouble() == Trouble::corrupt ||
+        !std::filesystem::exists(file_, unseen))
         replace_corrupt("it was deleted or replaced, and can't be written anew: " + failed.message);
 }
 

@@ -23,13 +23,14 @@ std::string first_problem(const TemplateFile& file) {
 
 std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-        const auto extension = entry.path().extension();
-        std::error_code failed;
-        if ((extension != ".yaml" && extension != ".yml") || !entry.is_regular_file(failed) || failed)
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        const auto extension = entry->path().extension();
+        std::error_code unseen;
+        if ((extension != ".yaml" && extension != ".yml") || !entry->is_regular_file(unseen) || unseen)
             continue;
-        files.push_back(entry.path());
+        files.push_back(entry->path());
         if (files.size() == most_files) break;
     }
     std::sort(files.begin(), files.end());

@@ -62,8 +62,9 @@ ClientChange from_record(const Json& json) {
 std::vector<std::string> numbers_in(const std::filesystem::path& folder) {
     std::vector<std::string> numbers;
     std::error_code failure;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
-        if (entry.path().extension() == ".json") numbers.push_back(entry.path().stem().string());
+    for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure)) {
+        if (entry->path().extension() == ".json") numbers.push_back(entry->path().stem().string());
     }
     std::sort(numbers.begin(), numbers.end());
     return numbers;

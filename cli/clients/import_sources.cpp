@@ -63,9 +63,10 @@ Result<> add_manager(std::vector<ImportSource>& sources, const ManagerRow& manag
     std::vector<fs::path> files{path};
     if (fs::is_directory(path, failure)) {
         files.clear();
-        for (const auto& entry : fs::directory_iterator(path, failure)) {
-            if (entry.path().extension() == ".json" && files.size() < most_files)
-                files.push_back(entry.path());
+        for (fs::directory_iterator entry(path, failure), end; !failure && entry != end;
+             entry.increment(failure)) {
+            if (entry->path().extension() == ".json" && files.size() < most_files)
+                files.push_back(entry->path());
         }
         std::sort(files.begin(), files.end());
     }
