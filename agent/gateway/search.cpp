@@ -1,4 +1,5 @@
 // Search mode: two tools in place of hundreds (find_tools, call_tool).
+#include "agent/gateway/search_words.hpp"
 #include "agent/gateway/state.hpp"
 #include "agent/gateway/ui_uris.hpp"
 

@@ -1,7 +1,7 @@
 // Finding tools by what they do: BM25 with field weights (Robertson and Zaragoza, "The Probabilistic
-// Relevance Framework", 2009) over names, titles, servers, descriptions and parameters. Words are folded
-// (endings, a few synonyms), rare ones count more, long descriptions count less. bench/find_tools measures
-// it. Pure.
+// Relevance Framework", 2009) over names, titles, servers, descriptions, parameters and their values. Words
+// are folded (endings, synonyms), rare ones count more, long descriptions count less. bench/find_tools
+// measures it. Pure.
 #pragma once
 
 #include <array>
@@ -14,10 +14,6 @@
 
 namespace mcpm::gateway {
 
-/// The words of a text: camelCase, snake_case and digits taken apart, lower case, endings folded, those that
-/// say nothing left out.
-std::vector<std::string> search_words(std::string_view text);
-
 class ToolIndex {
   public:
     ToolIndex() = default;
@@ -28,7 +24,17 @@ class ToolIndex {
     std::vector<std::size_t> find(std::string_view query, std::size_t limit) const;
 
   private:
-    enum Field : std::uint8_t { name, title, server, lead, description, parameters, fields };
+    enum Field : std::uint8_t {
+        name,
+        title,
+        server,
+        lead,
+        description,
+        parameters,
+        parameter_texts,
+        values,
+        fields
+    };
     struct Posting {
         std::uint32_t tool = 0;
         float weight = 0;  // of the word in the tool, all fields together, lengths taken into account
