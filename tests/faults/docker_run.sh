@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # `docker run …` as a server's command: the container ends with the server though its program ignores every signal, and a
-# container that nobody saw end is gone before the next one begins. An engine of the test's own: what matters is that the
-# client is only a client.
+# container that nobody saw end is gone before the next one begins. First with an engine of the test's own, where what
+# matters is that the client is only a client; then with the real client and engine.
 . "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/support/engine.sh"
 mkdir "$sandbox/bin" "$sandbox/engine"
 cp "$fixtures/stubborn" "$sandbox/bin/contained"
 cat >"$sandbox/bin/docker" <<D
@@ -47,3 +48,40 @@ until_true 5 eval '[ "$(contained)" = 1 ]'
 same "has one, not two" 1 "$(contained)"
 expect "it is removed" 0 timeout 20 mcpm remove -f boxed
 same "with its container" 0 "$(contained)"
+
+# The real ones. The program is the container's first process, which the kernel lets ignore what it has no handler for.
+export PATH=${PATH#"$sandbox/bin:"}
+engine_up
+case $? in
+0) ;;
+77) note "the real client is left out: there is no engine"; exit ;;
+*) bad "there is an engine"; exit ;;
+esac
+image=$(engine_image stubborn) || { bad "the image is made"; exit; }
+really() { docker ps -q --filter "label=of=$sandbox" | wc -l | tr -d ' '; }
+mcpm add real --transport none --stop-timeout 2s -- docker run -i --rm --label "of=$sandbox" "$image"
+for round in 1 2 3 4 5; do
+    expect "round $round: it starts" 0 timeout 60 mcpm start real
+    check "round $round: its container runs" until_true 20 eval '[ "$(really)" -ge 1 ]'
+    same "round $round: one" 1 "$(really)"
+    expect "round $round: it stops" 0 timeout 60 mcpm stop real
+    same "round $round: and the container is gone" 0 "$(really)"
+done
+expect "it starts once more" 0 timeout 60 mcpm start real
+check "and runs" until_true 20 eval '[ "$(really)" -ge 1 ]'
+client=$(field real pid)
+kill -KILL "$client"
+check "its client killed, it is started again" until_true 30 eval '[ "$(field real status)" = running ] && [ "$(field real pid)" != "$client" ]'
+check "with a container" until_true 20 eval '[ "$(really)" -ge 1 ]'
+same "one, not two" 1 "$(really)"
+kill -KILL "$(agent_pid)"
+check "the agent killed, it is there still" until_true 20 eval '[ "$(field real status)" = running ]'
+same "with one container" 1 "$(really)"
+kill -KILL "$(keeper_pid)"
+sleep 0.5
+expect "the keeper killed, the next agent" 0 mcpm agent start
+check "has it" until_true 30 eval '[ "$(field real status)" = running ]'
+check "with a container" until_true 20 eval '[ "$(really)" -ge 1 ]'
+same "one, not two" 1 "$(really)"
+expect "it is removed" 0 timeout 60 mcpm remove -f real
+same "with its container" 0 "$(really)"
