@@ -7,6 +7,7 @@
 #include "common/build_info.hpp"
 #include "common/fields/agent_fields.hpp"
 #include "common/number.hpp"
+#include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
@@ -209,14 +210,15 @@ Outcome agent_logs(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     const std::string file = paths->agent_log().string();
-    const UniqueFd log(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!log && errno == ENOENT) {
+    const auto opened = open_own_file(file, O_RDONLY, 0, {Links::refused, Owner::anybody});
+    if (!opened && opened.error().code == ErrorCode::not_found) {
         return Error{ErrorCode::not_found,
                      "there is no log at " + file,
                      {},
                      "an agent run by systemd or in the foreground writes to its own stderr"};
     }
-    if (!log) return system_error("read " + file, errno);
+    if (!opened) return opened.error();
+    const UniqueFd& log = *opened;
     off_t at = 0;
     if (lines != "all") {
         const auto count = parse_number<std::uint64_t>(lines);

@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/suggestion.hpp"
 #include "common/config_file.hpp"
+#include "common/own_file.hpp"
 
 #include <algorithm>
 
@@ -42,7 +43,7 @@ Outcome config_show(Invocation& call) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     const std::string file = paths->config_file().string();
-    const auto text = read_input(file, largest_file);
+    const auto text = read_own_file(paths->config_file(), largest_file, {Links::followed, Owner::anybody});
     if (!text && text.error().code != ErrorCode::not_found) return text.error();
     const auto checked = read_config(paths->config_file());
     if (!checked) call.out.error(checked.error());

@@ -106,6 +106,9 @@ for kind in fifo folder link; do
     run timeout 10 mcpmd run
     check "a $kind in place of the configuration is an end" test "$status" -ne 0 -a "$status" -ne 124
     has "that names it" "config.yaml: it is a " "$err"
+    run timeout 10 mcpm config show
+    check "nor is it shown" test "$status" -ne 0 -a "$status" -ne 124
+    has "but named" "config.yaml: it is a " "$err"
     rm -rf "$HOME/.config/mcpm/config.yaml"
 
     cp "$state/agent.log" "$sandbox/kept.log"
@@ -113,6 +116,9 @@ for kind in fifo folder link; do
     run timeout 10 mcpm agent start
     check "a $kind in place of the agent's log is an end" test "$status" -ne 0 -a "$status" -ne 124
     has "that names it" "agent.log: it is a $kind, not a file" "$err"
+    run timeout 10 mcpm agent logs
+    check "nor is it printed" test "$status" -ne 0 -a "$status" -ne 124
+    has "but named" "agent.log: it is a $kind, not a file" "$err"
     rm -rf "$state/agent.log"
 done
 expect "without them it begins" 0 mcpm agent start
