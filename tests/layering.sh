@@ -28,6 +28,7 @@ declare -A may=(
     [agent/outgoing]="common agent/async"
     [agent/notify]="common agent/async agent/outgoing"
     [agent/reports]="common agent/async agent/outgoing"
+    [agent/traces]="common agent/async agent/outgoing"
     [agent/crash]="common"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/gateway]="common agent/async agent/mcp"

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <span>
 
 namespace mcpm::mcp {
@@ -140,13 +141,29 @@ Error to_error(const JsonSlice& error, std::string_view attempted) {
 
 namespace {
 
-/// Two are all that a request ever needs: what goes into its `_meta`, and its progress token.
+/// Three are all that a request ever needs: what goes into its `_meta`, its progress token, its traceparent.
 struct Edits {
     Insertion insertion = {};
-    std::array<Edit, 2> items{};
+    std::string traceparent = {};  // quoted
+    std::array<Edit, 3> items{};
     std::size_t count = 0;
     std::span<const Edit> all() const { return {items.data(), count}; }
 };
+
+/// Members that are missing go to `inside`; a traceparent that is there is replaced.
+void plan_trace(const TraceKeys& trace, const MessageScan& scan, std::string_view text, std::string& inside,
+                Edits& edits) {
+    if (trace.traceparent.empty()) return;
+    const bool has_meta = scan.meta.type == JsonType::object;
+    edits.traceparent = quote(trace.traceparent);
+    if (const auto there = has_meta ? member(scan.meta.text, "traceparent") : JsonSlice{}) {
+        edits.items[edits.count++] = replace(text, there, edits.traceparent);
+        return;
+    }
+    inside += (inside.empty() ? "" : ",") + std::string(R"("traceparent":)") + edits.traceparent;
+    const bool has_state = has_meta && member(scan.meta.text, "tracestate");
+    if (!trace.tracestate.empty() && !has_state) inside += R"(,"tracestate":)" + quote(trace.tracestate);
+}
 
 /// What is said of the request beside its line, and the edits of `text`, which holds its params.
 void plan(const RequestParts& parts, const MessageScan& scan, std::string_view text, const std::string& id,
@@ -157,6 +174,7 @@ void plan(const RequestParts& parts, const MessageScan& scan, std::string_view t
     std::string inside(parts.own_meta);
     if (out.has_token && !scan.meta_token)
         inside += (inside.empty() ? "" : ",") + std::string(R"("progressToken":)") + id;
+    if (parts.trace != nullptr) plan_trace(*parts.trace, scan, text, inside, edits);
     Insertion& insertion = edits.insertion;
     if (!inside.empty() && scan.meta.type == JsonType::object) {
         insertion = behind_brace(text, scan.meta.text, std::move(inside));
@@ -165,6 +183,8 @@ void plan(const RequestParts& parts, const MessageScan& scan, std::string_view t
     }
     if (!insertion.text.empty()) edits.items[edits.count++] = Edit{insertion.at, 0, insertion.text};
     if (scan.meta_token) edits.items[edits.count++] = replace(text, scan.meta_token, id);
+    std::sort(edits.items.begin(), edits.items.begin() + static_cast<std::ptrdiff_t>(edits.count),
+              [](const Edit& one, const Edit& other) { return one.at < other.at; });
 }
 
 /// The params are known to be good, and go straight into the line.
@@ -198,7 +218,8 @@ Outgoing outgoing_of_scanned(const RequestParts& parts) {
 Result<Outgoing> make_outgoing(const RequestParts& parts) {
     if (parts.scanned != nullptr && !parts.params.empty()) return outgoing_of_scanned(parts);
     const std::string id = std::to_string(parts.id);
-    const bool needs_params = parts.wants_progress || !parts.own_meta.empty();
+    const bool is_traced = parts.trace != nullptr && !parts.trace->traceparent.empty();
+    const bool needs_params = parts.wants_progress || !parts.own_meta.empty() || is_traced;
     const std::string_view params = parts.params.empty() && needs_params ? "{}" : parts.params;
     const std::string plain = make_request(id, parts.method, params);
     const MessageScan scan = scan_message(plain);

@@ -52,6 +52,13 @@ RpcError read_error(const JsonSlice& error);
 /// A JSON-RPC error as ours: wrong_state with details {"code", "message", "data"}.
 Error to_error(const JsonSlice& error, std::string_view attempted);
 
+/// What a request says of the trace that it belongs to (W3C Trace Context), for its `_meta`. It takes the
+/// place of a traceparent that is there.
+struct TraceKeys {
+    std::string traceparent = {};  // empty: `_meta` stays as it is
+    std::string tracestate = {};   // only with a traceparent that is put in; empty: none
+};
+
 struct RequestParts {
     std::uint64_t id = 0;
     std::string_view method = {};
@@ -59,6 +66,7 @@ struct RequestParts {
     std::string_view own_meta = {};  // members (without braces) to put into `_meta`, for the per-request era
     bool wants_progress = false;     // our id becomes the progress token even if the asker named none
     const MessageScan* scanned = nullptr;  // of the message that `params` is part of: not looked at again
+    const TraceKeys* trace = nullptr;
 };
 
 struct Outgoing {

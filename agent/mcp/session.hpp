@@ -129,6 +129,7 @@ class Session : public std::enable_shared_from_this<Session> {
         bool wants_progress = false;
         std::string_view meta = {};
         const MessageScan* scanned = nullptr;
+        const TraceKeys* trace = nullptr;
     };
     Result<std::uint64_t> send_request(Calls::Call call, std::string_view params, Manner manner);
     void give_up(std::uint64_t id, std::string_view reason);

@@ -95,6 +95,7 @@ Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view p
     parts.own_meta = manner.meta;
     parts.wants_progress = manner.wants_progress;
     parts.scanned = manner.scanned;
+    parts.trace = manner.trace;
     auto outgoing = make_outgoing(parts);
     if (!outgoing) return outgoing.error();
     call.name = std::move(outgoing->name);
@@ -136,7 +137,8 @@ Result<std::uint64_t> Session::forward(Forward request) {
     if (context_.trace->is_watched()) context_.trace->set_client(request.client);
     const std::string_view meta = request.meta ? std::string_view(*request.meta) : own_meta_;
     const bool listens = call.method == "subscriptions/listen";
-    auto sent = send_request(std::move(call), request.params, Manner{false, meta, request.scanned});
+    auto sent =
+        send_request(std::move(call), request.params, Manner{false, meta, request.scanned, &request.trace});
     if (listens) note_listens();
     return sent;
 }
@@ -173,8 +175,7 @@ Task<Result<std::string>> Session::call(std::shared_ptr<Session> self, std::stri
     call.payload.progress = std::move(options.progress);
     if (self->context_.trace->is_watched()) self->context_.trace->set_client("mcpm");
     const bool wants_progress = static_cast<bool>(call.payload.progress);
-    const auto id =
-        self->send_request(std::move(call), params, Manner{wants_progress, self->own_meta_, nullptr});
+    const auto id = self->send_request(std::move(call), params, Manner{wants_progress, self->own_meta_});
     if (!id) co_return id.error();
     const std::string& name = self->calls_.open_calls().at(*id).name;
     if (!name.empty()) attempted += " '" + name + "'";

@@ -12,6 +12,7 @@
 #include "agent/async/task_group.hpp"
 #include "agent/mcp/call_table.hpp"
 #include "agent/mcp/era.hpp"
+#include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/peer.hpp"
 #include "agent/mcp/session_facts.hpp"
 #include "common/error.hpp"
@@ -109,6 +110,7 @@ struct Forward {
     std::function<void(std::string_view params)> progress = {};
     std::string client = {};               // who asks, for the trace
     const MessageScan* scanned = nullptr;  // of the message that `params` is part of, during forward() alone
+    TraceKeys trace = {};
 };
 
 struct CallInFlight {

@@ -135,6 +135,36 @@ TEST_CASE("Params of a message that was scanned already make the same request as
     }
 }
 
+TEST_CASE("A trace's context goes into _meta, in place of the one that is there") {
+    const auto traced = [](const std::string& params, TraceKeys trace) {
+        const std::string message =
+            R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":)" + params + "}";
+        const MessageScan scan = scan_message(message);
+        RequestParts parts{9, "tools/call", scan.params.text, {}, false, &scan};
+        parts.trace = &trace;
+        auto known = make_outgoing(parts).value().line;
+        parts.scanned = nullptr;
+        CHECK(make_outgoing(parts).value().line == known);
+        return known.substr(head.size() + 10);
+    };
+    const TraceKeys ours{"00-ours", "v=1"};
+    CHECK(traced(R"({"name":"t"})", {}) == R"({"name":"t"}})");
+    CHECK(traced(R"({"name":"t"})", ours) ==
+          R"({"_meta":{"traceparent":"00-ours","tracestate":"v=1"},"name":"t"}})");
+    CHECK(traced(R"({"name":"t"})", {"00-ours", ""}) == R"({"_meta":{"traceparent":"00-ours"},"name":"t"}})");
+    CHECK(traced(R"({"_meta":{"traceparent":"00-theirs","tracestate":"t=2","progressToken":5}})", ours) ==
+          R"({"_meta":{"traceparent":"00-ours","tracestate":"t=2","progressToken":9}}})");
+    CHECK(traced(R"({"_meta":{"progressToken":5,"traceparent":7,"baggage":"b"}})", ours) ==
+          R"({"_meta":{"progressToken":9,"traceparent":"00-ours","baggage":"b"}}})");
+    CHECK(traced(R"({"_meta":{"tracestate":"t=2"}})", ours) ==
+          R"({"_meta":{"traceparent":"00-ours","tracestate":"t=2"}}})");
+    RequestParts bare{9, "ping"};
+    bare.trace = &ours;
+    CHECK(
+        make_outgoing(bare).value().line ==
+        R"({"jsonrpc":"2.0","id":9,"method":"ping","params":{"_meta":{"traceparent":"00-ours","tracestate":"v=1"}}})");
+}
+
 TEST_CASE("Plain text and text with anything to escape are quoted alike") {
     CHECK(quote("tools/call") == R"("tools/call")");
     CHECK(quote("") == R"("")");

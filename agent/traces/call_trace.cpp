@@ -1,0 +1,124 @@
+#include "agent/traces/call_trace.hpp"
+
+#include <utility>
+
+namespace mcpm::traces {
+
+namespace {
+
+constexpr std::size_t most_events = 32;
+
+using Attributes = std::vector<Attribute>;
+
+void add(Attributes& attributes, std::string_view key, std::string_view value) {
+    if (!value.empty()) attributes.push_back({key, std::string(value)});
+}
+
+/// "tools/call echo", of few different values: a URI is none of it.
+std::string title_of(const CallFacts& facts) {
+    return facts.target.empty() ? facts.method : facts.method + " " + facts.target;
+}
+
+/// What both spans say.
+Attributes common_attributes(const CallFacts& facts) {
+    Attributes attributes;
+    add(attributes, name::method, facts.method);
+    const bool is_tool = facts.method == "tools/call";
+    if (is_tool) add(attributes, name::operation, "execute_tool");
+    if (is_tool) add(attributes, name::tool, facts.target);
+    if (facts.method == "prompts/get") add(attributes, name::prompt, facts.target);
+    add(attributes, name::resource_uri, facts.uri);
+    add(attributes, name::server, facts.server);
+    add(attributes, name::profile, facts.profile);
+    add(attributes, name::client, facts.client);
+    return attributes;
+}
+
+void finish(Span& span, const std::optional<Failure>& failure, Instant now) {
+    span.end = now;
+    if (!failure) return;
+    span.is_error = true;
+    span.error = failure->message;
+    add(span.attributes, name::error_type, failure->type);
+    if (failure->code) add(span.attributes, name::response_status, std::to_string(*failure->code));
+}
+
+}  // namespace
+
+CallTrace::CallTrace(const Carried& carried,
+                     const std::function<bool(const std::optional<Context>&, const TraceId&)>& sampled,
+                     Instant now) {
+    const auto& parent = carried.meta ? carried.meta : carried.http;
+    server_.context.trace = parent ? parent->trace : new_trace_id();
+    server_.context.span = new_span_id();
+    server_.context.is_sampled = sampled(parent, server_.context.trace);
+    if (parent) {
+        server_.parent = parent->span;
+        server_.context.state = parent->state;
+    }
+    if (carried.meta && carried.http) server_.links.push_back(*carried.http);
+    server_.begin = now;
+}
+
+const Context& CallTrace::send(Instant now) {
+    if (!client_) {
+        client_.emplace();
+        client_->context = server_.context;
+        client_->context.span = new_span_id();
+        client_->parent = server_.context.span;
+        client_->kind = Kind::client;
+        client_->begin = now;
+    }
+    return client_->context;
+}
+
+void CallTrace::event(std::string_view event_name, Instant now) {
+    if (events_.size() < most_events) events_.push_back({now, event_name});
+}
+
+void CallTrace::fail(Failure failure) {
+    if (!failure_) failure_ = std::move(failure);
+}
+
+std::unique_ptr<CallTrace> CallTrace::park(Instant now) {
+    event("parked", now);
+    std::unique_ptr<CallTrace> rest(new CallTrace());
+    rest->has_server_ = false;
+    rest->server_.context = server_.context;
+    rest->server_.begin = now;
+    rest->client_ = std::exchange(client_, std::nullopt);
+    return rest;
+}
+
+void CallTrace::take_over(CallTrace& parked) {
+    client_ = std::exchange(parked.client_, std::nullopt);
+    if (client_ && client_->context.trace != server_.context.trace) server_.links.push_back(client_->context);
+}
+
+void CallTrace::end(const CallFacts& facts, bool exports_failures, Instant now, const Take& take) {
+    if (std::exchange(is_over_, true)) return;
+    const bool is_remarkable = failure_.has_value() || now - server_.begin >= slow;
+    if (!server_.context.is_sampled && !(exports_failures && is_remarkable)) return;
+    const Attributes both = common_attributes(facts);
+    server_.name = title_of(facts);
+    server_.attributes = both;
+    add(server_.attributes, name::request_id, facts.request_id);
+    add(server_.attributes, name::session, facts.session);
+    add(server_.attributes, name::protocol_version, facts.protocol_version);
+    add(server_.attributes, name::transport, facts.client_transport);
+    if (facts.is_http) add(server_.attributes, name::protocol, "http");
+    if (facts.offered != facts.target) add(server_.attributes, name::offered, facts.offered);
+    server_.events = std::move(events_);
+    finish(server_, failure_, now);
+    if (client_) {
+        client_->name = server_.name;
+        client_->attributes = both;
+        add(client_->attributes, name::protocol_version, facts.server_protocol_version);
+        add(client_->attributes, name::transport, facts.server_transport);
+        finish(*client_, failure_, now);
+        take(std::move(*client_));
+    }
+    if (has_server_) take(std::move(server_));
+}
+
+}  // namespace mcpm::traces

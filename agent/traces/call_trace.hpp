@@ -1,0 +1,81 @@
+// One call on its way through the gateway: a SERVER span (from the client) and, once it is sent on, a CLIENT
+// span (towards the server). Carried by the gateway's exchange, and made only while spans are exported. A
+// call that the sampler left out is exported all the same when it failed or was slow, which only its end can
+// say.
+#pragma once
+
+#include "agent/traces/span.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpm::traces {
+
+/// Contexts that came with a call: in the HTTP request's head and in the message's `_meta`.
+struct Carried {
+    std::optional<Context> http = {}, meta = {};
+};
+
+/// What is known of a call at its end. Empty: not known, or does not apply.
+struct CallFacts {
+    std::string method;           // tools/call
+    std::string target = {};      // the server's own name of the tool, or the prompt's
+    std::string uri = {};         // of a resource
+    std::string offered = {};     // the tool as the client named it
+    std::string request_id = {};  // as JSON
+    std::string session = {};     // a digest: the id itself lets its client in
+    std::string protocol_version = {}, server_protocol_version = {};
+    std::string server = {}, profile = {}, client = {};
+    std::string_view client_transport = {}, server_transport = {};  // pipe, tcp, unix
+    bool is_http = false;                                           // the client's side
+};
+
+struct Failure {
+    std::string type = {};                  // error.type: tool_error, an ErrorCode's name, a code of JSON-RPC
+    std::string message = {};               // as it may leave this machine only after it was cleaned
+    std::optional<std::int64_t> code = {};  // of JSON-RPC
+};
+
+class CallTrace {
+  public:
+    using Take = std::function<void(Span span)>;
+    /// Calls of at least this time are exported though the sampler left them out.
+    static constexpr std::chrono::seconds slow{10};
+
+    /// Whether it is sampled, of those without a parent, is decided by `sampled` from the trace's id.
+    CallTrace(const Carried& carried,
+              const std::function<bool(const std::optional<Context>&, const TraceId&)>& sampled, Instant now);
+
+    /// What the server gets. Begins the CLIENT span, or goes on in it when the call is sent again.
+    const Context& send(Instant now);
+    /// A literal; at most 32.
+    void event(std::string_view name, Instant now);
+    /// The first counts.
+    void fail(Failure failure);
+    /// The client is asked for input: this call ends, and the one at the server goes on in the result.
+    std::unique_ptr<CallTrace> park(Instant now);
+    /// The client came back: what `parked` has of the call at the server goes on in this one.
+    void take_over(CallTrace& parked);
+    /// Both spans end; nothing is told a second time. `exports_failures`: as said above.
+    void end(const CallFacts& facts, bool exports_failures, Instant now, const Take& take);
+
+    const Context& context() const { return server_.context; }
+
+  private:
+    CallTrace() = default;
+
+    Span server_;
+    bool has_server_ = true;
+    std::optional<Span> client_;
+    std::optional<Failure> failure_;
+    std::vector<SpanEvent> events_;
+    bool is_over_ = false;
+};
+
+}  // namespace mcpm::traces

@@ -1,0 +1,161 @@
+#include "agent/traces/exporter.hpp"
+
+#include "common/number.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace mcpm::traces {
+
+namespace {
+
+constexpr unsigned most_attempts = 5;
+constexpr std::uint64_t most_answer_bytes = 64U << 10U;
+
+/// These may pass, says OTLP; everything else is final.
+bool may_pass(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+Duration pause_before(unsigned attempt, std::string_view retry_after) {
+    constexpr std::int64_t most = 60;
+    const auto seconds = parse_number<std::int64_t>(retry_after);
+    if (seconds && *seconds >= 0) return std::chrono::seconds(std::min(*seconds, most));
+    return std::chrono::seconds(1LL << std::min(attempt, 5U));
+}
+
+/// Attributes that hold what somebody else wrote.
+bool is_foreign(std::string_view key) {
+    return key == name::resource_uri || key == name::offered || key == name::client;
+}
+
+}  // namespace
+
+Exporter::Exporter(Loop& loop, Settings settings, outgoing::Client& client,
+                   std::function<std::string(std::string text)> clean, const AgentLog& log)
+    : settings_(std::move(settings)),
+      client_(client),
+      clean_(std::move(clean)),
+      log_(log),
+      filled_(loop),
+      tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }) {}
+
+void Exporter::start() {
+    if (is_on()) tasks_.spawn("exporting spans", run());
+}
+
+Task<> Exporter::close() {
+    tasks_.cancel_all();
+    co_await tasks_.drain();
+    if (queue_.empty()) co_return;
+    auto preparing = client_.prepare();
+    const auto ready = co_await std::move(preparing);
+    if (!ready) co_return give_up(queue_.size(), &Counts::unreachable, ready.error().message);
+    while (!queue_.empty()) client_.send_and_forget(request_for(next_batch()));
+}
+
+std::unique_ptr<CallTrace> Exporter::begin(const Carried& carried) const {
+    const auto sampled = [this](const std::optional<Context>& parent, const TraceId& trace) {
+        return is_sampled(settings_.sampler, parent, trace);
+    };
+    return std::make_unique<CallTrace>(carried, sampled, std::chrono::system_clock::now());
+}
+
+/// Nobody who switched the sampler off gets spans of failures.
+void Exporter::end(CallTrace& call, const CallFacts& facts) {
+    const bool exports_failures = settings_.sampler.ratio > 0.0;
+    call.end(facts, exports_failures, std::chrono::system_clock::now(),
+             [this](Span span) { take(std::move(span)); });
+}
+
+Exporter::Counts Exporter::counts() const {
+    Counts counts = counts_;
+    counts.waiting = queue_.size();
+    return counts;
+}
+
+void Exporter::take(Span span) {
+    if (queue_.size() >= settings_.most_queued) {
+        ++counts_.full;
+        return;
+    }
+    queue_.push_back(std::move(span));
+    if (queue_.size() == settings_.most_in_batch) filled_.notify_all();
+}
+
+Task<> Exporter::run() {
+    for (;;) {
+        if (queue_.size() < settings_.most_in_batch)
+            (void)co_await filled_.wait_for(settings_.schedule_delay);
+        if (queue_.empty()) continue;
+        auto sending = send(next_batch());
+        co_await std::move(sending);
+    }
+}
+
+std::vector<Span> Exporter::next_batch() {
+    const auto end =
+        queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), settings_.most_in_batch));
+    std::vector<Span> batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+    queue_.erase(queue_.begin(), end);
+    return batch;
+}
+
+outgoing::Request Exporter::request_for(std::vector<Span> batch) const {
+    for (Span& span : batch) {
+        if (!span.error.empty()) span.error = clean_(std::move(span.error));
+        for (Attribute& attribute : span.attributes) {
+            auto* const text = std::get_if<std::string>(&attribute.value);
+            if (text != nullptr && is_foreign(attribute.key)) *text = clean_(std::move(*text));
+        }
+    }
+    const bool is_json = settings_.protocol == Protocol::json;
+    outgoing::Request request;
+    request.method = "POST";
+    request.url = settings_.url;
+    request.headers = settings_.headers;
+    request.headers.emplace_back("Content-Type", is_json ? "application/json" : "application/x-protobuf");
+    request.headers.emplace_back("User-Agent", "mcpm/" MCPM_VERSION);
+    request.body =
+        is_json ? write_json(batch, settings_.resource) : write_protobuf(batch, settings_.resource);
+    request.limits.total = settings_.timeout;
+    request.limits.body = most_answer_bytes;
+    return request;
+}
+
+void Exporter::give_up(std::size_t count, std::uint64_t Counts::*cause, std::string_view why) {
+    counts_.*cause += count;
+    if (!std::exchange(trouble_said_, true))
+        log_.warning(fmt::format("export spans: {} are lost: {}", count, clean_(std::string(why))));
+}
+
+Task<> Exporter::send(std::vector<Span> batch) {
+    auto preparing = client_.prepare();
+    const auto ready = co_await std::move(preparing);
+    if (!ready) co_return give_up(batch.size(), &Counts::unreachable, ready.error().message);
+    const std::size_t count = batch.size();
+    const outgoing::Request request = request_for(std::move(batch));
+    for (unsigned attempt = 0;; ++attempt) {
+        auto fetching = client_.fetch(request);
+        const auto answer = co_await std::move(fetching);
+        const int status = answer ? answer->head.status : 0;
+        if (status >= 200 && status < 300) {
+            counts_.sent += count;
+            trouble_said_ = false;
+            co_return;
+        }
+        if (answer && !may_pass(status))
+            co_return give_up(count, &Counts::refused, fmt::format("the receiver answered {}", status));
+        if (attempt + 1 == most_attempts && answer)
+            co_return give_up(count, &Counts::refused, fmt::format("the receiver answered {}", status));
+        if (attempt + 1 == most_attempts)
+            co_return give_up(count, &Counts::unreachable, answer.error().message);
+        const auto retry_after = answer ? answer->head.header("retry-after") : std::string_view();
+        co_await sleep_for(pause_before(attempt, retry_after));
+    }
+}
+
+}  // namespace mcpm::traces

@@ -1,0 +1,206 @@
+#include "agent/traces/settings.hpp"
+
+#include "common/ascii.hpp"
+#include "common/number.hpp"
+#include "common/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace mcpm::traces {
+
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const bool is_escape = text[0] == '%' && text.size() > 2 && ascii::hex_value(text[1]) >= 0 &&
+                               ascii::hex_value(text[2]) >= 0;
+        out += is_escape ? static_cast<char>(ascii::hex_value(text[1]) * 16 + ascii::hex_value(text[2]))
+                         : text[0];
+        text.remove_prefix(is_escape ? 3 : 1);
+    }
+    return out;
+}
+
+/// "a=b,c=d%20e", as W3C Baggage.
+Pairs read_pairs(std::string_view text) {
+    Pairs pairs;
+    while (!text.empty()) {
+        const auto one = trimmed(take_word(text, ','));
+        const auto sign = one.find('=');
+        if (sign == std::string_view::npos || sign == 0) continue;
+        pairs.emplace_back(trimmed(one.substr(0, sign)), percent_decoded(trimmed(one.substr(sign + 1))));
+    }
+    return pairs;
+}
+
+bool is_fit_header(const std::pair<std::string, std::string>& header) {
+    const auto is_text = [](char c) { return c >= ' ' && c != '\x7f'; };
+    const auto is_token = [](char c) { return ascii::is_letter_or_digit(c) || c == '-' || c == '_'; };
+    return std::all_of(header.first.begin(), header.first.end(), is_token) &&
+           std::all_of(header.second.begin(), header.second.end(), is_text);
+}
+
+struct Reader {
+    const ReadVariable& environment;
+    std::vector<std::string>& problems;
+
+    std::optional<std::string> text(const char* name) const {
+        auto value = environment(name);
+        if (value && trimmed(*value).empty()) return std::nullopt;
+        return value;
+    }
+    /// The one of traces before the one of all signals.
+    std::optional<std::string> of_traces(const char* traces, const char* all) const {
+        auto value = text(traces);
+        return value ? value : text(all);
+    }
+    std::size_t count(const char* name, std::size_t usual, std::size_t most) const {
+        const auto value = text(name);
+        if (!value) return usual;
+        const auto number = parse_number<std::size_t>(*value);
+        if (number && *number > 0 && *number <= most) return *number;
+        problems.push_back(std::string(name) + ": a number from 1 to " + std::to_string(most) +
+                           " is expected");
+        return usual;
+    }
+    Duration milliseconds(const char* name, std::size_t usual) const {
+        constexpr std::size_t most = 600'000;
+        return std::chrono::milliseconds(count(name, usual, most));
+    }
+};
+
+std::string read_url(const Reader& reader) {
+    if (auto traces = reader.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")) return *traces;
+    auto all = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT");
+    if (!all) return {};
+    while (all->ends_with('/')) all->pop_back();
+    return *all + "/v1/traces";
+}
+
+Sampler read_sampler(const Reader& reader) {
+    struct Row {
+        std::string_view name;
+        Sampler sampler;
+        bool has_ratio;
+    };
+    constexpr std::array rows{Row{"always_on", {false, 1.0}, false},
+                              Row{"always_off", {false, 0.0}, false},
+                              Row{"traceidratio", {false, 1.0}, true},
+                              Row{"parentbased_always_on", {true, 1.0}, false},
+                              Row{"parentbased_always_off", {true, 0.0}, false},
+                              Row{"parentbased_traceidratio", {true, 1.0}, true}};
+    const auto name = reader.text("OTEL_TRACES_SAMPLER");
+    if (!name) return {};
+    const auto* const row =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.name == *name; });
+    if (row == rows.end()) {
+        reader.problems.emplace_back(
+            "OTEL_TRACES_SAMPLER: always_on, always_off, traceidratio, or one of them after parentbased_ is "
+            "expected");
+        return {};
+    }
+    Sampler sampler = row->sampler;
+    const auto argument = reader.text("OTEL_TRACES_SAMPLER_ARG");
+    if (!row->has_ratio || !argument) return sampler;
+    const auto ratio = parse_number<double>(*argument);
+    if (!ratio || !(*ratio >= 0.0 && *ratio <= 1.0)) {
+        reader.problems.emplace_back("OTEL_TRACES_SAMPLER_ARG: a number from 0 to 1 is expected");
+        return sampler;
+    }
+    sampler.ratio = *ratio;
+    return sampler;
+}
+
+Protocol read_protocol(const Reader& reader) {
+    const auto name = reader.of_traces("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL");
+    if (name == "http/json") return Protocol::json;
+    if (name && *name != "http/protobuf")
+        reader.problems.emplace_back(
+            "OTEL_EXPORTER_OTLP_PROTOCOL: http/protobuf or http/json is expected; http/protobuf is used");
+    return Protocol::protobuf;
+}
+
+Pairs read_headers(const Reader& reader) {
+    auto headers = read_pairs(
+        reader.of_traces("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS").value_or(""));
+    const auto unfit = std::erase_if(headers, [](const auto& header) { return !is_fit_header(header); });
+    if (unfit > 0)
+        reader.problems.push_back("OTEL_EXPORTER_OTLP_HEADERS: " + std::to_string(unfit) +
+                                  " are left out: they cannot be headers");
+    return headers;
+}
+
+Resource read_resource(const Reader& reader) {
+    Resource resource;
+    resource.scope_version = MCPM_VERSION;
+    auto& attributes = resource.attributes;
+    attributes = read_pairs(reader.text("OTEL_RESOURCE_ATTRIBUTES").value_or(""));
+    const auto set_missing = [&](const std::string& key, const std::string& value) {
+        const auto has_key = [&](const auto& one) { return one.first == key; };
+        if (std::none_of(attributes.begin(), attributes.end(), has_key)) attributes.emplace_back(key, value);
+    };
+    if (const auto service = reader.text("OTEL_SERVICE_NAME")) {
+        std::erase_if(attributes, [](const auto& one) { return one.first == "service.name"; });
+        attributes.emplace_back("service.name", *service);
+    }
+    set_missing("service.name", "mcpm");
+    set_missing("service.version", MCPM_VERSION);
+    return resource;
+}
+
+bool is_disabled(const Reader& reader) {
+    const auto disabled = reader.text("OTEL_SDK_DISABLED");
+    return (disabled && ascii::same(*disabled, "true")) || reader.text("OTEL_TRACES_EXPORTER") == "none";
+}
+
+}  // namespace
+
+Settings read_settings(const ReadVariable& environment, std::vector<std::string>& problems) {
+    const Reader reader{environment, problems};
+    Settings settings;
+    if (is_disabled(reader)) return settings;
+    settings.url = read_url(reader);
+    if (settings.url.empty()) return settings;
+    if (!settings.url.starts_with("http://") && !settings.url.starts_with("https://")) {
+        problems.emplace_back(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: an address like http://localhost:4318 is expected; no spans are "
+            "sent");
+        settings.url.clear();
+        return settings;
+    }
+    if (reader.of_traces("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION")
+            .value_or("none") != "none")
+        problems.emplace_back("OTEL_EXPORTER_OTLP_COMPRESSION: spans are sent as they are");
+    settings.headers = read_headers(reader);
+    settings.protocol = read_protocol(reader);
+    settings.sampler = read_sampler(reader);
+    settings.resource = read_resource(reader);
+    const bool has_own_limit = reader.text("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT").has_value();
+    settings.timeout = reader.milliseconds(
+        has_own_limit ? "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT" : "OTEL_EXPORTER_OTLP_TIMEOUT", 10'000);
+    settings.schedule_delay = reader.milliseconds("OTEL_BSP_SCHEDULE_DELAY", 5'000);
+    settings.most_queued = reader.count("OTEL_BSP_MAX_QUEUE_SIZE", 2048, 65536);
+    settings.most_in_batch =
+        std::min(settings.most_queued, reader.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512, 8192));
+    return settings;
+}
+
+bool is_sampled(const Sampler& sampler, const std::optional<Context>& parent, const TraceId& trace) {
+    if (sampler.asks_parent && parent) return parent->is_sampled;
+    if (sampler.ratio >= 1.0) return true;
+    // At least the lower 56 bits are random (W3C Trace Context, level 2); SDKs compare the lower 63 with the
+    // ratio.
+    std::uint64_t low = 0;
+    for (std::size_t i = 8; i < 16; ++i) low = low << 8U | trace[i];
+    constexpr double whole = 9'223'372'036'854'775'808.0;  // 2^63
+    return static_cast<double>(low & 0x7fff'ffff'ffff'ffffULL) < sampler.ratio * whole;
+}
+
+}  // namespace mcpm::traces
