@@ -126,12 +126,14 @@ void Agent::Rooms::open_supervisor() {
     health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
                                            remotes->client(), log);
     push_closer("health", health);
+    open_traces();
     gateway = std::make_unique<GatewayDesk>(
         loop, *supervisor, *manifests, *sessions, *logs,
         [this](std::string_view name) { return profiles->find(name); }, log,
         limits_of(options.config.gateway));
     push_closer("gateway", gateway);
     links->join(*sessions, *supervisor, *attachments, *manifests, *gateway);
+    if (traces) gateway->gateway().trace_calls(*traces);
     session_file =
         std::make_unique<SessionFile>(options.paths.runtime / "sessions.json", *gateway, workers, log);
     definitions = std::make_unique<Definitions>(loop, *supervisor, *health, *packages, *engine,

@@ -20,6 +20,7 @@
 #include "agent/mcp/sessions.hpp"
 #include "agent/notify/notify_desk.hpp"
 #include "agent/observe/desk.hpp"
+#include "agent/metrics/figure.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/announcements.hpp"
 #include "agent/process/ending.hpp"
@@ -41,6 +42,7 @@
 #include "agent/supervisor/snapshot_writer.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/event_type.hpp"
+#include "agent/traces/exporter.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -104,6 +106,7 @@ struct Agent::Rooms {
     std::unique_ptr<Attachments> attachments;
     std::unique_ptr<ImagePins> image_pins;
     std::unique_ptr<ManifestWatch> manifests;
+    std::unique_ptr<traces::Exporter> traces;  // null: nobody looks at calls
     std::unique_ptr<GatewayDesk> gateway;
     std::unique_ptr<SessionFile> session_file;
     std::unique_ptr<HealthWatch> health;
@@ -127,6 +130,10 @@ struct Agent::Rooms {
     void open_signals();
     void open_api();
     void begin();
+
+    // agent/wiring_traces.cpp
+    void open_traces();
+    std::vector<metrics::Figure> trace_figures() const;
 
     // What a room is told of others (agent/wiring.cpp).
     ContainerSettings container_settings(const std::string& owner_id);

@@ -94,6 +94,7 @@ api::AgentControl Agent::Rooms::control() {
         return check_policy(spec, options.config.refused_risks);
     };
     control.signals = signals();
+    control.more_figures = [this] { return trace_figures(); };
     return control;
 }
 

@@ -5,6 +5,7 @@
 #include "agent/async/task.hpp"
 #include "agent/health/health_judge.hpp"
 #include "agent/http/listener.hpp"
+#include "agent/metrics/figure.hpp"
 #include "agent/observe/desk.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/store/state_store.hpp"
@@ -62,6 +63,8 @@ struct AgentControl {
     std::function<Result<>(const ServerSpec& spec)> check_policy;
 
     SignalsControl signals = {};
+    /// For /metrics, of rooms that the API does not know.
+    std::function<std::vector<metrics::Figure>()> more_figures = {};
 };
 
 }  // namespace mcpm::api

@@ -193,6 +193,20 @@ void write_signals(Exposition& out, const Rooms& rooms) {
     }
 }
 
+/// Of rooms that the API does not know.
+void write_others(Exposition& out, const Rooms& rooms) {
+    if (!rooms.control.more_figures) return;
+    std::string last;
+    for (const auto& figure : rooms.control.more_figures()) {
+        if (figure.name != last)
+            out.family(figure.name, figure.is_counter ? Kind::counter : Kind::gauge, figure.help);
+        last = figure.name;
+        Labels labels;
+        for (const auto& [name, value] : figure.labels) labels.emplace_back(name, value);
+        out.sample(labels, figure.value);
+    }
+}
+
 using Servers = std::vector<ServerView>;
 
 Labels label_of(const ServerView& server) {
@@ -322,7 +336,8 @@ void write_tools(Exposition& out, const Rooms& rooms, const Servers& servers) {
     out.family("mcpm_tool_call_duration_seconds", Kind::histogram, "how long calls of tools took");
     each([&](const Labels& labels, const gateway::ToolUsage& usage) {
         out.buckets(labels, bounds, usage.durations.buckets(),
-                    std::chrono::duration<double>(usage.durations.total()).count());
+                    std::chrono::duration<double>(usage.durations.total()).count(),
+                    usage.durations.exemplars());
     });
 }
 
@@ -348,6 +363,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_recorder(out, rooms);
     write_watchers(out, rooms);
     write_signals(out, rooms);
+    write_others(out, rooms);
     write_states(out, servers);
     write_usage(out, servers, machine);
     write_logs(out, rooms, servers);

@@ -25,6 +25,12 @@ using gateway::Scope;
 using mcp::Era;
 using mcp::MessageKind;
 
+/// Where the request belongs in a trace; looked for only while somebody looks at calls.
+gateway::TraceHeaders trace_headers(const Front& front, const http::Request& request) {
+    if (!front.gateway.is_traced()) return {};
+    return {request.header("traceparent").value_or(""), request.header("tracestate").value_or("")};
+}
+
 /// An answer that comes within this time, and alone, is plain JSON; else it becomes a stream.
 constexpr std::chrono::milliseconds patience{100};
 
@@ -101,7 +107,8 @@ Task<http::Response> post_modern(Front& front, const http::Request& request, Sco
             {400, mcp::rpc_code::invalid_request, "a client of 2026-07-28 sends no responses", {}}));
     }
     const auto client = front.gateway.stateless(std::move(scope), request.principal);
-    return respond(front, front.gateway.begin(client, std::move(message), Era::per_request));
+    return respond(front, front.gateway.begin(client, std::move(message), Era::per_request, {},
+                                              trace_headers(front, request)));
 }
 
 Task<http::Response> post_initialize(Front& front, http::Request request, Scope scope, MessagePtr message) {
@@ -110,7 +117,8 @@ Task<http::Response> post_initialize(Front& front, http::Request request, Scope 
         co_return mcp_error({503, mcp::rpc_code::internal_error, client.error().message, {}},
                             message->scan.id.text);
     }
-    const auto x = front.gateway.begin(*client, std::move(message), Era::handshake);
+    const auto x =
+        front.gateway.begin(*client, std::move(message), Era::handshake, {}, trace_headers(front, request));
     while (!x->done) {
         co_await x->out->wait_for(std::chrono::hours(1));
     }
@@ -153,13 +161,15 @@ McpRefusal invalid_request(std::string message) {
 }
 
 /// What a session's client sent after its initialize.
-Task<http::Response> post_in_session(Front& front, const ClientPtr& client, MessagePtr message) {
+Task<http::Response> post_in_session(Front& front, const ClientPtr& client, const http::Request& request,
+                                     MessagePtr message) {
     if (is_batch(*message)) {
         if (client->version == "2025-03-26") return door::ready(post_batch(front, client, message->text));
         return door::ready(mcp_error(invalid_request("batches are not part of " + client->version)));
     }
     if (message->kind.kind == MessageKind::request)
-        return respond(front, front.gateway.begin(client, std::move(message), Era::handshake));
+        return respond(front, front.gateway.begin(client, std::move(message), Era::handshake, {},
+                                                  trace_headers(front, request)));
     take_unanswered(front.gateway, client, *message);
     return door::ready(accepted());
 }
@@ -189,7 +199,7 @@ Task<http::Response> post_legacy(Front& front, http::Request& request, Scope sco
         return door::ready(mcp_error(
             invalid_request("MCP-Protocol-Version is not what was negotiated: " + client->version), id));
     }
-    return post_in_session(front, client, std::move(message));
+    return post_in_session(front, client, request, std::move(message));
 }
 
 /// "4-17" -> stream 4, item 17.

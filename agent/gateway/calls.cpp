@@ -87,6 +87,7 @@ void Gateway::State::submit(const ExchangePtr& x) {
     if (sessions.open_facts(x->key) != nullptr) return send_or_queue(x);
     if (answer_from_kept(x)) return;
     arm_deadline(x, limits.call);
+    note_event(*x, "waking");
     tasks.spawn("wake " + x->target->name, wake_and_send(shared_from_this(), x));
 }
 
@@ -123,6 +124,7 @@ void Gateway::State::send_or_queue(const ExchangePtr& x) {
                                                          " calls are waiting for it already"});
     }
     up.queue.push(x->client.get(), x);
+    note_event(*x, "queued");
     arm_deadline(x, limits.queued);
 }
 
@@ -148,6 +150,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
     request.method = x->method;
     request.params = x->params_text();
     if (x->params.empty()) request.scanned = &x->message->scan;
+    request.trace = trace_sent(*x, *facts);
     request.client = x->client->name.empty() ? x->client->principal : x->client->name;
     if (facts->era == Era::per_request) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
@@ -217,6 +220,7 @@ void Gateway::State::abandon(const ExchangePtr& x) {
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
     note_usage(*x);
+    end_trace(*x, tracer);
     x->deadline.clear();
     x->patience.clear();
     x->hold.reset();
@@ -239,6 +243,8 @@ void Gateway::State::note_usage(const Exchange& x) {
     call.outcome = !x.succeeded ? Outcome::failed : x.is_tool_error ? Outcome::tool_error : Outcome::good;
     call.bytes_in = x.message->text.size();
     call.bytes_out = x.answer_bytes;
+    const std::string trace = trace_id_of(x);
+    call.trace = trace;
     usage.note(call);
 }
 
@@ -274,6 +280,7 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
             answer.text = as_shown_tasks(*x, std::move(answer.text));
         }
         x->is_tool_error = says_error(answer.text);
+        if (x->is_tool_error) note_tool_error(*x);
     }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
     if (x->era == Era::per_request && facts != nullptr) {
@@ -303,6 +310,10 @@ void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
     if (modern && error_code == "-32601") x->status = 404;
     if (modern && error_code == "-32021") x->status = 400;
     const auto* const facts = sessions.open_facts(x->key);
+    if (x->trace) {
+        const auto read = mcp::read_error({error, mcp::JsonType::object});
+        note_failure(*x, read.code, read.message);
+    }
     std::string text(error);
     if (modern) text = modern_error(error);
     if (!modern && facts != nullptr && facts->era == Era::per_request) text = legacy_error(error, x->method);
@@ -312,12 +323,14 @@ void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
 void Gateway::State::fail(const ExchangePtr& x, int error_code, std::string_view message,
                           std::string_view data, unsigned status) {
     ++counts.failed;
+    note_failure(*x, error_code, message);
     // In a session an error is an answer like others: 404 would say that the session is gone.
     if (x->era == Era::per_request || x->method == "initialize") x->status = status;
     finish(x, mcp::make_error(x->id, error_code, message, data));
 }
 
 void Gateway::State::fail(const ExchangePtr& x, const Error& why) {
+    note_failure(*x, why);
     fail(x, mcp::rpc_code::internal_error, why_text(why),
          R"({"code":")" + std::string(wire_name(why.code)) + R"("})");
 }

@@ -7,6 +7,7 @@
 #include "agent/mcp/era.hpp"
 #include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/traces/call_trace.hpp"
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
 
@@ -48,6 +49,7 @@ struct Target {
     /// The tools as they were approved (JSON): only what is listed so passes. Null when nothing is held back.
     std::shared_ptr<const std::string> approved = {};
     bool is_lazy = false;  // kept awake only while somebody holds it
+    bool is_remote = false;
 };
 using TargetPtr = std::shared_ptr<const Target>;
 
@@ -186,7 +188,8 @@ struct Exchange : AskedRequest, ForwardedCall, std::enable_shared_from_this<Exch
     Clock::time_point began = Clock::now();
     bool is_late = false;  // its front has waited for an answer alone as long as it wanted to
     Deadline<Exchange> deadline{*this}, patience{*this};
-    std::set<std::string> asked;  // our ids of requests passed on for it
+    std::set<std::string> asked;               // our ids of requests passed on for it
+    std::unique_ptr<traces::CallTrace> trace;  // null while nothing is exported
 
     std::string_view params_text() const {
         return params.empty() ? message->scan.params.text : std::string_view(params);

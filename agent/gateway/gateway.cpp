@@ -67,7 +67,7 @@ const Row* find_row(std::string_view method) {
 }  // namespace
 
 ExchangePtr Gateway::State::begin(const ClientPtr& client, MessagePtr message, Era era,
-                                  std::shared_ptr<Outbox> out) {
+                                  std::shared_ptr<Outbox> out, const TraceHeaders& headers) {
     auto x = std::make_shared<Exchange>(client, std::move(message));
     x->id = x->message->scan.id.text;
     x->method = decode_string(x->message->scan.method);
@@ -78,6 +78,7 @@ ExchangePtr Gateway::State::begin(const ClientPtr& client, MessagePtr message, E
                                                               : Outbox::Keep::nothing)
                          : std::move(out);
     client->used = Clock::now();
+    begin_trace(*x, tracer, headers);
     if (client->open.size() >= limits.open_per_client) {
         fail(x, mcp::rpc_code::internal_error,
              "too many requests of this client are open: " + std::to_string(client->open.size()));
@@ -195,9 +196,15 @@ void Gateway::remark(const Scope& scope, std::string what) {
         state_->sessions.trace(target->id)->remark(std::move(what));
 }
 
-ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,
-                           std::shared_ptr<Outbox> out) {
-    return state_->begin(client, std::move(message), era, std::move(out));
+ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era, std::shared_ptr<Outbox> out,
+                           const TraceHeaders& headers) {
+    return state_->begin(client, std::move(message), era, std::move(out), headers);
+}
+void Gateway::trace_calls(traces::Tracer& tracer) {
+    state_->tracer = &tracer;
+}
+bool Gateway::is_traced() const {
+    return state_->tracer != nullptr;
 }
 void Gateway::be_patient(const ExchangePtr& exchange, Duration limit) {
     if (!exchange->done) state_->patience.set(exchange->patience, Clock::now() + limit);

@@ -5,6 +5,7 @@
 // docs/sharing.md. One loop thread.
 #pragma once
 
+#include "agent/gateway/call_tracing.hpp"
 #include "agent/gateway/client.hpp"
 #include "agent/gateway/directory.hpp"
 #include "agent/gateway/own_processes.hpp"
@@ -71,7 +72,7 @@ class Gateway {
     void remark(const Scope& scope, std::string what);
     /// A request. `out` null: into an outbox of its own. Its answer is the last message there.
     ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era,
-                      std::shared_ptr<Outbox> out = {});
+                      std::shared_ptr<Outbox> out = {}, const TraceHeaders& headers = {});
     /// Wakes its outbox and says so (is_late) when it is still open after `limit`.
     void be_patient(const ExchangePtr& exchange, Duration limit);
     void notified(const ClientPtr& client, const Message& message);
@@ -94,6 +95,10 @@ class Gateway {
         std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0;
     };
     Counts counts() const;
+    /// Who looks at calls from now on; outlives this object.
+    void trace_calls(traces::Tracer& tracer);
+    /// Somebody looks: begin() wants the headers.
+    bool is_traced() const;
     /// Of the tools, by clients and by the agent's own API.
     Usage& usage();
 

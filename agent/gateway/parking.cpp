@@ -61,6 +61,7 @@ void Gateway::State::park(const ExchangePtr& x) {
     const auto stay = std::make_shared<Exchange>(x->client, x->message);
     static_cast<AskedRequest&>(*stay) = *x;
     stay->out = std::make_shared<Outbox>(loop, Outbox::Keep::nothing);  // nobody reads what comes meanwhile
+    park_trace(*x, *stay);
     hand_over(x, stay);
     ++stay->rounds;
     parked.put(stay);
@@ -117,6 +118,7 @@ bool Gateway::State::resume(const ExchangePtr& x) {
     }
     parked.forget(stay->parking->state);
     hand_over(stay, x);
+    take_over_trace(*stay, *x);
     let_go(stay);
     x->parking->state.clear();
     if (auto outcome = std::exchange(x->parking->outcome, std::nullopt)) {

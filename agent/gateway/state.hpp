@@ -65,7 +65,8 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     State(Loop& loop_, mcp::Sessions& sessions_, Directory& directory_, GatewayLimits limits_);
 
     // gateway.cpp: dispatch
-    ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era, std::shared_ptr<Outbox> out);
+    ExchangePtr begin(const ClientPtr& client, MessagePtr message, mcp::Era era, std::shared_ptr<Outbox> out,
+                      const TraceHeaders& headers);
     void dispatch(const ExchangePtr& x);
     bool check_envelope(const ExchangePtr& x);
     void ping(const ExchangePtr& x);
@@ -207,6 +208,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool closed = false;
     Counts counts;
     Usage usage;
+    traces::Tracer* tracer = nullptr;  // of calls; null = nobody
 };
 
 /// The server's own URI of one that is shown with its server in front.

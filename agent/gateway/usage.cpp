@@ -6,13 +6,17 @@ namespace mcpm::gateway {
 
 using std::chrono::microseconds;
 
-void Durations::add(microseconds duration) {
+void Durations::add(microseconds duration, std::string_view trace) {
     std::size_t bucket = 0;
     for (auto bound = first_bound; duration > bound && bucket + 1 < buckets_.size(); bound *= 2) ++bucket;
     ++buckets_[bucket];
     ++count_;
     total_ += duration;
     most_ = std::max(most_, duration);
+    if (trace.empty()) return;
+    if (exemplars_.empty()) exemplars_.resize(buckets_.size());
+    exemplars_[bucket].trace.assign(trace);
+    exemplars_[bucket].value = std::chrono::duration<double>(duration).count();
 }
 
 void Durations::add(const Durations& others) {
@@ -45,7 +49,7 @@ void Usage::note(const EndedCall& call) {
     ToolUsage& usage = found->second;
     ++usage.calls;
     if (call.outcome != EndedCall::Outcome::good) ++usage.errors;
-    usage.durations.add(call.duration);
+    usage.durations.add(call.duration, call.trace);
     if (!listener_) return;
     EndedCall counted = call;
     counted.tool = found->first;

@@ -2,6 +2,8 @@
 // beyond tools_limit names of a server all further ones are counted together. Pure.
 #pragma once
 
+#include "agent/metrics/histogram.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -11,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mcpm::gateway {
 
@@ -23,12 +26,14 @@ struct EndedCall {
     std::chrono::microseconds duration{0};
     Outcome outcome = Outcome::good;
     std::size_t bytes_in = 0, bytes_out = 0;
+    std::string_view trace = {};  // the id of the one it is part of, when that is exported
 };
 
 /// Durations by powers of two, from a quarter of a millisecond on.
 class Durations {
   public:
-    void add(std::chrono::microseconds duration);
+    /// `trace`: the id of the one that the call is part of, or empty.
+    void add(std::chrono::microseconds duration, std::string_view trace = {});
     void add(const Durations& others);
     std::uint64_t count() const { return count_; }
     /// The upper bound of the bucket in which this share (0 to 1) of all is reached; at most the longest.
@@ -37,11 +42,14 @@ class Durations {
     /// without a bound.
     const std::array<std::uint64_t, 26>& buckets() const { return buckets_; }
     static constexpr std::chrono::microseconds first_bound{250};
+    /// Of each bucket the last with a trace; none before the first.
+    const std::vector<metrics::Exemplar>& exemplars() const { return exemplars_; }
     std::chrono::microseconds total() const { return total_; }
     std::chrono::microseconds most() const { return most_; }
 
   private:
     std::array<std::uint64_t, 26> buckets_{};
+    std::vector<metrics::Exemplar> exemplars_;
     std::uint64_t count_ = 0;
     std::chrono::microseconds total_{0}, most_{0};
 };

@@ -35,6 +35,7 @@ std::vector<gateway::Target> GatewayDesk::servers() {
         target.tools = rules_of(server);
         if (server.spec.tools.hold) target.approved = approved_of(server.id);
         target.is_lazy = server.spec.lazy;
+        target.is_remote = server.spec.type == ServerType::remote;
         targets.push_back(std::move(target));
     }
     std::sort(targets.begin(), targets.end(),

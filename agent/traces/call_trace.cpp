@@ -60,6 +60,10 @@ CallTrace::CallTrace(const Carried& carried,
     server_.begin = now;
 }
 
+void CallTrace::know(CallFacts facts) {
+    facts_ = std::move(facts);
+}
+
 const Context& CallTrace::send(Instant now) {
     if (!client_) {
         client_.emplace();
@@ -86,6 +90,7 @@ std::unique_ptr<CallTrace> CallTrace::park(Instant now) {
     rest->has_server_ = false;
     rest->server_.context = server_.context;
     rest->server_.begin = now;
+    rest->facts_ = facts_;
     rest->client_ = std::exchange(client_, std::nullopt);
     return rest;
 }
@@ -95,26 +100,26 @@ void CallTrace::take_over(CallTrace& parked) {
     if (client_ && client_->context.trace != server_.context.trace) server_.links.push_back(client_->context);
 }
 
-void CallTrace::end(const CallFacts& facts, bool exports_failures, Instant now, const Take& take) {
+void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
     if (std::exchange(is_over_, true)) return;
     const bool is_remarkable = failure_.has_value() || now - server_.begin >= slow;
     if (!server_.context.is_sampled && !(exports_failures && is_remarkable)) return;
-    const Attributes both = common_attributes(facts);
-    server_.name = title_of(facts);
+    const Attributes both = common_attributes(facts_);
+    server_.name = title_of(facts_);
     server_.attributes = both;
-    add(server_.attributes, name::request_id, facts.request_id);
-    add(server_.attributes, name::session, facts.session);
-    add(server_.attributes, name::protocol_version, facts.protocol_version);
-    add(server_.attributes, name::transport, facts.client_transport);
-    if (facts.is_http) add(server_.attributes, name::protocol, "http");
-    if (facts.offered != facts.target) add(server_.attributes, name::offered, facts.offered);
+    add(server_.attributes, name::request_id, facts_.request_id);
+    add(server_.attributes, name::session, facts_.session);
+    add(server_.attributes, name::protocol_version, facts_.protocol_version);
+    add(server_.attributes, name::transport, facts_.client_transport);
+    if (facts_.is_http) add(server_.attributes, name::protocol, "http");
+    if (facts_.offered != facts_.target) add(server_.attributes, name::offered, facts_.offered);
     server_.events = std::move(events_);
     finish(server_, failure_, now);
     if (client_) {
         client_->name = server_.name;
         client_->attributes = both;
-        add(client_->attributes, name::protocol_version, facts.server_protocol_version);
-        add(client_->attributes, name::transport, facts.server_transport);
+        add(client_->attributes, name::protocol_version, facts_.server_protocol_version);
+        add(client_->attributes, name::transport, facts_.server_transport);
         finish(*client_, failure_, now);
         take(std::move(*client_));
     }

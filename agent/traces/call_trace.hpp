@@ -22,7 +22,7 @@ struct Carried {
     std::optional<Context> http = {}, meta = {};
 };
 
-/// What is known of a call at its end. Empty: not known, or does not apply.
+/// What a call is. Empty: not known, or does not apply.
 struct CallFacts {
     std::string method;           // tools/call
     std::string target = {};      // the server's own name of the tool, or the prompt's
@@ -52,6 +52,9 @@ class CallTrace {
     CallTrace(const Carried& carried,
               const std::function<bool(const std::optional<Context>&, const TraceId&)>& sampled, Instant now);
 
+    /// The latest counts; said when it is sent, or at its end.
+    void know(CallFacts facts);
+    bool is_known() const { return !facts_.method.empty(); }
     /// What the server gets. Begins the CLIENT span, or goes on in it when the call is sent again.
     const Context& send(Instant now);
     /// A literal; at most 32.
@@ -63,7 +66,7 @@ class CallTrace {
     /// The client came back: what `parked` has of the call at the server goes on in this one.
     void take_over(CallTrace& parked);
     /// Both spans end; nothing is told a second time. `exports_failures`: as said above.
-    void end(const CallFacts& facts, bool exports_failures, Instant now, const Take& take);
+    void end(bool exports_failures, Instant now, const Take& take);
 
     const Context& context() const { return server_.context; }
 
@@ -73,9 +76,22 @@ class CallTrace {
     Span server_;
     bool has_server_ = true;
     std::optional<Span> client_;
+    CallFacts facts_;
     std::optional<Failure> failure_;
     std::vector<SpanEvent> events_;
     bool is_over_ = false;
+};
+
+/// Who looks at calls; Exporter, or a test.
+class Tracer {
+  public:
+    virtual ~Tracer() = default;
+    Tracer() = default;
+    Tracer(const Tracer&) = delete;
+    Tracer& operator=(const Tracer&) = delete;
+
+    virtual std::unique_ptr<CallTrace> begin(const Carried& carried) = 0;
+    virtual void end(CallTrace& call) = 0;
 };
 
 }  // namespace mcpm::traces

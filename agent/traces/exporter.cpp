@@ -57,7 +57,7 @@ Task<> Exporter::close() {
     while (!queue_.empty()) client_.send_and_forget(request_for(next_batch()));
 }
 
-std::unique_ptr<CallTrace> Exporter::begin(const Carried& carried) const {
+std::unique_ptr<CallTrace> Exporter::begin(const Carried& carried) {
     const auto sampled = [this](const std::optional<Context>& parent, const TraceId& trace) {
         return is_sampled(settings_.sampler, parent, trace);
     };
@@ -65,9 +65,9 @@ std::unique_ptr<CallTrace> Exporter::begin(const Carried& carried) const {
 }
 
 /// Nobody who switched the sampler off gets spans of failures.
-void Exporter::end(CallTrace& call, const CallFacts& facts) {
+void Exporter::end(CallTrace& call) {
     const bool exports_failures = settings_.sampler.ratio > 0.0;
-    call.end(facts, exports_failures, std::chrono::system_clock::now(),
+    call.end(exports_failures, std::chrono::system_clock::now(),
              [this](Span span) { take(std::move(span)); });
 }
 

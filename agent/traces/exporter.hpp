@@ -24,7 +24,7 @@
 
 namespace mcpm::traces {
 
-class Exporter {
+class Exporter : public Tracer {
   public:
     /// `clean`: a text as it may leave this machine.
     Exporter(Loop& loop, Settings settings, outgoing::Client& client,
@@ -36,8 +36,8 @@ class Exporter {
     /// Hands over what is left, for the client to send while it closes.
     Task<> close();
 
-    std::unique_ptr<CallTrace> begin(const Carried& carried) const;
-    void end(CallTrace& call, const CallFacts& facts);
+    std::unique_ptr<CallTrace> begin(const Carried& carried) override;
+    void end(CallTrace& call) override;
 
     struct Counts {
         std::uint64_t sent = 0;

@@ -56,7 +56,7 @@ CallTrace begun(const Carried& carried = {}, bool is_sampled = true) {
 
 std::vector<Span> ended(CallTrace& trace, int second = 2, bool exports_failures = true) {
     std::vector<Span> spans;
-    trace.end(call(), exports_failures, at(second), [&](Span span) { spans.push_back(std::move(span)); });
+    trace.end(exports_failures, at(second), [&](Span span) { spans.push_back(std::move(span)); });
     return spans;
 }
 

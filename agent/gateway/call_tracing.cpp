@@ -1,0 +1,125 @@
+#include "agent/gateway/call_tracing.hpp"
+
+#include "common/sha256.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace mcpm::gateway {
+
+using mcp::Era;
+
+namespace {
+
+traces::Instant now() {
+    return std::chrono::system_clock::now();
+}
+
+/// The id itself lets its client in, so it stays here.
+std::string session_digest(const Client& client) {
+    constexpr std::size_t digits = 16;
+    return client.id.empty() ? std::string() : sha256_hex(client.id).substr(0, digits);
+}
+
+std::string_view transport_of(const Client& client) {
+    if (client.kind == Client::Kind::stdio) return "pipe";
+    return client.principal.starts_with("uid:") ? "unix" : "tcp";
+}
+
+std::string profile_of(const Scope& scope) {
+    return scope.kind == Scope::Kind::profile ? scope.name : scope.profile;
+}
+
+/// Names that nobody has are as many as clients like; they say nothing of a server.
+void add_target(traces::CallFacts& facts, const Exchange& x) {
+    if (!x.target) return;
+    facts.server = x.target->name;
+    facts.server_transport = x.target->is_remote ? "tcp" : "pipe";
+    if (x.key.empty()) return;
+    const std::string_view params = x.params_text();
+    if (x.method == "tools/call" || x.method == "prompts/get")
+        facts.target = decode_string(mcp::member(params, "name"));
+    if (x.method.starts_with("resources/")) facts.uri = decode_string(mcp::member(params, "uri"));
+    if (x.method == "tools/call") facts.offered = decode_string(x.message->scan.name);
+}
+
+traces::CallFacts facts_of(const Exchange& x) {
+    const Client& client = *x.client;
+    traces::CallFacts facts{x.method};
+    facts.request_id = x.id;
+    facts.session = session_digest(client);
+    facts.protocol_version =
+        x.era == Era::per_request ? std::string(mcp::per_request_version) : client.version;
+    facts.profile = profile_of(client.scope);
+    facts.client = client.principal.substr(0, client.principal.find(" ("));
+    facts.client_transport = transport_of(client);
+    facts.is_http = client.kind != Client::Kind::stdio;
+    add_target(facts, x);
+    return facts;
+}
+
+/// What says nothing about work, and what lasts as long as its client.
+bool is_left_out(std::string_view method) {
+    return method == "ping" || method == "subscriptions/listen";
+}
+
+}  // namespace
+
+void begin_trace(Exchange& x, traces::Tracer* tracer, const TraceHeaders& headers) {
+    if (tracer == nullptr || is_left_out(x.method)) return;
+    traces::Carried carried;
+    if (!headers.traceparent.empty())
+        carried.http = traces::read_context(headers.traceparent, headers.tracestate);
+    const mcp::JsonSlice& meta = x.message->scan.meta;
+    if (meta.type == mcp::JsonType::object)
+        carried.meta = traces::read_context(decode_string(mcp::member(meta.text, "traceparent")),
+                                            decode_string(mcp::member(meta.text, "tracestate")));
+    x.trace = tracer->begin(carried);
+}
+
+void note_event(Exchange& x, std::string_view name) {
+    if (x.trace) x.trace->event(name, now());
+}
+
+mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server) {
+    if (!x.trace) return {};
+    auto facts = facts_of(x);
+    facts.server_protocol_version = server.protocol_version;
+    x.trace->know(std::move(facts));
+    const traces::Context& context = x.trace->send(now());
+    return {traces::write_traceparent(context), context.state};
+}
+
+void note_failure(Exchange& x, const Error& why) {
+    if (x.trace) x.trace->fail({std::string(wire_name(why.code)), why.message, {}});
+}
+
+void note_failure(Exchange& x, std::int64_t code, std::string_view message) {
+    if (x.trace) x.trace->fail({std::to_string(code), std::string(message), code});
+}
+
+void note_tool_error(Exchange& x) {
+    if (x.trace) x.trace->fail({"tool_error", {}, {}});
+}
+
+void park_trace(Exchange& x, Exchange& stay) {
+    if (x.trace) stay.trace = x.trace->park(now());
+}
+
+void take_over_trace(Exchange& stay, Exchange& x) {
+    if (x.trace && stay.trace) x.trace->take_over(*stay.trace);
+}
+
+void end_trace(Exchange& x, traces::Tracer* tracer) {
+    if (!x.trace || tracer == nullptr) return;
+    if (!x.succeeded) x.trace->fail({"cancelled", {}, {}});
+    if (!x.trace->is_known()) x.trace->know(facts_of(x));
+    tracer->end(*x.trace);
+}
+
+std::string trace_id_of(const Exchange& x) {
+    if (!x.trace || !x.trace->context().is_sampled) return {};
+    return traces::hex_of(x.trace->context().trace);
+}
+
+}  // namespace mcpm::gateway

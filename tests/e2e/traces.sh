@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Calls as spans of OpenTelemetry: two of each call, their parents by traceparent from the HTTP head and from `_meta`, what the
+# server gets in `_meta`, failures, sampling, both encodings as OpenTelemetry's own classes read them, a receiver that refuses or
+# is not there, and nothing at all without an endpoint.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/needs.sh"
+. "$MCPM_SOURCE_DIR/tests/support/gateway.sh"
+
+need_python otlp || skip_all "opentelemetry-proto cannot be fetched from PyPI"
+web=$sandbox/web
+python3 "$MCPM_SOURCE_DIR/tests/support/notice_receiver.py" http "$web" >"$sandbox/port" 2>/dev/null </dev/null &
+receiver=$!
+trap 'kill -KILL "$receiver" 2>/dev/null; wait "$receiver" 2>/dev/null; end_sandbox' EXIT
+until_true 30 test -s "$sandbox/port" || bad "the receiver starts"
+endpoint=http://127.0.0.1:$(cat "$sandbox/port")
+spans() { "$python" "$MCPM_SOURCE_DIR/tests/support/otlp_spans.py" "$web" "$1" 2>&1; }
+is() { [ "$(spans "$2")" = "$1" ]; }
+figure() { curl -s --unix-socket "$MCP_SOCKET" http://localhost/metrics | sed -n "s/^$1 //p"; }
+begin_agent() { # VARIABLE=VALUE…
+    mcpm agent stop >/dev/null 2>&1
+    env OTEL_BSP_SCHEDULE_DELAY=100 "$@" mcpm agent start >/dev/null || bad "the agent starts"
+}
+call() { # TRACE-ID [ARGUMENT OF calls…]: a call whose _meta has the trace's id
+    python3 - "$@" <<'END'
+import json, sys
+from mcp_client import Door, Modern
+trace, tool, where = sys.argv[1], sys.argv[2], sys.argv[3]
+arguments = json.loads(sys.argv[4]) if len(sys.argv) > 4 else {}
+flags = sys.argv[5] if len(sys.argv) > 5 else "01"
+context = f"00-{trace}-00f067aa0ba902b7-{flags}"
+meta = {"traceparent": context, "tracestate": "vendor=m", "baggage": "b=1"} if where in ("meta", "both") else {}
+headers = {"traceparent": context if where == "http" else f"00-{trace[::-1]}-00f067aa0ba902b8-01",
+           "tracestate": "vendor=h"} if where in ("http", "both") else {}
+print(Modern(Door.of_environment(), "/mcp/every").send("tools/call", {"name": tool, "arguments": arguments}, meta=meta, headers=headers).text())
+END
+}
+received() { # EXPRESSION over `m`, the _meta of the newest tools/call that the server got
+    python3 -c '
+import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1]) if "tools/call" in line]
+m = lines[-1]["params"].get("_meta", {})
+print(eval(sys.argv[2]))' "$sandbox/trace.every" "$1"
+}
+id() { printf '%032x' "$1"; }
+
+note "without an endpoint"
+begin_agent X=1
+mcp_server every
+call "$(id 4097)" echo both '{"message":"a"}' >/dev/null
+same "what the client said of its trace goes on as it was" "00-$(id 4097)-00f067aa0ba902b7-01" "$(received 'm["traceparent"]')"
+same "there is nothing of spans in the metrics" "" "$(figure mcpm_traces_sent_total)"
+
+note "protobuf"
+begin_agent OTEL_EXPORTER_OTLP_ENDPOINT="$endpoint" OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer%20s3cr3tkey' \
+    OTEL_SERVICE_NAME=gate OTEL_RESOURCE_ATTRIBUTES=team=ops
+a=$(id 10)
+call "$a" echo meta '{"message":"a"}' >/dev/null
+check "a call has two spans" until_true 20 is 2 "len([x for x in s if x['trace'] == '$a'])"
+same "they are named by method and tool" "tools/call echo" "$(spans "of('$a')['name']")"
+same "the outer one's parent is the client's" 00f067aa0ba902b7 "$(spans "of('$a')['parent']")"
+same "the inner one's is the outer one" True "$(spans "of('$a', 'CLIENT')['parent'] == of('$a')['span']")"
+same "the inner one is within the outer one" True "$(spans "of('$a')['begin'] <= of('$a', 'CLIENT')['begin'] <= of('$a', 'CLIENT')['end'] <= of('$a')['end']")"
+same "the server got the inner one" "$(spans "'00-$a-' + of('$a', 'CLIENT')['span'] + '-01'")" "$(received 'm["traceparent"]')"
+same "and the rest as it was" "vendor=m b=1" "$(received 'm["tracestate"] + " " + m["baggage"]')"
+same "attributes have the conventions' names" "tools/call execute_tool echo unix 2026-07-28 every" \
+    "$(spans "' '.join(of('$a')['attributes'][k] for k in ['mcp.method.name', 'gen_ai.operation.name', 'gen_ai.tool.name', 'network.transport', 'mcp.protocol.version', 'mcpm.server.name'])")"
+same "towards the server it is a pipe" pipe "$(spans "of('$a', 'CLIENT')['attributes']['network.transport']")"
+same "the resource is who it was said to be" "gate ops 0.1.0" "$(spans "' '.join(of('$a')['resource'][k] for k in ['service.name', 'team', 'service.version'])")"
+same "to the usual path, with the header" "/v1/traces Bearer s3cr3tkey application/x-protobuf" "$(spans "r[-1]['path'] + ' ' + r[-1]['headers']['authorization'] + ' ' + r[-1]['headers']['content-type']")"
+b=$(id 11)
+call "$b" echo http '{"message":"a"}' >/dev/null
+check "the HTTP head's context counts where the message has none" until_true 20 is 00f067aa0ba902b7 "of('$b')['parent']"
+same "and goes on in _meta with its state" "vendor=h True" "$(received "m['tracestate'] + ' ' + str('$b' in m['traceparent'])")"
+c=$(id 12)
+call "$c" echo both '{"message":"a"}' >/dev/null
+check "with both, the message's is the parent" until_true 20 is 00f067aa0ba902b7 "of('$c')['parent']"
+same "and the head's is linked" "['00f067aa0ba902b8']" "$(spans "of('$c')['links']")"
+python3 -c '
+from mcp_client import Door, Legacy
+Legacy(Door.of_environment(), "/mcp/every").call("echo", {"message": "x"}).result()' >/dev/null
+check "a client that says nothing of a trace begins one" until_true 20 is True "any(x['kind'] == 'SERVER' and x['parent'] == '' and x['name'] == 'tools/call echo' for x in s)"
+same "which the server of it gets" 55 "$(received 'len(m["traceparent"])')"
+same "its session is not told by its id" True "$(spans "all(len(x['attributes'].get('mcp.session.id', 'x' * 16)) == 16 for x in s)")"
+d=$(id 13)
+call "$d" tool_error meta >/dev/null
+check "a tool's error is one" until_true 20 is tool_error "of('$d')['attributes']['error.type']"
+e=$(id 14)
+call "$e" rpc_error meta >/dev/null
+check "so is the server's" until_true 20 is "-32050 -32050 2 no such luck" "' '.join([of('$e')['attributes']['error.type'], of('$e')['attributes']['rpc.response.status_code'], str(of('$e')['status']), of('$e')['message']])"
+f=$(id 15)
+call "$f" nothing meta >/dev/null
+check "so is ours" until_true 20 is -32602 "of('$f')['attributes']['error.type']"
+same "with a name of few different values" "tools/call" "$(spans "of('$f')['name']")"
+g=$(id 16)
+call "$g" echo meta '{"message":"a"}' 00 >/dev/null
+call "$g" tool_error meta '{}' 00 >/dev/null
+check "a caller that does not sample hears of failures alone" until_true 20 is "['tool_error', 'tool_error']" "[x['attributes'].get('error.type') for x in s if x['trace'] == '$g']"
+has_not "no argument is in any of it" '"message"' "$(spans "[x['attributes'] for x in s]")"
+same "what was sent is counted" True "$(spans "len(s) == int('$(figure mcpm_traces_sent_total)')")"
+curl -s --unix-socket "$MCP_SOCKET" -H 'Accept: application/openmetrics-text' http://localhost/metrics >"$sandbox/open"
+has "a trace's id is an exemplar of its call's duration" "# {trace_id=\"" "$(grep '^mcpm_tool_call_duration_seconds_bucket.*tool="echo"' "$sandbox/open")"
+
+note "a receiver that is ill, and one that refuses"
+printf '503 Retry-After=0\n400\n' >"$web/answer_v1_traces"
+h=$(id 17)
+call "$h" echo meta '{"message":"a"}' >/dev/null
+check "503 and then 400 is given up" until_true 20 eval '[ "$(figure "mcpm_traces_dropped_total{cause=\"refused\"}")" -ge 1 ]'
+has "the log says so once" "are lost: the receiver answered 400" "$(cat "$state/agent.log")"
+has_not "without the header" s3cr3tkey "$(cat "$state/agent.log")"
+
+note "what waits when the agent ends"
+begin_agent OTEL_EXPORTER_OTLP_TRACES_ENDPOINT="$endpoint/own" OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_BSP_SCHEDULE_DELAY=60000
+i=$(id 18)
+call "$i" echo meta '{"message":"a"}' >/dev/null
+mcpm agent stop >/dev/null
+check "is sent" until_true 20 is 2 "len([x for x in s if x['trace'] == '$i'])"
+same "as JSON, to the path that was said" "/own application/json" "$(spans "r[-1]['path'] + ' ' + r[-1]['headers']['content-type']")"
+
+note "nobody there, and a small queue"
+begin_agent OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_BSP_MAX_QUEUE_SIZE=4 OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_TRACES_SAMPLER=parentbased_always_on
+has "a protocol that is not spoken is said" "OTEL_EXPORTER_OTLP_PROTOCOL: http/protobuf or http/json is expected" "$(mcpm agent status)"
+for n in 1 2 3 4 5 6 7 8; do call "$(id $((100 + n)))" echo meta '{"message":"a"}' >/dev/null; done
+check "what does not fit is dropped and counted, and calls go on" until_true 20 eval '[ "$(figure "mcpm_traces_dropped_total{cause=\"queue_full\"}")" -ge 4 ]'
