@@ -57,7 +57,7 @@ Task<> TokenBook::write_use(StateStore& store, std::string name, Timestamp at) {
 
 Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
     if (auto good = validate_label(asked.name, "name"); !good) return good;
-    if (asked.is_admin && !asked.profile.empty())
+    if ((asked.is_admin || asked.is_for_metrics) && !asked.profile.empty())
         return Error{ErrorCode::validation_error, "profile: only a client's token is bound to one"};
     if (asked.expires_at && *asked.expires_at <= now)
         return Error{ErrorCode::validation_error, "expiresIn: a time that is not over at once is expected"};
@@ -75,7 +75,9 @@ Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
 Task<Result<CreatedToken>> TokenBook::create(NewToken asked, Timestamp now) {
     if (const auto good = check(asked, now); !good) co_return good.error();
     std::string secret = make_secret();
-    StoredToken token{asked.name, asked.is_admin, asked.profile, digest_of(secret), now, asked.expires_at};
+    StoredToken token{
+        asked.name, asked.is_admin,      asked.profile, digest_of(secret), now, asked.expires_at,
+        {},         asked.is_for_metrics};
     // In the book first: a second request for the name meets it while this one is being written.
     const auto place = std::find_if(tokens_.begin(), tokens_.end(),
                                     [&](const auto& other) { return other.name > token.name; });

@@ -22,6 +22,7 @@ struct NewToken {
     bool is_admin = false;
     std::string profile = {};                  // never of an admin's
     std::optional<Timestamp> expires_at = {};  // in the future
+    bool is_for_metrics = false;               // reaches /metrics alone
 };
 
 struct CreatedToken {

@@ -232,7 +232,7 @@ std::vector<RouteRow> make_routes() {
          "Create a bearer token; its secret is in this answer alone",
          create_token,
          {},
-         "{\"name\", \"kind\"?: \"client\" or \"api\", \"profile\"?, \"expiresIn\"?: \"30d\"}"},
+         "{\"name\", \"kind\"?: \"client\", \"metrics\" or \"api\", \"profile\"?, \"expiresIn\"?: \"30d\"}"},
         {"DELETE", "/api/tokens/{name}", "Revoke a bearer token", revoke_token},
         {"POST", "/api/dashboard/links", "Make a link that signs a browser in once; on the socket alone",
          make_dashboard_link},

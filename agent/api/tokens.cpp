@@ -13,9 +13,13 @@ namespace mcpm::api {
 
 namespace {
 
+std::string kind_of(const StoredToken& token) {
+    if (token.is_for_metrics) return "metrics";
+    return token.is_admin ? "api" : "client";
+}
+
 wire::Json token_json(const StoredToken& token) {
-    wire::Json json{{fields::token::name, token.name},
-                    {fields::token::kind, token.is_admin ? "api" : "client"}};
+    wire::Json json{{fields::token::name, token.name}, {fields::token::kind, kind_of(token)}};
     if (!token.profile.empty()) json[fields::token::profile] = token.profile;
     json[fields::token::created_at] = format_time(token.created_at);
     if (token.expires_at) {
@@ -42,11 +46,11 @@ Result<access::NewToken> asked_token(const Rooms& rooms, const wire::Json& body,
     for (const auto* one : {&name, &kind, &profile, &expires_in}) {
         if (!*one) return one->error();
     }
-    if (*kind != "client" && *kind != "api")
-        return Error{ErrorCode::validation_error, "kind: client or api is expected"};
+    if (*kind != "client" && *kind != "api" && *kind != "metrics")
+        return Error{ErrorCode::validation_error, "kind: client, api or metrics is expected"};
     if (!profile->empty() && rooms.profiles.look(*profile) == nullptr)
         return Error{ErrorCode::validation_error, "profile: there is no profile '" + *profile + "'"};
-    access::NewToken asked{*name, *kind == "api", *profile};
+    access::NewToken asked{*name, *kind == "api", *profile, {}, *kind == "metrics"};
     if (!expires_in->empty()) {
         const auto after = parse_duration(*expires_in);
         if (!after) return Error{ErrorCode::validation_error, "expiresIn: " + after.error().message};
@@ -75,7 +79,7 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     if (!created) co_return failure(created.error());
     const auto& token = created->token;
     say(rooms, EventType::token_created, actor_of(request),
-        std::string(token.is_admin ? "api" : "client") + " token '" + token.name + "' created");
+        kind_of(token) + " token '" + token.name + "' created");
     auto json = token_json(token);
     json[fields::token::token] = created->secret;
     co_return success(json, 201);

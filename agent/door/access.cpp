@@ -205,6 +205,10 @@ std::optional<Error> check_sign_in(const http::Request& request, const AccessRul
 
 std::optional<Error> check_door(const http::Request& request, const Credential& credential, Door door) {
     if (credential.is_admin || door == Door::probe || door == Door::session) return {};
+    if (credential.is_for_metrics) {
+        if (request.route == "/metrics") return {};
+        return Error{ErrorCode::forbidden, "this token reaches only /metrics"};
+    }
     if (door == Door::admin) return Error{ErrorCode::forbidden, "this token reaches only /mcp and /sse"};
     if (credential.profile.empty() || !names_profile(request.route)) return {};
     if (!request.path_values.empty() && request.path_values.front() == credential.profile) return {};

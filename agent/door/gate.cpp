@@ -72,7 +72,7 @@ Verdict Gate::decide(const http::Request& request) {
     const auto find_by_token = [&](std::string_view secret) -> std::optional<Credential> {
         const auto* const token = find_token(request.peer, secret);
         if (token == nullptr) return std::nullopt;
-        return Credential{token->name, token->is_admin, token->profile};
+        return Credential{token->name, token->is_admin, token->profile, {}, token->is_for_metrics};
     };
     const auto find_session = [&](std::string_view secret) -> std::optional<Credential> {
         if (secret.size() > kept_secret) return std::nullopt;

@@ -24,11 +24,12 @@ Result<> removed(const Connection& connection, int changes, const std::string& w
 std::vector<StoredToken> load_tokens(Connection& connection) {
     std::vector<StoredToken> tokens;
     auto row = connection.prepare(
-        "SELECT name, is_admin, profile, digest, created_at, expires_at, last_used_at FROM tokens ORDER BY "
-        "name");
+        "SELECT name, is_admin, profile, digest, created_at, expires_at, last_used_at, is_for_metrics FROM "
+        "tokens ORDER BY name");
     while (row.step()) {
         tokens.push_back(StoredToken{row.text(0), row.integer(1) != 0, row.text(2), row.text(3),
-                                     to_time(row.integer(4)), time_in(row, 5), time_in(row, 6)});
+                                     to_time(row.integer(4)), time_in(row, 5), time_in(row, 6),
+                                     row.integer(7) != 0});
     }
     return tokens;
 }
@@ -37,8 +38,8 @@ void save_token(Connection& connection, const StoredToken& token) {
     connection
         .prepare(
             "INSERT OR REPLACE INTO tokens (name, is_admin, profile, digest, created_at, expires_at, "
-            "last_used_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)")
+            "last_used_at, is_for_metrics) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(token.name)
         .bind(std::int64_t{token.is_admin})
         .bind(token.profile)
@@ -46,6 +47,7 @@ void save_token(Connection& connection, const StoredToken& token) {
         .bind(from_time(token.created_at))
         .bind(optional_time(token.expires_at))
         .bind(optional_time(token.last_used_at))
+        .bind(std::int64_t{token.is_for_metrics})
         .run();
 }
 

@@ -175,6 +175,9 @@ CREATE TABLE feature_use (
     PRIMARY KEY (day, type, subject)
 ) WITHOUT ROWID;
 )sql",
+    R"sql(
+ALTER TABLE tokens ADD COLUMN is_for_metrics INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 }  // namespace

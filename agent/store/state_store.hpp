@@ -72,6 +72,7 @@ struct StoredToken {
     std::string digest = {};   // SHA-256 of the secret, hexadecimal
     Timestamp created_at{};
     std::optional<Timestamp> expires_at = {}, last_used_at = {};
+    bool is_for_metrics = false;  // reaches /metrics alone; never of an admin's
 };
 
 /// `body` is JSON text (agent/access/profile_json).

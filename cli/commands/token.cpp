@@ -27,8 +27,9 @@ Outcome token_create(Invocation& call) {
     std::string expires;
     bool quiet = false;
     call.options.positional("NAME", name, "what it is called: the client or the program that gets it");
-    call.options.value("--kind", "KIND", kind, "client reaches MCP alone, api everything (default: client)");
-    call.options.choices({"client", "api"});
+    call.options.value("--kind", "KIND", kind,
+                       "client reaches MCP alone, metrics /metrics alone, api everything (default: client)");
+    call.options.choices({"client", "api", "metrics"});
     call.options.value("--profile", "PROFILE", profile, "only this profile (of a client)");
     call.options.completes(Completes::profiles);
     call.options.value("--expires", "TIME", expires,

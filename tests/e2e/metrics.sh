@@ -12,13 +12,15 @@ expect "the agent starts" 0 mcpm agent start
 expect "a server runs" 0 mcpm add every --start -- "$fixtures/mcp_everything"
 for _ in 1 2 3; do mcpm call every echo message=hello >/dev/null; done
 port=$(tcp_port)
-token=$(mcpm token create scraper --kind api -q)
+token=$(mcpm token create scraper --kind metrics -q)
 client=$(mcpm token create client -q)
 scrape() { curl -s -o "$sandbox/metrics" -w '%{http_code}' "http://127.0.0.1:$port/metrics" "$@"; }
 
 same "without a token it is refused" 401 "$(scrape)"
 same "a client's token does not reach it" 403 "$(scrape -H "Authorization: Bearer $client")"
-same "the API's token does" 200 "$(scrape -H "Authorization: Bearer $token")"
+same "a token for metrics does" 200 "$(scrape -H "Authorization: Bearer $token")"
+same "and reaches nothing else" 403 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "http://127.0.0.1:$port/api/servers")"
+has "it is listed as what it is" "scraper  metrics" "$(mcpm token list)"
 check "promtool finds nothing wrong" "$promtool" check metrics <"$sandbox/metrics"
 has "a tool's calls are counted" 'tool="echo"} 3' "$(grep '^mcpm_tool_calls_total' "$sandbox/metrics")"
 has "requests are counted by the route's pattern" 'route="/api/servers/{id}' "$(cat "$sandbox/metrics")"

@@ -66,6 +66,21 @@ struct House {
 
 }  // namespace
 
+TEST_CASE("A token for metrics is one after a restart too, and is bound to no profile") {
+    House house;
+    access::NewToken asked{"scraper", false, {}, {}, true};
+    const auto made = house.create(asked);
+    REQUIRE(made.has_value());
+    asked.name = "bound";
+    asked.profile = "work";
+    CHECK(house.create(asked).error().code == ErrorCode::validation_error);
+    house.reopen();
+    const auto* const found = house.tokens->find(made->secret, now);
+    REQUIRE(found != nullptr);
+    CHECK(found->is_for_metrics);
+    CHECK_FALSE(found->is_admin);
+}
+
 TEST_CASE("A token lets its bearer in, after a restart too, and its secret is nowhere on disk") {
     House house;
     const auto created = house.create({"laptop", false, "work", now + 1h});

@@ -25,6 +25,7 @@ inline constexpr auto nobody = [](std::string_view) -> std::optional<door::Crede
 inline std::optional<door::Credential> known(std::string_view secret) {
     if (secret == "admin-secret") return door::Credential{"boss", true};
     if (secret == "client-secret") return door::Credential{"editor", false};
+    if (secret == "scraper-secret") return door::Credential{"scraper", false, {}, {}, true};
     if (secret == "bound-secret") return door::Credential{"bound", false, "small team"};
     return std::nullopt;
 }

@@ -211,6 +211,17 @@ TEST_CASE("A client's token reaches MCP and nothing else") {
     }
 }
 
+TEST_CASE("A token for metrics reaches them alone") {
+    CHECK(is_let_in(with_token("GET", "/metrics", "scraper-secret")));
+    CHECK(is_let_in(with_token("GET", "/health", "scraper-secret")));
+    for (const char* path :
+         {"/mcp", "/mcp/web", "/mcp/p/small%20team", "/sse/web", "/api/servers", "/api/tokens", "/ws"}) {
+        CAPTURE(path);
+        CHECK(code_of(decide_access(with_token("GET", path, "scraper-secret"), rules(), known)) ==
+              ErrorCode::forbidden);
+    }
+}
+
 TEST_CASE("A client's token that is bound to a profile reaches no other profile") {
     for (const char* path : {"/mcp", "/mcp/p/small%20team", "/mcp/web"}) {
         const auto verdict = decide_access(with_token("POST", path, "bound-secret"), rules(), known);

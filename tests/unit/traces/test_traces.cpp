@@ -50,8 +50,10 @@ CallFacts call() {
 }
 
 CallTrace begun(const Carried& carried = {}, bool is_sampled = true) {
-    return CallTrace(
+    CallTrace trace(
         carried, [is_sampled](const auto&, const auto&) { return is_sampled; }, at(1));
+    trace.know(call());
+    return trace;
 }
 
 std::vector<Span> ended(CallTrace& trace, int second = 2, bool exports_failures = true) {

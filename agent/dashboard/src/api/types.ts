@@ -206,7 +206,7 @@ export interface CallResult {
 
 export interface Token {
     name: string;
-    kind: "api" | "client";
+    kind: "api" | "client" | "metrics";
     role?: string;
     profile?: string;
     createdAt: string;

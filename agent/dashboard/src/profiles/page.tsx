@@ -143,6 +143,7 @@ function NewToken({
                         {(attributes) => (
                             <select {...attributes} class="input" value={form.kind} onChange={change("kind")}>
                                 <option value="client">{t.profiles.kinds.client}</option>
+                                <option value="metrics">{t.profiles.kinds.metrics}</option>
                                 <option value="api">{t.profiles.kinds.api}</option>
                             </select>
                         )}
@@ -201,7 +202,9 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: 
                             <td>
                                 {token.kind === "api"
                                     ? (token.role ?? t.profiles.everything)
-                                    : `${t.profiles.onlyMcp}: ${token.profile ?? t.profiles.allServers}`}
+                                    : token.kind === "metrics"
+                                      ? t.profiles.onlyMetrics
+                                      : `${t.profiles.onlyMcp}: ${token.profile ?? t.profiles.allServers}`}
                             </td>
                             <td>
                                 <Time at={token.createdAt} />
