@@ -43,7 +43,10 @@ Task<> CallRecorder::store() {
     auto calls = std::exchange(waiting_, {});
     auto adding = history_.add_calls(calls);
     const auto stored = co_await std::move(adding);
-    if (stored) co_return;
+    if (stored) {
+        if (stored_) stored_(calls.size());
+        co_return;
+    }
     calls.insert(calls.end(), std::make_move_iterator(waiting_.begin()),
                  std::make_move_iterator(waiting_.end()));
     waiting_ = std::move(calls);

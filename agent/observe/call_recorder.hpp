@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mcpm::observe {
@@ -28,6 +29,8 @@ class CallRecorder {
     CallRecorder(Loop& loop, HistoryStore& history, Limits limits, TaskGroup::Report report = {});
 
     void note(CallRow call);
+    /// Is told how many were stored, each time.
+    void set_stored(std::function<void(std::size_t calls)> stored) { stored_ = std::move(stored); }
     /// Returns when what was noted before is stored, or cannot be.
     Task<> store();
 
@@ -47,6 +50,7 @@ class CallRecorder {
     std::vector<CallRow> waiting_;
     std::uint64_t total_ = 0, failed_ = 0, lost_ = 0;
     bool is_due_ = false;
+    std::function<void(std::size_t calls)> stored_;
     metrics::RecentCount recent_;
     TaskGroup tasks_;
 };

@@ -10,6 +10,7 @@
 #include "agent/observe/stats_watch.hpp"
 #include "agent/store/history_store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -20,7 +21,9 @@ struct Desk {
         : history(store),
           stats(loop, workers, history, std::move(sources)),
           calls(loop, history),
-          sender(loop, history, MCPM_VERSION) {}
+          sender(loop, history, MCPM_VERSION) {
+        calls.set_stored([this](std::size_t stored) { sender.note_stored(stored); });
+    }
 
     HistoryStore history;
     StatsWatch stats;

@@ -1,6 +1,5 @@
 #include "agent/observe/sender.hpp"
 
-#include "agent/async/notifier.hpp"
 #include "agent/observe/features.hpp"
 #include "common/fields/usage_fields.hpp"
 #include "common/units.hpp"
@@ -56,7 +55,12 @@ Sender::Sender(Loop& loop, HistoryStore& history, std::string version)
     : Sender(loop, history, std::move(version), Pace{}) {}
 
 Sender::Sender(Loop& loop, HistoryStore& history, std::string version, Pace pace)
-    : history_(history), version_(std::move(version)), pace_(pace), tasks_(loop) {}
+    : history_(history), version_(std::move(version)), pace_(pace), full_(loop), tasks_(loop) {}
+
+void Sender::note_stored(std::size_t calls) {
+    stored_ += calls;
+    if (stored_ >= pace_.batch) full_.notify_all();
+}
 
 void Sender::start(Post post) {
     tasks_.spawn("send on what was counted", run(std::move(post)));
@@ -105,7 +109,11 @@ Task<Result<bool>> Sender::send(Post post) {
 Task<> Sender::run(Post post) {
     auto pause = pace_.pause;
     for (;;) {
-        co_await sleep_for(pause);
+        // Who refused the last one is left alone for as long as was said.
+        const bool may_be_early = pause == pace_.pause;
+        if (!may_be_early) co_await sleep_for(pause);
+        if (may_be_early && stored_ < pace_.batch) (void)co_await full_.wait_for(pause);
+        stored_ = 0;
         for (;;) {
             auto sending = send(post);
             const auto sent = co_await std::move(sending);

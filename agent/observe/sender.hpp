@@ -4,6 +4,7 @@
 // task, no cost.
 #pragma once
 
+#include "agent/async/notifier.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/store/history_store.hpp"
 #include "common/wire.hpp"
@@ -38,6 +39,8 @@ class Sender {
     Sender(Loop& loop, HistoryStore& history, std::string version, Pace pace);
 
     void start(Post post);
+    /// So many more calls wait: a whole batch of them is sent at once.
+    void note_stored(std::size_t calls);
     /// What would be sent now.
     Task<Result<wire::Json>> next();
     /// Sends one batch; false when there is nothing, an error when it was not taken.
@@ -58,6 +61,8 @@ class Sender {
     std::string version_;
     Pace pace_;
     std::uint64_t sent_ = 0, refused_ = 0;  // batches
+    std::size_t stored_ = 0;                // calls, since there was a look at them
+    Notifier full_;
     TaskGroup tasks_;
 };
 

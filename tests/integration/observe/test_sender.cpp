@@ -1,3 +1,4 @@
+#include "agent/async/notifier.hpp"
 #include "agent/observe/sender.hpp"
 #include "tests/integration/store/fixture.hpp"
 
@@ -34,6 +35,33 @@ CallRow call(int number) {
 }
 
 }  // namespace
+
+TEST_CASE("A whole batch is sent at once, and less waits for its minute") {
+    Loop loop;
+    test::Folder folder;
+    auto opened = test::must_open(loop, folder.database());
+    HistoryStore history(*opened.store);
+    Sender::Pace pace;
+    pace.batch = 3;
+    pace.pause = std::chrono::hours(1);
+    Sender sender(loop, history, "1.2.3", pace);
+    Receiver receiver;
+    Notifier came(loop);
+    sender.start([&](std::string body) -> Task<Result<int>> {
+        came.notify_all();
+        return receiver.take(std::move(body));
+    });
+    REQUIRE(test::run_to_end(loop, history.add_calls({call(1), call(2)})).has_value());
+    sender.note_stored(2);
+    REQUIRE(test::run_to_end(loop, history.add_calls({call(3)})).has_value());
+    CHECK(receiver.bodies.empty());
+    sender.note_stored(1);
+    test::run_to_end(loop, came.wait());
+    REQUIRE(receiver.bodies.size() == 1);
+    CHECK(receiver.bodies[0]["calls"].size() == 3);
+    test::run_to_end(loop, sender.close());
+    test::run_to_end(loop, opened.store->close());
+}
 
 TEST_CASE("What is taken is not sent again, what is refused is, and no name of a server or client goes out") {
     Loop loop;
