@@ -46,6 +46,7 @@ void Agent::Rooms::open_signals() {
                       : notify::Labels();
     };
     means.clean = [this](std::string text) { return fit_to_leave(std::move(text)); };
+    means.kept = options.paths.state / "notices.json";
     means.free_space = [this] { return observe::free_bytes_of(workers, options.paths.data); };
     notify = std::make_unique<notify::NotifyDesk>(loop, options.config.notify, std::move(couriers),
                                                   std::move(means), log);

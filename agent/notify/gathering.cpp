@@ -65,6 +65,13 @@ std::vector<Notice> Gathering::due(Moment moment) {
     return now;
 }
 
+std::vector<Notice> Gathering::take_all() {
+    std::vector<Notice> all;
+    for (auto& one : waiting_) all.push_back(std::move(one.notice));
+    waiting_.clear();
+    return all;
+}
+
 std::optional<Clock::time_point> Gathering::next(Moment moment) const {
     constexpr std::chrono::seconds look_again{30};  // quiet hours end by the clock on the wall
     std::optional<Clock::time_point> next;

@@ -34,6 +34,8 @@ class Gathering {
     std::optional<Clock::time_point> next(Moment moment) const;
 
     std::size_t waiting() const { return waiting_.size(); }
+    /// All that waits, which is then forgotten here.
+    std::vector<Notice> take_all();
     std::uint64_t repeated() const { return repeated_; }  // not said again
     std::uint64_t dropped() const { return dropped_; }    // there were too many
 

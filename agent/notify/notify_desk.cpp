@@ -1,6 +1,7 @@
 #include "agent/notify/notify_desk.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "agent/notify/kept_notices.hpp"
 #include "common/fields/notify_fields.hpp"
 #include "common/units.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -73,6 +75,7 @@ NotifyDesk::~NotifyDesk() = default;
 
 void NotifyDesk::start() {
     if (lanes_.empty()) return;
+    take_kept_ones();
     tasks_.spawn("notices", follow());
     if (means_.free_space && settings_.disk_free > 0) tasks_.spawn("room on the disk", watch_space());
     for (auto& lane : lanes_) tasks_.spawn("notices by " + std::string(wire_name(lane->channel)), run(*lane));
@@ -81,10 +84,50 @@ void NotifyDesk::start() {
 Task<> NotifyDesk::close() {
     tasks_.cancel_all();
     co_await tasks_.drain();
+    keep_waiting_ones();
+}
+
+/// As if they were said now: they go together, and wait for the end of quiet hours again.
+void NotifyDesk::take_kept_ones() {
+    if (means_.kept.empty()) return;
+    for (auto& kept : take_kept(means_.kept)) {
+        Lane* const lane = lane_of(kept.channel);
+        if (lane == nullptr) {
+            log_.warning(fmt::format("{} notices by {} are left out: it is not set up any more",
+                                     kept.notices.size() + kept.letters.size(), wire_name(kept.channel)));
+            continue;
+        }
+        for (auto& notice : kept.notices) lane->gathering.add(std::move(notice), moment_now());
+        for (auto& letter : kept.letters) push(*lane, std::move(letter));
+    }
+}
+
+void NotifyDesk::keep_waiting_ones() {
+    std::vector<Kept> all;
     for (const auto& lane : lanes_) {
-        const auto left = lane->queue.size() + lane->gathering.waiting();
-        if (left > 0)
-            log_.warning(fmt::format("{} notices by {} were not sent", left, wire_name(lane->channel)));
+        Kept kept{lane->channel};
+        for (auto& message : lane->queue) {
+            if (auto* const letter = std::get_if<Letter>(&message))
+                kept.letters.push_back(std::move(*letter));
+            if (auto* const notices = std::get_if<Notices>(&message))
+                std::move(notices->begin(), notices->end(), std::back_inserter(kept.notices));
+        }
+        auto later = lane->gathering.take_all();
+        std::move(later.begin(), later.end(), std::back_inserter(kept.notices));
+        if (!kept.notices.empty() || !kept.letters.empty()) all.push_back(std::move(kept));
+    }
+    if (all.empty()) return;
+    const auto saved = means_.kept.empty()
+                           ? Result<>(Error{ErrorCode::unavailable, "there is no place for them"})
+                           : save_kept(means_.kept, all);
+    for (const auto& kept : all) {
+        const auto count = kept.notices.size() + kept.letters.size();
+        if (!saved)
+            log_.warning(fmt::format("{} notices by {} were not sent: {}", count, wire_name(kept.channel),
+                                     saved.error().message));
+        else
+            log_.info(
+                fmt::format("{} notices by {} wait for the next agent", count, wire_name(kept.channel)));
     }
 }
 

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,6 +35,8 @@ class NotifyDesk {
         std::function<std::string(std::string text)> clean = {};
         /// Bytes beside the agent's data; nothing when that cannot be told.
         std::function<Task<std::optional<std::uint64_t>>()> free_space = {};
+        /// Where what waits at the end is kept for the next agent; empty: nowhere.
+        std::filesystem::path kept = {};
     };
 
     NotifyDesk(Loop& loop, NotifySettings settings, Couriers::Means couriers, Means means,
@@ -64,6 +67,8 @@ class NotifyDesk {
     Task<> run(Lane& lane);
     Task<bool> deliver_first(Lane& lane);
     void tell(Notice notice);
+    void take_kept_ones();
+    void keep_waiting_ones();
     void push(Lane& lane, Message message);
     Lane* lane_of(NotifyChannel channel);
     static Counts counts_of(const Lane& lane);
