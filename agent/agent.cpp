@@ -134,6 +134,8 @@ void Agent::Rooms::open_supervisor() {
     push_closer("gateway", gateway);
     links->join(*sessions, *supervisor, *attachments, *manifests, *gateway);
     if (traces) gateway->gateway().trace_calls(*traces);
+    loop_lag = std::make_unique<LoopLag>(loop);
+    push_closer("looking at the loop", loop_lag);
     session_file =
         std::make_unique<SessionFile>(options.paths.runtime / "sessions.json", *gateway, workers, log);
     definitions = std::make_unique<Definitions>(loop, *supervisor, *health, *packages, *engine,

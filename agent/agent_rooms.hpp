@@ -24,6 +24,7 @@
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/announcements.hpp"
 #include "agent/process/ending.hpp"
+#include "agent/process/loop_lag.hpp"
 #include "agent/process/reach.hpp"
 #include "agent/reports/crashes.hpp"
 #include "agent/reports/report_desk.hpp"
@@ -116,6 +117,7 @@ struct Agent::Rooms {
     std::unique_ptr<notify::NotifyDesk> notify;
     std::unique_ptr<reports::ReportDesk> reports;
     std::unique_ptr<reports::Crashes> crashes;
+    std::unique_ptr<LoopLag> loop_lag;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<Reach> reach;
 
@@ -134,6 +136,7 @@ struct Agent::Rooms {
     // agent/wiring_traces.cpp
     void open_traces();
     std::vector<metrics::Figure> trace_figures() const;
+    std::vector<metrics::HistogramFigure> own_times();
 
     // What a room is told of others (agent/wiring.cpp).
     ContainerSettings container_settings(const std::string& owner_id);

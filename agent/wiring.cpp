@@ -95,6 +95,7 @@ api::AgentControl Agent::Rooms::control() {
     };
     control.signals = signals();
     control.more_figures = [this] { return trace_figures(); };
+    control.own_times = [this] { return own_times(); };
     return control;
 }
 

@@ -1,4 +1,5 @@
-// Calls as spans of OpenTelemetry, where the environment says where to: without it nobody looks at calls.
+// What the agent says of its own pace and calls: spans of OpenTelemetry, where the environment says where to
+// (without it nobody looks at calls), and figures for /metrics of rooms that the API does not know.
 #include "agent/agent_rooms.hpp"
 #include "agent/traces/settings.hpp"
 #include "common/secret_values.hpp"
@@ -39,6 +40,19 @@ std::vector<metrics::Figure> Agent::Rooms::trace_figures() const {
             {dropped, why, true, {{"cause", "refused"}}, counts.refused},
             {dropped, why, true, {{"cause", "unreachable"}}, counts.unreachable},
             {"mcpm_traces_queue_length", "spans that wait now", false, {}, counts.waiting}};
+}
+
+std::vector<metrics::HistogramFigure> Agent::Rooms::own_times() {
+    const std::string checks = "mcpm_health_check_duration_seconds";
+    const std::string how_long = "how long checks of servers' health took, by what they found";
+    return {
+        {"mcpm_event_loop_lag_seconds",
+         "how late the agent's loop was; looked at while somebody reads it, and a minute longer",
+         {},
+         &loop_lag->read()},
+        {"mcpm_keeper_answer_seconds", "how long answers of the keeper took", {}, &keeper->answer_times()},
+        {checks, how_long, {{"outcome", "good"}}, &health->good_checks()},
+        {checks, how_long, {{"outcome", "failed"}}, &health->failed_checks()}};
 }
 
 }  // namespace mcpm

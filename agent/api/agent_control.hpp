@@ -65,6 +65,7 @@ struct AgentControl {
     SignalsControl signals = {};
     /// For /metrics, of rooms that the API does not know.
     std::function<std::vector<metrics::Figure>()> more_figures = {};
+    std::function<std::vector<metrics::HistogramFigure>()> own_times = {};
 };
 
 }  // namespace mcpm::api

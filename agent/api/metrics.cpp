@@ -2,9 +2,9 @@
 // use, in one pass over /proc, off the loop. Every label is bounded: servers and tools beyond a limit are
 // counted together as "other".
 #include "agent/api/endpoints.hpp"
+#include "agent/api/metrics_of_servers.hpp"
 #include "agent/metrics/exposition.hpp"
 #include "agent/metrics/histogram.hpp"
-#include "agent/observe/process_usage.hpp"
 #include "common/units.hpp"
 
 #include <sys/resource.h>
@@ -24,17 +24,6 @@ namespace {
 using metrics::Exposition;
 using Kind = metrics::Kind;
 using metrics::Labels;
-
-constexpr std::size_t most_servers = 1000;
-constexpr std::size_t most_tools = 200;  // of a server
-
-using observe::ProcessUsage;
-
-/// What is read off the loop.
-struct Machine {
-    std::unordered_map<pid_t, ProcessUsage> trees;
-    std::uint64_t open_files = 0;
-};
 
 Machine look_at_machine(const std::vector<pid_t>& servers) {
     Machine machine{observe::usage_of_trees(servers, observe::Depth::usual), 0};
@@ -124,6 +113,8 @@ void write_gateway(Exposition& out, const Rooms& rooms) {
     out.sample({}, static_cast<std::uint64_t>(counts.sessions));
     out.family("mcpm_gateway_open_calls", Kind::gauge, "calls of clients without an answer yet");
     out.sample({}, static_cast<std::uint64_t>(counts.open_calls));
+    out.family("mcpm_gateway_queue_length", Kind::gauge, "calls that wait for a place at their server");
+    out.sample({}, static_cast<std::uint64_t>(counts.queued_calls));
     out.family("mcpm_gateway_calls_total", Kind::counter, "requests of clients to servers");
     out.sample({}, counts.calls);
     out.family("mcpm_gateway_failed_calls_total", Kind::counter,
@@ -193,159 +184,34 @@ void write_signals(Exposition& out, const Rooms& rooms) {
     }
 }
 
+Labels as_labels(const std::vector<std::pair<std::string, std::string>>& texts) {
+    return {texts.begin(), texts.end()};
+}
+
 /// Of rooms that the API does not know.
 void write_others(Exposition& out, const Rooms& rooms) {
-    if (!rooms.control.more_figures) return;
     std::string last;
-    for (const auto& figure : rooms.control.more_figures()) {
-        if (figure.name != last)
-            out.family(figure.name, figure.is_counter ? Kind::counter : Kind::gauge, figure.help);
+    const auto begin = [&](const auto& figure, Kind kind) {
+        if (figure.name != last) out.family(figure.name, kind, figure.help);
         last = figure.name;
-        Labels labels;
-        for (const auto& [name, value] : figure.labels) labels.emplace_back(name, value);
-        out.sample(labels, figure.value);
-    }
-}
-
-using Servers = std::vector<ServerView>;
-
-Labels label_of(const ServerView& server) {
-    return {{"server_id", server.id}, {"server", server.spec.name}};
-}
-
-void write_states(Exposition& out, const Servers& servers) {
-    constexpr std::array states{ServerState::stopped,  ServerState::starting, ServerState::running,
-                                ServerState::stopping, ServerState::waiting,  ServerState::failed};
-    out.family("mcpm_servers", Kind::gauge, "servers by status");
-    std::map<std::string_view, std::uint64_t> by_state;
-    for (const auto state : states) by_state[wire_name(state)];
-    for (const auto& server : servers) ++by_state[wire_name(server.status.state)];
-    for (const auto& [state, count] : by_state) out.sample({{"status", state}}, count);
-    out.family("mcpm_server_status", Kind::gauge, "1 for the status that the server has");
-    for (const auto& server : servers) {
-        Labels labels = label_of(server);
-        labels.emplace_back("status", wire_name(server.status.state));
-        out.sample(labels, std::uint64_t{1});
-    }
-    out.family("mcpm_server_up", Kind::gauge, "1 while the server runs");
-    for (const auto& server : servers)
-        out.sample(label_of(server), std::uint64_t{server.status.state == ServerState::running ? 1U : 0U});
-    out.family("mcpm_server_healthy", Kind::gauge, "1 healthy, 0 unhealthy; no sample while unknown");
-    for (const auto& server : servers)
-        if (server.status.health != Health::unknown)
-            out.sample(label_of(server), std::uint64_t{server.status.health == Health::healthy ? 1U : 0U});
-    out.family("mcpm_server_restarts", Kind::gauge, "restarts since it was last started by somebody");
-    for (const auto& server : servers)
-        out.sample(label_of(server), std::uint64_t{server.status.restart_count});
-}
-
-void write_usage(Exposition& out, const Servers& servers, const Machine& machine) {
-    const auto each = [&](const auto& write) {
-        for (const auto& server : servers) {
-            if (!server.status.pid) continue;
-            const auto found = machine.trees.find(*server.status.pid);
-            if (found != machine.trees.end()) write(label_of(server), found->second);
-        }
     };
-    out.family("mcpm_server_cpu_seconds_total", Kind::counter, "CPU time of the server's living processes");
-    each([&](const Labels& labels, const ProcessUsage& usage) { out.sample(labels, usage.cpu_seconds); });
-    out.family("mcpm_server_memory_bytes", Kind::gauge, "resident memory of the server's processes");
-    each([&](const Labels& labels, const ProcessUsage& usage) { out.sample(labels, usage.memory_bytes); });
-    out.family("mcpm_server_processes", Kind::gauge, "processes of the server");
-    each([&](const Labels& labels, const ProcessUsage& usage) {
-        out.sample(labels, std::uint64_t{usage.processes});
-    });
-}
-
-void write_logs(Exposition& out, const Rooms& rooms, const Servers& servers) {
-    struct Row {
-        std::string_view name, help;
-        std::uint64_t LogCounters::*value;
-    };
-    constexpr std::array rows{
-        Row{"mcpm_server_log_lines_total", "lines written to the server's log", &LogCounters::lines},
-        Row{"mcpm_server_log_bytes_total", "bytes written to the server's log", &LogCounters::bytes},
-        Row{"mcpm_server_log_dropped_lines_total", "lines that were not kept", &LogCounters::dropped_lines},
-        Row{"mcpm_server_log_dropped_bytes_total", "bytes that were not kept", &LogCounters::dropped_bytes}};
-    for (const auto& row : rows) {
-        out.family(row.name, Kind::counter, row.help);
-        for (const auto& server : servers)
-            out.sample(label_of(server), rooms.logs.counters(server.id).*row.value);
-    }
-}
-
-/// Of the session that is open now: a new one counts from nothing.
-void write_messages(Exposition& out, const Rooms& rooms, const Servers& servers) {
-    out.family("mcpm_server_messages_total", Kind::counter,
-               "what came and went over the server's MCP session, by what became of it");
-    for (const auto& server : servers) {
-        const mcp::SessionCounts counts = rooms.sessions.counts(server.id);
-        const std::pair<std::string_view, std::uint64_t> rows[] = {
-            {"answered", counts.calls.answered},
-            {"late", counts.calls.late},
-            {"duplicate", counts.calls.duplicate},
-            {"unknown", counts.calls.unknown},
-            {"progress_dropped", counts.calls.progress_dropped},
-            {"timed_out", counts.timed_out},
-            {"cancelled", counts.cancelled},
-            {"noise", counts.noise},
-            {"oversized", counts.oversized},
-            {"torn", counts.torn},
-            {"refused", counts.refused_requests},
-            {"unsent", counts.unsent},
-        };
-        for (const auto& [outcome, count] : rows) {
-            Labels labels = label_of(server);
-            labels.emplace_back("outcome", outcome);
-            out.sample(labels, count);
+    if (rooms.control.more_figures) {
+        for (const auto& figure : rooms.control.more_figures()) {
+            begin(figure, figure.is_counter ? Kind::counter : Kind::gauge);
+            out.sample(as_labels(figure.labels), figure.value);
         }
     }
-}
-
-/// Bounds of gateway::Durations, in seconds.
-std::array<double, 25> duration_bounds() {
-    std::array<double, 25> bounds{};
-    double bound = std::chrono::duration<double>(gateway::Durations::first_bound).count();
-    for (double& one : bounds) {
-        one = bound;
-        bound *= 2;
+    if (!rooms.control.own_times) return;
+    for (const auto& figure : rooms.control.own_times()) {
+        begin(figure, Kind::histogram);
+        out.histogram(as_labels(figure.labels), *figure.histogram);
     }
-    return bounds;
-}
-
-void write_tools(Exposition& out, const Rooms& rooms, const Servers& servers) {
-    static const auto bounds = duration_bounds();
-    const auto each = [&](const auto& write) {
-        for (const auto& server : servers) {
-            const auto* const tools = rooms.gateway.usage().of(server.id);
-            if (tools == nullptr) continue;
-            std::size_t written = 0;
-            for (const auto& [name, usage] : *tools) {
-                if (++written > most_tools) break;
-                Labels labels = label_of(server);
-                labels.emplace_back("tool", name);
-                write(labels, usage);
-            }
-        }
-    };
-    out.family("mcpm_tool_calls_total", Kind::counter, "calls of tools");
-    each([&](const Labels& labels, const gateway::ToolUsage& usage) { out.sample(labels, usage.calls); });
-    out.family("mcpm_tool_errors_total", Kind::counter,
-               "calls of tools without an answer, with an error, or with isError");
-    each([&](const Labels& labels, const gateway::ToolUsage& usage) { out.sample(labels, usage.errors); });
-    out.family("mcpm_tool_call_duration_seconds", Kind::histogram, "how long calls of tools took");
-    each([&](const Labels& labels, const gateway::ToolUsage& usage) {
-        out.buckets(labels, bounds, usage.durations.buckets(),
-                    std::chrono::duration<double>(usage.durations.total()).count(),
-                    usage.durations.exemplars());
-    });
 }
 
 }  // namespace
 
 Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
-    auto servers = rooms.supervisor.list();
-    if (servers.size() > most_servers) servers.resize(most_servers);
+    const auto servers = rooms.supervisor.list();
     std::vector<pid_t> pids;
     for (const auto& server : servers)
         if (server.status.pid) pids.push_back(*server.status.pid);
@@ -364,11 +230,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_watchers(out, rooms);
     write_signals(out, rooms);
     write_others(out, rooms);
-    write_states(out, servers);
-    write_usage(out, servers, machine);
-    write_logs(out, rooms, servers);
-    write_messages(out, rooms, servers);
-    write_tools(out, rooms, servers);
+    write_servers(out, rooms, servers, machine);
     http::Response response;
     response.content_type = metrics::content_type(form);
     response.headers.emplace_back("Cache-Control", "no-store");

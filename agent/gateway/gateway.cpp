@@ -246,7 +246,10 @@ Usage& Gateway::usage() {
 Gateway::Counts Gateway::counts() const {
     Counts counts = state_->counts;
     counts.sessions = state_->clients.size();
-    for (const auto& [key, upstream] : state_->upstreams) counts.open_calls += upstream.open.size();
+    for (const auto& [key, upstream] : state_->upstreams) {
+        counts.open_calls += upstream.open.size();
+        counts.queued_calls += upstream.queue.size();
+    }
     return counts;
 }
 

@@ -91,7 +91,7 @@ class Gateway {
     void on_notification(const std::string& key, std::string_view text);
 
     struct Counts {
-        std::size_t sessions = 0, open_calls = 0;
+        std::size_t sessions = 0, open_calls = 0, queued_calls = 0;
         std::uint64_t calls = 0, failed = 0, refused_requests = 0, routed_requests = 0;
     };
     Counts counts() const;

@@ -178,6 +178,7 @@ void HealthWatch::record(const std::string& server_id, const HealthCheck& check)
     point.at = check.at;
     point.checks = 1;
     point.failed = check.outcome == CheckOutcome::bad ? 1 : 0;
+    (point.failed == 0 ? good_checks_ : failed_checks_).add(check.response_time);
     if (point.failed == 0) point.total = point.most = check.response_time;
     tasks_.spawn("store a health check", save(server_id, point));
 }

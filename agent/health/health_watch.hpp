@@ -10,6 +10,7 @@
 #include "agent/health/health_monitor.hpp"
 #include "agent/health/silence.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/metrics/histogram.hpp"
 #include "agent/outgoing/client.hpp"
 #include "agent/packages/job.hpp"
 #include "agent/runtime/runtime.hpp"
@@ -43,6 +44,9 @@ class HealthWatch {
     /// Waits until a check of this run was good. cannot_launch when the server ends, or when its last check
     /// was bad at the end of `limit`; one that was never looked at by then is taken as well.
     Task<Result<>> await_good_check(std::string server_id, Duration limit);
+    /// How long checks took, the good and the others.
+    const metrics::Histogram& good_checks() const { return good_checks_; }
+    const metrics::Histogram& failed_checks() const { return failed_checks_; }
     Task<> close();
 
   private:
@@ -63,6 +67,7 @@ class HealthWatch {
     StateStore& store_;
     Commands commands_;
     outgoing::Client& outside_;
+    metrics::Histogram good_checks_{metrics::request_bounds}, failed_checks_{metrics::request_bounds};
     TaskGroup tasks_;
     HealthMonitor monitor_;
 };

@@ -38,6 +38,7 @@ struct LogLimits {
 struct LogCounters {
     std::uint64_t lines = 0, bytes = 0;
     std::uint64_t dropped_lines = 0, dropped_bytes = 0;
+    std::uint64_t no_space_lines = 0;  // of those dropped, because the disk or a quota was full
 };
 
 class LogStore {

@@ -44,6 +44,11 @@ std::size_t whole_records(std::string_view records, std::uint64_t limit, std::ui
     return used == 0 ? records.find('\n') + 1 : 0;
 }
 
+/// What the system says stands at the end of each reason.
+bool is_for_want_of_space(std::string_view why) {
+    return why.ends_with(::strerror(ENOSPC)) || why.ends_with(::strerror(EDQUOT));
+}
+
 }  // namespace
 
 LogTime ServerLog::next_time() {
@@ -151,9 +156,10 @@ void ServerLog::lose(std::string_view records) {
     if (!loss_) loss_ = std::make_unique<Loss>();
     loss_->lines += lost.lines;
     loss_->bytes += lost.bytes;
+    if (!loss_->is_on) loss_->why = failure_.empty() ? "unknown" : failure_;
+    if (is_for_want_of_space(loss_->why)) counters_.no_space_lines += lost.lines;
     if (loss_->is_on) return;
     loss_->is_on = true;
-    loss_->why = failure_.empty() ? "unknown" : failure_;
     loss_->retry_at = Clock::now() + retry_interval;
     house_.announce(id_, "lines are dropped from the log: " + loss_->why);
 }

@@ -8,11 +8,20 @@
 
 namespace mcpm::metrics {
 
+class Histogram;
+
 struct Figure {
     std::string name, help;
     bool is_counter = true;
     std::vector<std::pair<std::string, std::string>> labels = {};
     std::uint64_t value = 0;
+};
+
+/// The same of a histogram that somebody keeps, for as long as the answer is written.
+struct HistogramFigure {
+    std::string name, help;
+    std::vector<std::pair<std::string, std::string>> labels = {};
+    const Histogram* histogram = nullptr;
 };
 
 }  // namespace mcpm::metrics

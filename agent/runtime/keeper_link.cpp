@@ -155,6 +155,10 @@ void KeeperLink::keep_listening(int number, int socket) {
     state_->send(std::move(outgoing));
 }
 
+const metrics::Histogram& KeeperLink::answer_times() const {
+    return state_->answer_times;
+}
+
 int KeeperLink::keeper_pid() const {
     return state_->keeper_pid;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/async/task.hpp"
+#include "agent/metrics/histogram.hpp"
 #include "agent/runtime/proc_stat.hpp"
 #include "common/error.hpp"
 #include "common/server_status.hpp"
@@ -85,6 +86,9 @@ class KeeperLink {
     /// Every agent from the next one on gets `socket` as its descriptor `number` (a path bound anew). The
     /// socket stays the caller's.
     void keep_listening(int number, int socket);
+
+    /// How long its answers took.
+    const metrics::Histogram& answer_times() const;
 
     int keeper_pid() const;
     /// Of the process that the keeper started as this agent.

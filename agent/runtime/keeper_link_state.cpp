@@ -208,6 +208,7 @@ Task<> KeeperLink::State::read_loop(std::shared_ptr<State> state) {
 Task<std::shared_ptr<KeeperLink::State::Asked>> KeeperLink::State::ask(std::shared_ptr<State> state,
                                                                        Outgoing outgoing) {
     const auto entry = std::make_shared<Asked>(state->loop);
+    const auto begun = Clock::now();
     outgoing.message.request = ++state->last_request;
     state->asked[outgoing.message.request] = entry;
     state->send(std::move(outgoing));
@@ -219,6 +220,7 @@ Task<std::shared_ptr<KeeperLink::State::Asked>> KeeperLink::State::ask(std::shar
         entry->abandoned = true;
         throw;
     }
+    state->answer_times.add(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun));
     co_return entry;
 }
 

@@ -57,6 +57,7 @@ struct KeeperLink::State : std::enable_shared_from_this<State> {
     std::vector<KeptChild> kept;
     std::map<std::uint64_t, std::shared_ptr<Held>> held;
     std::map<std::uint64_t, std::shared_ptr<Asked>> asked;
+    metrics::Histogram answer_times{metrics::call_bounds};
 
     static Task<> read_loop(std::shared_ptr<State> state);
     static Task<> write_loop(std::shared_ptr<State> state);

@@ -28,6 +28,20 @@ has_not "never by a path" 'route="/api/servers/every' "$(cat "$sandbox/metrics")
 scrape -H "Authorization: Bearer $token" -H 'Accept: application/openmetrics-text' >/dev/null
 same "OpenMetrics ends as it must" "# EOF" "$(tail -n 1 "$sandbox/metrics")"
 
+note "more tools than are named"
+PYTHONPATH=$MCPM_SOURCE_DIR/tests/support MCP_SOCKET=$XDG_RUNTIME_DIR/mcpm/agent.sock python3 -B -c '
+from mcp_client import Door, Legacy
+client = Legacy(Door.of_environment(), "/mcp/every")
+for number in range(205):
+    client.call(f"zz{number:03}").answer()'
+scrape -H "Authorization: Bearer $token" >/dev/null
+same "200 are" 200 "$(grep '^mcpm_tool_calls_total{' "$sandbox/metrics" | grep -vc 'tool="other"')"
+has "and the rest is summed up" 'tool="other"} 6' "$(grep '^mcpm_tool_calls_total' "$sandbox/metrics")"
+check "promtool finds nothing wrong with it" "$promtool" check metrics <"$sandbox/metrics"
+for name in mcpm_event_loop_lag_seconds_count mcpm_keeper_answer_seconds_count 'mcpm_health_check_duration_seconds_count{outcome="good"}' mcpm_gateway_queue_length mcpm_server_wakes_total 'mcpm_server_log_dropped_lines_total{[^}]*cause="no_space"}'; do
+    check "$name is there" grep -q "^$name " "$sandbox/metrics"
+done
+
 # A real Prometheus.
 cat >"$sandbox/prometheus.yml" <<END
 global: {scrape_interval: 1s}

@@ -49,6 +49,7 @@ TEST_CASE("A full disk drops lines, counts them, marks the place and recovers by
     const LogCounters full = store.logs->counters(server);
     CHECK(full.dropped_lines > 0);
     CHECK(full.lines + full.dropped_lines == lines);
+    CHECK(full.no_space_lines == full.dropped_lines);
     CHECK(full.bytes + full.dropped_bytes == lines * 61);
     CHECK(store.has_said("No space left on device"));
     CHECK(store.said.size() == 1);
@@ -74,6 +75,7 @@ TEST_CASE("A folder that cannot be made is said once, and tried again") {
     Store store(folder.path() / "logs");
     for (int i = 0; i < 10; ++i) store.logs->append(server, LogStream::error_output, "lost");
     CHECK(store.logs->counters(server).dropped_lines == 10);
+    CHECK(store.logs->counters(server).no_space_lines == 0);
     CHECK(store.said.size() == 1);
     std::filesystem::remove(folder.path() / "logs");
     store.logs->note(server, "here");
