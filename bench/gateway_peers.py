@@ -69,8 +69,8 @@ class Supergateway(Program):
 class Ours:
     """The agent with the server; keeper and agent count. TCP with a token, as a client beyond the socket has to."""
 
-    def __init__(self, build, server, sharing="shared", more=()):
-        self.mcpm = Mcpm(build)
+    def __init__(self, build, server, sharing="shared", more=(), env=None):
+        self.mcpm = Mcpm(build, env)
         port = free_port()
         os.makedirs(self.mcpm.home + "/.config/mcpm")
         with open(self.mcpm.home + "/.config/mcpm/config.yaml", "w") as file:

@@ -47,9 +47,9 @@ def timed(command, env=None, **more):
 class Mcpm:
     """Ours, in a home of its own."""
 
-    def __init__(self, build):
+    def __init__(self, build, env=None):
         self.home = tempfile.mkdtemp(prefix="mcpm-bench.")
-        self.env = {"HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "PATH": build + ":" + os.environ["PATH"]}
+        self.env = {"HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "PATH": build + ":" + os.environ["PATH"], **(env or {})}
         os.mkdir(self.env["XDG_RUNTIME_DIR"], 0o700)
         self.program = build + "/mcpm"
 

@@ -7,12 +7,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mcpm::observe {
 
 namespace {
+
+/// Who wants no record of who called what says so in the agent's environment.
+bool records_calls() {
+    const char* const said = std::getenv("MCPM_RECORD_CALLS");
+    return said == nullptr || (std::string_view(said) != "off" && std::string_view(said) != "0");
+}
 
 std::vector<pid_t> pids_of(const ServerStatus& status) {
     std::vector<pid_t> pids;
@@ -110,8 +118,9 @@ std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& 
     sources.container = [&engine](std::string id) { return look_at_container(engine, std::move(id)); };
     sources.somebody_runs = [&supervisor] { return somebody_runs(supervisor); };
     auto desk = std::make_unique<Desk>(loop, workers, store, std::move(sources));
-    gateway.usage().set_listener(
-        [desk = desk.get()](const gateway::EndedCall& call) { desk->calls.note(row_of(call)); });
+    if (records_calls())
+        gateway.usage().set_listener(
+            [desk = desk.get()](const gateway::EndedCall& call) { desk->calls.note(row_of(call)); });
     return desk;
 }
 
