@@ -94,7 +94,7 @@ try:
             ("usage by tool, 30 days", "/api/usage?range=30d&by=tool"), ("usage by day, 30 days", "/api/usage?range=30d&by=day"),
             ("usage by server, 24 hours", "/api/usage?range=24h&by=server"), ("stats of a server, 30 days", f"/api/servers/{server}/stats?range=30d"),
             ("stats of a server, 24 hours", f"/api/servers/{server}/stats?range=24h"), ("analytics report, 30 days", "/api/analytics/report?range=30d"),
-            ("health of a server", f"/api/servers/{server}/health?range=30d"), ("metrics", "/metrics")), 2):
+            ("health of a server", f"/api/servers/{server}/health/history?range=30d"), ("metrics", "/metrics")), 2):
         measured(f"D{number}", what, "GET", path)
     batch = json.dumps({"events": [{"type": "feature_used", "subject": f"f{at % 50}"} for at in range(1000)]})
     before, start, sent = cpu_ms(pids), now_ns(), 0
