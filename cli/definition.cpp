@@ -5,6 +5,7 @@
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/number.hpp"
+#include "common/package_registries.hpp"
 #include "common/units.hpp"
 #include "common/words.hpp"
 
@@ -56,8 +57,7 @@ Result<> add_pairs(Json& into, const char* key, std::string_view option,
 // A new source takes the place of whatever was there.
 void forget_other_sources(Json& patch) {
     for (const char* key :
-         {fields::server::command, fields::server::args, fields::server::npm, fields::server::pypi,
-          fields::server::image, fields::server::image_pin, fields::server::url, fields::server::headers}) {
+         {"command", "args", "npm", "pypi", "go", "cargo", "image", "imagePin", "url", "headers"}) {
         if (!patch.contains(key)) patch[key] = nullptr;
     }
 }
@@ -144,27 +144,38 @@ Result<Json> Definition::to_json(const Json& current, const Environment& environ
 }
 
 Result<> Definition::add_source(Json& out, const Json& current) const {
-    const int given =
-        int(npm_.has_value()) + int(pypi_.has_value()) + int(image_.has_value()) + int(url_.has_value());
+    const std::pair<const char*, const std::optional<std::string>&> packages[] = {
+        {"npm", npm_}, {"pypi", pypi_}, {"go", go_}, {"cargo", cargo_}};
+    int given = int(image_.has_value()) + int(url_.has_value());
+    std::string registry;
+    Json package = Json::object();
+    for (const auto& [key, wanted] : packages) {
+        if (!wanted) continue;
+        ++given;
+        registry = key;
+        package = package_source(*wanted);
+    }
     if (given > 1)
-        return bad_option("source", "only one of --npm, --pypi, --image, --url and -- COMMAND can be given");
-    const bool had_package = current.is_object() && (current.contains(fields::server::npm) ||
-                                                     current.contains(fields::server::pypi));
+        return bad_option(
+            "source", "only one of --npm, --pypi, --go, --cargo, --image, --url and -- COMMAND can be given");
     if (allow_scripts_ && no_scripts_)
         return bad_option("--allow-scripts", "it cannot be given together with --no-allow-scripts");
     const bool says_scripts = allow_scripts_ || no_scripts_;
-    if (npm_ || pypi_ || (had_package && given == 0 && (!words_.empty() || program_ || says_scripts))) {
-        const bool is_npm = npm_ || (!pypi_ && current.contains(fields::server::npm));
-        Json package = npm_ ? package_source(*npm_) : pypi_ ? package_source(*pypi_) : Json::object();
-        if (program_) package[fields::server::program] = *program_;
-        if (says_scripts && !is_npm) return bad_option("--allow-scripts", "it goes with --npm");
-        if (says_scripts) package[fields::server::allow_scripts] = allow_scripts_;
-        if (!words_.empty()) package[fields::server::args] = words_;
-        out[is_npm ? fields::server::npm : fields::server::pypi] = std::move(package);
+    if (given == 0 && (!words_.empty() || program_ || says_scripts)) {
+        for (const char* key : package_registries)
+            if (current.is_object() && current.contains(key)) registry = key;
+    }
+    if (!registry.empty()) {
+        if (program_) package["program"] = *program_;
+        if (says_scripts && registry != "npm" && registry != "cargo")
+            return bad_option("--allow-scripts", "it goes with --npm and --cargo");
+        if (says_scripts) package["allowScripts"] = allow_scripts_;
+        if (!words_.empty()) package["args"] = words_;
+        out[registry] = std::move(package);
     } else if (program_) {
-        return bad_option("--program", "it goes with --npm or --pypi");
+        return bad_option("--program", "it goes with --npm, --pypi, --go or --cargo");
     } else if (says_scripts) {
-        return bad_option("--allow-scripts", "it goes with --npm");
+        return bad_option("--allow-scripts", "it goes with --npm and --cargo");
     } else if (image_) {
         out[fields::server::image] = *image_;
         if (!words_.empty()) out[fields::server::args] = words_;

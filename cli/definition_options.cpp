@@ -7,6 +7,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--npm", "PKG[@VER]", npm_,
                   "an npm package, installed once and pinned; words behind -- are its arguments");
     options.value("--pypi", "PKG[@VER]", pypi_, "a PyPI package, likewise");
+    options.value("--go", "PKG[@VER]", go_, "a Go program, built once by the go of this machine and pinned");
+    options.value("--cargo", "CRATE[@VER]", cargo_,
+                  "a crate, likewise by cargo; its build runs its code, so it needs --allow-scripts");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
     options.flag("--allow-scripts", allow_scripts_,
                  "run the install scripts of an npm package and of what it needs (default: off, and said)");

@@ -5,6 +5,7 @@
 #include "common/fields/config_fields.hpp"
 #include "common/fields/run_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/package_registries.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -78,11 +79,11 @@ std::string pin_in_words(const Json& server) {
         const std::string digest = text(image, fields::server::digest);
         return digest.empty() ? text(image, fields::server::id) : digest;
     }
-    const Json& npm = member(server, fields::server::npm);
-    const Json& pin =
-        member(npm.is_object() ? npm : member(server, fields::server::pypi), fields::server::pin);
-    if (!pin.is_object()) return {};
-    return text(pin, fields::server::version) + "  " + text(pin, fields::server::integrity);
+    for (const char* registry : package_registries) {
+        const Json& pin = member(member(server, registry), "pin");
+        if (pin.is_object()) return text(pin, "version") + "  " + text(pin, "integrity");
+    }
+    return {};
 }
 
 std::string risks_in_words(const Json& risks) {
@@ -133,7 +134,7 @@ std::string age_since(const std::string& time, Timestamp now) {
 }
 
 std::string source_in_words(const Json& server) {
-    for (const char* registry : {fields::server::npm, fields::server::pypi}) {
+    for (const char* registry : package_registries) {
         if (server.contains(registry)) return package_in_words(member(server, registry), registry);
     }
     for (const char* key : {fields::server::image, fields::server::url}) {

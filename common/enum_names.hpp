@@ -52,8 +52,10 @@ struct EnumNames<DependencyCondition> {
 };
 template <>
 struct EnumNames<PackageRegistry> {
-    static constexpr std::array<NamedValue<PackageRegistry>, 2> all{
-        {{PackageRegistry::npm, "npm"}, {PackageRegistry::pypi, "pypi"}}};
+    static constexpr std::array<NamedValue<PackageRegistry>, 4> all{{{PackageRegistry::npm, "npm"},
+                                                                     {PackageRegistry::pypi, "pypi"},
+                                                                     {PackageRegistry::go, "go"},
+                                                                     {PackageRegistry::cargo, "cargo"}}};
 };
 template <>
 struct EnumNames<PullPolicy> {

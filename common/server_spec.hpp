@@ -24,7 +24,7 @@ enum class Sharing { automatic, shared, per_client, per_call };
 enum class RestartMode { always, on_failure, never };
 enum class HealthKind { automatic, none, http, tcp, command, process, mcp };
 enum class DependencyCondition { started, healthy };
-enum class PackageRegistry { npm, pypi };
+enum class PackageRegistry { npm, pypi, go, cargo };
 enum class PullPolicy { missing, always, never };
 /// Whether a server's own processes may ask the agent on its socket.
 enum class ApiUse { refuse, allow };

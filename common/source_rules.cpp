@@ -100,6 +100,39 @@ void check_arguments(const std::vector<std::string>& arguments, std::string_view
     rules.require(total <= 1024UL * 1024, field, "at most 1MiB of arguments together");
 }
 
+/// https://go.dev/ref/mod#go-mod-file-ident: a path whose first part is a host.
+bool is_go_package(std::string_view path) {
+    const std::size_t slash = path.find('/');
+    const bool has_host =
+        slash != std::string_view::npos && path.substr(0, slash).find('.') != std::string_view::npos;
+    return has_host && path.size() <= 512 && is_letter_or_digit(path.front()) &&
+           is_letter_or_digit(path.back()) && consists_of(path, "/-_.~") &&
+           path.find("..") == std::string_view::npos && path.find("//") == std::string_view::npos;
+}
+
+/// https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field
+bool is_crate(std::string_view name) {
+    return !name.empty() && name.size() <= 64 && ascii::is_letter(name.front()) && consists_of(name, "-_");
+}
+
+struct PackageForm {
+    PackageRegistry registry;
+    bool (*is_package)(std::string_view);
+    std::string_view expected;
+};
+constexpr PackageForm package_forms[] = {
+    {PackageRegistry::npm, is_npm_package,
+     "expected a package of the npm registry, \"name\" or \"@scope/name\""},
+    {PackageRegistry::pypi, is_pypi_package, "expected a package of PyPI, \"name\" or \"name[extra]\""},
+    {PackageRegistry::go, is_go_package,
+     "expected the path of a Go program, \"github.com/owner/name/cmd/name\""},
+    {PackageRegistry::cargo, is_crate, "expected the name of a crate"}};
+
+const PackageForm& form_of(PackageRegistry registry) {
+    return *std::find_if(std::begin(package_forms), std::end(package_forms),
+                         [registry](const PackageForm& form) { return form.registry == registry; });
+}
+
 struct SourceCheck {
     const ServerSpec& spec;
     SpecRules& rules;
@@ -121,11 +154,8 @@ struct SourceCheck {
     void operator()(const PackageSource& source) const {
         const std::string key(wire_name(source.registry));
         require_type(ServerType::process, "a package");
-        const bool npm = source.registry == PackageRegistry::npm;
-        rules.require(npm ? is_npm_package(source.package) : is_pypi_package(source.package),
-                      key + ".package",
-                      npm ? "expected a package of the npm registry, \"name\" or \"@scope/name\""
-                          : "expected a package of PyPI, \"name\" or \"name[extra]\"");
+        const PackageForm& form = form_of(source.registry);
+        rules.require(form.is_package(source.package), key + ".package", std::string(form.expected));
         rules.require(is_registry_version(source.version), key + ".version",
                       "expected a version, a range without spaces or a tag of the registry (no file, URL or "
                       "repository)");
@@ -134,7 +164,7 @@ struct SourceCheck {
                                           program.front() != '.' && consists_of(program, "-_.+")),
                       key + ".program", "expected the name of one of the package's programs");
         check_arguments(source.arguments, key + ".args", rules);
-        check_resolution(source, key, npm);
+        check_resolution(source, key);
         if (source.pin) {
             rules.require(!source.pin->folder.empty() && source.pin->folder.front() == '/',
                           key + ".pin.folder", "expected an absolute path");
@@ -143,9 +173,12 @@ struct SourceCheck {
         }
     }
 
-    void check_resolution(const PackageSource& source, const std::string& key, bool npm) const {
-        rules.require(!npm || source.constraints.empty(), key + ".constraints",
-                      "constraints are for PyPI; npm has a lock of its own");
+    void check_resolution(const PackageSource& source, const std::string& key) const {
+        const bool is_pypi = source.registry == PackageRegistry::pypi;
+        rules.require(is_pypi || source.constraints.empty(), key + ".constraints",
+                      "constraints are for PyPI; " + key + " has a lock of its own");
+        rules.require(is_pypi || source.registry == PackageRegistry::npm || source.before.empty(),
+                      key + ".before", "before is for npm and PyPI");
         rules.require_count(source.constraints.size(), key + ".constraints", 512);
         for (const std::string& constraint : source.constraints)
             rules.require(is_constraint(constraint), key + ".constraints",

@@ -1,6 +1,7 @@
 #include "common/spec_file.hpp"
 
 #include "common/json_comments.hpp"
+#include "common/package_registries.hpp"
 #include "common/wire_fields.hpp"
 #include "common/yaml_tree.hpp"
 
@@ -242,7 +243,7 @@ Json flatten(const ServerSpec& spec) {
     definition.erase("name");
     definition.erase("type");
     definition.erase("imagePin");
-    for (const char* package : {"npm", "pypi"})
+    for (const char* package : package_registries)
         if (definition.contains(package)) definition[package].erase("pin");
     if (!definition.contains("config")) return definition;
     const Json config = definition["config"];

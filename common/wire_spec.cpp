@@ -139,6 +139,8 @@ struct Definition {
     std::optional<std::vector<std::string>> arguments = {};
     std::optional<PackageSource> npm = {};
     std::optional<PackageSource> pypi = {};
+    std::optional<PackageSource> go = {};
+    std::optional<PackageSource> cargo = {};
     std::optional<std::string> image = {};
     std::optional<ImagePin> image_pin = {};
     std::optional<std::string> url = {};
@@ -182,18 +184,19 @@ void read_config(Reader& reader, const std::string& path, const Json& json, Defi
 }
 
 constexpr std::array definition_fields{
-    Field<Definition>{fields::server::name, read_name, nullptr},
-    field<&Definition::type>(fields::server::type),
-    field<&Definition::command>(fields::server::command),
-    field<&Definition::arguments>(fields::server::args),
-    Field<Definition>{fields::server::npm, read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
-    Field<Definition>{fields::server::pypi, read_package_of<PackageRegistry::pypi, &Definition::pypi>,
-                      nullptr},
-    field<&Definition::image>(fields::server::image),
-    field<&Definition::image_pin>(fields::server::image_pin),
-    field<&Definition::url>(fields::server::url),
-    field<&Definition::headers>(fields::server::headers),
-    Field<Definition>{fields::server::config, read_config, nullptr},
+    Field<Definition>{"name", read_name, nullptr},
+    field<&Definition::type>("type"),
+    field<&Definition::command>("command"),
+    field<&Definition::arguments>("args"),
+    Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
+    Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr},
+    Field<Definition>{"go", read_package_of<PackageRegistry::go, &Definition::go>, nullptr},
+    Field<Definition>{"cargo", read_package_of<PackageRegistry::cargo, &Definition::cargo>, nullptr},
+    field<&Definition::image>("image"),
+    field<&Definition::image_pin>("imagePin"),
+    field<&Definition::url>("url"),
+    field<&Definition::headers>("headers"),
+    Field<Definition>{"config", read_config, nullptr},
 };
 
 void take_type(Reader& reader, Definition& definition) {
@@ -219,9 +222,11 @@ bool take_source(Reader& reader, Definition& definition) {
     };
     const std::string names =
         given(definition.command.has_value(), "command") + given(definition.npm.has_value(), "npm") +
-        given(definition.pypi.has_value(), "pypi") + given(definition.image.has_value(), "image") +
+        given(definition.pypi.has_value(), "pypi") + given(definition.go.has_value(), "go") +
+        given(definition.cargo.has_value(), "cargo") + given(definition.image.has_value(), "image") +
         given(definition.url.has_value(), "url");
-    constexpr std::string_view one_of = "exactly one of command, npm, pypi, image and url is needed";
+    constexpr std::string_view one_of =
+        "exactly one of command, npm, pypi, go, cargo, image and url is needed";
     const bool several = names.find(',', 2) != std::string::npos;
     if (names.empty()) reader.problem("command", std::string(one_of));
     if (several)
@@ -243,6 +248,10 @@ bool take_source(Reader& reader, Definition& definition) {
         source = *std::move(definition.npm);
     } else if (definition.pypi) {
         source = *std::move(definition.pypi);
+    } else if (definition.go) {
+        source = *std::move(definition.go);
+    } else if (definition.cargo) {
+        source = *std::move(definition.cargo);
     } else if (definition.image) {
         source = ImageSource{*definition.image, std::move(arguments), std::move(definition.image_pin)};
     } else {

@@ -1,6 +1,7 @@
 #include "agent/packages/packages.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "agent/packages/built_package.hpp"
 #include "agent/packages/find_program.hpp"
 #include "agent/packages/flight.hpp"
 #include "agent/packages/node_range.hpp"
@@ -25,6 +26,7 @@ std::string asked(const PackageSource& source) {
 }
 
 Result<> check_source(const PackageSource& source) {
+    if (built::is_built(source.registry)) return built::validate_package(source);
     return source.registry == PackageRegistry::pypi ? pypi::validate_package(source)
                                                     : npm::validate_package(source);
 }
@@ -125,6 +127,7 @@ Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
 }
 
 Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
+    if (built::is_built(flight->source.registry)) co_return co_await install_built(std::move(flight));
     if (flight->source.registry == PackageRegistry::pypi) co_return co_await install_pypi(std::move(flight));
     const auto tools = co_await this->tools();
     if (tools.has_error()) co_return tools.error();
@@ -277,6 +280,7 @@ Task<Result<std::string>> Packages::query(Tools tools, PackageSource source) {
 
 Task<Result<std::string>> Packages::latest(PackageSource source) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
+    if (built::is_built(source.registry)) co_return co_await query_built(std::move(source));
     if (source.registry == PackageRegistry::pypi) co_return co_await query_pypi(std::move(source));
     const auto tools = co_await this->tools();
     if (tools.has_error()) co_return tools.error();

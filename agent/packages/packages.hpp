@@ -4,7 +4,8 @@
 // npm and PyPI packages, installed once at an exact version with the registry's hashes into a folder of their
 // own, and then started directly (`node …/index.js`, `…/bin/python …/bin/name`): no npx, no uvx, no network
 // at start. Uses the user's npm, and uv where it is, else Python's own venv and pip. Layout:
-// FOLDER/npm/NAME/VERSION-HASH/ and FOLDER/pypi/NAME/VERSION-HASH/; what is being installed stands in
+// FOLDER/npm/NAME/VERSION-HASH/, likewise pypi, go and cargo (built once by the user's toolchain); what is
+// being installed stands in
 // FOLDER/REGISTRY/.new-* until it is whole. Install scripts (of npm) run only where the source allows it,
 // named before; whatever way they end, nothing of theirs is left. The record of a package's files
 // (common/file_record.hpp) is kept with them, its digest in the pin.
@@ -96,6 +97,13 @@ class Packages {
     Task<Result<>> make_environment(PythonTools tools, std::string temporary);
     Task<Result<>> run_step(Job job, std::string attempted);
     Task<Result<std::string>> query_pypi(PackageSource source);
+
+    Task<Result<Installed>> install_built(std::shared_ptr<Flight> flight);
+    Task<Result<PackagePin>> build_into(std::shared_ptr<Flight> flight, std::string builder,
+                                        std::string temporary);
+    Result<std::string> find_builder(PackageRegistry registry) const;
+    Job builder_job(std::string builder, std::vector<std::string> arguments, const std::string& cwd) const;
+    Task<Result<std::string>> query_built(PackageSource source);
     Task<Error> explain(Tools tools, PackageSource source, std::string error_output, std::string attempted);
     Task<void> add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
                              std::string engines);

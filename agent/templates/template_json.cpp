@@ -1,6 +1,7 @@
 #include "agent/templates/template_json.hpp"
 
 #include "common/fields/market_fields.hpp"
+#include "common/package_registries.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +13,8 @@ namespace {
 
 using wire::Json;
 
-constexpr std::array<std::string_view, 5> source_keys{"npm", "pypi", "image", "url", "command"};
+constexpr std::array<std::string_view, 7> source_keys{"npm",   "pypi", "go",     "cargo",
+                                                      "image", "url",  "command"};
 
 const YamlNode* member_of(const YamlNode& map, std::string_view name) {
     for (const auto& [key, value] : map.members)
@@ -44,11 +46,11 @@ Json source_json(const Template& one) {
     for (const auto kind : source_keys) {
         const YamlNode* const source = member_of(one.server, kind);
         if (source == nullptr) continue;
-        Json json{{fields::market::kind, kind}};
-        const bool is_package = kind == "npm" || kind == "pypi";
-        if (source->kind == YamlNode::Kind::scalar)
-            json[is_package ? fields::market::package : fields::market::name] = source->text;
-        for (const char* field : {fields::market::package, fields::market::version})
+        Json json{{"kind", kind}};
+        const bool is_package =
+            std::find(package_registries.begin(), package_registries.end(), kind) != package_registries.end();
+        if (source->kind == YamlNode::Kind::scalar) json[is_package ? "package" : "name"] = source->text;
+        for (const char* field : {"package", "version"})
             if (const YamlNode* const value = member_of(*source, field)) json[field] = value->text;
         return json;
     }

@@ -12,6 +12,9 @@
 #include "cli/start_progress.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/package_registries.hpp"
+
+#include <algorithm>
 
 namespace mcpm::cli::commands {
 
@@ -128,7 +131,8 @@ Outcome add(Invocation& call) {
 
     auto agent = call.agent();
     if (!agent) return agent.error();
-    const bool package = wanted.contains(fields::server::npm) || wanted.contains(fields::server::pypi);
+    const bool package = std::any_of(package_registries.begin(), package_registries.end(),
+                                     [&](const char* registry) { return wanted.contains(registry); });
     auto server = [&] {
         const Progress progress(call.out, (package ? "installing " : "adding ") + name);
         return agent->create(wanted);
