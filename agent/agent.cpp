@@ -5,6 +5,8 @@
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
 #include "agent/process/exposure.hpp"
+#include "agent/launch/job_runner.hpp"
+#include "agent/launch/own_variables.hpp"
 #include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
@@ -71,7 +73,9 @@ void Agent::Rooms::open_logs() {
     clean_log = std::make_shared<const AgentLog::Clean>(
         [this](std::string message) { return logs->without_any_hidden(std::move(message)); });
     log.clean_with(clean_log);
-    lending = std::make_unique<Lending>(*vault, *logs, log);
+    JobRunner run = [this](Job job) { return run_job(loop, *keeper, std::move(job)); };
+    elsewhere = std::make_unique<Elsewhere>(workers, std::move(run), all_own_variables());
+    lending = std::make_unique<Lending>(*vault, *logs, log, *elsewhere);
 }
 
 void Agent::Rooms::open_runtimes() {

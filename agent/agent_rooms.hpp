@@ -92,6 +92,7 @@ struct Agent::Rooms {
     std::unique_ptr<LogStore> logs;
     std::shared_ptr<const AgentLog::Clean> clean_log;  // goes before the logs that it asks
     std::unique_ptr<Lending> lending;
+    std::unique_ptr<Elsewhere> elsewhere;
     std::unique_ptr<ProcessRuntime> processes;
     std::unique_ptr<engine::Engine> engine;
     StartProgress progress;

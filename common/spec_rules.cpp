@@ -1,6 +1,7 @@
 #include "common/spec_rules.hpp"
 
 #include "common/ascii.hpp"
+#include "common/secret_reference.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
 
@@ -90,7 +91,8 @@ void check_environment(const ServerSpec& spec, SpecRules& rules) {
         const std::string field = "config.secrets." + name;
         rules.require(is_variable_name(name), "config.secrets",
                       "expected names of letters, digits and _ that do not begin with a digit");
-        rules.require(is_identifier(secret, "_.-", 64), field, "expected the name of a secret");
+        if (const auto from = read_secret_reference(secret); !from)
+            rules.require(false, field, from.error().message);
         rules.require(!spec.environment.contains(name), field, "the variable is also in environment");
     }
 }

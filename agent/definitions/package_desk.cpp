@@ -1,31 +1,15 @@
 #include "agent/definitions/package_desk.hpp"
 
 #include "agent/launch/job_runner.hpp"
+#include "agent/launch/own_variables.hpp"
 #include "agent/packages/login_path.hpp"
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <utility>
 #include <variant>
 
 namespace mcpm {
-
-namespace {
-
-std::map<std::string, std::string> own_environment() {
-    std::map<std::string, std::string> environment;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text(*entry);
-        const auto equals = text.find('=');
-        if (equals != std::string_view::npos)
-            environment.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return environment;
-}
-
-}  // namespace
 
 PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, Runtime& processes,
                          const Paths& paths, const Config& config, const AgentLog& log)
@@ -66,7 +50,7 @@ Task<> PackageDesk::find_path() {
     std::string path = configured_path_;
     if (path.empty()) {
         JobRunner runner = [this](Job job) { return run_job(loop_, keeper_, std::move(job)); };
-        auto environment = own_environment();
+        auto environment = all_own_variables();
         const LoginPath login = co_await resolve_login_path(std::move(runner), std::move(environment));
         path = login.path;
         if (!login.problem.empty())

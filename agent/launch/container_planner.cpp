@@ -65,7 +65,9 @@ void give_secrets(const ServerSpec& spec, const std::map<std::string, std::strin
             container.environment[variable] = value;
             continue;
         }
-        const std::string& name = spec.secrets.at(variable);
+        // The name of a stored one; what is kept elsewhere has none, and is called as its variable.
+        const std::string& stored = spec.secrets.at(variable);
+        const std::string& name = stored.find(':') == std::string::npos ? stored : variable;
         files[name] = value;
         // What the definition itself says of that variable goes before.
         container.environment.emplace(variable + "_FILE", fmt::format("{}/{}", engine::secrets_folder, name));

@@ -5,9 +5,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace mcpm {
+
+namespace {
+
+bool is_elsewhere(std::string_view name) {
+    return name.find(':') != std::string_view::npos;
+}
+
+bool has_elsewhere(const ServerSpec& spec) {
+    return std::any_of(spec.secrets.begin(), spec.secrets.end(),
+                       [](const auto& one) { return is_elsewhere(one.second); });
+}
+
+}  // namespace
 
 /// What its definition has in plain and what it was lent is not in what is written about a server.
 void Lending::hide(const std::string& server_id, const ServerSpec& spec) {
@@ -20,9 +35,33 @@ void Lending::hide(const std::string& server_id, const ServerSpec& spec) {
 Task<Result<secrets::Values>> Lending::lend(std::string server_id, ServerSpec spec) {
     hide(server_id, spec);
     if (spec.secrets.empty()) co_return secrets::Values{};
-    auto lent = co_await vault_.lend(server_id, spec.secrets);
+    std::map<std::string, std::string> stored;
+    std::map<std::string, std::string> others;
+    for (const auto& [variable, name] : spec.secrets) (is_elsewhere(name) ? others : stored)[variable] = name;
+    auto lent = co_await vault_.lend(server_id, std::move(stored));
+    if (lent && !others.empty()) {
+        auto fetched = co_await fetch(server_id, std::move(others));
+        if (!fetched) co_return fetched.error();
+        lent->merge(std::move(*fetched));
+    }
     hide(server_id, spec);
     co_return lent;
+}
+
+/// All, or the first that fails.
+Task<Result<secrets::Values>> Lending::fetch(std::string server_id,
+                                             std::map<std::string, std::string> references) {
+    secrets::Values values;
+    for (const auto& [variable, text] : references) {
+        auto from = read_secret_reference(text);
+        if (!from) co_return from.error();
+        auto getting = elsewhere_.get(std::move(*from));
+        auto value = co_await std::move(getting);
+        if (!value) co_return value.error();
+        values.emplace(variable, std::move(*value));
+    }
+    vault_.note_given(server_id, references, values);
+    co_return values;
 }
 
 Task<> Lending::lend_again(StateStore& store) {
@@ -31,7 +70,7 @@ Task<> Lending::lend_again(StateStore& store) {
     const auto stored = co_await store.load_servers();
     if (!stored) co_return;  // the supervisor says so
     for (const StoredServer& server : *stored) {
-        if (has_none) {
+        if (has_none && !has_elsewhere(server.spec)) {
             hide(server.id, server.spec);
             continue;
         }

@@ -35,6 +35,11 @@ class Vault {
     /// The values of a definition's secrets (variable -> name), to the server: all or the first that fails
     /// (not_found, wrong_state, unavailable).
     Task<Result<Values>> lend(std::string server_id, std::map<std::string, std::string> names);
+    /// Values that are kept elsewhere and were given to the server (variable -> reference): hidden likewise.
+    void note_given(const std::string& server_id, const std::map<std::string, std::string>& references,
+                    const Values& values) {
+        remember(server_id, references, values);
+    }
     /// What the server was lent since the agent began, the newest last.
     std::vector<std::string> lent_to(const std::string& server_id) const;
 
