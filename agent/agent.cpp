@@ -188,6 +188,8 @@ SessionFile::Next Agent::Rooms::next_agent() const {
 }
 
 void Agent::Rooms::open_api() {
+    registry = std::make_unique<registry::Registry>(remotes->client(), workers,
+                                                    options.paths.data / "registry", options.config.registry);
     const api::Needs needs{loop,      *supervisor,        *definitions, *logs,   *store,    *manifests,
                            *sessions, gateway->gateway(), workers,      *tokens, *profiles, *vault};
     api = std::make_unique<api::Api>(needs, control(), options.config.http);

@@ -26,6 +26,7 @@
 #include "agent/process/ending.hpp"
 #include "agent/process/loop_lag.hpp"
 #include "agent/process/reach.hpp"
+#include "agent/registry/registry.hpp"
 #include "agent/reports/crashes.hpp"
 #include "agent/reports/report_desk.hpp"
 #include "agent/runtime/container_runtime.hpp"
@@ -119,6 +120,7 @@ struct Agent::Rooms {
     std::unique_ptr<reports::ReportDesk> reports;
     std::unique_ptr<reports::Crashes> crashes;
     std::unique_ptr<LoopLag> loop_lag;
+    std::unique_ptr<registry::Registry> registry;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<Reach> reach;
 

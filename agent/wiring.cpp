@@ -93,6 +93,7 @@ api::AgentControl Agent::Rooms::control() {
     control.check_policy = [this](const ServerSpec& spec) {
         return check_policy(spec, options.config.refused_risks);
     };
+    control.registry = registry.get();
     control.signals = signals();
     control.more_figures = [this] { return trace_figures(); };
     control.own_times = [this] { return own_times(); };

@@ -247,6 +247,18 @@ Result<Json> AgentClient::deploy_template(std::string_view id, const Json& body)
     return ask("POST", "/api/templates/" + percent_encode(id) + "/deploy", no_limit, body.dump());
 }
 
+Result<Json> AgentClient::registry(const Query& query) {
+    return ask("GET", "/api/registry" + query.text(), no_limit);
+}
+
+Result<Json> AgentClient::registry_entry(const Json& which) {
+    return ask("POST", "/api/registry/entry", no_limit, which.dump());
+}
+
+Result<Json> AgentClient::deploy_registry_entry(const Json& body) {
+    return ask("POST", "/api/registry/deploy", no_limit, body.dump());
+}
+
 Result<Json> AgentClient::secrets() {
     return ask("GET", "/api/secrets", answer_limit);
 }

@@ -85,6 +85,11 @@ class AgentClient {
     Result<Json> validate_template(std::string_view yaml);
     Result<Json> deploy_template(std::string_view id, const Json& body);
 
+    /// Of the registry and catalogues that the agent asks.
+    Result<Json> registry(const Query& query);
+    Result<Json> registry_entry(const Json& which);
+    Result<Json> deploy_registry_entry(const Json& body);
+
     /// Names, times and users; never a value.
     Result<Json> secrets();
     Result<Json> set_secret(std::string_view name, std::string_view value);

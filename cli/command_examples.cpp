@@ -24,6 +24,7 @@ constexpr std::array of_install{
     Example{"mcpm install filesystem allowed-paths=~/notes --start", "a template's server, with the folder it may use"},
     Example{"mcpm install filesystem --name papers allowed-paths=~/a allowed-paths=~/b", "another name, two folders"},
     Example{"mcpm install brave-search api-key=secret:brave --dry-run", "only print the definition"},
+    Example{"mcpm install io.github.example/weather --yes", "of the registry, without a question"},
 };
 constexpr std::array of_remove{
     Example{"mcpm remove files"},

@@ -17,7 +17,7 @@ using namespace commands;
 constexpr std::array table{
     // define
     CommandRow{"add", "", Group::define, "define a server", "NAME [OPTIONS] -- COMMAND [ARGS…]", add},
-    CommandRow{"install", "", Group::define, "define a server from a template", "TEMPLATE [--name NAME] [KEY=VALUE…]", install},
+    CommandRow{"install", "", Group::define, "define a server from a template, a registry or a server.json", "TEMPLATE [--name NAME] [KEY=VALUE…]", install},
     CommandRow{"remove", "rm uninstall", Group::define, "remove servers", "NAME… | --all | -l LABEL", remove},
     CommandRow{"update", "set", Group::define, "change a server's definition", "NAME [OPTIONS] [-- COMMAND [ARGS…]]", update},
     CommandRow{"rename", "mv", Group::define, "give a server another name", "OLD NEW", rename},
@@ -86,7 +86,7 @@ constexpr std::array table{
     CommandRow{"template search", "", Group::keep, "find templates", "WORD…", template_search},
     CommandRow{"template show", "inspect", Group::keep, "show a template and its parameters", "TEMPLATE", template_show},
     CommandRow{"template validate", "", Group::keep, "check templates of your own", "FILE…", template_validate},
-    CommandRow{"search", "", Group::keep, "find templates (the same as `template search`)", "WORD…", template_search},
+    CommandRow{"search", "", Group::keep, "find servers: templates, the MCP registry, catalogues", "WORD…", search},
     CommandRow{"secret set", "add", Group::keep, "store a value that is shown to nobody, from a prompt or standard input", "NAME", secret_set},
     CommandRow{"secret list", "ls", Group::keep, "list the secrets, without their values", "", secret_list},
     CommandRow{"secret remove", "rm", Group::keep, "remove secrets", "NAME… [-f]", secret_remove},

@@ -65,6 +65,10 @@ constexpr std::array keys{
     ConfigKey{"notify.disk_free", "1GiB", "less room than this beside the data is told; 0 for never"},
     ConfigKey{"sentry.dsn", "", "where errors are reported to, by Sentry's envelopes, or secret:NAME; also SENTRY_DSN"},
     ConfigKey{"sentry.environment", "production", "what those reports call this place; also SENTRY_ENVIRONMENT"},
+    ConfigKey{"gateway.mcpm", "off", "on: mcpm itself is an MCP server at /mcp/mcpm (docs/sharing.md)"},
+    ConfigKey{"registry.url", "https://registry.modelcontextprotocol.io", "the MCP registry that `mcpm search` asks; off for none (docs/marketplace.md)"},
+    ConfigKey{"registry.catalogues", "", "files and URLs of catalogues in Docker's or ToolHive's form"},
+    ConfigKey{"registry.max_age", "1h", "an answer of a registry is not asked for again before"},
     ConfigKey{"policy.refuse", "", "risks that no definition may take, or all (docs/containers.md)"},
     ConfigKey{"path", "", "PATH for servers; empty: the login shell's, the terminal's that started the agent, and the usual folders"},
 };

@@ -9,6 +9,7 @@
 #include "common/listen_address.hpp"
 #include "common/log_format.hpp"
 #include "common/paths.hpp"
+#include "common/registry_settings.hpp"
 #include "common/server_spec.hpp"
 #include "common/signal_settings.hpp"
 #include "common/spec_file.hpp"
@@ -79,6 +80,7 @@ struct Config {
     NotifySettings notify = {};
     ReportSettings reports = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
+    RegistrySettings registry = {};
     std::string path = {};                             // PATH for servers; empty = the login shell's
     std::vector<std::string> refused_risks = {};       // policy.refuse: names of common/risks.hpp, or all
 };

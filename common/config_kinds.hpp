@@ -63,5 +63,9 @@ ConfigProblem take_notify_rules(std::string_view text, std::vector<NotifyRule>& 
 ConfigProblem take_quiet_hours(std::string_view text, std::optional<QuietHours>& out);
 /// One line without control characters, at most 200 bytes.
 ConfigProblem take_plain(std::string_view text, std::string& out);
+/// An http address without its last '/'; off: empty.
+ConfigProblem take_registry(std::string_view text, std::string& out);
+/// Http addresses and absolute paths of files.
+ConfigProblem take_catalogues(std::string_view text, std::vector<std::string>& out);
 
 }  // namespace mcpm

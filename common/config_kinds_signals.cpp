@@ -123,4 +123,33 @@ ConfigProblem take_plain(std::string_view text, std::string& out) {
     return {};
 }
 
+ConfigProblem take_registry(std::string_view text, std::string& out) {
+    if (text == "off" || text.empty()) {
+        out.clear();
+        return {};
+    }
+    std::string address;
+    if (is_stored_secret(text) || !take_web_address(text, address).empty() ||
+        address.find_first_of("?#") != std::string::npos)
+        return "a URL as https://registry.example.org, or off";
+    while (address.back() == '/') address.pop_back();
+    out = address;
+    return {};
+}
+
+ConfigProblem take_catalogues(std::string_view text, std::vector<std::string>& out) {
+    constexpr std::size_t most = 20;
+    std::vector<std::string> sources;
+    for (const auto& item : config_items(text)) {
+        std::string address;
+        const bool is_file = item.starts_with('/');
+        if (!is_file && (is_stored_secret(item) || !take_web_address(item, address).empty()))
+            return "URLs and absolute paths of catalogues";
+        sources.push_back(item);
+    }
+    if (sources.size() > most) return "at most 20 catalogues";
+    out = std::move(sources);
+    return {};
+}
+
 }  // namespace mcpm

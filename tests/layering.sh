@@ -26,6 +26,7 @@ declare -A may=(
     [agent/observe]="common agent/async agent/store agent/metrics agent/supervisor agent/gateway agent/engine agent/outgoing agent/health"
     [agent/process]="common agent/async agent/launch agent/supervisor agent/http agent/runtime agent/metrics"
     [agent/outgoing]="common agent/async"
+    [agent/registry]="common agent/async agent/outgoing agent/templates"
     [agent/notify]="common agent/async agent/outgoing"
     [agent/reports]="common agent/async agent/outgoing"
     [agent/traces]="common agent/async agent/outgoing"
@@ -39,7 +40,7 @@ declare -A may=(
     [agent/health]="common agent/async agent/supervisor agent/mcp agent/outgoing agent/packages agent/store agent/runtime agent/metrics"
     [agent/door]="common agent/async agent/access agent/http"
     [agent/front]="common agent/async agent/door agent/gateway agent/mcp agent/http"
-    [agent/api]="common agent/offers agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/metrics agent/feedback agent/observe"
+    [agent/api]="common agent/offers agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/registry agent/metrics agent/feedback agent/observe"
 )
 # The root (agent/*.cpp) builds the rooms, so it includes them all, and the command line, which is `mcpmd ctl`; no room
 # includes the root.

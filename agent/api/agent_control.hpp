@@ -8,6 +8,7 @@
 #include "agent/metrics/figure.hpp"
 #include "agent/observe/desk.hpp"
 #include "agent/process/tcp_sockets.hpp"
+#include "agent/registry/registry.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/error.hpp"
@@ -66,6 +67,7 @@ struct AgentControl {
     /// For /metrics, of rooms that the API does not know.
     std::function<std::vector<metrics::Figure>()> more_figures = {};
     std::function<std::vector<metrics::HistogramFigure>()> own_times = {};
+    registry::Registry* registry = nullptr;  // never null once the API serves
 };
 
 }  // namespace mcpm::api

@@ -94,6 +94,11 @@ Task<http::Response> show_template(Rooms& rooms, http::Request request);
 Task<http::Response> validate_template(Rooms& rooms, http::Request request);
 Task<http::Response> deploy_template(Rooms& rooms, http::Request request);
 
+// registry.cpp
+Task<http::Response> search_registries(Rooms& rooms, http::Request request);
+Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request);
+Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request);
+
 // secrets.cpp
 Task<http::Response> list_secrets(Rooms& rooms, http::Request request);
 Task<http::Response> set_secret(Rooms& rooms, http::Request request);

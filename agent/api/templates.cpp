@@ -1,5 +1,6 @@
 // The marketplace: list, show, deploy. A deployment is a definition like any other: checked, its secrets
 // stored, defined; what was begun and could not be finished leaves nothing behind.
+#include "agent/api/deployment.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
@@ -36,60 +37,6 @@ Task<Result<Listed>> template_of(Rooms& rooms, std::string id) {
     auto reading = catalogue_of(rooms);
     const auto catalogue = co_await std::move(reading);
     co_return templates::find_template(catalogue, id);
-}
-
-/// Stores what is new; a name that is taken already is refused, so that nobody's secret is overwritten.
-Task<Result<>> store_secrets(Rooms& rooms, const Filled& filled) {
-    auto listing = rooms.vault.list();
-    const auto entries = co_await std::move(listing);
-    if (!entries) co_return entries.error();
-    const auto exists = [&](const std::string& name) {
-        return std::any_of(entries->begin(), entries->end(),
-                           [&](const auto& entry) { return entry.name == name; });
-    };
-    for (const auto& secret : filled.secrets) {
-        if (secret.value.empty() && !exists(secret.name))
-            co_return Error{ErrorCode::not_found,
-                            "there is no secret \"" + secret.name + "\"",
-                            {},
-                            "mcpm secret set " + secret.name};
-        if (!secret.value.empty() && exists(secret.name))
-            co_return Error{ErrorCode::conflict,
-                            "a secret \"" + secret.name + "\" exists",
-                            {},
-                            "give secret:" + secret.name + " as the value to use it, or remove it first"};
-    }
-    for (const auto& secret : filled.secrets) {
-        if (secret.value.empty()) continue;
-        auto storing = rooms.vault.put(secret.name, secret.value, now_utc());
-        const auto stored = co_await std::move(storing);
-        if (!stored) co_return stored.error();
-    }
-    co_return Result<>{};
-}
-
-Task<> remove_secrets(Rooms& rooms, const Filled& filled) {
-    for (const auto& secret : filled.secrets) {
-        if (secret.value.empty()) continue;
-        auto removing = rooms.vault.remove(secret.name);
-        static_cast<void>(co_await std::move(removing));
-    }
-}
-
-Task<Result<ServerView>> deploy(Rooms& rooms, Filled filled, std::string template_id, std::string actor) {
-    auto storing = store_secrets(rooms, filled);
-    const auto stored = co_await std::move(storing);
-    if (!stored) co_return stored.error();
-    const std::string name = filled.spec.name;
-    auto defined = co_await rooms.definitions.define(filled.spec, actor);
-    if (!defined) {
-        auto removing = remove_secrets(rooms, filled);
-        co_await std::move(removing);
-        co_return defined.error();
-    }
-    say(rooms, EventType::template_deployed, std::move(actor),
-        "server \"" + name + "\" from template " + template_id);
-    co_return defined;
 }
 
 /// The body's fields.
@@ -184,25 +131,11 @@ Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     if (!wanted) co_return door::failure(wanted.error());
     auto filled = templates::fill(found->content, wanted->name, wanted->values);
     if (!filled) co_return door::failure(filled.error());
-    if (wanted->dry_run)
-        co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
-    if (rooms.control.check_policy) {
-        if (auto allowed = rooms.control.check_policy(filled->spec); !allowed)
-            co_return door::failure(allowed.error());
-    }
-    auto work = deploy(rooms, std::move(*filled), found->content.id, actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, "deploy " + wanted->name, std::move(work));
-    const auto defined = co_await std::move(running);
-    if (!defined) co_return door::failure(defined.error());
+    if (wanted->dry_run) co_return door::success(wire::Json{{"definition", wire::from_spec(filled->spec)}});
     rooms.tasks.spawn("count a template", count_deployment(rooms, found->content.id));
-    if (wanted->start) {
-        auto starting = rooms.supervisor.start(defined->id, actor_of(request));
-        const auto started = co_await std::move(starting);
-        if (!started) co_return door::failure(started.error());
-    }
-    const auto now = rooms.supervisor.find(defined->id);
-    auto response = door::success(wire::from_view(now ? *now : *defined), 201);
-    response.headers.emplace_back("Location", "/api/servers/" + defined->id);
+    auto deploying = deploy(rooms, std::move(*filled), "template " + found->content.id, actor_of(request),
+                            wanted->start ? AfterDeployment::start : AfterDeployment::leave);
+    auto response = co_await std::move(deploying);
     co_return response;
 }
 

@@ -70,6 +70,8 @@ Outcome client_disconnect(Invocation& call);
 Outcome client_undo(Invocation& call);
 
 Outcome template_list(Invocation& call);
+Outcome search(Invocation& call);
+Outcome serve_mcp(Invocation& call);
 Outcome template_search(Invocation& call);
 Outcome template_show(Invocation& call);
 Outcome template_validate(Invocation& call);

@@ -1,32 +1,18 @@
 // search, template list, show, validate, and install: from the marketplace to a server.
 #include "cli/commands/all.hpp"
+#include "cli/entry_install.hpp"
 #include "cli/environment.hpp"
-#include "cli/hidden_input.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
+#include "cli/template_values.hpp"
 #include "cli/yaml_emitter.hpp"
 #include "common/fields/market_fields.hpp"
-
-#include <unistd.h>
-
-#include <algorithm>
-#include <filesystem>
 
 namespace mcpm::cli::commands {
 
 namespace {
 
-constexpr std::size_t longest_value = 4096;
 constexpr std::size_t longest_file = 256UL * 1024;
-
-std::string source_text(const Json& one) {
-    const Json& source = member(one, fields::market::source);
-    const std::string version = text(source, fields::market::version);
-    const std::string package = text(source, fields::market::package);
-    if (!package.empty())
-        return text(source, fields::market::kind) + " " + package + (version.empty() ? "" : " " + version);
-    return text(source, fields::market::kind) + " " + text(source, fields::market::name);
-}
 
 std::vector<Cell> template_row(const Json& one) {
     const bool is_replaced = !text(one, fields::market::replaced_by).empty();
@@ -78,31 +64,6 @@ Outcome list_templates(Invocation& call, const std::vector<std::string>& words) 
     return status;
 }
 
-std::string kind_of(const Json& parameter) {
-    std::string kind = text(parameter, fields::market::type);
-    for (const Json& option : member(parameter, fields::market::options))
-        if (option.is_string()) kind += (kind == "choice" ? ": " : ", ") + option.get<std::string>();
-    if (is_true(parameter, fields::market::secret)) kind = "secret";
-    return kind;
-}
-
-void print_parameters(Invocation& call, const Json& one) {
-    Table table{{{"PARAMETER"}, {"TYPE"}, {"DEFAULT"}, {"DESCRIPTION", Shrink::first}}, {}};
-    for (const Json& parameter : member(one, fields::market::parameters)) {
-        const bool required = is_true(parameter, fields::market::required);
-        const std::string example = text(parameter, fields::market::example);
-        table.rows.push_back({{harmless(text(parameter, fields::market::name)) + (required ? " *" : ""),
-                               required ? Colour::bold : Colour::none},
-                              {harmless(kind_of(parameter))},
-                              {harmless(text(parameter, fields::market::default_value))},
-                              {harmless(text(parameter, fields::market::description) +
-                                        (example.empty() ? "" : " (like " + example + ")"))}});
-    }
-    if (table.rows.empty()) return;
-    call.out.write("\n");
-    print_table(call.out, table, call.format);
-}
-
 std::string measured_text(const Json& one) {
     const Json& measured = member(one, fields::market::measured);
     std::string out;
@@ -115,80 +76,6 @@ std::string measured_text(const Json& one) {
     add(fields::market::revision, "");
     add(fields::market::date, "");
     return out;
-}
-
-std::string listed(const Json& texts, const char* between) {
-    std::string out;
-    for (const Json& one : texts)
-        if (one.is_string()) out += (out.empty() ? "" : between) + one.get<std::string>();
-    return out;
-}
-
-/// "KEY=VALUE" words -> the body's parameters; a key that stands twice is a list. `~` and relative paths
-/// become absolute.
-Result<Json> read_values(const Json& one, const std::vector<std::string>& words) {
-    Json values = Json::object();
-    for (const std::string& word : words) {
-        const auto equals = word.find('=');
-        if (equals == std::string::npos || equals == 0)
-            return Result<Json>(
-                Error{ErrorCode::validation_error,
-                      "\"" + word + "\" is not KEY=VALUE",
-                      {},
-                      "mcpm template show " + text(one, fields::market::id) + " lists the keys"});
-        const std::string key = word.substr(0, equals);
-        std::string value = word.substr(equals + 1);
-        std::string type;
-        for (const Json& parameter : member(one, fields::market::parameters))
-            if (text(parameter, fields::market::name) == key) type = text(parameter, fields::market::type);
-        if (type == "path" || type == "paths") {
-            const char* const home = ::getenv("HOME");
-            if (home != nullptr && (value == "~" || value.rfind("~/", 0) == 0))
-                value = home + value.substr(1);
-            std::error_code ignored;
-            if (!value.empty() && value.front() != ':')
-                value = std::filesystem::absolute(value, ignored).lexically_normal().string();
-        }
-        const bool takes_several = type == "paths" || type == "list";
-        if (!takes_several && values.contains(key))
-            return Result<Json>(Error{ErrorCode::validation_error, key + " is given twice"});
-        if (takes_several)
-            values[key].push_back(value);
-        else
-            values[key] = value;
-    }
-    return ok(std::move(values));
-}
-
-Result<std::string> ask_for(const Json& parameter) {
-    const std::string name = text(parameter, fields::market::name);
-    const std::string about =
-        harmless(name) + " (" + harmless(text(parameter, fields::market::description)) + ")";
-    if (is_true(parameter, fields::market::secret))
-        return read_hidden(about + ", not shown: ", longest_value);
-    const std::string prompt = about + ": ";
-    if (::write(2, prompt.data(), prompt.size()) < 0)
-        return Error{ErrorCode::cancelled, "asking for " + name};
-    std::string line;
-    char c = 0;
-    while (line.size() < longest_value && ::read(0, &c, 1) == 1 && c != '\n') line += c;
-    return line;
-}
-
-/// On a terminal what is missing is asked for; elsewhere the agent's refusal lists it.
-Result<> ask_for_missing(Invocation& call, const Json& one, Json& values) {
-    if (::isatty(0) != 1 || !call.out.error_is_terminal()) return {};
-    for (const Json& parameter : member(one, fields::market::parameters)) {
-        const std::string name = text(parameter, fields::market::name);
-        if (!is_true(parameter, fields::market::required) || values.contains(name)) continue;
-        const auto value = ask_for(parameter);
-        if (!value) return value.error();
-        const std::vector<std::string> word{name + "=" + *value};
-        auto read = read_values(one, word);
-        if (!read) return read.error();
-        if (!value->empty()) values[name] = (*read)[name];
-    }
-    return {};
 }
 
 void say_plan(Invocation& call, const Json& one, const std::string& name) {
@@ -219,6 +106,7 @@ Outcome template_show(Invocation& call) {
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
+    if (names_an_entry(id)) return show_entry(call, *agent, id);
     const auto one = agent->template_named(id);
     if (!one) return one.error();
     if (print_templates(call, *one)) return ExitStatus::done;
@@ -276,7 +164,12 @@ Outcome install(Invocation& call) {
     std::vector<std::string> words;
     bool start = false;
     bool dry_run = false;
-    call.options.positional("TEMPLATE", id, "its id; `mcpm search WORD` finds it", Completes::templates);
+    bool yes = false;
+    call.options.positional(
+        "TEMPLATE", id,
+        "its id, as `mcpm search WORD` says it; of a registry or catalogue also ID@VERSION; a server.json as "
+        "file or URL",
+        Completes::templates);
     call.options.positionals(
         "KEY=VALUE", words,
         "values of its parameters; several folders: the same key again. A secret goes to the vault; "
@@ -284,11 +177,15 @@ Outcome install(Invocation& call) {
     call.options.value("--name", "NAME", name, "the server's name (default: the template's id)");
     call.options.flag("--start", start, "start it at once");
     call.options.flag("--dry-run", dry_run, "print the definition, install nothing");
+    call.options.flag("--yes", yes, "of a registry or catalogue: do not ask");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
+    const EntryInstall entry{id, name, words, start, dry_run, yes};
+    if (names_an_entry(id)) return install_entry(call, *agent, entry);
     const auto one = agent->template_named(id);
+    if (!one && is_in_a_catalogue(*agent, id)) return install_entry(call, *agent, entry);
     if (!one) return one.error();
     if (name.empty()) name = text(*one, fields::market::id);
     auto values = read_values(*one, words);

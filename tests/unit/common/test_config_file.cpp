@@ -82,7 +82,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 53);
+    CHECK(config_keys().size() == 57);
 }
 
 TEST_CASE("The former names of keys are read on, in the file and in the environment") {

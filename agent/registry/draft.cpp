@@ -1,0 +1,111 @@
+#include "agent/registry/draft.hpp"
+
+#include "common/ascii.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm::registry {
+
+namespace {
+
+constexpr std::size_t most_parameters = 64;
+constexpr std::size_t longest_name = 60;
+constexpr std::size_t longest_description = 400;
+
+YamlNode& member(YamlNode& map, std::string_view key) {
+    map.kind = YamlNode::Kind::map;
+    for (auto& [name, value] : map.members)
+        if (name.text == key) return value;
+    map.members.emplace_back(scalar(std::string(key)), YamlNode{});
+    return map.members.back().second;
+}
+
+}  // namespace
+
+std::string parameter_name(std::string_view text) {
+    std::string name;
+    for (const char c : text) {
+        const char lower = ascii::lower(c);
+        if (ascii::is_lower(lower) || ascii::is_digit(lower))
+            name += lower;
+        else if (!name.empty() && name.back() != '-')
+            name += '-';
+        if (name.size() == longest_name) break;
+    }
+    while (!name.empty() && name.back() == '-') name.pop_back();
+    return name.empty() ? "value" : name;
+}
+
+std::string text_of(const wire::Json& object, std::string_view key) {
+    if (!object.is_object()) return {};
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null() || found->is_structured()) return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+bool is_said(const wire::Json& object, std::string_view key) {
+    return text_of(object, key) == "true";
+}
+
+const wire::Json& part_of(const wire::Json& object, std::string_view key) {
+    static const wire::Json none = wire::Json::array();
+    if (!object.is_object()) return none;
+    const auto found = object.find(key);
+    return found != object.end() && found->is_structured() ? *found : none;
+}
+
+YamlNode scalar(std::string text) {
+    YamlNode node;
+    node.kind = YamlNode::Kind::scalar;
+    node.text = std::move(text);
+    return node;
+}
+
+std::string Draft::ask(templates::Parameter parameter) {
+    auto& all = entry_.content.parameters;
+    if (all.size() == most_parameters) {
+        problem("it asks for more than 64 values");
+        return parameter.name;
+    }
+    const std::string wanted = parameter.name;
+    for (unsigned number = 2; templates::find_parameter(entry_.content, parameter.name) != nullptr; ++number)
+        parameter.name = wanted + "-" + std::to_string(number);
+    if (parameter.description.empty()) parameter.description = parameter.name;
+    if (parameter.description.size() > longest_description) parameter.description.resize(longest_description);
+    if (parameter.secret) {
+        parameter.standard.clear();
+        parameter.options.clear();
+        parameter.type = templates::ParameterType::string;
+    }
+    if (!parameter.options.empty()) parameter.type = templates::ParameterType::choice;
+    if (!parameter.standard.empty()) parameter.required = false;
+    all.push_back(parameter);
+    return parameter.name;
+}
+
+YamlNode& Draft::at(std::initializer_list<std::string_view> path, YamlNode::Kind kind) {
+    YamlNode* node = &server_;
+    for (const auto key : path) node = &member(*node, key);
+    node->kind = kind;
+    return *node;
+}
+
+void Draft::set(std::initializer_list<std::string_view> path, const std::string& key, std::string text) {
+    member(at(path, YamlNode::Kind::map), key) = scalar(std::move(text));
+}
+
+void Draft::add_item(std::initializer_list<std::string_view> path, std::vector<std::string> group) {
+    YamlNode& list = at(path, YamlNode::Kind::list);
+    if (group.size() == 1) return list.items.push_back(scalar(std::move(group.front())));
+    YamlNode item;
+    item.kind = YamlNode::Kind::list;
+    for (auto& text : group) item.items.push_back(scalar(std::move(text)));
+    list.items.push_back(std::move(item));
+}
+
+void Draft::problem(std::string why) {
+    if (entry_.problem.empty()) entry_.problem = std::move(why);
+}
+
+}  // namespace mcpm::registry

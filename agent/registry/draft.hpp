@@ -1,0 +1,48 @@
+// The definition of a foreign entry under construction: values to ask for become parameters, by name. Pure.
+// Internal to the room.
+#pragma once
+
+#include "agent/registry/entry.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace mcpm::registry {
+
+/// "API_KEY", "--api-key" -> "api-key"; at most 64; "value" when nothing of it is left.
+std::string parameter_name(std::string_view text);
+
+/// A member as a text; numbers and booleans as JSON writes them; empty when there is none.
+std::string text_of(const wire::Json& object, std::string_view key);
+/// A member that is true, or "true".
+bool is_said(const wire::Json& object, std::string_view key);
+/// A member that is a list or a map; an empty list otherwise.
+const wire::Json& part_of(const wire::Json& object, std::string_view key);
+
+YamlNode scalar(std::string text);
+
+/// At most 64 parameters; what is over is a problem of the entry.
+class Draft {
+  public:
+    explicit Draft(Entry& entry) : entry_(entry), server_(entry.content.server) {
+        server_.kind = YamlNode::Kind::map;
+    }
+
+    /// The parameter's name: another one when that is taken.
+    std::string ask(templates::Parameter parameter);
+
+    /// server.PATH.KEY = text
+    void set(std::initializer_list<std::string_view> path, const std::string& key, std::string text);
+    /// The list or map at that path, made when it is not there.
+    YamlNode& at(std::initializer_list<std::string_view> path, YamlNode::Kind kind);
+    void add_item(std::initializer_list<std::string_view> path, std::vector<std::string> group);
+
+    void problem(std::string why);
+    void note(std::string text) { entry_.notes.push_back(std::move(text)); }
+
+  private:
+    Entry& entry_;
+    YamlNode& server_;
+};
+
+}  // namespace mcpm::registry

@@ -1,0 +1,50 @@
+#include "agent/registry/entry.hpp"
+
+#include "agent/templates/template_json.hpp"
+#include "common/ascii.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mcpm::registry {
+
+namespace {
+
+using wire::Json;
+
+/// What a template says of itself, under this entry's name and without what only a tried template has.
+Json with_origin(Json json, const Entry& entry) {
+    json["id"] = entry.id;
+    json["origin"] = "registry";
+    json["from"] = entry.from;
+    for (const char* key : {"category", "starts", "measured"}) json.erase(key);
+    const std::pair<const char*, const std::string&> texts[] = {{"version", entry.version},
+                                                                {"verified", entry.verified},
+                                                                {"updatedAt", entry.updated},
+                                                                {"status", entry.status},
+                                                                {"problem", entry.problem}};
+    for (const auto& [key, text] : texts)
+        if (!text.empty()) json[key] = text;
+    return json;
+}
+
+}  // namespace
+
+Json summary_json(const Entry& entry) {
+    return with_origin(templates::summary_json({entry.content, templates::Origin::custom}), entry);
+}
+
+Json whole_json(const Entry& entry) {
+    auto json = with_origin(templates::whole_json({entry.content, templates::Origin::custom}), entry);
+    json["notes"] = entry.notes;
+    return json;
+}
+
+bool fits(const Entry& entry, const std::vector<std::string>& words) {
+    std::string all = ascii::lowered(entry.id + " " + entry.content.name + " " + entry.content.description);
+    for (const auto& tag : entry.content.tags) all += " " + ascii::lowered(tag);
+    return std::all_of(words.begin(), words.end(),
+                       [&](const auto& word) { return all.find(word) != std::string::npos; });
+}
+
+}  // namespace mcpm::registry

@@ -1,0 +1,313 @@
+#include "agent/registry/registry.hpp"
+
+#include "agent/registry/server_json.hpp"
+#include "common/ascii.hpp"
+#include "common/local_http.hpp"
+#include "common/own_file.hpp"
+#include "common/units.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace mcpm::registry {
+
+namespace {
+
+constexpr std::size_t most_entries = 200;
+constexpr unsigned most_pages = 3;  // of one word
+constexpr std::size_t most_words = 3;
+
+std::vector<std::string> words_of(const std::string& query) {
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : ascii::lowered(query) + " ") {
+        if (c != ' ' && c != '\t' && c != ',')
+            word += c;
+        else if (!word.empty())
+            words.push_back(std::exchange(word, {}));
+    }
+    return words;
+}
+
+bool is_address(const std::string& text) {
+    return text.starts_with("https://") || text.starts_with("http://");
+}
+
+std::string host_of(const std::string& address) {
+    const auto begin = address.find("://") + 3;
+    return address.substr(begin, address.find_first_of("/?", begin) - begin);
+}
+
+std::string name_of(const std::string& source) {
+    return is_address(source) ? host_of(source) : std::filesystem::path(source).filename().string();
+}
+
+/// One of each name: the newest.
+std::vector<Entry> without_doubles(std::vector<Entry> entries) {
+    std::map<std::pair<std::string, std::string>, Entry> kept;
+    for (auto& entry : entries) {
+        const auto key = std::pair{entry.from, entry.id};
+        const auto found = kept.find(key);
+        if (found == kept.end() || found->second.updated < entry.updated) kept[key] = std::move(entry);
+    }
+    std::vector<Entry> out;
+    for (auto& [key, entry] : kept) out.push_back(std::move(entry));
+    return out;
+}
+
+Error lied(const std::string& host, const std::string& what) {
+    return Error{ErrorCode::unavailable, "the registry " + host + " answered with something else: " + what};
+}
+
+}  // namespace
+
+Registry::Registry(outgoing::Client& client, Workers& workers, std::filesystem::path cache,
+                   RegistrySettings settings)
+    : client_(client), workers_(workers), cache_(std::move(cache)), settings_(std::move(settings)) {}
+
+std::string Registry::host() const {
+    return host_of(settings_.url);
+}
+
+Task<Result<std::string>> Registry::fetch(std::string address) {
+    auto preparing = client_.prepare();
+    const auto ready = co_await std::move(preparing);
+    if (!ready) co_return ready.error();
+    outgoing::Request request;
+    request.url = address;
+    request.headers = {{"Accept", "application/json"}, {"User-Agent", "mcpm/" MCPM_VERSION}};
+    request.limits.connect = std::chrono::seconds(5);
+    request.limits.total = patience;
+    request.limits.body = longest_answer;
+    auto fetching = client_.fetch(std::move(request));
+    auto answer = co_await std::move(fetching);
+    if (!answer) co_return answer.error();
+    const int status = answer->head.status;
+    if (status == 404) co_return Error{ErrorCode::not_found, host_of(address) + " does not have it"};
+    if (status != 200)
+        co_return Error{ErrorCode::unavailable, host_of(address) + " answered " + std::to_string(status)};
+    co_return std::move(answer->body);
+}
+
+/// From the cache while it is young; else fetched, and kept. A fetch that fails falls back to what is kept.
+Task<Result<Registry::Answered>> Registry::ask(std::string address, Age age) {
+    auto look = [cache = cache_, address] { return cache.find(address); };
+    auto looking = offload(workers_, std::move(look));
+    auto kept = co_await std::move(looking);
+    const Timestamp now = now_utc();
+    const bool is_young = kept && kept->at <= now && now - kept->at < settings_.max_age;
+    if (is_young && age == Age::as_kept) co_return Answered{std::move(kept->body), kept->at, {}};
+    auto fetching = fetch(address);
+    auto body = co_await std::move(fetching);
+    if (!body && kept && body.error().code != ErrorCode::not_found)
+        co_return Answered{std::move(kept->body), kept->at, body.error().message};
+    if (!body) co_return body.error();
+    const auto document = wire::parse(*body);
+    if (!document) co_return lied(host_of(address), document.error().message);
+    auto keep = [cache = cache_, answer = KeptAnswer{address, now, *body}] { return cache.keep(answer); };
+    auto keeping = offload(workers_, std::move(keep));
+    (void)co_await std::move(keeping);  // what cannot be kept is used nevertheless
+    co_return Answered{std::move(*body), now, {}};
+}
+
+/// Pages of one word until there are enough, or a cursor comes again.
+Task<> Registry::search_page(std::string address, Found* into) {
+    std::set<std::string> seen;
+    std::string cursor;
+    SourceState& state = into->sources.front();
+    for (unsigned page_number = 0; page_number < most_pages; ++page_number) {
+        const std::string whole = address + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor));
+        auto asking = ask(whole, Age::as_kept);
+        const auto answer = co_await std::move(asking);
+        if (!answer) {
+            state.problem = answer.error().message;
+            co_return;
+        }
+        const auto document = wire::parse(answer->body);
+        auto page = document ? read_page(*document, host()) : Result<Page>(document.error());
+        if (!page) {
+            state.problem = lied(host(), page.error().message).message;
+            co_return;
+        }
+        if (!answer->problem.empty()) state.problem = answer->problem;
+        state.as_of = state.as_of == Timestamp{} ? answer->at : std::min(state.as_of, answer->at);
+        for (auto& entry : page->entries) into->entries.push_back(std::move(entry));
+        cursor = page->next;
+        if (cursor.empty() || !seen.insert(cursor).second) co_return;
+    }
+    into->is_cut = true;
+}
+
+/// Whatever was seen of this registry, whenever.
+Task<> Registry::add_kept(Found* into) {
+    auto look = [cache = cache_, beginning = settings_.url + "/v0.1/servers", from = host()] {
+        Found found;
+        found.sources.push_back({});
+        for (const auto& kept : cache.all(beginning)) {
+            const auto document = wire::parse(kept.body);
+            if (!document) continue;
+            auto page = read_page(*document, from);
+            if (!page) continue;
+            found.sources.front().as_of = kept.at;
+            for (auto& entry : page->entries) found.entries.push_back(std::move(entry));
+        }
+        return found;
+    };
+    auto looking = offload(workers_, std::move(look));
+    auto kept = co_await std::move(looking);
+    if (into->sources.front().as_of == Timestamp{}) into->sources.front().as_of = kept.sources.front().as_of;
+    for (auto& entry : kept.entries) into->entries.push_back(std::move(entry));
+}
+
+/// It finds by name alone: each word is asked for, and what comes is looked through for all of them.
+Task<Found> Registry::search_registry(std::vector<std::string> words) {
+    Found found;
+    if (settings_.url.empty()) co_return found;
+    found.sources.push_back({host(), {}, {}});
+    if (words.size() > most_words) words.resize(most_words);
+    if (words.empty()) words.emplace_back();
+    for (const auto& word : words) {
+        std::string address = settings_.url + "/v0.1/servers?limit=100&version=latest";
+        if (!word.empty()) address += "&search=" + percent_encode(word);
+        auto searching = search_page(std::move(address), &found);
+        co_await std::move(searching);
+        if (!found.sources.front().problem.empty()) break;  // it is not asked again and again
+    }
+    auto adding = add_kept(&found);
+    co_await std::move(adding);
+    co_return found;
+}
+
+Task<Found> Registry::read_catalogues() {
+    Found found;
+    for (const auto& source : settings_.catalogues) {
+        SourceState state{name_of(source), {}, {}};
+        std::string text;
+        if (is_address(source)) {
+            auto asking = ask(source, Age::as_kept);
+            auto answer = co_await std::move(asking);
+            if (answer) {
+                state.problem = answer->problem;
+                state.as_of = answer->at;
+                text = std::move(answer->body);
+            } else {
+                state.problem = answer.error().message;
+            }
+        } else {
+            auto read = [source] {
+                return read_own_file(source, longest_answer, {Links::followed, Owner::anybody});
+            };
+            auto reading = offload(workers_, std::move(read));
+            auto file = co_await std::move(reading);
+            state.as_of = now_utc();
+            if (file)
+                text = std::move(*file);
+            else
+                state.problem = file.error().message;
+        }
+        if (!text.empty()) {
+            auto parse = [text = std::move(text), name = state.name]() -> Result<Catalogue> {
+                const auto document = read_document(text);
+                if (!document) return document.error();
+                return read_catalogue(*document, name);
+            };
+            auto parsing = offload(workers_, std::move(parse));
+            auto catalogue = co_await std::move(parsing);
+            if (!catalogue)
+                state.problem = catalogue.error().message;
+            else if (catalogue->unreadable > 0)
+                state.problem = std::to_string(catalogue->unreadable) + " of its entries cannot be read";
+            if (catalogue)
+                for (auto& entry : catalogue->entries) found.entries.push_back(std::move(entry));
+        }
+        found.sources.push_back(std::move(state));
+    }
+    co_return found;
+}
+
+Task<Found> Registry::search(std::string query) {
+    const auto words = words_of(query);
+    auto searching = search_registry(words);
+    Found found = co_await std::move(searching);
+    auto reading = read_catalogues();
+    Found more = co_await std::move(reading);
+    for (auto& entry : more.entries) found.entries.push_back(std::move(entry));
+    for (auto& source : more.sources) found.sources.push_back(std::move(source));
+    std::erase_if(found.entries, [&](const Entry& entry) {
+        return !fits(entry, words) || entry.status.starts_with("deleted");
+    });
+    found.entries = without_doubles(std::move(found.entries));
+    std::stable_sort(found.entries.begin(), found.entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.updated > b.updated; });
+    if (found.entries.size() > most_entries) {
+        found.entries.resize(most_entries);
+        found.is_cut = true;
+    }
+    co_return found;
+}
+
+Task<Result<Entry>> Registry::entry(std::string id, std::string version) {
+    auto reading = read_catalogues();
+    Found catalogues = co_await std::move(reading);
+    std::vector<Entry> known;
+    for (auto& one : catalogues.entries)
+        if (one.id == id && (version.empty() || version == one.version)) known.push_back(std::move(one));
+    if (known.size() > 1) {
+        std::string names;
+        for (const auto& one : known) names += (names.empty() ? "" : ", ") + one.from;
+        co_return Error{ErrorCode::conflict, "\"" + id + "\" is in several catalogues: " + names};
+    }
+    if (known.size() == 1) co_return std::move(known.front());
+    if (settings_.url.empty() || id.find('/') == std::string::npos) {
+        Error error{ErrorCode::not_found, "no registry or catalogue has \"" + id.substr(0, 200) + "\""};
+        error.hint = "mcpm search WORD finds one";
+        co_return error;
+    }
+    const std::string address = settings_.url + "/v0.1/servers/" + percent_encode(id) + "/versions/" +
+                                percent_encode(version.empty() ? "latest" : version);
+    auto asking = ask(address, Age::as_kept);
+    const auto answer = co_await std::move(asking);
+    Error why = answer ? Error{} : answer.error();
+    if (answer) {
+        const auto document = wire::parse(answer->body);
+        auto one = document ? read_server_json(*document, host()) : Result<Entry>(document.error());
+        if (!one) co_return lied(host(), one.error().message);
+        if (one->id != id) co_return lied(host(), "asked for " + id + ", it answered with " + one->id);
+        if (!version.empty() && one->version != version)
+            co_return lied(host(), "asked for version " + version + ", it answered with " + one->version);
+        if (!answer->problem.empty()) one->notes.push_back("as it was kept: " + answer->problem);
+        co_return std::move(*one);
+    }
+    if (why.code == ErrorCode::not_found)
+        why.message = "the registry " + host() + " has no server \"" + id + "\"" +
+                      (version.empty() ? "" : " of version " + version);
+    Found kept;
+    kept.sources.push_back({});
+    if (why.code != ErrorCode::not_found && version.empty()) {
+        auto adding = add_kept(&kept);
+        co_await std::move(adding);
+    }
+    for (auto& one : without_doubles(std::move(kept.entries))) {
+        if (one.id != id) continue;
+        one.notes.push_back("as it was kept: " + why.message);
+        co_return std::move(one);
+    }
+    co_return why;
+}
+
+Task<Result<Entry>> Registry::entry_at(std::string url) {
+    if (!is_address(url))
+        co_return Error{ErrorCode::validation_error, "url: an address with http is expected"};
+    auto fetching = fetch(url);
+    const auto body = co_await std::move(fetching);
+    if (!body) co_return body.error();
+    const auto document = wire::parse(*body);
+    if (!document)
+        co_return Error{ErrorCode::validation_error,
+                        host_of(url) + " has no JSON there: " + document.error().message};
+    co_return read_server_json(*document, host_of(url));
+}
+
+}  // namespace mcpm::registry

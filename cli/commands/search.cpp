@@ -1,0 +1,92 @@
+// search: templates, and what the configured registry and catalogues have.
+#include "cli/commands/all.hpp"
+#include "cli/template_values.hpp"
+#include "cli/when.hpp"
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+struct Searched {
+    std::string query, category;
+    bool only_templates = false;
+};
+
+/// Nobody has tried a registry's entry here; a template was tried on the day that it says.
+std::string vouched(const Json& one) {
+    if (text(one, "origin") == "custom") return "yours";
+    if (text(one, "origin") != "built-in") return text(one, "verified");
+    return "mcpm";
+}
+
+std::string day(const Json& one) {
+    const std::string updated = text(one, "updatedAt");
+    return updated.empty() ? text(member(one, "measured"), "date") : updated.substr(0, 10);
+}
+
+std::vector<Cell> row_of(const Json& one) {
+    const std::string from = text(one, "from");
+    const std::string state = !text(one, "problem").empty()      ? " (cannot be installed)"
+                              : !text(one, "replacedBy").empty() ? " (replaced)"
+                              : !text(one, "status").empty()     ? " (" + text(one, "status") + ")"
+                                                                 : "";
+    return {{harmless(text(one, "id"))}, {harmless(from.empty() ? "mcpm" : from)},
+            {harmless(vouched(one))},    {harmless(text(one, "license"))},
+            {harmless(day(one))},        {harmless(text(one, "description") + state)}};
+}
+
+void say_sources(Invocation& call, const Json& found) {
+    for (const Json& source : member(found, "sources")) {
+        const std::string problem = text(source, "problem");
+        if (problem.empty()) continue;
+        const std::string as_of = text(source, "asOf");
+        call.out.note(harmless(text(source, "name")) + ": " + harmless(problem) +
+                      (as_of.empty() ? "; nothing of it is kept" : "; shown as of " + as_of));
+    }
+    if (is_true(found, "more")) call.out.note("there is more; another word narrows it");
+}
+
+}  // namespace
+
+Outcome search(Invocation& call) {
+    std::vector<std::string> words;
+    Searched asked;
+    call.options.positionals("WORD…", words, "all of these must fit: name, tag, description, package",
+                             Completes::nothing, true);
+    call.options.value("--category", "CATEGORY", asked.category,
+                       "only templates of this category: files, web, code, database, …");
+    call.options.flag("--templates", asked.only_templates, "only templates: no registry is asked");
+    call.format.declare_table(call.options);
+    if (!call.parse()) return call.outcome();
+    for (const auto& word : words) asked.query += (asked.query.empty() ? "" : " ") + word;
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto templates =
+        agent->templates(Query().add_if("q", asked.query).add_if("category", asked.category));
+    if (!templates) return templates.error();
+    Json all = *templates;
+    Json found = Json::object();
+    if (!asked.only_templates && asked.category.empty()) {
+        const auto answered = agent->registry(Query().add_if("q", asked.query));
+        if (!answered) return answered.error();
+        found = *answered;
+        for (const Json& entry : member(found, "entries")) all.push_back(entry);
+    }
+    const ExitStatus status = all.empty() && !asked.query.empty() ? ExitStatus::not_found : ExitStatus::done;
+    say_sources(call, found);
+    if (call.format.format() == Format::name) {
+        Json ids = Json::array();
+        for (const Json& one : all) ids.push_back(text(one, "id"));
+        print_for_programs(call.out, ids, call.format);
+        return status;
+    }
+    if (print_for_programs(call.out, all, call.format)) return status;
+    Table table{{{"ID"}, {"FROM"}, {"VERIFIED"}, {"LICENCE"}, {"DATE"}, {"DESCRIPTION", Shrink::first}}, {}};
+    for (const Json& one : all) table.rows.push_back(row_of(one));
+    if (const auto printed = print_table(call.out, table, call.format); !printed) return printed.error();
+    if (all.empty() && call.out.error_is_terminal())
+        call.out.note("nothing fits; `mcpm template list` shows all templates there are");
+    return status;
+}
+
+}  // namespace mcpm::cli::commands

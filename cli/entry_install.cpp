@@ -1,0 +1,172 @@
+#include "cli/entry_install.hpp"
+
+#include "cli/confirm.hpp"
+#include "cli/environment.hpp"
+#include "cli/shell_words.hpp"
+#include "cli/table.hpp"
+#include "cli/template_values.hpp"
+#include "cli/yaml_emitter.hpp"
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::size_t longest_file = 256UL * 1024;
+
+bool is_address(const std::string& text) {
+    return text.starts_with("https://") || text.starts_with("http://");
+}
+
+/// How the agent is asked for it.
+Result<Json> request_for(const std::string& which) {
+    if (is_address(which)) return ok(Json{{"url", which}});
+    if (which.ends_with(".json")) {
+        const auto text = read_input(which, longest_file);
+        if (!text) return text.error();
+        return ok(Json{{"document", *text}});
+    }
+    Json request{{"id", which}};
+    const auto at = which.find('@', which.rfind('/') == std::string::npos ? 1 : which.rfind('/'));
+    if (at != std::string::npos && at + 1 < which.size()) {
+        request["id"] = which.substr(0, at);
+        request["version"] = which.substr(at + 1);
+    }
+    return ok(std::move(request));
+}
+
+std::string arguments_text(const Json& source) {
+    std::string out;
+    for (const Json& one : member(source, "args"))
+        if (one.is_string()) out += " " + in_shell_words(one.get<std::string>());
+    return out;
+}
+
+std::string command_text(const Json& definition) {
+    for (const auto& [kind, launcher] :
+         {std::pair{"npm", "node ITS-PROGRAM"}, std::pair{"pypi", "python ITS-PROGRAM"}}) {
+        const Json& source = member(definition, kind);
+        if (!source.is_object()) continue;
+        const auto version = text(source, "version");
+        return std::string(kind) + " package " + text(source, "package") +
+               (version.empty() ? ", the newest" : " " + version) + ", as: " + launcher +
+               arguments_text(source);
+    }
+    if (const auto image = text(definition, "image"); !image.empty())
+        return "image " + image + ", with the arguments:" + arguments_text(definition);
+    return text(definition, "command") + arguments_text(definition);
+}
+
+std::string names_in(const Json& object) {
+    std::string out;
+    for (const auto& [name, value] : object.items()) out += (out.empty() ? "" : ", ") + name;
+    return out;
+}
+
+void say_plan(Invocation& call, const Json& entry, const Json& definition) {
+    for (const auto& line : plan_lines(entry, definition)) call.out.note(line);
+}
+
+}  // namespace
+
+bool names_an_entry(const std::string& text) {
+    return is_address(text) || text.ends_with(".json") || text.find('/') != std::string::npos;
+}
+
+bool is_in_a_catalogue(AgentClient& agent, const std::string& id) {
+    const auto request = request_for(id);
+    return request && agent.registry_entry(*request);
+}
+
+std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
+    const Json& config = member(definition, "config");
+    const std::string url = text(definition, "url");
+    std::vector<std::string> lines;
+    const std::string version = text(entry, "version");
+    lines.push_back(text(entry, "id") + (version.empty() ? "" : " " + version) + " from " +
+                    text(entry, "from"));
+    const std::string verified = text(entry, "verified");
+    lines.push_back("  vouched for by: " + (verified.empty() ? "nobody" : verified));
+    if (const auto status = text(entry, "status"); !status.empty()) lines.push_back("  it is " + status);
+    lines.push_back(url.empty() ? "  runs: " + command_text(definition) : "  calls: " + url);
+    if (const auto names = names_in(member(config, "environment")); !names.empty())
+        lines.push_back("  is given: " + names);
+    if (const auto names = names_in(member(config, "secrets")); !names.empty())
+        lines.push_back("  is given the secrets: " + names);
+    const std::string says = listed(member(entry, "permissions"), "; ");
+    if (!says.empty()) lines.push_back("  its source says that it: " + says);
+    const bool is_container = !text(definition, "image").empty();
+    if (!url.empty())
+        lines.emplace_back("  may reach: what your AI clients send it");
+    else if (is_container)
+        lines.push_back(
+            "  may reach: the network, and these of your folders: " +
+            (member(config, "volumes").empty() ? "none" : listed(member(config, "volumes"), ", ")));
+    else
+        lines.emplace_back("  may reach: every file and host that you may; it is not confined");
+    for (const Json& note : member(entry, "notes"))
+        if (note.is_string()) lines.push_back("  note: " + note.get<std::string>());
+    return lines;
+}
+
+Outcome show_entry(Invocation& call, AgentClient& agent, const std::string& which) {
+    const auto request = request_for(which);
+    if (!request) return request.error();
+    const auto entry = agent.registry_entry(*request);
+    if (!entry) return entry.error();
+    if (print_for_programs(call.out, *entry, call.format)) return ExitStatus::done;
+    call.out.start_pager();
+    const auto shown = [&](const char* key) { return harmless(text(*entry, key)); };
+    print_facts(call.out,
+                {{"id", shown("id")},
+                 {"version", shown("version")},
+                 {"name", shown("name")},
+                 {"what it is", shown("description")},
+                 {"read from", shown("from")},
+                 {"vouched for by", text(*entry, "verified").empty() ? "nobody" : shown("verified")},
+                 {"updated", shown("updatedAt")},
+                 {"status", shown("status")},
+                 {"from", harmless(source_text(*entry))},
+                 {"homepage", shown("homepage")},
+                 {"licence", shown("license")},
+                 {"it", harmless(listed(member(*entry, "permissions"), "; "))},
+                 {"note", harmless(listed(member(*entry, "notes"), "; "))},
+                 {"cannot be installed", shown("problem")}});
+    print_parameters(call, *entry);
+    return ExitStatus::done;
+}
+
+Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& what) {
+    const auto request = request_for(what.which);
+    if (!request) return request.error();
+    const auto entry = agent.registry_entry(*request);
+    if (!entry) return entry.error();
+    auto values = read_values(*entry, what.words);
+    if (!values) return values.error();
+    if (const auto asked = ask_for_missing(call, *entry, *values); !asked) return asked.error();
+    Json body = *request;
+    body["parameters"] = *values;
+    if (!what.name.empty()) body["name"] = what.name;
+    Json look = body;
+    look["dryRun"] = true;
+    const auto planned = agent.deploy_registry_entry(look);
+    if (!planned) return planned.error();
+    if (what.dry_run) {
+        if (!print_for_programs(call.out, *planned, call.format)) call.out.write(to_yaml(*planned));
+        return ExitStatus::done;
+    }
+    say_plan(call, *entry, member(*planned, "definition"));
+    if (!what.yes)
+        if (const auto agreed = confirm(call.out, "Install it?", "--yes"); !agreed) return agreed.error();
+    // What was shown is what is installed, whatever its registry says by now.
+    if (body.contains("id") && !text(*entry, "version").empty()) body["version"] = text(*entry, "version");
+    if (what.start) body["start"] = true;
+    const auto deployed = agent.deploy_registry_entry(body);
+    if (!deployed) return deployed.error();
+    if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
+    call.out.write_foreign(text(*deployed, "name") + "\n");
+    if (!what.start && call.out.error_is_terminal())
+        call.out.note("`mcpm start " + in_shell_words(text(*deployed, "name")) + "` starts it");
+    return ExitStatus::done;
+}
+
+}  // namespace mcpm::cli
