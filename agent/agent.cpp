@@ -1,12 +1,13 @@
 #include "agent/agent.hpp"
 
 #include "agent/agent_rooms.hpp"
+#include "agent/definitions/own_definition.hpp"
 #include "agent/launch/engine_context.hpp"
+#include "agent/launch/job_runner.hpp"
+#include "agent/launch/own_variables.hpp"
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
 #include "agent/process/exposure.hpp"
-#include "agent/launch/job_runner.hpp"
-#include "agent/launch/own_variables.hpp"
 #include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
@@ -17,7 +18,9 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace mcpm {
@@ -202,6 +205,16 @@ void Agent::Rooms::open_api() {
     closers.push("watchers", [this] { return api->end_watching(); });
 }
 
+/// What does not work out is said: the agent runs without it.
+Task<> Agent::Rooms::settle_own() {
+    std::error_code failed;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    const OwnServer what = options.config.gateway.offers_mcpm ? OwnServer::offered : OwnServer::withheld;
+    ServerSpec wanted = own_definition(program.string(), options.paths);
+    const auto settled = co_await settle_own_server(*supervisor, *definitions, std::move(wanted), what);
+    if (!settled) announcements.note(settled.error().message);
+}
+
 /// Everybody is there: what goes on by itself begins.
 void Agent::Rooms::begin() {
     gateway->start();
@@ -209,6 +222,7 @@ void Agent::Rooms::begin() {
     snapshot->start();
     tasks.spawn("give memory back", trim_memory(*supervisor));
     packages->start();
+    tasks.spawn("offer mcpm itself", settle_own());
     health->start();
     notify->start();
     reports->start();

@@ -92,8 +92,8 @@ struct Agent::Rooms {
     std::unique_ptr<access::ProfileBook> profiles;
     std::unique_ptr<LogStore> logs;
     std::shared_ptr<const AgentLog::Clean> clean_log;  // goes before the logs that it asks
-    std::unique_ptr<Lending> lending;
     std::unique_ptr<Elsewhere> elsewhere;
+    std::unique_ptr<Lending> lending;
     std::unique_ptr<ProcessRuntime> processes;
     std::unique_ptr<engine::Engine> engine;
     StartProgress progress;
@@ -161,6 +161,7 @@ struct Agent::Rooms {
     Task<> close_tasks();
     Task<> close_supervisor();
     Task<> leave();
+    Task<> settle_own();
 };
 
 }  // namespace mcpm

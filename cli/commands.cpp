@@ -111,6 +111,7 @@ constexpr std::array table{
     CommandRow{"help", "", Group::agent, "show this page, or a command's", "[COMMAND]", help},
     // for scripts of ours
     CommandRow{"serve", "", Group::hidden, "the same as `agent run`", "", agent_run},
+    CommandRow{"__mcp", "", Group::hidden, "mcpm as an MCP server on stdio, which the agent starts", "", serve_mcp},
     CommandRow{"__complete", "", Group::hidden, "what a shell may offer for the last word", "WORD…", complete_words},
     CommandRow{"__manual", "", Group::hidden, "write man pages, docs and completions into the tree", "FOLDER", write_manual},
 };

@@ -59,6 +59,7 @@ struct GatewaySettings {
     unsigned open_per_client = 256;    // requests of one client
     unsigned calls_per_server = 128;   // at once
     unsigned queue_per_server = 4096;  // calls that wait
+    bool offers_mcpm = false;          // mcpm itself as a server at /mcp/mcpm
 };
 
 /// How the agent reaches the outside; empty = as the environment says.
@@ -79,8 +80,8 @@ struct Config {
     NetworkSettings network = {};
     NotifySettings notify = {};
     ReportSettings reports = {};
-    Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     RegistrySettings registry = {};
+    Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     std::string path = {};                             // PATH for servers; empty = the login shell's
     std::vector<std::string> refused_risks = {};       // policy.refuse: names of common/risks.hpp, or all
 };
