@@ -82,10 +82,11 @@ std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
     const std::string url = text(definition, "url");
     std::vector<std::string> lines;
     const std::string version = text(entry, "version");
+    const std::string from = text(entry, "from");
     lines.push_back(text(entry, "id") + (version.empty() ? "" : " " + version) + " from " +
-                    text(entry, "from"));
+                    (from.empty() ? "the templates of mcpm" : from));
     const std::string verified = text(entry, "verified");
-    lines.push_back("  vouched for by: " + (verified.empty() ? "nobody" : verified));
+    if (!from.empty()) lines.push_back("  vouched for by: " + (verified.empty() ? "nobody" : verified));
     if (const auto status = text(entry, "status"); !status.empty()) lines.push_back("  it is " + status);
     lines.push_back(url.empty() ? "  runs: " + command_text(definition) : "  calls: " + url);
     if (const auto names = names_in(member(config, "environment")); !names.empty())

@@ -15,8 +15,8 @@ namespace mcpm::registry {
 
 namespace {
 
-constexpr std::size_t most_entries = 200;
-constexpr unsigned most_pages = 3;  // of one word
+constexpr std::size_t most_of_one = 100;  // entries of one source in an answer
+constexpr unsigned most_pages = 3;        // of one word
 constexpr std::size_t most_words = 3;
 
 std::vector<std::string> words_of(const std::string& query) {
@@ -41,7 +41,9 @@ std::string host_of(const std::string& address) {
 }
 
 std::string name_of(const std::string& source) {
-    return is_address(source) ? host_of(source) : std::filesystem::path(source).filename().string();
+    if (!is_address(source)) return std::filesystem::path(source).filename().string();
+    const auto begin = source.find("://") + 3;
+    return source.substr(begin, source.find_first_of("?#", begin) - begin);
 }
 
 /// One of each name: the newest.
@@ -59,6 +61,28 @@ std::vector<Entry> without_doubles(std::vector<Entry> entries) {
 
 Error lied(const std::string& host, const std::string& what) {
     return Error{ErrorCode::unavailable, "the registry " + host + " answered with something else: " + what};
+}
+
+Result<> is_page(const wire::Json& document) {
+    const auto page = read_page(document, {});
+    return page ? Result<>{} : Result<>(page.error());
+}
+
+Result<> is_catalogue(const wire::Json& document) {
+    const auto catalogue = read_catalogue(document, "it");
+    return catalogue ? Result<>{} : Result<>(catalogue.error());
+}
+
+/// It is the one that was asked for.
+Result<> check_entry(const wire::Json& document, const std::string& id, const std::string& version) {
+    const auto entry = read_server_json(document, {});
+    if (!entry) return entry.error();
+    if (entry->id != id)
+        return Error{ErrorCode::validation_error, "asked for " + id + ", it answered with " + entry->id};
+    if (!version.empty() && entry->version != version)
+        return Error{ErrorCode::validation_error,
+                     "asked for version " + version + ", it answered with " + entry->version};
+    return {};
 }
 
 }  // namespace
@@ -91,21 +115,25 @@ Task<Result<std::string>> Registry::fetch(std::string address) {
     co_return std::move(answer->body);
 }
 
-/// From the cache while it is young; else fetched, and kept. A fetch that fails falls back to what is kept.
-Task<Result<Registry::Answered>> Registry::ask(std::string address, Age age) {
+/// From the cache while it is young; else fetched, and kept. A fetch that fails
+/// falls back to what is kept.
+Task<Result<Registry::Answered>> Registry::ask(std::string address, Check check) {
     auto look = [cache = cache_, address] { return cache.find(address); };
     auto looking = offload(workers_, std::move(look));
     auto kept = co_await std::move(looking);
     const Timestamp now = now_utc();
     const bool is_young = kept && kept->at <= now && now - kept->at < settings_.max_age;
-    if (is_young && age == Age::as_kept) co_return Answered{std::move(kept->body), kept->at, {}};
+    if (is_young) co_return Answered{std::move(kept->body), kept->at, {}};
     auto fetching = fetch(address);
     auto body = co_await std::move(fetching);
+    if (body) {
+        const auto document = read_document(*body);
+        const auto good = document ? check(*document) : Result<>(document.error());
+        if (!good) body = lied(host_of(address), good.error().message);
+    }
     if (!body && kept && body.error().code != ErrorCode::not_found)
         co_return Answered{std::move(kept->body), kept->at, body.error().message};
     if (!body) co_return body.error();
-    const auto document = wire::parse(*body);
-    if (!document) co_return lied(host_of(address), document.error().message);
     auto keep = [cache = cache_, answer = KeptAnswer{address, now, *body}] { return cache.keep(answer); };
     auto keeping = offload(workers_, std::move(keep));
     (void)co_await std::move(keeping);  // what cannot be kept is used nevertheless
@@ -119,7 +147,7 @@ Task<> Registry::search_page(std::string address, Found* into) {
     SourceState& state = into->sources.front();
     for (unsigned page_number = 0; page_number < most_pages; ++page_number) {
         const std::string whole = address + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor));
-        auto asking = ask(whole, Age::as_kept);
+        auto asking = ask(whole, is_page);
         const auto answer = co_await std::move(asking);
         if (!answer) {
             state.problem = answer.error().message;
@@ -161,7 +189,8 @@ Task<> Registry::add_kept(Found* into) {
     for (auto& entry : kept.entries) into->entries.push_back(std::move(entry));
 }
 
-/// It finds by name alone: each word is asked for, and what comes is looked through for all of them.
+/// It finds by name alone: each word is asked for, and what comes is looked
+/// through for all of them.
 Task<Found> Registry::search_registry(std::vector<std::string> words) {
     Found found;
     if (settings_.url.empty()) co_return found;
@@ -186,7 +215,7 @@ Task<Found> Registry::read_catalogues() {
         SourceState state{name_of(source), {}, {}};
         std::string text;
         if (is_address(source)) {
-            auto asking = ask(source, Age::as_kept);
+            auto asking = ask(source, is_catalogue);
             auto answer = co_await std::move(asking);
             if (answer) {
                 state.problem = answer->problem;
@@ -241,10 +270,10 @@ Task<Found> Registry::search(std::string query) {
     found.entries = without_doubles(std::move(found.entries));
     std::stable_sort(found.entries.begin(), found.entries.end(),
                      [](const Entry& a, const Entry& b) { return a.updated > b.updated; });
-    if (found.entries.size() > most_entries) {
-        found.entries.resize(most_entries);
-        found.is_cut = true;
-    }
+    std::map<std::string, std::size_t> counts;
+    const auto cut =
+        std::erase_if(found.entries, [&](const Entry& entry) { return ++counts[entry.from] > most_of_one; });
+    found.is_cut = found.is_cut || cut > 0;
     co_return found;
 }
 
@@ -267,16 +296,14 @@ Task<Result<Entry>> Registry::entry(std::string id, std::string version) {
     }
     const std::string address = settings_.url + "/v0.1/servers/" + percent_encode(id) + "/versions/" +
                                 percent_encode(version.empty() ? "latest" : version);
-    auto asking = ask(address, Age::as_kept);
+    Check check = [id, version](const wire::Json& document) { return check_entry(document, id, version); };
+    auto asking = ask(address, std::move(check));
     const auto answer = co_await std::move(asking);
     Error why = answer ? Error{} : answer.error();
     if (answer) {
         const auto document = wire::parse(answer->body);
         auto one = document ? read_server_json(*document, host()) : Result<Entry>(document.error());
-        if (!one) co_return lied(host(), one.error().message);
-        if (one->id != id) co_return lied(host(), "asked for " + id + ", it answered with " + one->id);
-        if (!version.empty() && one->version != version)
-            co_return lied(host(), "asked for version " + version + ", it answered with " + one->version);
+        if (!one) co_return one.error();
         if (!answer->problem.empty()) one->notes.push_back("as it was kept: " + answer->problem);
         co_return std::move(*one);
     }

@@ -11,6 +11,7 @@
 #include "common/registry_settings.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct SourceState {
 };
 
 struct Found {
-    std::vector<Entry> entries;  // at most 200; of the registry first, newest first
+    std::vector<Entry> entries;  // newest first, at most 100 of each source
     std::vector<SourceState> sources;
     bool is_cut = false;
 };
@@ -54,9 +55,10 @@ class Registry {
         Timestamp at{};
         std::string problem;  // it is an old one, because
     };
-    enum class Age { as_kept, fresh };
+    /// Whether a document is what was asked for: one that is not is neither used nor kept.
+    using Check = std::function<Result<>(const wire::Json& document)>;
 
-    Task<Result<Answered>> ask(std::string address, Age age);
+    Task<Result<Answered>> ask(std::string address, Check check);
     Task<Result<std::string>> fetch(std::string address);
     Task<Found> search_registry(std::vector<std::string> words);
     Task<> search_page(std::string address, Found* into);

@@ -108,6 +108,7 @@ Outcome template_show(Invocation& call) {
     if (!agent) return agent.error();
     if (names_an_entry(id)) return show_entry(call, *agent, id);
     const auto one = agent->template_named(id);
+    if (!one && is_in_a_catalogue(*agent, id)) return show_entry(call, *agent, id);
     if (!one) return one.error();
     if (print_templates(call, *one)) return ExitStatus::done;
     call.out.start_pager();

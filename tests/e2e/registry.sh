@@ -130,7 +130,7 @@ for mode in page list broken; do
     has "and what is kept is found" io.github.example/far "$out"
 done
 echo other >"$sandbox/mode"
-expect "a registry that answers with another server is not believed" 1 mcpm install io.github.example/weather@1.1.0 --yes weather-key=x --name liar
+expect "a registry that answers with another server is not believed" 5 mcpm install io.github.example/weather@1.1.0 --yes weather-key=x --name liar
 has "and named" "answered with io.github.example/far" "$err"
 echo loop >"$sandbox/mode"
 expect "a cursor that comes again ends the search" 0 mcpm search many
@@ -143,5 +143,5 @@ has "which is of what is kept" "shown as of 20" "$err"
 has "with its entries" io.github.example/far "$out"
 expect "what is kept can be looked at" 0 mcpm template show io.github.example/far
 has "and says so" "as it was kept" "$out"
-expect "what was never seen is not there" 1 mcpm template show io.github.never/seen
+expect "what was never seen is not there" 5 mcpm template show io.github.never/seen
 has_not "no secret is in any log" planted-Secret "$(cat "$state"/agent.log; mcpm events; mcpm export)"
