@@ -52,10 +52,12 @@ struct EnumNames<DependencyCondition> {
 };
 template <>
 struct EnumNames<PackageRegistry> {
-    static constexpr std::array<NamedValue<PackageRegistry>, 4> all{{{PackageRegistry::npm, "npm"},
+    static constexpr std::array<NamedValue<PackageRegistry>, 6> all{{{PackageRegistry::npm, "npm"},
                                                                      {PackageRegistry::pypi, "pypi"},
                                                                      {PackageRegistry::go, "go"},
-                                                                     {PackageRegistry::cargo, "cargo"}}};
+                                                                     {PackageRegistry::cargo, "cargo"},
+                                                                     {PackageRegistry::mcpb, "mcpb"},
+                                                                     {PackageRegistry::binary, "binary"}}};
 };
 template <>
 struct EnumNames<PullPolicy> {

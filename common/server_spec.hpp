@@ -24,7 +24,7 @@ enum class Sharing { automatic, shared, per_client, per_call };
 enum class RestartMode { always, on_failure, never };
 enum class HealthKind { automatic, none, http, tcp, command, process, mcp };
 enum class DependencyCondition { started, healthy };
-enum class PackageRegistry { npm, pypi, go, cargo };
+enum class PackageRegistry { npm, pypi, go, cargo, mcpb, binary };
 enum class PullPolicy { missing, always, never };
 /// Whether a server's own processes may ask the agent on its socket.
 enum class ApiUse { refuse, allow };
@@ -58,6 +58,7 @@ struct PackageSource {
     std::optional<PackagePin> pin = {};         // empty until installed
     std::vector<std::string> constraints = {};  // of PyPI: what its dependencies may be, "mcp<2"
     std::string before = {};                    // nothing that was published after this day, "2026-11-28"
+    std::string digest = {};  // of a bundle or binary: "sha256:…", what its bytes must have
     bool operator==(const PackageSource&) const = default;
 };
 

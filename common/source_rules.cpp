@@ -21,6 +21,11 @@ bool consists_of(std::string_view text, std::string_view others) {
     });
 }
 
+bool has_control_or_blank(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
+}
+
 bool is_npm_part(std::string_view part) {
     return !part.empty() && part.front() != '.' && part.front() != '_' && part.front() != '-' &&
            consists_of(part, "-_.~");
@@ -115,6 +120,12 @@ bool is_crate(std::string_view name) {
     return !name.empty() && name.size() <= 64 && ascii::is_letter(name.front()) && consists_of(name, "-_");
 }
 
+/// A file here, or an address; of an address the bytes must be known.
+bool is_file_or_address(std::string_view place) {
+    if (place.size() > longest_path || has_control_or_blank(place)) return false;
+    return place.starts_with('/') || place.starts_with("https://") || place.starts_with("http://");
+}
+
 struct PackageForm {
     PackageRegistry registry;
     bool (*is_package)(std::string_view);
@@ -126,7 +137,9 @@ constexpr PackageForm package_forms[] = {
     {PackageRegistry::pypi, is_pypi_package, "expected a package of PyPI, \"name\" or \"name[extra]\""},
     {PackageRegistry::go, is_go_package,
      "expected the path of a Go program, \"github.com/owner/name/cmd/name\""},
-    {PackageRegistry::cargo, is_crate, "expected the name of a crate"}};
+    {PackageRegistry::cargo, is_crate, "expected the name of a crate"},
+    {PackageRegistry::mcpb, is_file_or_address, "expected the absolute path or the address of a bundle"},
+    {PackageRegistry::binary, is_file_or_address, "expected the address of a program"}};
 
 const PackageForm& form_of(PackageRegistry registry) {
     return *std::find_if(std::begin(package_forms), std::end(package_forms),
