@@ -56,8 +56,8 @@ Result<> add_pairs(Json& into, const char* key, std::string_view option,
 
 // A new source takes the place of whatever was there.
 void forget_other_sources(Json& patch) {
-    for (const char* key :
-         {"command", "args", "npm", "pypi", "go", "cargo", "image", "imagePin", "url", "headers"}) {
+    for (const char* key : {"command", "args", "npm", "pypi", "go", "cargo", "mcpb", "binary", "image",
+                            "imagePin", "url", "headers"}) {
         if (!patch.contains(key)) patch[key] = nullptr;
     }
 }

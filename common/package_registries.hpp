@@ -5,6 +5,7 @@
 
 namespace mcpm {
 
-inline constexpr std::array<const char*, 4> package_registries{"npm", "pypi", "go", "cargo"};
+inline constexpr std::array<const char*, 6> package_registries{"npm",   "pypi", "go",
+                                                               "cargo", "mcpb", "binary"};
 
 }  // namespace mcpm

@@ -221,6 +221,8 @@ std::vector<std::string> secret_values(const ServerSpec& spec) {
     values.add_arguments(member_at(definition, {"pypi", "args"}));
     values.add_arguments(member_at(definition, {"go", "args"}));
     values.add_arguments(member_at(definition, {"cargo", "args"}));
+    values.add_arguments(member_at(definition, {"mcpb", "args"}));
+    values.add_arguments(member_at(definition, {"binary", "args"}));
     values.add_arguments(member_at(definition, {"config", "health", "command"}));
     values.add_text(member_at(definition, {"config", "health", "target"}));
     values.add_text(member_at(definition, {"url"}));

@@ -120,6 +120,14 @@ bool is_crate(std::string_view name) {
     return !name.empty() && name.size() <= 64 && ascii::is_letter(name.front()) && consists_of(name, "-_");
 }
 
+bool is_digest(std::string_view text) {
+    constexpr std::string_view beginning = "sha256:";
+    if (text.size() != beginning.size() + 64 || !text.starts_with(beginning)) return false;
+    const auto digits = text.substr(beginning.size());
+    return std::all_of(digits.begin(), digits.end(),
+                       [](char c) { return ascii::is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
 /// A file here, or an address; of an address the bytes must be known.
 bool is_file_or_address(std::string_view place) {
     if (place.size() > longest_path || has_control_or_blank(place)) return false;
@@ -187,6 +195,13 @@ struct SourceCheck {
     }
 
     void check_resolution(const PackageSource& source, const std::string& key) const {
+        const bool is_place =
+            source.registry == PackageRegistry::mcpb || source.registry == PackageRegistry::binary;
+        rules.require(is_place || source.digest.empty(), key + ".digest", "digest is for mcpb and binary");
+        rules.require(source.digest.empty() || is_digest(source.digest), key + ".digest",
+                      "expected \"sha256:\" and 64 hexadecimal digits");
+        rules.require(!is_place || source.package.starts_with('/') || !source.digest.empty(), key + ".digest",
+                      "what comes from an address is known by its digest");
         const bool is_pypi = source.registry == PackageRegistry::pypi;
         rules.require(is_pypi || source.constraints.empty(), key + ".constraints",
                       "constraints are for PyPI; " + key + " has a lock of its own");

@@ -104,6 +104,7 @@ constexpr std::array package_fields{
     field<&PackageSource::pin>(fields::server::pin),
     field<&PackageSource::constraints>(fields::server::constraints),
     field<&PackageSource::before>(fields::server::before),
+    field<&PackageSource::digest>(fields::server::digest),
 };
 
 constexpr std::array config_fields{
@@ -141,6 +142,8 @@ struct Definition {
     std::optional<PackageSource> pypi = {};
     std::optional<PackageSource> go = {};
     std::optional<PackageSource> cargo = {};
+    std::optional<PackageSource> mcpb = {};
+    std::optional<PackageSource> binary = {};
     std::optional<std::string> image = {};
     std::optional<ImagePin> image_pin = {};
     std::optional<std::string> url = {};
@@ -159,6 +162,12 @@ void read_package(Reader& reader, const std::string& path, const Json& json, Pac
         length = 2;
     }
     const bool has_version = mark != std::string::npos && mark > 0;
+    // Of a bundle or a binary the text is a place, and '@' is part of it.
+    const bool is_place = out.registry == PackageRegistry::mcpb || out.registry == PackageRegistry::binary;
+    if (is_place) {
+        out.package = text;
+        return;
+    }
     out.package = text.substr(0, has_version ? mark : std::string::npos);
     if (!has_version) return;
     out.version = text.substr(mark + length);
@@ -192,6 +201,8 @@ constexpr std::array definition_fields{
     Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr},
     Field<Definition>{"go", read_package_of<PackageRegistry::go, &Definition::go>, nullptr},
     Field<Definition>{"cargo", read_package_of<PackageRegistry::cargo, &Definition::cargo>, nullptr},
+    Field<Definition>{"mcpb", read_package_of<PackageRegistry::mcpb, &Definition::mcpb>, nullptr},
+    Field<Definition>{"binary", read_package_of<PackageRegistry::binary, &Definition::binary>, nullptr},
     field<&Definition::image>("image"),
     field<&Definition::image_pin>("imagePin"),
     field<&Definition::url>("url"),
@@ -223,10 +234,11 @@ bool take_source(Reader& reader, Definition& definition) {
     const std::string names =
         given(definition.command.has_value(), "command") + given(definition.npm.has_value(), "npm") +
         given(definition.pypi.has_value(), "pypi") + given(definition.go.has_value(), "go") +
-        given(definition.cargo.has_value(), "cargo") + given(definition.image.has_value(), "image") +
+        given(definition.cargo.has_value(), "cargo") + given(definition.mcpb.has_value(), "mcpb") +
+        given(definition.binary.has_value(), "binary") + given(definition.image.has_value(), "image") +
         given(definition.url.has_value(), "url");
     constexpr std::string_view one_of =
-        "exactly one of command, npm, pypi, go, cargo, image and url is needed";
+        "exactly one of command, npm, pypi, go, cargo, mcpb, binary, image and url is needed";
     const bool several = names.find(',', 2) != std::string::npos;
     if (names.empty()) reader.problem("command", std::string(one_of));
     if (several)
@@ -252,6 +264,10 @@ bool take_source(Reader& reader, Definition& definition) {
         source = *std::move(definition.go);
     } else if (definition.cargo) {
         source = *std::move(definition.cargo);
+    } else if (definition.mcpb) {
+        source = *std::move(definition.mcpb);
+    } else if (definition.binary) {
+        source = *std::move(definition.binary);
     } else if (definition.image) {
         source = ImageSource{*definition.image, std::move(arguments), std::move(definition.image_pin)};
     } else {

@@ -13,8 +13,8 @@ namespace {
 
 using wire::Json;
 
-constexpr std::array<std::string_view, 7> source_keys{"npm",   "pypi", "go",     "cargo",
-                                                      "image", "url",  "command"};
+constexpr std::array<std::string_view, 9> source_keys{"npm",    "pypi",  "go",  "cargo",  "mcpb",
+                                                      "binary", "image", "url", "command"};
 
 const YamlNode* member_of(const YamlNode& map, std::string_view name) {
     for (const auto& [key, value] : map.members)
