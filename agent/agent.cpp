@@ -263,6 +263,7 @@ Task<bool> Agent::Rooms::open() {
     co_await lending->lend_again(*store);
     if (const auto opened = co_await supervisor->open(); !opened) announcements.note(opened.error().message);
     session_file->restore();
+    co_await api->open();
     // Not before the servers are known and taken over: until then every one is "not found", and a start would
     // be a second copy. Who connects meanwhile waits in the socket's queue.
     const auto listening = reach->open(std::move(options.listeners), options.passed_by, options.first_number);

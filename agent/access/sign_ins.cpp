@@ -13,6 +13,7 @@ namespace {
 constexpr std::chrono::minutes link_life{1};
 constexpr std::chrono::hours idle_life{12};
 constexpr std::chrono::hours longest_life{24 * 7};
+constexpr std::chrono::minutes tell_use_every{10};
 constexpr std::size_t most_links = 16;
 constexpr std::size_t most_sessions = 1000;
 constexpr std::size_t id_digits = 16;
@@ -24,6 +25,18 @@ std::string make_id() {
 }  // namespace
 
 SignIns::SignIns(Loop& loop) : ended_(loop) {}
+
+void SignIns::take_up(std::vector<SignedIn> before, Timestamp now) {
+    for (auto& session : before) {
+        if (session.expires_at > now && sessions_.size() < most_sessions)
+            sessions_.push_back(std::move(session));
+    }
+}
+
+void SignIns::tell_keeper(Timestamp now) {
+    told_at_ = now;
+    if (keeper_) keeper_(sessions_);
+}
 
 Timestamp SignIns::link_ends(Timestamp now) {
     return now + link_life;
@@ -70,6 +83,7 @@ Result<NewSignIn> SignIns::begin(std::string who, std::string token, std::option
         end(std::string(oldest->id));
     }
     sessions_.push_back(session);
+    tell_keeper(now);
     return NewSignIn{std::move(session), std::move(secret)};
 }
 
@@ -81,13 +95,16 @@ const SignedIn* SignIns::find(std::string_view secret, Timestamp now) {
     }
     if (found == nullptr || found->expires_at <= now) return nullptr;
     found->expires_at = std::min<Timestamp>(now + idle_life, found->not_after);
+    if (now - told_at_ >= tell_use_every) tell_keeper(now);
     return found;
 }
 
 template <typename Condition>
 std::size_t SignIns::end_those(Condition condition) {
     const auto gone = std::erase_if(sessions_, condition);
-    if (gone != 0) ended_.notify_all();
+    if (gone == 0) return gone;
+    ended_.notify_all();
+    tell_keeper(told_at_);
     return gone;
 }
 

@@ -1,28 +1,25 @@
 // Browsers that are signed in: one-time links that begin a session, and the sessions. What a link or a cookie
 // holds is given out once; here are digests. A link works once and for one minute, at this agent; a session
-// until it was not used for twelve hours, until it is seven days old, or until it is ended.
+// until it was not used for twelve hours, until it is seven days old, or until it is ended; what keeps them
+// over the agent's end is told of each change.
 #pragma once
 
 #include "agent/async/notifier.hpp"
+#include "agent/store/sign_in_store.hpp"
 #include "common/error.hpp"
 #include "common/server_spec.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mcpm::access {
 
-struct SignedIn {
-    std::string id;           // public, random
-    std::string who;          // who began it: "uid:1000", "token:laptop"
-    std::string token = {};   // the token that began it; empty for a link
-    std::string digest = {};  // of the cookie
-    Timestamp began_at{}, expires_at{};
-    Timestamp not_after{};  // whatever it is used
-};
+using SignedIn = StoredSignIn;
 
 struct NewSignIn {
     SignedIn session;
@@ -32,6 +29,11 @@ struct NewSignIn {
 class SignIns {
   public:
     explicit SignIns(Loop& loop);
+
+    /// Sessions of an agent before this one; those that are over are left out.
+    void take_up(std::vector<SignedIn> before, Timestamp now);
+    /// Called with all sessions when one began or ended, and at most every ten minutes for use alone.
+    void set_keeper(std::function<void(std::vector<SignedIn>)> keeper) { keeper_ = std::move(keeper); }
 
     /// The code of a link. internal_error when the kernel gives no random bytes. The oldest of 16 that were
     /// not used goes.
@@ -65,9 +67,13 @@ class SignIns {
     template <typename Condition>
     std::size_t end_those(Condition condition);
 
+    void tell_keeper(Timestamp now);
+
     std::vector<Link> links_;
     std::vector<SignedIn> sessions_;
     Notifier ended_;
+    std::function<void(std::vector<SignedIn>)> keeper_;
+    Timestamp told_at_{};  // when a use was told of last
 };
 
 }  // namespace mcpm::access

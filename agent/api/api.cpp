@@ -13,6 +13,7 @@
 #include "agent/door/cors.hpp"
 #include "agent/door/gate.hpp"
 #include "agent/door/revocation.hpp"
+#include "agent/store/sign_in_store.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -20,8 +21,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mcpm::api {
 
@@ -65,6 +68,28 @@ struct Api::State {
         rooms.live = std::make_unique<live::Hub>(needs.loop, limits, live_sources(rooms));
         rooms.live->follow(needs.supervisor.events());
         know_servers();
+        sign_ins.set_keeper([this](std::vector<access::SignedIn> all) {
+            rooms.tasks.spawn("keep who is signed in", keep(SignInStore(rooms.store), std::move(all)));
+        });
+    }
+
+    /// A disk that refuses costs those who signed in since then their session at the agent's end, no more.
+    static Task<> keep(SignInStore kept, std::vector<access::SignedIn> all) {
+        (void)co_await kept.save(std::move(all));
+    }
+
+    /// What a token began ends with it, also while no agent was there.
+    Task<> take_up_sign_ins() {
+        SignInStore kept(rooms.store);
+        auto before = co_await kept.load();
+        if (!before) co_return;
+        std::erase_if(*before, [this](const access::SignedIn& session) {
+            const auto& tokens = rooms.tokens.list();
+            return !session.token.empty() &&
+                   std::none_of(tokens.begin(), tokens.end(),
+                                [&](const auto& token) { return token.name == session.token; });
+        });
+        sign_ins.take_up(std::move(*before), now_utc());
     }
 
     HttpSettings http;
@@ -169,6 +194,10 @@ Api::Api(const Needs& needs, AgentControl control, const HttpSettings& settings)
     : state_(std::make_unique<State>(needs, std::move(control), settings)) {}
 
 Api::~Api() = default;
+
+Task<> Api::open() {
+    return state_->take_up_sign_ins();
+}
 
 http::Endpoint Api::endpoint() {
     return [state = state_.get()](http::Request request) { return state->answer(std::move(request)); };

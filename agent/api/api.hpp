@@ -19,6 +19,8 @@ class Api {
     Api(const Needs& needs, AgentControl control, const HttpSettings& settings);
     ~Api();
 
+    /// Browsers that were signed in at an agent before this one are again. Before anybody is listened to.
+    Task<> open();
     /// For a listener; usable while this object lives. Stop the listeners first.
     http::Endpoint endpoint();
     /// Who need not send his body, because he may not ask; likewise.

@@ -178,6 +178,17 @@ CREATE TABLE feature_use (
     R"sql(
 ALTER TABLE tokens ADD COLUMN is_for_metrics INTEGER NOT NULL DEFAULT 0;
 )sql",
+    R"sql(
+CREATE TABLE sign_ins (
+    id         TEXT PRIMARY KEY,
+    who        TEXT NOT NULL,
+    token      TEXT NOT NULL,
+    digest     TEXT NOT NULL,
+    began_at   INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    not_after  INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace mcpm;
 using namespace std::chrono_literals;
@@ -90,4 +92,35 @@ TEST_CASE("Signing out ends one session, revoking all ends every one and every l
     CHECK(book.sign_ins.end_all() == 1);
     CHECK(book.sign_ins.find(two.secret, book.now) == nullptr);
     CHECK_FALSE(book.sign_ins.use_link(code, book.now).has_value());
+}
+
+TEST_CASE("Sessions go on at the next agent, those that are over do not") {
+    Book book;
+    std::vector<access::SignedIn> kept;
+    book.sign_ins.set_keeper([&](std::vector<access::SignedIn> all) { kept = std::move(all); });
+    const auto used = book.sign_ins.begin("token:laptop", "laptop", {}, book.now)->secret;
+    const auto over = book.sign_ins.begin("token:short", "short", book.now + 1h, book.now)->secret;
+    const auto ended = book.sign_ins.begin("uid:1000", {}, {}, book.now)->session.id;
+    CHECK(kept.size() == 3);
+    book.sign_ins.end(ended);
+    CHECK(kept.size() == 2);
+    CHECK(kept.front().digest != used);
+
+    Book next;
+    next.sign_ins.take_up(kept, book.now + 2h);
+    CHECK(next.sign_ins.size() == 1);
+    CHECK(next.sign_ins.find(used, book.now + 2h) != nullptr);
+    CHECK(next.sign_ins.find(over, book.now + 2h) == nullptr);
+}
+
+TEST_CASE("That a session is used is told at most every ten minutes") {
+    Book book;
+    const auto secret = book.sign_ins.begin("uid:1000", {}, {}, book.now)->secret;
+    int told = 0;
+    book.sign_ins.set_keeper([&](const std::vector<access::SignedIn>&) { ++told; });
+    for (int seconds = 0; seconds < 599; ++seconds)
+        (void)book.sign_ins.find(secret, book.now + std::chrono::seconds(seconds));
+    CHECK(told == 0);
+    (void)book.sign_ins.find(secret, book.now + 10min);
+    CHECK(told == 1);
 }
