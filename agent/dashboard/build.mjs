@@ -22,8 +22,31 @@ const types = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 };
-const firstViewLimit = 60 * 1024;
-const wholeLimit = 100 * 1024;
+const firstViewLimit = 60_000;
+const wholeLimit = 100_000;
+
+/** Pages are small and alike: those that come later come in one file, which is much smaller than one for each. */
+const together = {
+    name: "pages together",
+    setup(build) {
+        const table = join(here, "src/pages.tsx");
+        const own = ["./server/page"]; // large, and has its charts and logs to itself
+        const found = [];
+        build.onLoad({ filter: /src[\\/]pages[.]tsx$/ }, () => {
+            const contents = readFileSync(table, "utf8").replace(/import\("([^"]+)"\)/g, (whole, path) => {
+                if (own.includes(path)) return whole;
+                found.push(path);
+                return `import("pages-together").then((all) => ({ default: all.page${found.length - 1} }))`;
+            });
+            return { contents, loader: "tsx", resolveDir: dirname(table) };
+        });
+        build.onResolve({ filter: /^pages-together$/ }, ({ path }) => ({ path, namespace: "pages" }));
+        build.onLoad({ filter: /./, namespace: "pages" }, () => ({
+            contents: found.map((path, index) => `export { default as page${index} } from "${path}";`).join("\n"),
+            resolveDir: dirname(table),
+        }));
+    },
+};
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -50,6 +73,7 @@ async function bundle() {
         entryPoints: [join(here, "src/main.tsx")],
         format: "esm",
         splitting: true,
+        plugins: [together],
     });
     const theme = await esbuild.build({ ...common, entryPoints: [join(here, "src/theme_first.ts")], format: "iife" });
     return { main: main.metafile, theme: theme.metafile };

@@ -1,7 +1,7 @@
 // The whole: a session, a frame, the page of the address, and what lies over it.
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Link, Route, Router, Switch } from "wouter-preact";
+import { Link, Route, Router, Switch, useLocation } from "wouter-preact";
 import type { Failure } from "./api/client";
 import { ask, basePath } from "./api/client";
 import type { Session } from "./api/types";
@@ -17,11 +17,15 @@ import { Toasts } from "./parts/toast";
 import { AddServer } from "./servers/add";
 import { SignIn } from "./session/sign_in";
 import { t } from "./texts";
+import { notePage, noteUse, startTelling } from "./usage/tell";
 
 class Boundary extends Component<{ children: ComponentChildren }, { hasFailed: boolean }> {
     override state = { hasFailed: false };
     static override getDerivedStateFromError() {
         return { hasFailed: true };
+    }
+    override componentDidCatch(error: unknown) {
+        noteUse({ type: "error_occurred", subject: String((error as Error)?.name ?? "Error").slice(0, 60) });
     }
     override render() {
         if (!this.state.hasFailed) return this.props.children;
@@ -90,8 +94,14 @@ function SignedIn({ onSignedOut }: { onSignedOut: () => void }) {
     useKeys();
     useEffect(() => {
         startLive();
-        return () => link.stop();
+        const stopTelling = startTelling();
+        return () => {
+            stopTelling();
+            link.stop();
+        };
     }, []);
+    const [place] = useLocation();
+    useEffect(() => notePage(place), [place]);
     return (
         <>
             <Frame onSignedOut={onSignedOut}>

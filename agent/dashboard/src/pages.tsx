@@ -76,5 +76,12 @@ export const pages: readonly PageRow[] = [
         inMenu: true,
         page: later(() => import("./secrets/page")),
     },
+    {
+        path: "/feedback",
+        title: t.feedback.title,
+        icon: "feedback",
+        inMenu: true,
+        page: later(() => import("./feedback/page")),
+    },
     { path: "/about", title: t.nav.about, icon: "about", inMenu: true, page: later(() => import("./about/page")) },
 ];

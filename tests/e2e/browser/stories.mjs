@@ -1,4 +1,5 @@
 // Each a user's story in a real browser against the real agent with real servers. Figures are printed, not asserted.
+import { hooks } from "./hooks.mjs";
 import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
 
 const everything = `${fixtures}/mcp_everything`;
@@ -217,7 +218,63 @@ async function marketplace(browser) {
     await mcpm("remove", "-f", "resting");
 }
 
-const places = ["/", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/about", "/nothing"];
+async function figures(browser) {
+    await mcpm("add", "counted", "--start", "--", everything);
+    for (let times = 0; times < 3; times += 1) await mcpm("call", "counted", "echo", "message=hi");
+    const visit = await open(browser, "/system");
+    const { page } = visit;
+    for (const name of ["Database", "Container engine", "File system", "Disk space"])
+        await holds(`system health says what it found: ${name}`, () => visible(page.locator(id("system-checks")).getByText(name, { exact: true })));
+    await holds("numbers lead to the list behind them", async () => {
+        await page.locator("a.tile", { hasText: /running of/ }).click();
+        await visible(page.locator(id("server-grid")));
+        if (!page.url().includes("status=running")) throw new Error(page.url());
+    });
+    await page.goto(`${base}/usage?range=24h`);
+    await holds("usage counts calls by tool", () => visible(page.getByRole("row", { name: /echo counted 3/ }).first()));
+    await holds("and names what nobody called", () => visible(page.locator(id("unused-tools")).getByText(/counted/)));
+    for (const by of ["Server", "Client", "Day"]) await page.getByText(by, { exact: true }).last().click();
+    check("the choice is in the address", page.url().includes("by=day") && page.url().includes("range=24h"), page.url());
+    await page.goto(`${base}/servers/counted?use=1h`);
+    await holds("what a server used is drawn", () => visible(page.locator(id("stats-charts")).locator("figure svg").first()));
+    const plot = page.locator(".plot").first();
+    await plot.focus();
+    await page.keyboard.press("ArrowLeft");
+    await holds("a chart says its values by the arrow keys", () => plot.locator(".cross").waitFor({ state: "attached" }));
+    await page.goto(`${base}/servers/counted/health`);
+    await holds("uptime of an hour, a day, a week and a month", async () => {
+        const strips = page.locator(`${id("uptime-strip")} .health-bar`);
+        await visible(strips.last());
+        if ((await strips.count()) !== 4) throw new Error(`${await strips.count()} strips`);
+    });
+    await close("figures", visit);
+    await mcpm("remove", "-f", "counted");
+}
+
+async function feedback(browser) {
+    const visit = await open(browser, "/events");
+    const { page } = visit;
+    await page.click(id("feedback-button"));
+    await page.click(id("send-feedback"));
+    await holds("feedback without a title says so at its field", () => visible(page.getByText("A title is required")));
+    await page.getByLabel("Title").fill("<b>Logs</b> are great");
+    await page.getByLabel("What happened, or what would help").fill("They stay where I scrolled.");
+    await page.getByText("4", { exact: true }).click();
+    await page.click(id("send-feedback"));
+    await holds("it is stored", () => visible(page.locator(id("toast-success")).first()));
+    check("with what the page knows", /"page": "\/events"/.test(await mcpm("feedback", "list", "-o", "json")));
+    await page.goto(`${base}/feedback`);
+    const item = page.locator(id("feedback-item")).filter({ hasText: "<b>Logs</b> are great" });
+    await holds("and listed, its markup as text", () => visible(item));
+    await item.getByRole("button", { name: "Answer" }).click();
+    await page.getByRole("textbox", { name: "Answer" }).fill("Thank you.");
+    await page.getByRole("button", { name: "Save" }).click();
+    await holds("an answer is shown with it", () => visible(item.getByText("Thank you.")));
+    await holds("and its status", () => visible(item.getByText("resolved")));
+    await close("feedback", visit);
+}
+
+const places = ["/", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/feedback", "/about", "/nothing"];
 const tabs = ["", "/logs", "/health", "/tools?tool=echo", "/prompts", "/resources", "/traffic", "/settings"];
 
 async function access(browser) {
@@ -244,10 +301,21 @@ async function access(browser) {
         await page.keyboard.press("Escape");
         await page.keyboard.press("Control+k");
         await look("the palette");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("?");
+        await look("the keys");
+        await page.keyboard.press("Escape");
+        await page.click(id("feedback-button"));
+        await look("the form of feedback");
+        await page.keyboard.press("Escape");
+        await page.goto(`${base}/servers/seen`);
+        await page.click(id("delete-server"));
+        await look("the question before deleting");
+        await page.keyboard.press("Escape");
         await close(`every page, ${colorScheme}`, { ...visit, said: visit.said.filter((line) => !/404/.test(line)) });
     }
     const small = await open(browser, "/", { viewport: { width: 360, height: 740 } });
-    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients"]) {
+    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients", "/system", "/usage", "/feedback", "/servers/seen?use=1h", "/servers/seen/health"]) {
         await small.page.goto(base + place);
         await visible(small.page.locator("main h1, .brand-title").first());
         await small.page.waitForTimeout(250);
@@ -285,18 +353,23 @@ async function away(browser) {
     await holds("what was seen stays", () => visible(page.locator(id("server-card")).first()));
     await mcpm("agent", "start");
     await holds("it comes back by itself, without a reload", () => page.locator(id("error-boundary")).waitFor({ state: "detached", timeout: 40_000 }));
-    // The agent keeps no sessions over its end; then the page asks for a token and goes on where it was.
-    const again = page.locator(id("sign-in"));
-    await visible(again.or(page.locator(id("live-state")).getByText("Live")));
-    if (await again.isVisible()) {
-        await page.fill(id("token-input"), token);
-        await again.click();
-    }
     await holds("and is live again", () => visible(page.locator(id("live-state")).getByText("Live")));
+    check("who was signed in still is", !(await page.locator(id("sign-in")).isVisible()));
+    await page.goto(`${base}/events?failures=1`);
+    await visible(page.getByRole("heading", { name: "Events", level: 1 }));
+    await mcpm("token", "revoke", "--sessions");
+    await holds("a session that ends shows how to sign in", () => visible(page.locator(id("sign-in"))));
+    await mcpm("agent", "restart");
+    await page.reload();
+    await holds("and stays ended over a restart", () => visible(page.locator(id("sign-in"))));
+    await page.fill(id("token-input"), token);
+    await page.click(id("sign-in"));
+    await holds("signing in leads back to the same place", () => visible(page.getByRole("heading", { name: "Events", level: 1 })));
+    check("with its filter, too", page.url().endsWith("/events?failures=1"), page.url());
     await close("the agent away", visit);
 }
 
-const stories = { signingIn, firstRun, workflow, live, keyboard, logs, marketplace, access, manyServers, away };
+const stories = { signingIn, firstRun, workflow, live, keyboard, logs, marketplace, figures, feedback, hooks, access, manyServers, away };
 const wanted = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 for (const [name, story] of Object.entries(stories)) {

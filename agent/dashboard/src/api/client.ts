@@ -71,7 +71,13 @@ export function readAnswer<T>(status: number, body: string): Result<T> {
     };
 }
 
-async function exchange<T>(method: Method, address: string, body: unknown, signal?: AbortSignal): Promise<Result<T>> {
+async function exchange<T>(
+    method: Method,
+    address: string,
+    body: unknown,
+    signal?: AbortSignal,
+    isLast = false,
+): Promise<Result<T>> {
     try {
         const headers: Record<string, string> = { Accept: "application/json" };
         if (method !== "GET") headers["Content-Type"] = "application/json";
@@ -82,6 +88,7 @@ async function exchange<T>(method: Method, address: string, body: unknown, signa
             credentials: "same-origin",
             cache: "no-store",
             redirect: "error",
+            keepalive: isLast,
             signal,
         });
         const result = readAnswer<T>(answer.status, await answer.text());
@@ -109,7 +116,32 @@ export function send<T>(method: Method, path: Path, body?: unknown, options: Opt
     return exchange(method, fill(path, options.parts, options.query), body, options.signal);
 }
 
+/** The first line of an answer that is a stream of JSON lines; the rest is not read. */
+export async function firstLine<T>(address: string): Promise<T | undefined> {
+    const abort = new AbortController();
+    try {
+        const answer = await fetch(basePath() + address.slice(1), { signal: abort.signal, credentials: "same-origin" });
+        const reader = answer.ok ? answer.body?.pipeThrough(new TextDecoderStream()).getReader() : undefined;
+        let text = "";
+        while (reader && !text.includes("\n") && text.length < 1_000_000) {
+            const { value, done } = await reader.read();
+            if (done) break;
+            text += value;
+        }
+        return text ? (JSON.parse(text.split("\n", 1)[0] ?? "") as T) : undefined;
+    } catch {
+        return undefined;
+    } finally {
+        abort.abort();
+    }
+}
+
 /** For what the document may not have yet: the page asks, and shows what there is. */
 export function ask<T>(address: string, method: Method = "GET", body?: unknown): Promise<Result<T>> {
     return exchange(method, address, body);
+}
+
+/** A small word that is also to arrive when the page is being left. */
+export function sayLast(path: Path, body: unknown): void {
+    void exchange("POST", path, body, undefined, true);
 }

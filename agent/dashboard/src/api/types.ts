@@ -77,6 +77,163 @@ export interface Stats {
     restarts?: number;
     log?: { lines: number; bytes: number; droppedLines: number; droppedBytes: number };
     calls?: { total: number; errors: number; inFlight: number; tools: ToolUse[] };
+    history?: { range: string; step: string; points: StatsPoint[] };
+}
+
+export type Condition = "healthy" | "degraded" | "unhealthy" | "idle";
+
+export interface Check {
+    status: Condition;
+    responseTime?: number;
+    message?: string;
+    path?: string;
+    freeBytes?: number;
+    totalBytes?: number;
+}
+
+export interface Pace {
+    total: number;
+    failed: number;
+    perSecond: number;
+    p50?: number;
+    p95?: number;
+    p99?: number;
+}
+
+export interface ErrorKind {
+    type: string;
+    severity: string;
+    count: number;
+    lastAt: string;
+    last: string;
+}
+
+export interface SystemHealth {
+    status: Condition;
+    checkedAt: string;
+    application: {
+        version: string;
+        pid: number;
+        startedAt: string;
+        uptime: number;
+        memoryBytes: number;
+        cpuSeconds: number;
+        cpuPercent: number;
+    };
+    servers: {
+        total: number;
+        running: number;
+        stopped: number;
+        error: number;
+        healthy: number;
+        unhealthy: number;
+        unknown: number;
+        healthyPercent?: number;
+    };
+    infrastructure: Record<string, Check>;
+    performance: { requests: Pace; calls: Pace };
+    errors: { total: number; perMinute: number; critical: number; top: ErrorKind[] };
+}
+
+export interface UsageRow {
+    server?: string;
+    tool?: string;
+    client?: string;
+    day?: string;
+    calls: number;
+    errors: number;
+    p50Ms?: number;
+    p95Ms?: number;
+    bytesIn: number;
+    bytesOut: number;
+    tokensIn: number;
+    tokensOut: number;
+}
+
+export interface Usage {
+    range: string;
+    by: string;
+    since?: string;
+    total: Omit<UsageRow, "server" | "tool" | "client" | "day">;
+    clients: number;
+    lost: number;
+    rows: UsageRow[];
+    unusedTools: { server: string; tools: string[] }[];
+    idleServers: { server: string; memoryBytes: number; advice: string }[];
+}
+
+export interface Report {
+    totalUsers: number;
+    totalServers: number;
+    serversCreated: number;
+    serversStarted: number;
+    popularTemplates: { template: string; count: number }[];
+    averageSession?: number;
+    calls: number;
+    errorRate?: number;
+    errorsReported: number;
+    featureUse: { feature: string; count: number }[];
+}
+
+export interface FeedbackItem {
+    id: string;
+    type: string;
+    status: string;
+    title: string;
+    description: string;
+    rating?: number;
+    email?: string;
+    version?: string;
+    page?: string;
+    command?: string;
+    actor?: string;
+    response?: string;
+    createdAt: string;
+    respondedAt?: string;
+}
+
+export interface FeedbackStats {
+    total: number;
+    byType: Record<string, number>;
+    byStatus: Record<string, number>;
+    byRating: Record<string, number>;
+    averageRating?: number;
+    responseRate?: number;
+    resolutionTime?: { resolved: number; averageMs: number; medianMs: number };
+}
+
+export interface Channel {
+    channel: string;
+    to: string;
+    sent: number;
+    failed: number;
+    dropped: number;
+    waiting: number;
+    lastSentAt?: string;
+    lastError?: string;
+}
+
+export interface Crash {
+    name: string;
+    at: string;
+    signal: string | number;
+    version: string;
+    sent: boolean;
+}
+
+export interface StatsPoint {
+    at: string;
+    seconds: number;
+    cpuPercent?: number;
+    memoryBytes: number;
+    memoryMost: number;
+    processes: number;
+    readBytes?: number;
+    writtenBytes?: number;
+    receivedBytes?: number;
+    sentBytes?: number;
+    calls: number;
+    errors: number;
 }
 
 export interface Run {

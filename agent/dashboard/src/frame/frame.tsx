@@ -105,6 +105,7 @@ function Top({ onSignOut }: { onSignOut: () => void }) {
                 onClick={() => {
                     isFeedbackOpen.value = true;
                 }}
+                data-testid="feedback-button"
                 aria-label={t.frame.feedback}
                 title={t.frame.feedback}
             >

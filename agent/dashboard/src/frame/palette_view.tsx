@@ -6,7 +6,7 @@ import { pages } from "../pages";
 import { run } from "../servers/actions";
 import { canDo, labelsOf, sourceOf } from "../servers/decide";
 import { t } from "../texts";
-import { knownTools } from "../tools/known";
+import { knownTools, learnKept } from "../tools/known";
 import { type Entry, find } from "./palette";
 import { isAdding, isFeedbackOpen, isKeysShown, paletteText } from "./state";
 import { setTheme } from "./theme";
@@ -59,7 +59,9 @@ export function Palette({ first, onClose }: { first: string; onClose: () => void
     const [query, setQuery] = useState(first);
     const [at, setAt] = useState(0);
     // Depends on less than it reads: made once for each opening, so that nothing moves below the finger
-    const entries = useMemo(() => entriesOf(go), []);
+    const entries = useMemo(() => entriesOf(go), [knownTools.value]);
+    // Tools of servers whose pages were never opened: as they were last seen, so that nothing is started by looking.
+    useEffect(() => void learnKept(), []);
     const hits = useMemo(() => find(entries, query, 40), [entries, query]);
     const chosen = Math.min(at, hits.length - 1);
     // Before anything else is heard: the letters that follow the one which opened it are meant for its input.

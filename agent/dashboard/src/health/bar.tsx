@@ -79,12 +79,16 @@ export function HealthBar({ id, name, range = "1h" }: { id: string; name: string
         };
     }, [isSeen, id, range, health]);
     const cells = cellsOf(data?.points ?? [], range, Date.now(), 30);
-    const said = data && data.checks > 0 ? t.health.summary(range, data.checks, data.failed) : t.health.notAsked(range);
+    const said = !data
+        ? t.common.loading
+        : data.checks > 0
+          ? t.health.summary(range, data.checks, data.failed)
+          : t.health.notAsked(range);
     return (
         <div ref={place} class="bar-line">
             <Cells cells={cells} label={`${name}: ${said}`} />
             <span class="small muted number">
-                {data && data.checks > 0 ? percent(data.uptime) : t.health.noChecksShort}
+                {data && (data.checks > 0 ? percent(data.uptime) : t.health.noChecksShort)}
             </span>
         </div>
     );

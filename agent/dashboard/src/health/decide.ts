@@ -33,3 +33,13 @@ export function cellsOf(points: readonly HealthPoint[], range: string, now: numb
     }
     return cells;
 }
+
+const seconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** When about the next check comes; nothing when that is past or not known. The agent's interval is 30 s unless it is said. */
+export function nextCheck(last: string | undefined, interval = "30s", now = Date.now()): string | undefined {
+    const found = /^([\d.]+)(ms|s|m|h)$/.exec(interval);
+    const at = last ? Date.parse(last) : Number.NaN;
+    const next = at + Number(found?.[1]) * (seconds[found?.[2] ?? ""] ?? Number.NaN) * 1000;
+    return next > now ? new Date(next).toISOString() : undefined;
+}

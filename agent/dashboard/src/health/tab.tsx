@@ -1,48 +1,72 @@
 // Health over time: the bar, the answer times, each failed check.
 import { useMemo } from "preact/hooks";
+import { useLocation } from "wouter-preact";
 import type { AgentEvent, HealthHistory, HealthNow, HealthPoint, Server } from "../api/types";
 import { Chart } from "../parts/chart";
 import { count, exact, milliseconds, percent } from "../parts/format";
 import { Empty, FailureNotice, HealthBadge, Notice, Skeletons, Time } from "../parts/parts";
+import { type Range, rangeOf, ranges, Tiles } from "../parts/range";
 import { useAddress, useRead } from "../parts/use";
 import { t } from "../texts";
-import { Cells } from "./bar";
-import { cellsOf, rangeMs } from "./decide";
+import { HealthBar } from "./bar";
+import { nextCheck, rangeMs } from "./decide";
 
 function Summary({ history }: { history: HealthHistory }) {
-    const tiles: [string, string][] = [
-        [percent(history.uptime), t.health.uptime],
-        [count(history.checks), t.health.checks],
-        [count(history.failed), t.health.failed],
-        [milliseconds(history.responseTime?.average), t.health.average],
-        [milliseconds(history.responseTime?.p95), t.health.p95],
-        [milliseconds(history.responseTime?.max), t.health.slowest],
-    ];
     return (
-        <div class="tiles">
-            {tiles
-                .filter(([value]) => value !== "–")
-                .map(([value, label]) => (
-                    <div key={label} class="tile">
-                        <b>{value}</b>
-                        <span>{label}</span>
-                    </div>
-                ))}
-        </div>
+        <Tiles
+            rows={[
+                { value: percent(history.uptime), label: t.health.uptime },
+                { value: count(history.checks), label: t.health.checks },
+                { value: count(history.failed), label: t.health.failed, isBad: history.failed > 0 },
+                { value: milliseconds(history.responseTime?.average), label: t.health.average },
+                { value: milliseconds(history.responseTime?.p95), label: t.health.p95 },
+                { value: milliseconds(history.responseTime?.max), label: t.health.slowest },
+            ]}
+        />
     );
 }
 
-function Times({ points, step }: { points: readonly HealthPoint[]; step: string }) {
+/** All four times at once, each a strip; the one that is chosen is shown in full below. */
+function Strips({ server, range, onPick }: { server: Server; range: Range; onPick: (range: Range) => void }) {
+    return (
+        <fieldset class="strips" data-testid="uptime-strip">
+            <legend class="visually-hidden">{t.health.range}</legend>
+            {ranges.map((each) => (
+                <label key={each} class="strip">
+                    <input type="radio" name="range" checked={each === range} onChange={() => onPick(each)} />
+                    <span class="strip-name">{t.common.ranges[each]}</span>
+                    <HealthBar id={server.id} name={server.name} range={each} />
+                </label>
+            ))}
+        </fieldset>
+    );
+}
+
+interface TimesProps {
+    id: string;
+    points: readonly HealthPoint[];
+    step: string;
+    range: Range;
+}
+
+/** A span that is drawn leads to the log of that time. */
+function Times({ id, points, step, range }: TimesProps) {
+    const [, go] = useLocation();
     const times = useMemo(() => points.map((point) => Date.parse(point.at) / 1000), [points]);
     const series = useMemo(
         () => [
             {
                 label: t.health.average,
                 values: points.map((point) => point.responseTime ?? null),
-                colour: "--accent",
+                colour: "accent" as const,
                 fill: true,
             },
-            { label: t.health.slowest, values: points.map((point) => point.max ?? null), colour: "--warn" },
+            {
+                label: t.health.slowest,
+                values: points.map((point) => point.max ?? null),
+                colour: "warn" as const,
+                faint: true,
+            },
         ],
         [points],
     );
@@ -56,7 +80,11 @@ function Times({ points, step }: { points: readonly HealthPoint[]; step: string 
                 series={series}
                 format={milliseconds}
                 height={220}
+                span={[Date.now() / 1000 - (rangeMs[range] ?? 0) / 1000, Date.now() / 1000]}
                 testId="health-chart"
+                onSpan={(from, to) =>
+                    go(`/servers/${id}/logs?since=${new Date(from).toISOString()}&until=${new Date(to).toISOString()}`)
+                }
             />
         </section>
     );
@@ -93,40 +121,36 @@ function Failures({ server, points }: { server: Server; points: readonly HealthP
 
 export default function HealthTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
-    const range = address.get("range") ?? "24h";
-    const known = range in rangeMs ? range : "24h";
+    const known = rangeOf(address.get("range"), "24h");
     const now = useRead<HealthNow>("/api/servers/{id}/health", { parts: { id: server.id } }, [server.healthStatus]);
     const { data, failure, again } = useRead<HealthHistory>(
         "/api/servers/{id}/health/history",
         { parts: { id: server.id }, query: { range: known } },
         [server.healthStatus],
     );
+    const next =
+        server.status === "running" ? nextCheck(now.data?.lastCheck, server.config?.health?.interval) : undefined;
     return (
         <div class="stack">
-            <div class="row spread">
+            <section class="card stack tight">
                 <div class="row">
                     <HealthBadge health={now.data?.status ?? server.healthStatus} />
                     {now.data?.lastCheck && (
                         <span class="small muted" title={exact(now.data.lastCheck)}>
                             {t.health.lastCheck} <Time at={now.data.lastCheck} /> ·{" "}
                             {milliseconds(now.data.responseTime)}
+                            {next && (
+                                <>
+                                    {" · "}
+                                    {t.health.nextCheck} <Time at={next} />
+                                </>
+                            )}
                         </span>
                     )}
                 </div>
-                <fieldset class="segmented" aria-label={t.health.range}>
-                    {Object.keys(rangeMs).map((each) => (
-                        <label key={each}>
-                            <input
-                                type="radio"
-                                name="range"
-                                checked={each === known}
-                                onChange={() => set({ range: each })}
-                            />
-                            {each}
-                        </label>
-                    ))}
-                </fieldset>
-            </div>
+                <h2>{t.health.strip}</h2>
+                <Strips server={server} range={known} onPick={(range) => set({ range })} />
+            </section>
             {now.data?.message && (
                 <Notice kind={now.data.status === "unhealthy" ? "bad" : "info"}>{now.data.message}</Notice>
             )}
@@ -142,15 +166,8 @@ export default function HealthTab({ server }: { server: Server }) {
             )}
             {data && data.checks > 0 && (
                 <>
-                    <section class="card stack tight">
-                        <h2>{t.health.strip}</h2>
-                        <Cells
-                            cells={cellsOf(data.points, known, Date.now(), 60)}
-                            label={t.health.summary(known, data.checks, data.failed)}
-                        />
-                    </section>
                     <Summary history={data} />
-                    <Times points={data.points} step={data.step} />
+                    <Times id={server.id} points={data.points} step={data.step} range={known} />
                     <Failures server={server} points={data.points} />
                 </>
             )}

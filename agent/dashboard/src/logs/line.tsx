@@ -1,7 +1,7 @@
 // One line of a log.
 import { JsonTree } from "../parts/json";
 import { t } from "../texts";
-import { coloured, cutAtMatches, jsonLine, withoutOwnTime } from "./text";
+import { coloured, cutAtMatches, fieldsOf, jsonLine, withoutOwnTime } from "./text";
 
 export function LineText({ text, pattern }: { text: string; pattern?: RegExp | undefined }) {
     return (
@@ -24,18 +24,29 @@ export function LineText({ text, pattern }: { text: string; pattern?: RegExp | u
     );
 }
 
-export function LineBody({ text, time, pattern }: { text: string; time: string; pattern: RegExp | undefined }) {
+interface BodyProps {
+    text: string;
+    time: string;
+    pattern: RegExp | undefined;
+    fields?: string | undefined;
+}
+
+export function LineBody({ text, time, pattern, fields }: BodyProps) {
     const json = jsonLine(text);
     if (!json) return <LineText text={withoutOwnTime(text, time)} pattern={pattern} />;
-    const isEmpty = Object.keys(json.rest).length === 0;
+    const many = Object.keys(json.rest).length;
     return (
         <>
+            {fieldsOf(json.rest, fields).map(([name, value]) => (
+                <span key={name} class="line-field">
+                    <span class="muted">{name}=</span>
+                    <LineText text={value} pattern={pattern} />
+                </span>
+            ))}
             <LineText text={json.message} pattern={pattern} />
-            {!isEmpty && (
+            {many > 0 && (
                 <details class="line-json">
-                    <summary class="small">
-                        {t.logs.more(Object.keys(json.rest).length).replace("line", "field")}
-                    </summary>
+                    <summary class="small">{t.logs.moreFields(many)}</summary>
                     <JsonTree value={json.rest} isOpen />
                 </details>
             )}

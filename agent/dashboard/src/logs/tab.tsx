@@ -1,6 +1,6 @@
 // The log of a server with everything around it. Each filter is in the address; the looks are remembered.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { basePath, fill } from "../api/client";
+import { basePath, fill, firstLine } from "../api/client";
 import type { LogLine, Server } from "../api/types";
 import { Icon } from "../parts/icon";
 import { copyText, Empty, FailureNotice, Skeletons } from "../parts/parts";
@@ -8,6 +8,7 @@ import { toast } from "../parts/toast";
 import { remember, remembered, useAddress, useRemembered } from "../parts/use";
 import { t } from "../texts";
 import { chipsOf, filterOf, type LogFilter, placeOf, queryOf, withRecent } from "./buffer";
+import { Histogram } from "./histogram";
 import { useLog } from "./reading";
 import { plain, searchOf } from "./text";
 import { LogView } from "./view";
@@ -36,7 +37,20 @@ function SearchField({ filter, problem, hits, hit, onHit, set }: SearchProps) {
     const [text, setText] = useState(filter.q);
     const [recent, setRecent] = useState<string[]>(remembered("logs.recent", []));
     const timer = useRef<ReturnType<typeof setTimeout>>();
+    const field = useRef<HTMLInputElement>(null);
     useEffect(() => setText(filter.q), [filter.q]);
+    // The browser's own search sees only the lines that are drawn. Pressed again within the field, it is the browser's.
+    useEffect(() => {
+        const onKeyDown = (event: KeyboardEvent) => {
+            const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f";
+            if (!isFind || document.activeElement === field.current || document.querySelector("dialog[open]")) return;
+            event.preventDefault();
+            field.current?.focus();
+            field.current?.select();
+        };
+        document.addEventListener("keydown", onKeyDown);
+        return () => document.removeEventListener("keydown", onKeyDown);
+    }, []);
     const commit = (value: string) => {
         clearTimeout(timer.current);
         set({ q: value });
@@ -48,6 +62,7 @@ function SearchField({ filter, problem, hits, hit, onHit, set }: SearchProps) {
     return (
         <div class="row grow log-search" role="search">
             <input
+                ref={field}
                 type="search"
                 class="input grow"
                 data-search
@@ -179,6 +194,25 @@ function Filters({ filter, server, set }: { filter: LogFilter; server: Server; s
     );
 }
 
+/** Which fields of JSON lines stand in the line itself. */
+function JsonFields({ fields, onChange }: { fields: string; onChange: (next: string) => void }) {
+    return (
+        <details class="time-range">
+            <summary class="button">{t.logs.fields}</summary>
+            <label class="field small">
+                {t.logs.fieldsHelp}
+                <input
+                    class="input mono"
+                    value={fields}
+                    placeholder="user, request.id"
+                    spellcheck={false}
+                    onInput={(event) => onChange(event.currentTarget.value)}
+                />
+            </label>
+        </details>
+    );
+}
+
 function Chips({ filter, set }: { filter: LogFilter; set: SetAddress }) {
     const chips = chipsOf(filter);
     if (chips.length === 0) return null;
@@ -206,6 +240,7 @@ export default function LogsTab({ server }: { server: Server }) {
     const at = address.get("at") ?? "";
     const [isWrapped, setWrapped] = useRemembered("logs.wrap", true);
     const [hasTime, setTime] = useRemembered("logs.time", true);
+    const [fields, setFields] = useRemembered("logs.fields", "");
     const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
     const asked = search.problem ? { ...filter, q: "" } : filter;
     const canGrow = server.status !== "stopped" && (!filter.run || Number(filter.run) === server.run);
@@ -226,6 +261,11 @@ export default function LogsTab({ server }: { server: Server }) {
     }, [buffer.lines, buffer.first, search]);
     useEffect(() => setHit(-1), [filter.q, filter.isRegex]);
     const goTo = (next: number) => hits.length > 0 && setHit((next + hits.length) % hits.length);
+    const toOldest = async () => {
+        const query = { ...queryOf(filter), tail: "all", format: "jsonl", notes: "0" };
+        const line = await firstLine<LogLine>(fill("/api/servers/{id}/logs", { id: server.id }, query));
+        if (line) set({ at: placeOf(line) });
+    };
     const isFiltered = chipsOf(filter).length > 0 && !at;
     const download = (query: Record<string, string | undefined>) =>
         basePath() + fill("/api/servers/{id}/logs/export", { id: server.id }, query).slice(1);
@@ -241,6 +281,11 @@ export default function LogsTab({ server }: { server: Server }) {
                 <Filters filter={filter} server={server} set={set} />
                 <Toggle label={t.logs.wrap} isOn={isWrapped} onToggle={() => setWrapped(!isWrapped)} />
                 <Toggle label={t.logs.times2} isOn={hasTime} onToggle={() => setTime(!hasTime)} />
+                <JsonFields fields={fields} onChange={setFields} />
+                <button type="button" class="button" onClick={() => void toOldest()}>
+                    <Icon name="up" />
+                    {t.logs.toTop}
+                </button>
                 <button
                     type="button"
                     class="button"
@@ -273,6 +318,14 @@ export default function LogsTab({ server }: { server: Server }) {
                         {t.logs.backToLive}
                     </button>
                 </div>
+            )}
+            {!at && (
+                <Histogram
+                    lines={buffer.lines}
+                    onSpan={(from, to) =>
+                        set({ since: new Date(from).toISOString(), until: new Date(to).toISOString() })
+                    }
+                />
             )}
             {buffer.missed > 0 && <div class="notice warn">{t.logs.missed}</div>}
             {failure && <FailureNotice failure={failure} retry={again} />}
@@ -310,6 +363,7 @@ export default function LogsTab({ server }: { server: Server }) {
                     pattern={search.pattern}
                     isWrapped={isWrapped}
                     hasTime={hasTime}
+                    fields={fields}
                     canGrow={canGrow && !at}
                     marked={at}
                     isFiltered={isFiltered}

@@ -132,6 +132,27 @@ export function jsonLine(text: string): JsonLine | undefined {
     return { ...(levelKey ? { level: String(object[levelKey]) } : {}), message: String(object[messageKey]), rest };
 }
 
+/** Of the fields that were asked for ("user, request.id"), those that a line has. */
+export function fieldsOf(rest: Record<string, unknown>, asked: string | undefined): [string, string][] {
+    const names = (asked ?? "").split(/[\s,]+/).filter(Boolean);
+    return names.slice(0, 12).flatMap((name): [string, string][] => {
+        const whole = rest[name];
+        const value = whole === undefined ? memberAt(rest, name.split(".")) : whole;
+        if (value === undefined) return [];
+        return [[name, typeof value === "object" ? JSON.stringify(value) : String(value)]];
+    });
+}
+
+function memberAt(value: unknown, path: readonly string[]): unknown {
+    return path.reduce<unknown>(
+        (at, key) =>
+            typeof at === "object" && at !== null && Object.hasOwn(at, key)
+                ? (at as Record<string, unknown>)[key]
+                : undefined,
+        value,
+    );
+}
+
 const ownTime = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?[ :]*/;
 
 /** Without the application's own time at the beginning, where it says the same as ours. */

@@ -16,6 +16,7 @@ interface ViewProps {
     pattern: RegExp | undefined;
     isWrapped: boolean;
     hasTime: boolean;
+    fields?: string;
     canGrow: boolean;
     marked: string;
     isFiltered: boolean;
@@ -39,7 +40,7 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
             )}
             {level && <span class={`line-level level-${level}`}>{level}</span>}
             <span class="line-text">
-                <LineBody text={first.text} time={first.time} pattern={props.pattern} />
+                <LineBody text={first.text} time={first.time} pattern={props.pattern} fields={props.fields} />
                 {first.cut && <span class="muted"> …</span>}
                 {more.length > 0 && (
                     <button
@@ -54,7 +55,7 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
                 {isOpen &&
                     more.map((line, index) => (
                         <div key={index}>
-                            <LineBody text={line.text} time={line.time} pattern={props.pattern} />
+                            <LineBody text={line.text} time={line.time} pattern={props.pattern} fields={props.fields} />
                         </div>
                     ))}
             </span>

@@ -38,6 +38,18 @@ export function useRead<T>(path: Path, options: Options = {}, deps: readonly unk
     return { data: isCurrent ? state.data : undefined, failure: isCurrent ? state.failure : undefined, again };
 }
 
+/** Counts up every `ms` while somebody can see the page: what depends on it is read again. */
+export function useEvery(ms: number): number {
+    const [turn, setTurn] = useState(0);
+    useEffect(() => {
+        const timer = setInterval(() => {
+            if (!document.hidden) setTurn((before) => before + 1);
+        }, ms);
+        return () => clearInterval(timer);
+    }, [ms]);
+    return turn;
+}
+
 /** Filters live in the address, so that a view can be sent. */
 export function useAddress(): [URLSearchParams, (changes: Record<string, string | undefined>) => void] {
     const search = useSearch();

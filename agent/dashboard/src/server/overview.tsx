@@ -1,15 +1,14 @@
 // Why a server is as it is, what it uses, its runs.
 import { Link } from "wouter-preact";
-import type { Exit, Run, Server, Stats, Why } from "../api/types";
+import type { Exit, Run, Server, Why } from "../api/types";
 import { HealthBar } from "../health/bar";
-import { mirror } from "../live/store";
 import { LineText } from "../logs/line";
-import { Chart } from "../parts/chart";
-import { bytes, count, duration, milliseconds } from "../parts/format";
+import { duration } from "../parts/format";
 import { CodeBox, Copy, FailureNotice, Skeletons, Time } from "../parts/parts";
 import { useRead } from "../parts/use";
 import { sourceOf } from "../servers/decide";
 import { t } from "../texts";
+import { Use } from "./use";
 
 export function exitText(exit: Exit): string {
     if (exit.oom) return t.server.oom;
@@ -125,110 +124,6 @@ function Facts({ server }: { server: Server }) {
                 </>
             )}
         </section>
-    );
-}
-
-function Use({ server }: { server: Server }) {
-    const trail = mirror.value.stats.get(server.id);
-    const { data } = useRead<Stats>("/api/servers/{id}/stats", { parts: { id: server.id } }, [
-        server.status,
-        trail?.now.calls,
-    ]);
-    const step = 2;
-    const many = trail?.memory.length ?? 0;
-    const times = Array.from({ length: many }, (_, index) => (trail?.at ?? 0) / 1000 - (many - 1 - index) * step);
-    const cpu = trail?.cpu ?? [];
-    const padded = [...Array.from({ length: Math.max(0, many - cpu.length) }, () => null), ...cpu.slice(-many)];
-    return (
-        <section class="card stack">
-            <h2>{t.server.use}</h2>
-            <div class="tiles">
-                <div class="tile">
-                    <b>{bytes(trail?.now.memoryBytes ?? data?.memoryBytes)}</b>
-                    <span>{t.servers.memory}</span>
-                </div>
-                <div class="tile">
-                    <b>{trail?.now.cpuPercent === undefined ? "–" : `${trail.now.cpuPercent.toFixed(1)} %`}</b>
-                    <span>{t.servers.cpu}</span>
-                </div>
-                <div class="tile">
-                    <b>{count(data?.processes)}</b>
-                    <span>{t.server.processes}</span>
-                </div>
-                <Link class="tile" href={`/servers/${server.id}/logs`}>
-                    <b>{count(data?.log?.lines)}</b>
-                    <span>
-                        {t.server.logLines}
-                        {data?.log && data.log.droppedLines > 0
-                            ? `, ${count(data.log.droppedLines)} ${t.server.dropped}`
-                            : ""}
-                    </span>
-                </Link>
-            </div>
-            {many > 1 ? (
-                <div class="chart-pair">
-                    <Chart
-                        label={t.servers.memory}
-                        times={times}
-                        series={[
-                            { label: t.servers.memory, values: trail?.memory ?? [], colour: "--accent", fill: true },
-                        ]}
-                        format={bytes}
-                        height={150}
-                    />
-                    <Chart
-                        label={t.servers.cpu}
-                        times={times}
-                        series={[{ label: t.servers.cpu, values: padded, colour: "--info", fill: true }]}
-                        format={(value) => `${value.toFixed(1)} %`}
-                        height={150}
-                    />
-                </div>
-            ) : (
-                <p class="muted small">{t.server.useWait}</p>
-            )}
-            <h3>{t.server.byTool}</h3>
-            {!data?.calls || data.calls.tools.length === 0 ? (
-                <p class="muted small">{t.server.noCalls}</p>
-            ) : (
-                <ToolTable server={server} stats={data} />
-            )}
-        </section>
-    );
-}
-
-function ToolTable({ server, stats }: { server: Server; stats: Stats }) {
-    return (
-        <div class="table-wrap" role="region" aria-label={t.server.byTool} tabIndex={0}>
-            <table>
-                <thead>
-                    <tr>
-                        <th>{t.server.tool}</th>
-                        <th class="number">{t.server.calls}</th>
-                        <th class="number">{t.server.errors}</th>
-                        <th class="number">{t.server.average}</th>
-                        <th class="number">{t.server.p95}</th>
-                        <th class="number">{t.server.max}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {stats.calls?.tools.map((tool) => (
-                        <tr key={tool.name}>
-                            <th scope="row">
-                                <Link href={`/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`}>
-                                    {tool.name}
-                                </Link>
-                            </th>
-                            <td class="number">{count(tool.calls)}</td>
-                            <td class="number">{count(tool.errors)}</td>
-                            <td class="number">{milliseconds(tool.averageMs)}</td>
-                            <td class="number">{milliseconds(tool.p95Ms)}</td>
-                            <td class="number">{milliseconds(tool.maxMs)}</td>
-                        </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
     );
 }
 

@@ -120,6 +120,34 @@ export function countsOf(list: readonly Server[]): Counts {
     return counts;
 }
 
+export interface Group {
+    name: string;
+    servers: Server[];
+}
+
+/** In groups by `by`: "status", "type", or the key of a label; those without it come last, with no name. */
+export function groupsOf(list: readonly Server[], by: string): Group[] {
+    const groups = new Map<string, Server[]>();
+    for (const server of list) {
+        const labels = server.config?.labels ?? {};
+        const name = by === "status" ? server.status : by === "type" ? server.type : (labels[by] ?? "");
+        const own = groups.get(name);
+        if (own) own.push(server);
+        else groups.set(name, [server]);
+    }
+    return [...groups]
+        .map(([name, servers]) => ({ name, servers }))
+        .sort(
+            (left, right) =>
+                Number(left.name === "") - Number(right.name === "") || byName.compare(left.name, right.name),
+        );
+}
+
+/** Nothing in it needs anybody. */
+export function isAllWell(list: readonly Server[]): boolean {
+    return list.every((server) => server.status === "running" && server.healthStatus === "healthy");
+}
+
 export type Action = "start" | "stop" | "restart";
 
 /** What can be asked of a server in its state. */

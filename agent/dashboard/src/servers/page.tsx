@@ -20,6 +20,7 @@ import {
     sorted,
 } from "./decide";
 import { FirstRun, NoHits } from "./empty";
+import { Groups } from "./groups";
 import { ServerTable } from "./table";
 import { Wall } from "./wall";
 
@@ -169,6 +170,7 @@ export default function ServersPage() {
         };
     }, [address]);
     const { shown, hold } = useOrder(filter, sort);
+    const by = address.get("group") ?? remembered("servers.group", "");
     const { ids, choose, setIds } = useChosen();
     const [doomed, setDoomed] = useState<Server>();
     const setSort = (key: SortKey) => {
@@ -182,6 +184,7 @@ export default function ServersPage() {
     };
     const chosen = shown.filter((server) => ids.has(server.id));
     const labels = useMemo(() => [...new Set(servers.value.flatMap(labelsOf))].sort(), [servers.value]);
+    const labelKeys = useMemo(() => [...new Set(labels.map((label) => label.split("=")[0] ?? ""))], [labels]);
     const list = { shown, ids, choose, onDelete: setDoomed };
     return (
         <>
@@ -243,6 +246,24 @@ export default function ServersPage() {
                                 </option>
                             ))}
                         </select>
+                        <select
+                            class="input auto"
+                            aria-label={t.servers.groupBy}
+                            value={by}
+                            onChange={(event) => {
+                                remember("servers.group", event.currentTarget.value);
+                                setAddress({ group: event.currentTarget.value });
+                            }}
+                        >
+                            <option value="">{t.servers.groupBy}</option>
+                            <option value="status">{t.servers.sortNames.status}</option>
+                            <option value="type">{t.servers.type}</option>
+                            {labelKeys.map((key) => (
+                                <option key={key} value={key}>
+                                    {t.servers.label(key)}
+                                </option>
+                            ))}
+                        </select>
                         <div class="row" role="group" aria-label={t.servers.view}>
                             {(["grid", "table", "wall"] as const).map((each) => (
                                 <button
@@ -277,24 +298,36 @@ export default function ServersPage() {
                         />
                     )}
                     <div onFocusIn={() => hold(true)} onFocusOut={() => hold(false)}>
-                        {view === "table" && (
-                            <ServerTable {...list} sort={sort} onSort={setSort} onAll={(all) => setIds(new Set(all))} />
-                        )}
-                        {view === "wall" && <Wall shown={shown} />}
-                        {view !== "table" && view !== "wall" && (
-                            <ul class="server-grid" data-testid="server-grid">
-                                {shown.map((server) => (
-                                    <ServerCard
-                                        key={server.id}
-                                        server={server}
-                                        trail={mirror.value.stats.get(server.id)}
-                                        isSelected={ids.has(server.id)}
-                                        onSelect={choose}
-                                        onDelete={setDoomed}
-                                    />
-                                ))}
-                            </ul>
-                        )}
+                        <Groups shown={shown} by={view === "wall" ? "" : by} isSearched={filter.q !== ""}>
+                            {(part) => (
+                                <>
+                                    {view === "table" && (
+                                        <ServerTable
+                                            {...list}
+                                            shown={part}
+                                            sort={sort}
+                                            onSort={setSort}
+                                            onAll={(all) => setIds(new Set(all))}
+                                        />
+                                    )}
+                                    {view === "wall" && <Wall shown={part} />}
+                                    {view !== "table" && view !== "wall" && (
+                                        <ul class="server-grid" data-testid="server-grid">
+                                            {part.map((server) => (
+                                                <ServerCard
+                                                    key={server.id}
+                                                    server={server}
+                                                    trail={mirror.value.stats.get(server.id)}
+                                                    isSelected={ids.has(server.id)}
+                                                    onSelect={choose}
+                                                    onDelete={setDoomed}
+                                                />
+                                            ))}
+                                        </ul>
+                                    )}
+                                </>
+                            )}
+                        </Groups>
                     </div>
                 </>
             )}

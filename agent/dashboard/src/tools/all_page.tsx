@@ -44,7 +44,12 @@ function ordered(rows: readonly Row[], order: Order): Row[] {
 
 function useRows() {
     const list = useMemo(
-        () => servers.value.filter((server) => server.status === "running" || server.statusReason === "asleep"),
+        () =>
+            servers.value.filter(
+                (server) =>
+                    server.config?.transport !== "none" &&
+                    (server.status === "running" || server.statusReason === "asleep"),
+            ),
         [servers.value],
     );
     const tools = useMany<Tool[]>("/api/servers/{id}/tools", list);

@@ -1,91 +1,260 @@
-// Which tools are called, how often, how long they take, since the agent began.
+// Who uses what, over a time: calls, what nobody calls, what costs memory for nothing.
 import { useMemo } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { Stats } from "../api/types";
-import { loaded, servers } from "../live/store";
-import { count, milliseconds } from "../parts/format";
-import { Empty, PageHead, Skeletons } from "../parts/parts";
-import { useTitle } from "../parts/use";
+import type { Report, Usage, UsageRow } from "../api/types";
+import { servers } from "../live/store";
+import { bytes, count, duration, milliseconds, percent } from "../parts/format";
+import { Copy, Empty, FailureNotice, Notice, PageHead, Skeletons, Time } from "../parts/parts";
+import { RangePick, Rows, rangeOf, Segmented, Tiles } from "../parts/range";
+import { useAddress, useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
-import { useMany } from "../tools/many";
+import { type SortBy, sortBys, sortedRows } from "./decide";
+
+const groups = ["tool", "server", "client", "day"] as const;
+const shownRows = 300;
+
+function idOf(name: string | undefined): string | undefined {
+    return servers.value.find((server) => server.name === name)?.id;
+}
+
+function ServerLink({ name }: { name: string }) {
+    const id = idOf(name);
+    return id ? <Link href={`/servers/${id}`}>{name}</Link> : <span>{name}</span>;
+}
+
+function nameCells(row: UsageRow, by: string) {
+    if (by === "tool")
+        return [
+            <ServerToolLink key="tool" server={row.server} tool={row.tool} />,
+            <ServerLink key="server" name={row.server ?? ""} />,
+        ];
+    if (by === "server") return [<ServerLink key="server" name={row.server ?? ""} />];
+    return [by === "client" ? row.client || t.usage.unnamed : row.day];
+}
+
+function ServerToolLink({ server, tool = "" }: { server: string | undefined; tool: string | undefined }) {
+    const id = idOf(server);
+    return id ? (
+        <Link href={`/servers/${id}/tools?tool=${encodeURIComponent(tool)}`}>{tool}</Link>
+    ) : (
+        <span>{tool}</span>
+    );
+}
+
+function Calls({ usage }: { usage: Usage }) {
+    const [address, set] = useAddress();
+    const sort = sortBys.find((each) => each === address.get("sort")) ?? (usage.by === "day" ? "day" : "calls");
+    const server = address.get("server") ?? "";
+    const rows = useMemo(
+        () =>
+            sortedRows(
+                usage.rows.filter((row) => !server || row.server === undefined || row.server === server),
+                sort,
+            ),
+        [usage.rows, sort, server],
+    );
+    const named = [...new Set(usage.rows.flatMap((row) => row.server ?? []))].sort();
+    const head = (text: string, key: SortBy) => ({
+        text,
+        isNumber: true,
+        sort: sort === key ? ("descending" as const) : undefined,
+        onSort: () => set({ sort: key }),
+    });
+    const names = usage.by === "tool" ? [t.server.tool, t.events.columns.server] : [t.usage.groups[usage.by as "day"]];
+    return (
+        <>
+            {usage.by === "tool" && named.length > 1 && (
+                <select
+                    class="input auto"
+                    aria-label={t.events.any}
+                    value={server}
+                    onChange={(event) => set({ server: event.currentTarget.value })}
+                >
+                    <option value="">{t.events.any}</option>
+                    {named.map((each) => (
+                        <option key={each}>{each}</option>
+                    ))}
+                </select>
+            )}
+            <Rows
+                label={t.usage.byWhat}
+                headings={[
+                    ...names.map((text) => ({ text })),
+                    head(t.server.calls, "calls"),
+                    head(t.server.errors, "errors"),
+                    { text: "p50", isNumber: true },
+                    head("p95", "p95"),
+                    head(t.usage.tokens, "tokens"),
+                    head(t.usage.bytes, "bytes"),
+                ]}
+                rows={rows.slice(0, shownRows).map((row) => ({
+                    key: [row.server, row.tool, row.client, row.day].join(" "),
+                    cells: [
+                        ...nameCells(row, usage.by),
+                        count(row.calls),
+                        row.errors > 0 ? (
+                            <span key="errors" class="trouble">
+                                {count(row.errors)}
+                            </span>
+                        ) : (
+                            "0"
+                        ),
+                        milliseconds(row.p50Ms),
+                        milliseconds(row.p95Ms),
+                        count(row.tokensIn + row.tokensOut),
+                        bytes(row.bytesIn + row.bytesOut),
+                    ],
+                }))}
+            />
+            {rows.length > shownRows && <p class="small muted">{t.usage.more(rows.length - shownRows)}</p>}
+        </>
+    );
+}
+
+/** What costs and brings nothing: the reason to look at this page. */
+function Waste({ usage }: { usage: Usage }) {
+    return (
+        <div class="beside">
+            <section class="card stack tight" data-testid="idle-servers">
+                <h2>{t.usage.idle}</h2>
+                {usage.idleServers.length === 0 && <p class="muted small">{t.usage.noIdle}</p>}
+                {usage.idleServers.map((each) => (
+                    <div key={each.server} class="stack tight idle">
+                        <span class="row spread">
+                            <strong>
+                                <ServerLink name={each.server} />
+                            </strong>
+                            <span class="number">{bytes(each.memoryBytes)}</span>
+                        </span>
+                        <span class="with-copy">
+                            <code class="small">{each.advice}</code>
+                            <Copy text={each.advice} />
+                        </span>
+                    </div>
+                ))}
+            </section>
+            <section class="card stack tight" data-testid="unused-tools">
+                <h2>{t.usage.unused}</h2>
+                <p class="muted small">{usage.unusedTools.length === 0 ? t.usage.noUnused : t.usage.unusedText}</p>
+                {usage.unusedTools.map((each) => (
+                    <details key={each.server}>
+                        <summary>
+                            {each.server} <span class="muted">{t.usage.toolsOf(each.tools.length)}</span>
+                        </summary>
+                        <p class="small">
+                            {each.tools.map((tool, index) => (
+                                <>
+                                    {index > 0 && ", "}
+                                    <ServerToolLink key={tool} server={each.server} tool={tool} />
+                                </>
+                            ))}
+                        </p>
+                    </details>
+                ))}
+            </section>
+        </div>
+    );
+}
+
+function Counted({ title, rows }: { title: string; rows: readonly [string, number][] }) {
+    const most = Math.max(1, ...rows.map(([, value]) => value));
+    return (
+        <section class="card stack tight">
+            <h2>{title}</h2>
+            {rows.length === 0 && <p class="muted small">{t.usage.nothing}</p>}
+            {rows.slice(0, 12).map(([name, value]) => (
+                <div key={name} class="counted small">
+                    <span>{name}</span>
+                    <meter min={0} max={most} value={value} aria-label={name} />
+                    <b class="number">{count(value)}</b>
+                </div>
+            ))}
+        </section>
+    );
+}
 
 export default function UsagePage() {
     useTitle(t.nav.usage);
-    const stats = useMany<Stats>("/api/servers/{id}/stats", servers.value);
-    const rows = useMemo(
-        () =>
-            [...stats.values()]
-                .flatMap(({ server, data }) => (data?.calls?.tools ?? []).map((tool) => ({ server, tool })))
-                .sort((left, right) => right.tool.calls - left.tool.calls),
-        [stats],
-    );
-    const calls = rows.reduce((sum, row) => sum + row.tool.calls, 0);
-    const errors = rows.reduce((sum, row) => sum + row.tool.errors, 0);
-    const isReading = !loaded.value || servers.value.some((server) => !stats.has(server.id));
+    const [address, set] = useAddress();
+    const range = rangeOf(address.get("range"), "7d");
+    const by = groups.find((each) => each === address.get("by")) ?? "tool";
+    const usage = useRead<Usage>("/api/usage", { query: { range, by } });
+    const report = useRead<Report>("/api/analytics/report", { query: { range } });
+    const data = usage.data;
+    const said = report.data;
+    const failure = usage.failure ?? report.failure;
     return (
         <>
-            <PageHead title={t.nav.usage} />
-            <p class="muted small">{t.usage.intro}</p>
-            {isReading && rows.length === 0 && <Skeletons many={5} />}
-            {!isReading && rows.length === 0 && (
-                <Empty title={t.usage.none}>
-                    <p>{t.usage.noneText}</p>
-                    <Link class="button" href="/clients">
-                        {t.nav.clients}
-                    </Link>
-                </Empty>
-            )}
-            {rows.length > 0 && (
+            <PageHead title={t.nav.usage}>
+                <RangePick name="range" value={range} onPick={(next) => set({ range: next })} />
+            </PageHead>
+            <p class="muted small">
+                {t.usage.intro}
+                {data?.since && (
+                    <>
+                        {" "}
+                        {t.usage.since} <Time at={data.since} />.
+                    </>
+                )}
+            </p>
+            {failure && <FailureNotice failure={failure} retry={usage.again} />}
+            {(!data || !said) && !failure && <Skeletons many={4} tall />}
+            {data && said && (
                 <>
-                    <div class="tiles">
-                        <div class="tile">
-                            <b>{count(calls)}</b>
-                            <span>{t.usage.calls}</span>
-                        </div>
-                        <div class="tile">
-                            <b>{count(errors)}</b>
-                            <span>{t.usage.errors}</span>
-                        </div>
-                        <div class="tile">
-                            <b>{count(rows.length)}</b>
-                            <span>{t.usage.tools}</span>
-                        </div>
+                    <Tiles
+                        rows={[
+                            { value: count(data.total.calls), label: t.usage.calls },
+                            {
+                                value:
+                                    data.total.calls > 0 ? percent((100 * data.total.errors) / data.total.calls) : "–",
+                                label: t.usage.errorRate,
+                                isBad: data.total.errors > 0,
+                            },
+                            { value: count(data.clients), label: t.usage.clients },
+                            {
+                                value: count(data.total.tokensIn + data.total.tokensOut),
+                                label: t.usage.tokensAll,
+                            },
+                            { value: count(said.serversCreated), label: t.usage.created },
+                            { value: count(said.serversStarted), label: t.usage.started },
+                            {
+                                value: said.averageSession === undefined ? "–" : duration(said.averageSession),
+                                label: t.usage.session,
+                            },
+                        ]}
+                    />
+                    {data.lost > 0 && <Notice kind="warn">{t.usage.lost(data.lost)}</Notice>}
+                    <div class="row spread">
+                        <h2>{t.usage.byWhat}</h2>
+                        <Segmented
+                            name="by"
+                            label={t.usage.byWhat}
+                            options={groups}
+                            texts={t.usage.groups}
+                            value={by}
+                            onPick={(next) => set({ by: next, sort: undefined })}
+                        />
                     </div>
-                    <div class="table-wrap" role="region" aria-label={t.nav.usage} tabIndex={0}>
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th>{t.server.tool}</th>
-                                    <th>{t.events.columns.server}</th>
-                                    <th class="number">{t.server.calls}</th>
-                                    <th class="number">{t.server.errors}</th>
-                                    <th class="number">{t.server.average}</th>
-                                    <th class="number">{t.server.p95}</th>
-                                    <th class="number">{t.server.max}</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {rows.slice(0, 500).map(({ server, tool }) => (
-                                    <tr key={`${server.id} ${tool.name}`}>
-                                        <th scope="row">
-                                            <Link
-                                                href={`/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`}
-                                            >
-                                                {tool.name}
-                                            </Link>
-                                        </th>
-                                        <td>
-                                            <Link href={`/servers/${server.id}`}>{server.name}</Link>
-                                        </td>
-                                        <td class="number">{count(tool.calls)}</td>
-                                        <td class="number">{count(tool.errors)}</td>
-                                        <td class="number">{milliseconds(tool.averageMs)}</td>
-                                        <td class="number">{milliseconds(tool.p95Ms)}</td>
-                                        <td class="number">{milliseconds(tool.maxMs)}</td>
-                                    </tr>
-                                ))}
-                            </tbody>
-                        </table>
+                    {data.rows.length === 0 ? (
+                        <Empty title={t.usage.none}>
+                            <p>{t.usage.noneText}</p>
+                            <Link class="button" href="/clients">
+                                {t.nav.clients}
+                            </Link>
+                        </Empty>
+                    ) : (
+                        <Calls usage={data} />
+                    )}
+                    <Waste usage={data} />
+                    <div class="beside">
+                        <Counted
+                            title={t.usage.templates}
+                            rows={said.popularTemplates.map((each) => [each.template, each.count])}
+                        />
+                        <Counted
+                            title={t.usage.features}
+                            rows={said.featureUse.map((each) => [each.feature, each.count])}
+                        />
                     </div>
                 </>
             )}
