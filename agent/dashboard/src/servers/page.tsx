@@ -242,7 +242,7 @@ export default function ServersPage() {
                         >
                             {sortKeys.map((key) => (
                                 <option key={key} value={key}>
-                                    {t.servers.sortNames[key]}
+                                    {t.servers.sorted(t.servers.sortNames[key])}
                                 </option>
                             ))}
                         </select>
@@ -256,11 +256,11 @@ export default function ServersPage() {
                             }}
                         >
                             <option value="">{t.servers.groupBy}</option>
-                            <option value="status">{t.servers.sortNames.status}</option>
-                            <option value="type">{t.servers.type}</option>
+                            <option value="status">{t.servers.grouped(t.servers.sortNames.status)}</option>
+                            <option value="type">{t.servers.grouped(t.servers.type)}</option>
                             {labelKeys.map((key) => (
                                 <option key={key} value={key}>
-                                    {t.servers.label(key)}
+                                    {t.servers.grouped(t.servers.label(key))}
                                 </option>
                             ))}
                         </select>

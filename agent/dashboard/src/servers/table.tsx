@@ -1,12 +1,16 @@
 // The same servers, dense: one row each, columns that can be chosen.
-import { useLocation } from "wouter-preact";
+import { useMemo } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
+import type { StatsTrail } from "../live/messages";
 import { mirror } from "../live/store";
 import { bytes, count } from "../parts/format";
+import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useRemembered } from "../parts/use";
 import { t } from "../texts";
+import { Blocks } from "./blocks";
 import { ServerActions } from "./card";
 import { isAsleep, type Sort, type SortKey, sourceOf, troubleOf } from "./decide";
 
@@ -44,8 +48,13 @@ const sortsBy: Partial<Record<Column, SortKey>> = {
 };
 const numbers: readonly Column[] = ["memory", "cpu", "calls", "restarts"];
 
-function Cell({ server, column }: { server: Server; column: Column }) {
-    const trail = mirror.value.stats.get(server.id);
+interface CellProps {
+    server: Server;
+    trail: StatsTrail | undefined;
+    column: Column;
+}
+
+function Cell({ server, trail, column }: CellProps) {
     switch (column) {
         case "status":
             return (
@@ -84,10 +93,57 @@ function Cell({ server, column }: { server: Server; column: Column }) {
     }
 }
 
+interface RowProps {
+    server: Server;
+    /** Of its row in the whole table, from 1. */
+    place: number;
+    trail: StatsTrail | undefined;
+    isSelected: boolean;
+    used: readonly Column[];
+    choose: (id: string, yes: boolean) => void;
+    onDelete: (server: Server) => void;
+    go: (place: string) => void;
+}
+
+/** Drawn again only when the server itself, its figures or its mark changed. */
+const ServerRow = memo(function ServerRow({ server, place, trail, isSelected, used, choose, onDelete, go }: RowProps) {
+    return (
+        <tr
+            data-testid="server-card"
+            aria-rowindex={place}
+            onClick={(event) => {
+                if (!(event.target as HTMLElement).closest("a,button,input,label")) go(`/servers/${server.id}`);
+            }}
+        >
+            <td>
+                <input
+                    type="checkbox"
+                    aria-label={t.servers.select(server.name)}
+                    checked={isSelected}
+                    onChange={(event) => choose(server.id, event.currentTarget.checked)}
+                />
+            </td>
+            <th scope="row">
+                <Link href={`/servers/${server.id}`} data-testid="view-server">
+                    {server.name}
+                </Link>
+            </th>
+            {used.map((column) => (
+                <td key={column} class={numbers.includes(column) ? "number" : ""}>
+                    <Cell server={server} trail={trail} column={column} />
+                </td>
+            ))}
+            <td>
+                <ServerActions server={server} onDelete={onDelete} />
+            </td>
+        </tr>
+    );
+});
+
 export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll }: TableProps) {
     const [, go] = useLocation();
     const [visible, setVisible] = useRemembered<readonly Column[]>("servers.columns", first);
-    const used = columns.filter((column) => visible.includes(column));
+    const used = useMemo(() => columns.filter((column) => visible.includes(column)), [visible]);
     const all = shown.length > 0 && shown.every((server) => ids.has(server.id));
     const heading = (key: SortKey | undefined, text: string) =>
         key ? (
@@ -123,7 +179,7 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                 </div>
             </details>
             <div class="table-wrap" data-testid="server-grid" tabIndex={0} role="region" aria-label={t.nav.servers}>
-                <table>
+                <table aria-rowcount={shown.length + 1}>
                     <thead>
                         <tr>
                             <th>
@@ -147,48 +203,21 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                             <th>{t.servers.actionsColumn}</th>
                         </tr>
                     </thead>
-                    <tbody>
-                        {shown.map((server) => (
-                            <tr
+                    <Blocks items={shown} columns={used.length + 3}>
+                        {(server, index) => (
+                            <ServerRow
                                 key={server.id}
-                                data-testid="server-card"
-                                onClick={(event) => {
-                                    if (!(event.target as HTMLElement).closest("a,button,input,label"))
-                                        go(`/servers/${server.id}`);
-                                }}
-                            >
-                                <td>
-                                    <input
-                                        type="checkbox"
-                                        aria-label={t.servers.select(server.name)}
-                                        checked={ids.has(server.id)}
-                                        onChange={(event) => choose(server.id, event.currentTarget.checked)}
-                                    />
-                                </td>
-                                <th scope="row">
-                                    <a
-                                        href={`servers/${server.id}`}
-                                        data-testid="view-server"
-                                        onClick={(event) => {
-                                            if (event.metaKey || event.ctrlKey) return;
-                                            event.preventDefault();
-                                            go(`/servers/${server.id}`);
-                                        }}
-                                    >
-                                        {server.name}
-                                    </a>
-                                </th>
-                                {used.map((column) => (
-                                    <td key={column} class={numbers.includes(column) ? "number" : ""}>
-                                        <Cell server={server} column={column} />
-                                    </td>
-                                ))}
-                                <td>
-                                    <ServerActions server={server} onDelete={onDelete} />
-                                </td>
-                            </tr>
-                        ))}
-                    </tbody>
+                                server={server}
+                                place={index + 2}
+                                trail={mirror.value.stats.get(server.id)}
+                                isSelected={ids.has(server.id)}
+                                used={used}
+                                choose={choose}
+                                onDelete={onDelete}
+                                go={go}
+                            />
+                        )}
+                    </Blocks>
                 </table>
             </div>
         </div>

@@ -1,6 +1,7 @@
 // A wall of squares, for many servers on a screen that hangs somewhere. Shape and letter say what the colour says.
 import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
+import { memo } from "../parts/memo";
 import { t } from "../texts";
 
 export function stateLetter(server: Server): string {
@@ -9,21 +10,28 @@ export function stateLetter(server: Server): string {
     return server.status === "running" ? (server.healthStatus === "healthy" ? "✓" : "·") : "–";
 }
 
+/** Drawn again only when the server itself changed; figures do not concern it. */
+const Square = memo(function Square({ server }: { server: Server }) {
+    return (
+        <li data-testid="server-card">
+            <Link
+                href={`/servers/${server.id}`}
+                class={`square ${server.status} ${server.healthStatus}`}
+                title={`${server.name}: ${server.status}, ${server.healthStatus}`}
+            >
+                <span aria-hidden="true">{stateLetter(server)}</span>
+                <span class="square-name">{server.name}</span>
+                <span class="visually-hidden">{`${server.status}, ${server.healthStatus}`}</span>
+            </Link>
+        </li>
+    );
+});
+
 export function Wall({ shown }: { shown: readonly Server[] }) {
     return (
         <ul class="wall" data-testid="server-grid" aria-label={t.servers.views.wall}>
             {shown.map((server) => (
-                <li key={server.id} data-testid="server-card">
-                    <Link
-                        href={`/servers/${server.id}`}
-                        class={`square ${server.status} ${server.healthStatus}`}
-                        title={`${server.name}: ${server.status}, ${server.healthStatus}`}
-                    >
-                        <span aria-hidden="true">{stateLetter(server)}</span>
-                        <span class="square-name">{server.name}</span>
-                        <span class="visually-hidden">{`${server.status}, ${server.healthStatus}`}</span>
-                    </Link>
-                </li>
+                <Square key={server.id} server={server} />
             ))}
         </ul>
     );
