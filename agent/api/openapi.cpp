@@ -2,8 +2,11 @@
 
 #include "common/ascii.hpp"
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mcpm::api {
 
@@ -57,15 +60,62 @@ Json reference(std::string_view name) {
     return {{"$ref", "#/components/schemas/" + std::string(name)}};
 }
 
+/// Their errors are JSON-RPC's, not the envelope's.
+bool speaks_mcp(const RouteRow& row) {
+    return row.pattern.starts_with("/mcp") || row.pattern.starts_with("/sse");
+}
+
+/// It goes on as another protocol; asked for otherwise it is 426.
+bool is_upgrade(const RouteRow& row) {
+    return row.pattern == "/ws" || row.pattern.ends_with("/stdio");
+}
+
+void add_texts(Json& answer, std::initializer_list<const char*> types) {
+    for (const auto* type : types) answer["content"][type] = {{"schema", {{"type", "string"}}}};
+}
+
 Json success_answer(const RouteRow& row) {
     Json json{{"description", row.summary}};
-    json["content"] = content("application/json",
-                              row.answer == Answer::plain ? Json{{"type", "object"}} : reference("Success"));
-    if (row.answer == Answer::stream) {
-        for (const auto* type : {"application/x-ndjson", "text/csv", "text/plain"}) {
-            json["content"][type] = {{"schema", {{"type", "string"}}}};
-        }
+    if (row.pattern == "/metrics") {
+        add_texts(json, {"text/plain", "application/openmetrics-text"});
+        return json;
     }
+    const bool has_envelope = row.answer != Answer::plain && !speaks_mcp(row);
+    json["content"] =
+        content("application/json", has_envelope ? reference("Success") : Json{{"type", "object"}});
+    if (speaks_mcp(row))
+        add_texts(json, {"text/event-stream"});
+    else if (row.answer == Answer::stream)
+        add_texts(json, {"application/x-ndjson", "text/csv", "text/plain"});
+    return json;
+}
+
+/// Statuses that mean success, most rows' 200 aside.
+std::vector<const char*> successes_of(const RouteRow& row) {
+    static constexpr std::pair<std::string_view, std::string_view> creating[] = {
+        {"POST", "/api/servers"},
+        {"POST", "/api/tokens"},
+        {"POST", "/api/profiles"},
+        {"POST", "/api/feedback"},
+    };
+    for (const auto& [method, pattern] : creating)
+        if (row.method == method && row.pattern == pattern) return {"201"};
+    if (row.pattern == "/api/templates/{id}/deploy") return {"200", "201"};
+    if (is_upgrade(row)) return {"101"};
+    if (speaks_mcp(row) && row.method == "POST") return {"200", "202"};
+    if (speaks_mcp(row) && row.method == "DELETE") return {"200", "204"};
+    return {"200"};
+}
+
+Json responses_of(const RouteRow& row) {
+    Json json;
+    for (const auto* status : successes_of(row)) {
+        const bool has_body = std::string_view(status) < "202" && std::string_view(status) != "101";
+        json[status] = has_body ? success_answer(row) : Json{{"description", row.summary}};
+    }
+    json["default"] = {
+        {"description", "what failed and why"},
+        {"content", content("application/json", reference(speaks_mcp(row) ? "McpFailure" : "Failure"))}};
     return json;
 }
 
@@ -86,12 +136,7 @@ Json operation(const RouteRow& row) {
         json["requestBody"] = {{"description", row.body},
                                {"content", content("application/json", {{"type", "object"}})}};
     }
-    const bool creates =
-        row.method == "POST" &&
-        (row.pattern == "/api/servers" || row.pattern == "/api/tokens" || row.pattern == "/api/profiles");
-    json["responses"][creates ? "201" : "200"] = success_answer(row);
-    json["responses"]["default"] = {{"description", "what failed and why"},
-                                    {"content", content("application/json", reference("Failure"))}};
+    json["responses"] = responses_of(row);
     return json;
 }
 
@@ -107,6 +152,13 @@ Json schemas() {
                                      {"code", text},
                                      {"details", {{"type", "object"}}},
                                      {"hint", text}};
+    // What is refused before MCP is spoken (no credential, a foreign origin) has the envelope.
+    json["McpFailure"] = {{"type", "object"}};
+    json["McpFailure"]["properties"] = {
+        {"jsonrpc", {{"const", "2.0"}}},
+        {"error", Json::object()},
+        {"success", {{"const", false}}},
+    };
     return json;
 }
 

@@ -103,6 +103,20 @@ TEST_CASE("A choice lists its values, a count is a whole number") {
     CHECK(parameters[3].at("schema").at("enum").size() == 4);
 }
 
+TEST_CASE("What answers otherwise than by the envelope is said") {
+    const auto document = api::openapi(api::routes());
+    const auto& paths = document.at("paths");
+    CHECK(paths.at("/api/feedback").at("post").at("responses").contains("201"));
+    const auto& deploy = paths.at("/api/templates/{id}/deploy").at("post").at("responses");
+    CHECK(deploy.contains("200"));
+    CHECK(deploy.contains("201"));
+    CHECK(paths.at("/metrics").at("get").at("responses").at("200").at("content").contains("text/plain"));
+    const auto& post = paths.at("/mcp/{server}").at("post").at("responses");
+    CHECK(post.at("200").at("content").contains("text/event-stream"));
+    CHECK_FALSE(post.at("202").contains("content"));
+    CHECK(paths.at("/ws").at("get").at("responses").contains("101"));
+}
+
 TEST_CASE("The table is consistent: methods, paths, choices") {
     std::set<std::pair<std::string_view, std::string_view>> seen;
     for (const auto& row : api::routes()) {
