@@ -154,6 +154,10 @@ void Agent::Rooms::open_supervisor() {
     desk = observe::open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine);
     push_closer("observing", desk);
     open_signals();
+    change_watch = std::make_unique<ChangeWatch>(
+        loop, workers, *supervisor, options.paths.data / "servers",
+        [this](const std::string& server_id, const std::string& text) { logs->note(server_id, text); }, log);
+    push_closer("watching files", change_watch);
     // Runs end before the rooms go that are told of their ends.
     closers.push("supervisor", [this] { return close_supervisor(); });
 }
@@ -224,6 +228,7 @@ void Agent::Rooms::begin() {
     packages->start();
     tasks.spawn("offer mcpm itself", settle_own());
     health->start();
+    change_watch->start();
     notify->start();
     reports->start();
     desk->stats.start();

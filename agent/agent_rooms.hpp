@@ -45,6 +45,7 @@
 #include "agent/supervisor/supervisor.hpp"
 #include "common/event_type.hpp"
 #include "agent/traces/exporter.hpp"
+#include "agent/watch/change_watch.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -114,6 +115,7 @@ struct Agent::Rooms {
     std::unique_ptr<SessionFile> session_file;
     std::unique_ptr<HealthWatch> health;
     std::unique_ptr<Definitions> definitions;
+    std::unique_ptr<ChangeWatch> change_watch;
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<observe::Desk> desk;
     std::unique_ptr<notify::NotifyDesk> notify;

@@ -186,6 +186,11 @@ Result<Json> AgentClient::approve_tools(std::string_view name, const std::vector
     return ask("POST", server_path(name) + "/tools/approve", no_limit, body.dump());
 }
 
+Result<Json> AgentClient::approve_digests(std::string_view name, const Json& digests) {
+    const Json body{{"digests", digests}};
+    return ask("POST", server_path(name) + "/tools/approve", no_limit, body.dump());
+}
+
 Result<Json> AgentClient::read_resource(std::string_view name, std::string_view uri) {
     const Json body{{fields::mcp::uri, uri}};
     return ask("POST", server_path(name) + "/resources/read", no_limit, body.dump());

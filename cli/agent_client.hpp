@@ -65,6 +65,8 @@ class AgentClient {
     Result<Json> get_prompt(std::string_view name, std::string_view prompt, const Json& arguments);
     /// What stands now against what was approved; all tools when `tools` is empty.
     Result<Json> approve_tools(std::string_view name, const std::vector<std::string>& tools);
+    /// `digests`: "sha256:…" by tool; conflict when one is another now.
+    Result<Json> approve_digests(std::string_view name, const Json& digests);
     Result<Json> read_resource(std::string_view name, std::string_view uri);
 
     Result<Json> tokens();

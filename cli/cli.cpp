@@ -10,6 +10,9 @@
 #include "common/build_info.hpp"
 #include "common/standard_descriptors.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <vector>
@@ -35,6 +38,14 @@ int unknown_command(Output& out, std::span<const std::string> arguments) {
     std::string hint = unknown_command_hint(words);
     hint += (hint.empty() ? "" : "\n  ") + std::string("`mcpm --help` lists the commands");
     return say(out, Error{ErrorCode::validation_error, std::move(what), {}, std::move(hint)});
+}
+
+/// Writing there fails from now on.
+void refuse_output() {
+    const int unwritable = ::open("/dev/null", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (unwritable < 0) return;
+    ::dup2(unwritable, STDOUT_FILENO);
+    ::close(unwritable);
 }
 
 bool is_help(const std::string& word) {
@@ -98,7 +109,8 @@ int run_command_line(std::span<const std::string> arguments, Output& out) {
 }  // namespace mcpm::cli
 
 int mcpm::run_cli(int argc, char** argv) {
-    fill_standard_descriptors();
+    // What is written to a closed standard output is lost, and that is an error, as with other tools.
+    if ((fill_standard_descriptors() & 2U) != 0) cli::refuse_output();
     std::signal(SIGPIPE, SIG_IGN);  // a lost agent is an error; a lost reader is Output's business
     cli::Output out;
     try {

@@ -56,6 +56,15 @@ constexpr std::array of_diff{
 constexpr std::array of_export{
     Example{"mcpm export > servers.yaml", "all servers"},
     Example{"mcpm export files web", "these two"},
+    Example{"mcpm export --all > setup.yaml", "profiles and approvals too; no secret is in it"},
+};
+constexpr std::array of_tools_edit{
+    Example{"mcpm tools edit files read_file --description 'Read a text file of the notes'"},
+    Example{"mcpm tools edit search query --hide-arg api_key --default api_key=none --default limit=10"},
+};
+constexpr std::array of_dev{
+    Example{"mcpm dev -- python3 server.py", "restarted when a source file changes; gone with Ctrl-C"},
+    Example{"mcpm dev --watch '*.py' --watch '!tests/' -e DEBUG=1 -- uv run server.py", "other files"},
 };
 constexpr std::array of_list{
     Example{"mcpm list -o wide"},
@@ -361,6 +370,8 @@ constexpr std::array rows{
     Row{"apply", of_apply},
     Row{"diff", of_diff},
     Row{"export", of_export},
+    Row{"dev", of_dev},
+    Row{"tools edit", of_tools_edit},
     Row{"list", of_list},
     Row{"show", of_show},
     Row{"status", of_status},

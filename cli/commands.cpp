@@ -28,6 +28,7 @@ constexpr std::array table{
     CommandRow{"import", "", Group::define, "take servers over from AI clients and other managers", "[FROM…] [--replace]", import_servers},
     CommandRow{"up", "", Group::define, "run the servers of this folder's .mcp.json", "[-f FILE]", up},
     CommandRow{"down", "", Group::define, "end and remove the servers of this folder's .mcp.json", "[-f FILE]", down},
+    CommandRow{"dev", "", Group::define, "run a server while you write it: log, traffic, restart on changes", "[--name NAME] [OPTIONS] -- COMMAND [ARGS…]", dev},
     // look
     CommandRow{"list", "ls ps", Group::look, "list the servers", "", list},
     CommandRow{"show", "inspect info", Group::look, "show everything about servers", "NAME…", show},
@@ -57,6 +58,7 @@ constexpr std::array table{
     CommandRow{"tools enable", "", Group::use, "offer tools to clients again", "NAME TOOL…", tools_enable},
     CommandRow{"tools disable", "", Group::use, "hide tools from clients and refuse their calls", "NAME TOOL…", tools_disable},
     CommandRow{"tools rename", "", Group::use, "give a tool another name for clients", "NAME TOOL NEW", tools_rename},
+    CommandRow{"tools edit", "", Group::use, "change what clients see of a tool", "NAME TOOL [OPTIONS]", tools_edit},
     CommandRow{"call", "", Group::use, "call a tool", "NAME TOOL [KEY=VALUE…]", call_tool},
     CommandRow{"connect", "", Group::use, "speak MCP with a server, or all of them, on standard input and output", "[NAME | --profile PROFILE]", connect},
     CommandRow{"trace", "", Group::use, "show a server's MCP traffic as it passes", "NAME [--record FILE | --replay FILE]", trace},
@@ -113,6 +115,7 @@ constexpr std::array table{
     CommandRow{"serve", "", Group::hidden, "the same as `agent run`", "", agent_run},
     CommandRow{"__mcp", "", Group::hidden, "mcpm as an MCP server on stdio, which the agent starts", "", serve_mcp},
     CommandRow{"__complete", "", Group::hidden, "what a shell may offer for the last word", "WORD…", complete_words},
+    CommandRow{"__schema", "", Group::hidden, "print the JSON Schema of the servers file", "", print_schema},
     CommandRow{"__manual", "", Group::hidden, "write man pages, docs and completions into the tree", "FOLDER", write_manual},
 };
 // clang-format on

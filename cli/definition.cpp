@@ -7,6 +7,7 @@
 #include "common/number.hpp"
 #include "common/package_registries.hpp"
 #include "common/units.hpp"
+#include "common/watch_patterns.hpp"
 #include "common/words.hpp"
 
 #include <cmath>
@@ -282,6 +283,11 @@ Result<> Definition::add_process(Json& config) const {
         if (!policy) return policy.error();
         config[fields::config::restart] = std::move(*policy);
     }
+    if (!watch_.empty() && no_watch_)
+        return bad_option("--watch", "it cannot be given together with --no-watch");
+    if (const std::string why = watch_problem(watch_); !why.empty()) return bad_option("--watch", why);
+    if (!watch_.empty()) config["watch"] = watch_;
+    if (no_watch_) config["watch"] = Json::array();
     if (lazy_ && eager_) return bad_option("--lazy", "it cannot be given together with --no-lazy");
     if (lazy_ || eager_) config[fields::config::lazy] = lazy_;
     if (auto done = add_duration(config, fields::config::idle_timeout, "--idle-timeout", idle_timeout_);

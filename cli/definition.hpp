@@ -34,7 +34,7 @@ class Definition {
     std::optional<std::string> npm_, pypi_, go_, cargo_, image_, url_, program_, api_;
     std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_, unset_secrets_;
     std::vector<std::string> volumes_, ports_, labels_, unset_labels_, depends_on_;
-    std::vector<std::string> headers_, unset_headers_, renamed_tools_;
+    std::vector<std::string> headers_, unset_headers_, renamed_tools_, watch_;
     std::optional<std::string> cwd_, transport_, sharing_, restart_, stop_timeout_, start_timeout_,
         idle_timeout_;
     std::optional<std::string> health_, health_match_, health_interval_, health_timeout_;
@@ -49,6 +49,7 @@ class Definition {
     bool eager_ = false;
     bool allow_scripts_ = false;
     bool no_scripts_ = false;
+    bool no_watch_ = false;
     std::vector<std::string> words_;
 };
 

@@ -44,6 +44,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--health-timeout", "TIME", health_timeout_, "for one check (default: 5s)");
     options.value("--restart", "POLICY[:N]", restart_,
                   "always, on-failure (default) or never; after N exits within two minutes it is given up");
+    options.list("--watch", "PATTERN", watch_,
+                 "restart it when such a file changes: *.py, src/**/*.js, !build/ (as in .gitignore)");
+    if (purpose == DefinitionFor::update) options.flag("--no-watch", no_watch_, "watch no files any more");
     options.flag("--lazy", lazy_, "sleep until the first request");
     if (purpose == DefinitionFor::update) options.flag("--no-lazy", eager_, "do not sleep");
     options.value("--idle-timeout", "TIME", idle_timeout_,

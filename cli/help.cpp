@@ -46,6 +46,36 @@ std::string option_title(const OptionRow& row) {
     return title;
 }
 
+/// A command that is wider than the page, as a shell takes it over several lines: broken at blanks that stand
+/// in no quotes.
+std::string broken_command(std::string_view command, std::size_t width) {
+    constexpr std::string_view indent = "  ", further = "      ";
+    std::string out(indent);
+    std::size_t column = indent.size();
+    while (!command.empty()) {
+        char quote = 0;
+        std::size_t length = 0;
+        for (; length < command.size() && (quote != 0 || command[length] != ' ' || length == 0); ++length) {
+            const char c = command[length];
+            if (quote == 0 && (c == '\'' || c == '"'))
+                quote = c;
+            else if (c == quote)
+                quote = 0;
+        }
+        if (column + length + 2 > width && column > further.size()) {
+            out += " \\\n" + std::string(further);
+            column = further.size();
+            const std::size_t blank = command.front() == ' ' ? 1 : 0;
+            command.remove_prefix(blank);
+            length -= blank;
+        }
+        out += command.substr(0, length);
+        column += length;
+        command.remove_prefix(length);
+    }
+    return out + "\n";
+}
+
 }  // namespace
 
 std::string usage_line(const CommandRow& row) {
@@ -76,8 +106,10 @@ std::string help_page(std::size_t terminal) {
                  {"-h, --help", "show a command's page"}},
                 width);
     out +=
-        "\n`mcpm COMMAND --help` shows a command's options; `man mcpm` shows everything.\n"
-        "The first server:\n  mcpm add everything --npm @modelcontextprotocol/server-everything --start\n";
+        "\n" +
+        wrapped("`mcpm COMMAND --help` shows a command's options; `man mcpm` shows everything.", 0, width) +
+        "\nThe first server:\n" +
+        broken_command("mcpm add everything --npm @modelcontextprotocol/server-everything --start", width);
     return out;
 }
 
@@ -121,7 +153,7 @@ void append_examples(std::string& out, std::string_view name, std::size_t width)
     if (examples.empty()) return;
     out += "\nExamples\n";
     for (const Example& example : examples) {
-        out += "  " + std::string(example.command) + "\n";
+        out += broken_command(example.command, width);
         if (!example.what.empty()) out += "      " + wrapped(example.what, 6, width) + "\n";
     }
 }

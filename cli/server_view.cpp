@@ -101,10 +101,10 @@ std::string scripts_in_words(const Json& server) {
     return names.empty() ? "" : "not run: " + names;
 }
 
-// The part of the picture that cannot be known while the agent is away.
+// The part of the picture that cannot be known while the agent is away. Without it nothing starts.
 std::string stale_status(const Json& server) {
-    const std::string status = text(server, fields::server::status);
-    return status == "stopped" ? "stopped?" : "unknown (was " + status + ")";
+    const std::string status = text(server, "status");
+    return status == "stopped" ? status : "unknown (was " + status + ")";
 }
 
 Colour health_colour(const std::string& health) {

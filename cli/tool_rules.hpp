@@ -20,6 +20,22 @@ Result<Json> with_enabled(Json rules, const std::vector<std::string>& tools);
 /// now) as `name`; by the server's own name again when that is the new one.
 Json renaming(const Json& rules, const std::string& tool, const std::string& name);
 
+/// What `tools edit` was told.
+struct ToolEditWords {
+    std::string description;  // already read; empty together with has_description: take it back
+    bool has_description = false;
+    std::vector<std::string> hidden, shown;    // arguments
+    std::vector<std::string> defaults;         // ARG=VALUE; ARG= is an empty text
+    std::vector<std::string> without_default;  // arguments
+    bool resets = false;                       // the server's own words again
+};
+
+/// A merge patch of config.tools. validation_error names what is no ARG=VALUE.
+Result<Json> editing(const Json& rules, const std::string& tool, const ToolEditWords& words);
+
+/// "description, hides key, limit=10"; empty when nothing is edited. `edit` is one of config.tools.edit.
+std::string edit_in_words(const Json& edit);
+
 /// Whether `deny` or `allow` has this very word.
 bool is_ruled(const Json& rules, const std::string& word);
 

@@ -67,6 +67,7 @@ struct NetworkSettings {
     std::string proxy;     // URL, for http and https alike
     std::string no_proxy;  // hosts, domains, addresses and networks that are reached without it
     std::string ca_file;   // PEM certificates that are trusted beside the system's
+    std::string npm_registry, pypi_index;  // URLs in place of the public ones
 };
 
 struct Config {

@@ -142,6 +142,15 @@ ConfigProblem take_proxy(std::string_view text, std::string& out) {
     return {};
 }
 
+ConfigProblem take_index(std::string_view text, std::string& out) {
+    const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
+    const bool is_plain = text.find_first_of(" \t\"'") == std::string_view::npos;
+    if (!has_scheme || !is_plain || text.size() < 10 || text.size() > 2048)
+        return "a URL as https://npm.example/registry/";
+    out = text;
+    return {};
+}
+
 ConfigProblem take_no_proxy(std::string_view text, std::string& out) {
     out.clear();
     for (const auto& item : config_items(text)) out += (out.empty() ? "" : ",") + item;

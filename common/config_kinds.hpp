@@ -40,6 +40,7 @@ ConfigProblem take_public_url(std::string_view text, std::string& out);
 /// A number alone is milliseconds.
 ConfigProblem take_heartbeat(std::string_view text, Duration& out);
 ConfigProblem take_proxy(std::string_view text, std::string& out);
+ConfigProblem take_index(std::string_view text, std::string& out);
 ConfigProblem take_no_proxy(std::string_view text, std::string& out);
 /// An absolute path.
 ConfigProblem take_file(std::string_view text, std::string& out);

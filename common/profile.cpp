@@ -14,6 +14,7 @@ constexpr std::size_t most_servers = 1000;
 constexpr std::size_t most_patterns = 1000;
 constexpr std::size_t longest_pattern = 256;
 constexpr std::size_t longest_description = 1000;
+constexpr std::size_t longest_instructions = 16UL * 1024;
 
 void check_patterns(const std::vector<std::string>& patterns, const std::string& field, SpecRules& rules) {
     rules.require_count(patterns.size(), field, most_patterns);
@@ -41,6 +42,7 @@ Result<> validate(const Profile& profile) {
     if (auto good = validate_label(profile.name, "name"); !good) return good;
     SpecRules rules;
     rules.require_text(profile.description, "description", longest_description);
+    rules.require_text(profile.instructions, "instructions", longest_instructions);
     rules.require_count(profile.servers.size(), "servers", most_servers);
     std::set<std::string> seen;
     for (std::size_t at = 0; at < profile.servers.size(); ++at) {

@@ -21,6 +21,7 @@ struct Profile {
     std::string name;
     std::string description = {};
     std::vector<ProfileServer> servers = {};
+    std::string instructions = {};  // for the model, before those of its servers
     bool operator==(const Profile&) const = default;
 };
 

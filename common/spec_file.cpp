@@ -2,6 +2,8 @@
 
 #include "common/json_comments.hpp"
 #include "common/package_registries.hpp"
+#include "common/setup_json.hpp"
+#include "common/setup_sections.hpp"
 #include "common/wire_fields.hpp"
 #include "common/yaml_tree.hpp"
 
@@ -90,13 +92,20 @@ class SpecFileReader {
             return add(1, 1, "the file is empty: expected servers:");
         if (root.kind != YamlNode::Kind::map)
             return add(root.line, root.column, "expected a map with the key servers");
-        constexpr std::array<std::string_view, 3> known{"version", "servers", clients_key};
+        constexpr std::array<std::string_view, 5> known{"version", "servers", "profiles", "approvals",
+                                                        clients_key};
         bool has_servers = false;
         for (const auto& [key, value] : root.members) {
             if (key.text == "servers" || key.text == clients_key) {
                 is_of_client_ = key.text == clients_key;
                 has_servers = true;
                 read_servers(key, value);
+            } else if (key.text == "profiles" && !is_clients_file(root)) {
+                file_.has_profiles = true;
+                read_profiles(key, value, file_);
+            } else if (key.text == "approvals" && !is_clients_file(root)) {
+                file_.has_approvals = true;
+                read_approvals(key, value, file_);
             } else if (key.text != "version") {
                 if (!is_clients_file(root))
                     add(key.line, key.column,
@@ -237,21 +246,6 @@ void write_node(std::string& out, const Json& json, std::size_t indent) {
     }
 }
 
-/// The wire's object without name, type and pin, config's fields flat.
-Json flatten(const ServerSpec& spec) {
-    Json definition = wire::from_spec(spec);
-    definition.erase("name");
-    definition.erase("type");
-    definition.erase("imagePin");
-    for (const char* package : package_registries)
-        if (definition.contains(package)) definition[package].erase("pin");
-    if (!definition.contains("config")) return definition;
-    const Json config = definition["config"];
-    definition.erase("config");
-    for (const auto& [key, value] : config.items()) definition[key == "environment" ? "env" : key] = value;
-    return definition;
-}
-
 }  // namespace
 
 SpecFile read_spec_file(std::string_view yaml) {
@@ -269,13 +263,17 @@ SpecFile read_spec_file(std::string_view yaml) {
 }
 
 std::string write_spec_file(const std::vector<ServerSpec>& servers) {
-    std::string out = "version: 1\nservers:";
+    std::string out = std::string(servers_schema_line) + "version: 1\nservers:";
     out += servers.empty() ? " {}\n" : "\n";
     for (const ServerSpec& spec : servers) {
         out += "  " + yaml_scalar(spec.name) + ":\n";
-        write_node(out, flatten(spec), 4);
+        write_node(out, flat_definition(spec), 4);
     }
     return out;
+}
+
+std::string write_setup_file(const SpecFile& file) {
+    return write_spec_file(file.servers) + write_profiles(file.profiles) + write_approvals(file.approvals);
 }
 
 Error problems_error(const std::string& file, const std::vector<SpecProblem>& problems) {

@@ -4,6 +4,7 @@
 #include "common/secret_reference.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
+#include "common/watch_patterns.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -108,6 +109,10 @@ void check_places(const ServerSpec& spec, SpecRules& rules) {
     for (const std::string& port : spec.ports)
         rules.require(is_port_mapping(port), "config.ports",
                       "expected PORT, HOST:PORT or ADDRESS:HOST:PORT, with /udp or /tcp behind it or not");
+    const std::string watch = watch_problem(spec.watch);
+    rules.require(watch.empty(), "config.watch", watch);
+    rules.require(spec.watch.empty() || spec.type != ServerType::remote, "config.watch",
+                  "a remote server has no files here");
     rules.require(spec.sandbox.empty() || spec.sandbox == "none", "config.sandbox", "expected none");
 }
 
@@ -179,6 +184,26 @@ void check_tools(const ToolRules& tools, SpecRules& rules) {
     }
 }
 
+void check_tool_edits(const ToolRules& tools, SpecRules& rules) {
+    rules.require_count(tools.edit.size(), "config.tools.edit", 1024);
+    for (const auto& [tool, edit] : tools.edit) {
+        const std::string field = "config.tools.edit." + tool;
+        rules.require(!tool.empty() && tool.size() <= 256 && !has_control(tool), "config.tools.edit",
+                      "expected a tool's name of at most 256 bytes");
+        rules.require_text(edit.description, field + ".description", 64UL * 1024);
+        rules.require_count(edit.hide.size(), field + ".hide", 256);
+        rules.require_count(edit.defaults.size(), field + ".defaults", 256);
+        for (const std::string& argument : edit.hide)
+            rules.require(!argument.empty() && argument.size() <= 256, field + ".hide",
+                          "expected names of arguments");
+        for (const auto& [argument, value] : edit.defaults) {
+            rules.require(!argument.empty() && argument.size() <= 256, field + ".defaults",
+                          "expected names of arguments");
+            rules.require_text(value, field + ".defaults." + argument, 64UL * 1024);
+        }
+    }
+}
+
 void check_labels(const ServerSpec& spec, SpecRules& rules) {
     rules.require_count(spec.labels.size(), "config.labels", 64);
     for (const auto& [key, value] : spec.labels) {
@@ -237,6 +262,7 @@ std::vector<FieldProblem> find_problems(const ServerSpec& spec) {
     check_times(spec, rules);
     check_resources(spec.resources, rules);
     check_tools(spec.tools, rules);
+    check_tool_edits(spec.tools, rules);
     check_labels(spec, rules);
     check_dependencies(spec, rules);
     return rules.take();

@@ -34,6 +34,10 @@ void read_value(Reader& reader, const std::string& path, const Json& json, Conta
     read_object(reader, path, json, out, container_fields);
 }
 
+Json schema_of(Kind<ContainerOptions>) {
+    return object_schema(container_fields);
+}
+
 Json write_value(const ContainerOptions& value) {
     return write_object(value, container_fields);
 }

@@ -6,6 +6,7 @@
 #include "common/field_problem.hpp"
 #include "common/suggest.hpp"
 #include "common/wire.hpp"
+#include "common/wire_schema.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,6 +57,8 @@ void read_value(Reader& reader, const std::string& path, const Json& json, Healt
 void read_value(Reader& reader, const std::string& path, const Json& json, RestartSpec& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, ResourceLimits& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, ToolRules& out);
+void read_value(Reader& reader, const std::string& path, const Json& json,
+                std::map<std::string, ToolEdit>& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, std::vector<Dependency>& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, PackagePin& out);
 void read_value(Reader& reader, const std::string& path, const Json& json, ImagePin& out);
@@ -68,6 +71,7 @@ Json write_value(const HealthSpec& value);
 Json write_value(const RestartSpec& value);
 Json write_value(const ResourceLimits& value);
 Json write_value(const ToolRules& value);
+Json write_value(const std::map<std::string, ToolEdit>& value);
 Json write_value(const std::vector<Dependency>& value);
 Json write_value(const PackagePin& value);
 Json write_value(const ImagePin& value);
@@ -115,6 +119,7 @@ struct Field {
     std::string_view name;
     void (*read)(Reader&, const std::string& path, const Json&, Owner&);
     void (*write)(const Owner&, std::string_view name, Json& object);  // leaves a default out
+    Json (*schema)() = any_schema;                                     // what may stand there
 };
 
 template <typename Owner, typename Member, Member Owner::*pointer>
@@ -126,6 +131,7 @@ struct MemberField {
         static const Owner defaults{};
         if (owner.*pointer != defaults.*pointer) object[std::string(name)] = write_value(owner.*pointer);
     }
+    static Json schema() { return schema_of(Kind<Member>{}); }
 };
 
 template <typename Owner, typename Member>
@@ -138,7 +144,7 @@ template <auto pointer>
 constexpr auto field(std::string_view name) {
     using Owner = decltype(owner_of(pointer));
     using Row = MemberField<Owner, decltype(member_of(pointer)), pointer>;
-    return Field<Owner>{name, &Row::read, &Row::write};
+    return Field<Owner>{name, &Row::read, &Row::write, &Row::schema};
 }
 
 /// A row of a word that another version may have written: `read` makes something of every word, so that none
@@ -183,6 +189,14 @@ Json write_object(const Owner& owner, const std::array<Field<Owner>, size>& fiel
     Json object = Json::object();
     for (const auto& row : fields) row.write(owner, row.name, object);
     return object;
+}
+
+/// The schema of an object with these fields and no others.
+template <typename Owner, std::size_t size>
+Json object_schema(const std::array<Field<Owner>, size>& fields) {
+    Json properties = Json::object();
+    for (const auto& row : fields) properties[std::string(row.name)] = row.schema();
+    return Json{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
 }
 
 /// The definition's part of an object (in `Scalars::text` mode for spec files): every problem is in the

@@ -1,7 +1,6 @@
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/spec_rules.hpp"
-#include "common/units.hpp"
 #include "common/wire_fields.hpp"
 
 #include <algorithm>
@@ -11,27 +10,8 @@ namespace mcpm::wire {
 
 namespace {
 
-void read_memory(Reader& reader, const std::string& path, const Json& json, ResourceLimits& out) {
-    if (const auto number = whole_number(json)) {
-        out.memory_bytes = *number;
-        return;
-    }
-    if (!json.is_string()) return reader.unexpected(path, "a size such as \"512MiB\"", json);
-    const auto bytes = parse_bytes(json.get_ref<const std::string&>());
-    if (bytes)
-        out.memory_bytes = *bytes;
-    else
-        reader.problem(path, bytes.error().message);
-}
-
-void write_memory(const ResourceLimits& limits, std::string_view name, Json& object) {
-    if (!limits.memory_bytes) return;
-    const std::string text = format_bytes(*limits.memory_bytes);
-    const auto back = parse_bytes(text);
-    if (back && *back == *limits.memory_bytes)
-        object[std::string(name)] = text;
-    else
-        object[std::string(name)] = *limits.memory_bytes;  // what the short form would round
+Json text_schema() {
+    return schema_of(Kind<std::string>{});
 }
 
 /// `port`: one port, as text or number, beside `ports`.
@@ -46,44 +26,6 @@ void read_port(Reader& reader, const std::string& path, const Json& json, Server
 
 template <typename Owner>
 void write_nothing(const Owner&, std::string_view, Json&) {}
-
-constexpr std::array health_fields{
-    field<&HealthSpec::kind>(fields::config::type),
-    field<&HealthSpec::target>(fields::config::target),
-    field<&HealthSpec::match>(fields::config::match),
-    field<&HealthSpec::command>(fields::config::command),
-    field<&HealthSpec::interval>(fields::config::interval),
-    field<&HealthSpec::timeout>(fields::config::timeout),
-    field<&HealthSpec::start_period>(fields::config::start_period),
-    field<&HealthSpec::failure_threshold>(fields::config::failure_threshold),
-    field<&HealthSpec::success_threshold>(fields::config::success_threshold),
-    field<&HealthSpec::restart_when_unhealthy>(fields::config::restart),
-};
-
-constexpr std::array restart_fields{
-    field<&RestartSpec::mode>(fields::config::policy),
-    field<&RestartSpec::limit>(fields::config::limit),
-    field<&RestartSpec::window>(fields::config::window),
-};
-
-constexpr std::array resource_fields{
-    Field<ResourceLimits>{fields::config::memory, read_memory, write_memory},
-    field<&ResourceLimits::cpus>(fields::config::cpus),
-    field<&ResourceLimits::pids>(fields::config::pids),
-    field<&ResourceLimits::open_files>(fields::config::open_files),
-};
-
-constexpr std::array tool_fields{
-    field<&ToolRules::allow>(fields::config::allow),
-    field<&ToolRules::deny>(fields::config::deny),
-    field<&ToolRules::rename>(fields::config::rename),
-    field<&ToolRules::hold>(fields::config::hold),
-};
-
-constexpr std::array dependency_fields{
-    field<&Dependency::server>(fields::config::server),
-    field<&Dependency::condition>(fields::config::condition),
-};
 
 constexpr std::array pin_fields{
     field<&PackagePin::version>(fields::server::version),
@@ -108,28 +50,29 @@ constexpr std::array package_fields{
 };
 
 constexpr std::array config_fields{
-    field<&ServerSpec::environment>(fields::config::environment),
-    field<&ServerSpec::secrets>(fields::config::secrets),
-    field<&ServerSpec::cwd>(fields::config::cwd),
-    field<&ServerSpec::volumes>(fields::config::volumes),
-    field<&ServerSpec::ports>(fields::config::ports),
-    Field<ServerSpec>{fields::config::port, read_port, write_nothing<ServerSpec>},
-    field<&ServerSpec::container>(fields::config::container),
-    field<&ServerSpec::transport>(fields::config::transport),
-    field<&ServerSpec::sharing>(fields::config::sharing),
-    field<&ServerSpec::health>(fields::config::health),
-    field<&ServerSpec::restart>(fields::config::restart),
-    field<&ServerSpec::stop_timeout>(fields::config::stop_timeout),
-    field<&ServerSpec::start_timeout>(fields::config::start_timeout),
-    field<&ServerSpec::resources>(fields::config::resources),
-    field<&ServerSpec::lazy>(fields::config::lazy),
-    field<&ServerSpec::idle_timeout>(fields::config::idle_timeout),
-    field<&ServerSpec::tools>(fields::config::tools),
-    field<&ServerSpec::labels>(fields::config::labels),
-    field<&ServerSpec::depends_on>(fields::config::depends_on),
-    field<&ServerSpec::sandbox>(fields::config::sandbox),
-    field<&ServerSpec::api>(fields::config::api),
-    field<&ServerSpec::enabled>(fields::config::enabled),
+    field<&ServerSpec::environment>("environment"),
+    field<&ServerSpec::secrets>("secrets"),
+    field<&ServerSpec::cwd>("cwd"),
+    field<&ServerSpec::volumes>("volumes"),
+    field<&ServerSpec::ports>("ports"),
+    Field<ServerSpec>{"port", read_port, write_nothing<ServerSpec>, text_schema},
+    field<&ServerSpec::container>("container"),
+    field<&ServerSpec::transport>("transport"),
+    field<&ServerSpec::sharing>("sharing"),
+    field<&ServerSpec::health>("health"),
+    field<&ServerSpec::restart>("restart"),
+    field<&ServerSpec::stop_timeout>("stopTimeout"),
+    field<&ServerSpec::start_timeout>("startTimeout"),
+    field<&ServerSpec::resources>("resources"),
+    field<&ServerSpec::lazy>("lazy"),
+    field<&ServerSpec::idle_timeout>("idleTimeout"),
+    field<&ServerSpec::tools>("tools"),
+    field<&ServerSpec::labels>("labels"),
+    field<&ServerSpec::depends_on>("dependsOn"),
+    field<&ServerSpec::sandbox>("sandbox"),
+    field<&ServerSpec::api>("api"),
+    field<&ServerSpec::watch>("watch"),
+    field<&ServerSpec::enabled>("enabled"),
 };
 
 /// A definition as it is written, before its source is known to be one.
@@ -183,6 +126,14 @@ void read_package_of(Reader& reader, const std::string& path, const Json& json, 
     out.*member = std::move(source);
 }
 
+/// The pin is the agent's own.
+Json package_schema() {
+    Json object = object_schema(package_fields);
+    object["properties"].erase("pin");
+    object["required"] = Json::array({"package"});
+    return Json{{"anyOf", Json::array({text_schema(), std::move(object)})}};
+}
+
 void read_name(Reader& reader, const std::string& path, const Json& json, Definition& out) {
     read_value(reader, path, json, out.spec.name);
 }
@@ -197,12 +148,10 @@ constexpr std::array definition_fields{
     field<&Definition::type>("type"),
     field<&Definition::command>("command"),
     field<&Definition::arguments>("args"),
-    Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr},
-    Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr},
-    Field<Definition>{"go", read_package_of<PackageRegistry::go, &Definition::go>, nullptr},
-    Field<Definition>{"cargo", read_package_of<PackageRegistry::cargo, &Definition::cargo>, nullptr},
-    Field<Definition>{"mcpb", read_package_of<PackageRegistry::mcpb, &Definition::mcpb>, nullptr},
-    Field<Definition>{"binary", read_package_of<PackageRegistry::binary, &Definition::binary>, nullptr},
+    Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr,
+                      package_schema},
+    Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr,
+                      package_schema},
     field<&Definition::image>("image"),
     field<&Definition::image_pin>("imagePin"),
     field<&Definition::url>("url"),
@@ -324,57 +273,27 @@ std::vector<std::string_view> names_of(const std::array<Field<Owner>, size>& fie
 
 }  // namespace
 
-void read_value(Reader& reader, const std::string& path, const Json& json, HealthSpec& out) {
-    read_object(reader, path, json, out, health_fields);
-}
-void read_value(Reader& reader, const std::string& path, const Json& json, RestartSpec& out) {
-    if (json.is_string()) return read_value(reader, path, json, out.mode);
-    read_object(reader, path, json, out, restart_fields);
-}
-void read_value(Reader& reader, const std::string& path, const Json& json, ResourceLimits& out) {
-    read_object(reader, path, json, out, resource_fields);
-}
-void read_value(Reader& reader, const std::string& path, const Json& json, ToolRules& out) {
-    read_object(reader, path, json, out, tool_fields);
-}
 void read_value(Reader& reader, const std::string& path, const Json& json, PackagePin& out) {
     read_object(reader, path, json, out, pin_fields);
 }
 
-void read_value(Reader& reader, const std::string& path, const Json& json, std::vector<Dependency>& out) {
-    if (!json.is_array()) return reader.unexpected(path, "a list of servers", json);
-    out.clear();
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        Dependency dependency;
-        const std::string place = path + "[" + std::to_string(i) + "]";
-        if (json[i].is_string())
-            dependency.server = json[i].get<std::string>();
-        else
-            read_object(reader, place, json[i], dependency, dependency_fields);
-        out.push_back(std::move(dependency));
-    }
-}
-
-Json write_value(const HealthSpec& value) {
-    return write_object(value, health_fields);
-}
-Json write_value(const RestartSpec& value) {
-    return write_object(value, restart_fields);
-}
-Json write_value(const ResourceLimits& value) {
-    return write_object(value, resource_fields);
-}
-Json write_value(const ToolRules& value) {
-    return write_object(value, tool_fields);
-}
 Json write_value(const PackagePin& value) {
     return write_object(value, pin_fields);
 }
 
-Json write_value(const std::vector<Dependency>& value) {
-    Json list = Json::array();
-    for (const Dependency& dependency : value) list.push_back(write_object(dependency, dependency_fields));
-    return list;
+Json server_schema() {
+    Json server = object_schema(definition_fields);
+    Json& properties = server["properties"];
+    for (const char* key : {"name", "imagePin", "config"}) properties.erase(key);
+    properties["type"] = names_schema(
+        {"process", "container", "remote", "nodejs", "python", "stdio", "http", "streamable-http", "sse"});
+    for (const auto& row : config_fields) properties[std::string(row.name)] = row.schema();
+    properties["env"] = properties["environment"];
+    Json sources = Json::array();
+    for (const char* source : {"command", "npm", "pypi", "image", "url"})
+        sources.push_back(Json{{"required", Json::array({source})}});
+    server["oneOf"] = std::move(sources);
+    return server;
 }
 
 std::vector<std::string_view> config_field_names() {

@@ -12,7 +12,7 @@ mkdir "$scratch/man" "$scratch/docs" "$scratch/completions"
 failed=0
 pages=$(cd "$scratch" && printf '%s\n' man/*)
 [ "$pages" = "$(cd "$source_dir" && printf '%s\n' man/*)" ] || { echo "man/ has other pages than the table of commands"; failed=1; }
-for file in $pages docs/cli.md docs/config.md completions/mcpm.bash completions/_mcpm completions/mcpm.fish; do
+for file in $pages docs/cli.md docs/config.md docs/servers-keys.md docs/servers.schema.json completions/mcpm.bash completions/_mcpm completions/mcpm.fish; do
     diff -u "$source_dir/$file" "$scratch/$file" || { echo "$file is not what the table of commands says"; failed=1; }
 done
 bash -n "$scratch/completions/mcpm.bash" || failed=1

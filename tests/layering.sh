@@ -22,6 +22,7 @@ declare -A may=(
     [agent/launch]="common agent/async agent/runtime agent/packages agent/engine agent/secrets agent/logs agent/store"
     [agent/offers]="common agent/async agent/supervisor agent/mcp agent/store agent/gateway"
     [agent/sharing]="common agent/async agent/gateway agent/offers agent/supervisor agent/mcp agent/outgoing agent/runtime agent/logs agent/store agent/http"
+    [agent/watch]="common agent/async agent/supervisor"
     [agent/definitions]="common agent/async agent/supervisor agent/health agent/launch agent/packages agent/engine agent/runtime"
     [agent/observe]="common agent/async agent/store agent/metrics agent/supervisor agent/gateway agent/engine agent/outgoing agent/health"
     [agent/process]="common agent/async agent/launch agent/supervisor agent/http agent/runtime agent/metrics"

@@ -1,4 +1,4 @@
-// Profile <-> JSON: {"name", "description", "servers": [{"server", "tools": {"allow": […], "deny": […]}}]}.
+// Profile <-> JSON: {"name", "description", "instructions", "servers": [{"server", "tools": {"allow": […], "deny": […]}}]}.
 // Pure.
 #pragma once
 

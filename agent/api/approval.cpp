@@ -2,13 +2,17 @@
 // what it said before is not proof of what it says now.
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
+#include "agent/api/query.hpp"
 #include "agent/api/used_server.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/gateway/tool_approval.hpp"
+#include "agent/gateway/tool_edits.hpp"
 #include "common/event_type.hpp"
 #include "common/fields/approval_fields.hpp"
 #include "common/units.hpp"
+#include "common/wire_schema.hpp"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,9 +27,9 @@ std::string approved_tools(const Rooms& rooms, const std::string& server_id) {
 }
 
 wire::Json standing_json(const gateway::ToolStanding& standing) {
-    wire::Json json{{fields::approval::name, standing.name},
-                    {fields::approval::state, gateway::kind_name(standing.kind)},
-                    {fields::approval::hash, standing.hash}};
+    wire::Json json{
+        {"name", standing.name}, {"state", gateway::kind_name(standing.kind)}, {"hash", standing.hash}};
+    if (!standing.approved_hash.empty()) json["approved"] = standing.approved_hash;
     for (const auto& change : standing.changes) {
         json[fields::approval::changes].push_back(wire::Json{{fields::approval::member, change.member},
                                                              {fields::approval::before, change.before},
@@ -37,11 +41,18 @@ wire::Json standing_json(const gateway::ToolStanding& standing) {
 wire::Json approval_json(const Rooms& rooms, const ServerView& server, const std::string& now) {
     const auto standings = gateway::compare_tools(approved_tools(rooms, server.id), now);
     const auto approval = rooms.offers.approval(server.id);
-    wire::Json json{{fields::approval::same, approval && gateway::describe_standings(standings).empty()},
-                    {fields::approval::hold, server.spec.tools.hold},
-                    {fields::approval::tools, wire::Json::array()}};
-    if (approval) json[fields::approval::approved_at] = format_time(approval->at);
-    for (const auto& standing : standings) json[fields::approval::tools].push_back(standing_json(standing));
+    wire::Json json{{"same", approval && gateway::describe_standings(standings).empty()},
+                    {"hold", server.spec.tools.hold},
+                    {"tools", wire::Json::array()}};
+    if (approval) json["approvedAt"] = format_time(approval->at);
+    for (const auto& standing : standings) {
+        json["tools"].push_back(standing_json(standing));
+        const auto edit = server.spec.tools.edit.find(standing.name);
+        if (edit == server.spec.tools.edit.end()) continue;
+        json["tools"].back()["edit"] = wire::tool_edit_json(edit->second);
+        const auto faults = gateway::edit_faults(edit->second, gateway::find_tool(now, standing.name));
+        if (!faults.empty()) json["tools"].back()["editFaults"] = faults;
+    }
     return json;
 }
 
@@ -60,27 +71,66 @@ Task<Result<std::string>> tools_now(Rooms& rooms, std::string id, std::string ac
     co_return std::move(*text);
 }
 
-Result<std::vector<std::string>> named_tools(const http::Request& request) {
-    const auto body = object_of(request, {fields::approval::tools});
+/// What is to be approved: these, or all; and where digests are given, only what is so now.
+struct Approved {
+    std::vector<std::string> names = {};
+    std::map<std::string, std::string> digests = {};
+};
+
+Result<Approved> with_digests(const wire::Json& digests) {
+    const Error wrong{ErrorCode::validation_error, "digests: {\"TOOL\": \"sha256:…\"} is expected"};
+    if (!digests.is_object() || digests.empty()) return wrong;
+    Approved approved;
+    for (const auto& [name, digest] : digests.items()) {
+        if (!digest.is_string()) return wrong;
+        approved.names.push_back(name);
+        approved.digests[name] = digest.get<std::string>();
+    }
+    return approved;
+}
+
+Result<Approved> named_tools(const http::Request& request) {
+    const auto body = object_of(request, {"tools", "digests"});
     if (!body) return body.error();
-    std::vector<std::string> names;
-    const auto tools = body->find(fields::approval::tools);
-    if (tools == body->end()) return names;
+    if (body->contains("digests") && !body->contains("tools")) return with_digests((*body)["digests"]);
+    if (body->contains("digests"))
+        return Error{ErrorCode::validation_error, "digests: not together with tools"};
+    Approved approved;
+    std::vector<std::string>& names = approved.names;
+    const auto tools = body->find("tools");
+    if (tools == body->end()) return approved;
     const Error wrong{ErrorCode::validation_error, "tools: a list of names is expected"};
     if (!tools->is_array()) return wrong;
     for (const auto& name : *tools) {
         if (!name.is_string()) return wrong;
         names.push_back(name.get<std::string>());
     }
-    return names;
+    return approved;
 }
 
-Task<Result<std::string>> approve(Rooms& rooms, std::string id, std::vector<std::string> names,
-                                  std::string actor) {
+/// conflict names the first tool that is something else than what was approved elsewhere.
+Result<> check_digests(const std::map<std::string, std::string>& digests, std::string_view now) {
+    std::map<std::string, std::string> hashes;
+    for (const auto& one : gateway::compare_tools("[]", now)) hashes[one.name] = "sha256:" + one.hash;
+    for (const auto& [name, digest] : digests) {
+        const auto found = hashes.find(name);
+        if (found == hashes.end())
+            return Error{ErrorCode::not_found, "approve tool '" + name + "': there is no such tool"};
+        if (found->second != digest)
+            return Error{ErrorCode::conflict,
+                         "approve tool '" + name + "': it is not the one that was approved (" + digest + ")",
+                         {},
+                         "look at it with `mcpm tools verify`, then `mcpm tools approve`"};
+    }
+    return {};
+}
+
+Task<Result<std::string>> approve(Rooms& rooms, std::string id, Approved what, std::string actor) {
     auto asking = tools_now(rooms, id, actor);
     auto now = co_await std::move(asking);
     if (!now) co_return now.error();
-    auto approved = gateway::approve_tools(approved_tools(rooms, id), *now, names);
+    if (const auto good = check_digests(what.digests, *now); !good) co_return good.error();
+    auto approved = gateway::approve_tools(approved_tools(rooms, id), *now, what.names);
     if (!approved) co_return approved.error();
     auto saving = rooms.offers.approve(id, std::move(*approved));
     const auto saved = co_await std::move(saving);
@@ -93,6 +143,11 @@ Task<Result<std::string>> approve(Rooms& rooms, std::string id, std::vector<std:
 Task<http::Response> verify_tools(Rooms& rooms, http::Request request) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
+    if (flag(request, "kept")) {
+        const auto kept = rooms.offers.kept(server->id);
+        const std::string known = kept ? kept->tools : approved_tools(rooms, server->id);
+        co_return success(approval_json(rooms, *server, known));
+    }
     auto asking = tools_now(rooms, server->id, actor_of(request));
     const auto now = co_await std::move(asking);
     if (!now) co_return failure(now.error());
@@ -102,13 +157,13 @@ Task<http::Response> verify_tools(Rooms& rooms, http::Request request) {
 Task<http::Response> approve_tools(Rooms& rooms, http::Request request) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
-    auto names = named_tools(request);
-    if (!names) co_return failure(names.error());
+    auto asked = named_tools(request);
+    if (!asked) co_return failure(asked.error());
     const std::string actor = actor_of(request);
     std::string what = "all its tools were approved";
-    if (!names->empty()) what = "tools were approved:";
-    for (const auto& name : *names) what += " " + name;
-    auto approving = run_to_its_end(rooms, "approve tools", approve(rooms, server->id, *names, actor));
+    if (!asked->names.empty()) what = "tools were approved:";
+    for (const auto& name : asked->names) what += " " + name;
+    auto approving = run_to_its_end(rooms, "approve tools", approve(rooms, server->id, *asked, actor));
     const auto now = co_await std::move(approving);
     if (!now) co_return failure(now.error());
     Event event;

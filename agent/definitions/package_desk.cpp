@@ -1,6 +1,7 @@
 #include "agent/definitions/package_desk.hpp"
 
 #include "agent/launch/job_runner.hpp"
+#include "agent/launch/network_variables.hpp"
 #include "agent/launch/own_variables.hpp"
 #include "agent/packages/login_path.hpp"
 
@@ -19,6 +20,7 @@ PackageDesk::PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, Runti
       processes_(processes),
       paths_(paths),
       configured_path_(config.path),
+      network_(config.network),
       log_(log),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }),
       found_(loop) {}
@@ -61,7 +63,13 @@ Task<> PackageDesk::find_path() {
     if (::mkdir(folders.c_str(), 0700) != 0 && errno != EEXIST) {
         log_.warning(system_error("create " + folders.string(), errno).message);
     }
-    planner_ = std::make_shared<const LaunchPlanner>(std::move(path), folders);
+    auto writing = offload(workers_, [network = network_, file = paths_.state / "certificates.pem"] {
+        return write_certificates(network, file);
+    });
+    const auto certificates = co_await std::move(writing);
+    if (!certificates) log_.warning(certificates.error().message);
+    planner_ = std::make_shared<const LaunchPlanner>(
+        std::move(path), folders, network_variables(network_, certificates ? *certificates : std::string()));
     JobRunner runner = [this](Job job) { return run_whole_job(loop_, processes_, std::move(job)); };
     packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
                                            planner_->base_environment());

@@ -60,6 +60,7 @@ class PackageDesk {
     Runtime& processes_;
     Paths paths_;
     std::string configured_path_;
+    NetworkSettings network_;
     const AgentLog& log_;
     TaskGroup tasks_;
     Notifier found_;

@@ -35,6 +35,8 @@ mcp::SessionFacts Gateway::State::aggregate_facts(const Scope& scope) {
     facts.server_info = R"({"name":"mcpm","version":")" MCPM_VERSION R"("})";
     bool completions = false, logging = false;
     std::string apps;
+    if (scope.kind == Scope::Kind::profile)
+        facts.instructions = directory.instructions_of(scope.name).substr(0, instructions_limit);
     for (const auto& target : scopes.members(scope)) {
         mcp::SessionFacts kept;
         const auto* const known = directory.is_up(target->id) ? facts_now(target, kept) : nullptr;
@@ -68,7 +70,7 @@ void Gateway::State::route_aggregate(const ExchangePtr& x) {
         if (scope.search && shown == "find_tools") return find_tools(x);
         if (scope.search && shown == "call_tool") return call_found(x);
         if (!point_at_tool(x, shown)) return fail(x, mcp::rpc_code::invalid_params, "Unknown tool: " + shown);
-        return submit(x);
+        return submit_call(x);
     }
     if (x->method == "prompts/get") {
         const std::string shown = decode_string(scan.name);

@@ -1,6 +1,7 @@
 // To the server and back: waking, queueing, forwarding, the answer.
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/tool_edits.hpp"
 #include "common/units.hpp"
 
 #include <string.h>

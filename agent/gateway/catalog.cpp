@@ -3,6 +3,7 @@
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/shown_uris.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/tool_edits.hpp"
 #include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
 
@@ -78,8 +79,15 @@ void Catalog::add_named(const TargetPtr& target, std::string_view array, Places&
             shown = cut(shown, name_limit, target->name + "/" + real);
         }
         if (!places.emplace(shown, Place{target, real}).second) return;
+        if (!has_rules || !target->tools.edit.contains(real)) {
+            entries.push_back(
+                Entry{target->id, with_shown_ui_template(with_string(entry.text, name, shown), prefix)});
+            return;
+        }
+        const std::string edited = as_edited(target->tools, real, entry.text);
         entries.push_back(
-            Entry{target->id, with_shown_ui_template(with_string(entry.text, name, shown), prefix)});
+            Entry{target->id,
+                  with_shown_ui_template(with_string(edited, mcp::member(edited, "name"), shown), prefix)});
     });
 }
 

@@ -49,6 +49,8 @@ class Directory {
     virtual KeptPtr kept(const std::string& server_id) = 0;
     /// Nothing when there is no such profile.
     virtual std::optional<std::vector<Choice>> profile(const std::string& name) = 0;
+    /// What a profile itself tells a model; empty when it has nothing to say.
+    virtual std::string instructions_of(const std::string&) { return {}; }
 
     /// Returns when the server's session is open, or says why there is none.
     virtual Task<Result<>> wake(std::string server_id) = 0;

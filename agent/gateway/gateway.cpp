@@ -167,6 +167,7 @@ void Gateway::State::route(const ExchangePtr& x) {
         if (real != shown) {
             x->params = with_string(x->message->scan.params.text, x->message->scan.name, real);
         }
+        return submit_call(x);
     }
     if (x->method == "tools/list") x->rewrite = list_filter(x->target);
     submit(x);

@@ -3,6 +3,7 @@
 #include "agent/gateway/messages.hpp"
 #include "agent/gateway/scopes.hpp"
 #include "agent/gateway/tool_approval.hpp"
+#include "agent/gateway/tool_edits.hpp"
 #include "agent/mcp/http_words.hpp"
 #include "common/json_walk.hpp"
 
@@ -40,6 +41,16 @@ std::set<std::string> approved_of(std::string_view tools, const std::string& app
     return names;
 }
 
+/// An edited tool is looked at and named as the server has it; only its words are others.
+std::string with_edits(std::string_view tools, const ToolRules& rules) {
+    std::string array = "[";
+    for_each_element(tools, [&](const mcp::JsonSlice& entry) {
+        const std::string name = decode_string(mcp::member(entry.text, "name"));
+        array.append(array.size() > 1 ? "," : "").append(as_edited(rules, name, entry.text));
+    });
+    return array + "]";
+}
+
 }  // namespace
 
 FilteredList filtered_list(std::string result, const Target& target) {
@@ -50,13 +61,15 @@ FilteredList filtered_list(std::string result, const Target& target) {
     bool is_as_it_was = true;
     FilteredList list;
     std::string array = "[";
-    append_entries(array, tools.text, "name", [&](std::string_view name) {
+    std::string edited;
+    if (!target.tools.edit.empty()) edited = with_edits(tools.text, target.tools);
+    append_entries(array, edited.empty() ? tools.text : edited, "name", [&](std::string_view name) {
         std::string shown = is_allowed(target, name) ? shown_name(target, name) : std::string();
         if (!shown.empty() && target.approved && !approved.contains(std::string(name))) {
             list.holds_back = true;
             shown.clear();
         }
-        is_as_it_was = is_as_it_was && shown == name;
+        is_as_it_was = is_as_it_was && shown == name && !target.tools.edit.contains(std::string(name));
         return shown;
     });
     // A list that the rules leave alone passes byte by byte.

@@ -1,5 +1,6 @@
 #include "agent/gateway/scopes.hpp"
 
+#include "agent/gateway/tool_edits.hpp"
 #include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
 #include "common/tool_names.hpp"
@@ -116,6 +117,7 @@ std::string Scopes::offers_digest(const Scope& scope) {
         for (const auto& text : target->narrowed) digest += "*" + text;
         for (const auto& text : target->tools.deny) digest += "-" + text;
         for (const auto& [from, to] : target->tools.rename) digest += from + ">" + to;
+        digest += edits_digest(target->tools);
     }
     return digest;
 }
@@ -188,13 +190,7 @@ std::string Scopes::tool_schema(const Scope& scope, std::string_view tool) {
         real = place->name;
     }
     const auto kept = target ? directory_.kept(target->id) : nullptr;
-    std::string schema;
-    if (!kept) return schema;
-    mcp::for_each_element(kept->tools, [&](const mcp::JsonSlice& entry) {
-        if (entry.type != JsonType::object || decode_string(mcp::member(entry.text, "name")) != real) return;
-        schema = mcp::member(entry.text, "inputSchema").text;
-    });
-    return schema;
+    return kept ? std::string(mcp::member(find_tool(kept->tools, real), "inputSchema").text) : std::string();
 }
 
 }  // namespace mcpm::gateway

@@ -107,7 +107,7 @@ void Gateway::State::call_found(const ExchangePtr& x) {
         return fail(x, mcp::rpc_code::invalid_params,
                     "Unknown tool: " + name + " (find_tools names those that are there)");
     }
-    submit(x);
+    submit_call(x);
 }
 
 }  // namespace mcpm::gateway

@@ -92,6 +92,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
 
     // calls.cpp: to the server and back
     void submit(const ExchangePtr& x);
+    void submit_call(const ExchangePtr& x);
     bool needs_own(const Exchange& x) const;
     const mcp::SessionFacts* roots_wish(const std::string& server_id, KeptPtr& kept) const;
     bool needs_roots(const Exchange& x) const;

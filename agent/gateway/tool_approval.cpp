@@ -81,6 +81,7 @@ std::vector<ToolStanding> compare_tools(std::string_view approved, std::string_v
         const auto known = before.find(name);
         ToolStanding standing{name, Kind::fresh, {}, hash_of(tools)};
         if (known != before.end()) {
+            standing.approved_hash = hash_of(known->second);
             standing.changes = changes_between(known->second, tools);
             standing.kind = standing.changes.empty() ? Kind::approved : Kind::changed;
         }
@@ -88,7 +89,8 @@ std::vector<ToolStanding> compare_tools(std::string_view approved, std::string_v
         standings.push_back(std::move(standing));
     }
     for (const auto& [name, tools] : before) {
-        if (!after.contains(name)) standings.push_back({name, Kind::gone, {}, hash_of(tools)});
+        if (!after.contains(name))
+            standings.push_back({name, Kind::gone, {}, hash_of(tools), hash_of(tools)});
     }
     std::sort(standings.begin(), standings.end(),
               [](const auto& left, const auto& right) { return left.name < right.name; });

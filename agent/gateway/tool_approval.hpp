@@ -22,7 +22,8 @@ struct ToolStanding {
     std::string name;
     Kind kind = Kind::approved;
     std::vector<Change> changes = {};
-    std::string hash = {};  // SHA-256 of the tool as it is, hexadecimal; of a gone one as it was
+    std::string hash = {};           // SHA-256 of the tool as it is, hexadecimal; of a gone one as it was
+    std::string approved_hash = {};  // the same of it as it was approved; empty when it never was
 };
 
 /// By name. A tool that is listed twice with different words is changed; one whose name is none

@@ -119,10 +119,12 @@ Result<RemoteTarget> target_of(const ServerSpec& spec, const UrlSource& source,
 
 }  // namespace
 
-LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders)
+LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders,
+                             const std::map<std::string, std::string>& more)
     : path_(std::move(path)),
       folders_(std::move(folders)),
       base_environment_(own_variables(inherited_variables)) {
+    for (const auto& [name, value] : more) base_environment_[name] = value;
     base_environment_["PATH"] = path_;
 }
 

@@ -19,7 +19,9 @@ namespace mcpm {
 class LaunchPlanner {
   public:
     /// `path`: what PATH is for servers. `folders`: below it each server has its own working folder.
-    LaunchPlanner(std::string path, std::filesystem::path folders);
+    /// `more`: variables of every server that go before those of the agent's own environment.
+    LaunchPlanner(std::string path, std::filesystem::path folders,
+                  const std::map<std::string, std::string>& more = {});
 
     /// `secrets`: variable -> value, of every secret that the spec names.
     /// cannot_launch with details {"stage": "resolve", …} when something it needs is not there.

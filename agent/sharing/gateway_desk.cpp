@@ -96,6 +96,11 @@ std::optional<std::vector<gateway::Choice>> GatewayDesk::profile(const std::stri
     return choices;
 }
 
+std::string GatewayDesk::instructions_of(const std::string& profile) {
+    const auto found = find_profile_(profile);
+    return found ? found->instructions : std::string();
+}
+
 std::shared_ptr<void> GatewayDesk::hold(const std::string& server_id) {
     return std::make_shared<Lease>(supervisor_.hold(server_id));
 }

@@ -54,6 +54,7 @@ class GatewayDesk : private gateway::Directory {
     bool is_up(const std::string& server_id) override;
     gateway::KeptPtr kept(const std::string& server_id) override;
     std::optional<std::vector<gateway::Choice>> profile(const std::string& name) override;
+    std::string instructions_of(const std::string& profile) override;
     Task<Result<>> wake(std::string server_id) override;
     std::shared_ptr<void> hold(const std::string& server_id) override;
     void end_own(const std::string& key) override;

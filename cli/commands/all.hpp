@@ -16,6 +16,7 @@ Outcome export_servers(Invocation& call);
 Outcome import_servers(Invocation& call);
 Outcome up(Invocation& call);
 Outcome down(Invocation& call);
+Outcome dev(Invocation& call);
 
 Outcome list(Invocation& call);
 Outcome show(Invocation& call);
@@ -44,6 +45,7 @@ Outcome tools_approve(Invocation& call);
 Outcome tools_enable(Invocation& call);
 Outcome tools_disable(Invocation& call);
 Outcome tools_rename(Invocation& call);
+Outcome tools_edit(Invocation& call);
 Outcome call_tool(Invocation& call);
 Outcome connect(Invocation& call);
 Outcome trace(Invocation& call);
@@ -102,6 +104,7 @@ Outcome version(Invocation& call);
 Outcome help(Invocation& call);
 
 Outcome complete_words(Invocation& call);
+Outcome print_schema(Invocation& call);
 Outcome write_manual(Invocation& call);
 
 }  // namespace mcpm::cli::commands

@@ -1,3 +1,4 @@
+#include "cli/apply_plan.hpp"
 #include "cli/commands.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/confirm.hpp"
@@ -11,7 +12,6 @@
 #include "common/spec_file.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace mcpm::cli::commands {
 
@@ -19,100 +19,36 @@ namespace {
 
 constexpr std::size_t largest_file = 4 * 1024 * 1024;
 
-struct Change {
-    enum class Kind { create, update, same, restart, prune } kind;
-    std::string name;
-    Json body;                       // definition or merge patch
-    std::vector<std::string> lines;  // what differs
-    bool is_outdated = false;        // what runs is of another definition than the stored one
-};
-
-Result<std::vector<ServerSpec>> read_specs(const std::string& file) {
+Result<SpecFile> read_setup(const std::string& file) {
     const auto text = read_input(file, largest_file);
     if (!text) return text.error();
     SpecFile parsed = read_spec_file(*text);
-    if (parsed.problems.empty()) return std::move(parsed.servers);
+    if (parsed.problems.empty()) return parsed;
     return problems_error(file == "-" ? "standard input" : file, parsed.problems);
-}
-
-Result<Change> change_for(const ServerSpec& spec, const std::map<std::string, Json>& existing) {
-    Json wanted = wire::from_spec(spec);
-    const auto found = existing.find(spec.name);
-    if (found == existing.end()) {
-        const auto hidden = masked_values(wanted);
-        if (!hidden.empty()) {
-            return Error{ErrorCode::validation_error,
-                         "server '" + spec.name + "' is new, but " + hidden[0] + " is \"***\"",
-                         {},
-                         "an export hides secret values; write the value into the file"};
-        }
-        std::vector<std::string> lines = difference_lines(Json::object(), wanted);
-        return Change{Change::Kind::create, spec.name, std::move(wanted), std::move(lines)};
-    }
-    const auto current = definition_of(found->second);
-    if (!current) return current.error();
-    Json patch = merge_patch(*current, wanted);
-    const auto kind = patch.empty() ? Change::Kind::same : Change::Kind::update;
-    return Change{kind, spec.name, std::move(patch), difference_lines(*current, wanted),
-                  !pending_in_words(found->second).empty()};
-}
-
-Result<std::vector<Change>> plan(const std::vector<ServerSpec>& specs, const Json& servers, bool prune) {
-    std::map<std::string, Json> existing;
-    for (const Json& server : servers) existing[text(server, fields::server::name)] = server;
-    std::vector<Change> changes;
-    for (const ServerSpec& spec : specs) {
-        auto change = change_for(spec, existing);
-        if (!change) return change.error();
-        changes.push_back(std::move(*change));
-    }
-    if (!prune) return changes;
-    for (const auto& [name, server] : existing) {
-        const bool wanted = std::any_of(specs.begin(), specs.end(),
-                                        [&name = name](const ServerSpec& spec) { return spec.name == name; });
-        if (!wanted) changes.push_back({Change::Kind::prune, name, nullptr, {}});
-    }
-    return changes;
-}
-
-std::string_view word(Change::Kind kind) {
-    switch (kind) {
-        case Change::Kind::create:
-            return "created";
-        case Change::Kind::update:
-            return "updated";
-        case Change::Kind::same:
-            return "unchanged";
-        case Change::Kind::restart:
-            return "restarted";
-        case Change::Kind::prune:
-            return "pruned";
-    }
-    return "";
 }
 
 enum class Telling { done, planned };
 
 void print_change(Output& out, const Change& change, Telling telling) {
     const bool planned = telling == Telling::planned;
-    out.write(harmless(change.name) + " " + std::string(word(change.kind)) +
+    out.write(harmless(title(change)) + " " + std::string(word(change.kind)) +
               (planned ? " (dry run)\n" : "\n"));
     if (!planned) return;
     for (const std::string& line : change.lines) out.write("  " + harmless(line) + "\n");
 }
 
 Json change_as_data(const Change& change) {
-    return Json{{"name", change.name}, {"change", word(change.kind)}, {"differences", change.lines}};
+    return Json{{"name", title(change)}, {"change", word(change.kind)}, {"differences", change.lines}};
 }
 
 // Somebody must have said that servers may go: --yes, or an answer at the terminal.
 Result<> confirm_pruning(Invocation& call, const std::vector<Change>& changes, bool yes) {
     std::string names;
     for (const Change& change : changes) {
-        if (change.kind == Change::Kind::prune) names += (names.empty() ? "" : ", ") + change.name;
+        if (change.kind == Change::Kind::prune) names += (names.empty() ? "" : ", ") + title(change);
     }
     if (names.empty() || yes) return {};
-    return confirm(call.out, "--prune: stop and remove " + names + "?", "--yes");
+    return confirm(call.out, "--prune: remove " + names + "?", "--yes");
 }
 
 // A lazy one is asleep from the beginning, so that a call wakes it.
@@ -123,25 +59,46 @@ Result<Json> create(AgentClient& agent, const Change& change) {
     return made;
 }
 
+Result<Json> carry_out_profile(AgentClient& agent, const Change& change) {
+    if (change.kind == Change::Kind::create) return agent.create_profile(change.body);
+    if (change.kind == Change::Kind::update) return agent.patch_profile(change.name, change.body);
+    if (change.kind == Change::Kind::prune) return agent.remove_profile(change.name);
+    return ok(nullptr);
+}
+
+/// Only what is now as it was approved there; a server must run to be asked.
+Result<Json> carry_out_approvals(AgentClient& agent, const Change& change) {
+    if (change.kind == Change::Kind::same) return ok(nullptr);
+    auto approved = agent.approve_digests(change.name, change.body);
+    if (approved || approved.error().code != ErrorCode::wrong_state) return approved;
+    Error error = approved.error();
+    error.hint = "start it, and apply the file again";
+    return error;
+}
+
+Result<Json> carry_out_server(AgentClient& agent, const Change& change) {
+    switch (change.kind) {
+        case Change::Kind::create:
+            return create(agent, change);
+        case Change::Kind::update:
+            return agent.patch(change.name, change.body);
+        case Change::Kind::prune:
+            return agent.remove(change.name);
+        case Change::Kind::restart:
+            return agent.act(change.name, "restart");
+        case Change::Kind::same:
+            break;
+    }
+    return ok(nullptr);
+}
+
 Result<> carry_out(AgentClient& agent, const Change& change) {
-    auto answer = [&]() -> Result<Json> {
-        switch (change.kind) {
-            case Change::Kind::create:
-                return create(agent, change);
-            case Change::Kind::update:
-                return agent.patch(change.name, change.body);
-            case Change::Kind::prune:
-                return agent.remove(change.name);
-            case Change::Kind::restart:
-                return agent.act(change.name, "restart");
-            case Change::Kind::same:
-                break;
-        }
-        return ok(nullptr);
-    }();
+    const auto answer = change.what == Change::What::server    ? carry_out_server(agent, change)
+                        : change.what == Change::What::profile ? carry_out_profile(agent, change)
+                                                               : carry_out_approvals(agent, change);
     if (answer) return {};
     Error error = answer.error();
-    error.message = change.name + ": " + error.message;
+    error.message = title(change) + ": " + error.message;
     return error;
 }
 
@@ -162,20 +119,44 @@ struct ApplyWords {
     bool now = false;
 };
 
+/// In the order in which they can be done: a profile names servers, an approval asks one.
+Result<std::vector<Change>> plan(AgentClient& agent, const SpecFile& file, const Json& servers, Prune prune) {
+    auto changes = plan_servers(file.servers, servers, prune);
+    if (!changes) return changes;
+    if (file.has_profiles) {
+        const auto profiles = agent.profiles();
+        if (!profiles) return profiles.error();
+        for (Change& change : plan_profiles(file.profiles, *profiles, prune)) {
+            // A profile goes before the servers that it names.
+            const bool goes = change.kind == Change::Kind::prune;
+            changes->insert(goes ? changes->begin() : changes->end(), std::move(change));
+        }
+    }
+    for (const ApprovedTools& wanted : file.approvals) {
+        Query query;
+        query.add("kept", "1");
+        const auto standing = agent.part(wanted.server, "tools/approval", query);
+        const bool is_new = !standing && standing.error().code == ErrorCode::server_not_found;
+        if (!standing && !is_new) return standing.error();
+        changes->push_back(plan_approvals(wanted, standing ? *standing : Json()));
+    }
+    return changes;
+}
+
 Result<std::vector<Change>> changes_of(Invocation& call, const ApplyWords& words) {
     if (words.file.empty())
         return Error{ErrorCode::validation_error,
                      "-f FILE is missing",
                      {},
                      "example: mcpm " + std::string(call.command().name) + " -f servers.yaml"};
-    const auto specs = read_specs(words.file);
-    if (!specs) return specs.error();
+    const auto file = read_setup(words.file);
+    if (!file) return file.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto servers = agent->servers();
     if (!servers) return servers.error();
-    auto changes = plan(*specs, *servers, words.prune);
-    if (changes) say_new_risks(call.out, *specs, *servers);
+    auto changes = plan(*agent, *file, *servers, words.prune ? Prune::yes : Prune::no);
+    if (changes) say_new_risks(call.out, file->servers, *servers);
     return changes;
 }
 
@@ -201,6 +182,7 @@ void restart_outdated(std::vector<Change>& changes) {
 
 // What was changed and runs, and what is new.
 Result<> bring_up(AgentClient& agent, const Change& change) {
+    if (change.what != Change::What::server) return {};
     if (change.kind != Change::Kind::update && change.kind != Change::Kind::create) return {};
     const auto server = agent.server(change.name);
     if (!server) return server.error();
@@ -220,13 +202,13 @@ Outcome carry_out_all(Invocation& call, const std::vector<Change>& changes, bool
     const bool for_people = !call.format.is_data() && call.format.format() != Format::name;
     for (const Change& change : changes) {
         const auto done = [&]() -> Result<> {
-            const Progress progress(call.out, "applying " + change.name);
+            const Progress progress(call.out, "applying " + title(change));
             auto carried = carry_out(*agent, change);
             if (carried && now) carried = bring_up(*agent, change);
             return carried;
         }();
         if (done) {
-            waits = waits || change.kind == Change::Kind::update;
+            waits = waits || (change.kind == Change::Kind::update && change.what == Change::What::server);
             all.push_back(change_as_data(change));
             if (for_people) print_change(call.out, change, Telling::done);
             continue;
@@ -249,7 +231,8 @@ Outcome apply(Invocation& call) {
     call.options.completes(Completes::files);
     call.options.flag("--dry-run", dry, "only show what would change; exit status 3 when something would");
     call.options.flag("--now", words.now, "restart what runs by an older definition, and start what is new");
-    call.options.flag("--prune", words.prune, "remove servers that are not in the file");
+    call.options.flag("--prune", words.prune,
+                      "remove servers (and profiles, where the file has some) that are not in the file");
     call.options.flag("-y,--yes", words.yes, "do not ask before pruning");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();

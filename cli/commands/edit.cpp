@@ -101,7 +101,8 @@ Result<Json> edited_definition(const std::string& text) {
 }
 
 std::string without_comments_on_top(std::string text) {
-    while (text.starts_with('#')) text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    while (text.starts_with('#') && !text.starts_with(servers_schema_line))
+        text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
     return text;
 }
 
@@ -143,41 +144,6 @@ Outcome edit(Invocation& call) {
         if (saved.error().code != ErrorCode::validation_error) return saved.error();
         shown = with_problems(without_comments_on_top(*edited), saved.error());
     }
-}
-
-Outcome export_servers(Invocation& call) {
-    std::vector<std::string> names;
-    call.options.positionals("NAME…", names, "servers; without one, all", Completes::servers);
-    if (!call.parse()) return call.outcome();
-    auto agent = call.agent();
-    if (!agent) return agent.error();
-    const auto servers = agent->servers();
-    if (!servers) return servers.error();
-    std::vector<ServerSpec> specs;
-    std::size_t hidden = 0;
-    const auto take = [&](const Json& server) -> Result<> {
-        auto spec = spec_of(server);
-        if (!spec) return spec.error();
-        hidden += masked_values(wire::from_spec(*spec)).size();
-        specs.push_back(std::move(*spec));
-        return {};
-    };
-    for (const std::string& name : names) {
-        const auto server = find_server(*servers, name);
-        if (!server) return server.error();
-        if (const auto taken = take(*server); !taken) return taken.error();
-    }
-    if (names.empty()) {
-        for (const Json& server : *servers) {
-            if (const auto taken = take(server); !taken) return taken.error();
-        }
-    }
-    call.out.write(write_spec_file(specs));
-    if (hidden > 0) {
-        call.out.note(std::to_string(hidden) + (hidden == 1 ? " secret value is" : " secret values are") +
-                      " written as \"***\"; `mcpm apply` leaves such values as they are");
-    }
-    return ExitStatus::done;
 }
 
 }  // namespace mcpm::cli::commands

@@ -5,6 +5,7 @@
 #include "cli/completion_scripts.hpp"
 #include "cli/config_values.hpp"
 #include "cli/manual.hpp"
+#include "cli/server_keys.hpp"
 #include "cli/snapshot.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/market_fields.hpp"
@@ -121,14 +122,25 @@ Outcome complete_words(Invocation& call) {
     return ExitStatus::done;
 }
 
+Outcome print_schema(Invocation& call) {
+    if (!call.parse()) return call.outcome();
+    call.out.write(servers_file_schema().dump(2) + "\n");
+    return ExitStatus::done;
+}
+
 Outcome write_manual(Invocation& call) {
     std::string folder;
     call.options.positional("FOLDER", folder, "the source tree");
     if (!call.parse()) return call.outcome();
     std::vector<std::pair<std::string, std::string>> files{
-        {"man/mcpmd.8", mcpmd_man_page()},       {"docs/cli.md", command_reference()},
-        {"docs/config.md", config_reference()},  {"completions/mcpm.bash", bash_completion()},
-        {"completions/_mcpm", zsh_completion()}, {"completions/mcpm.fish", fish_completion()}};
+        {"man/mcpmd.8", mcpmd_man_page()},
+        {"docs/cli.md", command_reference()},
+        {"docs/config.md", config_reference()},
+        {"docs/servers-keys.md", server_keys_reference()},
+        {"docs/servers.schema.json", servers_file_schema().dump(2) + "\n"},
+        {"completions/mcpm.bash", bash_completion()},
+        {"completions/_mcpm", zsh_completion()},
+        {"completions/mcpm.fish", fish_completion()}};
     for (auto& page : man_pages()) files.push_back(std::move(page));
     for (const auto& [file, content] : files) {
         std::ofstream out(folder + "/" + file, std::ios::trunc);

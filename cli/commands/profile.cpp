@@ -1,5 +1,6 @@
 // profile create, list, show, edit, remove: named choices of servers and tools for MCP clients.
 #include "cli/commands/all.hpp"
+#include "cli/environment.hpp"
 #include "cli/profile_choice.hpp"
 #include "cli/selection.hpp"
 #include "common/fields/profile_fields.hpp"
@@ -14,6 +15,14 @@ void declare_words(Options& options, ProfileWords& words) {
     options.list("-t,--tool", "[SERVER/]GLOB", words.tools,
                  "only tools of this name; may be given many times (default: all)");
     options.list("--deny", "[SERVER/]GLOB", words.denied, "no tools of this name");
+}
+
+constexpr std::size_t longest_instructions = 64UL * 1024;
+
+/// `TEXT`, or `@FILE` (`@-` is standard input).
+Result<std::string> instructions_of(const std::string& word) {
+    if (!word.starts_with('@')) return word;
+    return read_input(word.substr(1), longest_instructions);
 }
 
 std::string joined(const Json& list) {
@@ -40,11 +49,12 @@ std::vector<Cell> profile_row(const Json& profile) {
 }
 
 void print_profile(Invocation& call, const Json& profile) {
-    print_facts(call.out, {{"Name", text(profile, fields::profile::name)},
-                           {"Description", text(profile, fields::profile::description)},
-                           {"Address", "/mcp/p/" + text(profile, fields::profile::name)},
-                           {"Created", text(profile, fields::profile::created_at)},
-                           {"Changed", text(profile, fields::profile::updated_at)}});
+    print_facts(call.out, {{"Name", text(profile, "name")},
+                           {"Description", text(profile, "description")},
+                           {"Instructions", text(profile, "instructions")},
+                           {"Address", "/mcp/p/" + text(profile, "name")},
+                           {"Created", text(profile, "createdAt")},
+                           {"Changed", text(profile, "updatedAt")}});
     Table table{{{"SERVER"}, {"TOOLS", Shrink::first}, {"NOT", Shrink::first}}, {}};
     const Json& servers = member(profile, fields::profile::servers);
     if (!servers.is_array()) return;
@@ -64,18 +74,24 @@ void print_profile(Invocation& call, const Json& profile) {
 Outcome profile_create(Invocation& call) {
     std::string name;
     std::string description;
+    std::string instructions;
     ProfileWords words;
     call.options.positional("NAME", name, "the profile");
     call.options.value("-d,--description", "TEXT", description, "what it is for");
+    call.options.value("--instructions", "TEXT | @FILE", instructions,
+                       "what a model is told before it uses it");
     declare_words(call.options, words);
     if (!call.parse()) return call.outcome();
     auto servers = profile_servers(Json::array(), words);
     if (!servers) return servers.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
-    const auto made = agent->create_profile(Json{{fields::profile::name, name},
-                                                 {fields::profile::description, description},
-                                                 {fields::profile::servers, std::move(*servers)}});
+    const auto told = instructions_of(instructions);
+    if (!told) return told.error();
+    const auto made = agent->create_profile(Json{{"name", name},
+                                                 {"description", description},
+                                                 {"instructions", *told},
+                                                 {"servers", std::move(*servers)}});
     if (!made) return made.error();
     return ExitStatus::done;
 }
@@ -103,9 +119,12 @@ Outcome profile_show(Invocation& call) {
 Outcome profile_edit(Invocation& call) {
     std::string name;
     std::optional<std::string> description;
+    std::optional<std::string> instructions;
     ProfileWords words;
     call.options.positional("NAME", name, "the profile", Completes::profiles);
     call.options.value("-d,--description", "TEXT", description, "what it is for");
+    call.options.value("--instructions", "TEXT | @FILE", instructions,
+                       "what a model is told before it uses it; an empty text takes it back");
     declare_words(call.options, words);
     call.options.list("--remove-server", "SERVER", words.removed, "no longer a server of the profile");
     call.options.completes(Completes::servers);
@@ -116,8 +135,13 @@ Outcome profile_edit(Invocation& call) {
     if (!before) return before.error();
     auto servers = profile_servers(member(*before, fields::profile::servers), words);
     if (!servers) return servers.error();
-    Json patch{{fields::profile::servers, std::move(*servers)}};
-    if (description) patch[fields::profile::description] = *description;
+    Json patch{{"servers", std::move(*servers)}};
+    if (description) patch["description"] = *description;
+    if (instructions) {
+        const auto told = instructions_of(*instructions);
+        if (!told) return told.error();
+        patch["instructions"] = *told;
+    }
     const auto changed = agent->patch_profile(name, patch);
     if (!changed) return changed.error();
     return ExitStatus::done;

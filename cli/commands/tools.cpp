@@ -1,6 +1,7 @@
 // tools list, verify, approve, enable, disable, rename: what a server offers, what of it was approved, what
 // clients get.
 #include "cli/commands/all.hpp"
+#include "cli/environment.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/tool_rules.hpp"
@@ -13,9 +14,13 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace mcpm::cli::commands {
 
 namespace {
+
+constexpr std::size_t longest_description = 64UL * 1024;
 
 std::string about(const Json& tool) {
     std::string said = text(tool, fields::mcp::description);
@@ -69,6 +74,19 @@ std::string shown(const Json& value) {
     return harmless(value.is_string() ? value.get<std::string>() : compact(value));
 }
 
+/// What clients see otherwise than the server says it, and what of that means nothing.
+void print_edits(Invocation& call, const Json& tools) {
+    for (const Json& tool : tools) {
+        const std::string edited = edit_in_words(member(tool, "edit"));
+        if (edited.empty()) continue;
+        call.out.write(harmless(text(tool, "name") + " is edited: " + edited) + "\n");
+        const Json& faults = member(tool, "editFaults");
+        if (!faults.is_array()) continue;
+        for (const Json& fault : faults)
+            call.out.write("  " + harmless(fault.is_string() ? fault.get<std::string>() : "") + "\n");
+    }
+}
+
 void print_changes(Invocation& call, const Json& tools) {
     for (const Json& tool : tools) {
         const Json& changes = member(tool, fields::approval::changes);
@@ -90,7 +108,9 @@ Outcome print_verdict(Invocation& call, const std::string& server, const Json& v
             call.format.format() == Format::name ? member(verdict, fields::approval::tools) : verdict,
             call.format))
         return status;
-    if (text(verdict, fields::approval::approved_at).empty()) {
+    print_edits(call, member(verdict, "tools"));
+    if (text(verdict, "approvedAt").empty()) {
+        call.out.flush();
         call.out.write_error("no tool of '" + harmless(server) +
                              "' was approved so far: `mcpm tools approve " + harmless(server) + "`\n");
         return status;
@@ -213,6 +233,52 @@ Outcome tools_disable(Invocation& call) {
             return ok(with_disabled(std::move(rules), tools));
         },
         [](AgentClient&, const std::string&, const Json&, std::vector<std::string>) { return Result<>(); });
+}
+
+Outcome tools_edit(Invocation& call) {
+    std::string server;
+    std::string tool;
+    std::optional<std::string> description;
+    ToolEditWords words;
+    call.options.positional("NAME", server, "the server", Completes::servers);
+    call.options.positional("TOOL", tool, "the tool, as the server names it", Completes::tools);
+    call.options.value("--description", "TEXT | @FILE", description,
+                       "what clients read in place of the server's; an empty text takes that back");
+    call.options.list("--hide-arg", "ARG", words.hidden, "clients neither see nor give this argument");
+    call.options.list("--show-arg", "ARG", words.shown, "they do again");
+    call.options.list("--default", "ARG=VALUE", words.defaults,
+                      "the value when a call leaves it out; JSON where the argument is no text");
+    call.options.list("--no-default", "ARG", words.without_default, "none any more");
+    call.options.flag("--reset", words.resets, "the server's own words again");
+    if (!call.parse()) return call.outcome();
+    if (description) {
+        const bool is_file = description->starts_with('@');
+        const auto read = is_file ? read_input(description->substr(1), longest_description)
+                                  : Result<std::string>(*description);
+        if (!read) return read.error();
+        words.description = *read;
+        words.has_description = true;
+    }
+    const bool says_nothing = !words.has_description && words.hidden.empty() && words.shown.empty() &&
+                              words.defaults.empty() && words.without_default.empty() && !words.resets;
+    if (says_nothing)
+        return Error{ErrorCode::validation_error,
+                     "nothing to change was given",
+                     {},
+                     "`mcpm tools edit --help` shows what can be"};
+    auto agent = call.agent();
+    if (!agent) return agent.error();
+    const auto before = agent->server(server);
+    if (!before) return with_suggestion(before.error(), *agent, server);
+    const Json& rules = member(member(*before, "config"), "tools");
+    if (!member(rules, "edit").contains(tool))
+        if (auto known = check_names(*agent, server, Json(), {tool}); !known) return known.error();
+    auto patch = editing(rules, tool, words);
+    if (!patch) return patch.error();
+    const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(*patch)}}}});
+    if (!changed) return changed.error();
+    say_notes(call, *changed);
+    return ExitStatus::done;
 }
 
 Outcome tools_rename(Invocation& call) {

@@ -73,7 +73,7 @@ void print_unused(Invocation& call, const Json& usage) {
     }
     const Json& idle = member(usage, fields::usage::idle_servers);
     if (!idle.is_array() || idle.empty()) return;
-    call.out.write("\nServers that run and nobody called; lazy ones sleep until they are needed\n");
+    call.out.write("\nServers that run and nobody called: lazy ones would sleep\n");
     for (const Json& server : idle) {
         call.out.write("  " + size(server, fields::usage::memory_bytes) + "  " +
                        harmless(text(server, fields::usage::server)) + ":  " +

@@ -32,5 +32,11 @@ for shell in bash zsh fish; do
     same "$shell: an option" "logs|--follow|" "$(tab 'mcpm logs --fol')"
     same "$shell: a name of two words" "start|two words|" "$(tab 'mcpm start tw')"
     same "$shell: a tool" "call|files|echo|" "$(tab 'mcpm call files ech')"
+    same "$shell: a tool to edit" "tools|edit|files|echo|" "$(tab 'mcpm tools edit files ech')"
+    same "$shell: the new commands" "dev|" "$(tab 'mcpm de')"
+    same "$shell: their options" "dev|--watch|" "$(tab 'mcpm dev --watc')"
+    same "$shell: a format of export" "export|-o|json|" "$(tab 'mcpm export -o js')"
+    same "$shell: an AI client" "client|status|claude-code|" "$(tab 'mcpm client status claude-c')"
+    same "$shell: a group's command" "feedback|stats|" "$(tab 'mcpm feedback sta')"
     same "$shell: a file" "apply|-f|script.$shell|" "$(tab "mcpm apply -f script.$shell")"
 done

@@ -145,3 +145,34 @@ row "doctor reads config.yaml" 1 "*config.yaml:2:3*lissten*" mcpm doctor
 rm "$HOME/.config/mcpm/config.yaml"
 row "an empty list is one" 0 "[[]]" mcpm secret list -o json
 
+# what a terminal is like, and what a script is like
+on_terminal() { script -qec "stty cols $1; PAGER=cat $2" /dev/null | tr -d '\r'; }
+widest() { python3 -c 'import sys; print(max((len(line.rstrip("\n")) for line in sys.stdin), default=0))'; }
+for columns in 60 80 120 200; do
+    for command in "mcpm list" "mcpm stats" "mcpm usage" "mcpm health web" "mcpm client list --all" "mcpm tools list web" \
+        "mcpm --help" "mcpm add --help" "mcpm dev --help" "mcpm config show" "mcpm notify list 2>/dev/null" "mcpm feedback list" "mcpm template list" "mcpm health" "mcpm show web"; do
+        found=$(on_terminal $columns "$command" | widest)
+        check "$command fits $columns columns (it has $found)" [ "${found:-0}" -le "$columns" ]
+    done
+done
+has "an example that is too wide is broken as a shell reads it" ' \' "$(on_terminal 60 'mcpm add --help')"
+row "no colour where there is no terminal" 0 "" "mcpm list | grep -a $'\e' || true"
+says "a full disk is an error" 1 "*No space left*" "mcpm list >/dev/full"
+says "so is a closed standard output" 1 "*write to standard output*" "mcpm list >&-"
+row "a reader who leaves is none" 0 "x" "mcpm tools list web -o json | head -n 1 >/dev/null; echo x"
+row "idempotent: started twice, stopped twice" 0 "" "mcpm start web; mcpm start web; mcpm stop web; mcpm stop web; mcpm start web"
+says "created twice is a conflict" 6 "*a server of that name exists*" "mcpm add web -- $everything"
+says "a tool that is not there" 4 "*did you mean 'add'?*" mcpm call web ad
+says "the same with arguments" 4 "*did you mean 'add'?*" mcpm call web ad a=1
+says "a wrong argument" 2 "*usage: mcpm list*" mcpm list extra
+row "aliases" 0 $'web\nweb\nweb' "mcpm inspect web -o name; mcpm info web -o name; mcpm ls -q | grep -x web"
+row "--option=value, and short ones together" 0 "web" "mcpm list --output=name | grep -x web"
+row "-- ends the options" 0 "[[]*-n*]" "mcpm add dashed -- /bin/echo -n >/dev/null; mcpm show dashed -o jsonpath=.args; mcpm remove dashed"
+row "the version in three ways" 0 $'mcpm *\nmcpm *\n*' "mcpm --version; mcpm -V; mcpm version"
+row "export as JSON, which apply reads" 0 "" "mcpm export web -o json >web.json && mcpm diff -f web.json"
+row "one setting" 0 "*log_level*default*" mcpm config show log_level
+row "times in data are RFC 3339" 0 "20??-??-??T??:??:??*Z" mcpm show web -o jsonpath=.createdAt
+expect "without the agent" 0 mcpm agent stop
+row "lists are there, with their age" 0 "*web*stopped*" mcpm list
+has_not "what is stopped is certain" "stopped?" "$out"
+row "and nothing is started by looking" 5 "*not running*" mcpm status

@@ -9,10 +9,18 @@ listed() { # the names that a client of /mcp/web gets
         '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/list"}' |
         (cat; sleep 1) | mcpm connect web | grep '"id":2' | json "' '.join(t['name'] for t in d['result']['tools'])"
 }
-reply() { # TOOL KEY=VALUE: what a client of /mcp/web is answered
+arguments() { # KEY=TEXT or KEY:=JSON, as one object
+    python3 -c 'import json, sys
+given = {}
+for word in sys.argv[1:]:
+    key, _, value = word.partition("=")
+    given[key.removesuffix(":")] = json.loads(value) if key.endswith(":") else value
+print(json.dumps(given))' "$@"
+}
+reply() { # TOOL KEY=VALUE…: what a client of /mcp/web is answered
     curl -sS --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://localhost/mcp/web -H 'Content-Type: application/json' \
         -H 'Accept: application/json, text/event-stream' -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H "Mcp-Name: $1" \
-        -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"'"$1"'","arguments":{"'"${2%%=*}"'":"'"${2#*=}"'"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}' |
+        -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"'"$1"'","arguments":'"$(arguments "${@:2}")"',"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}' |
         json "d['result']['content'][0]['text'] if 'result' in d else d['error']['message']"
 }
 offered() { has "$1" " $2 " " $(listed) "; }
@@ -33,6 +41,31 @@ offered "brings it back" echo
 expect "one of a pattern" 6 mcpm tools enable web test_simple_text
 has "says which" "test_*" "$err"
 expect "the pattern" 0 mcpm tools enable web 'test_*'
+note "tools edit"
+seen() { # TOOL EXPRESSION: of the tool t, as a client of /mcp/web gets it
+    printf '%s\n%s\n%s\n' \
+        '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}' \
+        '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/list"}' |
+        (cat; sleep 1) | mcpm connect web | grep '"id":2' | json "[$2 for t in d['result']['tools'] if t['name'] == '$1'][0]"
+}
+printf 'Adds a to two' >"$sandbox/words"
+expect "description, hidden argument, default" 0 mcpm tools edit web add --description "@$sandbox/words" --hide-arg b --default b=2
+same "a client reads the new description" "Adds a to two" "$(seen add "t['description']")"
+same "and sees its own argument alone" "['a']" "$(seen add "list(t['inputSchema']['properties'])")"
+same "a call gets the default" 7 "$(reply add a:=5)"
+same "and one that gives it is refused" "the tool has no argument 'b'" "$(reply add b:=5)"
+expect "verify shows it" 3 mcpm tools verify web
+has "in words" "add is edited: description, hides b, b=2" "$out"
+expect "a default for what is not there" 0 mcpm tools edit web add --default c=1
+expect "verify" 3 mcpm tools verify web
+has "names what means nothing" "it has no argument 'c'" "$out"
+expect "an unknown tool" 2 mcpm tools edit web ad --hide-arg a
+has "gets a suggestion" "did you mean 'add'?" "$err"
+expect "nothing to do" 2 mcpm tools edit web add
+expect "reset" 0 mcpm tools edit web add --reset
+same "as the server has it" "['a', 'b']" "$(seen add "list(t['inputSchema']['properties'])")"
+same "a call gives both" 7 "$(reply add a:=5 b:=2)"
+
 expect "tools rename" 0 mcpm tools rename web echo say
 offered "a client gets it by its new name" say
 hidden "and not by the old one" echo

@@ -1,73 +1,26 @@
 """Uses `mcpm top` on a pseudo-terminal as a person would; prints what was not as it should be."""
 
-import fcntl
 import os
-import pty
-import select
 import signal
-import struct
-import subprocess
 import sys
-import termios
 import time
 
-failures = []
+from terminal import Terminal, failures
 
 
-class Terminal:
+class TopTerminal(Terminal):
     def __init__(self, program, columns, lines):
-        self.master, slave = pty.openpty()
-        self.before = termios.tcgetattr(slave)
-        self.resize(columns, lines)
-        self.slave = slave
-        self.process = subprocess.Popen([program, "top"], stdin=slave, stdout=slave, stderr=slave,
-                                        start_new_session=True, preexec_fn=self.take)
-        self.seen = b""
-
-    def take(self):
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-    def resize(self, columns, lines):
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-
-    def read(self, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if select.select([self.master], [], [], 0.1)[0]:
-                try:
-                    self.seen += os.read(self.master, 65536)
-                except OSError:
-                    return
-
-    def wait_for(self, text, what):
-        end = time.monotonic() + 20
-        while text.encode() not in self.seen:
-            if time.monotonic() > end:
-                failures.append(f"{what}: '{text}' was not shown")
-                return
-            self.read(0.2)
-        self.seen = b""
-
-    def type(self, text):
-        os.write(self.master, text.encode())
+        super().__init__([program, "top"], columns, lines)
 
     def end(self, what):
-        try:
-            code = self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            failures.append(f"{what}: it does not end")
-            self.process.kill()
-            return None
-        self.read(0.2)
-        if b"\x1b[?1049l" not in self.seen:
+        code = super().end(what)
+        if code is not None and b"\x1b[?1049l" not in self.seen:
             failures.append(f"{what}: the screen is not given back")
-        if termios.tcgetattr(self.slave)[3] != self.before[3]:
-            failures.append(f"{what}: the terminal is not as it was")
         return code
 
 
 program = sys.argv[1]
-top = Terminal(program, 100, 30)
+top = TopTerminal(program, 100, 30)
 top.wait_for("every", "the list")
 top.type("?")
 top.wait_for("Steer", "the help")
@@ -92,13 +45,13 @@ top.type("q")
 if top.end("q") != 0:
     failures.append("q: it does not end well")
 
-top = Terminal(program, 80, 24)
+top = TopTerminal(program, 80, 24)
 top.wait_for("every", "the list again")
 top.process.send_signal(signal.SIGTERM)
 if top.end("SIGTERM") != -signal.SIGTERM:
     failures.append("SIGTERM: it is not said that it was ended by it")
 
-top = Terminal(program, 80, 24)
+top = TopTerminal(program, 80, 24)
 top.wait_for("every", "the list once more")
 top.process.send_signal(signal.SIGTSTP)
 end = time.monotonic() + 20

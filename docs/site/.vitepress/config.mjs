@@ -21,6 +21,7 @@ export default defineConfig({
                 text: "Servers",
                 items: [
                     page("The servers file", "/servers-file"),
+                    page("While you write one", "/developing"),
                     page("Folder and PATH", "/servers-environment"),
                     page("Containers", "/containers"),
                     page("Secrets", "/secrets"),
@@ -40,7 +41,7 @@ export default defineConfig({
             },
             {
                 text: "Reference",
-                items: [page("Commands", "/cli"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("Causes and codes", "/errors"), page("Performance", "/performance")],
+                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("Causes and codes", "/errors"), page("Performance", "/performance")],
             },
         ],
     },

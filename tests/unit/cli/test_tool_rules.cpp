@@ -52,3 +52,32 @@ TEST_CASE("A definition's size is that of its JSON without blanks") {
     CHECK(estimated_tokens(0) == 0);
     CHECK(estimated_tokens(13) == 4);
 }
+
+TEST_CASE("What a tool is for clients is changed part by part") {
+    ToolEditWords words;
+    words.description = "new";
+    words.has_description = true;
+    words.hidden = {"key"};
+    words.defaults = {"key=a=b", "limit=10"};
+    const auto patch = editing(json(R"({"edit": {"search": {"hide": ["old"]}}})"), "search", words);
+    REQUIRE(patch.has_value());
+    CHECK(
+        *patch ==
+        json(
+            R"({"edit": {"search": {"description": "new", "hide": ["old", "key"], "defaults": {"key": "a=b", "limit": "10"}}}})"));
+    CHECK(edit_in_words((*patch)["edit"]["search"]) ==
+          "description, hides old, hides key, key=a=b, limit=10");
+    ToolEditWords back;
+    back.shown = {"old"};
+    back.without_default = {"limit"};
+    back.has_description = true;
+    CHECK(*editing(json(R"({"edit": {"search": {"hide": ["old"]}}})"), "search", back) ==
+          json(R"({"edit": {"search": {"description": null, "hide": [], "defaults": {"limit": null}}}})"));
+    ToolEditWords reset;
+    reset.resets = true;
+    CHECK(*editing(Json(), "search", reset) == json(R"({"edit": {"search": null}})"));
+    ToolEditWords wrong;
+    wrong.defaults = {"limit"};
+    CHECK_FALSE(editing(Json(), "search", wrong).has_value());
+    CHECK(edit_in_words(Json()).empty());
+}

@@ -37,6 +37,8 @@ class RandomSpec {
         spec.lazy = chance();
         spec.enabled = !chance();
         if (chance()) spec.tools = {{"read_*"}, {"*"}, {{"a", "b"}}};
+        if (chance()) spec.tools.edit["a b"] = {"two\nwords", {"x"}, {{"limit", "10"}, {"text", "true"}}};
+        if (chance() && spec.type != ServerType::remote) spec.watch = {"*.py", "!build/"};
         if (chance()) spec.labels = {{"team/x", "blau"}, {"empty", ""}};
         if (chance()) spec.depends_on = {{"db", DependencyCondition::healthy}, {"true"}};
         if (chance()) spec.sandbox = "none";

@@ -1,0 +1,64 @@
+#include "cli/key_terminal.hpp"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace mcpm::cli {
+
+namespace {
+
+constexpr std::array taken{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCONT};
+
+}  // namespace
+
+KeyTerminal::KeyTerminal() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : taken) sigaddset(&held, signal);
+    ::sigprocmask(SIG_BLOCK, &held, &before_);
+    signals_ = UniqueFd(::signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
+    has_keys_ = ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &usual_) == 0;
+    listen();
+}
+
+KeyTerminal::~KeyTerminal() {
+    if (has_keys_ && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp()) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &usual_);
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+/// Only in the foreground: from the background it would stop this program.
+void KeyTerminal::listen() {
+    if (!has_keys_ || ::tcgetpgrp(STDIN_FILENO) != ::getpgrp()) return;
+    termios keys = usual_;
+    keys.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
+    keys.c_cc[VMIN] = 0;
+    keys.c_cc[VTIME] = 0;
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &keys);
+}
+
+int KeyTerminal::next_signal() {
+    signalfd_siginfo info{};
+    while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+        const int signal = static_cast<int>(info.ssi_signo);
+        if (signal != SIGCONT) return signal;
+        listen();
+    }
+    return 0;
+}
+
+bool KeyTerminal::read_keys(std::string& keys) {
+    std::array<char, 64> typed{};
+    const ssize_t got = ::read(STDIN_FILENO, typed.data(), typed.size());
+    if (got < 0) return errno == EINTR || errno == EAGAIN;
+    keys.append(typed.data(), static_cast<std::size_t>(got));
+    return true;
+}
+
+void KeyTerminal::give_back_in_child() const {
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+}  // namespace mcpm::cli

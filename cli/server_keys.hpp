@@ -1,0 +1,25 @@
+// The keys of the servers file for people and for editors: what each is for, and the JSON Schema that
+// docs/servers.schema.json is, made of the tables that read the file. A unit test compares the two.
+#pragma once
+
+#include "cli/json_access.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace mcpm::cli {
+
+struct ServerKey {
+    std::string_view name;  // "restart.policy"
+    std::string_view what;
+};
+std::span<const ServerKey> described_server_keys();
+
+/// Of the whole file.
+Json servers_file_schema();
+
+/// docs/servers-keys.md.
+std::string server_keys_reference();
+
+}  // namespace mcpm::cli
