@@ -3,25 +3,28 @@
 #   mcpm_VERSION_ARCH.deb, mcpm-VERSION-linux-ARCH.tar.gz, mcp-manager-VERSION.tgz (the chart, where helm is there),
 #   mcpm-VERSION.spdx.json (what is in it), NOTES.md (what changed), SHA256SUMS, and SHA256SUMS.asc when a key is given.
 #
-#   packaging/release.sh [--arch ARCH]... [--sign KEY] [--check]
+#   packaging/release.sh [--arch ARCH]... [--programs DIR] [--sign KEY] [--check]
 #
 # --arch     amd64, arm64; several are built one after another (default: this machine's)
+# --programs a build folder of the preset release for this machine, packed instead of compiling once more
 # --sign     the id of a GnuPG key that signs SHA256SUMS
 # --check    builds everything twice, in different folders, and compares: a release can be made again by anybody
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$here/build/packages
-archs=() sign="" check=no
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+archs=() ready=() sign="" check=no
+usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 while [ $# -gt 0 ]; do
     case $1 in
         --arch) archs+=("${2:?}"); shift 2 ;;
+        --programs) ready=(--programs "${2:?}"); shift 2 ;;
         --sign) sign=${2:?}; shift 2 ;;
         --check) check=yes; shift ;;
         -h | --help) usage; exit 0 ;;
         *) echo "release.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
     esac
 done
+[ ${#ready[@]} -eq 0 ] || [ "${archs[*]:-$(dpkg --print-architecture)}" = "$(dpkg --print-architecture)" ] || { echo "release.sh: --programs are for this machine alone" >&2; exit 2; }
 [ ${#archs[@]} -gt 0 ] || archs=("$(dpkg --print-architecture)")
 git=(git -c safe.directory="$here" -C "$here")
 version=$(bash "$here/packaging/version.sh")
@@ -46,7 +49,7 @@ make_all() { # OUT
     local arch deb
     mkdir -p "$1"
     for arch in "${archs[@]}"; do
-        deb=$(bash "$here/packaging/deb.sh" --arch "$arch" --out "$1" | tail -n 1)
+        deb=$(bash "$here/packaging/deb.sh" --arch "$arch" --out "$1" "${ready[@]}" | tee /dev/stderr | tail -n 1)
         tarball "$deb" "$arch" "$1"
     done
     python3 "$here/packaging/sbom.py" "$here" "$version" >"$1/mcpm-$version.spdx.json"
@@ -59,11 +62,11 @@ make_all "$out"
 if [ "$check" = yes ]; then
     again=$(mktemp -d)
     trap 'rm -rf "$again"' EXIT
-    CCACHE_DISABLE=1 make_all "$again"
+    CCACHE_DISABLE=1 make_all "$again" >/dev/null
     for file in "$out"/*.deb "$out"/*.tar.gz "$out"/*.json; do
         cmp "$file" "$again/$(basename "$file")" || { echo "release.sh: $(basename "$file") differs when it is built again" >&2; exit 1; }
     done
-    echo "built twice, the same bytes"
+    echo "$([ ${#ready[@]} -gt 0 ] && echo packed || echo built) twice, the same bytes"
 fi
 (cd "$out" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%f\n' | sort | xargs sha256sum >SHA256SUMS)
 [ -z "$sign" ] || gpg --batch --yes --local-user "$sign" --armor --detach-sign "$out/SHA256SUMS"
