@@ -11,6 +11,7 @@
 #include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
+#include "agent/process/watchdog.hpp"
 #include "agent/settings.hpp"
 #include "agent/store/store_watch.hpp"
 
@@ -262,6 +263,7 @@ Task<bool> Agent::Rooms::open() {
     open_api();
     tasks.spawn("looking at the database", watch_store(*store));
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));
+    tasks.spawn("feed the watchdog", feed_watchdog());
     for (auto& notice : limit_notices()) announcements.note(std::move(notice));
     for (auto& said : exposures(::geteuid(), options.config.http)) announcements.note(std::move(said));
     co_await manifests->load();

@@ -5,6 +5,7 @@
 #include "agent/crash/crash_handler.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
+#include "agent/moving.hpp"
 #include "agent/process/asked_signals.hpp"
 #include "agent/process/sd_notify.hpp"
 #include "agent/process/stand_in.hpp"
@@ -199,6 +200,7 @@ int main(int argc, char** argv) {
         return fmt::print("mcpmd {}{}\n", MCPM_VERSION, mcpm::in_brackets(mcpm::build_info())), 0;
     }
     if (first == "--help" || first == "-h" || first == "help") return fmt::print("{}", usage), 0;
+    if (is_moving(first)) return run_moving(arguments);
     if (const int state = number_after(arguments, "--keeper-resume"); state >= 0)
         return keeper::resume_keeper(state);
     if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0)

@@ -284,6 +284,14 @@ constexpr std::array of_secret_remove{
     Example{"mcpm secret remove web-key"},
     Example{"mcpm secret remove -f web-key", "although servers use it"},
 };
+constexpr std::array of_backup{
+    Example{"mcpm backup mcpm-$(date +%F).backup", "asks for a passphrase, which opens it again"},
+    Example{"mcpm backup - < passphrase.txt > mcpm.backup", "the agent may run meanwhile"},
+};
+constexpr std::array of_restore{
+    Example{"mcpm restore --check mcpm.backup", "can it be opened, and is it whole?"},
+    Example{"mcpm agent stop && mcpm restore --replace mcpm.backup"},
+};
 constexpr std::array of_feedback_send{
     Example{"mcpm feedback send 'logs -f is great' -r 5", "general feedback"},
     Example{"mcpm why web | mcpm feedback send 'web does not start' -t bug -d - --email me@example.org", "what it is about comes from standard input"},
@@ -424,6 +432,8 @@ constexpr std::array rows{
     Row{"secret set", of_secret_set},
     Row{"secret list", of_secret_list},
     Row{"secret remove", of_secret_remove},
+    Row{"backup", of_backup},
+    Row{"restore", of_restore},
     Row{"feedback send", of_feedback_send},
     Row{"feedback list", of_feedback_list},
     Row{"feedback reply", of_feedback_reply},

@@ -18,6 +18,7 @@ declare -A may=(
     [agent/access]="common agent/async agent/store"
     [agent/feedback]="common agent/store"
     [agent/secrets]="common agent/async agent/store"
+    [agent/backup]="common agent/async agent/secrets agent/store"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
     [agent/launch]="common agent/async agent/runtime agent/packages agent/engine agent/secrets agent/logs agent/store"
     [agent/offers]="common agent/async agent/supervisor agent/mcp agent/store agent/gateway"

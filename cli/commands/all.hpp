@@ -83,6 +83,9 @@ Outcome secret_set(Invocation& call);
 Outcome secret_list(Invocation& call);
 Outcome secret_remove(Invocation& call);
 
+Outcome back_up(Invocation& call);
+Outcome restore(Invocation& call);
+
 Outcome feedback_send(Invocation& call);
 Outcome feedback_list(Invocation& call);
 Outcome feedback_reply(Invocation& call);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The units of the machine under a real systemd: its user, activation, reload, what the hardening leaves to servers,
+# The units of the machine under a real systemd: its user, activation, reload, watchdog, what the hardening leaves to servers,
 # and that nothing of a stopped service is left. Needs root (it boots a machine of its own) and the programs in
 # $MCPM_BUILD_DIR (default build/release, else build/dev).
 set -uo pipefail
@@ -78,6 +78,23 @@ expect "bad settings fail the reload" 1 root systemctl reload mcpmd.service
 check "the server runs on" root test -d "/proc/$one"
 root sh -c 'echo "log_level: info" >/etc/mcpm/config.yaml'
 check "and so does the service" until_true 30 service mcpm list
+
+# The watchdog: an agent that stands still is ended, its servers with it, and all of it is there again.
+root mkdir -p /etc/systemd/system/mcpmd.service.d
+root sh -c 'printf "[Service]\nWatchdogSec=3\nRestartSec=100ms\n" >/etc/systemd/system/mcpmd.service.d/watchdog.conf'
+root systemctl daemon-reload
+expect "with a short watchdog" 0 root systemctl restart mcpmd.service
+check "the server is there" until_true 30 is_running one
+keeper=$(property MainPID)
+sleep 5
+same "a living agent keeps it quiet" "$keeper" "$(property MainPID)"
+root kill -STOP "$(status pid)"
+check "one that stands still is noticed" until_true 30 eval '[ "$(property MainPID)" != "$keeper" ] && [ "$(property MainPID)" != 0 ]'
+check "and everything is back" until_true 30 is_running one
+same "once" 1 "$(root pgrep -c -u mcpm mcp_everything)"
+has "the journal says why" watchdog "$(root journalctl -q --no-pager -u mcpmd.service)"
+root rm -r /etc/systemd/system/mcpmd.service.d
+root systemctl daemon-reload
 
 # The end.
 root systemctl restart mcpmd.service

@@ -37,6 +37,7 @@ export default defineConfig({
                     page("Kubernetes", "/kubernetes"),
                     page("Who may call", "/access"),
                     page("Security model", "/security"),
+                    page("Backup, move, upgrade", "/backup"),
                     page("Monitoring", "/monitoring"),
                     page("Prometheus", "/metrics"),
                     page("Notices and reports", "/exports"),

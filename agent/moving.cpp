@@ -1,0 +1,146 @@
+#include "agent/moving.hpp"
+
+#include "agent/backup/backup.hpp"
+#include "agent/process/startup.hpp"
+#include "agent/secrets/seal.hpp"
+#include "cli/exit_status.hpp"
+#include "common/paths.hpp"
+#include "common/unique_fd.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+namespace mcpm {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_passphrase = 4096;
+
+struct Words {
+    std::string file;
+    bool has(std::string_view flag) const {
+        return std::find(flags.begin(), flags.end(), flag) != flags.end();
+    }
+    std::vector<std::string_view> flags = {};
+};
+
+int say(const Error& error) {
+    fmt::print(stderr, "mcpm: {}\n", error.message);
+    if (!error.hint.empty()) fmt::print(stderr, "{}\n", error.hint);
+    return static_cast<int>(cli::exit_status(error.code));
+}
+
+Result<std::string> read_passphrase() {
+    std::string text(longest_passphrase + 1, '\0');
+    std::size_t have = 0;
+    while (have < text.size()) {
+        const auto got = ::read(STDIN_FILENO, text.data() + have, text.size() - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return system_error("read the passphrase", errno);
+        if (got == 0) break;
+        have += static_cast<std::size_t>(got);
+    }
+    if (have > longest_passphrase) return Error{ErrorCode::validation_error, "the passphrase is too long"};
+    text.resize(have);
+    return text;
+}
+
+void say_summary(std::FILE* out, std::string_view done, const std::string& file,
+                 const backup::Summary& summary) {
+    const auto& database = summary.database;
+    fmt::print(out,
+               "{} {}: {} servers, {} secrets, {} profiles, {} tokens, {} templates of your own, {} runs, {} "
+               "feedback\n",
+               done, file, database.servers, summary.secrets, database.profiles, database.tokens,
+               summary.templates, database.runs, database.feedback);
+    for (const auto& note : summary.notes) fmt::print(stderr, "note: {}\n", note);
+}
+
+/// Written beside and renamed: what has the name is whole.
+Result<backup::Summary> back_up_into(const Paths& paths, const Words& words, std::string_view passphrase) {
+    if (words.file == "-") return backup::make_backup(paths, STDOUT_FILENO, passphrase);
+    std::error_code error;
+    if (fs::exists(words.file, error) && !words.has("--force"))
+        return Error{
+            ErrorCode::conflict, "write " + words.file + ": it is there already", {}, "--force replaces it"};
+    const std::string beside = words.file + ".part";
+    ::unlink(beside.c_str());
+    const UniqueFd file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file) return system_error("write " + beside, errno, ErrorCode::internal_error);
+    auto summary = backup::make_backup(paths, file.get(), passphrase);
+    const bool is_stored =
+        summary && ::fsync(file.get()) == 0 && ::rename(beside.c_str(), words.file.c_str()) == 0;
+    const int why = errno;
+    if (!is_stored) ::unlink(beside.c_str());
+    if (summary && !is_stored) return system_error("write " + words.file, why, ErrorCode::internal_error);
+    return summary;
+}
+
+int back_up(const Paths& paths, const Words& words) {
+    auto passphrase = read_passphrase();
+    if (!passphrase) return say(passphrase.error());
+    const auto summary = back_up_into(paths, words, *passphrase);
+    secrets::wipe(*passphrase);
+    if (!summary) return say(summary.error());
+    say_summary(words.file == "-" ? stderr : stdout, "kept in", words.file, *summary);
+    return 0;
+}
+
+int restore(const Paths& paths, const Words& words) {
+    auto passphrase = read_passphrase();
+    if (!passphrase) return say(passphrase.error());
+    const UniqueFd file(::open(words.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file)
+        return say(system_error("read " + words.file, errno,
+                                errno == ENOENT ? ErrorCode::not_found : ErrorCode::internal_error));
+    if (const auto prepared = prepare_folders(paths); !prepared) return say(prepared.error());
+    const bool only_checks = words.has("--check");
+    Result<UniqueFd> lock = only_checks ? Result<UniqueFd>(UniqueFd()) : take_lock(paths);
+    if (!lock) {
+        Error error = lock.error();
+        error.hint = "stop it first: mcpm agent stop";
+        return say(error);
+    }
+    const auto replace = words.has("--replace") ? backup::Replace::yes : backup::Replace::no;
+    const auto summary = only_checks ? backup::check_backup(paths, file.get(), *passphrase)
+                                     : backup::restore(paths, file.get(), *passphrase, replace);
+    secrets::wipe(*passphrase);
+    if (!summary) return say(summary.error());
+    say_summary(stdout, only_checks ? "good, in" : "restored from", words.file, *summary);
+    return 0;
+}
+
+}  // namespace
+
+bool is_moving(std::string_view first) {
+    return first == "__backup" || first == "__restore";
+}
+
+int run_moving(const std::vector<std::string_view>& arguments) {
+    ::prctl(PR_SET_DUMPABLE, 0);  // secrets pass through this process
+    ::umask(077);
+    Words words;
+    for (std::size_t at = 1; at < arguments.size(); ++at) {
+        if (arguments[at].starts_with("--"))
+            words.flags.push_back(arguments[at]);
+        else
+            words.file = arguments[at];
+    }
+    const auto paths = find_paths();
+    if (!paths) return say(paths.error());
+    return arguments.front() == "__backup" ? back_up(*paths, words) : restore(*paths, words);
+}
+
+}  // namespace mcpm

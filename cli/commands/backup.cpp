@@ -1,0 +1,91 @@
+// backup, restore: the work is mcpmd's, which has the database and the vault; this asks for the passphrase
+// and becomes it.
+#include "cli/agent_process.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/hidden_input.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace mcpm::cli::commands {
+
+namespace {
+
+constexpr std::size_t longest_passphrase = 4096;
+
+/// Typed twice where it is typed: what nobody can open is no backup.
+Result<std::string> new_passphrase() {
+    auto first = read_hidden("passphrase for the backup (not shown): ", longest_passphrase);
+    if (!first || ::isatty(STDIN_FILENO) == 0) return first;
+    const auto again = read_hidden("once more: ", longest_passphrase);
+    if (!again) return again;
+    if (*first == *again) return first;
+    return Error{ErrorCode::validation_error, "the two passphrases differ; nothing was done"};
+}
+
+/// Becomes mcpmd with these words, and the passphrase on its standard input: no argument and no variable
+/// shows it.
+Outcome become(Invocation& call, std::vector<std::string> words, const std::string& passphrase) {
+    const auto program = find_agent_program();
+    if (!program) return program.error();
+    const int memory = ::memfd_create("passphrase", 0);
+    if (memory < 0 ||
+        ::write(memory, passphrase.data(), passphrase.size()) != static_cast<ssize_t>(passphrase.size()) ||
+        ::lseek(memory, 0, SEEK_SET) != 0 || ::dup2(memory, STDIN_FILENO) < 0)
+        return system_error("hand the passphrase on", errno);
+    ::close(memory);
+    call.out.flush();
+    std::signal(SIGPIPE, SIG_DFL);
+    const std::string path = program->string();
+    std::vector<char*> arguments{const_cast<char*>(path.c_str())};
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    ::execv(path.c_str(), arguments.data());
+    return system_error("start " + path, errno);
+}
+
+}  // namespace
+
+Outcome back_up(Invocation& call) {
+    std::string file;
+    bool force = false;
+    call.options.positional("FILE", file, "where to; `-` is standard output", Completes::files);
+    call.options.flag("-f,--force", force, "replace the file when it is there");
+    if (!call.parse()) return call.outcome();
+    if (file == "-" && ::isatty(STDOUT_FILENO) != 0)
+        return Error{ErrorCode::validation_error,
+                     "a backup is no text for a terminal",
+                     {},
+                     "name a file, or send it on: mcpm backup - >FILE"};
+    const auto passphrase = new_passphrase();
+    if (!passphrase) return passphrase.error();
+    std::vector<std::string> words{"__backup", file == "-" ? file : "./" + file};
+    if (file.starts_with('/') || file == "-") words[1] = file;
+    if (force) words.emplace_back("--force");
+    return become(call, std::move(words), *passphrase);
+}
+
+Outcome restore(Invocation& call) {
+    std::string file;
+    bool replace = false, check = false;
+    call.options.positional("FILE", file, "a file that `mcpm backup` made", Completes::files);
+    call.options.flag("--replace", replace,
+                      "although there are servers already; what is there is moved aside");
+    call.options.flag("--check", check, "only open it and read all of it; change nothing");
+    if (!call.parse()) return call.outcome();
+    if (replace && check)
+        return Error{ErrorCode::validation_error, "--replace and --check exclude each other"};
+    const auto passphrase = read_hidden("passphrase of the backup (not shown): ", longest_passphrase);
+    if (!passphrase) return passphrase.error();
+    std::vector<std::string> words{"__restore", file.starts_with('/') ? file : "./" + file};
+    if (replace) words.emplace_back("--replace");
+    if (check) words.emplace_back("--check");
+    return become(call, std::move(words), *passphrase);
+}
+
+}  // namespace mcpm::cli::commands
