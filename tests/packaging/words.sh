@@ -33,6 +33,8 @@ bare_debian() { # [SUITE]
     tar -C "$root" -xf "$archive"
     chmod 755 "$root" # others than root enter it
     cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null
+    mkdir -p "$root/usr/local/share/ca-certificates" # a company's own come along
+    cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null
     [ ! -e /etc/apt/apt.conf.d ] || cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null
     mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev"
     printf '%s\n' "$root"
