@@ -187,7 +187,7 @@ Result<Json> AgentClient::approve_tools(std::string_view name, const std::vector
 }
 
 Result<Json> AgentClient::approve_digests(std::string_view name, const Json& digests) {
-    const Json body{{"digests", digests}};
+    const Json body{{fields::approval::digests, digests}};
     return ask("POST", server_path(name) + "/tools/approve", no_limit, body.dump());
 }
 

@@ -2,6 +2,9 @@
 
 #include "cli/server_view.hpp"
 #include "cli/spec_diff.hpp"
+#include "common/fields/approval_fields.hpp"
+#include "common/fields/profile_fields.hpp"
+#include "common/fields/server_fields.hpp"
 
 #include <algorithm>
 #include <map>
@@ -82,7 +85,7 @@ std::string title(const Change& change) {
 Result<std::vector<Change>> plan_servers(const std::vector<ServerSpec>& specs, const Json& servers,
                                          Prune prune) {
     std::map<std::string, Json> existing;
-    for (const Json& server : servers) existing[text(server, "name")] = server;
+    for (const Json& server : servers) existing[text(server, fields::server::name)] = server;
     std::vector<Change> changes;
     for (const ServerSpec& spec : specs) {
         auto change = change_for(spec, existing);
@@ -99,13 +102,17 @@ Result<std::vector<Change>> plan_servers(const std::vector<ServerSpec>& specs, c
 }
 
 Profile profile_of(const Json& json) {
-    Profile profile{text(json, "name"), text(json, "description"), {}, text(json, "instructions")};
-    const Json& servers = member(json, "servers");
+    Profile profile{text(json, fields::profile::name),
+                    text(json, fields::profile::description),
+                    {},
+                    text(json, fields::profile::instructions)};
+    const Json& servers = member(json, fields::profile::servers);
     if (!servers.is_array()) return profile;
     for (const Json& one : servers) {
-        const Json& tools = member(one, "tools");
-        profile.servers.push_back(
-            {text(one, "server"), texts_of(member(tools, "allow")), texts_of(member(tools, "deny"))});
+        const Json& tools = member(one, fields::profile::tools);
+        profile.servers.push_back({text(one, fields::profile::server),
+                                   texts_of(member(tools, fields::profile::allow)),
+                                   texts_of(member(tools, fields::profile::deny))});
     }
     return profile;
 }
@@ -115,14 +122,14 @@ Json profile_body(const Profile& profile) {
               {"instructions", profile.instructions},
               {"servers", Json::array()}};
     for (const ProfileServer& one : profile.servers)
-        body["servers"].push_back(
+        body[fields::profile::servers].push_back(
             Json{{"server", one.server}, {"tools", Json{{"allow", one.allow}, {"deny", one.deny}}}});
     return body;
 }
 
 std::vector<Change> plan_profiles(const std::vector<Profile>& wanted, const Json& profiles, Prune prune) {
     std::map<std::string, Profile> existing;
-    for (const Json& one : profiles) existing.emplace(text(one, "name"), profile_of(one));
+    for (const Json& one : profiles) existing.emplace(text(one, fields::profile::name), profile_of(one));
     std::vector<Change> changes;
     for (const Profile& profile : wanted) {
         const auto found = existing.find(profile.name);
@@ -133,7 +140,7 @@ std::vector<Change> plan_profiles(const std::vector<Profile>& wanted, const Json
         const Json before = is_new ? Json::object() : comparable(found->second);
         change.lines = difference_lines(before, comparable(profile));
         if (!is_new && !change.lines.empty()) change.kind = Change::Kind::update;
-        if (is_new) change.body["name"] = profile.name;
+        if (is_new) change.body[fields::profile::name] = profile.name;
         changes.push_back(std::move(change));
         if (!is_new) existing.erase(found);
     }
@@ -148,11 +155,12 @@ std::vector<Change> plan_profiles(const std::vector<Profile>& wanted, const Json
 
 ApprovedTools approved_of(const std::string& server, const Json& standing) {
     ApprovedTools approved{server};
-    const Json& tools = member(standing, "tools");
+    const Json& tools = member(standing, fields::approval::tools);
     if (!tools.is_array()) return approved;
     for (const Json& tool : tools) {
-        const std::string hash = text(tool, "approved");
-        if (!hash.empty()) approved.tools[text(tool, "name")] = std::string(digest_mark) + hash;
+        const std::string hash = text(tool, fields::approval::approved);
+        if (!hash.empty())
+            approved.tools[text(tool, fields::approval::name)] = std::string(digest_mark) + hash;
     }
     return approved;
 }

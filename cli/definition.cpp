@@ -57,8 +57,10 @@ Result<> add_pairs(Json& into, const char* key, std::string_view option,
 
 // A new source takes the place of whatever was there.
 void forget_other_sources(Json& patch) {
-    for (const char* key : {"command", "args", "npm", "pypi", "go", "cargo", "mcpb", "binary", "image",
-                            "imagePin", "url", "headers"}) {
+    for (const char* key :
+         {fields::server::command, fields::server::args, fields::server::npm, fields::server::pypi,
+          fields::server::go, fields::server::cargo, fields::server::mcpb, fields::server::binary,
+          fields::server::image, "imagePin", "url", "headers"}) {
         if (!patch.contains(key)) patch[key] = nullptr;
     }
 }
@@ -167,11 +169,11 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
             if (current.is_object() && current.contains(key)) registry = key;
     }
     if (!registry.empty()) {
-        if (program_) package["program"] = *program_;
+        if (program_) package[fields::server::program] = *program_;
         if (says_scripts && registry != "npm" && registry != "cargo")
             return bad_option("--allow-scripts", "it goes with --npm and --cargo");
-        if (says_scripts) package["allowScripts"] = allow_scripts_;
-        if (!words_.empty()) package["args"] = words_;
+        if (says_scripts) package[fields::server::allow_scripts] = allow_scripts_;
+        if (!words_.empty()) package[fields::server::args] = words_;
         out[registry] = std::move(package);
     } else if (program_) {
         return bad_option("--program", "it goes with --npm, --pypi, --go or --cargo");
@@ -286,8 +288,8 @@ Result<> Definition::add_process(Json& config) const {
     if (!watch_.empty() && no_watch_)
         return bad_option("--watch", "it cannot be given together with --no-watch");
     if (const std::string why = watch_problem(watch_); !why.empty()) return bad_option("--watch", why);
-    if (!watch_.empty()) config["watch"] = watch_;
-    if (no_watch_) config["watch"] = Json::array();
+    if (!watch_.empty()) config[fields::config::watch] = watch_;
+    if (no_watch_) config[fields::config::watch] = Json::array();
     if (lazy_ && eager_) return bad_option("--lazy", "it cannot be given together with --no-lazy");
     if (lazy_ || eager_) config[fields::config::lazy] = lazy_;
     if (auto done = add_duration(config, fields::config::idle_timeout, "--idle-timeout", idle_timeout_);

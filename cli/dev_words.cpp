@@ -1,6 +1,9 @@
 #include "cli/dev_words.hpp"
 
 #include "common/ascii.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/log_line_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/number.hpp"
 
 #include <unistd.h>
@@ -38,7 +41,7 @@ std::string dev_name(const std::string& folder, const Json& servers) {
     while (name.ends_with('-')) name.pop_back();
     const auto is_taken = [&](const std::string& wanted) {
         return std::any_of(servers.begin(), servers.end(),
-                           [&](const Json& server) { return text(server, "name") == wanted; });
+                           [&](const Json& server) { return text(server, fields::server::name) == wanted; });
     };
     std::string free = name;
     for (int number = 2; is_taken(free); ++number) free = name + "-" + std::to_string(number);
@@ -80,17 +83,18 @@ bool is_alive(std::string_view owner) {
 std::vector<std::string> left_behind(const Json& servers) {
     std::vector<std::string> names;
     for (const Json& server : servers) {
-        const std::string owner = text(member(member(server, "config"), "labels"), dev_label);
-        if (!owner.empty() && !is_alive(owner)) names.push_back(text(server, "name"));
+        const std::string owner =
+            text(member(member(server, fields::server::config), fields::config::labels), dev_label);
+        if (!owner.empty() && !is_alive(owner)) names.push_back(text(server, fields::server::name));
     }
     return names;
 }
 
 std::string dev_log_line(const Json& line, std::string_view text) {
-    const std::string time = cli::text(line, "time");
+    const std::string time = cli::text(line, fields::log_line::time);
     constexpr std::size_t begin = 11;
     std::string out = time.size() > begin + 12 ? time.substr(begin, 12) : time;
-    out += is_true(line, "note") ? " * " : " | ";
+    out += is_true(line, fields::log_line::note) ? " * " : " | ";
     out += text;
     if (!out.ends_with('\n')) out += '\n';
     return out;

@@ -6,6 +6,10 @@
 #include "cli/table.hpp"
 #include "cli/template_values.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/registry_fields.hpp"
+#include "common/fields/server_fields.hpp"
 
 namespace mcpm::cli {
 
@@ -28,15 +32,15 @@ Result<Json> request_for(const std::string& which) {
     Json request{{"id", which}};
     const auto at = which.find('@', which.rfind('/') == std::string::npos ? 1 : which.rfind('/'));
     if (at != std::string::npos && at + 1 < which.size()) {
-        request["id"] = which.substr(0, at);
-        request["version"] = which.substr(at + 1);
+        request[fields::market::id] = which.substr(0, at);
+        request[fields::market::version] = which.substr(at + 1);
     }
     return ok(std::move(request));
 }
 
 std::string arguments_text(const Json& source) {
     std::string out;
-    for (const Json& one : member(source, "args"))
+    for (const Json& one : member(source, fields::server::args))
         if (one.is_string()) out += " " + in_shell_words(one.get<std::string>());
     return out;
 }
@@ -46,14 +50,14 @@ std::string command_text(const Json& definition) {
          {std::pair{"npm", "node ITS-PROGRAM"}, std::pair{"pypi", "python ITS-PROGRAM"}}) {
         const Json& source = member(definition, kind);
         if (!source.is_object()) continue;
-        const auto version = text(source, "version");
-        return std::string(kind) + " package " + text(source, "package") +
+        const auto version = text(source, fields::market::version);
+        return std::string(kind) + " package " + text(source, fields::market::package) +
                (version.empty() ? ", the newest" : " " + version) + ", as: " + launcher +
                arguments_text(source);
     }
-    if (const auto image = text(definition, "image"); !image.empty())
+    if (const auto image = text(definition, fields::server::image); !image.empty())
         return "image " + image + ", with the arguments:" + arguments_text(definition);
-    return text(definition, "command") + arguments_text(definition);
+    return text(definition, fields::server::command) + arguments_text(definition);
 }
 
 std::string names_in(const Json& object) {
@@ -78,33 +82,35 @@ bool is_in_a_catalogue(AgentClient& agent, const std::string& id) {
 }
 
 std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
-    const Json& config = member(definition, "config");
-    const std::string url = text(definition, "url");
+    const Json& config = member(definition, fields::server::config);
+    const std::string url = text(definition, fields::server::url);
     std::vector<std::string> lines;
-    const std::string version = text(entry, "version");
-    const std::string from = text(entry, "from");
-    lines.push_back(text(entry, "id") + (version.empty() ? "" : " " + version) + " from " +
+    const std::string version = text(entry, fields::market::version);
+    const std::string from = text(entry, fields::registry::from);
+    lines.push_back(text(entry, fields::market::id) + (version.empty() ? "" : " " + version) + " from " +
                     (from.empty() ? "the templates of mcpm" : from));
-    const std::string verified = text(entry, "verified");
+    const std::string verified = text(entry, fields::registry::verified);
     if (!from.empty()) lines.push_back("  vouched for by: " + (verified.empty() ? "nobody" : verified));
-    if (const auto status = text(entry, "status"); !status.empty()) lines.push_back("  it is " + status);
+    if (const auto status = text(entry, fields::registry::status); !status.empty())
+        lines.push_back("  it is " + status);
     lines.push_back(url.empty() ? "  runs: " + command_text(definition) : "  calls: " + url);
-    if (const auto names = names_in(member(config, "environment")); !names.empty())
+    if (const auto names = names_in(member(config, fields::config::environment)); !names.empty())
         lines.push_back("  is given: " + names);
-    if (const auto names = names_in(member(config, "secrets")); !names.empty())
+    if (const auto names = names_in(member(config, fields::config::secrets)); !names.empty())
         lines.push_back("  is given the secrets: " + names);
-    const std::string says = listed(member(entry, "permissions"), "; ");
+    const std::string says = listed(member(entry, fields::market::permissions), "; ");
     if (!says.empty()) lines.push_back("  its source says that it: " + says);
-    const bool is_container = !text(definition, "image").empty();
+    const bool is_container = !text(definition, fields::server::image).empty();
     if (!url.empty())
         lines.emplace_back("  may reach: what your AI clients send it");
     else if (is_container)
-        lines.push_back(
-            "  may reach: the network, and these of your folders: " +
-            (member(config, "volumes").empty() ? "none" : listed(member(config, "volumes"), ", ")));
+        lines.push_back("  may reach: the network, and these of your folders: " +
+                        (member(config, fields::config::volumes).empty()
+                             ? "none"
+                             : listed(member(config, fields::config::volumes), ", ")));
     else
         lines.emplace_back("  may reach: every file and host that you may; it is not confined");
-    for (const Json& note : member(entry, "notes"))
+    for (const Json& note : member(entry, fields::registry::notes))
         if (note.is_string()) lines.push_back("  note: " + note.get<std::string>());
     return lines;
 }
@@ -117,21 +123,22 @@ Outcome show_entry(Invocation& call, AgentClient& agent, const std::string& whic
     if (print_for_programs(call.out, *entry, call.format)) return ExitStatus::done;
     call.out.start_pager();
     const auto shown = [&](const char* key) { return harmless(text(*entry, key)); };
-    print_facts(call.out,
-                {{"id", shown("id")},
-                 {"version", shown("version")},
-                 {"name", shown("name")},
-                 {"what it is", shown("description")},
-                 {"read from", shown("from")},
-                 {"vouched for by", text(*entry, "verified").empty() ? "nobody" : shown("verified")},
-                 {"updated", shown("updatedAt")},
-                 {"status", shown("status")},
-                 {"from", harmless(source_text(*entry))},
-                 {"homepage", shown("homepage")},
-                 {"licence", shown("license")},
-                 {"it", harmless(listed(member(*entry, "permissions"), "; "))},
-                 {"note", harmless(listed(member(*entry, "notes"), "; "))},
-                 {"cannot be installed", shown("problem")}});
+    print_facts(call.out, {{"id", shown(fields::market::id)},
+                           {"version", shown(fields::market::version)},
+                           {"name", shown(fields::market::name)},
+                           {"what it is", shown(fields::market::description)},
+                           {"read from", shown(fields::registry::from)},
+                           {"vouched for by", text(*entry, fields::registry::verified).empty()
+                                                  ? "nobody"
+                                                  : shown(fields::registry::verified)},
+                           {"updated", shown(fields::registry::updated_at)},
+                           {"status", shown(fields::registry::status)},
+                           {"from", harmless(source_text(*entry))},
+                           {"homepage", shown(fields::market::homepage)},
+                           {"licence", shown(fields::market::license)},
+                           {"it", harmless(listed(member(*entry, fields::market::permissions), "; "))},
+                           {"note", harmless(listed(member(*entry, fields::registry::notes), "; "))},
+                           {"cannot be installed", shown(fields::registry::problem)}});
     print_parameters(call, *entry);
     return ExitStatus::done;
 }
@@ -145,28 +152,29 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     if (!values) return values.error();
     if (const auto asked = ask_for_missing(call, *entry, *values); !asked) return asked.error();
     Json body = *request;
-    body["parameters"] = *values;
-    if (!what.name.empty()) body["name"] = what.name;
+    body[fields::market::parameters] = *values;
+    if (!what.name.empty()) body[fields::market::name] = what.name;
     Json look = body;
-    look["dryRun"] = true;
+    look[fields::market::dry_run] = true;
     const auto planned = agent.deploy_registry_entry(look);
     if (!planned) return planned.error();
     if (what.dry_run) {
         if (!print_for_programs(call.out, *planned, call.format)) call.out.write(to_yaml(*planned));
         return ExitStatus::done;
     }
-    say_plan(call, *entry, member(*planned, "definition"));
+    say_plan(call, *entry, member(*planned, fields::market::definition));
     if (!what.yes)
         if (const auto agreed = confirm(call.out, "Install it?", "--yes"); !agreed) return agreed.error();
     // What was shown is what is installed, whatever its registry says by now.
-    if (body.contains("id") && !text(*entry, "version").empty()) body["version"] = text(*entry, "version");
-    if (what.start) body["start"] = true;
+    if (body.contains(fields::market::id) && !text(*entry, fields::market::version).empty())
+        body[fields::market::version] = text(*entry, fields::market::version);
+    if (what.start) body[fields::market::start] = true;
     const auto deployed = agent.deploy_registry_entry(body);
     if (!deployed) return deployed.error();
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
-    call.out.write_foreign(text(*deployed, "name") + "\n");
+    call.out.write_foreign(text(*deployed, fields::server::name) + "\n");
     if (!what.start && call.out.error_is_terminal())
-        call.out.note("`mcpm start " + in_shell_words(text(*deployed, "name")) + "` starts it");
+        call.out.note("`mcpm start " + in_shell_words(text(*deployed, fields::server::name)) + "` starts it");
     return ExitStatus::done;
 }
 

@@ -32,5 +32,10 @@ inline constexpr const char* answers = "answers";
 inline constexpr const char* reason = "reason";
 inline constexpr const char* stale = "stale";
 inline constexpr const char* message = "message";
+inline constexpr const char* lines = "lines";
+inline constexpr const char* level = "level";
+inline constexpr const char* text = "text";
+inline constexpr const char* parameters = "parameters";
+inline constexpr const char* registry = "registry";
 
 }  // namespace mcpm::cli::own

@@ -1,7 +1,10 @@
 #include "cli/own_server_tools.hpp"
 
 #include "cli/entry_install.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/template_values.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/registry_fields.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,12 +63,12 @@ Result<Json> server_logs(OwnServer& server, const Json& arguments) {
     constexpr std::int64_t most_lines = 500;
     const auto name = name_in(arguments);
     if (!name) return name.error();
-    const auto lines = std::clamp<std::int64_t>(integer(arguments, "lines").value_or(50), 1, most_lines);
+    const auto lines = std::clamp<std::int64_t>(integer(arguments, own::lines).value_or(50), 1, most_lines);
     return server.agent().part(*name, "logs",
                                Query()
                                    .add("tail", std::to_string(lines))
-                                   .add_if("level", text(arguments, "level"))
-                                   .add_if("text", text(arguments, "text")));
+                                   .add_if("level", text(arguments, own::level))
+                                   .add_if("text", text(arguments, own::text)));
 }
 
 Result<Json> act(OwnServer& server, const Json& arguments, const char* action) {
@@ -99,18 +102,18 @@ Result<Json> search_servers(OwnServer& server, const Json& arguments) {
                     some_of(one, {"id", "description", "from", "verified", "required", "problem", "note"}));
     };
     add(*templates);
-    if (registry) add(member(*registry, "entries"));
+    if (registry) add(member(*registry, fields::registry::entries));
     Json out{{"found", std::move(found)}};
-    if (!registry) out["registry"] = registry.error().message;
+    if (!registry) out[own::registry] = registry.error().message;
     return ok(std::move(out));
 }
 
 /// An assistant knows no secret: it names one that a person has stored.
 Result<> check_secrets(const Json& entry, const Json& parameters) {
-    for (const Json& one : member(entry, "parameters")) {
-        const std::string name = text(one, "name");
+    for (const Json& one : member(entry, fields::market::parameters)) {
+        const std::string name = text(one, fields::market::name);
         const std::string value = text(parameters, name);
-        if (!is_true(one, "secret") || value.empty() || value.starts_with("secret:")) continue;
+        if (!is_true(one, fields::market::secret) || value.empty() || value.starts_with("secret:")) continue;
         return Error{ErrorCode::validation_error, name +
                                                       " is a secret: a person stores it with `mcpm secret "
                                                       "set NAME`, and it is given here as secret:NAME"};
@@ -127,23 +130,25 @@ Result<Json> install_server(OwnServer& server, const Json& arguments) {
     AgentClient& agent = server.agent();
     const auto entry = is_foreign ? agent.registry_entry(Json{{"id", *id}}) : agent.template_named(*id);
     if (!entry) return entry.error();
-    const Json& given = member(arguments, "parameters");
+    const Json& given = member(arguments, own::parameters);
     Json body{{"parameters", given.is_object() ? given : Json::object()}};
-    if (const auto good = check_secrets(*entry, body["parameters"]); !good) return good.error();
-    if (const auto name = text(arguments, "name"); !name.empty()) body["name"] = name;
+    if (const auto good = check_secrets(*entry, body[fields::market::parameters]); !good) return good.error();
+    if (const auto name = text(arguments, own::name); !name.empty()) body[fields::market::name] = name;
     if (is_foreign) {
-        body["id"] = *id;
-        if (const auto version = text(*entry, "version"); !version.empty()) body["version"] = version;
+        body[fields::market::id] = *id;
+        if (const auto version = text(*entry, fields::market::version); !version.empty())
+            body[fields::market::version] = version;
     }
     const auto deploy = [&](const Json& with) {
         return is_foreign ? agent.deploy_registry_entry(with) : agent.deploy_template(*id, with);
     };
     Json look = body;
-    look["dryRun"] = true;
+    look[fields::market::dry_run] = true;
     const auto planned = deploy(look);
     if (!planned) return planned.error();
     std::string question = "Install this MCP server?\n";
-    for (const auto& line : plan_lines(*entry, member(*planned, "definition"))) question += line + "\n";
+    for (const auto& line : plan_lines(*entry, member(*planned, fields::market::definition)))
+        question += line + "\n";
     if (const auto agreed = server.ask_person(question); !agreed) return agreed.error();
     const auto deployed = deploy(body);
     return deployed ? ok(outline_of(*deployed)) : Result<Json>(deployed.error());

@@ -80,8 +80,9 @@ std::string pin_in_words(const Json& server) {
         return digest.empty() ? text(image, fields::server::id) : digest;
     }
     for (const char* registry : package_registries) {
-        const Json& pin = member(member(server, registry), "pin");
-        if (pin.is_object()) return text(pin, "version") + "  " + text(pin, "integrity");
+        const Json& pin = member(member(server, registry), fields::server::pin);
+        if (pin.is_object())
+            return text(pin, fields::server::version) + "  " + text(pin, fields::server::integrity);
     }
     return {};
 }
@@ -103,7 +104,7 @@ std::string scripts_in_words(const Json& server) {
 
 // The part of the picture that cannot be known while the agent is away. Without it nothing starts.
 std::string stale_status(const Json& server) {
-    const std::string status = text(server, "status");
+    const std::string status = text(server, fields::server::status);
     return status == "stopped" ? status : "unknown (was " + status + ")";
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/hidden_input.hpp"
 #include "cli/table.hpp"
+#include "common/fields/market_fields.hpp"
 
 #include <unistd.h>
 
@@ -15,9 +16,11 @@ namespace {
 constexpr std::size_t longest_value = 4096;
 
 Result<std::string> ask_for(const Json& parameter) {
-    const std::string name = text(parameter, "name");
-    const std::string about = harmless(name) + " (" + harmless(text(parameter, "description")) + ")";
-    if (is_true(parameter, "secret")) return read_hidden(about + ", not shown: ", longest_value);
+    const std::string name = text(parameter, fields::market::name);
+    const std::string about =
+        harmless(name) + " (" + harmless(text(parameter, fields::market::description)) + ")";
+    if (is_true(parameter, fields::market::secret))
+        return read_hidden(about + ", not shown: ", longest_value);
     const std::string prompt = about + ": ";
     if (::write(2, prompt.data(), prompt.size()) < 0)
         return Error{ErrorCode::cancelled, "asking for " + name};
@@ -28,22 +31,22 @@ Result<std::string> ask_for(const Json& parameter) {
 }
 
 std::string kind_of(const Json& parameter) {
-    std::string kind = text(parameter, "type");
-    for (const Json& option : member(parameter, "options"))
+    std::string kind = text(parameter, fields::market::type);
+    for (const Json& option : member(parameter, fields::market::options))
         if (option.is_string()) kind += (kind == "choice" ? ": " : ", ") + option.get<std::string>();
-    if (is_true(parameter, "secret")) kind = "secret";
+    if (is_true(parameter, fields::market::secret)) kind = "secret";
     return kind;
 }
 
 }  // namespace
 
 std::string source_text(const Json& one) {
-    const Json& source = member(one, "source");
-    const std::string version = text(source, "version");
-    const std::string package = text(source, "package");
+    const Json& source = member(one, fields::market::source);
+    const std::string version = text(source, fields::market::version);
+    const std::string package = text(source, fields::market::package);
     if (!package.empty())
-        return text(source, "kind") + " " + package + (version.empty() ? "" : " " + version);
-    return text(source, "kind") + " " + text(source, "name");
+        return text(source, fields::market::kind) + " " + package + (version.empty() ? "" : " " + version);
+    return text(source, fields::market::kind) + " " + text(source, fields::market::name);
 }
 
 std::string listed(const Json& texts, const char* between) {
@@ -58,15 +61,16 @@ Result<Json> read_values(const Json& one, const std::vector<std::string>& words)
     for (const std::string& word : words) {
         const auto equals = word.find('=');
         if (equals == std::string::npos || equals == 0)
-            return Result<Json>(Error{ErrorCode::validation_error,
-                                      "\"" + word + "\" is not KEY=VALUE",
-                                      {},
-                                      "mcpm template show " + text(one, "id") + " lists the keys"});
+            return Result<Json>(
+                Error{ErrorCode::validation_error,
+                      "\"" + word + "\" is not KEY=VALUE",
+                      {},
+                      "mcpm template show " + text(one, fields::market::id) + " lists the keys"});
         const std::string key = word.substr(0, equals);
         std::string value = word.substr(equals + 1);
         std::string type;
-        for (const Json& parameter : member(one, "parameters"))
-            if (text(parameter, "name") == key) type = text(parameter, "type");
+        for (const Json& parameter : member(one, fields::market::parameters))
+            if (text(parameter, fields::market::name) == key) type = text(parameter, fields::market::type);
         if (type == "path" || type == "paths") {
             const char* const home = ::getenv("HOME");
             if (home != nullptr && (value == "~" || value.rfind("~/", 0) == 0))
@@ -88,9 +92,9 @@ Result<Json> read_values(const Json& one, const std::vector<std::string>& words)
 
 Result<> ask_for_missing(Invocation& call, const Json& one, Json& values) {
     if (::isatty(0) != 1 || !call.out.error_is_terminal()) return {};
-    for (const Json& parameter : member(one, "parameters")) {
-        const std::string name = text(parameter, "name");
-        if (!is_true(parameter, "required") || values.contains(name)) continue;
+    for (const Json& parameter : member(one, fields::market::parameters)) {
+        const std::string name = text(parameter, fields::market::name);
+        if (!is_true(parameter, fields::market::required) || values.contains(name)) continue;
         const auto value = ask_for(parameter);
         if (!value) return value.error();
         const std::vector<std::string> word{name + "=" + *value};
@@ -103,14 +107,14 @@ Result<> ask_for_missing(Invocation& call, const Json& one, Json& values) {
 
 void print_parameters(Invocation& call, const Json& one) {
     Table table{{{"PARAMETER"}, {"TYPE"}, {"DEFAULT"}, {"DESCRIPTION", Shrink::first}}, {}};
-    for (const Json& parameter : member(one, "parameters")) {
-        const bool required = is_true(parameter, "required");
-        const std::string example = text(parameter, "example");
-        table.rows.push_back({{harmless(text(parameter, "name")) + (required ? " *" : ""),
+    for (const Json& parameter : member(one, fields::market::parameters)) {
+        const bool required = is_true(parameter, fields::market::required);
+        const std::string example = text(parameter, fields::market::example);
+        table.rows.push_back({{harmless(text(parameter, fields::market::name)) + (required ? " *" : ""),
                                required ? Colour::bold : Colour::none},
                               {harmless(kind_of(parameter))},
-                              {harmless(text(parameter, "default"))},
-                              {harmless(text(parameter, "description") +
+                              {harmless(text(parameter, fields::market::default_value))},
+                              {harmless(text(parameter, fields::market::description) +
                                         (example.empty() ? "" : " (like " + example + ")"))}});
     }
     if (table.rows.empty()) return;

@@ -68,11 +68,11 @@ Json renaming(const Json& rules, const std::string& tool, const std::string& nam
 }
 
 Result<Json> editing(const Json& rules, const std::string& tool, const ToolEditWords& words) {
-    if (words.resets) return ok(Json{{"edit", {{tool, nullptr}}}});
-    const Json& before = member(member(rules, "edit"), tool);
+    if (words.resets) return ok(Json{{fields::config::edit, {{tool, nullptr}}}});
+    const Json& before = member(member(rules, fields::config::edit), tool);
     Json edit = Json::object();
     if (words.has_description)
-        edit["description"] = words.description.empty() ? Json() : Json(words.description);
+        edit[fields::config::description] = words.description.empty() ? Json() : Json(words.description);
     if (!words.hidden.empty() || !words.shown.empty()) {
         Json hide = Json::array();
         for (const Json& name : list_of(before, "hide"))
@@ -80,25 +80,25 @@ Result<Json> editing(const Json& rules, const std::string& tool, const ToolEditW
                 hide.push_back(name);
         for (const std::string& name : words.hidden)
             if (std::find(hide.begin(), hide.end(), Json(name)) == hide.end()) hide.push_back(name);
-        edit["hide"] = std::move(hide);
+        edit[fields::config::hide] = std::move(hide);
     }
     for (const std::string& word : words.defaults) {
         const std::size_t sign = word.find('=');
         if (sign == 0 || sign == std::string::npos)
             return Error{ErrorCode::validation_error, "--default: expected ARG=VALUE, found '" + word + "'"};
-        edit["defaults"][word.substr(0, sign)] = word.substr(sign + 1);
+        edit[fields::config::defaults][word.substr(0, sign)] = word.substr(sign + 1);
     }
-    for (const std::string& name : words.without_default) edit["defaults"][name] = nullptr;
-    return ok(Json{{"edit", {{tool, std::move(edit)}}}});
+    for (const std::string& name : words.without_default) edit[fields::config::defaults][name] = nullptr;
+    return ok(Json{{fields::config::edit, {{tool, std::move(edit)}}}});
 }
 
 std::string edit_in_words(const Json& edit) {
     std::string words;
     const auto add = [&](const std::string& word) { words += (words.empty() ? "" : ", ") + word; };
-    if (edit.is_object() && edit.contains("description")) add("description");
+    if (edit.is_object() && edit.contains(fields::config::description)) add("description");
     for (const Json& name : list_of(edit, "hide"))
         if (name.is_string()) add("hides " + name.get<std::string>());
-    const Json& defaults = member(edit, "defaults");
+    const Json& defaults = member(edit, fields::config::defaults);
     if (defaults.is_object())
         for (const auto& [name, value] : defaults.items())
             add(name + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));

@@ -50,29 +50,29 @@ constexpr std::array package_fields{
 };
 
 constexpr std::array config_fields{
-    field<&ServerSpec::environment>("environment"),
-    field<&ServerSpec::secrets>("secrets"),
-    field<&ServerSpec::cwd>("cwd"),
-    field<&ServerSpec::volumes>("volumes"),
-    field<&ServerSpec::ports>("ports"),
-    Field<ServerSpec>{"port", read_port, write_nothing<ServerSpec>, text_schema},
-    field<&ServerSpec::container>("container"),
-    field<&ServerSpec::transport>("transport"),
-    field<&ServerSpec::sharing>("sharing"),
-    field<&ServerSpec::health>("health"),
-    field<&ServerSpec::restart>("restart"),
-    field<&ServerSpec::stop_timeout>("stopTimeout"),
-    field<&ServerSpec::start_timeout>("startTimeout"),
-    field<&ServerSpec::resources>("resources"),
-    field<&ServerSpec::lazy>("lazy"),
-    field<&ServerSpec::idle_timeout>("idleTimeout"),
-    field<&ServerSpec::tools>("tools"),
-    field<&ServerSpec::labels>("labels"),
-    field<&ServerSpec::depends_on>("dependsOn"),
-    field<&ServerSpec::sandbox>("sandbox"),
-    field<&ServerSpec::api>("api"),
-    field<&ServerSpec::watch>("watch"),
-    field<&ServerSpec::enabled>("enabled"),
+    field<&ServerSpec::environment>(fields::config::environment),
+    field<&ServerSpec::secrets>(fields::config::secrets),
+    field<&ServerSpec::cwd>(fields::config::cwd),
+    field<&ServerSpec::volumes>(fields::config::volumes),
+    field<&ServerSpec::ports>(fields::config::ports),
+    Field<ServerSpec>{fields::config::port, read_port, write_nothing<ServerSpec>, text_schema},
+    field<&ServerSpec::container>(fields::config::container),
+    field<&ServerSpec::transport>(fields::config::transport),
+    field<&ServerSpec::sharing>(fields::config::sharing),
+    field<&ServerSpec::health>(fields::config::health),
+    field<&ServerSpec::restart>(fields::config::restart),
+    field<&ServerSpec::stop_timeout>(fields::config::stop_timeout),
+    field<&ServerSpec::start_timeout>(fields::config::start_timeout),
+    field<&ServerSpec::resources>(fields::config::resources),
+    field<&ServerSpec::lazy>(fields::config::lazy),
+    field<&ServerSpec::idle_timeout>(fields::config::idle_timeout),
+    field<&ServerSpec::tools>(fields::config::tools),
+    field<&ServerSpec::labels>(fields::config::labels),
+    field<&ServerSpec::depends_on>(fields::config::depends_on),
+    field<&ServerSpec::sandbox>(fields::config::sandbox),
+    field<&ServerSpec::api>(fields::config::api),
+    field<&ServerSpec::watch>(fields::config::watch),
+    field<&ServerSpec::enabled>(fields::config::enabled),
 };
 
 /// A definition as it is written, before its source is known to be one.
@@ -144,19 +144,19 @@ void read_config(Reader& reader, const std::string& path, const Json& json, Defi
 }
 
 constexpr std::array definition_fields{
-    Field<Definition>{"name", read_name, nullptr},
-    field<&Definition::type>("type"),
-    field<&Definition::command>("command"),
-    field<&Definition::arguments>("args"),
-    Field<Definition>{"npm", read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr,
+    Field<Definition>{fields::server::name, read_name, nullptr},
+    field<&Definition::type>(fields::server::type),
+    field<&Definition::command>(fields::server::command),
+    field<&Definition::arguments>(fields::server::args),
+    Field<Definition>{fields::server::npm, read_package_of<PackageRegistry::npm, &Definition::npm>, nullptr,
                       package_schema},
-    Field<Definition>{"pypi", read_package_of<PackageRegistry::pypi, &Definition::pypi>, nullptr,
-                      package_schema},
-    field<&Definition::image>("image"),
-    field<&Definition::image_pin>("imagePin"),
-    field<&Definition::url>("url"),
-    field<&Definition::headers>("headers"),
-    Field<Definition>{"config", read_config, nullptr},
+    Field<Definition>{fields::server::pypi, read_package_of<PackageRegistry::pypi, &Definition::pypi>,
+                      nullptr, package_schema},
+    field<&Definition::image>(fields::server::image),
+    field<&Definition::image_pin>(fields::server::image_pin),
+    field<&Definition::url>(fields::server::url),
+    field<&Definition::headers>(fields::server::headers),
+    Field<Definition>{fields::server::config, read_config, nullptr},
 };
 
 void take_type(Reader& reader, Definition& definition) {
@@ -290,7 +290,8 @@ Json server_schema() {
     for (const auto& row : config_fields) properties[std::string(row.name)] = row.schema();
     properties["env"] = properties["environment"];
     Json sources = Json::array();
-    for (const char* source : {"command", "npm", "pypi", "image", "url"})
+    for (const char* source : {fields::server::command, fields::server::npm, fields::server::pypi,
+                               fields::server::image, fields::server::url})
         sources.push_back(Json{{"required", Json::array({source})}});
     server["oneOf"] = std::move(sources);
     return server;

@@ -13,14 +13,14 @@ read_by="(text|member|integer|number|is_true)\\([^;\"]*, $name\\)|\\[$name\\]|\\
 of_errors='details = (R?"|wire::to_text)'
 
 handlers() { # What is no answer: the OpenAPI document, Prometheus' labels, the table of routes, headers of HTTP.
-    git ls-files 'agent/api/*.cpp' | grep -vE 'agent/api/(openapi|metrics|routes|pages)\.cpp'
+    git ls-files 'agent/api/*.cpp' | grep -vE 'agent/api/(openapi|metrics|metrics_[a-z_]*|routes|pages)\.cpp'
     printf '%s\n' agent/access/profile_json.cpp agent/feedback/feedback.cpp agent/notify/notify_desk.cpp \
         agent/observe/features.cpp agent/observe/system_health.cpp agent/observe/usage_report.cpp \
         agent/templates/template_json.cpp
 }
 readers() { # What is no answer of the agent: files of AI clients, what servers say by MCP, the Inspector's file.
     git ls-files 'cli/*.cpp' 'cli/commands/*.cpp' |
-        grep -vE 'cli/(clients/|connect_|mcp_content|tool_arguments|trace_replay|inspector)'
+        grep -vE 'cli/(clients/|connect_|mcp_content|tool_arguments|trace_replay|inspector|own_server\.|server_keys)'
 }
 found() { # pattern, but not, files
     local pattern=$1 but=$2
@@ -47,7 +47,7 @@ mapfile -t writing < <(handlers)
 mapfile -t reading < <(readers)
 report 'a name of common/fields/ belongs there' "$(found "$written" "$no_key" "${writing[@]}")"
 report 'a name of common/fields/ belongs there' "$(found "->(contains|find|at)\\($name\\)" "$no_key" "${writing[@]}")"
-report 'a name of common/fields/ (or of cli/own_fields.hpp) belongs there' "$(found "$read_by" 'a^' "${reading[@]}")"
+report 'a name of common/fields/ (or of cli/own_fields.hpp) belongs there' "$(found "$read_by" 'R"\(' "${reading[@]}")"
 report 'common/error_details.hpp has values for it' "$(git grep -nE "$of_errors" -- 'agent/*.cpp' 'cli/*.cpp' 'common/*.cpp' |
     grep -vE '^(agent/mcp/json_rpc|common/wire_view)\.cpp:')"
 # A word stands once in the table of its resource.

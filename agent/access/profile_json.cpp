@@ -66,12 +66,17 @@ std::optional<Error> take_server(const Json& json, const std::string& field, Pro
 
 std::optional<Error> take_profile(const Json& json, Profile& out) {
     if (!json.is_object()) return bad("body", "a JSON object is expected");
-    if (auto problem = unknown_key(json, {"name", "description", "instructions", "servers"}, ""))
+    if (auto problem = unknown_key(json,
+                                   {fields::profile::name, fields::profile::description,
+                                    fields::profile::instructions, fields::profile::servers},
+                                   ""))
         return problem;
-    if (auto problem = take_text(json, "name", "name", out.name)) return problem;
-    if (auto problem = take_text(json, "description", "description", out.description)) return problem;
-    if (auto problem = take_text(json, "instructions", "instructions", out.instructions)) return problem;
-    const auto servers = json.find("servers");
+    if (auto problem = take_text(json, fields::profile::name, "name", out.name)) return problem;
+    if (auto problem = take_text(json, fields::profile::description, "description", out.description))
+        return problem;
+    if (auto problem = take_text(json, fields::profile::instructions, "instructions", out.instructions))
+        return problem;
+    const auto servers = json.find(fields::profile::servers);
     if (servers == json.end()) return {};
     if (!servers->is_array()) return bad("servers", "a list is expected");
     for (std::size_t at = 0; at < servers->size(); ++at) {
@@ -86,9 +91,9 @@ std::optional<Error> take_profile(const Json& json, Profile& out) {
 }  // namespace
 
 Json to_json(const Profile& profile) {
-    Json json{{"name", profile.name}, {"description", profile.description}};
-    if (!profile.instructions.empty()) json["instructions"] = profile.instructions;
-    json["servers"] = Json::array();
+    Json json{{fields::profile::name, profile.name}, {fields::profile::description, profile.description}};
+    if (!profile.instructions.empty()) json[fields::profile::instructions] = profile.instructions;
+    json[fields::profile::servers] = Json::array();
     for (const auto& one : profile.servers) {
         Json server{{fields::profile::server, one.server}};
         server[fields::profile::tools] = {{fields::profile::allow, one.allow},

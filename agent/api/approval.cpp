@@ -27,9 +27,10 @@ std::string approved_tools(const Rooms& rooms, const std::string& server_id) {
 }
 
 wire::Json standing_json(const gateway::ToolStanding& standing) {
-    wire::Json json{
-        {"name", standing.name}, {"state", gateway::kind_name(standing.kind)}, {"hash", standing.hash}};
-    if (!standing.approved_hash.empty()) json["approved"] = standing.approved_hash;
+    wire::Json json{{fields::approval::name, standing.name},
+                    {fields::approval::state, gateway::kind_name(standing.kind)},
+                    {fields::approval::hash, standing.hash}};
+    if (!standing.approved_hash.empty()) json[fields::approval::approved] = standing.approved_hash;
     for (const auto& change : standing.changes) {
         json[fields::approval::changes].push_back(wire::Json{{fields::approval::member, change.member},
                                                              {fields::approval::before, change.before},
@@ -41,17 +42,17 @@ wire::Json standing_json(const gateway::ToolStanding& standing) {
 wire::Json approval_json(const Rooms& rooms, const ServerView& server, const std::string& now) {
     const auto standings = gateway::compare_tools(approved_tools(rooms, server.id), now);
     const auto approval = rooms.offers.approval(server.id);
-    wire::Json json{{"same", approval && gateway::describe_standings(standings).empty()},
-                    {"hold", server.spec.tools.hold},
-                    {"tools", wire::Json::array()}};
-    if (approval) json["approvedAt"] = format_time(approval->at);
+    wire::Json json{{fields::approval::same, approval && gateway::describe_standings(standings).empty()},
+                    {fields::approval::hold, server.spec.tools.hold},
+                    {fields::approval::tools, wire::Json::array()}};
+    if (approval) json[fields::approval::approved_at] = format_time(approval->at);
     for (const auto& standing : standings) {
-        json["tools"].push_back(standing_json(standing));
+        json[fields::approval::tools].push_back(standing_json(standing));
         const auto edit = server.spec.tools.edit.find(standing.name);
         if (edit == server.spec.tools.edit.end()) continue;
-        json["tools"].back()["edit"] = wire::tool_edit_json(edit->second);
+        json[fields::approval::tools].back()[fields::approval::edit] = wire::tool_edit_json(edit->second);
         const auto faults = gateway::edit_faults(edit->second, gateway::find_tool(now, standing.name));
-        if (!faults.empty()) json["tools"].back()["editFaults"] = faults;
+        if (!faults.empty()) json[fields::approval::tools].back()[fields::approval::edit_faults] = faults;
     }
     return json;
 }
@@ -90,14 +91,15 @@ Result<Approved> with_digests(const wire::Json& digests) {
 }
 
 Result<Approved> named_tools(const http::Request& request) {
-    const auto body = object_of(request, {"tools", "digests"});
+    const auto body = object_of(request, {fields::approval::tools, fields::approval::digests});
     if (!body) return body.error();
-    if (body->contains("digests") && !body->contains("tools")) return with_digests((*body)["digests"]);
-    if (body->contains("digests"))
+    if (body->contains(fields::approval::digests) && !body->contains(fields::approval::tools))
+        return with_digests((*body)[fields::approval::digests]);
+    if (body->contains(fields::approval::digests))
         return Error{ErrorCode::validation_error, "digests: not together with tools"};
     Approved approved;
     std::vector<std::string>& names = approved.names;
-    const auto tools = body->find("tools");
+    const auto tools = body->find(fields::approval::tools);
     if (tools == body->end()) return approved;
     const Error wrong{ErrorCode::validation_error, "tools: a list of names is expected"};
     if (!tools->is_array()) return wrong;

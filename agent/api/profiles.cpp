@@ -127,7 +127,8 @@ Task<http::Response> show_profile(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
-    const auto body = object_of(request, {"name", "description", "instructions", "servers"});
+    const auto body = object_of(request, {fields::profile::name, fields::profile::description,
+                                          fields::profile::instructions, fields::profile::servers});
     if (!body) co_return failure(body.error());
     auto profile = access::profile_of(*body);
     if (!profile) co_return failure(profile.error());
@@ -141,7 +142,8 @@ Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
     const auto& name = request.path_values.at(0);
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
-    const auto body = object_of(request, {"description", "instructions", "servers"});
+    const auto body = object_of(
+        request, {fields::profile::description, fields::profile::instructions, fields::profile::servers});
     if (!body) co_return failure(body.error());
     auto json = access::to_json(known->profile);
     json.merge_patch(*body);

@@ -8,6 +8,8 @@
 #include "agent/door/answer.hpp"
 #include "agent/registry/server_json.hpp"
 #include "agent/templates/template_json.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/registry_fields.hpp"
 #include "common/units.hpp"
 
 #include <string>
@@ -33,22 +35,24 @@ Result<Asked> read_asked(const http::Request& request, std::initializer_list<std
     if (!body) return body.error();
     Asked out;
     for (const auto& [key, text] :
-         {std::pair{"id", &out.id}, std::pair{"version", &out.version}, std::pair{"url", &out.url},
-          std::pair{"document", &out.document}, std::pair{"name", &out.name}}) {
+         {std::pair{fields::market::id, &out.id}, std::pair{fields::market::version, &out.version},
+          std::pair{fields::registry::url, &out.url}, std::pair{fields::registry::document, &out.document},
+          std::pair{fields::market::name, &out.name}}) {
         const auto found = body->find(key);
         if (found == body->end()) continue;
         if (!found->is_string() || found->get<std::string>().empty())
             return Error{ErrorCode::validation_error, std::string(key) + ": a text is expected"};
         *text = found->get<std::string>();
     }
-    for (const auto& [key, flag] : {std::pair{"start", &out.start}, std::pair{"dryRun", &out.dry_run}}) {
+    for (const auto& [key, flag] :
+         {std::pair{fields::market::start, &out.start}, std::pair{fields::market::dry_run, &out.dry_run}}) {
         const auto found = body->find(key);
         if (found == body->end()) continue;
         if (!found->is_boolean())
             return Error{ErrorCode::validation_error, std::string(key) + ": true or false is expected"};
         *flag = found->get<bool>();
     }
-    if (const auto parameters = body->find("parameters"); parameters != body->end()) {
+    if (const auto parameters = body->find(fields::market::parameters); parameters != body->end()) {
         auto values = templates::read_values(*parameters);
         if (!values) return values.error();
         out.values = std::move(*values);
@@ -67,9 +71,9 @@ Task<Result<Entry>> entry_of(Rooms& rooms, Asked asked) {
 }
 
 wire::Json source_json(const registry::SourceState& source) {
-    wire::Json json{{"name", source.name}};
-    if (source.as_of != Timestamp{}) json["asOf"] = format_time(source.as_of);
-    if (!source.problem.empty()) json["problem"] = source.problem;
+    wire::Json json{{fields::market::name, source.name}};
+    if (source.as_of != Timestamp{}) json[fields::registry::as_of] = format_time(source.as_of);
+    if (!source.problem.empty()) json[fields::registry::problem] = source.problem;
     return json;
 }
 
@@ -83,12 +87,14 @@ Task<http::Response> search_registries(Rooms& rooms, http::Request request) {
     for (const auto& entry : found.entries) entries.push_back(registry::summary_json(entry));
     auto sources = wire::Json::array();
     for (const auto& source : found.sources) sources.push_back(source_json(source));
-    co_return door::success(
-        wire::Json{{"entries", std::move(entries)}, {"sources", std::move(sources)}, {"more", found.is_cut}});
+    co_return door::success(wire::Json{{fields::registry::entries, std::move(entries)},
+                                       {fields::registry::sources, std::move(sources)},
+                                       {fields::registry::more, found.is_cut}});
 }
 
 Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
-    auto asked = read_asked(request, {"id", "version", "url", "document"});
+    auto asked = read_asked(request, {fields::market::id, fields::market::version, fields::registry::url,
+                                      fields::registry::document});
     if (!asked) co_return door::failure(asked.error());
     auto finding = entry_of(rooms, std::move(*asked));
     const auto entry = co_await std::move(finding);
@@ -98,7 +104,9 @@ Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
 
 Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request) {
     const auto asked =
-        read_asked(request, {"id", "version", "url", "document", "name", "parameters", "start", "dryRun"});
+        read_asked(request, {fields::market::id, fields::market::version, fields::registry::url,
+                             fields::registry::document, fields::market::name, fields::market::parameters,
+                             fields::market::start, fields::market::dry_run});
     if (!asked) co_return door::failure(asked.error());
     auto finding = entry_of(rooms, *asked);
     const auto entry = co_await std::move(finding);
@@ -111,7 +119,8 @@ Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request) 
     if (!filled) co_return door::failure(filled.error());
     filled->spec.labels.erase("template");
     filled->spec.labels.emplace("registry", entry->id.substr(0, 256));
-    if (asked->dry_run) co_return door::success(wire::Json{{"definition", wire::from_spec(filled->spec)}});
+    if (asked->dry_run)
+        co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
     auto deploying = deploy(rooms, std::move(*filled), entry->from + ", " + entry->id, actor_of(request),
                             asked->start ? AfterDeployment::start : AfterDeployment::leave);
     auto response = co_await std::move(deploying);

@@ -131,7 +131,8 @@ Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     if (!wanted) co_return door::failure(wanted.error());
     auto filled = templates::fill(found->content, wanted->name, wanted->values);
     if (!filled) co_return door::failure(filled.error());
-    if (wanted->dry_run) co_return door::success(wire::Json{{"definition", wire::from_spec(filled->spec)}});
+    if (wanted->dry_run)
+        co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
     rooms.tasks.spawn("count a template", count_deployment(rooms, found->content.id));
     auto deploying = deploy(rooms, std::move(*filled), "template " + found->content.id, actor_of(request),
                             wanted->start ? AfterDeployment::start : AfterDeployment::leave);

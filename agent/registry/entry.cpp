@@ -2,6 +2,8 @@
 
 #include "agent/templates/template_json.hpp"
 #include "common/ascii.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/registry_fields.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,15 +16,16 @@ using wire::Json;
 
 /// What a template says of itself, under this entry's name and without what only a tried template has.
 Json with_origin(Json json, const Entry& entry) {
-    json["id"] = entry.id;
-    json["origin"] = "registry";
-    json["from"] = entry.from;
-    for (const char* key : {"category", "starts", "measured"}) json.erase(key);
-    const std::pair<const char*, const std::string&> texts[] = {{"version", entry.version},
-                                                                {"verified", entry.verified},
-                                                                {"updatedAt", entry.updated},
-                                                                {"status", entry.status},
-                                                                {"problem", entry.problem}};
+    json[fields::market::id] = entry.id;
+    json[fields::market::origin] = "registry";
+    json[fields::registry::from] = entry.from;
+    for (const char* key : {fields::market::category, fields::market::starts, fields::market::measured})
+        json.erase(key);
+    const std::pair<const char*, const std::string&> texts[] = {{fields::market::version, entry.version},
+                                                                {fields::registry::verified, entry.verified},
+                                                                {fields::registry::updated_at, entry.updated},
+                                                                {fields::registry::status, entry.status},
+                                                                {fields::registry::problem, entry.problem}};
     for (const auto& [key, text] : texts)
         if (!text.empty()) json[key] = text;
     return json;
@@ -36,7 +39,7 @@ Json summary_json(const Entry& entry) {
 
 Json whole_json(const Entry& entry) {
     auto json = with_origin(templates::whole_json({entry.content, templates::Origin::custom}), entry);
-    json["notes"] = entry.notes;
+    json[fields::registry::notes] = entry.notes;
     return json;
 }
 

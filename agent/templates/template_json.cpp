@@ -46,11 +46,11 @@ Json source_json(const Template& one) {
     for (const auto kind : source_keys) {
         const YamlNode* const source = member_of(one.server, kind);
         if (source == nullptr) continue;
-        Json json{{"kind", kind}};
+        Json json{{fields::market::kind, kind}};
         const bool is_package =
             std::find(package_registries.begin(), package_registries.end(), kind) != package_registries.end();
         if (source->kind == YamlNode::Kind::scalar) json[is_package ? "package" : "name"] = source->text;
-        for (const char* field : {"package", "version"})
+        for (const char* field : {fields::market::package, fields::market::version})
             if (const YamlNode* const value = member_of(*source, field)) json[field] = value->text;
         return json;
     }

@@ -15,6 +15,8 @@
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/trace_lines.hpp"
+#include "common/fields/config_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/wire.hpp"
 
 #include <fcntl.h>
@@ -253,23 +255,26 @@ Result<Json> dev_definition(const DevWords& words, const Json& servers) {
     if (!given) return given;
     Json wanted{{"name", words.name}};
     wanted.update(*given);
-    Json& config = wanted["config"];
+    Json& config = wanted[fields::server::config];
     if (!config.is_object()) config = Json::object();
-    if (!wanted.contains("image") && !wanted.contains("url") && !config.contains("cwd"))
-        config["cwd"] = here.folder;
-    const std::string folder = text(config, "cwd");
-    if (words.name.empty()) wanted["name"] = dev_name(folder.empty() ? here.folder : folder, servers);
-    std::vector<std::string> command{text(wanted, "command")};
-    for (const Json& word : member(wanted, "args")) command.push_back(word.get<std::string>());
+    if (!wanted.contains(fields::server::image) && !wanted.contains(fields::server::url) &&
+        !config.contains(fields::config::cwd))
+        config[fields::config::cwd] = here.folder;
+    const std::string folder = text(config, fields::config::cwd);
+    if (words.name.empty())
+        wanted[fields::server::name] = dev_name(folder.empty() ? here.folder : folder, servers);
+    std::vector<std::string> command{text(wanted, fields::server::command)};
+    for (const Json& word : member(wanted, fields::server::args)) command.push_back(word.get<std::string>());
     const auto is_file = [](const std::string& path) {
         std::error_code unknown;
         return std::filesystem::is_regular_file(path, unknown);
     };
-    if (!config.contains("watch") && !wanted.contains("url"))
-        config["watch"] = dev_patterns(command, folder, is_file);
+    if (!config.contains(fields::config::watch) && !wanted.contains(fields::server::url))
+        config[fields::config::watch] = dev_patterns(command, folder, is_file);
     // Started again by a change, not by itself.
-    if (!config.contains("restart")) config["restart"] = Json{{"policy", "never"}};
-    config["labels"][dev_label] = dev_owner();
+    if (!config.contains(fields::config::restart))
+        config[fields::config::restart] = Json{{"policy", "never"}};
+    config[fields::config::labels][dev_label] = dev_owner();
     return ok(std::move(wanted));
 }
 
@@ -299,8 +304,8 @@ Result<Json> create(AgentClient& agent, const Json& wanted, KeyTerminal& termina
 }
 
 std::string greeting(const Json& server, const KeyTerminal& terminal) {
-    const std::string name = text(server, "name");
-    const std::string folder = text(member(server, "config"), "cwd");
+    const std::string name = text(server, fields::server::name);
+    const std::string folder = text(member(server, fields::server::config), fields::config::cwd);
     return "'" + name + "'" + (folder.empty() ? "" : " in " + folder) + "; for a client: mcpm connect " +
            in_shell_words(name) + (terminal.has_keys() ? std::string("; ") + keys_in_words : "");
 }
@@ -328,7 +333,7 @@ Outcome run_dev(Invocation& call, const DevWords& words, const Paths& paths, Age
     {
         const auto made = create(agent, *wanted, *terminal, ended_by, call.out);
         if (!made) return made.error();
-        TemporaryServer server(paths, text(*made, "id"), text(*made, "name"));
+        TemporaryServer server(paths, text(*made, fields::server::id), text(*made, fields::server::name));
         if (ended_by == 0) {
             call.out.note(greeting(*made, *terminal));
             ended_by = Dev(call, paths, server, *terminal).run(std::move(agent));

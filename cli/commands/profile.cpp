@@ -49,12 +49,12 @@ std::vector<Cell> profile_row(const Json& profile) {
 }
 
 void print_profile(Invocation& call, const Json& profile) {
-    print_facts(call.out, {{"Name", text(profile, "name")},
-                           {"Description", text(profile, "description")},
-                           {"Instructions", text(profile, "instructions")},
-                           {"Address", "/mcp/p/" + text(profile, "name")},
-                           {"Created", text(profile, "createdAt")},
-                           {"Changed", text(profile, "updatedAt")}});
+    print_facts(call.out, {{"Name", text(profile, fields::profile::name)},
+                           {"Description", text(profile, fields::profile::description)},
+                           {"Instructions", text(profile, fields::profile::instructions)},
+                           {"Address", "/mcp/p/" + text(profile, fields::profile::name)},
+                           {"Created", text(profile, fields::profile::created_at)},
+                           {"Changed", text(profile, fields::profile::updated_at)}});
     Table table{{{"SERVER"}, {"TOOLS", Shrink::first}, {"NOT", Shrink::first}}, {}};
     const Json& servers = member(profile, fields::profile::servers);
     if (!servers.is_array()) return;
@@ -135,12 +135,12 @@ Outcome profile_edit(Invocation& call) {
     if (!before) return before.error();
     auto servers = profile_servers(member(*before, fields::profile::servers), words);
     if (!servers) return servers.error();
-    Json patch{{"servers", std::move(*servers)}};
-    if (description) patch["description"] = *description;
+    Json patch{{fields::profile::servers, std::move(*servers)}};
+    if (description) patch[fields::profile::description] = *description;
     if (instructions) {
         const auto told = instructions_of(*instructions);
         if (!told) return told.error();
-        patch["instructions"] = *told;
+        patch[fields::profile::instructions] = *told;
     }
     const auto changed = agent->patch_profile(name, patch);
     if (!changed) return changed.error();

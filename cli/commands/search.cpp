@@ -2,6 +2,8 @@
 #include "cli/commands/all.hpp"
 #include "cli/template_values.hpp"
 #include "cli/when.hpp"
+#include "common/fields/market_fields.hpp"
+#include "common/fields/registry_fields.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -14,36 +16,41 @@ struct Searched {
 
 /// Nobody has tried a registry's entry here; a template was tried on the day that it says.
 std::string vouched(const Json& one) {
-    if (text(one, "origin") == "custom") return "yours";
-    if (text(one, "origin") != "built-in") return text(one, "verified");
+    if (text(one, fields::market::origin) == "custom") return "yours";
+    if (text(one, fields::market::origin) != "built-in") return text(one, fields::registry::verified);
     return "mcpm";
 }
 
 std::string day(const Json& one) {
-    const std::string updated = text(one, "updatedAt");
-    return updated.empty() ? text(member(one, "measured"), "date") : updated.substr(0, 10);
+    const std::string updated = text(one, fields::registry::updated_at);
+    return updated.empty() ? text(member(one, fields::market::measured), fields::market::date)
+                           : updated.substr(0, 10);
 }
 
 std::vector<Cell> row_of(const Json& one) {
-    const std::string from = text(one, "from");
-    const std::string state = !text(one, "problem").empty()      ? " (cannot be installed)"
-                              : !text(one, "replacedBy").empty() ? " (replaced)"
-                              : !text(one, "status").empty()     ? " (" + text(one, "status") + ")"
-                                                                 : "";
-    return {{harmless(text(one, "id"))}, {harmless(from.empty() ? "mcpm" : from)},
-            {harmless(vouched(one))},    {harmless(text(one, "license"))},
-            {harmless(day(one))},        {harmless(text(one, "description") + state)}};
+    const std::string from = text(one, fields::registry::from);
+    const std::string state = !text(one, fields::registry::problem).empty()     ? " (cannot be installed)"
+                              : !text(one, fields::market::replaced_by).empty() ? " (replaced)"
+                              : !text(one, fields::registry::status).empty()
+                                  ? " (" + text(one, fields::registry::status) + ")"
+                                  : "";
+    return {{harmless(text(one, fields::market::id))},
+            {harmless(from.empty() ? "mcpm" : from)},
+            {harmless(vouched(one))},
+            {harmless(text(one, fields::market::license))},
+            {harmless(day(one))},
+            {harmless(text(one, fields::market::description) + state)}};
 }
 
 void say_sources(Invocation& call, const Json& found) {
-    for (const Json& source : member(found, "sources")) {
-        const std::string problem = text(source, "problem");
+    for (const Json& source : member(found, fields::registry::sources)) {
+        const std::string problem = text(source, fields::registry::problem);
         if (problem.empty()) continue;
-        const std::string as_of = text(source, "asOf");
-        call.out.note(harmless(text(source, "name")) + ": " + harmless(problem) +
+        const std::string as_of = text(source, fields::registry::as_of);
+        call.out.note(harmless(text(source, fields::market::name)) + ": " + harmless(problem) +
                       (as_of.empty() ? "; nothing of it is kept" : "; shown as of " + as_of));
     }
-    if (is_true(found, "more")) call.out.note("there is more; another word narrows it");
+    if (is_true(found, fields::registry::more)) call.out.note("there is more; another word narrows it");
 }
 
 }  // namespace
@@ -70,13 +77,13 @@ Outcome search(Invocation& call) {
         const auto answered = agent->registry(Query().add_if("q", asked.query));
         if (!answered) return answered.error();
         found = *answered;
-        for (const Json& entry : member(found, "entries")) all.push_back(entry);
+        for (const Json& entry : member(found, fields::registry::entries)) all.push_back(entry);
     }
     const ExitStatus status = all.empty() && !asked.query.empty() ? ExitStatus::not_found : ExitStatus::done;
     say_sources(call, found);
     if (call.format.format() == Format::name) {
         Json ids = Json::array();
-        for (const Json& one : all) ids.push_back(text(one, "id"));
+        for (const Json& one : all) ids.push_back(text(one, fields::market::id));
         print_for_programs(call.out, ids, call.format);
         return status;
     }

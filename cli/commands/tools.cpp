@@ -77,10 +77,10 @@ std::string shown(const Json& value) {
 /// What clients see otherwise than the server says it, and what of that means nothing.
 void print_edits(Invocation& call, const Json& tools) {
     for (const Json& tool : tools) {
-        const std::string edited = edit_in_words(member(tool, "edit"));
+        const std::string edited = edit_in_words(member(tool, fields::approval::edit));
         if (edited.empty()) continue;
-        call.out.write(harmless(text(tool, "name") + " is edited: " + edited) + "\n");
-        const Json& faults = member(tool, "editFaults");
+        call.out.write(harmless(text(tool, fields::approval::name) + " is edited: " + edited) + "\n");
+        const Json& faults = member(tool, fields::approval::edit_faults);
         if (!faults.is_array()) continue;
         for (const Json& fault : faults)
             call.out.write("  " + harmless(fault.is_string() ? fault.get<std::string>() : "") + "\n");
@@ -108,8 +108,8 @@ Outcome print_verdict(Invocation& call, const std::string& server, const Json& v
             call.format.format() == Format::name ? member(verdict, fields::approval::tools) : verdict,
             call.format))
         return status;
-    print_edits(call, member(verdict, "tools"));
-    if (text(verdict, "approvedAt").empty()) {
+    print_edits(call, member(verdict, fields::approval::tools));
+    if (text(verdict, fields::approval::approved_at).empty()) {
         call.out.flush();
         call.out.write_error("no tool of '" + harmless(server) +
                              "' was approved so far: `mcpm tools approve " + harmless(server) + "`\n");
@@ -270,12 +270,13 @@ Outcome tools_edit(Invocation& call) {
     if (!agent) return agent.error();
     const auto before = agent->server(server);
     if (!before) return with_suggestion(before.error(), *agent, server);
-    const Json& rules = member(member(*before, "config"), "tools");
-    if (!member(rules, "edit").contains(tool))
+    const Json& rules = member(member(*before, fields::server::config), fields::config::tools);
+    if (!member(rules, fields::config::edit).contains(tool))
         if (auto known = check_names(*agent, server, Json(), {tool}); !known) return known.error();
     auto patch = editing(rules, tool, words);
     if (!patch) return patch.error();
-    const auto changed = agent->patch(server, Json{{"config", {{"tools", std::move(*patch)}}}});
+    const auto changed =
+        agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(*patch)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
     return ExitStatus::done;

@@ -14,5 +14,9 @@ inline constexpr const char* same = "same";
 inline constexpr const char* hold = "hold";
 inline constexpr const char* tools = "tools";
 inline constexpr const char* approved_at = "approvedAt";
+inline constexpr const char* approved = "approved";
+inline constexpr const char* edit = "edit";
+inline constexpr const char* edit_faults = "editFaults";
+inline constexpr const char* digests = "digests";
 
 }  // namespace mcpm::fields::approval

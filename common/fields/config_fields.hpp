@@ -56,5 +56,10 @@ inline constexpr const char* network = "network";
 inline constexpr const char* pull = "pull";
 inline constexpr const char* platform = "platform";
 inline constexpr const char* path = "path";
+inline constexpr const char* watch = "watch";
+inline constexpr const char* edit = "edit";
+inline constexpr const char* hide = "hide";
+inline constexpr const char* defaults = "defaults";
+inline constexpr const char* description = "description";
 
 }  // namespace mcpm::fields::config

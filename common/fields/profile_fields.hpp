@@ -13,5 +13,6 @@ inline constexpr const char* servers = "servers";
 inline constexpr const char* created_at = "createdAt";
 inline constexpr const char* updated_at = "updatedAt";
 inline constexpr const char* notes = "notes";
+inline constexpr const char* instructions = "instructions";
 
 }  // namespace mcpm::fields::profile

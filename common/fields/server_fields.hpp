@@ -49,5 +49,9 @@ inline constexpr const char* digest = "digest";
 inline constexpr const char* notes = "notes";
 inline constexpr const char* progress = "progress";
 inline constexpr const char* resolved_at = "resolvedAt";
+inline constexpr const char* go = "go";
+inline constexpr const char* cargo = "cargo";
+inline constexpr const char* mcpb = "mcpb";
+inline constexpr const char* binary = "binary";
 
 }  // namespace mcpm::fields::server
