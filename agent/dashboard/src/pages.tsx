@@ -44,6 +44,7 @@ export const serverPage = later(() => import("./server/page"));
 export const pages: readonly PageRow[] = [
     { path: "/", title: t.nav.servers, icon: "servers", inMenu: true, page: ServersPage },
     { path: "/servers", title: t.nav.servers, icon: "servers", inMenu: false, page: ServersPage },
+    { path: "/logs", title: t.nav.logs, icon: "logs", inMenu: true, page: later(() => import("./logs/page")) },
     { path: "/tools", title: t.nav.tools, icon: "tools", inMenu: true, page: later(() => import("./tools/all_page")) },
     {
         path: "/marketplace",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "../src/api/types";
+import { binsOf } from "../src/logs/bins";
 import {
     append,
     chipsOf,
@@ -13,7 +14,17 @@ import {
     queryOf,
     withRecent,
 } from "../src/logs/buffer";
-import { coloured, cutAtMatches, entriesOf, jsonLine, plain, searchOf, withoutOwnTime } from "../src/logs/text";
+import { mergedLines } from "../src/logs/merge";
+import {
+    coloured,
+    cutAtMatches,
+    entriesOf,
+    fieldsOf,
+    jsonLine,
+    plain,
+    searchOf,
+    withoutOwnTime,
+} from "../src/logs/text";
 
 const line = (sequence: number, text = `line ${sequence}`): LogLine => ({
     time: new Date(1_700_000_000_000 + sequence).toISOString(),
@@ -101,5 +112,55 @@ describe("what a line looks like", () => {
             ["Error: x", 2],
             ["next", 0],
         ]);
+    });
+});
+
+describe("several logs as one", () => {
+    const line = (time: string, text: string) => ({ time, text, stream: "stderr" });
+    it("stand by time, each line with the name of its server, each log in its own order", () => {
+        const one = [line("2026-01-01T00:00:01Z", "a"), line("2026-01-01T00:00:03Z", "b")];
+        const other = [line("2026-01-01T00:00:02Z", "c"), line("2026-01-01T00:00:03Z", "d")];
+        const merged = mergedLines([
+            { name: "one", lines: one },
+            { name: "other", lines: other },
+        ]);
+        expect(merged.map((each) => `${each.from} ${each.text}`)).toEqual(["one a", "other c", "one b", "other d"]);
+        expect(mergedLines([{ name: "one", lines: one }])[0]).toBe(merged[0]);
+    });
+    it("a trace of one server is no part of another's line", () => {
+        const lines = [
+            { ...line("2026-01-01T00:00:01Z", "Error"), from: "one" },
+            { ...line("2026-01-01T00:00:01Z", "    at x"), from: "other" },
+        ];
+        expect(entriesOf(lines, Number)).toHaveLength(2);
+    });
+});
+
+describe("fields of JSON lines", () => {
+    it("are those that were asked for and are there", () => {
+        expect(fieldsOf({ user: "ann", request: { id: 7 }, "a.b": 1 }, "user, request.id a.b nothing")).toEqual([
+            ["user", "ann"],
+            ["request.id", "7"],
+            ["a.b", "1"],
+        ]);
+        expect(fieldsOf({ constructor: 1 }, "toString")).toEqual([]);
+    });
+});
+
+describe("lines counted by time", () => {
+    const lines = Array.from({ length: 40 }, (_, index) => ({
+        time: new Date(1000 * index).toISOString(),
+        text: "x",
+        stream: "stderr",
+        level: index === 39 ? "error" : "info",
+    }));
+    it("has all of them, and where the errors are", () => {
+        const bins = binsOf(lines, 10);
+        expect(bins.reduce((sum, bin) => sum + bin.lines, 0)).toBe(40);
+        expect(bins.map((bin) => bin.errors)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    });
+    it("is nothing for a few lines or one moment", () => {
+        expect(binsOf(lines.slice(0, 5), 10)).toEqual([]);
+        expect(binsOf(Array(40).fill(lines[0]), 10)).toEqual([]);
     });
 });

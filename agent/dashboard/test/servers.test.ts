@@ -5,7 +5,9 @@ import {
     countsOf,
     expected,
     frozen,
+    groupsOf,
     inBatches,
+    isAllWell,
     isDown,
     matches,
     sorted,
@@ -147,5 +149,31 @@ describe("the form of a new server", () => {
     });
     it("reads pairs", () => {
         expect(pairs("A=1\n\nB=")).toEqual({ values: { A: "1", B: "" } });
+    });
+});
+
+describe("groups", () => {
+    it("are by status, type or a label, without it last", () => {
+        const list = [
+            server("a", { config: { labels: { team: "web" } } }),
+            server("b", { status: "running" }),
+            server("c", { config: { labels: { team: "docs" } } }),
+        ];
+        const shape = (by: string) => groupsOf(list, by).map((group) => [group.name, group.servers.length]);
+        expect(shape("team")).toEqual([
+            ["docs", 1],
+            ["web", 1],
+            ["", 1],
+        ]);
+        expect(shape("status")).toEqual([
+            ["running", 1],
+            ["stopped", 2],
+        ]);
+    });
+    it("fold by themselves only when nothing in them needs anybody", () => {
+        const well = server("a", { status: "running", healthStatus: "healthy" });
+        expect(isAllWell([well])).toBe(true);
+        expect(isAllWell([well, server("b", { status: "running", healthStatus: "unhealthy" })])).toBe(false);
+        expect(isAllWell([well, server("c")])).toBe(false);
     });
 });

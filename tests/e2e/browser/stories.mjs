@@ -1,5 +1,6 @@
 // Each a user's story in a real browser against the real agent with real servers. Figures are printed, not asserted.
 import { hooks } from "./hooks.mjs";
+import { crowd, foreignPage, ways } from "./strangers.mjs";
 import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
 
 const everything = `${fixtures}/mcp_everything`;
@@ -274,7 +275,7 @@ async function feedback(browser) {
     await close("feedback", visit);
 }
 
-const places = ["/", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/feedback", "/about", "/nothing"];
+const places = ["/", "/logs", "/logs?view=beside", "/?group=status", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/feedback", "/about", "/nothing"];
 const tabs = ["", "/logs", "/health", "/tools?tool=echo", "/prompts", "/resources", "/traffic", "/settings"];
 
 async function access(browser) {
@@ -315,7 +316,7 @@ async function access(browser) {
         await close(`every page, ${colorScheme}`, { ...visit, said: visit.said.filter((line) => !/404/.test(line)) });
     }
     const small = await open(browser, "/", { viewport: { width: 360, height: 740 } });
-    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients", "/system", "/usage", "/feedback", "/servers/seen?use=1h", "/servers/seen/health"]) {
+    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients", "/system", "/usage", "/feedback", "/servers/seen?use=1h", "/servers/seen/health", "/logs"]) {
         await small.page.goto(base + place);
         await visible(small.page.locator("main h1, .brand-title").first());
         await small.page.waitForTimeout(250);
@@ -369,11 +370,12 @@ async function away(browser) {
     await close("the agent away", visit);
 }
 
-const stories = { signingIn, firstRun, workflow, live, keyboard, logs, marketplace, figures, feedback, hooks, access, manyServers, away };
-const wanted = process.argv.slice(2);
+const stories = { signingIn, firstRun, workflow, live, keyboard, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away };
+// Every page light and dark takes as long as all others together: it is a story of its own (browser_access.sh).
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => name !== "access");
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 for (const [name, story] of Object.entries(stories)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    if (!wanted.includes(name)) continue;
     const from = Date.now();
     await holds(`the story comes to its end: ${name}`, () => story(browser));
     console.log(`   ${name}: ${((Date.now() - from) / 1000).toFixed(1)} s`);

@@ -257,6 +257,9 @@ export interface LogLine {
     note?: boolean;
     cut?: boolean;
     run?: number;
+    /** Of which server, where several logs are shown as one, and the number of its colour; the page's own. */
+    from?: string;
+    colour?: number;
 }
 
 export interface Why {

@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { AgentEvent } from "../api/types";
 import { recentEvents, servers } from "../live/store";
+import { Columns } from "../parts/columns";
 import { Empty, FailureNotice, PageHead, Skeletons, Time } from "../parts/parts";
 import { useAddress, useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -67,41 +68,43 @@ export default function EventsPage() {
                 </Empty>
             )}
             {shown.length > 0 && (
-                <div class="table-wrap" role="region" aria-label={t.nav.events} tabIndex={0}>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th>{t.events.columns.at}</th>
-                                <th>{t.events.columns.server}</th>
-                                <th>{t.events.columns.what}</th>
-                                <th>{t.events.columns.who}</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {shown.slice(0, limit).map((event) => (
-                                <tr key={event.sequence}>
-                                    <td>
-                                        <Time at={event.at} />
-                                    </td>
-                                    <td>
-                                        {event.serverId ? (
-                                            <Link href={`/servers/${event.serverId}`}>
-                                                {event.serverName ?? event.serverId}
-                                            </Link>
-                                        ) : (
-                                            "–"
-                                        )}
-                                    </td>
-                                    <td>
-                                        <span class={isFailure(event) ? "trouble" : ""}>{event.message}</span>{" "}
-                                        <code class="muted">{event.type}</code>
-                                    </td>
-                                    <td>{event.actor ?? "–"}</td>
+                <Columns id="events" names={Object.values(t.events.columns).slice(1)}>
+                    <div class="table-wrap" role="region" aria-label={t.nav.events} tabIndex={0}>
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th>{t.events.columns.at}</th>
+                                    <th>{t.events.columns.server}</th>
+                                    <th>{t.events.columns.what}</th>
+                                    <th>{t.events.columns.who}</th>
                                 </tr>
-                            ))}
-                        </tbody>
-                    </table>
-                </div>
+                            </thead>
+                            <tbody>
+                                {shown.slice(0, limit).map((event) => (
+                                    <tr key={event.sequence}>
+                                        <td>
+                                            <Time at={event.at} />
+                                        </td>
+                                        <td>
+                                            {event.serverId ? (
+                                                <Link href={`/servers/${event.serverId}`}>
+                                                    {event.serverName ?? event.serverId}
+                                                </Link>
+                                            ) : (
+                                                "–"
+                                            )}
+                                        </td>
+                                        <td>
+                                            <span class={isFailure(event) ? "trouble" : ""}>{event.message}</span>{" "}
+                                            <code class="muted">{event.type}</code>
+                                        </td>
+                                        <td>{event.actor ?? "–"}</td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
+                </Columns>
             )}
             {data && data.length >= limit && limit < 10000 && (
                 <div>

@@ -136,8 +136,7 @@ export function jsonLine(text: string): JsonLine | undefined {
 export function fieldsOf(rest: Record<string, unknown>, asked: string | undefined): [string, string][] {
     const names = (asked ?? "").split(/[\s,]+/).filter(Boolean);
     return names.slice(0, 12).flatMap((name): [string, string][] => {
-        const whole = rest[name];
-        const value = whole === undefined ? memberAt(rest, name.split(".")) : whole;
+        const value = Object.hasOwn(rest, name) ? rest[name] : memberAt(rest, name.split("."));
         if (value === undefined) return [];
         return [[name, typeof value === "object" ? JSON.stringify(value) : String(value)]];
     });
@@ -182,6 +181,7 @@ export function entriesOf(lines: readonly LogLine[], keyOf: (index: number) => n
             !line.note &&
             last.first.stream === line.stream &&
             last.first.run === line.run &&
+            last.first.from === line.from &&
             last.more.length < 500 &&
             continuation.test(line.text) &&
             Date.parse(line.time) - Date.parse(last.first.time) < 2000;

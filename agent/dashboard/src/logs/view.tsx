@@ -38,6 +38,7 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
                     {clock(first.time)}
                 </time>
             )}
+            {first.from && <span class={`line-from ansi-${first.colour}`}>{first.from}</span>}
             {level && <span class={`line-level level-${level}`}>{level}</span>}
             <span class="line-text">
                 <LineBody text={first.text} time={first.time} pattern={props.pattern} fields={props.fields} />

@@ -17,6 +17,7 @@ const shapes: Record<string, string> = {
     events: "M12 4v8l5 3M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
     system: "M3 12h4l3-8 4 16 3-8h4",
     marketplace: "M4 9l1-5h14l1 5M5 9v11h14V9M9 20v-6h6v6M4 9h16",
+    logs: "M4 6h16M4 11h11M4 16h16M4 21h7",
     tools: "M14 6a4 4 0 0 0 5 5l-9 9-4-4 9-9zM14 6l4-3",
     usage: "M4 20V10M10 20V4M16 20v-7M22 20H2",
     profiles: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21c0-4 3-6 7-6s7 2 7 6M16 4a4 4 0 0 1 0 7M19 15c2 1 3 3 3 6",

@@ -1,6 +1,7 @@
 // A choice of how far back, kept in the address. Small tables of figures that several pages show.
 import { Link } from "wouter-preact";
 import { t } from "../texts";
+import { Columns } from "./columns";
 
 export const ranges = ["1h", "24h", "7d", "30d"] as const;
 export type Range = (typeof ranges)[number];
@@ -77,48 +78,51 @@ export interface Heading {
     onSort?: () => void;
 }
 
-/** A table that scrolls by itself; its first column names the row. */
+/** A table that scrolls by itself; its first column names the row, the others can be hidden. */
 export function Rows(props: {
+    id: string;
     label: string;
     headings: readonly Heading[];
     rows: readonly { key: string; cells: readonly preact.ComponentChildren[] }[];
 }) {
     return (
-        <div class="table-wrap" role="region" aria-label={props.label} tabIndex={0}>
-            <table>
-                <thead>
-                    <tr>
-                        {props.headings.map(({ text, isNumber, sort, onSort }) => (
-                            <th key={text} class={isNumber ? "number" : ""} aria-sort={sort}>
-                                {onSort ? (
-                                    <button type="button" onClick={onSort}>
-                                        {text} {sort === undefined ? "" : sort === "descending" ? "↓" : "↑"}
-                                    </button>
-                                ) : (
-                                    text
-                                )}
-                            </th>
-                        ))}
-                    </tr>
-                </thead>
-                <tbody>
-                    {props.rows.map(({ key, cells }) => (
-                        <tr key={key}>
-                            {cells.map((cell, index) =>
-                                index === 0 ? (
-                                    <th key={index} scope="row">
-                                        {cell}
-                                    </th>
-                                ) : (
-                                    <td key={index} class={props.headings[index]?.isNumber ? "number" : ""}>
-                                        {cell}
-                                    </td>
-                                ),
-                            )}
+        <Columns id={props.id} names={props.headings.slice(1).map((heading) => heading.text)}>
+            <div class="table-wrap" role="region" aria-label={props.label} tabIndex={0}>
+                <table>
+                    <thead>
+                        <tr>
+                            {props.headings.map(({ text, isNumber, sort, onSort }) => (
+                                <th key={text} class={isNumber ? "number" : ""} aria-sort={sort}>
+                                    {onSort ? (
+                                        <button type="button" onClick={onSort}>
+                                            {text} {sort === undefined ? "" : sort === "descending" ? "↓" : "↑"}
+                                        </button>
+                                    ) : (
+                                        text
+                                    )}
+                                </th>
+                            ))}
                         </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
+                    </thead>
+                    <tbody>
+                        {props.rows.map(({ key, cells }) => (
+                            <tr key={key}>
+                                {cells.map((cell, index) =>
+                                    index === 0 ? (
+                                        <th key={index} scope="row">
+                                            {cell}
+                                        </th>
+                                    ) : (
+                                        <td key={index} class={props.headings[index]?.isNumber ? "number" : ""}>
+                                            {cell}
+                                        </td>
+                                    ),
+                                )}
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </Columns>
     );
 }

@@ -169,6 +169,7 @@ function ToolTable({ server, stats }: { server: Server; stats: Stats }) {
     const numbers = [t.server.calls, t.server.errors, t.server.average, t.server.p95, t.server.max];
     return (
         <Rows
+            id="calls"
             label={t.server.byTool}
             headings={[{ text: t.server.tool }, ...numbers.map((text) => ({ text, isNumber: true }))]}
             rows={(stats.calls?.tools ?? []).map((tool) => ({

@@ -1,5 +1,6 @@
 // The list of servers: tiles that filter, search, grid, table or wall, and what is done to many at once.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
 import { loaded, loadFailure, mirror, reload, servers } from "../live/store";
 import { Icon } from "../parts/icon";
@@ -90,6 +91,9 @@ function BulkBar({ chosen, onDone }: { chosen: readonly Server[]; onDone: () => 
             <button type="button" class="button small" onClick={() => act("restart")}>
                 {t.actions.restart}
             </button>
+            <Link class="button small" href={`/logs?servers=${chosen.map((server) => server.id).join()}`}>
+                {t.nav.logs}
+            </Link>
             <button type="button" class="button small danger" onClick={() => setAsking(true)}>
                 {t.actions.delete}
             </button>

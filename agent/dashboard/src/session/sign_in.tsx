@@ -25,6 +25,21 @@ export function SignIn({ hasEnded, onSignedIn }: SignInProps) {
         history.replaceState(null, "", url);
     }, [isExpired]);
     const [showsExpired] = useState(isExpired);
+    // Somebody who signed in beside this page, by a link in another tab, goes on here where they were.
+    useEffect(() => {
+        const look = async () => {
+            if (document.hidden) return;
+            const answer = await ask<Session>("/api/session");
+            if (answer.ok && answer.data?.signedIn) onSignedIn(answer.data);
+        };
+        const onSeen = () => void look();
+        document.addEventListener("visibilitychange", onSeen);
+        addEventListener("focus", onSeen);
+        return () => {
+            document.removeEventListener("visibilitychange", onSeen);
+            removeEventListener("focus", onSeen);
+        };
+    }, []);
     const submit = async () => {
         if (!token.trim()) return setProblem(t.session.empty);
         setBusy(true);

@@ -4,6 +4,7 @@ import { Link } from "wouter-preact";
 import { send } from "../api/client";
 import type { Server, Stats, Tool, ToolUse } from "../api/types";
 import { know, loaded, servers } from "../live/store";
+import { Columns } from "../parts/columns";
 import { count, tokens } from "../parts/format";
 import { Confirm, Empty, Notice, PageHead, Skeletons } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
@@ -210,65 +211,77 @@ export default function AllToolsPage() {
                             </button>
                         </div>
                     )}
-                    <div class="table-wrap" role="region" aria-label={t.nav.tools} tabIndex={0}>
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th>
-                                        <input
-                                            type="checkbox"
-                                            aria-label={t.servers.selectAll}
-                                            checked={isAll}
-                                            onChange={() =>
-                                                setChosen(new Set(isAll ? [] : shown.map((row) => row.key)))
-                                            }
-                                        />
-                                    </th>
-                                    {heading("tool", t.server.tool)}
-                                    {heading("server", t.events.columns.server)}
-                                    {heading("calls", t.tools.all.calls, true)}
-                                    {heading("errors", t.tools.all.errors, true)}
-                                    {heading("size", t.tools.all.size, true)}
-                                    <th>{t.tools.all.access}</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {shown.slice(0, 1000).map((row) => (
-                                    <tr key={row.key}>
-                                        <td>
+                    <Columns
+                        id="tools"
+                        from={3}
+                        names={[
+                            t.events.columns.server,
+                            t.tools.all.calls,
+                            t.tools.all.errors,
+                            t.tools.all.size,
+                            t.tools.all.access,
+                        ]}
+                    >
+                        <div class="table-wrap" role="region" aria-label={t.nav.tools} tabIndex={0}>
+                            <table>
+                                <thead>
+                                    <tr>
+                                        <th>
                                             <input
                                                 type="checkbox"
-                                                aria-label={t.servers.select(row.tool.name)}
-                                                checked={chosen.has(row.key)}
-                                                onChange={() => toggle(row.key)}
+                                                aria-label={t.servers.selectAll}
+                                                checked={isAll}
+                                                onChange={() =>
+                                                    setChosen(new Set(isAll ? [] : shown.map((row) => row.key)))
+                                                }
                                             />
-                                        </td>
-                                        <th scope="row">
-                                            <Link
-                                                href={`/servers/${row.server.id}/tools?tool=${encodeURIComponent(row.tool.name)}`}
-                                            >
-                                                {row.tool.name}
-                                            </Link>
-                                            <div class="small muted pick-text">{row.tool.description}</div>
                                         </th>
-                                        <td>
-                                            <Link href={`/servers/${row.server.id}`}>{row.server.name}</Link>
-                                        </td>
-                                        <td class="number">{count(row.use?.calls ?? 0)}</td>
-                                        <td class="number">{count(row.use?.errors ?? 0)}</td>
-                                        <td class="number">{count(tokens(row.size))}</td>
-                                        <td>
-                                            {row.isShown ? (
-                                                t.tools.all.enabled
-                                            ) : (
-                                                <span class="badge off">{t.tools.all.disabled}</span>
-                                            )}
-                                        </td>
+                                        {heading("tool", t.server.tool)}
+                                        {heading("server", t.events.columns.server)}
+                                        {heading("calls", t.tools.all.calls, true)}
+                                        {heading("errors", t.tools.all.errors, true)}
+                                        {heading("size", t.tools.all.size, true)}
+                                        <th>{t.tools.all.access}</th>
                                     </tr>
-                                ))}
-                            </tbody>
-                        </table>
-                    </div>
+                                </thead>
+                                <tbody>
+                                    {shown.slice(0, 1000).map((row) => (
+                                        <tr key={row.key}>
+                                            <td>
+                                                <input
+                                                    type="checkbox"
+                                                    aria-label={t.servers.select(row.tool.name)}
+                                                    checked={chosen.has(row.key)}
+                                                    onChange={() => toggle(row.key)}
+                                                />
+                                            </td>
+                                            <th scope="row">
+                                                <Link
+                                                    href={`/servers/${row.server.id}/tools?tool=${encodeURIComponent(row.tool.name)}`}
+                                                >
+                                                    {row.tool.name}
+                                                </Link>
+                                                <div class="small muted pick-text">{row.tool.description}</div>
+                                            </th>
+                                            <td>
+                                                <Link href={`/servers/${row.server.id}`}>{row.server.name}</Link>
+                                            </td>
+                                            <td class="number">{count(row.use?.calls ?? 0)}</td>
+                                            <td class="number">{count(row.use?.errors ?? 0)}</td>
+                                            <td class="number">{count(tokens(row.size))}</td>
+                                            <td>
+                                                {row.isShown ? (
+                                                    t.tools.all.enabled
+                                                ) : (
+                                                    <span class="badge off">{t.tools.all.disabled}</span>
+                                                )}
+                                            </td>
+                                        </tr>
+                                    ))}
+                                </tbody>
+                            </table>
+                        </div>
+                    </Columns>
                 </>
             )}
             {warning && (

@@ -77,6 +77,7 @@ function Calls({ usage }: { usage: Usage }) {
                 </select>
             )}
             <Rows
+                id={`usage.${usage.by}`}
                 label={t.usage.byWhat}
                 headings={[
                     ...names.map((text) => ({ text })),

@@ -1,0 +1,223 @@
+// Logs of several servers: as one stream with a coloured name before each line, or beside one another.
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import type { LogLine, Server } from "../api/types";
+import { loaded, servers } from "../live/store";
+import { Icon } from "../parts/icon";
+import { Empty, PageHead, Skeletons } from "../parts/parts";
+import { Segmented } from "../parts/range";
+import { useAddress, useRemembered, useTitle } from "../parts/use";
+import { t } from "../texts";
+import { type Buffer, emptyBuffer, filterOf, type LogFilter } from "./buffer";
+import { mergedLines } from "./merge";
+import { useLog } from "./reading";
+import { searchOf } from "./text";
+import { LogView } from "./view";
+
+const mostServers = 12;
+
+interface PaneProps {
+    server: Server;
+    filter: LogFilter;
+}
+
+function usePane({ server, filter }: PaneProps) {
+    const canGrow = server.status !== "stopped";
+    return { ...useLog(server.id, filter, "", canGrow), canGrow };
+}
+
+/** Reads one of the logs that are merged, and draws nothing. */
+function Source({ server, filter, onLines }: PaneProps & { onLines: (id: string, lines: readonly LogLine[]) => void }) {
+    const { buffer } = usePane({ server, filter });
+    useEffect(() => onLines(server.id, buffer.lines), [server.id, buffer.lines, onLines]);
+    return null;
+}
+
+function Pane({ server, filter }: PaneProps) {
+    const { buffer, older, canGrow } = usePane({ server, filter });
+    return (
+        <section class="stack tight">
+            <h2>
+                <Link href={`/servers/${server.id}/logs`}>{server.name}</Link>
+            </h2>
+            <View name={server.name} buffer={buffer} filter={filter} canGrow={canGrow} onOlder={older} />
+        </section>
+    );
+}
+
+interface ViewProps {
+    name: string;
+    buffer: Buffer;
+    filter: LogFilter;
+    canGrow: boolean;
+    onOlder: () => Promise<void>;
+}
+
+function View({ name, buffer, filter, canGrow, onOlder }: ViewProps) {
+    const [isWrapped] = useRemembered("logs.wrap", true);
+    const [hasTime] = useRemembered("logs.time", true);
+    const [fields] = useRemembered("logs.fields", "");
+    const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
+    if (buffer.lines.length === 0)
+        return (
+            <Empty title={filter.q || filter.level ? t.logs.noMatch : t.logs.noLines}>
+                <p>{filter.q || filter.level ? t.logs.noMatchText : t.logs.noLinesText}</p>
+            </Empty>
+        );
+    return (
+        <LogView
+            name={name}
+            buffer={buffer}
+            pattern={search.pattern}
+            isWrapped={isWrapped}
+            hasTime={hasTime}
+            fields={fields}
+            canGrow={canGrow}
+            marked=""
+            isFiltered={false}
+            hitAt={undefined}
+            onOlder={onOlder}
+            onContext={() => undefined}
+            onLink={() => undefined}
+        />
+    );
+}
+
+const noOlder = () => Promise.resolve();
+
+function Merged({ chosen, filter }: { chosen: readonly Server[]; filter: LogFilter }) {
+    const [held, setHeld] = useState<ReadonlyMap<string, readonly LogLine[]>>(new Map());
+    const onLines = useCallback((id: string, lines: readonly LogLine[]) => {
+        setHeld((before) => (before.get(id) === lines ? before : new Map(before).set(id, lines)));
+    }, []);
+    const buffer = useMemo(
+        () => ({
+            ...emptyBuffer,
+            lines: mergedLines(chosen.map(({ id, name }) => ({ name, lines: held.get(id) ?? [] }))),
+        }),
+        [held, chosen],
+    );
+    return (
+        <>
+            {chosen.map((server) => (
+                <Source key={server.id} server={server} filter={filter} onLines={onLines} />
+            ))}
+            <View
+                name={chosen.map((server) => server.name).join(", ")}
+                buffer={buffer}
+                filter={filter}
+                canGrow={chosen.some((server) => server.status !== "stopped")}
+                onOlder={noOlder}
+            />
+        </>
+    );
+}
+
+function Choice({ chosen, onChoose }: { chosen: readonly Server[]; onChoose: (ids: readonly string[]) => void }) {
+    const ids = chosen.map((server) => server.id);
+    const left = servers.value.filter((server) => !ids.includes(server.id));
+    return (
+        <div class="row">
+            {chosen.map((server) => (
+                <button
+                    key={server.id}
+                    type="button"
+                    class="chip"
+                    aria-label={t.logs.removeServer(server.name)}
+                    onClick={() => onChoose(ids.filter((id) => id !== server.id))}
+                >
+                    {server.name}
+                    <Icon name="close" />
+                </button>
+            ))}
+            {chosen.length < mostServers && left.length > 0 && (
+                <select
+                    class="input auto"
+                    aria-label={t.logs.addServer}
+                    value=""
+                    onChange={(event) => onChoose([...ids, event.currentTarget.value])}
+                >
+                    <option value="">{t.logs.addServer}</option>
+                    {left.map((server) => (
+                        <option key={server.id} value={server.id}>
+                            {server.name}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </div>
+    );
+}
+
+export default function LogsPage() {
+    useTitle(t.nav.logs);
+    const [address, set] = useAddress();
+    const asked = address.get("servers");
+    const view = address.get("view") === "beside" ? "beside" : "merged";
+    const filter = useMemo(() => filterOf(address), [address]);
+    // Which servers there are matters here, not how they do: a change of one does not read the logs again.
+    const names = servers.value.map((server) => `${server.id} ${server.name} ${server.status}`).join();
+    const chosen = useMemo(() => {
+        const wanted = asked?.split(",");
+        return servers.value
+            .filter((server) => (wanted ? wanted.includes(server.id) : server.status === "running"))
+            .slice(0, wanted ? mostServers : 4);
+    }, [asked, names]);
+    return (
+        <>
+            <PageHead title={t.nav.logs}>
+                <Segmented
+                    name="view"
+                    label={t.servers.view}
+                    options={["merged", "beside"] as const}
+                    texts={t.logs.views}
+                    value={view}
+                    onPick={(next) => set({ view: next === "merged" ? undefined : next })}
+                />
+            </PageHead>
+            {!loaded.value && <Skeletons many={6} />}
+            {loaded.value && (
+                <>
+                    <div class="toolbar row" role="search">
+                        <input
+                            type="search"
+                            class="input grow"
+                            data-search
+                            aria-label={t.logs.search}
+                            placeholder={t.logs.search}
+                            value={filter.q}
+                            onInput={(event) => set({ q: event.currentTarget.value })}
+                        />
+                        <select
+                            class="input auto"
+                            aria-label={t.logs.level}
+                            value={filter.level}
+                            onChange={(event) => set({ level: event.currentTarget.value })}
+                        >
+                            <option value="">{t.logs.level}</option>
+                            {["info", "warn", "error"].map((each) => (
+                                <option key={each} value={each}>
+                                    {each} +
+                                </option>
+                            ))}
+                        </select>
+                    </div>
+                    <Choice chosen={chosen} onChoose={(ids) => set({ servers: ids.join() })} />
+                    {chosen.length === 0 && (
+                        <Empty title={t.logs.noServers}>
+                            <p>{t.logs.noServersText}</p>
+                        </Empty>
+                    )}
+                    {chosen.length > 0 && view === "merged" && <Merged chosen={chosen} filter={filter} />}
+                    {view === "beside" && (
+                        <div class="logs-beside">
+                            {chosen.map((server) => (
+                                <Pane key={server.id} server={server} filter={filter} />
+                            ))}
+                        </div>
+                    )}
+                </>
+            )}
+        </>
+    );
+}
