@@ -71,8 +71,9 @@ while IFS= read -r file; do
     done < <(sed -nE 's/^#include "((common|cli|agent)\/[^"]+)".*/\1/p' "$file")
 done < <(git ls-files 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp')
 
-# The root builds, introduces and closes: it has no loop, asks for nothing again and again, and reads no text.
-if grep -nE 'for \(;;\)|\bwhile \(|sleep_for|wire::parse\(|::parse\(' agent/*.cpp | grep -v '^agent/main\.cpp:'; then
+# The root builds, introduces and closes: it has no loop, asks for nothing again and again, and reads no text. (main.cpp and
+# moving.cpp read the command line of mcpmd, before there is an agent.)
+if grep -nE 'for \(;;\)|\bwhile \(|sleep_for|wire::parse\(|::parse\(' agent/*.cpp | grep -vE '^agent/(main|moving)\.cpp:'; then
     echo "agent/*.cpp: a loop or a parser belongs in a room"
     bad=1
 fi
