@@ -1,9 +1,13 @@
 #include "common/encodings.hpp"
 
 #include "common/ascii.hpp"
+#include "common/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 
 namespace mcpm {
 
@@ -11,8 +15,10 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-bool is_unreserved(char c) {
-    return ascii::is_letter_or_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos;
+constexpr std::string_view unreserved = "-._~";
+
+bool is_one_of(char c, std::string_view characters) {
+    return characters.find(c) != std::string_view::npos;
 }
 
 void append_hex(std::string& out, char c, Hex hex) {
@@ -29,20 +35,15 @@ char digit_at(std::string_view bytes, std::size_t bit) {
     return alphabet[both >> (10 - bit % 8) & 63];
 }
 
-}  // namespace
+enum class Blank { percent, plus };
 
-std::string in_hex(std::string_view bytes) {
-    std::string out;
-    out.reserve(2 * bytes.size());
-    for (const char c : bytes) append_hex(out, c, Hex::lower);
-    return out;
-}
-
-std::string percent_encoded(std::string_view text, Hex hex) {
+std::string percent_encoded_but(std::string_view text, std::string_view kept, Blank blank, Hex hex) {
     std::string out;
     for (const char c : text) {
-        if (is_unreserved(c)) {
+        if (ascii::is_letter_or_digit(c) || is_one_of(c, kept)) {
             out += c;
+        } else if (c == ' ' && blank == Blank::plus) {
+            out += '+';
         } else {
             out += '%';
             append_hex(out, c, hex);
@@ -51,24 +52,127 @@ std::string percent_encoded(std::string_view text, Hex hex) {
     return out;
 }
 
-std::string json_escaped(std::string_view text, Slashes slashes) {
+/// What a writer of JSON escapes beyond what it must.
+struct JsonHabits {
+    enum class Escapes { no, yes };
+    Escapes slashes = Escapes::no;
+    Escapes beyond_ascii = Escapes::no;
+    std::string_view markup = {};  // characters that mean something in HTML or a URL
+    Hex hex = Hex::lower;
+};
+
+void append_unit(std::string& out, std::uint32_t unit, Hex hex) {
+    out += "\\u";
+    append_hex(out, static_cast<char>(unit >> 8), hex);
+    append_hex(out, static_cast<char>(unit & 0xff), hex);
+}
+
+/// As UTF-16 has it.
+void append_code_point(std::string& out, char32_t value, Hex hex) {
+    const auto number = static_cast<std::uint32_t>(value);
+    if (number < 0x10000) return append_unit(out, number, hex);
+    append_unit(out, 0xd800 + ((number - 0x10000) >> 10), hex);
+    append_unit(out, 0xdc00 + ((number - 0x10000) & 0x3ff), hex);
+}
+
+void append_json(std::string& out, char c, const JsonHabits& habits) {
+    using Escapes = JsonHabits::Escapes;
     constexpr std::string_view named = "\"\\\b\f\n\r\t";
     constexpr std::string_view letters = "\"\\bfnrt";
+    const auto at = named.find(c);
+    if (is_one_of(c, habits.markup)) {
+        append_unit(out, static_cast<unsigned char>(c), habits.hex);
+    } else if (at != std::string_view::npos) {
+        out += '\\';
+        out += letters[at];
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+        append_unit(out, static_cast<unsigned char>(c), habits.hex);
+    } else {
+        if (c == '/' && habits.slashes == Escapes::yes) out += '\\';
+        out += c;
+    }
+}
+
+std::string json_escaped(std::string_view text, const JsonHabits& habits) {
     std::string out;
-    for (const char c : text) {
-        const auto at = named.find(c);
-        if (at != std::string_view::npos) {
-            out += '\\';
-            out += letters[at];
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += "\\u00";
-            append_hex(out, c, Hex::lower);
-        } else {
-            if (c == '/' && slashes == Slashes::escaped) out += '\\';
-            out += c;
-        }
+    while (!text.empty()) {
+        const CodePoint first = decode_utf8(text);
+        const bool is_escaped = first.bytes > 1 && habits.beyond_ascii == JsonHabits::Escapes::yes;
+        const std::size_t bytes = first.bytes > 1 ? first.bytes : 1;
+        if (is_escaped)
+            append_code_point(out, first.value, habits.hex);
+        else if (bytes > 1)
+            out += text.substr(0, bytes);
+        else
+            append_json(out, text.front(), habits);
+        text.remove_prefix(bytes);
     }
     return out;
+}
+
+void add_new(std::vector<std::string>& forms, std::string form) {
+    if (std::find(forms.begin(), forms.end(), form) == forms.end()) forms.push_back(std::move(form));
+}
+
+}  // namespace
+
+std::string in_hex(std::string_view bytes, Hex hex) {
+    std::string out;
+    out.reserve(2 * bytes.size());
+    for (const char c : bytes) append_hex(out, c, hex);
+    return out;
+}
+
+std::string percent_encoded(std::string_view text, Hex hex) {
+    return percent_encoded_but(text, unreserved, Blank::percent, hex);
+}
+
+std::vector<std::string> percent_forms(std::string_view text) {
+    constexpr std::array<std::string_view, 4> habits{unreserved, "-._~/", "-._~!*'()", "-._*"};
+    std::vector<std::string> forms;
+    for (const auto kept : habits) {
+        for (const auto blank : {Blank::percent, Blank::plus}) {
+            for (const auto hex : {Hex::upper, Hex::lower})
+                add_new(forms, percent_encoded_but(text, kept, blank, hex));
+        }
+    }
+    return forms;
+}
+
+std::vector<std::string> json_forms(std::string_view text) {
+    using Escapes = JsonHabits::Escapes;
+    std::vector<std::string> forms;
+    for (const auto slashes : {Escapes::no, Escapes::yes}) {
+        for (const auto beyond_ascii : {Escapes::no, Escapes::yes}) {
+            for (const std::string_view markup : {"", "<>&", "<>&'+\""}) {
+                for (const auto hex : {Hex::lower, Hex::upper})
+                    add_new(forms, json_escaped(text, {slashes, beyond_ascii, markup, hex}));
+            }
+        }
+    }
+    return forms;
+}
+
+std::vector<std::string> markup_forms(std::string_view text) {
+    constexpr std::string_view special = "&<>\"'";
+    constexpr std::array<std::array<std::string_view, 5>, 3> habits{{
+        {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"},
+        {"&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"},
+        {"&amp;", "&lt;", "&gt;", "&#34;", "&apos;"},
+    }};
+    std::vector<std::string> forms;
+    for (const auto& names : habits) {
+        std::string out;
+        for (const char c : text) {
+            const auto at = special.find(c);
+            if (at == std::string_view::npos)
+                out += c;
+            else
+                out += names[at];
+        }
+        add_new(forms, std::move(out));
+    }
+    return forms;
 }
 
 std::vector<std::string> base64_within(std::string_view text) {

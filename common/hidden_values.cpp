@@ -31,11 +31,11 @@ void HiddenValues::add(const std::vector<std::string>& values) {
 
 void HiddenValues::add_encoded(std::string_view value) {
     if (value.size() < shortest) return;
-    for (const auto hex : {Hex::upper, Hex::lower}) add_one(percent_encoded(value, hex), shortest);
-    for (const auto slashes : {Slashes::plain, Slashes::escaped})
-        add_one(json_escaped(value, slashes), shortest);
-    // A few letters of base64 stand in many texts.
+    for (const auto& forms : {percent_forms(value), json_forms(value), markup_forms(value)})
+        for (const auto& form : forms) add_one(form, shortest);
+    // A few letters of base64 stand in many texts, and a few digits.
     for (const auto& part : base64_within(value)) add_one(part, shortest_line);
+    for (const auto hex : {Hex::lower, Hex::upper}) add_one(in_hex(value, hex), 2 * shortest);
 }
 
 void HiddenValues::add_one(std::string_view value, std::size_t at_least) {

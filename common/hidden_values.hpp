@@ -1,5 +1,5 @@
 // Secret values, to be taken out of text wherever they turn up in it, also as programs write them down: in
-// base64 (alone or within more), percent-encoded, with the escapes of JSON. Pure.
+// base64 (alone or within more), in hexadecimal, percent-encoded, with the escapes of JSON or of HTML. Pure.
 #pragma once
 
 #include <cstddef>

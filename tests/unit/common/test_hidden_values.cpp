@@ -29,6 +29,24 @@ TEST_CASE("A value is hidden as well where a program has encoded it") {
     CHECK(hidden({"\x01\x02secret"}, R"(\u0001\u0002secret)") == "***");
 }
 
+TEST_CASE("A value is hidden in whatever form the usual programs write it") {
+    const std::string value = "p\u00e4ss <w\U0001f600rd>&'/(1)z";
+    CHECK(hidden({value}, R"("p\u00e4ss <w\ud83d\ude00rd>&'/(1)z")") == "\"***\"");   // Python
+    CHECK(hidden({value}, R"("p\u00e4ss <w\ud83d\ude00rd>&'\/(1)z")") == "\"***\"");  // PHP
+    CHECK(hidden({value}, "\"p\u00e4ss \\u003cw\U0001f600rd\\u003e\\u0026\\u0027/(1)z\"") ==
+          "\"***\"");  // Go
+    CHECK(hidden({value}, R"("p\u00E4ss \u003Cw\uD83D\uDE00rd\u003E\u0026\u0027/(1)z")") ==
+          "\"***\"");  // .NET
+    CHECK(hidden({value}, "k=p%C3%A4ss%20%3Cw%F0%9F%98%80rd%3E%26'%2F(1)z") ==
+          "k=***");  // encodeURIComponent
+    CHECK(hidden({value}, "k=p%C3%A4ss+%3Cw%F0%9F%98%80rd%3E%26%27%2F%281%29z") == "k=***");  // a form
+    CHECK(hidden({value}, "k=p%C3%A4ss%20%3Cw%F0%9F%98%80rd%3E%26%27/%281%29z") ==
+          "k=***");  // Python's quote
+    CHECK(hidden({value}, "<b>p\u00e4ss &lt;w\U0001f600rd&gt;&amp;&#39;/(1)z</b>") == "<b>***</b>");
+    CHECK(hidden({"swordfish"}, "73776f726466697368 73776F726466697368") == "*** ***");
+    CHECK(hidden({"\xff\xfe/secret"}, "\xff\xfe\\/secret") == "***");  // no text at all
+}
+
 TEST_CASE("A value is hidden in base64, alone and within more, in both alphabets") {
     // base64("swordfish!") and base64("user:swordfish!") and base64("me:swordfish!")
     CHECK(hidden({"swordfish!"}, "c3dvcmRmaXNoIQ==").starts_with("***"));
