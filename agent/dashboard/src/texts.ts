@@ -656,7 +656,8 @@ export const t = {
         deleteProfile: (name: string) => `Delete profile ${name}?`,
         deleteText: "Clients that use its address lose their servers.",
         tokens: "Tokens",
-        tokensText: "A client's token reaches only MCP, one for Prometheus only /metrics; an API token can change everything.",
+        tokensText:
+            "A client's token reaches only MCP, one for Prometheus only /metrics; an API token can change everything.",
         noTokens: "No tokens.",
         createToken: "Create token",
         kind: "For",
