@@ -100,7 +100,8 @@ std::vector<const char*> successes_of(const RouteRow& row) {
     };
     for (const auto& [method, pattern] : creating)
         if (row.method == method && row.pattern == pattern) return {"201"};
-    if (row.pattern == "/api/templates/{id}/deploy") return {"200", "201"};
+    if (row.pattern == "/api/templates/{id}/deploy" || row.pattern == "/api/registry/deploy")
+        return {"200", "201"};  // 200: only tried
     if (is_upgrade(row)) return {"101"};
     if (speaks_mcp(row) && row.method == "POST") return {"200", "202"};
     if (speaks_mcp(row) && row.method == "DELETE") return {"200", "204"};

@@ -408,6 +408,7 @@ export const t = {
         removeServer: (name: string) => `Leave out ${name}`,
         noServers: "No log is chosen",
         noServersText: "Choose servers above. Without a choice, the first that run are shown.",
+        filters: "Filters and looks",
         fields: "JSON fields",
         fieldsHelp: "Fields of JSON lines to show in the line",
         moreFields: (count: number) => many(count, "more field"),

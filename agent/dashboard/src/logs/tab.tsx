@@ -240,6 +240,7 @@ export default function LogsTab({ server }: { server: Server }) {
     const at = address.get("at") ?? "";
     const [isWrapped, setWrapped] = useRemembered("logs.wrap", true);
     const [hasTime, setTime] = useRemembered("logs.time", true);
+    const [isOpen, setOpen] = useState(false);
     const [fields, setFields] = useRemembered("logs.fields", "");
     const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
     const asked = search.problem ? { ...filter, q: "" } : filter;
@@ -278,32 +279,42 @@ export default function LogsTab({ server }: { server: Server }) {
         <section class="stack tight" aria-label={t.server.tabs.logs}>
             <div class="toolbar row">
                 <SearchField filter={filter} problem={search.problem} hits={hits} hit={hit} onHit={goTo} set={set} />
-                <Filters filter={filter} server={server} set={set} />
-                <Toggle label={t.logs.wrap} isOn={isWrapped} onToggle={() => setWrapped(!isWrapped)} />
-                <Toggle label={t.logs.times2} isOn={hasTime} onToggle={() => setTime(!hasTime)} />
-                <JsonFields fields={fields} onChange={setFields} />
-                <button type="button" class="button" onClick={() => void toOldest()}>
-                    <Icon name="up" />
-                    {t.logs.toTop}
-                </button>
                 <button
                     type="button"
-                    class="button"
-                    onClick={() => {
-                        set({ since: new Date().toISOString() });
-                        toast(t.logs.cleared);
-                    }}
+                    class="button only-narrow"
+                    aria-expanded={isOpen}
+                    onClick={() => setOpen(!isOpen)}
                 >
-                    {t.logs.clear}
+                    {t.logs.filters}
                 </button>
-                <a class="button" href={download(queryOf(filter))} download>
-                    {t.logs.download}
-                </a>
-                {isFiltered && (
-                    <a class="button" href={download({})} download>
-                        {t.logs.downloadAll}
+                <div class={`row log-controls ${isOpen ? "open" : ""}`}>
+                    <Filters filter={filter} server={server} set={set} />
+                    <Toggle label={t.logs.wrap} isOn={isWrapped} onToggle={() => setWrapped(!isWrapped)} />
+                    <Toggle label={t.logs.times2} isOn={hasTime} onToggle={() => setTime(!hasTime)} />
+                    <JsonFields fields={fields} onChange={setFields} />
+                    <button type="button" class="button" onClick={() => void toOldest()}>
+                        <Icon name="up" />
+                        {t.logs.toTop}
+                    </button>
+                    <button
+                        type="button"
+                        class="button"
+                        onClick={() => {
+                            set({ since: new Date().toISOString() });
+                            toast(t.logs.cleared);
+                        }}
+                    >
+                        {t.logs.clear}
+                    </button>
+                    <a class="button" href={download(queryOf(filter))} download>
+                        {t.logs.download}
                     </a>
-                )}
+                    {isFiltered && (
+                        <a class="button" href={download({})} download>
+                            {t.logs.downloadAll}
+                        </a>
+                    )}
+                </div>
             </div>
             {search.problem && (
                 <p class="problem" role="alert">
