@@ -2,6 +2,7 @@
 
 #include "agent/agent_rooms.hpp"
 #include "agent/definitions/own_definition.hpp"
+#include "agent/launch/desktop.hpp"
 #include "agent/launch/engine_context.hpp"
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/own_variables.hpp"
@@ -36,6 +37,12 @@ constexpr std::chrono::seconds closing_time{60};
 Agent::Agent(Loop& loop, AgentOptions options, const AgentLog& log)
     : rooms_(std::make_unique<Rooms>(loop, std::move(options), log)) {}
 Agent::~Agent() = default;
+
+void Agent::Rooms::report_fault(const std::string& what) {
+    log.error(what);
+    if (desk) desk->errors.note("agent", observe::Severity::error, what, now_utc(), Clock::now());
+    if (signals) signals->report_fault(what);
+}
 
 Task<Result<>> Agent::Rooms::open_foundations() {
     auto link = co_await KeeperLink::open(loop, std::move(options.keeper));
@@ -117,6 +124,14 @@ void Agent::Rooms::open_sessions() {
     push_closer("sessions", sessions);
 }
 
+void Agent::Rooms::open_signals() {
+    signals::Signals::Sources sources{*supervisor, remotes->client(), workers, *logs, *vault};
+    sources.note = [this](std::string notice) { announcements.note(std::move(notice)); };
+    sources.desktop = desktop_notices(loop, *keeper);
+    signals = std::make_unique<signals::Signals>(loop, options.config, options.paths, sources, log);
+    push_closer("signals", signals);
+}
+
 void Agent::Rooms::open_supervisor() {
     SupervisorOptions settings;
     settings.start_concurrency = options.config.start_concurrency;
@@ -134,14 +149,14 @@ void Agent::Rooms::open_supervisor() {
     health = std::make_unique<HealthWatch>(loop, *supervisor, *sessions, *store, std::move(commands),
                                            remotes->client(), log);
     push_closer("health", health);
-    open_traces();
+    open_signals();
     gateway = std::make_unique<GatewayDesk>(
         loop, *supervisor, *manifests, *sessions, *logs,
         [this](std::string_view name) { return profiles->find(name); }, log,
         limits_of(options.config.gateway));
     push_closer("gateway", gateway);
     links->join(*sessions, *supervisor, *attachments, *manifests, *gateway);
-    if (traces) gateway->gateway().trace_calls(*traces);
+    if (auto* const tracer = signals->tracer()) gateway->gateway().trace_calls(*tracer);
     loop_lag = std::make_unique<LoopLag>(loop);
     push_closer("looking at the loop", loop_lag);
     session_file =
@@ -154,7 +169,6 @@ void Agent::Rooms::open_supervisor() {
                                                 });
     desk = observe::open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine);
     push_closer("observing", desk);
-    open_signals();
     change_watch = std::make_unique<ChangeWatch>(
         loop, workers, *supervisor, options.paths.data / "servers",
         [this](const std::string& server_id, const std::string& text) { logs->note(server_id, text); }, log);
@@ -230,12 +244,11 @@ void Agent::Rooms::begin() {
     tasks.spawn("offer mcpm itself", settle_own());
     health->start();
     change_watch->start();
-    notify->start();
-    reports->start();
+    signals->start();
     desk->stats.start();
     observe::start_sending(*desk, remotes->client());
     reach->stay();
-    if (auto news = crashes->news(); !news.empty()) announcements.note(std::move(news));
+    if (auto news = signals->crash_news(); !news.empty()) announcements.note(std::move(news));
     ready = true;
     announcements.settled();
     announcements.say(EventType::agent_started, fmt::format("agent {} started", MCPM_VERSION));

@@ -18,17 +18,14 @@
 #include "agent/launch/outside.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
-#include "agent/notify/notify_desk.hpp"
-#include "agent/observe/desk.hpp"
 #include "agent/metrics/figure.hpp"
+#include "agent/observe/desk.hpp"
 #include "agent/offers/manifest_watch.hpp"
 #include "agent/process/announcements.hpp"
 #include "agent/process/ending.hpp"
 #include "agent/process/loop_lag.hpp"
 #include "agent/process/reach.hpp"
 #include "agent/registry/registry.hpp"
-#include "agent/reports/crashes.hpp"
-#include "agent/reports/report_desk.hpp"
 #include "agent/runtime/container_runtime.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "agent/runtime/process_runtime.hpp"
@@ -40,12 +37,12 @@
 #include "agent/sharing/remotes.hpp"
 #include "agent/sharing/session_file.hpp"
 #include "agent/sharing/session_links.hpp"
+#include "agent/signals/signals.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/snapshot_writer.hpp"
 #include "agent/supervisor/supervisor.hpp"
-#include "common/event_type.hpp"
-#include "agent/traces/exporter.hpp"
 #include "agent/watch/change_watch.hpp"
+#include "common/event_type.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -110,7 +107,6 @@ struct Agent::Rooms {
     std::unique_ptr<Attachments> attachments;
     std::unique_ptr<ImagePins> image_pins;
     std::unique_ptr<ManifestWatch> manifests;
-    std::unique_ptr<traces::Exporter> traces;  // null: nobody looks at calls
     std::unique_ptr<GatewayDesk> gateway;
     std::unique_ptr<SessionFile> session_file;
     std::unique_ptr<HealthWatch> health;
@@ -118,9 +114,7 @@ struct Agent::Rooms {
     std::unique_ptr<ChangeWatch> change_watch;
     std::unique_ptr<SnapshotWriter> snapshot;
     std::unique_ptr<observe::Desk> desk;
-    std::unique_ptr<notify::NotifyDesk> notify;
-    std::unique_ptr<reports::ReportDesk> reports;
-    std::unique_ptr<reports::Crashes> crashes;
+    std::unique_ptr<signals::Signals> signals;
     std::unique_ptr<LoopLag> loop_lag;
     std::unique_ptr<registry::Registry> registry;
     std::unique_ptr<api::Api> api;
@@ -138,21 +132,12 @@ struct Agent::Rooms {
     void open_api();
     void begin();
 
-    // agent/wiring_traces.cpp
-    void open_traces();
-    std::vector<metrics::Figure> trace_figures() const;
-    std::vector<metrics::HistogramFigure> own_times();
-
     // What a room is told of others (agent/wiring.cpp).
     ContainerSettings container_settings(const std::string& owner_id);
     HealthWatch::Commands health_commands();
     SupervisorHooks hooks();
+    std::vector<metrics::HistogramFigure> own_times();
     api::AgentControl control();
-
-    // What leaves this machine on its own (agent/wiring_signals.cpp).
-    api::SignalsControl signals();
-    std::string fit_to_leave(std::string text) const;
-    Task<Result<std::string>> stored_secret(std::string name);
 
     template <typename Room>
     void push_closer(std::string name, std::unique_ptr<Room>& room) {

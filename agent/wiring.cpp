@@ -56,6 +56,19 @@ ContainerSettings Agent::Rooms::container_settings(const std::string& owner_id) 
     return settings;
 }
 
+std::vector<metrics::HistogramFigure> Agent::Rooms::own_times() {
+    const std::string checks = "mcpm_health_check_duration_seconds";
+    const std::string how_long = "how long checks of servers' health took, by what they found";
+    return {
+        {"mcpm_event_loop_lag_seconds",
+         "how late the agent's loop was; looked at while somebody reads it, and a minute longer",
+         {},
+         &loop_lag->read()},
+        {"mcpm_keeper_answer_seconds", "how long answers of the keeper took", {}, &keeper->answer_times()},
+        {checks, how_long, {{"outcome", "good"}}, &health->good_checks()},
+        {checks, how_long, {{"outcome", "failed"}}, &health->failed_checks()}};
+}
+
 api::AgentControl Agent::Rooms::control() {
     api::AgentControl control;
     control.facts = [this] {
@@ -94,8 +107,7 @@ api::AgentControl Agent::Rooms::control() {
         return check_policy(spec, options.config.refused_risks);
     };
     control.registry = registry.get();
-    control.signals = signals();
-    control.more_figures = [this] { return trace_figures(); };
+    control.signals = signals.get();
     control.own_times = [this] { return own_times(); };
     return control;
 }

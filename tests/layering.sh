@@ -32,6 +32,7 @@ declare -A may=(
     [agent/notify]="common agent/async agent/outgoing"
     [agent/reports]="common agent/async agent/outgoing"
     [agent/traces]="common agent/async agent/outgoing"
+    [agent/signals]="common agent/async agent/notify agent/reports agent/traces agent/outgoing agent/supervisor agent/observe agent/metrics agent/logs agent/secrets"
     [agent/crash]="common"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/gateway]="common agent/async agent/mcp agent/metrics agent/traces"
@@ -42,7 +43,7 @@ declare -A may=(
     [agent/health]="common agent/async agent/supervisor agent/mcp agent/outgoing agent/packages agent/store agent/runtime agent/metrics"
     [agent/door]="common agent/async agent/access agent/http"
     [agent/front]="common agent/async agent/door agent/gateway agent/mcp agent/http"
-    [agent/api]="common agent/offers agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/registry agent/metrics agent/feedback agent/observe"
+    [agent/api]="common agent/offers agent/door agent/front agent/definitions agent/process agent/access agent/async agent/dashboard agent/gateway agent/health agent/http agent/live agent/mcp agent/supervisor agent/packages agent/logs agent/secrets agent/store agent/runtime agent/templates agent/registry agent/metrics agent/feedback agent/observe agent/signals"
 )
 # The root (agent/*.cpp) builds the rooms, so it includes them all, and the command line, which is `mcpmd ctl`; no room
 # includes the root.

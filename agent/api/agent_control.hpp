@@ -1,7 +1,6 @@
 // What the API asks of the root: facts about the agent, its end or replacement. Called on the loop thread.
 #pragma once
 
-#include "agent/api/signals_control.hpp"
 #include "agent/async/task.hpp"
 #include "agent/health/health_judge.hpp"
 #include "agent/http/listener.hpp"
@@ -9,6 +8,7 @@
 #include "agent/observe/desk.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/registry/registry.hpp"
+#include "agent/signals/signals.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/error.hpp"
@@ -63,9 +63,8 @@ struct AgentControl {
     /// forbidden when the configuration refuses what a definition asks for; unset: nothing is.
     std::function<Result<>(const ServerSpec& spec)> check_policy;
 
-    SignalsControl signals = {};
+    signals::Signals* signals = nullptr;  // what leaves this machine; never null once the API serves
     /// For /metrics, of rooms that the API does not know.
-    std::function<std::vector<metrics::Figure>()> more_figures = {};
     std::function<std::vector<metrics::HistogramFigure>()> own_times = {};
     registry::Registry* registry = nullptr;  // never null once the API serves
 };

@@ -45,8 +45,9 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
     return response;
 }
 
-FailedRequest failed_request(const metrics::RequestMetrics::Key& key, const http::Response& response) {
-    FailedRequest failed{std::string(key.method), std::string(key.route), response.status, {}, {}};
+signals::FailedRequest failed_request(const metrics::RequestMetrics::Key& key,
+                                      const http::Response& response) {
+    signals::FailedRequest failed{std::string(key.method), std::string(key.route), response.status, {}, {}};
     const auto body = wire::parse_answer(response.body);
     if (!body || !body->is_object()) return failed;
     failed.code = body->value("code", "");
@@ -175,8 +176,7 @@ struct Api::State {
             std::string(key.method) + " " + std::string(key.route) + ": " + std::to_string(response.status),
             now_utc(), Clock::now());
         // The others say that a server, or a part of this machine, is not well; this one is a bug of ours.
-        if (response.status == 500 && rooms.control.signals.request_failed)
-            rooms.control.signals.request_failed(failed_request(key, response));
+        if (response.status == 500) rooms.control.signals->report(failed_request(key, response));
     }
 
     /// Uses the request up.

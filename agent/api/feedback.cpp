@@ -46,10 +46,9 @@ Task<Result<Done>> keep_answer(Rooms& rooms, StoredFeedback feedback) {
 /// What became of the letter to the sender.
 std::string_view tell_sender(Rooms& rooms, const StoredFeedback& feedback) {
     if (feedback.email.empty()) return "no address";
-    if (!rooms.control.signals.mail) return "mail is not set up";
     auto letter = feedback::answer_letter(feedback);
     const bool taken =
-        rooms.control.signals.mail(feedback.email, std::move(letter.subject), std::move(letter.text));
+        rooms.control.signals->send_letter(feedback.email, std::move(letter.subject), std::move(letter.text));
     return taken ? "queued" : "mail is not set up";
 }
 

@@ -170,20 +170,6 @@ void write_watchers(Exposition& out, const Rooms& rooms) {
     out.sample({}, static_cast<std::uint64_t>(rooms.live->clients()));
 }
 
-void write_signals(Exposition& out, const Rooms& rooms) {
-    if (!rooms.control.signals.figures) return;
-    std::string_view last;
-    const auto figures = rooms.control.signals.figures();
-    for (const auto& figure : figures) {
-        if (figure.name != last)
-            out.family(figure.name, figure.is_counter ? Kind::counter : Kind::gauge, figure.help);
-        last = figure.name;
-        Labels labels;
-        for (const auto& [name, value] : figure.labels) labels.emplace_back(name, value);
-        out.sample(labels, figure.value);
-    }
-}
-
 Labels as_labels(const std::vector<std::pair<std::string, std::string>>& texts) {
     return {texts.begin(), texts.end()};
 }
@@ -195,11 +181,9 @@ void write_others(Exposition& out, const Rooms& rooms) {
         if (figure.name != last) out.family(figure.name, kind, figure.help);
         last = figure.name;
     };
-    if (rooms.control.more_figures) {
-        for (const auto& figure : rooms.control.more_figures()) {
-            begin(figure, figure.is_counter ? Kind::counter : Kind::gauge);
-            out.sample(as_labels(figure.labels), figure.value);
-        }
+    for (const auto& figure : rooms.control.signals->figures()) {
+        begin(figure, figure.is_counter ? Kind::counter : Kind::gauge);
+        out.sample(as_labels(figure.labels), figure.value);
     }
     if (!rooms.control.own_times) return;
     for (const auto& figure : rooms.control.own_times()) {
@@ -228,7 +212,6 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     write_operations(out, rooms);
     write_recorder(out, rooms);
     write_watchers(out, rooms);
-    write_signals(out, rooms);
     write_others(out, rooms);
     write_servers(out, rooms, servers, machine);
     http::Response response;

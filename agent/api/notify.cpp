@@ -10,8 +10,7 @@
 namespace mcpm::api {
 
 Task<http::Response> list_channels(Rooms& rooms, http::Request) {
-    const auto& channels = rooms.control.signals.channels;
-    co_return success(channels ? channels() : wire::Json::object());
+    co_return success(rooms.control.signals->channels());
 }
 
 Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
@@ -23,10 +22,7 @@ Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
             co_return failure(Error{ErrorCode::validation_error, "channel: a text is expected"});
         channel = found->get<std::string>();
     }
-    if (!rooms.control.signals.test)
-        co_return failure(Error{ErrorCode::unavailable, "send a test: the agent is starting"});
-    auto testing = rooms.control.signals.test(std::move(channel));
-    auto outcome = co_await std::move(testing);
+    const auto outcome = co_await rooms.control.signals->test(std::move(channel));
     if (!outcome) co_return failure(outcome.error());
     co_return success(*outcome);
 }

@@ -2,9 +2,11 @@
 
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/own_variables.hpp"
+#include "agent/packages/find_program.hpp"
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -37,6 +39,16 @@ Task<Result<>> show_on_desktop(Loop& loop, KeeperLink& keeper, std::string progr
     if (!outcome) co_return outcome.error();
     if (outcome->exit.code == 0) co_return Result<>{};
     co_return Error{ErrorCode::unavailable, "notify-send failed: " + outcome->error_tail};
+}
+
+std::function<Task<Result<>>(std::vector<std::string> arguments)> desktop_notices(Loop& loop,
+                                                                                  KeeperLink& keeper) {
+    const char* const path = std::getenv("PATH");
+    const auto program = find_program("notify-send", path == nullptr ? "/usr/bin:/bin" : path);
+    if (!program) return nullptr;
+    return [&loop, &keeper, program = *program](std::vector<std::string> arguments) {
+        return show_on_desktop(loop, keeper, program, std::move(arguments));
+    };
 }
 
 }  // namespace mcpm

@@ -6,6 +6,7 @@
 #include "agent/runtime/keeper_link.hpp"
 #include "common/error.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,9 @@ namespace mcpm {
 /// unavailable when it fails. At most ten seconds.
 Task<Result<>> show_on_desktop(Loop& loop, KeeperLink& keeper, std::string program,
                                std::vector<std::string> arguments);
+
+/// Runs notify-send, as the PATH has it now, with the arguments it is given; null when there is none.
+std::function<Task<Result<>>(std::vector<std::string> arguments)> desktop_notices(Loop& loop,
+                                                                                  KeeperLink& keeper);
 
 }  // namespace mcpm

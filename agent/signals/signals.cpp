@@ -1,0 +1,133 @@
+#include "agent/signals/signals.hpp"
+
+#include "agent/observe/sources.hpp"
+#include "agent/traces/settings.hpp"
+#include "common/secret_values.hpp"
+#include "common/units.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace mcpm::signals {
+
+namespace {
+
+/// A text without what is secret by its value or by its shape: as in logs.
+std::function<std::string(std::string)> cleaner(const LogStore& logs) {
+    return [&logs](std::string text) { return wire::masked_text(logs.without_any_hidden(std::move(text))); };
+}
+
+Task<Result<std::string>> stored_secret(secrets::Vault& vault, std::string name) {
+    const std::map<std::string, std::string> wanted{{"value", name}};
+    const auto lent = co_await vault.lend("agent", wanted);
+    if (!lent) co_return lent.error();
+    co_return lent->at("value");
+}
+
+reports::ReportDesk::Means report_means(const Signals::Sources& sources) {
+    reports::ReportDesk::Means means{sources.supervisor.events(), sources.client, sources.workers};
+    means.clean = cleaner(sources.logs);
+    means.secret = [&vault = sources.vault](std::string name) {
+        return stored_secret(vault, std::move(name));
+    };
+    return means;
+}
+
+notify::Couriers::Means courier_means(const Signals::Sources& sources) {
+    notify::Couriers::Means means{sources.client};
+    means.desktop = sources.desktop;
+    means.secret = [&vault = sources.vault](std::string name) {
+        return stored_secret(vault, std::move(name));
+    };
+    return means;
+}
+
+notify::Labels labels_of(const Supervisor& supervisor, const std::string& server_id) {
+    const auto server = supervisor.find(server_id);
+    if (!server) return {};
+    return {server->spec.labels.begin(), server->spec.labels.end()};
+}
+
+notify::NotifyDesk::Means notify_means(const Signals::Sources& sources, const Paths& paths) {
+    notify::NotifyDesk::Means means{sources.supervisor.events()};
+    means.labels = [&supervisor = sources.supervisor](const std::string& server_id) {
+        return labels_of(supervisor, server_id);
+    };
+    means.clean = cleaner(sources.logs);
+    means.kept = paths.state / "notices.json";
+    means.free_space = [&workers = sources.workers, folder = paths.data] {
+        return observe::free_bytes_of(workers, folder);
+    };
+    return means;
+}
+
+std::optional<std::string> variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// Null where the environment does not say where to.
+std::unique_ptr<traces::Exporter> exporter(Loop& loop, const Signals::Sources& sources, const AgentLog& log) {
+    std::vector<std::string> problems;
+    auto settings = traces::read_settings(variable, problems);
+    for (auto& problem : problems) sources.note(std::move(problem));
+    if (settings.url.empty()) return nullptr;
+    return std::make_unique<traces::Exporter>(loop, std::move(settings), sources.client,
+                                              cleaner(sources.logs), log);
+}
+
+}  // namespace
+
+Signals::Signals(Loop& loop, const Config& config, const Paths& paths, const Sources& sources,
+                 const AgentLog& log)
+    : reports_(loop, config.reports, paths.state / "reports", report_means(sources), log),
+      crashes_(crash_folder(paths.state), sources.workers, reports_),
+      notify_(loop, config.notify, courier_means(sources), notify_means(sources, paths), log),
+      traces_(exporter(loop, sources, log)) {}
+
+void Signals::start() {
+    notify_.start();
+    reports_.start();
+    if (traces_) traces_->start();
+}
+
+Task<> Signals::close() {
+    co_await notify_.close();
+    co_await reports_.close();
+    if (traces_) co_await traces_->close();
+}
+
+std::vector<metrics::Figure> Signals::figures() const {
+    auto figures = figures_of(notify_.counts());
+    for (auto& figure : figures_of(reports_.counts())) figures.push_back(std::move(figure));
+    if (!traces_) return figures;
+    for (auto& figure : figures_of(traces_->counts())) figures.push_back(std::move(figure));
+    return figures;
+}
+
+bool Signals::send_letter(std::string to, std::string subject, std::string text) {
+    return notify_.send_letter(std::move(to), std::move(subject), std::move(text));
+}
+
+void Signals::report(const FailedRequest& failed) {
+    reports::Report report;
+    report.type = "request";
+    report.message = failed.message;
+    report.at = now_utc();
+    report.tags = {
+        {"component", "api"}, {"endpoint", failed.route}, {"method", failed.method}, {"code", failed.code}};
+    reports_.take(std::move(report));
+}
+
+void Signals::report_fault(const std::string& what) {
+    reports::Report report;
+    report.type = "agent";
+    report.message = what;
+    report.at = now_utc();
+    report.tags["component"] = "agent";
+    reports_.take(std::move(report));
+}
+
+}  // namespace mcpm::signals
