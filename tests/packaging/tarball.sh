@@ -20,7 +20,7 @@ inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/opt/mcpm/bin:/usr/sbi
 as_someone() { inside setpriv --reuid 1234 --regid 1234 --clear-groups env HOME=/home/someone XDG_RUNTIME_DIR=/home/someone/run MCPM_HTTP_LISTEN=off "$@"; }
 
 for suite in bookworm trixie; do
-    expect "$suite is made" 0 unpacked "$suite"
+    unpacked "$suite" || exit 1
     expect "mcpm runs" 0 inside mcpm version
     expect "mcpmd runs" 0 inside mcpmd --version
     inside install -d -m 700 -o 1234 -g 1234 /home/someone /home/someone/run
@@ -31,7 +31,7 @@ for suite in bookworm trixie; do
     expect "so are completions" 0 inside test -e /opt/mcpm/share/bash-completion/completions/mcpm
     expect "and the units" 0 inside test -e /opt/mcpm/lib/systemd/user/mcpmd.service
 done
-expect "bullseye is made" 0 unpacked bullseye
+unpacked bullseye || exit 1
 expect "the command line runs there: it is one static program" 0 inside mcpm version
 expect "the agent does not: its glibc is too old" 1 inside mcpmd --version
 has "which the loader says" "GLIBC_2." "$out"
