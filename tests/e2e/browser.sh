@@ -19,7 +19,7 @@ need_npm browser playwright-core@1.56.1 @axe-core/playwright@4.10.2 || { bad "pl
 expect "a token for the page" 0 mcpm token create stories --kind api -q
 export DASHBOARD_TOKEN=$out DASHBOARD_URL=http://127.0.0.1:$port BROWSER_NPM=$npm_folder MCPM_FIXTURES=$fixtures
 
-timeout 400 node "$MCPM_SOURCE_DIR/tests/e2e/browser/stories.mjs" "$@" >"$sandbox/stories" 2>"$sandbox/stories.err" </dev/null
+timeout 600 node "$MCPM_SOURCE_DIR/tests/e2e/browser/stories.mjs" "$@" >"$sandbox/stories" 2>"$sandbox/stories.err" </dev/null
 code=$?
 cat "$sandbox/stories"
 checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$sandbox/stories")))

@@ -33,9 +33,9 @@ export const id = (name) => `[data-testid="${name}"]`;
 export const card = (page, name) => page.locator(id("server-card")).filter({ has: page.getByRole("link", { name, exact: true }) });
 
 /** A page of its own, signed in. What its console says is a failure, unless the story says that it must. */
-export async function open(browser, path = "/", { expected = /(?!)/, signedIn = true, ...options } = {}) {
+export async function open(browser, path = "/", { expected = /(?!)/, signedIn = true, patience = 15_000, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     const said = [];
     page.on("console", (message) => {

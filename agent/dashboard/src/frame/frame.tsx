@@ -182,10 +182,11 @@ export function Frame({ children, onSignedOut }: { children: ComponentChildren; 
                     {t.frame.awayText}
                 </div>
             )}
-            <Menu />
             <main class="main" id="main" tabIndex={-1} ref={main}>
                 {children}
             </main>
+            {/* After the page in the document: nobody has to pass twelve links to come to it. */}
+            <Menu />
             <Announcer />
         </div>
     );

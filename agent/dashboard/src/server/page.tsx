@@ -118,19 +118,22 @@ export default function ServerPage() {
     const Tab = tabs[name];
     return (
         <>
-            <Head server={server} onDelete={() => setDeleting(true)} />
-            <nav class="tabs" aria-label={server.name}>
-                {(Object.keys(tabs) as TabName[]).map((each) => (
-                    <Link
-                        key={each}
-                        href={each === "overview" ? `/servers/${server.id}` : `/servers/${server.id}/${each}`}
-                        aria-current={each === name ? "page" : undefined}
-                        data-testid={`tab-${each}`}
-                    >
-                        {t.server.tabs[each]}
-                    </Link>
-                ))}
-            </nav>
+            {/* The tabs first in the document, so that the keys come to them before what ends the server. */}
+            <div class="server-top">
+                <nav class="tabs" aria-label={server.name}>
+                    {(Object.keys(tabs) as TabName[]).map((each) => (
+                        <Link
+                            key={each}
+                            href={each === "overview" ? `/servers/${server.id}` : `/servers/${server.id}/${each}`}
+                            aria-current={each === name ? "page" : undefined}
+                            data-testid={`tab-${each}`}
+                        >
+                            {t.server.tabs[each]}
+                        </Link>
+                    ))}
+                </nav>
+                <Head server={server} onDelete={() => setDeleting(true)} />
+            </div>
             <Tab key={server.id} server={server} />
             {isDeleting && <DeleteServer server={server} onClose={() => setDeleting(false)} onGone={() => go("/")} />}
         </>

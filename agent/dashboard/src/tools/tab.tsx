@@ -11,6 +11,7 @@ import { CallPanel } from "./call_panel";
 import { type Call, calls, callTool } from "./calls";
 import { learnTools } from "./known";
 import { CallView } from "./result";
+import { keepCall, type SavedCall, SavedCalls } from "./saved";
 
 export function sizeOf(value: unknown): number {
     return new TextEncoder().encode(JSON.stringify(value) ?? "").length;
@@ -67,6 +68,9 @@ function History({ server, onChange }: { server: Server; onChange: (call: Call) 
                             <button type="button" class="button small" onClick={() => onChange(call)}>
                                 {t.tools.change}
                             </button>
+                            <button type="button" class="button small" onClick={() => keepCall(server.id, call)}>
+                                {t.tools.keep}
+                            </button>
                         </div>
                         {open === call.id && <CallView call={call} />}
                     </li>
@@ -116,6 +120,10 @@ export default function ToolsTab({ server }: { server: Server }) {
     const chosen = data.find((tool) => tool.name === address.get("tool"));
     const states = new Map(approval.data?.tools.map((tool) => [tool.name, tool.state]));
     const size = sizeOf(data);
+    const fill = (call: SavedCall) => {
+        setStart({ id: start.id + 1, value: call.arguments });
+        set({ tool: call.tool });
+    };
     return (
         <div class="stack">
             <ApprovalNotice server={server} reading={approval} />
@@ -168,13 +176,8 @@ export default function ToolsTab({ server }: { server: Server }) {
                     )}
                 </div>
             </div>
-            <History
-                server={server}
-                onChange={(call) => {
-                    setStart({ id: start.id + 1, value: call.arguments });
-                    set({ tool: call.tool });
-                }}
-            />
+            <SavedCalls server={server} onChange={fill} />
+            <History server={server} onChange={fill} />
         </div>
     );
 }

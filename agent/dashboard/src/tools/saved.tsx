@@ -1,0 +1,74 @@
+// Calls that a person keeps, in this browser alone: to be run again, also changed.
+import { signal } from "@preact/signals";
+import type { Server } from "../api/types";
+import { Icon } from "../parts/icon";
+import { toast } from "../parts/toast";
+import { remember, remembered } from "../parts/use";
+import { t } from "../texts";
+import { callTool } from "./calls";
+
+export interface SavedCall {
+    tool: string;
+    arguments: unknown;
+}
+
+const saved = signal<Readonly<Record<string, readonly SavedCall[]>>>(remembered("calls.saved", {}));
+const mostSaved = 30;
+
+/** Newest first; the same call is there once. */
+export function withCall(list: readonly SavedCall[], call: SavedCall): SavedCall[] {
+    const text = JSON.stringify(call);
+    return [call, ...list.filter((each) => JSON.stringify(each) !== text)].slice(0, mostSaved);
+}
+
+function change(id: string, list: readonly SavedCall[]): void {
+    saved.value = { ...saved.value, [id]: list };
+    remember("calls.saved", saved.value);
+}
+
+export function keepCall(id: string, call: SavedCall): void {
+    change(id, withCall(saved.value[id] ?? [], { tool: call.tool, arguments: call.arguments }));
+    toast(t.tools.kept);
+}
+
+export function SavedCalls({ server, onChange }: { server: Server; onChange: (call: SavedCall) => void }) {
+    const own = saved.value[server.id] ?? [];
+    if (own.length === 0) return null;
+    return (
+        <section class="card stack tight">
+            <h2>{t.tools.saved}</h2>
+            <ul class="stack tight">
+                {own.map((call, index) => (
+                    <li key={JSON.stringify(call)} class="row">
+                        <code class="grow saved-call">
+                            {call.tool} {JSON.stringify(call.arguments)}
+                        </code>
+                        <button
+                            type="button"
+                            class="button small"
+                            onClick={() => void callTool(server, call.tool, call.arguments)}
+                        >
+                            {t.tools.again}
+                        </button>
+                        <button type="button" class="button small" onClick={() => onChange(call)}>
+                            {t.tools.change}
+                        </button>
+                        <button
+                            type="button"
+                            class="button small quiet"
+                            aria-label={t.tools.forget(call.tool)}
+                            onClick={() =>
+                                change(
+                                    server.id,
+                                    own.filter((_, at) => at !== index),
+                                )
+                            }
+                        >
+                            <Icon name="close" />
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
