@@ -54,6 +54,8 @@ class Backend {
     /// transactions only.
     void look_at_files();
     FileChange files_changed() const { return compare(marks_, mark_files(file_)); }
+    /// errno, while they are hidden.
+    int hidden_by() const { return mark_files(file_).hidden_by; }
     /// They are as we left them.
     void mark();
 

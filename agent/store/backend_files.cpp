@@ -2,6 +2,7 @@
 // holds is written anew where it is whole; else the backup is what is left.
 #include "agent/store/backend.hpp"
 #include "agent/store/snapshot.hpp"
+#include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -39,11 +40,14 @@ std::optional<std::string> verdict_of(const std::filesystem::path& file,
 }  // namespace
 
 void Backend::mark() {
-    if (on_disk_) marks_ = mark_files(file_);
+    if (!on_disk_) return;
+    if (auto found = mark_files(file_); found.hidden_by == 0) marks_ = found;
 }
 
-/// All of it, from the connection whose file nobody finds any more.
+/// All of it, from the connection whose file nobody finds any more; its folder may have gone with it.
 Failure Backend::write_anew() {
+    const auto folder = make_own_folder(file_.parent_path(), {Links::followed, Owner::us});
+    if (!folder) return {SQLITE_CANTOPEN, folder.error().message};
     const std::string beside = file_.string() + ".anew";
     ::unlink(beside.c_str());
     const bool written = connection_->try_once("VACUUM INTO ?", [&](sqlite3_stmt* statement) {
@@ -78,6 +82,7 @@ void Backend::look_at_files() {
     const auto found = mark_files(file_);
     switch (compare(marks_, found)) {
         case FileChange::none:
+        case FileChange::hidden:
             return;
         case FileChange::touched: {
             const auto verdict = verdict_of(file_, options_.lock_wait);
@@ -91,10 +96,9 @@ void Backend::look_at_files() {
     }
     const auto failed = write_anew();
     if (failed.code == SQLITE_OK) return;
-    // Its pages can't be had any more (it was cut before it was deleted): the backup is left.
-    std::error_code unseen;
-    if (connection_ == nullptr || failed.trouble() == Trouble::corrupt ||
-        !std::filesystem::exists(file_, unseen))
+    // Its pages can't be had any more (it was cut before it was deleted): the backup is left. Else what the
+    // connection holds is kept for the next look, and nothing is written into it.
+    if (connection_ == nullptr || failed.trouble() == Trouble::corrupt)
         replace_corrupt("it was deleted or replaced, and can't be written anew: " + failed.message);
 }
 

@@ -3,6 +3,7 @@
 #include "agent/store/rows.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace mcpm::store {
@@ -73,6 +74,22 @@ bool run_all(Backend& backend, const std::vector<Work>& works, Report& report) {
     return run_transaction(backend, works, report);
 }
 
+/// Why nothing may be written now: it would be where nobody finds it, or nobody knows where.
+std::optional<Failure> refusal(const Backend& backend) {
+    switch (backend.files_changed()) {
+        case FileChange::none:
+        case FileChange::touched:
+            return std::nullopt;
+        case FileChange::hidden:
+            return Failure{SQLITE_CANTOPEN, "the database can't be looked at: " +
+                                                std::system_category().message(backend.hidden_by())};
+        case FileChange::replaced:
+        case FileChange::gone:
+            break;
+    }
+    return Failure{SQLITE_CANTOPEN, "the database was deleted or replaced, and can't be written anew"};
+}
+
 /// After a commit: the files are ours still, or what they held is written anew, or it was no commit.
 std::optional<Failure> settle(Backend& backend) {
     const auto is_elsewhere = [&] {
@@ -95,7 +112,8 @@ Report run_batch(Backend& backend, const std::vector<Work>& works) {
     if (backend.is_on_disk() || backend.try_to_return()) {
         backend.look_at_files();
     }
-    if (backend.is_on_disk()) {
+    if (backend.is_on_disk()) failed = refusal(backend);
+    if (backend.is_on_disk() && !failed) {
         // An empty batch asks whether the disk is back.
         if (works.empty()) backend.probe_write();
         if (!works.empty()) run_all(backend, works, report);

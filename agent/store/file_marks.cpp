@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <string>
 
 namespace mcpm::store {
@@ -18,11 +19,16 @@ std::optional<FileMark> mark(const std::string& path) {
 }  // namespace
 
 FileMarks mark_files(const std::filesystem::path& database) {
-    return {mark(database.string()), mark(database.string() + "-wal")};
+    FileMarks marks;
+    marks.database = mark(database.string());
+    if (!marks.database && errno != ENOENT && errno != ENOTDIR) marks.hidden_by = errno;
+    marks.log = mark(database.string() + "-wal");
+    return marks;
 }
 
 FileChange compare(const FileMarks& left, const FileMarks& found) {
     if (!left.database) return FileChange::none;  // it could not be looked at when it was opened
+    if (found.hidden_by != 0) return FileChange::hidden;
     if (!found.database) return FileChange::gone;
     if (!left.database->is_same_file(*found.database)) return FileChange::replaced;
     if (left.log && !found.log) return FileChange::gone;

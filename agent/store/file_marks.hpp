@@ -21,8 +21,9 @@ struct FileMark {
 };
 
 struct FileMarks {
-    std::optional<FileMark> database;
-    std::optional<FileMark> log;  // the write-ahead log beside it
+    std::optional<FileMark> database = {};
+    std::optional<FileMark> log = {};  // the write-ahead log beside it
+    int hidden_by = 0;                 // errno: whether they are there can't be seen now
 };
 
 FileMarks mark_files(const std::filesystem::path& database);
@@ -32,6 +33,7 @@ enum class FileChange {
     touched,   // another wrote into it: to be checked
     replaced,  // another file lies there
     gone,
+    hidden,  // nobody can say now
 };
 FileChange compare(const FileMarks& left, const FileMarks& found);
 

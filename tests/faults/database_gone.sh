@@ -53,3 +53,21 @@ has "with what was answered" fifth "$(mcpm token list -o name)"
 expect "the store is well" 0 mcpm agent status
 has "and says so" healthy "$(mcpm agent status -o json)"
 note "the pid of the first run was $pid"
+
+keeper=$(keeper_pid) pid=$(field one pid)
+rm -rf "$data"
+expect "its whole folder gone: a change is answered" 0 mcpm token create sixth
+check "in a folder that is there again" test -s "$database"
+same "and is its user's alone" 700 "$(stat -c %a "$data")"
+expect "the agent restarted" 0 mcpm agent restart
+kept "the folder gone"
+has "with what was answered" sixth "$(mcpm token list -o name)"
+same "the server runs on" "$pid" "$(field one pid)"
+check "the lock is there again" until_true 20 eval '[ "$(keeper_pid)" = "$keeper" ]'
+mv "$data" "$sandbox/elsewhere"
+expect "moved away: a change is answered" 0 mcpm token create seventh
+kill -KILL "$(keeper_pid)" 2>/dev/null || kill -KILL "$keeper"
+sleep 0.5
+expect "and all of it ended: the next agent" 0 mcpm agent start
+kept "the folder moved"
+has "with what was answered" seventh "$(mcpm token list -o name)"

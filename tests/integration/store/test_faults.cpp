@@ -335,8 +335,9 @@ TEST_CASE("A stored definition that can't be read is left out, said, and stays o
 TEST_CASE(
     "A database that was deleted, replaced or cut while it was open takes nothing with it that was "
     "answered") {
-    enum class Fault { deleted, replaced, cut, garbled };
-    for (const auto fault : {Fault::deleted, Fault::replaced, Fault::cut, Fault::garbled}) {
+    enum class Fault { deleted, folder_deleted, replaced, cut, garbled };
+    for (const auto fault :
+         {Fault::deleted, Fault::folder_deleted, Fault::replaced, Fault::cut, Fault::garbled}) {
         CAPTURE(static_cast<int>(fault));
         Folder folder;
         Loop loop;
@@ -352,6 +353,8 @@ TEST_CASE(
         opened.store->set_notice_sink([&said](const std::string& notice) { said += notice + "\n"; });
         if (fault == Fault::deleted) {
             for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+        } else if (fault == Fault::folder_deleted) {
+            std::filesystem::remove_all(folder.path);
         } else if (fault == Fault::replaced) {
             std::ofstream(folder.path / "other") << "something else";
             std::filesystem::rename(folder.path / "other", file);
@@ -369,4 +372,26 @@ TEST_CASE(
         CHECK(run_to_end(loop, again.store->load_servers())->size() == 1);
         CHECK(run_to_end(loop, again.store->load_tokens())->size() == 2);
     }
+}
+
+TEST_CASE("Nothing is written while nobody can say what lies where the database was, and nothing is lost") {
+    Folder folder;
+    Loop loop;
+    const auto file = folder.database();
+    const std::filesystem::path elsewhere = folder.path.string() + "-elsewhere";
+    auto opened = must_open(loop, file);
+    REQUIRE(run_to_end(loop, opened.store->save_server(server("srv_a", "web"))).has_value());
+    std::filesystem::rename(folder.path, elsewhere);
+    std::filesystem::create_symlink(folder.path, folder.path);  // leads to itself
+    const auto refused = run_to_end(loop, opened.store->save_server(server("srv_b", "lost")));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.find("can't be looked at") != std::string::npos);
+    CHECK(run_to_end(loop, opened.store->load_servers())->size() == 1);
+    std::filesystem::remove(folder.path);
+    std::filesystem::rename(elsewhere, folder.path);
+    REQUIRE(run_to_end(loop, opened.store->save_server(server("srv_c", "again"))).has_value());
+    CHECK(run_to_end(loop, opened.store->load_servers())->size() == 2);
+    opened.store.reset();
+    auto again = must_open(loop, file);
+    CHECK(run_to_end(loop, again.store->load_servers())->size() == 2);
 }
