@@ -215,9 +215,12 @@ void Agent::Rooms::open_api() {
     const api::Needs needs{loop,      *supervisor,        *definitions, *logs,   *store,    *manifests,
                            *sessions, gateway->gateway(), workers,      *tokens, *profiles, *vault};
     api = std::make_unique<api::Api>(needs, control(), options.config.http);
+    packages->fetch_with([this](std::string address, std::uint64_t limit) {
+        return registry->bytes_at(std::move(address), limit);
+    });
     closers.push("api", [this] { return api->close(AgentEnding::answer_grace); });
     reach = std::make_unique<Reach>(
-        loop, tasks, *keeper, announcements, log, options.paths, options.config.http,
+        loop, workers, tasks, *keeper, announcements, log, options.paths, options.config.http,
         Reach::Served{api->endpoint(), api->head_check(), limits_of(options.config.http)});
     closers.push("listeners", [this] { return reach->close(AgentEnding::answer_grace); });
     closers.push("MCP sessions", [this] { return session_file->leave(next_agent()); });

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t most_bound_anew = 8;
 constexpr std::chrono::milliseconds closing_grace{300};
+constexpr std::chrono::seconds look_at_lock{5};
 
 ino_t inode_of(int socket) {
     struct stat facts {};
@@ -36,9 +37,10 @@ Task<> close_listener(std::unique_ptr<http::Listener> listener) {
 
 }  // namespace
 
-Reach::Reach(Loop& loop, TaskGroup& tasks, KeeperLink& keeper, Announcements& announcements,
+Reach::Reach(Loop& loop, Workers& workers, TaskGroup& tasks, KeeperLink& keeper, Announcements& announcements,
              const AgentLog& log, const Paths& paths, const HttpSettings& settings, Served served)
     : loop_(loop),
+      workers_(workers),
       tasks_(tasks),
       keeper_(keeper),
       announcements_(announcements),
@@ -48,7 +50,8 @@ Reach::Reach(Loop& loop, TaskGroup& tasks, KeeperLink& keeper, Announcements& an
       served_(std::move(served)),
       guard_(loop, paths.socket(),
              http::SocketGuard::Hooks{[this](UniqueFd socket) { serve_anew(std::move(socket)); },
-                                      [this](const std::string& what) { say(what); }}) {}
+                                      [this](const std::string& what) { say(what); }}),
+      lock_(paths, keeper.keeper_pid()) {}
 
 TaskGroup::Report Reach::report() const {
     return [&log = log_](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
@@ -85,6 +88,7 @@ Result<> Reach::open(std::vector<UniqueFd> passed, PassedBy by, int first_number
 void Reach::stay() {
     tasks_.spawn("watching the socket", guard_.watch());
     tasks_.spawn("changes beside the socket", guard_.read_changes());
+    tasks_.spawn("watching the lock", keep_lock());
     auto opened = http::SocketDoor::open(loop_, keeper_.keeper_pid(),
                                          [this](UniqueFd socket) { take_handed(std::move(socket)); });
     if (!opened) return log_.warning(opened.error().message);
@@ -95,6 +99,17 @@ void Reach::stay() {
 void Reach::say(const std::string& what) {
     log_.warning(what);
     announcements_.say(EventType::agent_socket, what);
+}
+
+Task<> Reach::keep_lock() {
+    for (;;) {
+        // On a worker: the disk may not answer.
+        auto looking = offload(workers_, [&lock = lock_] { return lock.look(); });
+        const auto found = co_await std::move(looking);
+        if (found == LockGuard::Found::retaken)
+            say("the lock " + paths_.lock().string() + " was gone; it was taken again");
+        co_await sleep_for(look_at_lock);
+    }
 }
 
 /// The agent after this one is to have it too.

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "agent/async/agent_log.hpp"
+#include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/http/socket_door.hpp"
 #include "agent/http/socket_guard.hpp"
 #include "agent/process/announcements.hpp"
+#include "agent/process/lock_guard.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "common/config_file.hpp"
@@ -33,12 +35,13 @@ class Reach {
         http::Limits limits;
     };
     /// All outlive it.
-    Reach(Loop& loop, TaskGroup& tasks, KeeperLink& keeper, Announcements& announcements, const AgentLog& log,
-          const Paths& paths, const HttpSettings& settings, Served served);
+    Reach(Loop& loop, Workers& workers, TaskGroup& tasks, KeeperLink& keeper, Announcements& announcements,
+          const AgentLog& log, const Paths& paths, const HttpSettings& settings, Served served);
 
     /// `first_number`: the keeper's number of the first of `sockets`.
     Result<> open(std::vector<UniqueFd> sockets, PassedBy by, int first_number);
-    /// Sees to it, in tasks, that the path stays ours, and takes what socket activation hands over.
+    /// Sees to it, in tasks, that the path and the lock stay ours, and takes what socket activation hands
+    /// over.
     void stay();
     /// Of http.listen.
     const std::vector<TcpFact>& tcp() const { return tcp_; }
@@ -52,9 +55,11 @@ class Reach {
     void serve_anew(UniqueFd socket);
     void take_handed(UniqueFd socket);
     void say(const std::string& what);
+    Task<> keep_lock();
     TaskGroup::Report report() const;
 
     Loop& loop_;
+    Workers& workers_;
     TaskGroup& tasks_;
     KeeperLink& keeper_;
     Announcements& announcements_;
@@ -70,6 +75,7 @@ class Reach {
     std::deque<http::Listener*> bound_anew_;  // those of `listeners_` whose path was gone, oldest first
     int unix_number_ = 0;                     // the keeper's name for our unix socket; 0: it has none
     http::SocketGuard guard_;
+    LockGuard lock_;
     std::unique_ptr<http::SocketDoor> door_;
 };
 

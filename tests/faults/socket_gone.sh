@@ -31,6 +31,13 @@ expect "a restart of the agent meanwhile" 0 timeout 30 mcpm agent restart
 expect "leaves it reachable" 0 timeout 10 mcpm list
 same "no server noticed any of it" "$pid" "$(field one pid)"
 
+rm "$data/agent.lock"
+check "its lock removed, it is taken again" until_true 20 eval '[ "$(keeper_pid)" = "$keeper" ]'
+expect "another agent does not begin" 6 timeout 20 mcpmd run
+has "and is told who runs" "pid $keeper" "$err"
+expect "the agent is replaced meanwhile" 0 timeout 30 mcpm agent restart
+check "the next one has the lock" until_true 20 eval '! flock -n "$data/agent.lock" true'
+
 # Somebody else listens there, and answers nothing.
 agent=$(agent_pid)
 python3 - "$socket" <<'P' &
