@@ -25,6 +25,12 @@ std::string cancel_line(std::string_view id) {
     return out.append(id).append(R"(,"reason":")").append(cancel_reason).append("\"}}\n");
 }
 
+/// A string or a whole number, as JSON-RPC of MCP has it.
+bool is_answered_to(const mcp::JsonSlice& id) {
+    if (id.type == mcp::JsonType::string) return true;
+    return id.type == mcp::JsonType::number && id.text.find_first_of(".eE") == std::string_view::npos;
+}
+
 /// Plain text as the inside of a JSON string.
 std::string plain(std::string_view text) {
     std::string out;
@@ -69,7 +75,8 @@ Verdict ConnectMemory::from_client(std::string_view line, std::uint64_t at) {
     if (!scan.method) return scan.id ? client_answers(scan.id.text) : Verdict::pass;
     const auto method = mcp::decode_string(scan.method);
     if (scan.id) {
-        request(scan, method, at);
+        // Another id than these two kinds comes back as null: nobody answers to it.
+        if (is_answered_to(scan.id)) request(scan, method, at);
     } else {
         notification(scan, method, at);
     }

@@ -190,3 +190,13 @@ TEST_CASE("What is remembered is bounded") {
         talk.client(R"({"id":")" + long_id + std::to_string(i) + R"(","method":"tools/call"})");
     CHECK(talk.memory.lost(talk.sent).size() < (2u << 20));
 }
+
+TEST_CASE("A request whose id is no id is not waited for: its refusal comes with none") {
+    Talk talk;
+    talk.open();
+    for (const std::string id : {"1.5", "{}", "[1]", "null", "true", "1e2"})
+        talk.client(R"({"jsonrpc":"2.0","id":)" + id + R"(,"method":"tools/call","params":{}})");
+    CHECK(talk.memory.unanswered().empty());
+    talk.client(R"({"jsonrpc":"2.0","id":-5,"method":"tools/call","params":{}})");
+    CHECK(talk.memory.unanswered().size() == 1);
+}
