@@ -75,3 +75,22 @@ TEST_CASE("Durations of several tools are put together") {
     CHECK(all.most() == 100ms);
     CHECK(all.total() == 101ms);
 }
+
+TEST_CASE("The last call of a bucket that is part of a trace is its exemplar") {
+    Usage usage;
+    const std::string server = "srv";
+    EndedCall call{server};
+    call.tool = "t";
+    call.duration = 3ms;
+    usage.note(call);
+    CHECK(usage.of(server)->at("t").durations.exemplars().empty());
+    for (const char* trace : {"first", "last", ""}) {
+        call.trace = trace;
+        usage.note(call);
+    }
+    const auto& durations = usage.of(server)->at("t").durations;
+    REQUIRE(durations.exemplars().size() == durations.buckets().size());
+    CHECK(durations.exemplars()[4].trace == "last");
+    CHECK(durations.exemplars()[4].value == doctest::Approx(0.003));
+    CHECK(durations.exemplars()[3].trace.empty());
+}
