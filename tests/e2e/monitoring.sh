@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is shipped for monitoring: the rules pass promtool and their own tests, and every query of the rules and of the Grafana
-# dashboard is answered by a real Prometheus that scrapes a real agent.
+# What is shipped for monitoring: the rules pass promtool and their own tests, every query of the rules and of the Grafana
+# dashboard is answered by a real Prometheus that scrapes a real agent, and alerts fire there for the faults they are for.
 . "$(dirname "$0")/../support/sandbox.sh"
 . "$MCPM_SOURCE_DIR/tests/needs.sh"
 
@@ -19,7 +19,7 @@ mcpm token create scraper --kind metrics -q >"$sandbox/mcpm.token"
 web=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 # The shipped file, quicker, at the port that this agent has.
 sed -i -e 's/15s/1s/' -e "s/127.0.0.1:3000/127.0.0.1:$(tcp_port)/" "$sandbox/prometheus.yml"
-sed -i 's/for: 2m/for: 1s/' "$sandbox/mcpm-rules.yml"
+sed -i -E 's/for: [0-9]+m$/for: 1s/' "$sandbox/mcpm-rules.yml"
 "$deb_folder/usr/bin/prometheus" --config.file="$sandbox/prometheus.yml" --storage.tsdb.path="$sandbox/tsdb" \
     --web.listen-address="127.0.0.1:$web" --log.level=warn >"$sandbox/prometheus.log" 2>&1 &
 watcher=$!
@@ -46,5 +46,49 @@ done
 mcpm_names=$(grep -ohE '\b(mcpm_[a-z_]+|process_[a-z_]+|http_request_[a-z_]+)' "$shipped/mcpm-rules.yml" "$sandbox/queries" | sed -E 's/_(bucket|sum|count)$//' | sort -u)
 curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://localhost/metrics | sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' | sort -u >"$sandbox/have"
 same "the agent has every metric that is asked for" "" "$(printf '%s\n' "$mcpm_names" | grep -vxFf "$sandbox/have")"
+
+note "alerts, each by its fault"
+fires() { until_true "${2:-40}" answers "ALERTS{alertname=\"$1\", alertstate=\"firing\"}"; }
+quiet() { [ -z "$(query "ALERTS{alertname=\"$1\"}")" ]; }
+for alert in McpmDown McpmServerUnhealthy McpmServerRestarts McpmToolErrors McpmToolSlow McpmLogLinesDropped McpmStoreDown McpmDescriptorsShort; do
+    check "$alert is quiet while nothing is wrong" quiet "$alert"
+done
+mcpm call every sleep ms=1 >/dev/null
+mcpm call every tool_error >/dev/null 2>&1
+expect "a server whose check fails" 0 mcpm add sick --transport none --health command:/bin/false --health-interval 200ms --start -- sleep 1000
+expect "one that ends again and again" 0 mcpm add loops --transport none --restart always -- "$fixtures/crasher"
+mcpm start loops >/dev/null 2>&1
+expect "one that writes" 0 mcpm add talks --transport none --start -- sh -c 'while :; do echo line; sleep 0.2; done'
+check "calls were seen before" until_true 20 answers 'mcpm_tool_calls_total{tool="sleep"}'
+mcpm call every sleep ms=34000 --timeout 60s >/dev/null &
+slow=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do mcpm call every tool_error >/dev/null 2>&1; done
+logs=$state/logs/$(field talks id)
+rm -rf "$logs" && : >"$logs"
+check "an unhealthy server" fires McpmServerUnhealthy
+check "one that restarts" fires McpmServerRestarts 90
+check "a tool that fails" fires McpmToolErrors
+check "a log that cannot be written" fires McpmLogLinesDropped
+rm -f "$logs"
+agent=$(agent_pid)
+open=$(ls "/proc/$agent/fd" | wc -l)
+before=$(prlimit --pid "$agent" --nofile --output SOFT --noheadings | tr -d ' ')
+prlimit --pid "$agent" --nofile="$((open * 11 / 10)):"
+check "few descriptors left" fires McpmDescriptorsShort
+prlimit --pid "$agent" --nofile="$before:"
+wait "$slow"
+check "a tool that is slow" fires McpmToolSlow
+python3 - "$data/mcpm.db" <<'END' &
+import sqlite3, sys, time
+c = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
+c.execute("BEGIN EXCLUSIVE")
+time.sleep(60)
+END
+locker=$!
+check "a database that cannot be written" fires McpmStoreDown 50
+kill "$locker"
+wait "$locker" 2>/dev/null
+mcpm agent stop >/dev/null 2>&1
+check "an agent that does not answer" fires McpmDown
 kill "$watcher"
 wait "$watcher" 2>/dev/null
