@@ -38,7 +38,7 @@ std::string attempted_on(const PackageSource& source) {
            asked(source);
 }
 
-std::string bytes_of(const std::filesystem::path& file) {
+std::string text_of_file(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
 }
@@ -55,18 +55,17 @@ std::vector<std::string> build_arguments(const PackageSource& source, const std:
 std::string programs_hash(const std::filesystem::path& folder) {
     std::string all;
     for (const auto& name : built::programs_in(folder))
-        all += name + " " + sha256_hex(bytes_of(folder / name)) + "\n";
+        all += name + " " + sha256_hex(text_of_file(folder / name)) + "\n";
     return "sha256:" + sha256_hex(all);
 }
 
-}  // namespace
-
-Result<std::string> Packages::find_builder(PackageRegistry registry) const {
-    const auto path = environment_.find("PATH");
+Result<std::string> look_for_builder(PackageRegistry registry,
+                                     const std::map<std::string, std::string>& environment) {
+    const auto path = environment.find("PATH");
     for (const auto& chain : toolchains) {
         if (chain.registry != registry) continue;
         auto found =
-            find_program(chain.program, path == environment_.end() ? std::string_view() : path->second);
+            find_program(chain.program, path == environment.end() ? std::string_view() : path->second);
         if (found) return found;
         Error error = found.error();
         error.message = chain.what + error.message;
@@ -74,6 +73,13 @@ Result<std::string> Packages::find_builder(PackageRegistry registry) const {
         return error;
     }
     return Error{ErrorCode::internal_error, "no toolchain builds such a package"};
+}
+
+}  // namespace
+
+Task<Result<std::string>> Packages::find_builder(PackageRegistry registry) {
+    auto search = [registry, environment = environment_] { return look_for_builder(registry, environment); };
+    co_return co_await offload(workers_, std::move(search));
 }
 
 Job Packages::builder_job(std::string builder, std::vector<std::string> arguments,
@@ -112,7 +118,7 @@ Task<Result<Installed>> Packages::install_built(std::shared_ptr<Flight> flight) 
                         attempted_on(source) + ": building a crate runs its code and that of what it needs",
                         {},
                         "allow that with --allow-scripts (allowScripts: true)"};
-    auto builder = find_builder(source.registry);
+    auto builder = co_await find_builder(source.registry);
     if (!builder) co_return builder.error();
     const auto temporary = folder_ / std::string(wire_name(source.registry)) /
                            (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
@@ -153,7 +159,7 @@ Task<Result<PackagePin>> Packages::build_into(std::shared_ptr<Flight> flight, st
         const std::filesystem::path out = temporary + "/out";
         built::GoFacts facts;
         if (source.registry == PackageRegistry::cargo)
-            facts = {built::read_crates(bytes_of(out / ".crates2.json"), source.package),
+            facts = {built::read_crates(text_of_file(out / ".crates2.json"), source.package),
                      programs_hash(out / "bin")};
         return std::pair{facts, built::choose_program(built::programs_in(out / "bin"), source)};
     };
@@ -178,7 +184,7 @@ Task<Result<PackagePin>> Packages::build_into(std::shared_ptr<Flight> flight, st
 Task<Result<std::string>> Packages::query_built(PackageSource source) {
     const std::string attempted =
         "look up " + std::string(wire_name(source.registry)) + " package " + asked(source);
-    auto builder = find_builder(source.registry);
+    auto builder = co_await find_builder(source.registry);
     if (!builder) co_return builder.error();
     if (source.registry == PackageRegistry::cargo) {
         auto job = builder_job(*builder, {"info", "--quiet", "--", source.package}, "/");

@@ -101,7 +101,7 @@ class Packages {
     Task<Result<Installed>> install_built(std::shared_ptr<Flight> flight);
     Task<Result<PackagePin>> build_into(std::shared_ptr<Flight> flight, std::string builder,
                                         std::string temporary);
-    Result<std::string> find_builder(PackageRegistry registry) const;
+    Task<Result<std::string>> find_builder(PackageRegistry registry);
     Job builder_job(std::string builder, std::vector<std::string> arguments, const std::string& cwd) const;
     Task<Result<std::string>> query_built(PackageSource source);
     Task<Error> explain(Tools tools, PackageSource source, std::string error_output, std::string attempted);
