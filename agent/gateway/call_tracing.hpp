@@ -19,11 +19,11 @@ struct TraceHeaders {
     std::string_view traceparent = {}, tracestate = {};
 };
 
-/// Its parent is what `_meta` says, else what the HTTP head said.
+/// The parent of the call's span is what `_meta` says, else what the HTTP head said.
 void begin_trace(Exchange& x, traces::Tracer* tracer, const TraceHeaders& headers);
 /// `name` is a literal.
 void note_event(Exchange& x, std::string_view name);
-/// It is sent now: what goes into its `_meta`.
+/// The call is sent to its server now: what goes into its `_meta`.
 mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server);
 void note_failure(Exchange& x, const Error& why);
 void note_failure(Exchange& x, std::int64_t code, std::string_view message);

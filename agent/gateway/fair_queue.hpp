@@ -13,7 +13,7 @@ namespace mcpm::gateway {
 template <typename Who, typename Item>
 class FairQueue {
   public:
-    /// Items that were given up meanwhile included, until their turn comes.
+    /// Counts items that were given up meanwhile too, until their turn comes.
     std::size_t size() const { return size_; }
     bool is_empty() const { return size_ == 0; }
 

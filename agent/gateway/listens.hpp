@@ -23,7 +23,7 @@ struct ListenFilter {
 
     /// Whether a notification is asked for. An update names a URI; a part of a URI in the filter counts.
     bool wants(std::string_view method, std::string_view uri) const;
-    /// Of its URIs, those that begin with `mark`, without it.
+    /// URIs in the filter that begin with `mark`, without it.
     std::set<std::string> uris_marked(std::string_view mark) const;
     /// JSON object.
     std::string text() const;

@@ -19,7 +19,7 @@ std::string_view prefix_of_ui_uri(std::string_view shown);
 /// The template that a tool or a result names in `_meta` (`ui.resourceUri`, or the older `ui/resourceUri`);
 /// empty when there is none.
 std::string ui_template(std::string_view object);
-/// The same object with that rewritten.
+/// A tool or a result with its template rewritten.
 std::string with_shown_ui_template(std::string object, std::string_view prefix);
 /// A result of a call (its `_meta`, its links and its embedded resources), or of a read (its contents).
 std::string with_shown_ui_uris(std::string result, std::string_view prefix);

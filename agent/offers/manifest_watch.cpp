@@ -126,7 +126,7 @@ void ManifestWatch::want(const std::string& server_id, Due due) {
 }
 
 Task<> ManifestWatch::look_while_due(std::string server_id) {
-    // Its place stays as long as the server is defined: nobody else erases one that is busy.
+    // The entry of the server stays as long as the server is defined: an entry that is busy is not erased.
     Looking& looking = looking_[server_id];
     struct Rest {
         bool& busy;
@@ -193,7 +193,7 @@ Task<Result<Manifest>> ManifestWatch::take(std::string server_id) {
     if (!facts) {
         co_return Error{ErrorCode::unavailable, "look at what the server offers: its session has ended"};
     }
-    // It may ask for roots only in the middle of a call; a server that did so once will do so again.
+    // A server may ask for roots only in the middle of a call; one that did so once will do so again.
     const auto before = kept(server_id);
     if (before) {
         const auto known = mcp::read_facts_text(before->facts);

@@ -243,7 +243,7 @@ void finish_end(Turn& turn) {
     if (life.ending == Ending::era_asked) return launch(turn);
     if (life.ending == Ending::asked || life.ending == Ending::restarted) return launch_afresh(turn);
     if (is_lazy(turn)) return end_lazy(turn);
-    // It was being put to sleep, and may not sleep any more.
+    // A server that was being put to sleep, and is not lazy any more.
     if (life.ending == Ending::idle) return launch_afresh(turn);
     if (life.ending == Ending::completed && turn.policy.restart != RestartMode::always) {
         return rest(turn, ServerState::stopped, Reason::completed);

@@ -17,11 +17,11 @@ struct LogHint {
 
 /// The file that an interpreter was told to run is not there.
 LogHint missing_file(const std::vector<std::string>& lines);
-/// A library that it imports is not there.
+/// A library that the program imports is not there.
 LogHint missing_module(const std::vector<std::string>& lines);
-/// An environment variable, key or token that it wants and has not got; the name may be unknown.
+/// An environment variable, key or token that the program wants and has not got; the name may be unknown.
 LogHint missing_variable(const std::vector<std::string>& lines);
-/// Its arguments are not what it takes.
+/// The program's arguments are not what it takes.
 LogHint wrong_arguments(const std::vector<std::string>& lines);
 /// A package that npx or uvx was to fetch does not exist.
 LogHint unknown_package(const std::vector<std::string>& lines);

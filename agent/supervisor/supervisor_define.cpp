@@ -105,7 +105,7 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
     if (!found) co_return found.error();
     const ServerPointer server = *found;
     const std::string name = server->spec().name;
-    // Those that need it go first; nearest last, so that nobody loses what it needs while it runs.
+    // Servers that depend on this one stop first, the nearest last: none loses what it needs while it runs.
     std::vector<DependencyNode> graph = nodes();
     const auto dependants = dependants_of(graph, name);
     const auto order = start_order(graph);

@@ -52,7 +52,7 @@ Task<> Supervisor::State::take_over(std::vector<std::unique_ptr<Instance>> insta
     std::sort(instances.begin(), instances.end(),
               [](const auto& left, const auto& right) { return left->run() > right->run(); });
     for (auto& instance : instances) {
-        // Its client's session ended with the agent before this one.
+        // An own run is not taken over: its client's session ended with the agent before this one.
         const auto found =
             instance->kind() == InstanceKind::own ? servers.end() : servers.find(instance->server_id());
         if (found == servers.end() || found->second->life().presence != Presence::none) {

@@ -275,7 +275,8 @@ bool is_reached(const Server& server, Supervisor::Goal goal) {
     return false;
 }
 
-/// Nobody but a person will bring it up. (A running server can always come to be stopped.)
+/// The server will not get there by itself: a person has to start it. (A running one can always come to be
+/// stopped.)
 bool is_out_of_reach(const Server& server, Supervisor::Goal goal) {
     if (goal == Supervisor::Goal::stopped) return false;
     return server.is_at_rest() || server.life().desired == Desired::down;

@@ -20,7 +20,7 @@ Error stopped_error(const Server& server) {
             "start it: mcpm start " + server.spec().name};
 }
 
-/// Its process died again and again; the error of a start that failed is better than that, when there is one.
+/// For a server whose process died again and again and of which no failed start says more.
 Error loop_error(const Server& server) {
     Error error{ErrorCode::died_at_start, using_it(server) + "it is in a crash loop"};
     if (server.run().last_exit())
