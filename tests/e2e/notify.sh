@@ -152,6 +152,18 @@ check "one that stays is given up" until_true 20 eval '[ "$(failed discord)" = 1
 has "and said" "it answered 404" "$(mcpm notify list -o json)"
 has "and counted" 'mcpm_notify_failed_total{channel="discord"} 1' "$(curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/metrics)"
 
+note "what waits when the agent ends"
+yes '503 Retry-After=3600' | head -n 20 >"$web/answer_discord"
+expect "a bug" 0 mcpm feedback send 'Kept for later' -r 1
+waiting() { mcpm notify list -o json | json "sum(c['waiting'] for c in d['channels'] if c['channel'] == 'discord')"; }
+check "a channel that is away has it wait" until_true 20 eval 'sent_to /discord "r[-1][\"status\"]" | grep -qx 503 && [ "$(waiting)" -ge 1 ]'
+expect "another agent" 0 mcpm agent restart
+until_true 20 eval 'mcpm agent status >/dev/null 2>&1'
+has "the log says that it waits" "1 notices by discord wait for the next agent" "$(cat "$state/agent.log")"
+: >"$web/answer_discord"
+check "is told by the next" until_true 40 came /discord '"Kept for later" in str(b[-1]) and r[-1]["status"] == 200'
+same "and the file is gone" "" "$(ls "$state/notices.json" 2>/dev/null)"
+
 note "secrets"
 for secret in Swordfish Herring; do
     has_not "$secret is in nothing that was sent" "$secret" "$(received)$(for f in "$post"/*.eml; do python3 -c '
