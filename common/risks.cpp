@@ -1,11 +1,13 @@
 #include "common/risks.hpp"
 
 #include "common/ascii.hpp"
+#include "common/wrapped_command.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <span>
+#include <sstream>
 #include <utility>
 
 namespace mcpm {
@@ -204,12 +206,30 @@ std::size_t take_option(const std::vector<std::string>& words, std::size_t at, F
     return next;
 }
 
+/// Its argv; of a text for a shell its words, as far as blanks part them.
+std::vector<std::string> words_of(const CommandSource& source) {
+    constexpr std::array<std::string_view, 5> shells{"sh", "bash", "dash", "zsh", "ash"};
+    std::vector<std::string> words{source.program};
+    words.insert(words.end(), source.arguments.begin(), source.arguments.end());
+    const auto shell = behind_wrappers(words);
+    if (shell + 2 >= words.size() || !words[shell + 1].starts_with('-') || !words[shell + 1].ends_with('c') ||
+        !is_one_of(std::filesystem::path(words[shell]).filename().string(), shells))
+        return words;
+    std::istringstream text(words[shell + 2]);
+    std::vector<std::string> parts;
+    for (std::string part; text >> part;)
+        if (part != "exec") parts.push_back(std::move(part));
+    return parts;
+}
+
 /// "docker run OPTIONS IMAGE …", "docker container run …"; words behind the image are the program's.
 void look_at_command(const CommandSource& source, Findings& findings) {
     constexpr std::array<std::string_view, 4> engines{"docker", "podman", "nerdctl", "docker.exe"};
-    if (!is_one_of(std::filesystem::path(source.program).filename().string(), engines)) return;
-    const auto& words = source.arguments;
-    const auto run = std::find_if(words.begin(), words.end(),
+    const auto words = words_of(source);
+    const auto program = behind_wrappers(words);
+    if (program == words.size()) return;
+    if (!is_one_of(std::filesystem::path(words[program]).filename().string(), engines)) return;
+    const auto run = std::find_if(words.begin() + static_cast<std::ptrdiff_t>(program) + 1, words.end(),
                                   [](const std::string& word) { return word == "run" || word == "create"; });
     for (auto at = static_cast<std::size_t>(run - words.begin()) + 1; at < words.size();) {
         if (!words[at].starts_with('-') || words[at] == "--") return;

@@ -3,6 +3,7 @@
 #include "agent/launch/job_runner.hpp"
 #include "common/ascii.hpp"
 #include "common/number.hpp"
+#include "common/wrapped_command.hpp"
 
 #include <fmt/format.h>
 
@@ -44,10 +45,12 @@ std::string read_id(const std::filesystem::path& file) {
 }  // namespace
 
 std::optional<ContainerCommand> container_command(const std::vector<std::string>& arguments) {
-    if (arguments.size() < 2) return std::nullopt;
-    if (!is_one_of(clients, std::filesystem::path(arguments[0]).filename().string())) return std::nullopt;
+    const auto client = behind_wrappers(arguments);
+    if (client + 1 >= arguments.size()) return std::nullopt;
+    if (!is_one_of(clients, std::filesystem::path(arguments[client]).filename().string()))
+        return std::nullopt;
     ContainerCommand command;
-    for (std::size_t at = 1; at < arguments.size() && command.run == 0; ++at) {
+    for (std::size_t at = client + 1; at < arguments.size() && command.run == 0; ++at) {
         const std::string& word = arguments[at];
         if (word == "run") {
             command.run = at;
@@ -113,11 +116,13 @@ Task<Result<>> end_container(Loop& loop, KeeperLink& keeper, ContainerClient cli
     const bool is_gone =
         said && (said->exit.code == 0 || said->error_tail.find("o such container") != std::string::npos);
     if (!is_gone) {
+        std::string engine;
+        for (std::size_t at = 0; at < command->run; ++at) engine += client.arguments[at] + " ";
         co_return Error{ErrorCode::unavailable,
-                        fmt::format("the container {} may be left: {} rm -f said: {}", id.substr(0, 12),
-                                    client.arguments[0], said ? said->error_tail : said.error().message),
+                        fmt::format("the container {} may be left: {}rm -f said: {}", id.substr(0, 12),
+                                    engine, said ? said->error_tail : said.error().message),
                         {},
-                        fmt::format("{} rm -f {}", client.arguments[0], id.substr(0, 12))};
+                        fmt::format("{}rm -f {}", engine, id.substr(0, 12))};
     }
     std::filesystem::remove(file, ignored);
     co_return Result<>{};

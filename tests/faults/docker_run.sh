@@ -48,6 +48,11 @@ until_true 5 eval '[ "$(contained)" = 1 ]'
 same "has one, not two" 1 "$(contained)"
 expect "it is removed" 0 timeout 20 mcpm remove -f boxed
 same "with its container" 0 "$(contained)"
+mcpm add wrapped --transport none --stop-timeout 2s -e PATH="$PATH" -- env A=1 nice docker run -i --rm IMAGE
+expect "behind env and nice it starts" 0 mcpm start wrapped
+check "and runs" until_true 10 eval '[ "$(contained)" = 1 ]'
+expect "it stops" 0 timeout 20 mcpm stop wrapped
+same "and its container is gone" 0 "$(contained)"
 
 # The real ones. The program is the container's first process, which the kernel lets ignore what it has no handler for.
 export PATH=${PATH#"$sandbox/bin:"}

@@ -84,6 +84,12 @@ TEST_CASE("a command that runs a container is read as its engine reads it") {
     CHECK(names_of_command({"docker", "run", "--security-opt", "seccomp=unconfined", "alpine"}) ==
           Names{"privileged"});
     // Words behind the image are the program's, and the values of options are no options.
+    CHECK(names_of_command({"sudo", "-u", "me", "docker", "run", "-v", "/:/h", "alpine"}) ==
+          Names{"host-root"});
+    CHECK(names_of_command({"env", "A=1", "podman", "run", "--privileged", "alpine"}) == Names{"privileged"});
+    CHECK(names_of_command({"sh", "-c", "exec docker run -i --rm -v /:/h alpine"}) == Names{"host-root"});
+    CHECK(names_of_command({"sh", "-c", "echo docker"}).empty());
+    CHECK(names_of_command({"sudo"}).empty());
     CHECK(names_of_command({"docker", "run", "-e", "--privileged", "alpine", "-v", "/:/host"}).empty());
     CHECK(names_of_command({"docker", "ps", "-v", "/:/host"}).empty());
     CHECK(names_of_command({"node", "run", "-v", "/:/host"}).empty());

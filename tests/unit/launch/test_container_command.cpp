@@ -17,6 +17,9 @@ TEST_CASE("A client of a container engine that runs one is known by its words") 
     CHECK(container_command({"docker", "--context", "run", "run", "x"})->run == 3);
     CHECK(container_command({"docker", "-H=tcp://h", "container", "run", "x"})->run == 3);
     CHECK(container_command({"docker", "run", "--cidfile=f", "x"})->has_id_file);
+    CHECK(container_command({"sudo", "-n", "docker", "run", "x"})->run == 3);
+    CHECK(container_command({"env", "A=1", "docker", "run", "x"})->run == 3);
+    CHECK_FALSE(container_command({"sudo", "docker"}));
     CHECK_FALSE(container_command({"docker", "exec", "run"}));
     CHECK_FALSE(container_command({"docker"}));
     CHECK_FALSE(container_command({"node", "run"}));
