@@ -6,8 +6,10 @@ import {
     chipsOf,
     emptyBuffer,
     filterOf,
+    hasOlder,
     isAtPlace,
     liveFilterOf,
+    momentAfter,
     mostLines,
     placeOf,
     prepend,
@@ -41,10 +43,17 @@ describe("the lines that are held", () => {
     });
     it("keeps the keys of what is there when older lines come", () => {
         const buffer = append(emptyBuffer, lines(10, 12));
-        const more = prepend(buffer, lines(5, 11));
+        const more = prepend(buffer, lines(5, 11), false);
         expect(more.lines).toHaveLength(7);
         expect(more.first + 5).toBe(buffer.first);
-        expect(prepend(more, lines(5, 6)).isAtBeginning).toBe(true);
+        expect(more.isAtBeginning).toBe(false);
+        expect(prepend(more, lines(5, 6), true).isAtBeginning).toBe(true);
+        expect([hasOlder(more, lines(4, 9)), hasOlder(more, lines(5, 9))]).toEqual([true, false]);
+    });
+    it("asks from the next nanosecond on", () => {
+        expect(momentAfter("2026-01-01T00:00:05.000000001Z")).toBe("2026-01-01T00:00:05.000000002Z");
+        expect(momentAfter("2026-01-01T00:00:05Z")).toBe("2026-01-01T00:00:05.000000001Z");
+        expect(momentAfter("2026-01-01T00:00:05.999999999Z")).toBe("2026-01-01T00:00:06.000Z");
     });
     it("is bounded", () => {
         const buffer = append(emptyBuffer, lines(0, mostLines + 10));

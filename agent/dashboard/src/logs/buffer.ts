@@ -34,12 +34,30 @@ export function append(buffer: Buffer, lines: readonly LogLine[]): Buffer {
     };
 }
 
-/** Older lines that were fetched; none means that the log begins here. */
-export function prepend(buffer: Buffer, older: readonly LogLine[]): Buffer {
+/** The next nanosecond, for a browser knows only milliseconds: "…:05.000000001Z" → "…:05.000000002Z". */
+export function momentAfter(time: string): string {
+    const found = /^(.*:\d\d)(?:\.(\d{1,9}))?Z$/.exec(time);
+    const next = Number((found?.[2] ?? "").padEnd(9, "0")) + 1;
+    if (!found || next > 999_999_999) return new Date(Date.parse(time) + 1).toISOString();
+    return `${found[1]}.${String(next).padStart(9, "0")}Z`;
+}
+
+/** Whether one of the lines is older than all that are held. */
+export function hasOlder(buffer: Buffer, lines: readonly LogLine[]): boolean {
+    const firstLine = buffer.lines[0];
+    return firstLine === undefined ? lines.length > 0 : lines.some((line) => isAfter(firstLine, line));
+}
+
+/** Older lines that were fetched; the log begins here only when they were all there are. */
+export function prepend(buffer: Buffer, older: readonly LogLine[], isAll: boolean): Buffer {
     const firstLine = buffer.lines[0];
     const fresh = firstLine ? older.filter((line) => isAfter(firstLine, line)) : older;
-    if (fresh.length === 0) return { ...buffer, isAtBeginning: true };
-    return { ...buffer, lines: [...fresh, ...buffer.lines], first: buffer.first - fresh.length };
+    return {
+        ...buffer,
+        lines: fresh.length > 0 ? [...fresh, ...buffer.lines] : buffer.lines,
+        first: buffer.first - fresh.length,
+        isAtBeginning: isAll,
+    };
 }
 
 /** Time from-to as the API wants it, from "15m", "2026-11-28T10:00" or nothing. */

@@ -3,7 +3,17 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Failure, get } from "../api/client";
 import type { LogLine } from "../api/types";
 import { followLog, generation } from "../live/store";
-import { append, type Buffer, emptyBuffer, type LogFilter, liveFilterOf, prepend, queryOf } from "./buffer";
+import {
+    append,
+    type Buffer,
+    emptyBuffer,
+    hasOlder,
+    type LogFilter,
+    liveFilterOf,
+    momentAfter,
+    prepend,
+    queryOf,
+} from "./buffer";
 
 interface Page {
     lines: LogLine[];
@@ -11,6 +21,8 @@ interface Page {
 }
 
 const window = 500;
+/** As many as the agent gives at once. */
+const mostAsked = 10_000;
 
 async function fetchLines(id: string, query: Record<string, string | undefined>) {
     return get<Page>("/api/servers/{id}/logs", { parts: { id }, query: { colour: "1", ...query } });
@@ -101,10 +113,23 @@ export function useLog(id: string, filter: LogFilter, at: string, canGrow: boole
         const first = latest.current.lines[0];
         if (!first || isFetching.current || latest.current.isAtBeginning) return;
         isFetching.current = true;
-        const until = new Date(Date.parse(first.time) + 1).toISOString();
-        const answer = await fetchLines(id, { ...queryOf(filter), until, tail: String(window) });
+        // A flood writes thousands of lines in one moment: more are asked for until there is one that is not held yet.
+        // What does not fit into one answer even then is passed by, and said to be missing.
+        let isPassing = false;
+        for (let tail = window; ; tail = Math.min(tail * 5, mostAsked)) {
+            const until = isPassing ? first.time : momentAfter(first.time);
+            const answer = await fetchLines(id, { ...queryOf(filter), until, tail: String(tail) });
+            if (!answer.ok) break;
+            const { lines } = answer.data;
+            const isAll = lines.length < tail;
+            if (isAll || isPassing || hasOlder(latest.current, lines)) {
+                const missed = isPassing ? 1 : 0;
+                setBuffer((before) => ({ ...prepend(before, lines, isAll), missed: before.missed + missed }));
+                break;
+            }
+            isPassing = tail === mostAsked;
+        }
         isFetching.current = false;
-        if (answer.ok) setBuffer((before) => prepend(before, answer.data.lines));
     }, [key]);
     const again = useCallback(() => setTurn((before) => before + 1), []);
     return { buffer, isLoading, failure, older, again };
