@@ -148,7 +148,7 @@ Result<Json> Definition::to_json(const Json& current, const Environment& environ
 
 Result<> Definition::add_source(Json& out, const Json& current) const {
     const std::pair<const char*, const std::optional<std::string>&> packages[] = {
-        {"npm", npm_}, {"pypi", pypi_}, {"go", go_}, {"cargo", cargo_}};
+        {"npm", npm_}, {"pypi", pypi_}, {"go", go_}, {"cargo", cargo_}, {"binary", binary_}};
     int given = int(image_.has_value()) + int(url_.has_value());
     std::string registry;
     Json package = Json::object();
@@ -156,11 +156,12 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
         if (!wanted) continue;
         ++given;
         registry = key;
-        package = package_source(*wanted);
+        package = registry == "binary" ? Json{{"package", *wanted}} : package_source(*wanted);
     }
     if (given > 1)
         return bad_option(
-            "source", "only one of --npm, --pypi, --go, --cargo, --image, --url and -- COMMAND can be given");
+            "source",
+            "only one of --npm, --pypi, --go, --cargo, --binary, --image, --url and -- COMMAND can be given");
     if (allow_scripts_ && no_scripts_)
         return bad_option("--allow-scripts", "it cannot be given together with --no-allow-scripts");
     const bool says_scripts = allow_scripts_ || no_scripts_;
@@ -168,7 +169,9 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
         for (const char* key : package_registries)
             if (current.is_object() && current.contains(key)) registry = key;
     }
+    if (digest_ && registry != "binary") return bad_option("--digest", "it goes with --binary");
     if (!registry.empty()) {
+        if (digest_) package["digest"] = *digest_;
         if (program_) package[fields::server::program] = *program_;
         if (says_scripts && registry != "npm" && registry != "cargo")
             return bad_option("--allow-scripts", "it goes with --npm and --cargo");

@@ -31,7 +31,7 @@ class Definition {
     Result<> add_process(Json& config) const;
     Result<> add_maps(Json& config) const;
 
-    std::optional<std::string> npm_, pypi_, go_, cargo_, image_, url_, program_, api_;
+    std::optional<std::string> npm_, pypi_, go_, cargo_, binary_, digest_, image_, url_, program_, api_;
     std::vector<std::string> environment_, environment_files_, unset_environment_, secrets_, unset_secrets_;
     std::vector<std::string> volumes_, ports_, labels_, unset_labels_, depends_on_;
     std::vector<std::string> headers_, unset_headers_, renamed_tools_, watch_;

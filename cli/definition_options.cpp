@@ -10,6 +10,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--go", "PKG[@VER]", go_, "a Go program, built once by the go of this machine and pinned");
     options.value("--cargo", "CRATE[@VER]", cargo_,
                   "a crate, likewise by cargo; its build runs its code, so it needs --allow-scripts");
+    options.value("--binary", "URL", binary_,
+                  "a program by its address or path, fetched once; an address needs --digest");
+    options.value("--digest", "sha256:HEX", digest_, "what the bytes of --binary must have");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
     options.flag("--allow-scripts", allow_scripts_,
                  "run the install scripts of an npm package and of what it needs (default: off, and said)");

@@ -11,6 +11,9 @@
 #include "common/fields/registry_fields.hpp"
 #include "common/fields/server_fields.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 namespace mcpm::cli {
 
 namespace {
@@ -21,8 +24,19 @@ bool is_address(const std::string& text) {
     return text.starts_with("https://") || text.starts_with("http://");
 }
 
+bool is_bundle(const std::string& text) {
+    return text.ends_with(".mcpb") || text.ends_with(".dxt");
+}
+
 /// How the agent is asked for it.
 Result<Json> request_for(const std::string& which) {
+    if (is_bundle(which)) {
+        std::error_code ignored;
+        return ok(Json{{fields::registry::bundle,
+                        is_address(which)
+                            ? which
+                            : std::filesystem::absolute(which, ignored).lexically_normal().string()}});
+    }
     if (is_address(which)) return ok(Json{{"url", which}});
     if (which.ends_with(".json")) {
         const auto text = read_input(which, longest_file);
@@ -55,6 +69,9 @@ std::string command_text(const Json& definition) {
                (version.empty() ? ", the newest" : " " + version) + ", as: " + launcher +
                arguments_text(source);
     }
+    if (const Json& bundle = member(definition, "mcpb"); bundle.is_object())
+        return "bundle " + text(bundle, fields::market::package) + " (" +
+               text(bundle, fields::registry::digest) + "), as: its own program" + arguments_text(bundle);
     if (const auto image = text(definition, fields::server::image); !image.empty())
         return "image " + image + ", with the arguments:" + arguments_text(definition);
     return text(definition, fields::server::command) + arguments_text(definition);
@@ -73,7 +90,8 @@ void say_plan(Invocation& call, const Json& entry, const Json& definition) {
 }  // namespace
 
 bool names_an_entry(const std::string& text) {
-    return is_address(text) || text.ends_with(".json") || text.find('/') != std::string::npos;
+    return is_address(text) || is_bundle(text) || text.ends_with(".json") ||
+           text.find('/') != std::string::npos;
 }
 
 bool is_in_a_catalogue(AgentClient& agent, const std::string& id) {
@@ -168,6 +186,8 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     // What was shown is what is installed, whatever its registry says by now.
     if (body.contains(fields::market::id) && !text(*entry, fields::market::version).empty())
         body[fields::market::version] = text(*entry, fields::market::version);
+    const std::string digest = text(member(member(*planned, "definition"), "mcpb"), fields::registry::digest);
+    if (body.contains(fields::registry::bundle) && !digest.empty()) body[fields::registry::digest] = digest;
     if (what.start) body[fields::market::start] = true;
     const auto deployed = agent.deploy_registry_entry(body);
     if (!deployed) return deployed.error();

@@ -3,6 +3,7 @@
 #include "common/ascii.hpp"
 #include "common/hidden_values.hpp"
 #include "common/json_members.hpp"
+#include "common/package_registries.hpp"
 #include "common/wire.hpp"
 #include "common/wire_fields.hpp"
 
@@ -217,12 +218,8 @@ std::vector<std::string> secret_values(const ServerSpec& spec) {
     values.add_map(member_at(definition, {"config", "environment"}));
     values.add_map(member_at(definition, {"headers"}));
     values.add_arguments(member_at(definition, {"args"}));
-    values.add_arguments(member_at(definition, {"npm", "args"}));
-    values.add_arguments(member_at(definition, {"pypi", "args"}));
-    values.add_arguments(member_at(definition, {"go", "args"}));
-    values.add_arguments(member_at(definition, {"cargo", "args"}));
-    values.add_arguments(member_at(definition, {"mcpb", "args"}));
-    values.add_arguments(member_at(definition, {"binary", "args"}));
+    for (const char* registry : package_registries)
+        values.add_arguments(member_at(definition, {registry, "args"}));
     values.add_arguments(member_at(definition, {"config", "health", "command"}));
     values.add_text(member_at(definition, {"config", "health", "target"}));
     values.add_text(member_at(definition, {"url"}));

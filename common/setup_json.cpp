@@ -1,5 +1,7 @@
 #include "common/setup_json.hpp"
 
+#include "common/package_registries.hpp"
+
 namespace mcpm {
 
 using wire::Json;
@@ -9,7 +11,7 @@ Json flat_definition(const ServerSpec& spec) {
     definition.erase("name");
     definition.erase("type");
     definition.erase("imagePin");
-    for (const char* package : {"npm", "pypi"})
+    for (const char* package : package_registries)
         if (definition.contains(package)) definition[package].erase("pin");
     if (!definition.contains("config")) return definition;
     const Json config = definition["config"];

@@ -1,5 +1,6 @@
 #include "common/ascii.hpp"
 #include "common/json_members.hpp"
+#include "common/package_registries.hpp"
 #include "common/secret_values.hpp"
 #include "common/wire_fields.hpp"
 
@@ -137,8 +138,7 @@ void mask_secrets(Json& definition) {
     mask_map(member_at(definition, {"config", "environment"}));
     mask_map(member_at(definition, {"headers"}));
     mask_arguments(member_at(definition, {"args"}));
-    mask_arguments(member_at(definition, {"npm", "args"}));
-    mask_arguments(member_at(definition, {"pypi", "args"}));
+    for (const char* registry : package_registries) mask_arguments(member_at(definition, {registry, "args"}));
     mask_arguments(member_at(definition, {"config", "health", "command"}));
     mask_text(member_at(definition, {"config", "health", "target"}));
     mask_text(member_at(definition, {"url"}));
@@ -149,10 +149,9 @@ void restore_secrets(Reader& reader, Json& patch, const Json& original) {
                 member_at(original, {"config", "environment"}));
     restore_map(reader, "headers", member_at(patch, {"headers"}), member_at(original, {"headers"}));
     restore_arguments(reader, "args", member_at(patch, {"args"}), member_at(original, {"args"}));
-    restore_arguments(reader, "npm.args", member_at(patch, {"npm", "args"}),
-                      member_at(original, {"npm", "args"}));
-    restore_arguments(reader, "pypi.args", member_at(patch, {"pypi", "args"}),
-                      member_at(original, {"pypi", "args"}));
+    for (const char* registry : package_registries)
+        restore_arguments(reader, std::string(registry) + ".args", member_at(patch, {registry, "args"}),
+                          member_at(original, {registry, "args"}));
     restore_arguments(reader, "config.health.command", member_at(patch, {"config", "health", "command"}),
                       member_at(original, {"config", "health", "command"}));
     restore_text(member_at(patch, {"config", "health", "target"}),

@@ -1,5 +1,6 @@
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/package_registries.hpp"
 #include "common/spec_rules.hpp"
 #include "common/wire_fields.hpp"
 
@@ -152,6 +153,14 @@ constexpr std::array definition_fields{
                       package_schema},
     Field<Definition>{fields::server::pypi, read_package_of<PackageRegistry::pypi, &Definition::pypi>,
                       nullptr, package_schema},
+    Field<Definition>{fields::server::go, read_package_of<PackageRegistry::go, &Definition::go>, nullptr,
+                      package_schema},
+    Field<Definition>{fields::server::cargo, read_package_of<PackageRegistry::cargo, &Definition::cargo>,
+                      nullptr, package_schema},
+    Field<Definition>{fields::server::mcpb, read_package_of<PackageRegistry::mcpb, &Definition::mcpb>,
+                      nullptr, package_schema},
+    Field<Definition>{fields::server::binary, read_package_of<PackageRegistry::binary, &Definition::binary>,
+                      nullptr, package_schema},
     field<&Definition::image>(fields::server::image),
     field<&Definition::image_pin>(fields::server::image_pin),
     field<&Definition::url>(fields::server::url),
@@ -290,8 +299,9 @@ Json server_schema() {
     for (const auto& row : config_fields) properties[std::string(row.name)] = row.schema();
     properties["env"] = properties["environment"];
     Json sources = Json::array();
-    for (const char* source : {fields::server::command, fields::server::npm, fields::server::pypi,
-                               fields::server::image, fields::server::url})
+    for (const char* source : {fields::server::command, fields::server::image, fields::server::url})
+        sources.push_back(Json{{"required", Json::array({source})}});
+    for (const char* source : package_registries)
         sources.push_back(Json{{"required", Json::array({source})}});
     server["oneOf"] = std::move(sources);
     return server;

@@ -1,6 +1,7 @@
 #include "common/fields/event_fields.hpp"
 #include "common/fields/run_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/package_registries.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
 #include "common/wire_fields.hpp"
@@ -270,12 +271,12 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch) {
     Reader reader;
     restore_secrets(reader, change, merged);
     if (!reader.problems.empty()) return fields_error(reader.problems);
-    for (const char* source : {fields::server::command, fields::server::npm, fields::server::pypi,
-                               fields::server::image, fields::server::url}) {
+    std::vector<std::string> sources{fields::server::command, fields::server::image, fields::server::url};
+    sources.insert(sources.end(), package_registries.begin(), package_registries.end());
+    for (const std::string& source : sources) {
         if (!change.contains(source) || change[source].is_null() || merged.contains(source)) continue;
-        for (const char* old :
-             {fields::server::type, "command", "args", "npm", "pypi", "image", "imagePin", "url", "headers"})
-            merged.erase(old);
+        for (const std::string& old : sources) merged.erase(old);
+        for (const char* old : {fields::server::type, "args", "imagePin", "headers"}) merged.erase(old);
         break;  // another source takes the old one's place
     }
     merged.merge_patch(change);

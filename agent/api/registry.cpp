@@ -6,12 +6,18 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/packages/placed_package.hpp"
+#include "agent/registry/bundle_entry.hpp"
 #include "agent/registry/server_json.hpp"
 #include "agent/templates/template_json.hpp"
 #include "common/fields/market_fields.hpp"
 #include "common/fields/registry_fields.hpp"
+#include "common/own_file.hpp"
+#include "common/sha256.hpp"
 #include "common/units.hpp"
 
+#include <cstdlib>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +30,7 @@ using registry::Entry;
 
 /// What a body asks for.
 struct Asked {
-    std::string id, version, url, document, name;
+    std::string id, version, url, document, bundle, digest, name;
     templates::Values values = {};
     bool start = false;
     bool dry_run = false;
@@ -37,6 +43,7 @@ Result<Asked> read_asked(const http::Request& request, std::initializer_list<std
     for (const auto& [key, text] :
          {std::pair{fields::market::id, &out.id}, std::pair{fields::market::version, &out.version},
           std::pair{fields::registry::url, &out.url}, std::pair{fields::registry::document, &out.document},
+          std::pair{fields::registry::bundle, &out.bundle}, std::pair{fields::registry::digest, &out.digest},
           std::pair{fields::market::name, &out.name}}) {
         const auto found = body->find(key);
         if (found == body->end()) continue;
@@ -57,17 +64,68 @@ Result<Asked> read_asked(const http::Request& request, std::initializer_list<std
         if (!values) return values.error();
         out.values = std::move(*values);
     }
-    const int ways = int(!out.id.empty()) + int(!out.url.empty()) + int(!out.document.empty());
-    if (ways != 1) return Error{ErrorCode::validation_error, "one of id, url and document is expected"};
+    const int ways =
+        int(!out.id.empty()) + int(!out.url.empty()) + int(!out.document.empty()) + int(!out.bundle.empty());
+    if (ways != 1)
+        return Error{ErrorCode::validation_error, "one of id, url, document and bundle is expected"};
     return out;
 }
 
-Task<Result<Entry>> entry_of(Rooms& rooms, Asked asked) {
+/// Its bytes are looked at for what it asks for, and their digest becomes part of the definition.
+Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string digest) {
+    Result<std::string> bytes =
+        Error{ErrorCode::validation_error, "bundle: an absolute path or an address is expected"};
+    if (placed::is_address(place)) {
+        auto fetching = rooms.control.registry->bytes_at(place, placed::most_bytes);
+        bytes = co_await std::move(fetching);
+    } else if (place.starts_with('/')) {
+        auto read = [place] {
+            return read_own_file(place, placed::most_bytes, {Links::followed, Owner::anybody});
+        };
+        auto reading = offload(rooms.workers, std::move(read));
+        bytes = co_await std::move(reading);
+    }
+    if (!bytes) co_return bytes.error();
+    auto look = [bytes = std::make_shared<const std::string>(std::move(*bytes)), place,
+                 digest]() -> Result<Entry> {
+        if (auto good = placed::check_digest(*bytes, digest, place); !good) return good.error();
+        const auto manifest = placed::manifest_of(*bytes);
+        if (!manifest) return manifest.error();
+        if (const auto server = placed::read_server(*manifest); !server) return server.error();
+        const char* const home = std::getenv("HOME");
+        return registry::read_bundle(*manifest,
+                                     {place, "sha256:" + sha256_hex(*bytes), home == nullptr ? "" : home});
+    };
+    auto looking = offload(rooms.workers, std::move(look));
+    auto entry = co_await std::move(looking);
+    co_return entry;
+}
+
+Task<Result<Entry>> described_by(Rooms& rooms, Asked asked) {
     if (!asked.id.empty()) co_return co_await rooms.control.registry->entry(asked.id, asked.version);
     if (!asked.url.empty()) co_return co_await rooms.control.registry->entry_at(asked.url);
     const auto document = wire::parse(asked.document);
     if (!document) co_return document.error();
     co_return registry::read_server_json(*document, "a file");
+}
+
+Task<Result<Entry>> entry_of(Rooms& rooms, Asked asked) {
+    if (!asked.bundle.empty()) {
+        auto reading = bundle_of(rooms, asked.bundle, asked.digest);
+        auto entry = co_await std::move(reading);
+        co_return entry;
+    }
+    auto describing = described_by(rooms, std::move(asked));
+    auto entry = co_await std::move(describing);
+    if (!entry || entry->bundle.empty()) co_return entry;
+    auto reading = bundle_of(rooms, entry->bundle, entry->bundle_digest);
+    auto bundle = co_await std::move(reading);
+    if (!bundle) co_return bundle.error();
+    const auto origin = *entry;
+    entry->content = std::move(bundle->content);
+    entry->content.id = origin.id;
+    if (entry->problem.empty()) entry->problem = bundle->problem;
+    co_return entry;
 }
 
 wire::Json source_json(const registry::SourceState& source) {
@@ -93,8 +151,9 @@ Task<http::Response> search_registries(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
-    auto asked = read_asked(request, {fields::market::id, fields::market::version, fields::registry::url,
-                                      fields::registry::document});
+    auto asked =
+        read_asked(request, {fields::registry::bundle, fields::registry::digest, fields::market::id,
+                             fields::market::version, fields::registry::url, fields::registry::document});
     if (!asked) co_return door::failure(asked.error());
     auto finding = entry_of(rooms, std::move(*asked));
     const auto entry = co_await std::move(finding);
@@ -104,9 +163,10 @@ Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
 
 Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request) {
     const auto asked =
-        read_asked(request, {fields::market::id, fields::market::version, fields::registry::url,
-                             fields::registry::document, fields::market::name, fields::market::parameters,
-                             fields::market::start, fields::market::dry_run});
+        read_asked(request, {fields::registry::bundle, fields::registry::digest, fields::market::id,
+                             fields::market::version, fields::registry::url, fields::registry::document,
+                             fields::market::name, fields::market::parameters, fields::market::start,
+                             fields::market::dry_run});
     if (!asked) co_return door::failure(asked.error());
     auto finding = entry_of(rooms, *asked);
     const auto entry = co_await std::move(finding);

@@ -73,6 +73,7 @@ Task<> PackageDesk::find_path() {
     JobRunner runner = [this](Job job) { return run_whole_job(loop_, processes_, std::move(job)); };
     packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
                                            planner_->base_environment());
+    packages_->set_fetch(fetch_);
     const auto cleaned = co_await packages_->clean_leftovers();
     if (!cleaned) log_.warning(cleaned.error().message);
     found_.notify_all();

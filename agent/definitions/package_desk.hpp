@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mcpm {
@@ -28,6 +29,9 @@ class PackageDesk {
     /// `processes` runs npm, whose install scripts are strangers' code.
     PackageDesk(Loop& loop, Workers& workers, KeeperLink& keeper, Runtime& processes, const Paths& paths,
                 const Config& config, const AgentLog& log);
+
+    /// How bundles and programs are fetched. Before start().
+    void fetch_with(Packages::Fetch fetch) { fetch_ = std::move(fetch); }
 
     /// Begins to look for the PATH, so that the first server need not wait for it.
     void start();
@@ -67,6 +71,7 @@ class PackageDesk {
     bool finding_ = false;
     std::shared_ptr<const LaunchPlanner> planner_;
     std::unique_ptr<Packages> packages_;
+    Packages::Fetch fetch_ = {};
 };
 
 }  // namespace mcpm

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t text_limit = 64U << 20U;
 constexpr const char* temporary_prefix = ".new-";
-constexpr const char* registries[] = {"npm", "pypi", "go", "cargo"};
+constexpr const char* registries[] = {"npm", "pypi", "go", "cargo", "mcpb", "binary"};
 constexpr std::string_view with_scripts = "-scripts";
 
 Result<std::string> read_text(const std::filesystem::path& file, std::size_t limit) {

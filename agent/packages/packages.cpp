@@ -7,6 +7,7 @@
 #include "agent/packages/node_range.hpp"
 #include "agent/packages/npm_text.hpp"
 #include "agent/packages/package_folder.hpp"
+#include "agent/packages/placed_package.hpp"
 #include "agent/packages/pypi_text.hpp"
 #include "common/file_record.hpp"
 
@@ -26,7 +27,8 @@ std::string asked(const PackageSource& source) {
 }
 
 Result<> check_source(const PackageSource& source) {
-    if (built::is_built(source.registry)) return built::validate_package(source);
+    if (built::is_built(source.registry) || placed::is_placed(source.registry))
+        return built::validate_package(source);
     return source.registry == PackageRegistry::pypi ? pypi::validate_package(source)
                                                     : npm::validate_package(source);
 }
@@ -92,7 +94,7 @@ Task<Result<unsigned>> Packages::clean_leftovers() {
 Task<Result<Installed>> Packages::install(PackageSource source, Progress progress) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
     std::string key = std::string(wire_name(source.registry)) + " " + asked(source) + " " + source.program +
-                      " " + source.before + (source.allow_scripts ? " with scripts" : "");
+                      " " + source.before + source.digest + (source.allow_scripts ? " with scripts" : "");
     for (const auto& constraint : source.constraints) key += " " + constraint;
     auto& place = flights_[key];
     const bool is_first = place == nullptr;
@@ -128,6 +130,7 @@ Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
 
 Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
     if (built::is_built(flight->source.registry)) co_return co_await install_built(std::move(flight));
+    if (placed::is_placed(flight->source.registry)) co_return co_await install_placed(std::move(flight));
     if (flight->source.registry == PackageRegistry::pypi) co_return co_await install_pypi(std::move(flight));
     const auto tools = co_await this->tools();
     if (tools.has_error()) co_return tools.error();
@@ -280,6 +283,11 @@ Task<Result<std::string>> Packages::query(Tools tools, PackageSource source) {
 
 Task<Result<std::string>> Packages::latest(PackageSource source) {
     if (auto checked = check_source(source); checked.has_error()) co_return checked.error();
+    if (placed::is_placed(source.registry))
+        co_return Error{ErrorCode::validation_error,
+                        source.package + " is what it is: nobody says what is newer",
+                        {},
+                        "install the newer one in its place"};
     if (built::is_built(source.registry)) co_return co_await query_built(std::move(source));
     if (source.registry == PackageRegistry::pypi) co_return co_await query_pypi(std::move(source));
     const auto tools = co_await this->tools();

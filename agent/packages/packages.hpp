@@ -4,7 +4,8 @@
 // npm and PyPI packages, installed once at an exact version with the registry's hashes into a folder of their
 // own, and then started directly (`node …/index.js`, `…/bin/python …/bin/name`): no npx, no uvx, no network
 // at start. Uses the user's npm, and uv where it is, else Python's own venv and pip. Layout:
-// FOLDER/npm/NAME/VERSION-HASH/, likewise pypi, go and cargo (built once by the user's toolchain); what is
+// FOLDER/npm/NAME/VERSION-HASH/, likewise pypi, go and cargo (built once by the user's toolchain), mcpb and
+// binary (files, known by the digest of their bytes); what is
 // being installed stands in
 // FOLDER/REGISTRY/.new-* until it is whole. Install scripts (of npm) run only where the source allows it,
 // named before; whatever way they end, nothing of theirs is left. The record of a package's files
@@ -37,6 +38,8 @@ struct Installed {
 class Packages {
   public:
     using Progress = std::function<void(std::string_view step)>;
+    /// What is at an address, at most `limit` bytes.
+    using Fetch = std::function<Task<Result<std::string>>(std::string address, std::uint64_t limit)>;
 
     static constexpr Duration install_limit = std::chrono::minutes(10);
     static constexpr Duration query_limit = std::chrono::seconds(60);
@@ -45,6 +48,9 @@ class Packages {
     /// found.
     Packages(Loop& loop, Workers& workers, std::filesystem::path folder, JobRunner run_job,
              std::map<std::string, std::string> environment);
+
+    /// How bundles and programs are fetched from addresses; unset: they are not.
+    void set_fetch(Fetch fetch) { fetch_ = std::move(fetch); }
 
     /// Removes what a killed agent left half installed. The number of folders. Call once, before install().
     Task<Result<unsigned>> clean_leftovers();
@@ -104,6 +110,9 @@ class Packages {
     Task<Result<std::string>> find_builder(PackageRegistry registry);
     Job builder_job(std::string builder, std::vector<std::string> arguments, const std::string& cwd) const;
     Task<Result<std::string>> query_built(PackageSource source);
+
+    Task<Result<std::string>> bytes_of(std::string place);
+    Task<Result<Installed>> install_placed(std::shared_ptr<Flight> flight);
     Task<Error> explain(Tools tools, PackageSource source, std::string error_output, std::string attempted);
     Task<void> add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
                              std::string engines);
@@ -112,6 +121,7 @@ class Packages {
     Workers& workers_;
     std::filesystem::path folder_;
     JobRunner run_job_;
+    Fetch fetch_ = {};
     std::map<std::string, std::string> environment_;
     std::map<std::string, std::shared_ptr<Flight>> flights_;
     TaskGroup group_;

@@ -23,6 +23,8 @@ struct Entry {
     std::string status = {};   // "deprecated", "deleted" and why; empty: in use
     std::string problem = {};  // why it can't be installed here; empty: it can
     std::vector<std::string> notes = {};
+    /// Of an MCP bundle: its address and digest; what it asks for is in it alone (bundle_entry.hpp).
+    std::string bundle = {}, bundle_digest = {};
     /// What is asked and the definition; `permissions` has what it may reach as its source says.
     templates::Template content = {};
 };

@@ -95,16 +95,16 @@ std::string Registry::host() const {
     return host_of(settings_.url);
 }
 
-Task<Result<std::string>> Registry::fetch(std::string address) {
+Task<Result<std::string>> Registry::fetch(std::string address, Duration limit, std::uint64_t most) {
     auto preparing = client_.prepare();
     const auto ready = co_await std::move(preparing);
     if (!ready) co_return ready.error();
     outgoing::Request request;
     request.url = address;
-    request.headers = {{"Accept", "application/json"}, {"User-Agent", "mcpm/" MCPM_VERSION}};
+    request.headers = {{"Accept", "application/json, */*"}, {"User-Agent", "mcpm/" MCPM_VERSION}};
     request.limits.connect = std::chrono::seconds(5);
-    request.limits.total = patience;
-    request.limits.body = longest_answer;
+    request.limits.total = limit;
+    request.limits.body = most;
     auto fetching = client_.fetch(std::move(request));
     auto answer = co_await std::move(fetching);
     if (!answer) co_return answer.error();
@@ -322,6 +322,10 @@ Task<Result<Entry>> Registry::entry(std::string id, std::string version) {
         co_return std::move(one);
     }
     co_return why;
+}
+
+Task<Result<std::string>> Registry::bytes_at(std::string url, std::uint64_t limit) {
+    co_return co_await fetch(std::move(url), std::chrono::minutes(10), limit);
 }
 
 Task<Result<Entry>> Registry::entry_at(std::string url) {

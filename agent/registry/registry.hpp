@@ -10,6 +10,7 @@
 #include "agent/registry/entry.hpp"
 #include "common/registry_settings.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -49,6 +50,9 @@ class Registry {
     /// A server.json at an address; validation_error when it is none.
     Task<Result<Entry>> entry_at(std::string url);
 
+    /// Whatever is there; never kept.
+    Task<Result<std::string>> bytes_at(std::string url, std::uint64_t limit);
+
   private:
     struct Answered {
         std::string body;
@@ -59,7 +63,8 @@ class Registry {
     using Check = std::function<Result<>(const wire::Json& document)>;
 
     Task<Result<Answered>> ask(std::string address, Check check);
-    Task<Result<std::string>> fetch(std::string address);
+    Task<Result<std::string>> fetch(std::string address, Duration limit = patience,
+                                    std::uint64_t most = longest_answer);
     Task<Found> search_registry(std::vector<std::string> words);
     Task<> search_page(std::string address, Found* into);
     Task<> add_kept(Found* into);

@@ -82,7 +82,7 @@ class Reader {
   private:
     bool read_packages() {
         const Json& packages = part_of(server_, "packages");
-        for (const std::string_view wanted : {"npm", "pypi", "oci", "docker"}) {
+        for (const std::string_view wanted : {"npm", "pypi", "oci", "docker", "mcpb"}) {
             for (const Json& package : packages) {
                 if (kind_of(package) != wanted) continue;
                 if (const auto transport = transport_of(package); transport != "stdio") {
@@ -114,6 +114,11 @@ class Reader {
         if (identifier.empty()) identifier = text_of(package, "name");
         const std::string version = text_of(package, "version");
         if (identifier.empty()) draft_.problem("its " + std::string(kind) + " package has no identifier");
+        if (kind == "mcpb") {
+            entry_.bundle = identifier;
+            entry_.bundle_digest = "sha256:" + text_in(package, "fileSha256", "file_sha256");
+            return;
+        }
         const bool is_image = kind == "oci" || kind == "docker";
         if (is_image) {
             const bool has_tag = identifier.find(':', identifier.rfind('/') + 1) != std::string::npos;
