@@ -170,11 +170,15 @@ bool put_docker_option(CommandMeaning& out, const DockerOption& option, const st
         if (!one.empty()) config[std::string(option.key)].push_back(one);
         return !one.empty();
     }
+    // "container:NAME" and the like: the network of another container.
+    if (option.key == "container.network" && value.find(':') != std::string::npos) return false;
     const std::size_t dot = option.key.find('.');
     Json& into = config[std::string(option.key.substr(0, dot))][std::string(option.key.substr(dot + 1))];
     if (!option.takes_value)
         into = true;
-    else if (is_one_of(option.long_name, {"cap-add", "entrypoint"}))
+    else if (option.long_name == "cap-add")
+        into.push_back(ascii::uppered(value));
+    else if (option.long_name == "entrypoint")
         into.push_back(value);
     else
         into = value;
@@ -198,7 +202,10 @@ bool take_docker_word(CommandMeaning& out, Words words, std::size_t& at) {
     for (std::size_t letter = 1; letter < word.size(); ++letter) {
         const DockerOption* const option = docker_option(word.substr(letter, 1));
         if (option == nullptr) return false;
-        if (option->takes_value) return put_docker_option(out, *option, value(word.substr(letter + 1)));
+        if (option->takes_value) {
+            const bool has_equals = word.substr(letter + 1).starts_with('=');
+            return put_docker_option(out, *option, value(word.substr(letter + (has_equals ? 2 : 1))));
+        }
         if (!put_docker_option(out, *option, "")) return false;
     }
     return word.size() > 1;

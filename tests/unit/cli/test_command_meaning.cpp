@@ -50,6 +50,9 @@ TEST_CASE("docker run means the image, with its options where a definition has t
         meaning(
             "docker run -i -v /a:/b --mount type=bind,src=/c,dst=/d,readonly --network none -u 1 mcp/x") ==
         R"({"config":{"volumes":["/a:/b","/c:/d:ro"],"container":{"network":"none","user":"1"}},"type":"container","image":"mcp/x"})");
+    CHECK(
+        meaning("docker run -e=A=b -iv=/a:/b --cap-add=net_admin mcp/x") ==
+        R"({"config":{"environment":{"A":"b"},"volumes":["/a:/b"],"container":{"capAdd":["NET_ADMIN"]}},"type":"container","image":"mcp/x"})");
     const auto found = meaning_of({"docker", "run", "-i", "-eTOKEN", "mcp/x"});
     REQUIRE(found.has_value());
     CHECK(found->variables == std::vector<std::string>{"TOKEN"});
@@ -71,6 +74,7 @@ TEST_CASE("What would lose a meaning stays a command") {
                                    "uvx --from git+https://x tool",
                                    "docker run --privileged mcp/x",
                                    "docker run --gpus all mcp/x",
+                                   "docker run --network=container:other mcp/x",
                                    "docker exec x y",
                                    "docker compose up",
                                    "docker run -i",
