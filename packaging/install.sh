@@ -90,7 +90,7 @@ install_package() { # FILE
 warn_of_another() {
     local found
     while IFS= read -r found; do
-        [ "$found" = "$prefix/bin/mcpm" ] && continue
+        [ "$found" -ef "$prefix/bin/mcpm" ] && continue # /bin is /usr/bin
         echo "note: another mcpm is on the PATH: $found. \`mcpmd ctl …\` is always this one; \`mcpm doctor\` says more." >&2
     done < <(type -aP mcpm 2>/dev/null | sort -u)
 }

@@ -1,6 +1,7 @@
 #include "agent/packages/package_folder.hpp"
 
 #include "agent/packages/npm_text.hpp"
+#include "agent/packages/ownership.hpp"
 #include "agent/packages/packages.hpp"
 #include "common/file_record.hpp"
 #include "common/own_file.hpp"
@@ -126,6 +127,7 @@ std::vector<std::string> scripts_of(const std::filesystem::path& at) {
 Result<InstalledFolder> put_in_place(const std::filesystem::path& temporary,
                                      const std::filesystem::path& folder, const PackageSource& source,
                                      const std::string& node) {
+    if (auto taken = take_ownership(temporary); taken.has_error()) return taken.error();
     auto fresh = read_installed(temporary, source, node);
     if (fresh.has_error()) return fresh;
     auto there = find_installed(folder, source, fresh->pin.version, node);
