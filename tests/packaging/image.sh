@@ -15,7 +15,7 @@ size=$(docker image inspect "$MCPM_TEST_IMAGE" --format '{{.Size}}')
 expect "it is at most 60 MB" 0 test "$size" -le 60000000
 name=mcp-manager-test-$$
 volume=$name-data
-clean() { docker rm -f "$name" >/dev/null 2>&1; docker volume rm "$volume" >/dev/null 2>&1; }
+clean() { docker rm -f "$name" "$name-engine" $(docker ps -aq --filter "label=mcpm.server" --filter "ancestor=$MCPM_TEST_IMAGE") >/dev/null 2>&1; docker volume rm "$volume" >/dev/null 2>&1; }
 trap clean EXIT
 start() {
     docker run -d --name "$name" --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp \
@@ -48,4 +48,37 @@ expect "it starts again" 0 docker start "$name"
 same "and nothing is written beside it" "" "$(docker diff "$name" | grep -vE '^C? ?(/app|/run|/tmp)|^. (/app/data|/run/user|/tmp)')"
 for _ in $(seq 100); do inside mcpm wait sleeper --for running --timeout 5s >/dev/null 2>&1 && break; sleep 0.2; done
 expect "with the server that ran" 0 inside mcpm wait sleeper --for running --timeout 10s
+
+# With the engine's socket, as the docs say: it runs servers in containers beside its own.
+socket=/var/run/docker.sock
+if [ -S "$socket" ]; then
+    with_engine() {
+        docker run -d --name "$name-engine" --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp \
+            -v "$socket:$socket" --group-add "$(stat -c %g "$socket")" -p 127.0.0.1:0:3000 "$MCPM_TEST_IMAGE"
+    }
+    beside() { docker exec "$name-engine" "$@"; }
+    expect "it starts with the engine's socket" 0 with_engine
+    for _ in $(seq 100); do beside mcpm agent status >/dev/null 2>&1 && break; sleep 0.2; done
+    expect "a server in a container" 0 beside mcpm add box --image "$MCPM_TEST_IMAGE" --entrypoint /usr/bin/busybox --pull never --transport none --start -- sleep 1000
+    expect "runs" 0 beside mcpm wait box --for running --timeout 20s
+    check_label() { [ -n "$(docker ps -q --filter label=mcpm.server --filter "ancestor=$MCPM_TEST_IMAGE")" ]; }
+    expect "in the engine of the machine" 0 check_label
+    expect "it is stopped" 0 beside mcpm stop box
+    expect "and gone there" 1 check_label
+else
+    echo "note: no socket at $socket; servers in containers were left out"
+fi
+
+# The second tag, with node and python: an npm and a PyPI server.
+if [ -n "${MCPM_TEST_ALL:-}" ]; then
+    expect "the full image is built" 0 bash packaging/image/build.sh --local-base --target full --tag mcp-manager:test-full
+    printf '   %s\n' "${out##*$'\n'}"
+    full() { docker run --rm --read-only --cap-drop ALL --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp --entrypoint "$1" mcp-manager:test-full "${@:2}"; }
+    expect "it has node" 0 full node --version
+    expect "and npm" 0 full npm --version
+    expect "and python with venv" 0 full python3 -c 'import venv, ensurepip'
+    same "as the user 1001" 1001 "$(full id -u)"
+else
+    echo "note: the image with node and python was left out, it takes minutes: MCPM_TEST_ALL=1"
+fi
 finish
