@@ -5,6 +5,7 @@
 #include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "common/build_info.hpp"
+#include "common/config_file.hpp"
 #include "common/fields/agent_fields.hpp"
 #include "common/number.hpp"
 #include "common/own_file.hpp"
@@ -99,6 +100,20 @@ Outcome replace_agent(Invocation& call, const char* action, const Json& body) {
     return ExitStatus::done;
 }
 
+/// The next agent would not begin with it, and the one that lives does its work.
+Result<> check_config_of_next() {
+    const auto paths = find_paths();
+    if (!paths || !AgentClient::connect(*paths)) return {};
+    const auto config = read_config(paths->config_file(), [](const char*) { return std::nullopt; });
+    if (config) return {};
+    const bool is_broken =
+        config.error().code == ErrorCode::validation_error || config.error().code == ErrorCode::conflict;
+    if (!is_broken) return {};
+    Error error = config.error();
+    error.hint = "the agent goes on with what it read before; mend the file and restart it again";
+    return error;
+}
+
 // From the end of the file backwards, in pieces, until enough lines are found.
 Result<off_t> start_of_tail(int fd, std::uint64_t lines) {
     std::array<char, 16384> piece{};
@@ -184,6 +199,7 @@ Outcome agent_stop(Invocation& call) {
 
 Outcome agent_restart(Invocation& call) {
     if (!call.parse()) return call.outcome();
+    if (const auto good = check_config_of_next(); !good) return good.error();
     return replace_agent(call, "restart", Json::object());
 }
 

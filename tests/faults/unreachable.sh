@@ -56,9 +56,13 @@ until_true 15 eval '[ -n "$(agent_pid)" ]'
 same "put back: an agent, and the same server" "$pid" "$(field one pid)"
 
 mkdir -p "$HOME/.config/mcpm" && echo 'nonsense: true' >"$HOME/.config/mcpm/config.yaml"
-expect "a restart with a broken configuration fails in time" 5 timeout 40 mcpm agent restart
+agent=$(agent_pid)
+expect "a restart with a broken configuration is refused" 2 timeout 40 mcpm agent restart
 has "with the agent's own words" nonsense "$err"
-expect "and so does agent start" 5 timeout 40 mcpm agent start
+same "and the agent goes on" "$agent" "$(agent_pid)"
+kill -KILL "$agent"
+until_true 5 eval '! timeout 5 mcpm agent status >/dev/null 2>&1'
+expect "killed, agent start fails in time" 5 timeout 40 mcpm agent start
 has "in its words" nonsense "$err"
 rm "$HOME/.config/mcpm/config.yaml"
 until_true 15 eval '[ -n "$(agent_pid)" ]'
