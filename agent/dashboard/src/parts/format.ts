@@ -63,9 +63,20 @@ export function clock(at: string): string {
     return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
+// One formatter for all: making one takes longer than drawing a card.
+const exactly = new Intl.DateTimeFormat("en-GB", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+});
+
 export function exact(at: string | number): string {
     const date = new Date(at);
-    return Number.isNaN(date.getTime()) ? String(at) : date.toLocaleString("en-GB", { timeZoneName: "short" });
+    return Number.isNaN(date.getTime()) ? String(at) : exactly.format(date);
 }
 
 /** Roughly four bytes a token, as everybody estimates it. */

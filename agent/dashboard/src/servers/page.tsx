@@ -157,6 +157,18 @@ function useChosen() {
     return { ids, choose, setIds };
 }
 
+/** The first cards at once, the others in the frames after: who opens the page sees something before all are drawn. */
+function useGrowing(total: number): number {
+    const [many, setMany] = useState(100);
+    const isAll = many >= total;
+    useEffect(() => {
+        if (isAll) return;
+        const frame = requestAnimationFrame(() => setTimeout(() => setMany((before) => before + 300), 0));
+        return () => cancelAnimationFrame(frame);
+    }, [many, isAll]);
+    return isAll ? total : many;
+}
+
 const sortKeys: readonly SortKey[] = ["name", "status", "health", "memory", "cpu", "restarts", "updated"];
 
 export default function ServersPage() {
@@ -176,6 +188,7 @@ export default function ServersPage() {
     const { shown, hold } = useOrder(filter, sort);
     const by = address.get("group") ?? remembered("servers.group", "");
     const { ids, choose, setIds } = useChosen();
+    const drawn = useGrowing(shown.length);
     const [doomed, setDoomed] = useState<Server>();
     const setSort = (key: SortKey) => {
         const text = `${key}${sort.key === key && !sort.descending ? ".down" : ""}`;
@@ -302,7 +315,11 @@ export default function ServersPage() {
                         />
                     )}
                     <div onFocusIn={() => hold(true)} onFocusOut={() => hold(false)}>
-                        <Groups shown={shown} by={view === "wall" ? "" : by} isSearched={filter.q !== ""}>
+                        <Groups
+                            shown={view === "table" || by ? shown : shown.slice(0, drawn)}
+                            by={view === "wall" ? "" : by}
+                            isSearched={filter.q !== ""}
+                        >
                             {(part) => (
                                 <>
                                     {view === "table" && (
