@@ -128,6 +128,7 @@ export const t = {
             updated: "Last changed",
         },
         groupBy: "Not grouped",
+        fullScreen: "Full screen",
         sorted: (what: string) => `Sort: ${what}`,
         grouped: (what: string) => `Group: ${what}`,
         type: "Type",

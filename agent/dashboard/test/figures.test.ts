@@ -68,6 +68,7 @@ describe("usage", () => {
             { day: "2026-01-02", calls: 9, errors: 0 },
         ] as UsageRow[];
         expect(sortedRows(rows, "calls").map((row) => row.calls)).toEqual([9, 1]);
+        expect(sortedRows(rows, "calls", true).map((row) => row.calls)).toEqual([1, 9]);
         expect(sortedRows(rows, "errors").map((row) => row.calls)).toEqual([1, 9]);
         expect(sortedRows(rows, "day").map((row) => row.calls)).toEqual([9, 1]);
     });

@@ -1,4 +1,5 @@
 // A wall of squares, for many servers on a screen that hangs somewhere. Shape and letter say what the colour says.
+import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
 import { memo } from "../parts/memo";
@@ -28,11 +29,19 @@ const Square = memo(function Square({ server }: { server: Server }) {
 });
 
 export function Wall({ shown }: { shown: readonly Server[] }) {
+    const place = useRef<HTMLUListElement>(null);
     return (
-        <ul class="wall" data-testid="server-grid" aria-label={t.servers.views.wall}>
-            {shown.map((server) => (
-                <Square key={server.id} server={server} />
-            ))}
-        </ul>
+        <>
+            <div>
+                <button type="button" class="button small" onClick={() => void place.current?.requestFullscreen?.()}>
+                    {t.servers.fullScreen}
+                </button>
+            </div>
+            <ul ref={place} class="wall" data-testid="server-grid" aria-label={t.servers.views.wall}>
+                {shown.map((server) => (
+                    <Square key={server.id} server={server} />
+                ))}
+            </ul>
+        </>
     );
 }

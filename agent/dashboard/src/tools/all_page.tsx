@@ -26,7 +26,8 @@ interface Row {
 
 type Order = "server" | "tool" | "calls" | "errors" | "size";
 
-function ordered(rows: readonly Row[], order: Order): Row[] {
+function ordered(rows: readonly Row[], order: Order, isReversed: boolean): Row[] {
+    const way = isReversed ? -1 : 1;
     const figures: Partial<Record<Order, (row: Row) => number>> = {
         calls: (row) => row.use?.calls ?? 0,
         errors: (row) => row.use?.errors ?? 0,
@@ -38,8 +39,12 @@ function ordered(rows: readonly Row[], order: Order): Row[] {
             ? figure(right) - figure(left)
             : order === "tool"
               ? left.tool.name.localeCompare(right.tool.name)
-              : 0;
-        return by || left.server.name.localeCompare(right.server.name) || left.tool.name.localeCompare(right.tool.name);
+              : left.server.name.localeCompare(right.server.name);
+        return (
+            way * by ||
+            left.server.name.localeCompare(right.server.name) ||
+            left.tool.name.localeCompare(right.tool.name)
+        );
     });
 }
 
@@ -114,7 +119,9 @@ export default function AllToolsPage() {
     const [warning, setWarning] = useState<string>();
     const q = (address.get("q") ?? "").toLowerCase();
     const serverId = address.get("server") ?? "";
-    const order = (address.get("sort") ?? "server") as Order;
+    const [asked = "server", way] = (address.get("sort") ?? "server").split(".");
+    const order = asked as Order;
+    const isReversed = way === "reversed";
     const shown = ordered(
         rows.filter(
             (row) =>
@@ -122,6 +129,7 @@ export default function AllToolsPage() {
                 `${row.tool.name} ${row.tool.description ?? ""} ${row.server.name}`.toLowerCase().includes(q),
         ),
         order,
+        isReversed,
     );
     const picked = rows.filter((row) => chosen.has(row.key));
     const hide = () => {
@@ -141,9 +149,12 @@ export default function AllToolsPage() {
         return void change(picked, "hide");
     };
     const heading = (key: Order, text: string, isNumber = false) => (
-        <th class={isNumber ? "number" : ""} aria-sort={order === key ? "ascending" : undefined}>
-            <button type="button" onClick={() => set({ sort: key })}>
-                {text} {order === key ? "↓" : ""}
+        <th
+            class={isNumber ? "number" : ""}
+            aria-sort={order === key ? (isReversed ? "descending" : "ascending") : undefined}
+        >
+            <button type="button" onClick={() => set({ sort: order === key && !isReversed ? `${key}.reversed` : key })}>
+                {text} {order === key ? (isReversed ? "↑" : "↓") : ""}
             </button>
         </th>
     );

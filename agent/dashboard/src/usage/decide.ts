@@ -13,7 +13,8 @@ const figureOf: Record<Exclude<SortBy, "day">, (row: UsageRow) => number> = {
 };
 
 /** The most first; days the newest first. Equal ones keep their order. */
-export function sortedRows(rows: readonly UsageRow[], by: SortBy): UsageRow[] {
-    if (by === "day") return [...rows].sort((left, right) => (right.day ?? "").localeCompare(left.day ?? ""));
-    return [...rows].sort((left, right) => figureOf[by](right) - figureOf[by](left));
+export function sortedRows(rows: readonly UsageRow[], by: SortBy, isUp = false): UsageRow[] {
+    const way = isUp ? -1 : 1;
+    if (by === "day") return [...rows].sort((left, right) => way * (right.day ?? "").localeCompare(left.day ?? ""));
+    return [...rows].sort((left, right) => way * (figureOf[by](right) - figureOf[by](left)));
 }

@@ -43,22 +43,25 @@ function ServerToolLink({ server, tool = "" }: { server: string | undefined; too
 
 function Calls({ usage }: { usage: Usage }) {
     const [address, set] = useAddress();
-    const sort = sortBys.find((each) => each === address.get("sort")) ?? (usage.by === "day" ? "day" : "calls");
+    const [asked, way] = (address.get("sort") ?? "").split(".");
+    const sort = sortBys.find((each) => each === asked) ?? (usage.by === "day" ? "day" : "calls");
+    const isUp = way === "up";
     const server = address.get("server") ?? "";
     const rows = useMemo(
         () =>
             sortedRows(
                 usage.rows.filter((row) => !server || row.server === undefined || row.server === server),
                 sort,
+                isUp,
             ),
-        [usage.rows, sort, server],
+        [usage.rows, sort, isUp, server],
     );
     const named = [...new Set(usage.rows.flatMap((row) => row.server ?? []))].sort();
     const head = (text: string, key: SortBy) => ({
         text,
         isNumber: true,
-        sort: sort === key ? ("descending" as const) : undefined,
-        onSort: () => set({ sort: key }),
+        sort: sort !== key ? undefined : isUp ? ("ascending" as const) : ("descending" as const),
+        onSort: () => set({ sort: sort === key && !isUp ? `${key}.up` : key }),
     });
     const names = usage.by === "tool" ? [t.server.tool, t.events.columns.server] : [t.usage.groups[usage.by as "day"]];
     return (
