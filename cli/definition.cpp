@@ -171,7 +171,7 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
     }
     if (digest_ && registry != "binary") return bad_option("--digest", "it goes with --binary");
     if (!registry.empty()) {
-        if (digest_) package["digest"] = *digest_;
+        if (digest_) package[fields::server::digest] = *digest_;
         if (program_) package[fields::server::program] = *program_;
         if (says_scripts && registry != "npm" && registry != "cargo")
             return bad_option("--allow-scripts", "it goes with --npm and --cargo");

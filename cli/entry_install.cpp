@@ -69,7 +69,7 @@ std::string command_text(const Json& definition) {
                (version.empty() ? ", the newest" : " " + version) + ", as: " + launcher +
                arguments_text(source);
     }
-    if (const Json& bundle = member(definition, "mcpb"); bundle.is_object())
+    if (const Json& bundle = member(definition, fields::server::mcpb); bundle.is_object())
         return "bundle " + text(bundle, fields::market::package) + " (" +
                text(bundle, fields::registry::digest) + "), as: its own program" + arguments_text(bundle);
     if (const auto image = text(definition, fields::server::image); !image.empty())
@@ -186,7 +186,8 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     // What was shown is what is installed, whatever its registry says by now.
     if (body.contains(fields::market::id) && !text(*entry, fields::market::version).empty())
         body[fields::market::version] = text(*entry, fields::market::version);
-    const std::string digest = text(member(member(*planned, "definition"), "mcpb"), fields::registry::digest);
+    const std::string digest = text(
+        member(member(*planned, fields::market::definition), fields::server::mcpb), fields::server::digest);
     if (body.contains(fields::registry::bundle) && !digest.empty()) body[fields::registry::digest] = digest;
     if (what.start) body[fields::market::start] = true;
     const auto deployed = agent.deploy_registry_entry(body);
