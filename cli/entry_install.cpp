@@ -71,7 +71,7 @@ std::string command_text(const Json& definition) {
     }
     if (const Json& bundle = member(definition, fields::server::mcpb); bundle.is_object())
         return "bundle " + text(bundle, fields::market::package) + " (" +
-               text(bundle, fields::registry::digest) + "), as: its own program" + arguments_text(bundle);
+               text(bundle, fields::server::digest) + "), as: its own program" + arguments_text(bundle);
     if (const auto image = text(definition, fields::server::image); !image.empty())
         return "image " + image + ", with the arguments:" + arguments_text(definition);
     return text(definition, fields::server::command) + arguments_text(definition);
