@@ -429,6 +429,21 @@ export interface TemplateParameter {
     example?: string;
 }
 
+export interface RegistryEntry extends Template {
+    from?: string;
+    version?: string;
+    verified?: boolean;
+    updatedAt?: string;
+    status?: string;
+    problem?: string;
+}
+
+export interface RegistrySearch {
+    entries: RegistryEntry[];
+    sources: { name: string; asOf?: string; problem?: string }[];
+    more: boolean;
+}
+
 export interface Template {
     id: string;
     name: string;

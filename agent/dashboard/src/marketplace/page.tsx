@@ -1,14 +1,15 @@
 // Templates, where the agent has them: search, category, a form of their parameters, deploy.
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import { ask, type Failure } from "../api/client";
-import type { Server, Template, TemplateParameter } from "../api/types";
+import { ask, type Failure, send } from "../api/client";
+import type { RegistryEntry, Server, Template, TemplateParameter } from "../api/types";
 import { know } from "../live/store";
 import { Dialog, Empty, FailureNotice, Field, PageHead, Skeletons } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
 import { run } from "../servers/actions";
 import { t } from "../texts";
+import { Registry } from "./registry";
 
 type Values = Record<string, string>;
 
@@ -81,10 +82,18 @@ function Control({ of, value, onValue, attributes }: ControlProps) {
     );
 }
 
-function Deploy({ template, onClose }: { template: Template; onClose: () => void }) {
+/** What is set up, and where it is asked for: a template, or an entry of a registry. */
+interface Choice {
+    template: Template;
+    path: "/api/templates/{id}/deploy" | "/api/registry/deploy";
+    body: Record<string, string>;
+}
+
+function Deploy({ choice, onClose }: { choice: Choice; onClose: () => void }) {
+    const { template, path, body } = choice;
     const [, go] = useLocation();
     const parameters = template.parameters ?? [];
-    const [name, setName] = useState(template.id);
+    const [name, setName] = useState(template.id.slice(template.id.lastIndexOf("/") + 1));
     const [values, setValues] = useState<Values>(() =>
         Object.fromEntries(
             parameters.filter((each) => each.default !== undefined).map((each) => [each.name, String(each.default)]),
@@ -101,10 +110,8 @@ function Deploy({ template, onClose }: { template: Template; onClose: () => void
         if (Object.keys(found).length > 0) return;
         setBusy(true);
         setFailure(undefined);
-        const answer = await ask<Server>(`/api/templates/${encodeURIComponent(template.id)}/deploy`, "POST", {
-            name,
-            parameters: givenOf(parameters, values),
-        });
+        const asked = { ...body, name, parameters: givenOf(parameters, values) };
+        const answer = await send<Server>("POST", path, asked, { parts: { id: template.id } });
         setBusy(false);
         if (!answer.ok) {
             const fields = (answer.failure.details as { parameters?: Values } | undefined)?.parameters;
@@ -201,7 +208,7 @@ export default function MarketplacePage() {
     const [address, set] = useAddress();
     const [templates, setTemplates] = useState<Template[]>();
     const [failure, setFailure] = useState<Failure>();
-    const [chosen, setChosen] = useState<Template>();
+    const [chosen, setChosen] = useState<Choice>();
     useEffect(() => {
         void ask<Template[]>("/api/templates").then((answer) => {
             if (answer.ok) setTemplates(answer.data);
@@ -211,7 +218,13 @@ export default function MarketplacePage() {
     // The list has no parameters; they come with the one that is chosen.
     const choose = async (template: Template) => {
         const answer = await ask<Template>(`/api/templates/${encodeURIComponent(template.id)}`);
-        if (answer.ok) setChosen(answer.data);
+        if (answer.ok) setChosen({ template: answer.data, path: "/api/templates/{id}/deploy", body: {} });
+        else toastFailure(answer.failure);
+    };
+    const chooseEntry = async (entry: RegistryEntry) => {
+        const body = { id: entry.id, ...(entry.version ? { version: entry.version } : {}) };
+        const answer = await send<RegistryEntry>("POST", "/api/registry/entry", body);
+        if (answer.ok) setChosen({ template: answer.data, path: "/api/registry/deploy", body });
         else toastFailure(answer.failure);
     };
     const category = address.get("category") ?? "";
@@ -282,7 +295,8 @@ export default function MarketplacePage() {
                     </ul>
                 </>
             )}
-            {chosen && <Deploy template={chosen} onClose={() => setChosen(undefined)} />}
+            {templates && <Registry q={address.get("q") ?? ""} onChoose={(entry) => void chooseEntry(entry)} />}
+            {chosen && <Deploy choice={chosen} onClose={() => setChosen(undefined)} />}
         </>
     );
 }
