@@ -84,6 +84,7 @@ Result<std::vector<std::string>> read_command(std::vector<std::string> words, co
 
 Result<std::string> read_folder(const std::string& text, const TypedIn& place) {
     const std::string folder = with_home(text, place.home);
+    if (folder.starts_with("${client.")) return folder;  // of each client: common/client_folder.hpp
     if (folder.find('$') != std::string::npos && ::access(folder.c_str(), F_OK) != 0)
         return unread_variable("--cwd", folder);
     if (folder.starts_with('~') && ::access(folder.c_str(), F_OK) != 0)

@@ -1,6 +1,7 @@
 #include "common/spec_rules.hpp"
 
 #include "common/ascii.hpp"
+#include "common/client_folder.hpp"
 #include "common/secret_reference.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
@@ -98,8 +99,30 @@ void check_environment(const ServerSpec& spec, SpecRules& rules) {
     }
 }
 
+/// Of a command or a package.
+void check_placeholders(const std::vector<std::string>& arguments, std::string_view field, SpecRules& rules) {
+    for (const std::string& argument : arguments) {
+        const std::string problem = client_folder_problem(argument);
+        rules.require(problem.empty(), field, problem);
+    }
+}
+
+void check_arguments(const ServerSpec& spec, SpecRules& rules) {
+    if (const auto* const command = std::get_if<CommandSource>(&spec.source))
+        check_placeholders(command->arguments, "args", rules);
+    if (const auto* const package = std::get_if<PackageSource>(&spec.source))
+        check_placeholders(package->arguments, std::string(wire_name(package->registry)) + ".args", rules);
+}
+
 void check_places(const ServerSpec& spec, SpecRules& rules) {
-    rules.require(spec.cwd.empty() || spec.cwd.front() == '/', "config.cwd", "expected an absolute path");
+    const bool is_of_client = spec.cwd.starts_with("${client.");
+    rules.require(spec.cwd.empty() || spec.cwd.front() == '/' || is_of_client, "config.cwd",
+                  "expected an absolute path");
+    const std::string placeholder = client_folder_problem(spec.cwd);
+    rules.require(placeholder.empty(), "config.cwd", placeholder);
+    const bool may_want = spec.type == ServerType::process && spec.transport == Transport::stdio;
+    rules.require(may_want || !wants_client_folder(spec), "config.cwd",
+                  "${client.cwd} and ${client.root} are for a process that speaks on its standard input");
     rules.require_text(spec.cwd, "config.cwd", 4095);
     rules.require_count(spec.volumes.size(), "config.volumes", 64);
     for (const std::string& volume : spec.volumes)
@@ -258,6 +281,7 @@ std::vector<FieldProblem> find_problems(const ServerSpec& spec) {
     check_container(spec, rules);
     check_environment(spec, rules);
     check_places(spec, rules);
+    check_arguments(spec, rules);
     check_health(spec.health, rules);
     check_times(spec, rules);
     check_resources(spec.resources, rules);

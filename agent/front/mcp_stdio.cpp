@@ -6,6 +6,7 @@
 #include "agent/front/mcp_headers.hpp"
 #include "agent/front/mcp_stream.hpp"
 #include "agent/gateway/messages.hpp"
+#include "common/client_folder.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -100,6 +101,14 @@ Task<> serve_stdio(Front& front, ClientPtr client, http::Duplex& duplex) {
     co_await (read_lines(front, client, duplex) || write_lines(client, duplex));
 }
 
+/// Where `mcpm connect` was started. Only of this machine's folders something can be said.
+ClientFolder folder_of(const http::Request& request) {
+    const std::string cwd(request.parameter("cwd").value_or(""));
+    const std::string root(request.parameter("root").value_or(""));
+    if (!is_client_folder(cwd)) return {};
+    return {cwd, is_client_folder(root) ? root : std::string()};
+}
+
 }  // namespace
 
 Task<http::Response> mcp_stdio(Front& front, http::Request request) {
@@ -110,6 +119,7 @@ Task<http::Response> mcp_stdio(Front& front, http::Request request) {
     auto scope = scope_of(front, request);
     if (!scope) co_return no_scope(scope.error());
     auto client = front.gateway.open_stdio(std::move(*scope), request.principal);
+    if (request.peer.is_local_socket) client->folder = folder_of(request);
     co_return http::switch_to(
         "mcp-stdio", [&front, client](http::Duplex& duplex) { return serve_stdio(front, client, duplex); });
 }

@@ -8,6 +8,7 @@
 #include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/traces/call_trace.hpp"
+#include "common/client_folder.hpp"
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
 
@@ -48,7 +49,8 @@ struct Target {
         {};  // what a profile allows of what `tools` allows; empty = all of it
     /// The tools as they were approved (JSON): only what is listed so passes. Null when nothing is held back.
     std::shared_ptr<const std::string> approved = {};
-    bool is_lazy = false;  // kept awake only while somebody holds it
+    bool is_lazy = false;       // kept awake only while somebody holds it
+    bool wants_folder = false;  // each client that tells its folder gets a process there
     bool is_remote = false;
 };
 using TargetPtr = std::shared_ptr<const Target>;
@@ -119,7 +121,8 @@ struct Client {
     std::map<std::string, std::string> own_opening;  // server id -> key of the process on its way
     std::string roots;  // result of roots/list that a client of 2026-07-28 brought with its call
     Notifier own_changed;
-    unsigned readers = 0;  // of its streams that somebody reads now
+    ClientFolder folder = {};  // that it works in; only of one on this machine
+    unsigned readers = 0;      // of its streams that somebody reads now
 };
 using ClientPtr = std::shared_ptr<Client>;
 

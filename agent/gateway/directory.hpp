@@ -60,6 +60,8 @@ class Directory {
     virtual Task<Result<>> start_own(std::string server_id, std::string key, std::string owner,
                                      std::string capabilities) = 0;
     virtual void end_own(const std::string& key) = 0;
+    /// Before start_own(): where the process with this key is to work.
+    virtual void tell_folder(const std::string&, const ClientFolder&) {}
 
     /// The server lists tools that are not as they were approved.
     virtual void look_again(const std::string& server_id) = 0;

@@ -34,6 +34,7 @@ bool Gateway::State::needs_roots(const Exchange& x) const {
 }
 
 bool Gateway::State::needs_own(const Exchange& x) const {
+    if (x.target->wants_folder && !x.client->folder.cwd.empty()) return true;
     if (x.target->sharing == Sharing::automatic) return needs_roots(x);
     if (x.target->sharing == Sharing::per_call) return does_something(x.method);
     if (x.target->sharing != Sharing::per_client) return false;
@@ -87,6 +88,7 @@ Task<Result<std::string>> Gateway::State::own_process(std::shared_ptr<State> sel
     self->upstream(key);
     if (!wish.for_call) client->own_opening[id] = key;
     const std::string owner = client->name.empty() ? client->principal : client->name;
+    if (wish.target->wants_folder) self->directory.tell_folder(key, client->folder);
     const auto started = co_await self->directory.start_own(id, key, owner, wish.capabilities);
     KeptPtr kept;
     const auto* const wants = self->roots_wish(id, kept);

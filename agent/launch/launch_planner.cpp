@@ -4,6 +4,7 @@
 #include "agent/launch/container_planner.hpp"
 #include "agent/launch/own_variables.hpp"
 #include "agent/packages/find_program.hpp"
+#include "common/client_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -71,6 +72,20 @@ Result<Command> command_of(const PackageSource& source, const std::string&) {
     return command;
 }
 
+/// ${package.folder} is where a package was installed, which its definition cannot know.
+void put_package_folder(const ServerSpec& spec, ProgramPlan& program) {
+    constexpr std::string_view mark = "${package.folder}";
+    const auto* const source = std::get_if<PackageSource>(&spec.source);
+    if (source == nullptr || !source->pin) return;
+    const std::string& folder = source->pin->folder;
+    const auto put = [&](std::string& text) {
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + folder.size()))
+            text.replace(at, mark.size(), folder);
+    };
+    for (auto& argument : program.arguments) put(argument);
+    for (auto& [name, value] : program.environment) put(value);
+}
+
 Result<Command> command_of(const ImageSource& source, const std::string&) {
     Command command{{}, {source.image}};
     command.arguments.insert(command.arguments.end(), source.arguments.begin(), source.arguments.end());
@@ -131,6 +146,13 @@ LaunchPlanner::LaunchPlanner(std::string path, std::filesystem::path folders,
 Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const ServerSpec& spec,
                                        std::uint64_t run,
                                        const std::map<std::string, std::string>& secrets) const {
+    if (wants_client_folder(spec)) {
+        // Nobody's folder: the server's own.
+        const std::string own = (folders_ / server_id).string();
+        (void)::mkdir(folders_.c_str(), 0700);
+        (void)::mkdir(own.c_str(), 0700);
+        return plan(server_id, with_client_folder(spec, {own, own}), run, secrets);
+    }
     const auto& own_path = spec.environment.find("PATH");
     const std::string& path = own_path == spec.environment.end() ? path_ : own_path->second;
     auto command = std::visit([&](const auto& source) { return command_of(source, path); }, spec.source);
@@ -157,6 +179,7 @@ Result<LaunchPlan> LaunchPlanner::plan(const std::string& server_id, const Serve
     program.arguments =
         with_id_file(std::move(command->arguments), container_id_file(folders_, server_id, run));
     program.environment = environment_of(spec, secrets);
+    put_package_folder(spec, program);
     program.limits = spec.resources;
     auto folder = folder_of(server_id, spec);
     if (!folder) return folder.error();

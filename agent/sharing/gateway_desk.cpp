@@ -35,6 +35,7 @@ std::vector<gateway::Target> GatewayDesk::servers() {
         target.tools = rules_of(server);
         if (server.spec.tools.hold) target.approved = approved_of(server.id);
         target.is_lazy = server.spec.lazy;
+        target.wants_folder = wants_client_folder(server.spec);
         target.is_remote = server.spec.type == ServerType::remote;
         targets.push_back(std::move(target));
     }
@@ -146,7 +147,12 @@ OwnRunHooks GatewayDesk::own_hooks(const std::string& key) {
 }
 
 void GatewayDesk::end_own(const std::string& key) {
+    folders_.erase(key);
     end_own(key, Error{ErrorCode::cancelled, "its client is gone"});
+}
+
+void GatewayDesk::tell_folder(const std::string& key, const ClientFolder& folder) {
+    folders_[key] = folder;
 }
 
 /// The process is stopped in the background.
@@ -179,7 +185,10 @@ Task<Result<>> GatewayDesk::open_own(std::string server_id, std::string key, std
     const auto server = supervisor_.find(server_id);
     if (!server) co_return server.error();
     own_[key];
-    auto launched = co_await supervisor_.launch_own(server_id, std::move(owner), own_hooks(key));
+    const auto told = folders_.find(key);
+    ClientFolder folder = told == folders_.end() ? ClientFolder{} : told->second;
+    auto launched =
+        co_await supervisor_.launch_own(server_id, std::move(owner), own_hooks(key), std::move(folder));
     if (!launched) {
         own_.erase(key);
         co_return launched.error();

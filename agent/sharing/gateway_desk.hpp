@@ -58,6 +58,7 @@ class GatewayDesk : private gateway::Directory {
     Task<Result<>> wake(std::string server_id) override;
     std::shared_ptr<void> hold(const std::string& server_id) override;
     void end_own(const std::string& key) override;
+    void tell_folder(const std::string& key, const ClientFolder& folder) override;
     void look_again(const std::string& server_id) override;
     void sessions_changed() override;
     void orphan(const std::string& server_id, std::string_view text) override;
@@ -84,6 +85,7 @@ class GatewayDesk : private gateway::Directory {
     /// Each manifest as the gateway reads it, made once.
     std::map<std::string, std::pair<std::shared_ptr<const Manifest>, gateway::KeptPtr>> kept_;
     std::map<std::string, Own> own_;
+    std::map<std::string, ClientFolder> folders_;  // of own processes, by key
     Notifier own_changed_, sessions_changed_;
     TaskGroup tasks_;
     gateway::Gateway gateway_;

@@ -6,7 +6,8 @@ namespace mcpm {
 
 namespace {
 
-ServerSpec own_spec(ServerSpec spec) {
+ServerSpec own_spec(ServerSpec spec, const ClientFolder& folder) {
+    if (!folder.cwd.empty()) spec = with_client_folder(std::move(spec), folder);
     spec.restart.mode = RestartMode::never;
     spec.lazy = false;
     return spec;
@@ -15,8 +16,8 @@ ServerSpec own_spec(ServerSpec spec) {
 }  // namespace
 
 OwnProcess::OwnProcess(RunGround& ground, const Run& of, std::string owner,
-                       std::shared_ptr<OwnRunHooks> hooks)
-    : spec_(own_spec(of.spec())),
+                       std::shared_ptr<OwnRunHooks> hooks, const ClientFolder& folder)
+    : spec_(own_spec(of.spec(), folder)),
       hooks_(std::move(hooks)),
       run_(ground, *this, {of.server_id(), of.last_number(), owner.empty() ? "somebody" : std::move(owner)}) {
 }

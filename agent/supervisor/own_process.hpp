@@ -4,6 +4,7 @@
 
 #include "agent/supervisor/own_run.hpp"
 #include "agent/supervisor/run.hpp"
+#include "common/client_folder.hpp"
 
 #include <memory>
 #include <string>
@@ -12,7 +13,8 @@ namespace mcpm {
 
 class OwnProcess : public RunHolder {
   public:
-    OwnProcess(RunGround& ground, const Run& of, std::string owner, std::shared_ptr<OwnRunHooks> hooks);
+    OwnProcess(RunGround& ground, const Run& of, std::string owner, std::shared_ptr<OwnRunHooks> hooks,
+               const ClientFolder& folder);
 
     const ServerSpec& spec() const override { return spec_; }
     Run& run() { return run_; }

@@ -11,6 +11,7 @@
 #include "agent/runtime/runtime.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/lifecycle.hpp"
+#include "common/client_folder.hpp"
 #include "common/error.hpp"
 #include "common/event.hpp"
 #include "common/server_spec.hpp"
@@ -142,9 +143,10 @@ class Supervisor {
     /// A further process of the same definition for one client (agent/supervisor/own_run.hpp).
     /// Answers when it is launched, or says why not (with the last log lines). It ends with its object, with
     /// the server (stop, restart, remove) and with the agent. wrong_state when the server is stopped,
-    /// unavailable when there are too many.
+    /// unavailable when there are too many. `folder`: what its definition's `${client.cwd}` and
+    /// `${client.root}` are, where they are known.
     Task<Result<std::unique_ptr<OwnRun>>> launch_own(std::string id_or_name, std::string owner,
-                                                     OwnRunHooks hooks);
+                                                     OwnRunHooks hooks, ClientFolder folder = {});
 
     // --- reports from rooms it does not know ---
     void report_ready(const std::string& server_id, std::uint64_t run);

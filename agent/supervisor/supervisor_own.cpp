@@ -86,13 +86,14 @@ Result<> Supervisor::State::may_launch_own(const ServerPointer& server, const st
 }
 
 Task<Result<std::unique_ptr<OwnRun>>> Supervisor::State::launch_own(std::string id_or_name, std::string owner,
-                                                                    OwnRunHooks told) {
+                                                                    OwnRunHooks told, ClientFolder folder) {
     const auto found = find(id_or_name);
     if (!found) co_return found.error();
     const ServerPointer server = *found;
     if (auto may = may_launch_own(server, owner); !may) co_return may.error();
     auto shared_hooks = std::make_shared<OwnRunHooks>(std::move(told));
-    const auto own = std::make_shared<OwnProcess>(ground, server->run(), std::move(owner), shared_hooks);
+    const auto own =
+        std::make_shared<OwnProcess>(ground, server->run(), std::move(owner), shared_hooks, folder);
     server->add_own_run(own);
     // Stops it when the asker goes away meanwhile.
     auto owned = std::make_unique<OwnRun>(own, std::move(shared_hooks));
@@ -149,8 +150,8 @@ Task<Result<>> Supervisor::State::await_own(ServerPointer server) {
 }
 
 Task<Result<std::unique_ptr<OwnRun>>> Supervisor::launch_own(std::string id_or_name, std::string owner,
-                                                             OwnRunHooks told) {
-    return state_->launch_own(std::move(id_or_name), std::move(owner), std::move(told));
+                                                             OwnRunHooks told, ClientFolder folder) {
+    return state_->launch_own(std::move(id_or_name), std::move(owner), std::move(told), std::move(folder));
 }
 
 }  // namespace mcpm

@@ -83,7 +83,7 @@ struct Supervisor::State {
     // --- supervisor_own.cpp ---
     Result<> may_launch_own(const ServerPointer& server, const std::string& owner) const;
     Task<Result<std::unique_ptr<OwnRun>>> launch_own(std::string id_or_name, std::string owner,
-                                                     OwnRunHooks hooks);
+                                                     OwnRunHooks hooks, ClientFolder folder);
     Task<> close_lost_run(std::string server_id, std::uint64_t run, Exit exit);
     Task<> forget_own(ServerPointer server, OwnPointer own);
     static void stop_own(const ServerPointer& server, const std::string& actor);
