@@ -25,6 +25,7 @@ export default defineConfig({
                     page("Folder and PATH", "/servers-environment"),
                     page("Containers", "/containers"),
                     page("Secrets", "/secrets"),
+                    page("Sharing, in short", "/sharing-short"),
                     page("Sharing", "/sharing"),
                 ],
             },

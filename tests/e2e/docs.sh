@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# The lines of README and docs, as a reader types them: each block behind "<!-- run -->" is run line by line in a home of its
+# own, page by page. "<!-- run: network -->" is left out, and that is said, where no package registry answers.
+. "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/needs.sh"
+
+everything=$fixtures/mcp_everything
+mkdir "$sandbox/bin" "$sandbox/work"
+ln -s "$everything" "$sandbox/bin/everything"
+printf '#!/bin/sh\necho a-token\n' >"$sandbox/bin/pass" # a password store, which few have
+chmod +x "$sandbox/bin/pass"
+export PATH=$sandbox/bin:$PATH PAGER=cat
+cd "$sandbox/work" || exit 1
+has_network() { curl -sS -m 10 -o /dev/null https://registry.npmjs.org/is-odd 2>/dev/null; }
+network=no
+if has_network && (need_new_node) >/dev/null 2>&1; then network=yes && need_new_node; fi
+[ $network = yes ] || note "no package registry answers, or there is no Node: what needs one is left out"
+
+prepare() { # PAGE: what its text says is there already
+    case $1 in
+        docs/access.md | docs/developing.md | docs/sharing-short.md) mcpm add files -- everything && mcpm add web -- everything ;;
+        docs/servers-file.md)
+            printf 'servers:\n  web:\n    command: everything\n    cwd: %s\n' "$PWD" >servers.yaml ;;
+        docs/start.md) [ $network = yes ] ;;
+    esac >/dev/null
+}
+tidy() {
+    mcpm remove --all -f --yes >/dev/null 2>&1
+    for profile in $(mcpm profile list -q 2>/dev/null); do mcpm profile remove "$profile"; done
+    rm -f servers.yaml
+}
+run_lines() { # PAGE LINES: a line may say with which status it ends ("exit status 3")
+    local page=$1 line wanted status
+    while IFS= read -r line; do
+        case $line in '' | '#'*) continue ;; esac
+        wanted=0
+        [[ $line =~ exit\ status\ ([0-9]+) ]] && wanted=${BASH_REMATCH[1]}
+        eval "timeout 300 bash -c \"\$line\"" >"$sandbox/out" 2>"$sandbox/err" <<<'a value'
+        status=$?
+        if [ "$status" -eq "$wanted" ]; then ok "$page: $line"; else bad "$page: exit $status: $line"; tail -n 5 "$sandbox/out" "$sandbox/err"; fi
+    done <<<"$2"
+}
+
+count=0
+while IFS=$'\t' read -r page needs block; do
+    if [ "$page" != "${last:-}" ]; then
+        tidy
+        prepare "$page" || true
+        last=$page
+    fi
+    lines=$(printf %s "$block" | base64 -d)
+    if [ "$needs" = network ] && [ $network = no ]; then
+        note "left out: $page: $(printf '%s\n' "$lines" | head -n 1) …"
+        continue
+    fi
+    count=$((count + 1))
+    run_lines "$page" "$lines"
+done < <(python3 "$MCPM_SOURCE_DIR/tests/support/doc_blocks.py" "$MCPM_SOURCE_DIR")
+check "blocks were found ($count)" [ "$count" -ge 5 ]
+tidy
