@@ -1,5 +1,6 @@
 #include "cli/server_keys.hpp"
 
+#include "common/package_registries.hpp"
 #include "common/spec_file.hpp"
 #include "common/wire_schema.hpp"
 
@@ -11,127 +12,90 @@ namespace mcpm::cli {
 namespace {
 
 // clang-format off
+struct Row {
+    std::string_view name, what;
+};
 constexpr std::array keys{
-    ServerKey{"command", "a program; no shell reads it"},
-    ServerKey{"args", "the arguments of command or image"},
-    ServerKey{"npm", "an npm package, installed once and pinned: a name, name@version, or the keys below"},
-    ServerKey{"npm.package", "its name"},
-    ServerKey{"npm.version", "a version, a range or a tag; without it, the newest"},
-    ServerKey{"npm.program", "which of its programs, when it has several"},
-    ServerKey{"npm.args", "arguments of the program"},
-    ServerKey{"npm.allowScripts", "run the install scripts of it and of what it needs"},
-    ServerKey{"npm.constraints", "of PyPI alone"},
-    ServerKey{"npm.before", "of PyPI alone"},
-    ServerKey{"npm.digest", "of mcpb and binary alone"},
-    ServerKey{"pypi", "a PyPI package, likewise"},
-    ServerKey{"pypi.package", "its name"},
-    ServerKey{"pypi.version", "a version; without it, the newest"},
-    ServerKey{"pypi.program", "which of its programs, when it has several"},
-    ServerKey{"pypi.args", "arguments of the program"},
-    ServerKey{"pypi.allowScripts", "of npm alone"},
-    ServerKey{"pypi.constraints", "what its dependencies may be, as mcp<2"},
-    ServerKey{"pypi.before", "nothing that was published after this day, as 2026-11-28"},
-    ServerKey{"pypi.digest", "of mcpb and binary alone"},
-    ServerKey{"go", "a Go program, built once by the go of this machine and pinned: a path, path@version, or the keys below"},
-    ServerKey{"go.package", "its path, as github.com/owner/name/cmd/name"},
-    ServerKey{"go.version", "a version, as v1.2.0; without it, the newest"},
-    ServerKey{"go.program", "which of its programs, when it has several"},
-    ServerKey{"go.args", "arguments of the program"},
-    ServerKey{"go.allowScripts", "of npm and cargo alone"},
-    ServerKey{"go.constraints", "of PyPI alone"},
-    ServerKey{"go.before", "of npm and PyPI alone"},
-    ServerKey{"go.digest", "of mcpb and binary alone"},
-    ServerKey{"cargo", "a crate, likewise by cargo"},
-    ServerKey{"cargo.package", "its name"},
-    ServerKey{"cargo.version", "a version; without it, the newest"},
-    ServerKey{"cargo.program", "which of its programs, when it has several"},
-    ServerKey{"cargo.args", "arguments of the program"},
-    ServerKey{"cargo.allowScripts", "run the code of its build and of what it needs: it is not built without"},
-    ServerKey{"cargo.constraints", "of PyPI alone"},
-    ServerKey{"cargo.before", "of npm and PyPI alone"},
-    ServerKey{"cargo.digest", "of mcpb and binary alone"},
-    ServerKey{"mcpb", "an MCP bundle, unpacked once and pinned: its place, or the keys below"},
-    ServerKey{"mcpb.package", "an absolute path or an address"},
-    ServerKey{"mcpb.version", "not of a bundle"},
-    ServerKey{"mcpb.program", "interpreter: the arguments say what it runs"},
-    ServerKey{"mcpb.args", "arguments of the program"},
-    ServerKey{"mcpb.allowScripts", "of npm and cargo alone"},
-    ServerKey{"mcpb.constraints", "of PyPI alone"},
-    ServerKey{"mcpb.before", "of npm and PyPI alone"},
-    ServerKey{"mcpb.digest", "sha256:HEX that its bytes must have; an address needs it"},
-    ServerKey{"binary", "a program, fetched once and pinned: its place, or the keys below"},
-    ServerKey{"binary.package", "an absolute path or an address"},
-    ServerKey{"binary.version", "not of a program"},
-    ServerKey{"binary.program", "not of a program"},
-    ServerKey{"binary.args", "arguments of the program"},
-    ServerKey{"binary.allowScripts", "of npm and cargo alone"},
-    ServerKey{"binary.constraints", "of PyPI alone"},
-    ServerKey{"binary.before", "of npm and PyPI alone"},
-    ServerKey{"binary.digest", "sha256:HEX that its bytes must have; an address needs it"},
-    ServerKey{"image", "a container image; docs/containers.md"},
-    ServerKey{"url", "the address of a remote server"},
-    ServerKey{"headers", "headers for it; ${VAR} is a variable or secret of the server"},
-    ServerKey{"type", "follows from the source; a client's words (stdio, http, sse) are read too"},
-    ServerKey{"env", "variables"},
-    ServerKey{"environment", "the same as env"},
-    ServerKey{"secrets", "variable: name of a stored secret (docs/secrets.md)"},
-    ServerKey{"cwd", "the folder it runs in, absolute, or ${client.cwd} or ${client.root} (docs/servers-environment.md); without it, one of its own"},
-    ServerKey{"watch", "files whose change restarts it, relative to cwd, as in .gitignore: \"*.py\", \"src/**/*.js\", \"!build/\""},
-    ServerKey{"volumes", "folders of this machine, or volumes, for an image: SOURCE:/TARGET[:ro]"},
-    ServerKey{"ports", "ports of an image: [[ADDRESS:]HOST:]PORT"},
-    ServerKey{"port", "one of them"},
-    ServerKey{"container", "how an image is run"},
-    ServerKey{"container.network", "bridge, none, host, or one of the engine's"},
-    ServerKey{"container.user", "USER[:GROUP]; without it, the image's"},
-    ServerKey{"container.readOnly", "its own files cannot be changed"},
-    ServerKey{"container.capAdd", "capabilities that it is given back; all are dropped"},
-    ServerKey{"container.pull", "when the image is fetched"},
-    ServerKey{"container.platform", "as linux/arm64"},
-    ServerKey{"container.entrypoint", "in place of the image's own"},
-    ServerKey{"container.secretsAsEnvironment", "as variables, which docker inspect shows, and not as files"},
-    ServerKey{"container.path", "of its MCP endpoint over HTTP"},
-    ServerKey{"transport", "how it speaks MCP; none for a program that does not"},
-    ServerKey{"sharing", "one process for all clients, or one for each (docs/sharing.md)"},
-    ServerKey{"health", "how it is looked at"},
-    ServerKey{"health.type", "auto asks an MCP server, and looks whether any other runs"},
-    ServerKey{"health.target", "of http a URL, of tcp HOST:PORT"},
-    ServerKey{"health.match", "of http: a text that the body must have"},
-    ServerKey{"health.command", "of command: a program and its arguments"},
-    ServerKey{"health.interval", "between checks"},
-    ServerKey{"health.timeout", "of one check"},
-    ServerKey{"health.startPeriod", "bad checks do not count for so long after a start"},
-    ServerKey{"health.failureThreshold", "bad checks in a row after which it is unhealthy"},
-    ServerKey{"health.successThreshold", "good checks in a row after which it is healthy again"},
-    ServerKey{"health.restart", "restart it when it is unhealthy"},
-    ServerKey{"restart", "when it ends by itself: a policy, or the keys below"},
-    ServerKey{"restart.policy", "always, on-failure or never"},
-    ServerKey{"restart.limit", "exits within window after which it is given up; 0 for never"},
-    ServerKey{"restart.window", "the time for limit"},
-    ServerKey{"stopTimeout", "from the polite stop to SIGKILL"},
-    ServerKey{"startTimeout", "until it must be ready"},
-    ServerKey{"resources", "limits"},
-    ServerKey{"resources.memory", "a size, as 512MiB"},
-    ServerKey{"resources.cpus", "cores, as 1.5"},
-    ServerKey{"resources.pids", "processes"},
-    ServerKey{"resources.openFiles", "open files of each process"},
-    ServerKey{"lazy", "sleep until the first request"},
-    ServerKey{"idleTimeout", "a lazy one sleeps again after so long without a request"},
-    ServerKey{"tools", "what clients see of its tools"},
-    ServerKey{"tools.allow", "only these, as patterns; without it, all"},
-    ServerKey{"tools.deny", "not these"},
-    ServerKey{"tools.rename", "its own name: the name for clients"},
-    ServerKey{"tools.edit", "by its own name: how clients see a tool"},
-    ServerKey{"tools.edit.description", "in place of the server's"},
-    ServerKey{"tools.edit.hide", "arguments that clients neither see nor give"},
-    ServerKey{"tools.edit.defaults", "values of arguments that a call leaves out"},
-    ServerKey{"tools.hold", "offer only tools that are as they were approved"},
-    ServerKey{"labels", "for -l KEY=VALUE"},
-    ServerKey{"dependsOn", "servers that are started first: names, or the keys below"},
-    ServerKey{"dependsOn.server", "its name"},
-    ServerKey{"dependsOn.condition", "what it is waited for"},
-    ServerKey{"sandbox", "none"},
-    ServerKey{"api", "whether its processes may use the agent's socket"},
-    ServerKey{"enabled", "false: neither started nor offered to clients"},
+    Row{"command", "a program; no shell reads it"},
+    Row{"args", "the arguments of command or image"},
+    Row{"npm", "an npm package, installed once and pinned: a name, name@version, or the keys below"},
+    Row{"pypi", "a PyPI package, likewise"},
+    Row{"go", "a Go module, likewise"},
+    Row{"cargo", "a crate, likewise"},
+    Row{"mcpb", "an MCP bundle (MCPB), likewise"},
+    Row{"binary", "a program to download, likewise"},
+    Row{"npm.package", "its name; of mcpb and binary, where it is"},
+    Row{"npm.version", "a version, a range or a tag; without it, the newest"},
+    Row{"npm.program", "which of its programs, when it has several"},
+    Row{"npm.args", "arguments of the program"},
+    Row{"npm.allowScripts", "of npm: run the install scripts of it and of what it needs"},
+    Row{"npm.constraints", "of pypi: what its dependencies may be, as mcp<2"},
+    Row{"npm.before", "of pypi: nothing that was published after this day, as 2026-11-28"},
+    Row{"npm.digest", "of mcpb and binary: sha256:…, what its bytes must have"},
+    Row{"image", "a container image; docs/containers.md"},
+    Row{"url", "the address of a remote server"},
+    Row{"headers", "headers for it; ${VAR} is a variable or secret of the server"},
+    Row{"type", "follows from the source; a client's words (stdio, http, sse) are read too"},
+    Row{"env", "variables"},
+    Row{"environment", "the same as env"},
+    Row{"secrets", "variable: name of a stored secret (docs/secrets.md)"},
+    Row{"cwd", "the folder it runs in, absolute, or ${client.cwd} or ${client.root} (docs/servers-environment.md); without it, one of its own"},
+    Row{"watch", "files whose change restarts it, relative to cwd, as in .gitignore: \"*.py\", \"src/**/*.js\", \"!build/\""},
+    Row{"volumes", "folders of this machine, or volumes, for an image: SOURCE:/TARGET[:ro]"},
+    Row{"ports", "ports of an image: [[ADDRESS:]HOST:]PORT"},
+    Row{"port", "one of them"},
+    Row{"container", "how an image is run"},
+    Row{"container.network", "bridge, none, host, or one of the engine's"},
+    Row{"container.user", "USER[:GROUP]; without it, the image's"},
+    Row{"container.readOnly", "its own files cannot be changed"},
+    Row{"container.capAdd", "capabilities that it is given back; all are dropped"},
+    Row{"container.pull", "when the image is fetched"},
+    Row{"container.platform", "as linux/arm64"},
+    Row{"container.entrypoint", "in place of the image's own"},
+    Row{"container.secretsAsEnvironment", "as variables, which docker inspect shows, and not as files"},
+    Row{"container.path", "of its MCP endpoint over HTTP"},
+    Row{"transport", "how it speaks MCP; none for a program that does not"},
+    Row{"sharing", "one process for all clients, or one for each (docs/sharing.md)"},
+    Row{"health", "how it is looked at"},
+    Row{"health.type", "auto asks an MCP server, and looks whether any other runs"},
+    Row{"health.target", "of http a URL, of tcp HOST:PORT"},
+    Row{"health.match", "of http: a text that the body must have"},
+    Row{"health.command", "of command: a program and its arguments"},
+    Row{"health.interval", "between checks"},
+    Row{"health.timeout", "of one check"},
+    Row{"health.startPeriod", "bad checks do not count for so long after a start"},
+    Row{"health.failureThreshold", "bad checks in a row after which it is unhealthy"},
+    Row{"health.successThreshold", "good checks in a row after which it is healthy again"},
+    Row{"health.restart", "restart it when it is unhealthy"},
+    Row{"restart", "when it ends by itself: a policy, or the keys below"},
+    Row{"restart.policy", "always, on-failure or never"},
+    Row{"restart.limit", "exits within window after which it is given up; 0 for never"},
+    Row{"restart.window", "the time for limit"},
+    Row{"stopTimeout", "from the polite stop to SIGKILL"},
+    Row{"startTimeout", "until it must be ready"},
+    Row{"resources", "limits"},
+    Row{"resources.memory", "a size, as 512MiB"},
+    Row{"resources.cpus", "cores, as 1.5"},
+    Row{"resources.pids", "processes"},
+    Row{"resources.openFiles", "open files of each process"},
+    Row{"lazy", "sleep until the first request"},
+    Row{"idleTimeout", "a lazy one sleeps again after so long without a request"},
+    Row{"tools", "what clients see of its tools"},
+    Row{"tools.allow", "only these, as patterns; without it, all"},
+    Row{"tools.deny", "not these"},
+    Row{"tools.rename", "its own name: the name for clients"},
+    Row{"tools.edit", "by its own name: how clients see a tool"},
+    Row{"tools.edit.description", "in place of the server's"},
+    Row{"tools.edit.hide", "arguments that clients neither see nor give"},
+    Row{"tools.edit.defaults", "values of arguments that a call leaves out"},
+    Row{"tools.hold", "offer only tools that are as they were approved"},
+    Row{"labels", "for -l KEY=VALUE"},
+    Row{"dependsOn", "servers that are started first: names, or the keys below"},
+    Row{"dependsOn.server", "its name"},
+    Row{"dependsOn.condition", "what it is waited for"},
+    Row{"sandbox", "none"},
+    Row{"api", "whether its processes may use the agent's socket"},
+    Row{"enabled", "false: neither started nor offered to clients"},
 };
 // clang-format on
 
@@ -169,17 +133,30 @@ std::string words_of(const Json& schema) {
     return words;
 }
 
+/// "npm.version" is described for all that installs packages.
+std::vector<std::string> named_by(std::string_view key) {
+    constexpr std::string_view of_package = "npm.";
+    if (!key.starts_with(of_package)) return {std::string(key)};
+    std::vector<std::string> names;
+    for (const char* registry : package_registries)
+        names.push_back(registry + std::string(".") + std::string(key.substr(of_package.size())));
+    return names;
+}
+
 Json described_server_schema() {
     Json server = wire::server_schema();
-    for (const ServerKey& key : keys)
+    for (const ServerKey& key : described_server_keys())
         if (Json* const found = find_key(server, key.name)) (*found)["description"] = key.what;
     return server;
 }
 
 }  // namespace
 
-std::span<const ServerKey> described_server_keys() {
-    return keys;
+std::vector<ServerKey> described_server_keys() {
+    std::vector<ServerKey> all;
+    for (const Row& row : keys)
+        for (std::string& name : named_by(row.name)) all.push_back({std::move(name), row.what});
+    return all;
 }
 
 Json servers_file_schema() {
@@ -207,10 +184,11 @@ std::string server_keys_reference() {
         "which "
         "`mcpm export` writes:\n\n```yaml\n" +
         std::string(servers_schema_line) +
-        "```\n\nOne of `command`, `npm`, `pypi`, `go`, `cargo`, `mcpb`, `binary`, `image` and `url` says what a server is; all other keys "
+        "```\n\nOne of `command`, `npm`, `pypi`, `go`, `cargo`, `mcpb`, `binary`, `image` and `url` says "
+        "what a server is; all other keys "
         "have "
         "a default.\n\n| key | what it is |\n|---|---|\n";
-    for (const ServerKey& key : keys) {
+    for (const Row& key : keys) {
         const Json* const found = find_key(server, key.name);
         const std::string words = found == nullptr ? "" : words_of(*found);
         std::string what(key.what);

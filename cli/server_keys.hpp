@@ -4,17 +4,17 @@
 
 #include "cli/json_access.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mcpm::cli {
 
 struct ServerKey {
-    std::string_view name;  // "restart.policy"
+    std::string name;  // "restart.policy"
     std::string_view what;
 };
-std::span<const ServerKey> described_server_keys();
+std::vector<ServerKey> described_server_keys();
 
 /// Of the whole file.
 Json servers_file_schema();

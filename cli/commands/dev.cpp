@@ -181,12 +181,15 @@ class Dev {
         LogRequest request;
         request.server = server_.id();
         request.follow = request.all = true;
-        std::thread([&call = call_, paths = std::make_shared<Paths>(paths_), request, screen = screen_,
+        // Its own, because this command may end first.
+        const auto out = std::make_shared<Output>();
+        const auto own = std::make_shared<Invocation>(call_.command(), std::vector<std::string>(), *out);
+        std::thread([out, own, paths = std::make_shared<Paths>(paths_), request, screen = screen_,
                      agent = std::move(*agent)]() mutable {
-            LogFollower follower(call, *paths, request);
+            LogFollower follower(*own, *paths, request);
             follower.print_by([&](const std::string& json_line) {
                 const auto json = wire::parse(json_line);
-                if (json) screen->lines.put(dev_log_line(*json, LogFollower::shown(call, request, *json)));
+                if (json) screen->lines.put(dev_log_line(*json, LogFollower::shown(*own, request, *json)));
             });
             (void)follower.run(std::move(agent));
         }).detach();

@@ -79,11 +79,13 @@ if servers() != [name]:
 client = Client(name)
 if client.tools(2) != ["one", "two"]:
     failures.append("the client does not see the tools")
-dev.wait_for("tools/list", "the client's traffic")
+client.ask(3, "tools/call", {"name": "one", "arguments": {}})
+client.wait_for(lambda m: m.get("id") == 3, "an answer")
+dev.wait_for("tools/call one", "the client's traffic")
 write("one two three")
 dev.wait_for_all(["tools.txt changed", "ready with one two three"], "a restart for a change")
 client.wait_for(lambda m: m.get("method") == "notifications/tools/list_changed", "list_changed")
-if client.tools(3) != ["one", "two", "three"]:
+if client.tools(4) != ["one", "two", "three"]:
     failures.append("the client does not see the new tool")
 write("broken")
 dev.wait_for("cannot read tools.txt", "what a broken version says")

@@ -36,6 +36,7 @@ struct Watching : mcpm::test::House {
         auto made = spec("web");
         made.cwd = project.string();
         made.watch = std::move(patterns);
+        made.restart.mode = RestartMode::never;
         define(std::move(made));
         REQUIRE(start("web"));
         REQUIRE(until([&] { return watch->watched_folders() == folders; }));
@@ -91,7 +92,7 @@ TEST_CASE("A server that ended is started by a change, one that somebody stopped
     auto& script = house.world.scripts[house.supervisor->find("web").value().id];
     script.exits_at_once = 1;
     write(house.project / "a.py");
-    REQUIRE(house.until([&] { return house.status("web").last_exit.has_value(); }));
+    REQUIRE(house.until([&] { return house.status("web").state == ServerState::failed; }));
     script.exits_at_once.reset();
     write(house.project / "a.py", "mended");
     REQUIRE(house.until([&] { return house.status("web").state == ServerState::running; }));

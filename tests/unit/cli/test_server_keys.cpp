@@ -30,7 +30,7 @@ TEST_CASE("Every key that the servers file may have is described, and no other")
     std::set<std::string> read, described;
     collect(servers_file_schema()["$defs"]["server"], "", read);
     for (const auto& key : described_server_keys()) {
-        CHECK_MESSAGE(described.insert(std::string(key.name)).second, key.name);
+        CHECK_MESSAGE(described.insert(key.name).second, key.name);
         CHECK_FALSE(key.what.empty());
     }
     CHECK(read.size() > 60);
