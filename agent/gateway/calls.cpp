@@ -72,6 +72,20 @@ bool Gateway::State::tell_server(const std::string& key, std::string method, std
     return sessions.forward(key, std::move(request)).has_value();
 }
 
+/// A call of a tool, with what the definition changes of its arguments.
+void Gateway::State::submit_call(const ExchangePtr& x) {
+    const std::string_view params = x->params_text();
+    const std::string name = decode_string(mcp::member(params, "name"));
+    const auto edit = x->target->tools.edit.find(name);
+    if (edit == x->target->tools.edit.end()) return submit(x);
+    const auto kept = directory.kept(x->target->id);
+    const auto entry = kept ? find_tool(kept->tools, name) : std::string_view();
+    auto edited = edited_params(edit->second, params, entry);
+    if (!edited) return fail(x, mcp::rpc_code::invalid_params, "Invalid params: " + edited.error().message);
+    x->params = std::move(*edited);
+    submit(x);
+}
+
 void Gateway::State::submit(const ExchangePtr& x) {
     if (x->key.empty() && needs_own(*x)) {
         if (ask_roots_first(x)) return;

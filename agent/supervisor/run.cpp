@@ -161,6 +161,17 @@ void Run::note(std::string_view text) {
     ground_.logs.note(identity_.server_id, text, is_own() ? record_.run : 0);
 }
 
+/// What a server said may be part of an error.
+Error Run::without_hidden(Error error) const {
+    const auto clean = [this](std::string text) {
+        return ground_.logs.without_hidden(identity_.server_id, std::move(text));
+    };
+    error.message = clean(std::move(error.message));
+    error.details.change_texts(clean);
+    error.hint = clean(std::move(error.hint));
+    return error;
+}
+
 void Run::freeze() {
     frozen_ = true;
     timer_.cancel();
