@@ -5,6 +5,7 @@
 #include "cli/template_values.hpp"
 #include "common/fields/market_fields.hpp"
 #include "common/fields/registry_fields.hpp"
+#include "common/package_registries.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,8 +49,11 @@ Result<Json> server_status(OwnServer& server, const Json& arguments) {
     const auto found = server.agent().server(*name);
     if (!found) return found.error();
     Json out = outline_of(*found);
-    for (const char* key : {"run", "lastExit", "nextRetryAt", "npm", "pypi", "image", "url", "command"})
+    const auto add = [&](const char* key) {
         if (const Json& value = member(*found, key); !value.is_null()) out[key] = value;
+    };
+    for (const char* key : {"run", "lastExit", "nextRetryAt", "image", "url", "command"}) add(key);
+    for (const char* key : package_registries) add(key);
     return ok(std::move(out));
 }
 

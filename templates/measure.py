@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Installs templates with sample values in a home of its own, starts each, lists its tools, and writes what was measured into
-its file: templates/measure.py [ID…]   all that start offline or with a dummy secret when none is named.
+its file: templates/measure.py [--check] [ID…]   all that start offline or with a dummy secret when none is named.
+With --check nothing is written; each also has a tool called that only reads and asks for nothing, where there is one.
 Needs mcpm and mcpmd on the PATH, the registries, and node and python3. Prints one line a template; exit 1 when one failed."""
 import datetime
 import json
@@ -78,7 +79,7 @@ def measure(template, place):
         size = len(json.dumps(tools, ensure_ascii=False, separators=(",", ":")).encode())
         server = json.loads(mcpm("show", name, "-o", "json"))
         pin = next((server[key].get("pin") for key in ("npm", "pypi") if isinstance(server.get(key), dict)), None) or {}
-        return {
+        return call_one(name, tools), {
             "date": datetime.date.today().isoformat(),
             "revision": ask(f"/api/servers/{name}/session").get("protocolVersion"),
             "runtime": runtime(server),
@@ -90,6 +91,20 @@ def measure(template, place):
         }
     finally:
         mcpm("remove", name, "-f", check=False)
+
+
+def call_one(name, tools):
+    """What was called and how it answered; an error of the tool is an answer, silence is not."""
+    for tool in tools:
+        is_harmless = (tool.get("annotations") or {}).get("readOnlyHint") is True
+        if not is_harmless or tool["inputSchema"].get("required"):
+            continue
+        done = subprocess.run(["mcpm", "call", name, tool["name"], "--args", "{}"], capture_output=True, text=True, timeout=LIMIT,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode not in (0, 3):
+            raise RuntimeError(f"{tool['name']} did not answer: {done.stderr.strip()[-300:]}")
+        return tool["name"]
+    return None
 
 
 def runtime(server):
@@ -108,8 +123,9 @@ def write(path, measured):
 
 
 def main():
-    wanted = sys.argv[1:]
-    failed = 0
+    wanted = [word for word in sys.argv[1:] if word != "--check"]
+    checks = "--check" in sys.argv[1:]
+    failed = passed = called = 0
     with tempfile.TemporaryDirectory(prefix="mcpm-measure.") as home:
         place = pathlib.Path(home)
         os.environ.update(HOME=str(place / "home"), XDG_RUNTIME_DIR=str(place / "run"), MCPM_HTTP_LISTEN="off")
@@ -125,14 +141,18 @@ def main():
                     continue
                 try:
                     template = json.loads(mcpm("template", "show", one["id"], "-o", "json"))
-                    measured = measure(template, place)
-                    write(FOLDER / (one["id"] + ".yaml"), measured)
-                    print(f"ok {one['id']}: {measured['tools']} tools, {measured['bytes']} bytes", flush=True)
+                    tool, measured = measure(template, place)
+                    if not checks:
+                        write(FOLDER / (one["id"] + ".yaml"), measured)
+                    passed += 1
+                    called += tool is not None
+                    print(f"ok {one['id']}: {measured['tools']} tools, {measured['bytes']} bytes, called {tool or 'none'}", flush=True)
                 except (RuntimeError, subprocess.TimeoutExpired, OSError, ValueError) as error:
                     failed += 1
                     print(f"FAILED {one['id']}: {error}", flush=True)
         finally:
             mcpm("agent", "stop", check=False)
+    print(f"{passed} started and listed, {called} of them called, {failed} failed")
     return 1 if failed else 0
 
 

@@ -63,7 +63,7 @@ Task<Result<ServerView>> define_filled(Rooms& rooms, Filled filled, std::string 
         co_await std::move(removing);
         co_return defined.error();
     }
-    say(rooms, "template:deployed", std::move(actor), "server \"" + name + "\" from " + origin);
+    say(rooms, EventType::template_deployed, std::move(actor), "server \"" + name + "\" from " + origin);
     co_return defined;
 }
 

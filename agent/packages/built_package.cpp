@@ -147,8 +147,8 @@ Error explain_failure(std::string_view error_output, const std::string& attempte
                                "failed to connect", "spurious network error", "network is unreachable"}))
         code = ErrorCode::unavailable;
     else if (has_any(error_output, {"no matching versions", "unknown revision", "404 Not Found", "410 Gone",
-                                    "not found: module", "could not find `", "does not contain package",
-                                    "unrecognized import path"}))
+                                    "not found: module", "could not find `",
+                                    "reading file:", "does not contain package", "unrecognized import path"}))
         code = ErrorCode::not_found;
     Error error{code, attempted + ": " + said};
     if (has_any(error_output, {"checksum mismatch", "SECURITY ERROR"}))

@@ -12,7 +12,8 @@ post() { # BODY [HEADER…]
         -H 'Accept: application/json, text/event-stream' "${headers[@]}" -d "$body" http://x/mcp/mcpm
 }
 expect "the agent starts" 0 mcpm agent start
-has "off unless enabled" "not found" "$(post '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' 'MCP-Protocol-Version: 2026-07-28' | tr 'N' 'n')"
+post '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' 'MCP-Protocol-Version: 2026-07-28' >/dev/null
+has "off unless enabled" " 404 " "$(head -n 1 "$sandbox/headers")"
 expect "a server of a person" 0 mcpm add box -- "$fixtures/mcp_everything"
 mkdir -p "$HOME/.config/mcpm"
 printf 'gateway:\n  mcpm: on\n' >"$HOME/.config/mcpm/config.yaml"

@@ -57,7 +57,7 @@ printf 'registry: [what, is, this]\n' >"$sandbox/odd.yaml"
 echo good >"$sandbox/mode"
 npm_port=$(begin_program npm "$MCPM_SOURCE_DIR/tests/support/npm_registry.py" "$sandbox/published")
 port=$(begin_program registry "$MCPM_SOURCE_DIR/tests/support/mcp_registry.py" "$sandbox/mode" "$sandbox/docker.yaml")
-export npm_config_registry=http://127.0.0.1:$npm_port npm_config_fetch_retries=0
+printf 'registry=http://127.0.0.1:%s/\nfetch-retries=0\n' "$npm_port" >"$HOME/.npmrc"
 export MCPM_REGISTRY_URL=http://127.0.0.1:$port/ MCPM_REGISTRY_CATALOGUES="http://127.0.0.1:$port/catalogue,$sandbox/odd.yaml" MCPM_REGISTRY_MAX_AGE=0s
 expect "the agent starts" 0 mcpm agent start
 

@@ -8,7 +8,6 @@
 #include <fstream>
 
 using namespace mcpm;
-using namespace mcpm::built;
 
 namespace {
 
@@ -29,55 +28,55 @@ void put_program(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("what a Go program says of itself is its module's version and hash") {
-    const auto facts = read_go_version(
+    const auto facts = built::read_go_version(
         "/tmp/bin/notes: "
         "go1.26\n\tpath\texample.test/notes/cmd/notes\n\tmod\texample.test/notes\tv1.2.0\th1:abc=\n"
         "\tdep\tgolang.org/x/sys\tv0.1.0\th1:def=\n");
     CHECK(facts.version == "v1.2.0");
     CHECK(facts.hash == "h1:abc=");
-    CHECK(read_go_version("not an executable").version == "");
+    CHECK(built::read_go_version("not an executable").version == "");
 }
 
 TEST_CASE("what cargo says is read") {
-    CHECK(read_cargo_info("notes #mcp\nversion: 1.2.0 (latest 2.0.0)\nlicense: MIT\n") == "1.2.0");
+    CHECK(built::read_cargo_info("notes #mcp\nversion: 1.2.0 (latest 2.0.0)\nlicense: MIT\n") == "1.2.0");
     CHECK(
-        read_crates(
+        built::read_crates(
             R"x({"installs": {"notes 1.2.0 (registry+https://github.com/rust-lang/crates.io-index)": {}}})x",
             "notes") == "1.2.0");
-    CHECK(read_crates("{", "notes") == "");
+    CHECK(built::read_crates("{", "notes") == "");
 }
 
 TEST_CASE("a failed build is told apart by its cause") {
-    CHECK(explain_failure("go: example.test/x@v9: unknown revision v9", "build").code ==
+    CHECK(built::explain_failure("go: example.test/x@v9: unknown revision v9", "build").code ==
           ErrorCode::not_found);
-    CHECK(explain_failure("dial tcp: lookup proxy.golang.org: no such host", "build").code ==
+    CHECK(built::explain_failure("dial tcp: lookup proxy.golang.org: no such host", "build").code ==
           ErrorCode::unavailable);
-    CHECK(explain_failure("error: could not find `nosuch` in registry", "build").code ==
+    CHECK(built::explain_failure("error: could not find `nosuch` in registry", "build").code ==
           ErrorCode::not_found);
-    CHECK(explain_failure("x.go:1: syntax error", "build").code == ErrorCode::cannot_launch);
-    CHECK(explain_failure("verifying module: checksum mismatch\nSECURITY ERROR", "build")
+    CHECK(built::explain_failure("x.go:1: syntax error", "build").code == ErrorCode::cannot_launch);
+    CHECK(built::explain_failure("verifying module: checksum mismatch\nSECURITY ERROR", "build")
               .hint.find("nothing was") != std::string::npos);
 }
 
 TEST_CASE("names that are none, or that a tool would take for something else, are refused") {
     for (const char* bad : {"notes", "-x.test/y", "x.test/../y", "x.test//y", "/abs.test/y", "x.test/y z"})
-        CHECK(!validate_package(go(bad)));
-    CHECK(validate_package(go("github.com/example/notes/cmd/notes", "v1.2.0")));
+        CHECK(!built::validate_package(go(bad)));
+    CHECK(built::validate_package(go("github.com/example/notes/cmd/notes", "v1.2.0")));
     PackageSource crate = go("notes");
     crate.registry = PackageRegistry::cargo;
-    CHECK(validate_package(crate));
+    CHECK(built::validate_package(crate));
     crate.package = "--config";
-    CHECK(!validate_package(crate));
+    CHECK(!built::validate_package(crate));
 }
 
 TEST_CASE("the program is the only one, or the one named as the package, or the one that is asked for") {
-    CHECK(*choose_program({"a"}, go("x.test/b")) == "a");
-    CHECK(*choose_program({"a", "b"}, go("x.test/b")) == "b");
+    CHECK(*built::choose_program({"a"}, go("x.test/b")) == "a");
+    CHECK(*built::choose_program({"a", "b"}, go("x.test/b")) == "b");
     auto source = go("x.test/c");
-    CHECK(!choose_program({"a", "b"}, source));
+    CHECK(!built::choose_program({"a", "b"}, source));
     source.program = "a";
-    CHECK(*choose_program({"a", "b"}, source) == "a");
-    CHECK(!choose_program({}, source));
+    CHECK(*built::choose_program({"a", "b"}, source) == "a");
+    CHECK(!built::choose_program({}, source));
 }
 
 TEST_CASE("what was built is put in place once, and found again while it is whole") {
@@ -86,15 +85,15 @@ TEST_CASE("what was built is put in place once, and found again while it is whol
     const auto temporary = packages / "go" / ".new-1";
     put_program(temporary / "out" / "bin" / "notes");
     const auto source = go("example.test/notes", "v1.2.0");
-    const auto pin = put_in_place(temporary, packages, source, {"v1.2.0", "h1:abc="});
+    const auto pin = built::put_in_place(temporary, packages, source, {"v1.2.0", "h1:abc="});
     REQUIRE(pin.has_value());
     CHECK(pin->version == "v1.2.0");
     CHECK(pin->integrity == "h1:abc=");
     CHECK(pin->launcher.front() == pin->folder + "/bin/notes");
-    const auto found = find_installed(packages, source, "v1.2.0");
+    const auto found = built::find_installed(packages, source, "v1.2.0");
     REQUIRE(found.has_value());
     CHECK(found->files == pin->files);
-    CHECK(find_installed(packages, source, "v1.2.1").has_error());
+    CHECK(built::find_installed(packages, source, "v1.2.1").has_error());
     std::ofstream(pin->launcher.front(), std::ios::app) << "changed\n";
-    CHECK(find_installed(packages, source, "v1.2.0").has_error());
+    CHECK(built::find_installed(packages, source, "v1.2.0").has_error());
 }
