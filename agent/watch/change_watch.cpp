@@ -23,7 +23,7 @@ bool is_wanted(const ServerOutline& server) {
 
 /// It takes its files when it is woken.
 bool sleeps(const ServerStatus& status) {
-    return status.state == ServerState::stopped && status.reason == "asleep";
+    return status.state == ServerState::stopped && status.reason == Reason::asleep;
 }
 
 }  // namespace
