@@ -166,7 +166,7 @@ std::string status_in_words(const Json& server) {
     if (member(member(server, fields::server::config), fields::config::enabled) == false &&
         status == "stopped")
         return "stopped (disabled)";
-    if (status == "stopped" && reason == "asleep") return "asleep";
+    if (status == "stopped" && reason == text_of(Reason::asleep)) return "asleep";
     if (is_outdated(server)) return "running (old definition)";
     return reason.empty() ? status : status + " (" + reason + ")";
 }
