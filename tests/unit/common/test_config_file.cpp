@@ -47,6 +47,7 @@ TEST_CASE("Every key is read from the file") {
         "  input_timeout: 8m\n  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  "
         "queue_per_server: 0\n"
         "calls:\n  timeout: 90\n"
+        "network:\n  npm_registry: https://npm.example/\n  pypi_index: http://pypi.example/simple\n"
         "path: /usr/bin:/bin\nws_heartbeat_interval: 20000\n",
         given({}));
     REQUIRE(reading.problems.empty());
@@ -82,7 +83,9 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
     CHECK(config.path == "/usr/bin:/bin");
-    CHECK(config_keys().size() == 57);
+    CHECK(config.network.npm_registry == "https://npm.example/");
+    CHECK(config.network.pypi_index == "http://pypi.example/simple");
+    CHECK(config_keys().size() == 59);
 }
 
 TEST_CASE("The former names of keys are read on, in the file and in the environment") {
