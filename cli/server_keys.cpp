@@ -150,6 +150,29 @@ Json described_server_schema() {
     return server;
 }
 
+Json map_of(Json values, const char* what) {
+    return Json{{"type", "object"}, {"description", what}, {"additionalProperties", std::move(values)}};
+}
+
+Json object_of(Json properties) {
+    return Json{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+}
+
+/// As common/setup_sections reads them.
+Json profiles_schema() {
+    const Json patterns{{"type", "array"}, {"items", Json{{"type", "string"}}}};
+    const Json text{{"type", "string"}};
+    Json rules = object_of(Json{{"allow", patterns}, {"deny", patterns}});
+    Json profile = object_of(Json{{"description", text}, {"instructions", text}});
+    profile["properties"]["servers"] = map_of(std::move(rules), "by server: which of its tools");
+    return map_of(std::move(profile), "named choices of servers and tools, by name");
+}
+
+Json approvals_schema() {
+    Json digest{{"type", "string"}, {"pattern", "^sha256:[0-9a-f]{64}$"}};
+    return map_of(map_of(std::move(digest), "by tool"), "digests of approved tools, by server");
+}
+
 }  // namespace
 
 std::vector<ServerKey> described_server_keys() {
@@ -166,7 +189,10 @@ Json servers_file_schema() {
               {"title", "mcpm servers file"},
               {"description", "What `mcpm apply -f FILE` reads and `mcpm export` writes"},
               {"type", "object"}};
-    file["properties"] = Json{{"version", Json{{"const", 1}}}, {"servers", servers}};
+    file["properties"] = Json{{"version", Json{{"const", 1}}},
+                              {"servers", servers},
+                              {"profiles", profiles_schema()},
+                              {"approvals", approvals_schema()}};
     file["required"] = Json::array({"servers"});
     file["additionalProperties"] = false;
     file["$defs"] = Json{{"server", described_server_schema()}};

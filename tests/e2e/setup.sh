@@ -29,6 +29,17 @@ has "approvals, as digests" "sha256:" "$setup"
 has "labels" "team: a" "$setup"
 has_not "no secret" "very-secret-word" "$setup"
 expect "with names" 2 mcpm export --all web
+if python3 -c 'import jsonschema' 2>/dev/null; then
+    mcpm export --all -o json >"$sandbox/setup.json" 2>/dev/null
+    mcpm __schema >"$sandbox/schema.json"
+    expect "what is exported is as its schema says" 0 python3 -c 'import json, sys, jsonschema
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' "$sandbox/setup.json" "$sandbox/schema.json"
+    printf '{"servers": {"x": {"command": "a", "watc": []}}}' >"$sandbox/wrong.json"
+    expect "and a typo is seen by it" 1 python3 -c 'import json, sys, jsonschema
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' "$sandbox/wrong.json" "$sandbox/schema.json"
+else
+    note "python3 has no jsonschema here: the schema is not tried on an export"
+fi
 expect "nothing differs" 0 mcpm diff -f "$sandbox/setup.yaml"
 
 expect "profile edit" 0 mcpm profile edit work --instructions "Other words."
