@@ -1,5 +1,7 @@
 #include "agent/traces/call_trace.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace mcpm::traces {
@@ -14,9 +16,11 @@ void add(Attributes& attributes, std::string_view key, std::string_view value) {
     if (!value.empty()) attributes.push_back({key, std::string(value)});
 }
 
-/// "tools/call echo", of few different values: a URI is none of it.
-std::string title_of(const CallFacts& facts) {
-    return facts.target.empty() ? facts.method : facts.method + " " + facts.target;
+/// "tools/call echo", of few different values: a URI is none of it, nor a name that the server does not have.
+std::string title_of(const CallFacts& facts, const std::optional<Failure>& failure) {
+    constexpr std::int64_t invalid_params = -32602;
+    const bool is_unknown = failure && failure->code == invalid_params;
+    return facts.target.empty() || is_unknown ? facts.method : facts.method + " " + facts.target;
 }
 
 /// What both spans say.
@@ -105,7 +109,7 @@ void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
     const bool is_remarkable = failure_.has_value() || now - server_.begin >= slow;
     if (!server_.context.is_sampled && !(exports_failures && is_remarkable)) return;
     const Attributes both = common_attributes(facts_);
-    server_.name = title_of(facts_);
+    server_.name = title_of(facts_, failure_);
     server_.attributes = both;
     add(server_.attributes, name::request_id, facts_.request_id);
     add(server_.attributes, name::session, facts_.session);

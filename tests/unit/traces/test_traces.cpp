@@ -223,6 +223,15 @@ TEST_CASE("A call that nobody samples is exported when it failed or was slow, un
     CHECK(ended(off, 2, false).empty());
 }
 
+TEST_CASE("A name that the server does not have is no part of the span's name") {
+    auto trace = begun();
+    trace.fail({"-32602", "Unknown tool", -32602});
+    const auto spans = ended(trace);
+    REQUIRE(spans.size() == 1);
+    CHECK(spans[0].name == "tools/call");
+    CHECK(attribute(spans[0], "gen_ai.tool.name") == "echo");
+}
+
 TEST_CASE("A call at a server that asks its client goes on in the client's next call") {
     auto first = begun();
     const Context sent = first.send(at(1));
