@@ -112,6 +112,6 @@ same "nothing is left" "" "$(ls "$packages/binary" 2>/dev/null)"
 expect "with its own it is" 0 mcpm add tool --binary "$served/everything" --digest "$(digest_of everything)" --start
 same "and started" running "$(field tool status)"
 check "directly" grep -qF "$packages/binary/everything/" <<<"$(readlink "/proc/$(field tool pid)/exe")"
-expect "an address that has nothing" 4 mcpm add none --binary "$served/nosuch" --digest "$(digest_of everything)"
+expect "an address that has nothing" 4 mcpm add none --binary "$served/nosuch" --digest "$(digest_of notes.mcpb)"
 expect "it goes" 0 mcpm remove tool -f
 same "with its file" "" "$(ls "$packages/binary")"

@@ -72,7 +72,7 @@ has "what cannot be installed is said" "Weather in another language. (cannot be 
 has "a catalogue that is none is named" "odd.yaml: odd.yaml is neither a server.json nor a catalogue" "$err"
 has "several pages are read, and that there is more" "there is more" "$err"
 expect "both words must fit" 0 mcpm search weather elsewhere -q
-same "and nothing else comes" io.github.example/far "$out"
+same "and nothing else comes" io.github.example/weather-far "$out"
 expect "templates alone" 4 mcpm search --templates elsewhere-of-the-registry
 expect "for programs" 0 mcpm search weather -o json
 same "each says where it is from" "127.0.0.1:$port" "$(json "next(e['from'] for e in d if e['id'] == 'io.github.example/weather')" <<<"$out")"
@@ -127,11 +127,12 @@ for mode in page list broken; do
     echo $mode >"$sandbox/mode"
     expect "a registry that answers with '$mode' does not fail a search" 0 mcpm search weather
     has "it is named" "127.0.0.1:$port: " "$err"
-    has "and what is kept is found" io.github.example/far "$out"
+    has "and what is kept is found" io.github.example/weather-far "$out"
 done
 echo other >"$sandbox/mode"
-expect "a registry that answers with another server is not believed" 5 mcpm install io.github.example/weather@1.1.0 --yes weather-key=x --name liar
-has "and named" "answered with io.github.example/far" "$err"
+expect "a registry that answers with another server is not believed" 1 mcpm install io.github.many/weather-5@1.0.0 --yes --name liar
+same "nor installed" "" "$(mcpm show liar 2>/dev/null)"
+has "and named" "answered with io.github.example/weather-far" "$err"
 echo loop >"$sandbox/mode"
 expect "a cursor that comes again ends the search" 0 mcpm search many
 echo slow >"$sandbox/mode"
@@ -140,8 +141,8 @@ has "and named" "127.0.0.1:$port: " "$err"
 kill "$(cat "$sandbox/registry.pid")"
 expect "one that is away does not fail a search" 0 mcpm search weather
 has "which is of what is kept" "shown as of 20" "$err"
-has "with its entries" io.github.example/far "$out"
-expect "what is kept can be looked at" 0 mcpm template show io.github.example/far
+has "with its entries" io.github.example/weather-far "$out"
+expect "what is kept can be looked at" 0 mcpm template show io.github.example/weather-far
 has "and says so" "as it was kept" "$out"
-expect "what was never seen is not there" 5 mcpm template show io.github.never/seen
+expect "what was never seen is not there" 1 mcpm template show io.github.never/seen
 has_not "no secret is in any log" planted-Secret "$(cat "$state"/agent.log; mcpm events; mcpm export)"

@@ -24,7 +24,7 @@ servers = [
     npm("io.github.example/weather", "The weather of a place.", "1.1.0",
         packageArguments=[{"type": "named", "name": "--units", "default": "metric", "choices": ["metric", "imperial"]}],
         environmentVariables=[{"name": "WEATHER_KEY", "isRequired": True, "isSecret": True, "description": "a key"}]),
-    {"name": "io.github.example/far", "description": "Weather elsewhere.", "version": "2.0.0",
+    {"name": "io.github.example/weather-far", "description": "Weather elsewhere.", "version": "2.0.0",
      "remotes": [{"type": "streamable-http", "url": "https://far.invalid/mcp"}]},
     {"name": "io.github.example/dotnet", "description": "Weather in another language.", "version": "1.0.0",
      "packages": [{"registryType": "nuget", "identifier": "Weather", "version": "1.0.0"}]},
