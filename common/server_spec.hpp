@@ -130,8 +130,8 @@ struct ContainerOptions {
 
 /// What clients see of a tool in place of its own words.
 struct ToolEdit {
-    std::string description = {};                     // empty: the server's
-    std::vector<std::string> hide = {};               // arguments that clients neither see nor give
+    std::string description = {};                      // empty: the server's
+    std::vector<std::string> hide = {};                // arguments that clients neither see nor give
     std::map<std::string, std::string> defaults = {};  // of arguments that a call leaves out; text, or JSON
     bool operator==(const ToolEdit&) const = default;
 };
@@ -141,7 +141,7 @@ struct ToolRules {
     std::vector<std::string> deny = {};
     std::map<std::string, std::string> rename = {};
     std::map<std::string, ToolEdit> edit = {};  // by the server's own names
-    bool hold = false;  // only tools that are as they were approved are offered
+    bool hold = false;                          // only tools that are as they were approved are offered
     bool operator==(const ToolRules&) const = default;
 };
 
@@ -176,7 +176,7 @@ struct ServerSpec {
     std::string sandbox = {};  // empty or "none"
     ApiUse api = ApiUse::refuse;
     std::vector<std::string> watch = {};  // files whose change restarts it (common/watch_patterns.hpp)
-    bool enabled = true;  // disabled: never started, not offered to clients
+    bool enabled = true;                  // disabled: never started, not offered to clients
     bool operator==(const ServerSpec&) const = default;
 };
 
