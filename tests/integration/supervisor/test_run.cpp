@@ -2,6 +2,8 @@
 #include "agent/supervisor/run.hpp"
 #include "tests/integration/supervisor/supervised_house.hpp"
 
+#include <algorithm>
+
 using namespace mcpm;
 using namespace mcpm::test;
 
@@ -56,10 +58,13 @@ struct RunHouse : SupervisedHouse {
     bool rests(Holder& held) {
         return until([&] { return held.run().is_at_rest(); });
     }
-    std::vector<std::string> events() {
-        std::vector<std::string> messages;
-        for (const Event& event : journal.events().read(0, 100).items) messages.push_back(event.message);
-        return messages;
+    /// Events are told when they are stored.
+    bool says(const std::string& message) {
+        return until([&] {
+            const auto said = journal.events().read(0, 100).items;
+            return std::any_of(said.begin(), said.end(),
+                               [&](const Event& event) { return event.message == message; });
+        });
     }
 
     SupervisorHooks plans = hooks();
@@ -89,7 +94,7 @@ TEST_CASE("A run tells its holder alone of its pipes, its end, and what is left 
     CHECK(held->last->run() == 7);
     CHECK(house.attached.empty());
     CHECK(house.detached.empty());
-    CHECK(has(house.events(), "the own process of client A of \"web\" exited with code 0"));
+    CHECK(house.says("the own process of client A of \"web\" exited with code 0"));
 }
 
 TEST_CASE("A run of no client is the server's own, by its words and its log") {
@@ -99,7 +104,7 @@ TEST_CASE("A run of no client is the server's own, by its words and its log") {
     REQUIRE(house.until([&] { return held->run().state() == ServerState::running; }));
     held->run().feed(InputKind::stop, "uid:1000");
     REQUIRE(house.rests(*held));
-    CHECK(has(house.events(), "\"web\" was killed by SIGTERM"));
+    CHECK(house.says("\"web\" was killed by SIGTERM"));
     CHECK_FALSE(has(held->told, "attached 7"));
 }
 
