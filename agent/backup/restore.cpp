@@ -75,7 +75,7 @@ Result<> lay_out_secrets(const Bench& bench, const std::string& text, Summary& s
         auto value = base64::decode(text_at(one, "value"));
         if (!value)
             return Error{ErrorCode::validation_error, "read the backup: a secret's value is not base64"};
-        const auto stored = files.put(text_at(one, "name"), *value, now());
+        auto stored = files.put(text_at(one, "name"), *value, now());
         secrets::wipe(*value);
         if (!stored) return stored;
         ++summary.secrets;

@@ -104,7 +104,7 @@ Result<> PartWriter::flush(secrets::Frame frame) {
 Result<> PartWriter::put(std::string_view bytes) {
     while (!bytes.empty()) {
         if (waiting_.size() == secrets::frame_bytes) {
-            if (const auto flushed = flush(secrets::Frame::more); !flushed) return flushed;
+            if (auto flushed = flush(secrets::Frame::more); !flushed) return flushed;
         }
         const auto fits = std::min(bytes.size(), secrets::frame_bytes - waiting_.size());
         waiting_ += bytes.substr(0, fits);
@@ -115,7 +115,7 @@ Result<> PartWriter::put(std::string_view bytes) {
 
 Result<> PartWriter::add(std::string_view name, std::string_view bytes) {
     const Json line{{"part", name}, {"bytes", bytes.size()}};
-    if (const auto begun = put(line.dump(-1, ' ', true) + "\n"); !begun) return begun;
+    if (auto begun = put(line.dump(-1, ' ', true) + "\n"); !begun) return begun;
     return put(bytes);
 }
 
@@ -125,7 +125,7 @@ Result<> PartWriter::add_file(std::string_view name, int from) {
         return system_error("read " + std::string(name), errno, ErrorCode::unavailable);
     auto left = static_cast<std::uint64_t>(end);
     const Json line{{"part", name}, {"bytes", left}};
-    if (const auto begun = put(line.dump(-1, ' ', true) + "\n"); !begun) return begun;
+    if (auto begun = put(line.dump(-1, ' ', true) + "\n"); !begun) return begun;
     while (left > 0) {
         const auto piece = read_up_to(from, std::min<std::uint64_t>(left, secrets::frame_bytes),
                                       "read a part of the backup");
@@ -133,7 +133,7 @@ Result<> PartWriter::add_file(std::string_view name, int from) {
         if (piece->empty())
             return Error{ErrorCode::unavailable, std::string(name) + " became shorter while it was read"};
         left -= piece->size();
-        if (const auto stored = put(*piece); !stored) return stored;
+        if (auto stored = put(*piece); !stored) return stored;
     }
     return {};
 }
@@ -217,7 +217,7 @@ Result<> PartReader::take_into(const Part& part, int file) {
         const auto piece = some(left);
         if (!piece) return piece.error();
         left -= piece->size();
-        if (const auto written = write_all(file, *piece); !written) return written;
+        if (auto written = write_all(file, *piece); !written) return written;
     }
     return {};
 }

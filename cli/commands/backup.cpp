@@ -22,7 +22,7 @@ constexpr std::size_t longest_passphrase = 4096;
 Result<std::string> new_passphrase() {
     auto first = read_hidden("passphrase for the backup (not shown): ", longest_passphrase);
     if (!first || ::isatty(STDIN_FILENO) == 0) return first;
-    const auto again = read_hidden("once more: ", longest_passphrase);
+    auto again = read_hidden("once more: ", longest_passphrase);
     if (!again) return again;
     if (*first == *again) return first;
     return Error{ErrorCode::validation_error, "the two passphrases differ; nothing was done"};

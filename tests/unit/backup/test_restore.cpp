@@ -189,7 +189,7 @@ TEST_CASE("No name in a backup leads out of the data folder") {
 }
 
 TEST_CASE(
-    "A secret that cannot be opened is left out and said; no database is no backup; a short passphrase is "
+    "A secret that cannot be opened is left out and said, no database is no backup, a short passphrase is "
     "refused") {
     const Place old, none;
     fill(old);
