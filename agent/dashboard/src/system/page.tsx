@@ -247,21 +247,27 @@ export default function SystemPage() {
     const health = useRead<SystemHealth>("/api/health/system", {}, [turn]);
     const agent = useRead<Agent>("/api/agent");
     const failure = health.failure ?? agent.failure;
+    // Both at once, so that nothing is pushed down by what comes later.
+    const isThere = health.data !== undefined && (agent.data !== undefined || agent.failure !== undefined);
     return (
         <>
             <PageHead title={t.nav.system} />
             {failure && <FailureNotice failure={failure} retry={health.again} />}
-            {!health.data && !failure && <Skeletons many={3} tall />}
-            {agent.data?.notices.map((notice, index) => (
-                <Notice key={index} kind="warn">
-                    {typeof notice === "string" ? notice : (notice.message ?? JSON.stringify(notice))}
-                </Notice>
-            ))}
-            {health.data && <Whole health={health.data} />}
-            <div class="beside">
-                {agent.data && <AgentCards agent={agent.data} />}
-                <Notices />
-            </div>
+            {!isThere && !failure && <Skeletons many={6} tall />}
+            {isThere && (
+                <>
+                    {agent.data?.notices.map((notice, index) => (
+                        <Notice key={index} kind="warn">
+                            {typeof notice === "string" ? notice : (notice.message ?? JSON.stringify(notice))}
+                        </Notice>
+                    ))}
+                    {health.data && <Whole health={health.data} />}
+                    <div class="beside">
+                        {agent.data && <AgentCards agent={agent.data} />}
+                        <Notices />
+                    </div>
+                </>
+            )}
         </>
     );
 }
