@@ -1,5 +1,7 @@
 #include "cli/connect_link.hpp"
 
+#include "cli/command_words.hpp"
+#include "common/client_folder.hpp"
 #include "common/local_http.hpp"
 #include "common/wire.hpp"
 
@@ -15,6 +17,15 @@ namespace {
 
 constexpr std::size_t most_body = 64UL * 1024;
 constexpr std::size_t most_head = 16UL * 1024;
+
+/// Where this program was started, for servers that work where their client does. An older agent does not
+/// look at it.
+std::string folder_headers() {
+    const std::string folder = typed_in_here().folder;
+    if (!is_client_folder(folder)) return {};
+    return "Mcpm-Client-Cwd: " + percent_encode(folder) +
+           "\r\nMcpm-Client-Root: " + percent_encode(project_root(folder)) + "\r\n";
+}
 
 bool is_for_later(int error_number) {
     return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
@@ -44,7 +55,8 @@ Result<ConnectLink> ConnectLink::ask(const std::string& socket_path, std::string
     std::string request = "GET ";
     request.append(target).append(
         " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: mcp-stdio\r\n"
-        "User-Agent: mcpm-connect/" MCPM_VERSION "\r\n\r\n");
+        "User-Agent: mcpm-connect/" MCPM_VERSION "\r\n");
+    request.append(folder_headers()).append("\r\n");
     // A fresh socket takes this much at once.
     if (link.send(request) != request.size())
         return Error{ErrorCode::unavailable, "ask the agent: it ended while it was asked"};

@@ -6,6 +6,7 @@
 #include "agent/front/mcp_headers.hpp"
 #include "agent/front/mcp_stream.hpp"
 #include "agent/gateway/messages.hpp"
+#include "agent/http/target.hpp"
 #include "common/client_folder.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -101,12 +102,16 @@ Task<> serve_stdio(Front& front, ClientPtr client, http::Duplex& duplex) {
     co_await (read_lines(front, client, duplex) || write_lines(client, duplex));
 }
 
+/// A header with a path in it, percent-encoded; empty when there is none that could be a folder.
+std::string folder_in(const http::Request& request, std::string_view header) {
+    const auto text = http::decoded(request.header(header).value_or(""), http::Plus::is_plus);
+    return text && is_client_folder(*text) ? *text : std::string();
+}
+
 /// Where `mcpm connect` was started. Only of this machine's folders something can be said.
 ClientFolder folder_of(const http::Request& request) {
-    const std::string cwd(request.parameter("cwd").value_or(""));
-    const std::string root(request.parameter("root").value_or(""));
-    if (!is_client_folder(cwd)) return {};
-    return {cwd, is_client_folder(root) ? root : std::string()};
+    const std::string cwd = folder_in(request, "mcpm-client-cwd");
+    return {cwd, cwd.empty() ? cwd : folder_in(request, "mcpm-client-root")};
 }
 
 }  // namespace

@@ -1,9 +1,7 @@
-#include "cli/command_words.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/connect_shim.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
-#include "common/client_folder.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
@@ -18,15 +16,6 @@ std::string target_of(const std::optional<std::string>& server, const std::strin
     if (!profile.empty()) return "/mcp/p/" + percent_encode(profile) + "/stdio";
     if (server) return "/mcp/" + percent_encode(*server) + "/stdio";
     return "/mcp/stdio";
-}
-
-/// For servers that work where their client does (docs/servers-environment.md).
-std::string with_folder(const std::string& target) {
-    const std::string folder = typed_in_here().folder;
-    if (!is_client_folder(folder)) return target;
-    Query query;
-    query.add("cwd", folder).add("root", project_root(folder));
-    return target + query.text();
 }
 
 }  // namespace
@@ -48,7 +37,7 @@ Outcome connect(Invocation& call) {
     }
     const auto paths = find_paths();
     if (!paths) return paths.error();
-    auto outcome = ConnectShim(*paths, with_folder(target_of(server, profile)), call.out, *patience).run();
+    auto outcome = ConnectShim(*paths, target_of(server, profile), call.out, *patience).run();
     if (outcome || !server || outcome.error().code != ErrorCode::server_not_found) return outcome;
     auto agent = AgentClient::connect(*paths);
     if (!agent) return outcome;
