@@ -27,8 +27,7 @@ std::string LineMailbox::take() {
     (void)!::read(bell_.get(), &rung, sizeof rung);
     std::string lines = std::exchange(lines_, {});
     if (const auto left_out = std::exchange(left_out_, 0); left_out > 0)
-        lines +=
-            "… " + std::to_string(left_out) + " left out: lines came faster than they are shown\n";
+        lines += "… " + std::to_string(left_out) + " left out: lines came faster than they are shown\n";
     return lines;
 }
 

@@ -1,5 +1,5 @@
-// Profile <-> JSON: {"name", "description", "instructions", "servers": [{"server", "tools": {"allow": […], "deny": […]}}]}.
-// Pure.
+// Profile <-> JSON: {"name", "description", "instructions", "servers": [{"server", "tools": {"allow": […],
+// "deny": […]}}]}. Pure.
 #pragma once
 
 #include "common/profile.hpp"
