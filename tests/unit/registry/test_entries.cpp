@@ -180,7 +180,7 @@ TEST_CASE("a page of a registry has its entries and its cursor, and counts what 
     CHECK(!read_page(*wire::parse(R"({"servers": {}})"), "x").has_value());
 }
 
-TEST_CASE("Docker's catalogue: images with secrets, folders and values to ask for; remotes") {
+TEST_CASE("Docker's catalogue: images with secrets, folders and values to ask for, and remotes") {
     const auto read = catalogue(R"(
 version: 2
 registry:
