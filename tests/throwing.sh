@@ -50,7 +50,7 @@ for name in FILES:
     codes = set(re.findall(r"\berror_code\s*&?\s*(\w+)\s*[;,)]", source))
     for match in re.finditer(r"\b(?:filesystem|fs)::(%s)\s*\(" % "|".join(CALLS), source):
         last = arguments(source, match.end() - 1)[-1]
-        is_of_status = match.group(1) in ("exists", *OF_AN_ENTRY) and re.fullmatch(r"(?:[\w:]*\b(?:symlink_)?status\(.*\)|\w*status)", last, re.S)
+        is_of_status = match.group(1) in ("exists", *OF_AN_ENTRY) and re.fullmatch(r"(?:[\w:.>-]*\b(?:symlink_)?status\(.*\)|\w*status)", last, re.S)
         if last not in codes and not is_of_status:
             say(name, source, match.start(), match.group(1))
     for match in re.finditer(r"for \((?:[^;():]|::)*[^:]:\s+(?:\w+::)*(?:recursive_)?directory_iterator\b", source):
