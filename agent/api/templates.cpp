@@ -19,7 +19,6 @@ namespace mcpm::api {
 namespace {
 
 using templates::Catalogue;
-using templates::Filled;
 using templates::Listed;
 
 std::filesystem::path custom_folder(const Rooms& rooms) {

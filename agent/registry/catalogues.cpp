@@ -48,8 +48,7 @@ void add_texts(const Json& list, std::vector<std::string>& out) {
 /// Docker's catalogue: values are asked for by JSON Schema, and stand as {{server.name}} in texts.
 class DockerReader {
   public:
-    DockerReader(const std::string& name, const Json& one, Entry& entry)
-        : name_(name), one_(one), entry_(entry), draft_(entry) {}
+    DockerReader(const Json& one, Entry& entry) : one_(one), entry_(entry), draft_(entry) {}
 
     void read() {
         read_facts();
@@ -158,7 +157,6 @@ class DockerReader {
         draft_.set({"secrets"}, variable, "${" + draft_.ask(one) + "}");
     }
 
-    const std::string& name_;
     const Json& one_;
     Entry& entry_;
     Draft draft_;
@@ -262,7 +260,7 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
                 continue;
             }
             Entry entry = begin(name, one, from);
-            DockerReader(name, one, entry).read();
+            DockerReader(one, entry).read();
             out.entries.push_back(std::move(entry));
         }
         return out;
