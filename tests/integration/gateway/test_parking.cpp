@@ -55,7 +55,8 @@ TEST_CASE(
     CHECK(used->at("ask").calls == 1);  // one call, however often it was taken up again
 }
 
-TEST_CASE("Questions that a server asks in one breath come together; those not answered are asked again") {
+TEST_CASE(
+    "Questions that a server asks in one breath come together, and those not answered are asked again") {
     House house;
     FakeServer& files = house.running("files");
     auto first = call(house);

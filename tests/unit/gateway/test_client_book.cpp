@@ -48,7 +48,7 @@ TEST_CASE("Ids are long and never the same") {
     CHECK(one->id != other->id);
 }
 
-TEST_CASE("A full book opens no further session; clients on stdio are not counted") {
+TEST_CASE("A full book opens no further session, and clients on stdio are not counted") {
     Loop loop{1};
     ClientBook book(loop, 1);
     book.open_stdio({}, "ada");

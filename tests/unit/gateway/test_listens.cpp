@@ -38,7 +38,7 @@ TEST_CASE("One request listens to so many resources and no more") {
     CHECK(filter.uris.size() == ListenFilter::uris_limit);
 }
 
-TEST_CASE("Only what is asked for and offered is granted; several servers add up") {
+TEST_CASE("Only what is asked for and offered is granted, and several servers add up") {
     const ListenFilter asked{true, true, false, {"a"}};
     ListenFilter granted;
     grant(granted, asked, facts_with(R"({"tools":{"listChanged":true},"resources":{"listChanged":true}})"));

@@ -156,7 +156,7 @@ TEST_CASE("The catalogs of profiles that are gone are not kept") {
     CHECK(f.scopes.size() == 2);
 }
 
-TEST_CASE("A resource belongs to the server whose mark it has; one server's are its own") {
+TEST_CASE("A resource belongs to the server whose mark it has, and one server's are its own") {
     Fixture f;
     f.table.add("files");
     CHECK(f.scopes.mark(one("files"), "srv_files").empty());
