@@ -60,7 +60,7 @@ TEST_CASE("So many sessions are open and no more, and one that ends makes place"
     CHECK(house.gateway.counts().sessions == 1);
 }
 
-TEST_CASE("A session that is idle is reaped; one that is read or has a call open is not") {
+TEST_CASE("A session that is idle is reaped, and one that is read or has a call open is not") {
     gateway::GatewayLimits limits;
     limits.session_idle = 100ms;
     House house(limits);
