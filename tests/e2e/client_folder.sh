@@ -36,7 +36,7 @@ expect "the shared one is in the server's own folder" 0 mcpm call where where
 has "which it has" "/servers/srv_" "$out"
 expect "it is shown" 0 mcpm show where
 has "as it was written" '${client.cwd}' "$out"
-check "own processes end with their clients" until_true 20 eval '[ "$(mcpm show where -o json | json "len(d.get(\"privateInstances\", []) or [])")" = 0 ]'
+check "own processes end with their clients" until_true 20 eval '[ "$(mcpm show where -o json | json "len(d.get(\"ownRuns\", []) or [])")" = 0 ]'
 printf 'servers:\n  bad:\n    url: http://127.0.0.1:9/mcp\n  worse:\n    command: a\n    cwd: ${client.home}\n' >"$sandbox/bad.yaml"
 expect "an unknown placeholder" 2 mcpm apply -f "$sandbox/bad.yaml"
 has "is named with its place" "bad.yaml:6:5" "$err"
