@@ -83,9 +83,12 @@ void note_event(Exchange& x, std::string_view name) {
 
 mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server) {
     if (!x.trace) return {};
-    auto facts = facts_of(x);
-    facts.server_protocol_version = server.protocol_version;
-    x.trace->know(std::move(facts));
+    // Of a call that the sampler left out the facts are looked for at its end, if it comes to that.
+    if (x.trace->context().is_sampled) {
+        auto facts = facts_of(x);
+        facts.server_protocol_version = server.protocol_version;
+        x.trace->know(std::move(facts));
+    }
     const traces::Context& context = x.trace->send(now());
     return {traces::write_traceparent(context), context.state};
 }
@@ -113,6 +116,7 @@ void take_over_trace(Exchange& stay, Exchange& x) {
 void end_trace(Exchange& x, traces::Tracer* tracer) {
     if (!x.trace || tracer == nullptr) return;
     if (!x.succeeded) x.trace->fail({"cancelled", {}, {}});
+    if (!x.trace->is_wanted(now())) return;
     if (!x.trace->is_known()) x.trace->know(facts_of(x));
     tracer->end(*x.trace);
 }

@@ -104,10 +104,13 @@ void CallTrace::take_over(CallTrace& parked) {
     if (client_ && client_->context.trace != server_.context.trace) server_.links.push_back(client_->context);
 }
 
+bool CallTrace::is_wanted(Instant now) const {
+    return server_.context.is_sampled || failure_ || now - server_.begin >= slow;
+}
+
 void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
     if (std::exchange(is_over_, true)) return;
-    const bool is_remarkable = failure_.has_value() || now - server_.begin >= slow;
-    if (!server_.context.is_sampled && !(exports_failures && is_remarkable)) return;
+    if (!is_wanted(now) || (!server_.context.is_sampled && !exports_failures)) return;
     const Attributes both = common_attributes(facts_);
     server_.name = title_of(facts_, failure_);
     server_.attributes = both;

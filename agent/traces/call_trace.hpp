@@ -65,6 +65,8 @@ class CallTrace {
     std::unique_ptr<CallTrace> park(Instant now);
     /// The client came back: what `parked` has of the call at the server goes on in this one.
     void take_over(CallTrace& parked);
+    /// Whether its spans may be exported when it ends now.
+    bool is_wanted(Instant now) const;
     /// Both spans end; nothing is told a second time. `exports_failures`: as said above.
     void end(bool exports_failures, Instant now, const Take& take);
 
