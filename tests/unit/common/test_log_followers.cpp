@@ -80,7 +80,6 @@ TEST_CASE("A sink that stops early can be read on from") {
     for (std::size_t i = 0; i < 300; ++i) CHECK(seen.texts[i] == "line " + std::to_string(i));
 }
 
-
 TEST_CASE("A follower that searches gets a group whole, wherever it was woken in it") {
     const Texts whole{"Traceback (most recent call last):", "  File \"x.py\", line 1, in f",
                       "    return os.environ[name]", "KeyError: 'API_TOKEN'"};
