@@ -25,8 +25,8 @@ std::optional<std::string> start_of(std::string_view pid) {
     std::string line((std::istreambuf_iterator<char>(file)), {});
     const std::size_t name_end = line.rfind(')');
     if (name_end == std::string::npos) return std::nullopt;
-    std::size_t at = name_end + 1;
-    for (int field = 2; field < 22 && at != std::string::npos; ++field) at = line.find(' ', at + 1);
+    std::size_t at = name_end + 1;  // the blank before field 3
+    for (int field = 3; field < 22 && at != std::string::npos; ++field) at = line.find(' ', at + 1);
     if (at == std::string::npos) return std::nullopt;
     return line.substr(at, line.find(' ', at + 1) - at).substr(1);
 }
