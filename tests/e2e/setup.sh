@@ -55,10 +55,12 @@ has "a client is told the first again" "Be brief." "$(told)"
 note "from nothing"
 expect "the profile goes" 0 mcpm profile remove work
 expect "the servers go" 0 mcpm remove -f web job
-sed -i 's/API_TOKEN: "\*\*\*"/API_TOKEN: other/; s/API_TOKEN: \*\*\*/API_TOKEN: other/' "$sandbox/setup.yaml"
-expect "all of it differs" 3 mcpm diff -f "$sandbox/setup.yaml"
+sed 's/API_TOKEN: "\*\*\*"/API_TOKEN: other/' "$sandbox/setup.yaml" >"$sandbox/filled.yaml"
+expect "a value that is hidden must be filled in for a new server" 2 mcpm apply -f "$sandbox/setup.yaml"
+has "which is said" "API_TOKEN" "$err"
+expect "all of it differs" 3 mcpm diff -f "$sandbox/filled.yaml"
 has "the approvals too" "approvals of web created" "$out"
-expect "apply, and start" 0 mcpm apply -f "$sandbox/setup.yaml" --now
+expect "apply, and start" 0 mcpm apply -f "$sandbox/filled.yaml" --now
 expect "nothing differs" 0 mcpm diff -f "$sandbox/setup.yaml"
 expect "the tools are approved" 0 mcpm tools verify web
 has "the edit is there" "add is edited" "$out"

@@ -53,7 +53,7 @@ expect "description, hidden argument, default" 0 mcpm tools edit web add --descr
 same "a client reads the new description" "Adds a to two" "$(seen add "t['description']")"
 same "and sees its own argument alone" "['a']" "$(seen add "list(t['inputSchema']['properties'])")"
 same "a call gets the default" 7 "$(reply add a:=5)"
-same "and one that gives it is refused" "the tool has no argument 'b'" "$(reply add b:=5)"
+same "and one that gives it is refused" "Invalid params: the tool has no argument 'b'" "$(reply add b:=5)"
 expect "verify shows it" 3 mcpm tools verify web
 has "in words" "add is edited: description, hides b, b=2" "$out"
 expect "a default for what is not there" 0 mcpm tools edit web add --default c=1
