@@ -22,7 +22,7 @@ Error bad(const std::string& field, const std::string& expected) {
 class BundleReader {
   public:
     BundleReader(const Json& manifest, const BundlePlace& from, Entry& entry)
-        : manifest_(manifest), from_(from), entry_(entry), draft_(entry) {}
+        : manifest_(manifest), from_(from), draft_(entry) {}
 
     Result<> read() {
         const Json& server = part_of(manifest_, "server");
@@ -164,7 +164,6 @@ class BundleReader {
 
     const Json& manifest_;
     const BundlePlace& from_;
-    Entry& entry_;
     Draft draft_;
     std::map<std::string, std::pair<std::string, bool>> asked_;  // key -> parameter, whether it is secret
 };
