@@ -107,8 +107,9 @@ class DockerReader {
                 if (type == "number" || type == "integer") one.type = ParameterType::number;
                 if (type == "boolean") one.type = ParameterType::boolean;
                 add_texts(part_of(schema, "enum"), one.options);
+                const std::string& wanted = key;
                 one.required = std::any_of(required.begin(), required.end(),
-                                           [&](const Json& name) { return name == key; });
+                                           [&](const Json& name) { return name == wanted; });
                 asked_.emplace_back(key, draft_.ask(one));
             }
         }
