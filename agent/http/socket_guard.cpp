@@ -19,6 +19,7 @@ namespace {
 constexpr std::chrono::seconds look_again{15};
 constexpr std::chrono::seconds look_again_without_changes{2};
 constexpr std::chrono::milliseconds look_again_at_other{250};
+constexpr std::chrono::milliseconds before_binding{100};
 
 /// Of a listening socket, or of one that is connected to it: the process that called listen(2).
 pid_t maker_of(int socket) {
@@ -135,6 +136,9 @@ Task<> SocketGuard::read_changes() {
 Task<> SocketGuard::watch() {
     for (;;) {
         watch_folder();
+        // Who removes our socket may be about to bind its own there, as systemd does for a socket unit: its
+        // bind comes first.
+        if (find() == AtPath::nobody) (void)co_await changed_.wait_for(before_binding);
         const bool is_ours = look();
         watch_folder();  // a folder that was made a moment ago too
         Clock::duration pause = changes_.is_open() ? look_again : look_again_without_changes;

@@ -70,7 +70,7 @@ cat >"$sandbox/editor" <<'S'
 case $(cat "$HOME/edit-how") in
     keep) ;;
     good) sed -i 's/GREETING: again/GREETING: edited/' "$1" ;;
-    bad) if grep -q '^#' "$1"; then cp "$1" "$HOME/shown"; else sed -i 's/^\( *\)stopTimeout:.*/\1stopTimeout: soon/' "$1"; fi ;;
+    bad) if grep -q '^# .*stopTimeout' "$1"; then cp "$1" "$HOME/shown"; else sed -i 's/^\( *\)stopTimeout:.*/\1stopTimeout: soon/' "$1"; fi ;;
     fail) exit 1 ;;
 esac
 S

@@ -95,6 +95,7 @@ export async function ways(browser) {
     for (const place of places) {
         await page.goto(base + place);
         await visible(page.locator("main h1, .brand-title"));
+        await page.waitForFunction(() => document.title.includes(" · ")); // it is told after the first picture
         const before = await page.title();
         await page.reload();
         await visible(page.locator("main h1, .brand-title"));
