@@ -228,8 +228,8 @@ void Gateway::State::release(Client& client, const std::string& server_id, const
 // --- the end ---
 
 void Gateway::State::end(const ClientPtr& given) {
-    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): `given` may be in a map that it is erased
-    // from
+    // `given` may be in a map that it is erased from.
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     const ClientPtr client = given;
     if (!client->is_open) return;
     client->is_open = false;

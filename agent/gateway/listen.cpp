@@ -58,7 +58,9 @@ void Gateway::State::subscribe_for(const ExchangePtr& x, const TargetPtr& target
 }
 
 void Gateway::State::end_listen(const ExchangePtr& given) {
-    const ExchangePtr x = given;  // `given` may be a part of the entry that is removed
+    // `given` may be a part of the entry that is removed.
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+    const ExchangePtr x = given;
     if (!listens.remove(x)) return;
     // Subscriptions at a server of the handshake era were made in the name of the client of this one request.
     if (x->client->kind == Client::Kind::stateless) {
