@@ -135,15 +135,16 @@ Task<> SocketGuard::read_changes() {
 
 Task<> SocketGuard::watch() {
     for (;;) {
+        const auto seen = changed_.count();
         watch_folder();
         // Who removes our socket may be about to bind its own there, as systemd does for a socket unit: its
-        // bind comes first.
-        if (find() == AtPath::nobody) (void)co_await changed_.wait_for(before_binding);
+        // bind and its listen come first. And the kernel may tell of a removal a moment before it is seen.
+        co_await sleep_for(before_binding);
         const bool is_ours = look();
         watch_folder();  // a folder that was made a moment ago too
         Clock::duration pause = changes_.is_open() ? look_again : look_again_without_changes;
         if (!is_ours && other_since_) pause = look_again_at_other;
-        (void)co_await changed_.wait_for(pause);
+        (void)co_await changed_.wait_since(seen, pause);
     }
 }
 

@@ -105,6 +105,8 @@ Task<Result<>> Supervisor::State::remove(std::string id_or_name, std::string act
     if (!found) co_return found.error();
     const ServerPointer server = *found;
     const std::string name = server->spec().name;
+    // From here on the removal wins: who starts or restarts it meanwhile is refused.
+    const RemovalTurn removal(removing, server->id());
     // Servers that depend on this one stop first, the nearest last: none loses what it needs while it runs.
     std::vector<DependencyNode> graph = nodes();
     const auto dependants = dependants_of(graph, name);

@@ -140,11 +140,17 @@ Task<Result<>> Supervisor::State::start_dependency(RunPointer run, Dependency de
 
 // ---- start ----
 
+std::optional<Error> Supervisor::State::start_refusal(const Server& server) const {
+    if (!server.spec().enabled) return disabled_error(server.spec().name);
+    if (server.id() != removing) return std::nullopt;
+    return Error{ErrorCode::cancelled, "start " + in_quotes(server.spec().name) + ": it is being removed"};
+}
+
 Task<Result<>> Supervisor::State::bring_up(ServerPointer server, InputKind kind, std::string actor) {
     const std::string name = server->spec().name;
     if (closing)
         co_return Error{ErrorCode::unavailable, "start " + in_quotes(name) + ": the agent is stopping"};
-    if (!server->spec().enabled) co_return disabled_error(name);
+    if (auto refusal = start_refusal(*server)) co_return *std::move(refusal);
     const bool is_up = is_running(*server) || server->life().reason == Reason::asleep;
     if (kind == InputKind::start && is_up && server->life().desired == Desired::up) co_return Result<>{};
     const std::uint64_t ready_before = server->run().times_ready();
@@ -184,7 +190,7 @@ Task<Result<ServerView>> Supervisor::start(std::string id_or_name, std::string a
     const auto found = state_->find(id_or_name);
     if (!found) co_return found.error();
     const ServerPointer server = *found;
-    if (!server->spec().enabled) co_return disabled_error(server->spec().name);
+    if (auto refusal = state_->start_refusal(*server)) co_return *std::move(refusal);
     const auto pending = state_->begin_save(server, Desired::up);
     const auto up = co_await state_->bring_up(server, InputKind::start, actor);
     if (!up) co_return co_await state_->with_last_lines(run_of(server), up.error());
@@ -197,7 +203,7 @@ Task<Result<ServerView>> Supervisor::restart(std::string id_or_name, std::string
     const auto found = state_->find(id_or_name);
     if (!found) co_return found.error();
     const ServerPointer server = *found;
-    if (!server->spec().enabled) co_return disabled_error(server->spec().name);
+    if (auto refusal = state_->start_refusal(*server)) co_return *std::move(refusal);
     const auto pending = state_->begin_save(server, Desired::up);
     const auto up = co_await state_->bring_up(server, InputKind::restart, actor);
     if (!up) co_return co_await state_->with_last_lines(run_of(server), up.error());

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ struct Supervisor::State {
     Task<> take_over(std::vector<std::unique_ptr<Instance>> instances);
     void go_on(const ServerPointer& server, bool is_wanted);
     Task<> go_on_removing(std::string id);
+    /// Why nobody may start `server` now: it is disabled, or being removed.
+    std::optional<Error> start_refusal(const Server& server) const;
     Task<> recall_ends();
     Task<> end_unowned(std::unique_ptr<Instance> instance);
     void bring_up_all();
@@ -104,6 +107,7 @@ struct Supervisor::State {
     TaskGroup tasks;     // what servers do
     bool closing = false;
     bool defining = false;  // one definition at a time
+    std::string removing;   // whose removal is under way (its id): it is not started any more
     Notifier defined;
     RunGround ground;
     std::map<std::string, ServerPointer, std::less<>> servers;  // by id
@@ -128,6 +132,18 @@ class DefinitionTurn {
   private:
     bool* defining_;
     Notifier* defined_;
+};
+
+/// Names the server whose removal is under way, as long as this lives.
+class RemovalTurn {
+  public:
+    RemovalTurn(std::string& removing, const std::string& id) : removing_(removing) { removing_ = id; }
+    RemovalTurn(const RemovalTurn&) = delete;
+    RemovalTurn& operator=(const RemovalTurn&) = delete;
+    ~RemovalTurn() { removing_.clear(); }
+
+  private:
+    std::string& removing_;
 };
 
 }  // namespace mcpm

@@ -5,6 +5,20 @@
 using namespace mcpm;
 using namespace mcpm::test;
 
+namespace {
+
+Task<> remove_into(Supervisor& supervisor, std::string name, std::vector<std::string>& said) {
+    const auto removed = co_await supervisor.remove(std::move(name), "uid:1000");
+    said.push_back(removed ? "removed" : removed.error().message);
+}
+
+Task<> restart_into(Supervisor& supervisor, std::string name, std::vector<std::string>& said) {
+    const auto up = co_await supervisor.restart(std::move(name), "uid:1000");
+    said.push_back(up ? "up" : up.error().message);
+}
+
+}  // namespace
+
 TEST_CASE("Names are unique, ids stay, and definitions survive the agent") {
     House house;
     const auto id = house.define("web");
@@ -102,4 +116,19 @@ TEST_CASE("Removing a server stops it and those that need it, and takes its log 
     CHECK(place(house.world.steps, "sweep " + web_id) < place(house.world.steps, "term " + db));
     CHECK_FALSE(house.supervisor->find("db"));
     CHECK(house.until([&] { return !std::filesystem::exists(folder); }));
+}
+
+TEST_CASE("A removal that has begun wins over a restart, which is told so") {
+    House house;
+    const auto id = house.define("web");
+    REQUIRE(house.start("web"));
+    std::vector<std::string> said;
+    TaskGroup askers(house.loop);
+    askers.spawn("removal", remove_into(*house.supervisor, "web", said));
+    askers.spawn("restart", restart_into(*house.supervisor, "web", said));
+    REQUIRE(house.until([&] { return said.size() == 2; }));
+    CHECK(said == std::vector<std::string>{"start \"web\": it is being removed", "removed"});
+    CHECK_FALSE(house.supervisor->find("web"));
+    CHECK(house.world.alive[id] == 0);
+    CHECK(house.world.launches == 1);
 }
