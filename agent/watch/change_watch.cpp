@@ -138,15 +138,15 @@ Task<> ChangeWatch::read_changes() {
     }
 }
 
-void ChangeWatch::take(const FileChange& change) {
-    if (change.kind == FileChange::Kind::lost) {
+void ChangeWatch::take(const FolderChange& change) {
+    if (change.kind == FolderChange::Kind::lost) {
         // Nobody knows whose they were.
         for (auto& [id, watched] : watched_) note_change(id, watched, "more than could be counted");
         return;
     }
     Watched* const watched = find(change.owner);
     if (watched == nullptr) return;
-    if (change.kind == FileChange::Kind::file) {
+    if (change.kind == FolderChange::Kind::file) {
         if (watched->patterns.matches(change.path)) note_change(change.owner, *watched, change.path);
     } else if (watched->patterns.may_hold(change.path)) {
         tasks_.spawn("watch a new folder", add_folders(change.owner, change.root, change.path, true));

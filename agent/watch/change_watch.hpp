@@ -60,7 +60,7 @@ class ChangeWatch {
     void begin(const std::string& id, std::shared_ptr<const ServerSpec> spec, std::vector<std::string> roots);
     Task<> add_folders(std::string id, std::string root, std::string from, bool is_new);
     Task<> read_changes();
-    void take(const FileChange& change);
+    void take(const FolderChange& change);
     void note_change(const std::string& id, Watched& watched, const std::string& path);
     Task<> restart_when_quiet(std::string id);
     Task<> restart(std::string id);

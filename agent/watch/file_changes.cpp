@@ -60,28 +60,29 @@ void FileChanges::remove(const std::string& owner) {
     for (const int watch : unused) forget(watch);
 }
 
-void FileChanges::take(std::string_view bytes, std::vector<FileChange>& changes) {
+void FileChanges::take(std::string_view bytes, std::vector<FolderChange>& changes) {
     while (bytes.size() >= sizeof(inotify_event)) {
         inotify_event event{};
         std::memcpy(&event, bytes.data(), sizeof event);
         const char* const name = bytes.data() + sizeof event;
         const std::string_view file(name, ::strnlen(name, event.len));
         bytes.remove_prefix(std::min(bytes.size(), sizeof event + event.len));
-        if ((event.mask & IN_Q_OVERFLOW) != 0) changes.push_back({FileChange::Kind::lost});
+        if ((event.mask & IN_Q_OVERFLOW) != 0) changes.push_back({FolderChange::Kind::lost});
         if ((event.mask & IN_IGNORED) != 0) {
             watches_.erase(event.wd);
             continue;
         }
         const auto found = watches_.find(event.wd);
         if (found == watches_.end() || file.empty()) continue;
-        const auto kind = (event.mask & IN_ISDIR) != 0 ? FileChange::Kind::folder : FileChange::Kind::file;
+        const auto kind =
+            (event.mask & IN_ISDIR) != 0 ? FolderChange::Kind::folder : FolderChange::Kind::file;
         for (const Use& use : found->second)
             changes.push_back({kind, use.owner, use.root, below(use.folder, file)});
     }
 }
 
-Task<std::vector<FileChange>> FileChanges::next() {
-    std::vector<FileChange> changes;
+Task<std::vector<FolderChange>> FileChanges::next() {
+    std::vector<FolderChange> changes;
     std::array<char, 16384> bytes{};
     while (events_.is_open() && changes.empty()) {
         const auto [failure] = co_await events_.async_wait(Descriptor::wait_read);

@@ -14,7 +14,7 @@
 
 namespace mcpm {
 
-struct FileChange {
+struct FolderChange {
     enum class Kind { file, folder, lost };  // lost: the kernel dropped some; of every owner
     Kind kind = Kind::file;
     std::string owner = {}, root = {};
@@ -30,7 +30,7 @@ class FileChanges {
     Result<> add(const std::string& owner, const std::string& root, const std::string& folder);
     void remove(const std::string& owner);
     /// Waits for the next ones; empty when the descriptor is gone.
-    Task<std::vector<FileChange>> next();
+    Task<std::vector<FolderChange>> next();
     std::size_t size() const { return watches_.size(); }
     void close();
 
@@ -39,7 +39,7 @@ class FileChanges {
         std::string owner, root, folder;
         bool operator==(const Use&) const = default;
     };
-    void take(std::string_view bytes, std::vector<FileChange>& changes);
+    void take(std::string_view bytes, std::vector<FolderChange>& changes);
     void forget(int watch);
 
     Descriptor events_;

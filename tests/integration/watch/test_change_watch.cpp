@@ -1,10 +1,13 @@
 // Restarts for changed files, with real folders, inotify and a supervisor of scripted instances.
 #include "agent/watch/change_watch.hpp"
+#include "agent/watch/file_changes.hpp"
+#include "common/file_record.hpp"
 #include "tests/integration/supervisor/supervised_house.hpp"
 
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <type_traits>
 
 using namespace mcpm;
 using namespace mcpm::test;
@@ -139,4 +142,21 @@ TEST_CASE("A container's folders of this machine are watched, and nothing of a r
     CHECK(watched_roots(process, "/own") == std::vector<std::string>{"/home/ann"});
     process.type = ServerType::remote;
     CHECK(watched_roots(process, "/own").empty());
+}
+
+// One program holds both: two types of one name would make it end at the first package file that was changed.
+TEST_CASE("Changed files of a package are told beside those of watched folders") {
+    Watching house;
+    const auto package = house.folder / "package";
+    std::filesystem::create_directories(package);
+    for (const char* name : {"gone.js", "index.js"}) write(package / name);
+    const auto record = make_file_record(package).value();
+    house.begin({"src/*.js"}, 2);
+    write(house.project / "src" / "a.js");
+    CHECK(house.until([&] { return house.has_said("src/a.js"); }));
+    write(package / "index.js", "more");
+    std::filesystem::remove(package / "gone.js");
+    const std::vector<FileChange> expected{{"index.js", "was changed"}, {"gone.js", "is gone"}};
+    CHECK(compare_with_record(package, record, Look::quick).value() == expected);
+    static_assert(!std::is_same_v<FileChange, FolderChange>);
 }
