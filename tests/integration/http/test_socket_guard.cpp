@@ -118,6 +118,29 @@ TEST_CASE("Another's socket that was handed over meanwhile is as good as one of 
     CHECK(guarded.served.size() == 1);
 }
 
+TEST_CASE("Who removes the socket to bind its own there may take a moment before it listens") {
+    Guarded guarded;
+    TaskGroup tasks(guarded.loop);
+    tasks.spawn("watch", guarded.guard->watch());
+    tasks.spawn("read changes", guarded.guard->read_changes());
+    guarded.loop.run_for(250ms);
+    std::filesystem::remove(guarded.path);
+    guarded.loop.run_for(20ms);
+    const UniqueFd other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, guarded.path.c_str(), guarded.path.native().size());
+    REQUIRE(::bind(other.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    guarded.loop.run_for(20ms);
+    CHECK(guarded.served.size() == 1);
+    REQUIRE(::listen(other.get(), 8) == 0);
+    guarded.loop.run_for(300ms);
+    CHECK(guarded.served.size() == 1);
+    CHECK(guarded.said.empty());
+    tasks.cancel_all();
+    test::run_to_end(guarded.loop, tasks.drain());
+}
+
 TEST_CASE("Something at the path that is no socket is left alone, and said once") {
     Guarded guarded;
     std::filesystem::remove(guarded.path);
