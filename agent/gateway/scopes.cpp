@@ -10,8 +10,6 @@
 
 namespace mcpm::gateway {
 
-using mcp::JsonType;
-
 // --- rules of tools ---
 
 bool is_allowed(const Target& target, std::string_view tool) {
