@@ -4,13 +4,12 @@
 #include "agent/packages/built_package.hpp"
 #include "agent/packages/find_program.hpp"
 #include "agent/packages/flight.hpp"
+#include "agent/packages/folder_files.hpp"
 #include "agent/packages/packages.hpp"
 #include "common/sha256.hpp"
 
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace mcpm {
@@ -36,11 +35,6 @@ std::string asked(const PackageSource& source) {
 std::string attempted_on(const PackageSource& source) {
     return std::string(source.registry == PackageRegistry::go ? "build Go package " : "build crate ") +
            asked(source);
-}
-
-std::string text_of_file(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 std::vector<std::string> build_arguments(const PackageSource& source, const std::string& temporary) {
@@ -124,12 +118,7 @@ Task<Result<Installed>> Packages::install_built(std::shared_ptr<Flight> flight) 
                            (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
     Temporary removed_at_end(workers_, temporary.string());
     auto pin = co_await build_into(flight, *builder, temporary.string());
-    auto remove = [temporary] {
-        std::error_code ignored;
-        return std::filesystem::remove_all(temporary, ignored);
-    };
-    co_await offload(workers_, std::move(remove));
-    removed_at_end.release();
+    co_await removed_at_end.remove();
     if (!pin) co_return pin.error();
     Installed installed{std::move(*pin), {}, false};
     if (!source.version.empty() && source.version != installed.pin.version)

@@ -1,5 +1,6 @@
 #include "agent/packages/built_package.hpp"
 
+#include "agent/packages/folder_files.hpp"
 #include "agent/packages/npm_text.hpp"
 #include "agent/packages/packages.hpp"
 #include "common/ascii.hpp"
@@ -9,13 +10,10 @@
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -35,21 +33,8 @@ fs::path package_root(const fs::path& folder, const PackageSource& source) {
     return folder / kind_of(source) / safe_name(source.package);
 }
 
-std::string read_text(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-Result<> write_text(const fs::path& file, const std::string& text) {
-    std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-    stream << text;
-    stream.close();
-    if (!stream) return system_error("write " + file.string(), errno, ErrorCode::unavailable);
-    return {};
-}
-
 Result<PackagePin> read_installed(const fs::path& at, const PackageSource& source) {
-    const auto facts = wire::parse(read_text(at / facts_name));
+    const auto facts = wire::parse(text_of_file(at / facts_name));
     if (!facts || !facts->is_object())
         return Error{ErrorCode::not_found, "no package is installed at " + at.string()};
     const auto program = choose_program(programs_in(at / "bin"), source);
@@ -59,11 +44,9 @@ Result<PackagePin> read_installed(const fs::path& at, const PackageSource& sourc
     pin.integrity = facts->value("integrity", "");
     pin.folder = at.string();
     pin.launcher = {(at / "bin" / *program).string()};
-    if (const auto record = read_text(at / file_record_name); !record.empty()) pin.files = sha256_hex(record);
-    pin.installed_at = now_utc();
-    struct stat found {};
-    if (::stat((at / facts_name).c_str(), &found) == 0)
-        pin.installed_at = Timestamp(std::chrono::seconds(found.st_mtime));
+    if (const auto record = text_of_file(at / file_record_name); !record.empty())
+        pin.files = sha256_hex(record);
+    pin.installed_at = time_of_file(at / facts_name);
     return pin;
 }
 
@@ -206,10 +189,10 @@ Result<PackagePin> put_in_place(const fs::path& temporary, const fs::path& folde
     auto whole = find_installed(folder, source, facts.version);
     if (whole && whole->integrity == facts.hash) return whole;
     const wire::Json kept{{"version", facts.version}, {"integrity", facts.hash}};
-    if (auto written = write_text(out / facts_name, wire::to_text(kept)); !written) return written.error();
+    if (auto written = write_file(out / facts_name, wire::to_text(kept)); !written) return written.error();
     const auto record = make_file_record(out);
     if (!record) return record.error();
-    if (auto written = write_text(out / file_record_name, *record); !written) return written.error();
+    if (auto written = write_file(out / file_record_name, *record); !written) return written.error();
     const auto place = package_root(folder, source) / (facts.version + "-" + npm::short_hash(facts.hash));
     std::error_code error;
     fs::create_directories(place.parent_path(), error);

@@ -40,8 +40,16 @@ class Temporary {
             std::filesystem::remove_all(path, ignored);
         });
     }
-    /// It has been removed.
-    void release() { path_.clear(); }
+    /// At once, and waited for: who hears that an installation failed finds nothing left of it. Only what a
+    /// cancelled one leaves is removed after its end.
+    Task<> remove() {
+        auto removing = [path = path_] {
+            std::error_code ignored;
+            return std::filesystem::remove_all(path, ignored);
+        };
+        co_await offload(workers_, std::move(removing));
+        path_.clear();
+    }
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
 

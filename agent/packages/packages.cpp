@@ -158,13 +158,7 @@ Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
         folder_ / "npm" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
     Temporary removed_at_end(workers_, temporary.string());
     auto installed = co_await install_into(flight, *tools, temporary.string());
-    // Who hears that it failed finds nothing left of it; only a cancelled one is removed after its end.
-    auto remove = [temporary] {
-        std::error_code ignored;
-        return std::filesystem::remove_all(temporary, ignored);
-    };
-    co_await offload(workers_, std::move(remove));
-    removed_at_end.release();
+    co_await removed_at_end.remove();
     co_return installed;
 }
 

@@ -63,12 +63,7 @@ Task<Result<Installed>> Packages::install_placed(std::shared_ptr<Flight> flight)
         return placed::install_bundle(*bytes, *server, interpreter, temporary, folder, source);
     };
     auto pin = co_await offload(workers_, std::move(place));
-    auto remove = [temporary] {
-        std::error_code ignored;
-        return std::filesystem::remove_all(temporary, ignored);
-    };
-    co_await offload(workers_, std::move(remove));
-    removed_at_end.release();
+    co_await removed_at_end.remove();
     if (!pin) co_return pin.error();
     Installed installed{std::move(*pin), {}, false};
     co_return installed;

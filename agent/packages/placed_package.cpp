@@ -1,5 +1,6 @@
 #include "agent/packages/placed_package.hpp"
 
+#include "agent/packages/folder_files.hpp"
 #include "agent/packages/packages.hpp"
 #include "agent/packages/zip.hpp"
 #include "common/ascii.hpp"
@@ -14,8 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -62,21 +61,8 @@ fs::path kind_folder(const fs::path& folder, const PackageSource& source) {
     return folder / std::string(wire_name(source.registry));
 }
 
-std::string read_text(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-Result<> write_bytes(const fs::path& file, std::string_view bytes) {
-    std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    stream.close();
-    if (!stream) return system_error("write " + file.string(), errno, ErrorCode::unavailable);
-    return {};
-}
-
 Result<PackagePin> read_installed(const fs::path& at, const PackageSource& source) {
-    const auto facts = wire::parse(read_text(at / facts_name));
+    const auto facts = wire::parse(text_of_file(at / facts_name));
     if (!facts || !facts->is_object())
         return Error{ErrorCode::not_found, "no package is installed at " + at.string()};
     PackagePin pin;
@@ -87,22 +73,20 @@ Result<PackagePin> read_installed(const fs::path& at, const PackageSource& sourc
     if (!interpreter.empty()) pin.launcher.push_back(interpreter);
     const bool is_alone = !interpreter.empty() && source.program == with_interpreter;
     if (!is_alone) pin.launcher.push_back((at / text_at(*facts, "entry")).string());
-    if (const auto record = read_text(at / file_record_name); !record.empty()) pin.files = sha256_hex(record);
-    pin.installed_at = now_utc();
-    struct stat found {};
-    if (::stat((at / facts_name).c_str(), &found) == 0)
-        pin.installed_at = Timestamp(std::chrono::seconds(found.st_mtime));
+    if (const auto record = text_of_file(at / file_record_name); !record.empty())
+        pin.files = sha256_hex(record);
+    pin.installed_at = time_of_file(at / facts_name);
     return pin;
 }
 
 /// `temporary` holds the files; the rest is the same for both kinds.
 Result<PackagePin> put_in_place(const fs::path& temporary, const fs::path& folder,
                                 const PackageSource& source, const std::string& name, const Json& facts) {
-    if (auto written = write_bytes(temporary / facts_name, wire::to_text(facts)); !written)
+    if (auto written = write_file(temporary / facts_name, wire::to_text(facts)); !written)
         return written.error();
     const auto record = make_file_record(temporary);
     if (!record) return record.error();
-    if (auto written = write_bytes(temporary / file_record_name, *record); !written) return written.error();
+    if (auto written = write_file(temporary / file_record_name, *record); !written) return written.error();
     const std::string version = text_at(facts, "version");
     const std::string hash = text_at(facts, "digest").substr(digest_beginning.size(), 12);
     const auto place = kind_folder(folder, source) / folder_name(name) /
@@ -242,7 +226,7 @@ Result<PackagePin> install_program(std::string_view bytes, const fs::path& tempo
     const auto path = place.substr(0, place.find_first_of("?#"));
     const std::string name = folder_name(path.substr(path.rfind('/') + 1));
     const auto file = temporary / name;
-    if (auto written = write_bytes(file, bytes); !written) return written.error();
+    if (auto written = write_file(file, bytes); !written) return written.error();
     if (::chmod(file.c_str(), 0700) != 0)
         return system_error("make " + file.string() + " a program", errno, ErrorCode::unavailable);
     const std::string digest = digest_of(bytes);

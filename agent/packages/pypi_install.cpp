@@ -3,14 +3,13 @@
 // asked for it.
 #include "agent/packages/find_program.hpp"
 #include "agent/packages/flight.hpp"
+#include "agent/packages/folder_files.hpp"
 #include "agent/packages/packages.hpp"
 #include "agent/packages/pypi_folder.hpp"
 #include "agent/packages/pypi_text.hpp"
 
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace mcpm {
@@ -28,11 +27,6 @@ Result<> make_folder(const std::filesystem::path& at) {
         return system_error("make a folder for the package at " + at.string(), error.value(),
                             ErrorCode::unavailable);
     return {};
-}
-
-std::string read_output(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// pip cannot be told a day before which to look; who asked for one should know.
@@ -102,12 +96,7 @@ Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
         folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
     Temporary removed_at_end(workers_, temporary.string());
     auto pin = co_await install_pypi_into(flight, *tools, temporary.string());
-    auto remove = [temporary] {
-        std::error_code ignored;
-        return std::filesystem::remove_all(temporary, ignored);
-    };
-    co_await offload(workers_, std::move(remove));
-    removed_at_end.release();
+    co_await removed_at_end.remove();
     if (pin.has_error()) co_return pin.error();
     Installed installed{std::move(*pin), {}, false};
     installed.notes = notes_of(source, installed.pin.version, !tools->uv.empty());
@@ -236,7 +225,7 @@ Task<Result<std::string>> Packages::query_pypi(PackageSource source) {
     auto job = python_job(pypi::interpreter(temporary).string(), std::move(arguments), temporary.string());
     const auto asked = co_await run_step(std::move(job), attempted);
     if (asked.has_error()) co_return asked.error();
-    auto read = [report] { return pypi::read_report(read_output(report)); };
+    auto read = [report] { return pypi::read_report(text_of_file(report)); };
     const auto files = co_await offload(workers_, std::move(read));
     if (files.has_error()) co_return files.error();
     auto version = pypi::version_in(*files, source.package);
