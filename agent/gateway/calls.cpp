@@ -263,6 +263,14 @@ void Gateway::State::note_usage(const Exchange& x) {
     usage.note(call);
 }
 
+/// Of the session that an answer came from, which may be at its end; `last` keeps what is given.
+const mcp::SessionFacts* Gateway::State::facts_of_answer(const std::string& key,
+                                                         std::optional<mcp::SessionFacts>& last) const {
+    if (const auto* const facts = sessions.open_facts(key)) return facts;
+    last = sessions.facts(key);
+    return last ? &*last : nullptr;
+}
+
 void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
     x->call = 0;
     const auto found = upstreams.find(x->key);
@@ -274,7 +282,8 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
     if (x->done) return;
     if (answer.kind == mcp::Answer::Kind::failed) return fail(x, answer.why);
     if (answer.kind == mcp::Answer::Kind::rpc_error) return pass_error(x, answer.text);
-    const auto* const facts = sessions.open_facts(x->key);
+    std::optional<mcp::SessionFacts> last;
+    const auto* const facts = facts_of_answer(x->key, last);
     const bool modern_server = facts != nullptr && facts->era == Era::per_request;
     if (modern_server && is_input_required(answer.text)) {
         const std::string missing(missing_capability(answer.text, x->capabilities));
@@ -324,7 +333,8 @@ void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
     const std::string_view error_code = mcp::member(error, "code").text;
     if (modern && error_code == "-32601") x->status = 404;
     if (modern && error_code == "-32021") x->status = 400;
-    const auto* const facts = sessions.open_facts(x->key);
+    std::optional<mcp::SessionFacts> last;
+    const auto* const facts = facts_of_answer(x->key, last);
     if (x->trace) {
         const auto read = mcp::read_error({error, mcp::JsonType::object});
         note_failure(*x, read.code, read.message);

@@ -20,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -105,6 +106,8 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool answer_from_kept(const ExchangePtr& x);
     void send_or_queue(const ExchangePtr& x);
     void send_now(const ExchangePtr& x);
+    const mcp::SessionFacts* facts_of_answer(const std::string& key,
+                                             std::optional<mcp::SessionFacts>& last) const;
     void on_answer(const ExchangePtr& x, mcp::Answer answer);
     void next_in_queue(Upstream& upstream);
     void arm_deadline(const ExchangePtr& x, Duration limit);

@@ -62,7 +62,8 @@ class Session : public std::enable_shared_from_this<Session> {
                opening_.phase() == Opening::Phase::failed &&
                opening_.failure() != Opening::Failure::timed_out;
     }
-    const SessionFacts* open_facts() const { return ready_ ? &facts_ : nullptr; }
+    /// Null also once its input is closed: no call goes there any more.
+    const SessionFacts* open_facts() const { return ready_ && !stopping_ ? &facts_ : nullptr; }
     std::size_t open_calls() const { return calls_.size(); }
     std::optional<SessionFacts> facts() const { return ready_ ? std::optional(facts_) : std::nullopt; }
     std::vector<CallInFlight> in_flight() const;

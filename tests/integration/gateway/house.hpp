@@ -117,6 +117,8 @@ class House {
         gateway.session_ended(key);
         settle();
     }
+    /// A stop of the process has begun.
+    void begin_stop(const std::string& key) { sessions.close_input(key, runs_[key]); }
     /// The server behind a session; one that is not there yet is made.
     std::shared_ptr<FakeServer> server(const std::string& key) {
         auto& known = fakes_[key];

@@ -193,6 +193,19 @@ TEST_CASE("A sleeping server is woken by a call, once for many, and held while i
     CHECK(house.directory.held["srv_files"] == 0);
 }
 
+TEST_CASE("A call that comes while its server is being put to sleep waits for the next run") {
+    House house;
+    FakeServer& files = house.running("files");
+    const auto client = house.session(one("files"));
+    house.begin_stop("srv_files");
+    auto call = house.ask(client, "tools/call", echo);
+    CHECK(house.directory.woken == std::vector<std::string>{"srv_files"});
+    house.until([&] { return files.count("tools/call") == 1; });
+    files.answer(files.last("tools/call"), R"({"content":[]})");
+    house.settle();
+    CHECK(call.result() == R"({"content":[]})");
+}
+
 TEST_CASE("A server that cannot be woken says why, and nothing stays held") {
     House house;
     house.define("files");
