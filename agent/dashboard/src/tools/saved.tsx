@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon";
 import { toast } from "../parts/toast";
 import { remember, remembered } from "../parts/use";
 import { t } from "../texts";
-import { callTool } from "./calls";
+import { CallRow } from "./call_row";
 
 export interface SavedCall {
     tool: string;
@@ -39,33 +39,32 @@ export function SavedCalls({ server, onChange }: { server: Server; onChange: (ca
             <h2>{t.tools.saved}</h2>
             <ul class="stack tight">
                 {own.map((call, index) => (
-                    <li key={JSON.stringify(call)} class="row">
-                        <code class="grow saved-call">
-                            {call.tool} {JSON.stringify(call.arguments)}
-                        </code>
-                        <button
-                            type="button"
-                            class="button small"
-                            onClick={() => void callTool(server, call.tool, call.arguments)}
-                        >
-                            {t.tools.again}
-                        </button>
-                        <button type="button" class="button small" onClick={() => onChange(call)}>
-                            {t.tools.change}
-                        </button>
-                        <button
-                            type="button"
-                            class="button small quiet"
-                            aria-label={t.tools.forget(call.tool)}
-                            onClick={() =>
-                                change(
-                                    server.id,
-                                    own.filter((_, at) => at !== index),
-                                )
+                    <li key={JSON.stringify(call)}>
+                        <CallRow
+                            server={server}
+                            call={call}
+                            onChange={onChange}
+                            what={
+                                <code class="grow saved-call">
+                                    {call.tool} {JSON.stringify(call.arguments)}
+                                </code>
                             }
-                        >
-                            <Icon name="close" />
-                        </button>
+                            last={
+                                <button
+                                    type="button"
+                                    class="button small quiet"
+                                    aria-label={t.tools.forget(call.tool)}
+                                    onClick={() =>
+                                        change(
+                                            server.id,
+                                            own.filter((_, at) => at !== index),
+                                        )
+                                    }
+                                >
+                                    <Icon name="close" />
+                                </button>
+                            }
+                        />
                     </li>
                 ))}
             </ul>

@@ -8,7 +8,8 @@ import { run } from "../servers/actions";
 import { t } from "../texts";
 import { ApprovalNotice, StateBadge } from "./approval";
 import { CallPanel } from "./call_panel";
-import { type Call, calls, callTool } from "./calls";
+import { CallRow } from "./call_row";
+import { type Call, calls } from "./calls";
 import { learnTools } from "./known";
 import { CallView } from "./result";
 import { keepCall, type SavedCall, SavedCalls } from "./saved";
@@ -43,35 +44,36 @@ function History({ server, onChange }: { server: Server; onChange: (call: Call) 
             <ul class="stack tight">
                 {grouped(own).map(({ call, times }) => (
                     <li key={call.id} class="stack tight">
-                        <div class="row">
-                            <button
-                                type="button"
-                                class="button small quiet mono"
-                                aria-expanded={open === call.id}
-                                onClick={() => setOpen(open === call.id ? undefined : call.id)}
-                            >
-                                {call.tool}
-                                {times > 1 ? ` ×${times}` : ""}
-                            </button>
-                            {call.status !== "ok" && (
-                                <span class={`badge ${call.status === "running" ? "info" : "bad"}`}>{call.status}</span>
-                            )}
-                            <span class="small muted number">{milliseconds(call.ms)}</span>
-                            <Time at={call.at} />
-                            <button
-                                type="button"
-                                class="button small"
-                                onClick={() => void callTool(server, call.tool, call.arguments)}
-                            >
-                                {t.tools.again}
-                            </button>
-                            <button type="button" class="button small" onClick={() => onChange(call)}>
-                                {t.tools.change}
-                            </button>
-                            <button type="button" class="button small" onClick={() => keepCall(server.id, call)}>
-                                {t.tools.keep}
-                            </button>
-                        </div>
+                        <CallRow
+                            server={server}
+                            call={call}
+                            onChange={onChange}
+                            what={
+                                <>
+                                    <button
+                                        type="button"
+                                        class="button small quiet mono"
+                                        aria-expanded={open === call.id}
+                                        onClick={() => setOpen(open === call.id ? undefined : call.id)}
+                                    >
+                                        {call.tool}
+                                        {times > 1 ? ` ×${times}` : ""}
+                                    </button>
+                                    {call.status !== "ok" && (
+                                        <span class={`badge ${call.status === "running" ? "info" : "bad"}`}>
+                                            {call.status}
+                                        </span>
+                                    )}
+                                    <span class="small muted number">{milliseconds(call.ms)}</span>
+                                    <Time at={call.at} />
+                                </>
+                            }
+                            last={
+                                <button type="button" class="button small" onClick={() => keepCall(server.id, call)}>
+                                    {t.tools.keep}
+                                </button>
+                            }
+                        />
                         {open === call.id && <CallView call={call} />}
                     </li>
                 ))}
