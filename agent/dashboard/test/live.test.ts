@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyMessages, type Message, type Mirror, parseMessage } from "../src/live/messages";
+import { applyMessages, figuresAmong, type Message, type Mirror, parseMessage, trailWith } from "../src/live/messages";
 import { type LinkState, LiveLink, retryDelay, type SocketLike } from "../src/live/socket";
 
 const server = {
@@ -11,31 +11,44 @@ const server = {
     healthStatus: "unknown",
     type: "process",
 };
-const empty: Mirror = { servers: new Map(), stats: new Map() };
+const empty: Mirror = new Map();
 
 describe("the mirror", () => {
     it("follows a server from its making to its end", () => {
-        let mirror = applyMessages(empty, [{ type: "server:created", data: server }], 0);
-        expect(mirror.servers.get("srv_a")?.name).toBe("a");
-        mirror = applyMessages(mirror, [{ type: "server:status", data: { ...server, status: "running" } }], 0);
-        expect(mirror.servers.get("srv_a")?.status).toBe("running");
-        mirror = applyMessages(mirror, [{ type: "server:deleted", data: { id: "srv_a" } }], 0);
-        expect(mirror.servers.size).toBe(0);
+        let mirror = applyMessages(empty, [{ type: "server:created", data: server }]);
+        expect(mirror.get("srv_a")?.name).toBe("a");
+        mirror = applyMessages(mirror, [{ type: "server:status", data: { ...server, status: "running" } }]);
+        expect(mirror.get("srv_a")?.status).toBe("running");
+        mirror = applyMessages(mirror, [{ type: "server:deleted", data: { id: "srv_a" } }]);
+        expect(mirror.size).toBe(0);
     });
     it("is the same object when nothing changed", () => {
-        expect(applyMessages(empty, [{ type: "heartbeat", data: {} }, { type: "server:status" }], 0)).toBe(empty);
+        expect(applyMessages(empty, [{ type: "heartbeat", data: {} }, { type: "server:status" }])).toBe(empty);
+    });
+    it("is not touched by figures", () => {
+        const said = { type: "server:stats", data: { id: "srv_a", calls: 1, memoryBytes: "much", cpuPercent: 2 } };
+        expect(applyMessages(empty, [said])).toBe(empty);
+        expect([...figuresAmong([said, { type: "server:stats" }])]).toEqual([["srv_a", { calls: 1, cpuPercent: 2 }]]);
     });
     it("keeps a bounded trail and never makes up a figure", () => {
-        const said = (memoryBytes?: number): Message => ({
-            type: "server:stats",
-            data: { id: "srv_a", calls: 1, ...(memoryBytes ? { memoryBytes } : {}) },
-        });
-        let mirror = empty;
-        for (let turn = 0; turn < 100; turn += 1) mirror = applyMessages(mirror, [said(1000 + turn)], turn);
-        expect(mirror.stats.get("srv_a")?.memory).toHaveLength(60);
-        mirror = applyMessages(mirror, [said()], 100);
-        expect(mirror.stats.get("srv_a")?.memory).toEqual([]);
-        expect(mirror.stats.get("srv_a")?.cpu).toEqual([]);
+        let trail = trailWith(undefined, { calls: 1, memoryBytes: 1 }, 0);
+        for (let turn = 1; turn < 100; turn += 1)
+            trail = trailWith(trail, { calls: turn, memoryBytes: 1000 + turn }, turn * 1000);
+        expect(trail.memory).toHaveLength(60);
+        trail = trailWith(trail, { calls: 100 }, 100000);
+        expect(trail.memory).toEqual([]);
+        expect(trail.cpu).toEqual([]);
+    });
+    it("draws at most one point a second, and loses no call by it", () => {
+        let trail = trailWith(undefined, { calls: 10, memoryBytes: 5 }, 0);
+        for (let turn = 1; turn <= 9; turn += 1)
+            trail = trailWith(trail, { calls: 10 + turn, memoryBytes: turn }, turn * 90);
+        expect([trail.memory, trail.now.calls]).toEqual([[5], 19]);
+        trail = trailWith(trail, { calls: 20, memoryBytes: 7 }, 1000);
+        expect([trail.memory, trail.calls]).toEqual([
+            [5, 7],
+            [0, 10],
+        ]);
     });
     it("takes foreign text for nothing", () => {
         for (const text of ["", "[", "null", "1", '{"type":1}', undefined]) expect(parseMessage(text)).toBeUndefined();

@@ -3,8 +3,8 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/client";
 import type { HealthHistory } from "../api/types";
-import { mirror } from "../live/store";
 import { exact, percent } from "../parts/format";
+import { useSeen } from "../parts/seen";
 import { t } from "../texts";
 import { type Cell, cellsOf } from "./decide";
 
@@ -52,16 +52,18 @@ export function Cells({ cells, label }: { cells: readonly Cell[]; label: string 
     );
 }
 
-export function HealthBar({ id, name, range = "1h" }: { id: string; name: string; range?: string }) {
+interface BarProps {
+    id: string;
+    name: string;
+    health: string;
+    range?: string;
+}
+
+/** `health` is the verdict of now: with another, the story is read again. */
+export function HealthBar({ id, name, health, range = "1h" }: BarProps) {
     const place = useRef<HTMLDivElement>(null);
-    const [isSeen, setSeen] = useState(false);
+    const isSeen = useSeen(place);
     const [data, setData] = useState<HealthHistory>();
-    const health = mirror.value.servers.get(id)?.healthStatus;
-    useEffect(() => {
-        const watcher = new IntersectionObserver((entries) => setSeen(entries.some((entry) => entry.isIntersecting)));
-        if (place.current) watcher.observe(place.current);
-        return () => watcher.disconnect();
-    }, []);
     useEffect(() => {
         if (!isSeen) return;
         let isGone = false;
@@ -78,7 +80,7 @@ export function HealthBar({ id, name, range = "1h" }: { id: string; name: string
             clearInterval(timer);
         };
     }, [isSeen, id, range, health]);
-    const cells = cellsOf(data?.points ?? [], range, Date.now(), 30);
+    const cells = isSeen ? cellsOf(data?.points ?? [], range, Date.now(), 30) : [];
     const said = !data
         ? t.common.loading
         : data.checks > 0
@@ -86,7 +88,7 @@ export function HealthBar({ id, name, range = "1h" }: { id: string; name: string
           : t.health.notAsked(range);
     return (
         <div ref={place} class="bar-line">
-            <Cells cells={cells} label={`${name}: ${said}`} />
+            {isSeen ? <Cells cells={cells} label={`${name}: ${said}`} /> : <div class="health-bar" />}
             <span class="small muted number">
                 {data && (data.checks > 0 ? percent(data.uptime) : t.health.noChecksShort)}
             </span>

@@ -35,7 +35,7 @@ function Strips({ server, range, onPick }: { server: Server; range: Range; onPic
                 <label key={each} class="strip">
                     <input type="radio" name="range" checked={each === range} onChange={() => onPick(each)} />
                     <span class="strip-name">{t.common.ranges[each]}</span>
-                    <HealthBar id={server.id} name={server.name} range={each} />
+                    <HealthBar id={server.id} name={server.name} health={server.healthStatus} range={each} />
                 </label>
             ))}
         </fieldset>

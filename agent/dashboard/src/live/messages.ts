@@ -9,10 +9,7 @@ export interface Message {
     [key: string]: unknown;
 }
 
-export interface Mirror {
-    servers: ReadonlyMap<string, Server>;
-    stats: ReadonlyMap<string, StatsTrail>;
-}
+export type Mirror = ReadonlyMap<string, Server>;
 
 /** The newest figures of a server and enough of the past for a sparkline. */
 export interface StatsTrail {
@@ -21,6 +18,8 @@ export interface StatsTrail {
     memory: number[];
     cpu: number[];
     calls: number[];
+    /** Of the newest point. */
+    point: { at: number; calls: number };
 }
 
 export interface Figures {
@@ -32,6 +31,8 @@ export interface Figures {
 }
 
 const trailLength = 60;
+/** However often figures come, a line gets at most one point in this time. */
+const pointMs = 900;
 
 export function parseMessage(text: unknown): Message | undefined {
     if (typeof text !== "string") return undefined;
@@ -58,18 +59,29 @@ function figuresOf(data: unknown): Figures {
     return figures;
 }
 
-/** What is not said is not drawn as nothing: the line ends there. Calls are those since the last figures. */
+/** What is not said is not drawn as nothing: the line ends there. Calls are those since the last point. */
 export function trailWith(before: StatsTrail | undefined, now: Figures, at: number): StatsTrail {
-    const more = (list: readonly number[] | undefined, value: number | undefined) =>
-        value === undefined ? [] : keep(list ?? [], value);
-    const calls = (now.calls ?? 0) - (before?.now.calls ?? now.calls ?? 0);
-    return {
-        now,
-        at,
-        memory: more(before?.memory, now.memoryBytes),
-        cpu: more(before?.cpu, now.cpuPercent),
-        calls: keep(before?.calls ?? [], Math.max(0, calls)),
+    const calls = now.calls ?? before?.point.calls ?? 0;
+    const isPoint = before === undefined || at - before.point.at >= pointMs;
+    const more = (list: readonly number[] | undefined, value: number | undefined) => {
+        if (value === undefined) return [];
+        return list && list.length > 0 && !isPoint ? (list as number[]) : keep(list ?? [], value);
     };
+    const drawn = { memory: more(before?.memory, now.memoryBytes), cpu: more(before?.cpu, now.cpuPercent) };
+    if (before && !isPoint) return { ...before, ...drawn, now, at };
+    const made = keep(before?.calls ?? [], Math.max(0, calls - (before?.point.calls ?? calls)));
+    return { now, at, ...drawn, calls: made, point: { at, calls } };
+}
+
+/** The figures among these messages, by server, the newest of each. */
+export function figuresAmong(messages: readonly Message[]): Map<string, Figures> {
+    const found = new Map<string, Figures>();
+    for (const message of messages) {
+        if (message.type !== "server:stats") continue;
+        const { id } = serverOf(message.data);
+        if (id) found.set(id, figuresOf(message.data));
+    }
+    return found;
 }
 
 function serverOf(data: unknown): Partial<Server> & { id?: string } {
@@ -82,37 +94,32 @@ function serverOf(data: unknown): Partial<Server> & { id?: string } {
 }
 
 /** The mirror after these messages. The same object when nothing changed, so that nothing is drawn again. */
-export function applyMessages(mirror: Mirror, messages: readonly Message[], now: number): Mirror {
+export function applyMessages(mirror: Mirror, messages: readonly Message[]): Mirror {
     let servers: Map<string, Server> | undefined;
-    let stats: Map<string, StatsTrail> | undefined;
     for (const message of messages) {
+        if (message.type === "server:stats") continue;
         const change = serverOf(message.data);
         if (!change.id) continue;
-        const known = (servers ?? mirror.servers).get(change.id);
+        const known = (servers ?? mirror).get(change.id);
         switch (message.type) {
             case "server:deleted":
-                servers ??= new Map(mirror.servers);
+                servers ??= new Map(mirror);
                 servers.delete(change.id);
                 break;
             case "server:created":
-                servers ??= new Map(mirror.servers);
+                servers ??= new Map(mirror);
                 servers.set(change.id, change as Server);
                 break;
             case "server:updated":
             case "server:status":
             case "server:health":
                 if (!known && !change.name) break;
-                servers ??= new Map(mirror.servers);
+                servers ??= new Map(mirror);
                 servers.set(change.id, mergeServer(known, change));
                 break;
-            case "server:stats": {
-                stats ??= new Map(mirror.stats);
-                stats.set(change.id, trailWith(stats.get(change.id), figuresOf(message.data), now));
-                break;
-            }
         }
     }
-    return servers || stats ? { servers: servers ?? mirror.servers, stats: stats ?? mirror.stats } : mirror;
+    return servers ?? mirror;
 }
 
 /** A whole server replaces; a part of one is laid over what is known. */

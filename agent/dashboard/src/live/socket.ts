@@ -42,6 +42,7 @@ export class LiveLink {
     private boot: string | undefined;
     private cancelRetry: (() => void) | undefined;
     private cancelSilence: (() => void) | undefined;
+    private hasSpoken = false;
     private heartbeatMs = 30000;
     private stopped = true;
 
@@ -56,7 +57,7 @@ export class LiveLink {
     stop(): void {
         this.stopped = true;
         this.cancelRetry?.();
-        this.cancelSilence?.();
+        this.endSilence();
         const socket = this.socket;
         this.socket = undefined;
         socket?.close(1000);
@@ -107,7 +108,7 @@ export class LiveLink {
         if (this.socket !== socket) return;
         this.socket = undefined;
         this.open = false;
-        this.cancelSilence?.();
+        this.endSilence();
         if (this.stopped) return;
         if (code === 4401) {
             this.stopped = true;
@@ -145,13 +146,25 @@ export class LiveLink {
         if (isAnother) this.around.onReset();
     }
 
-    /** A link that says nothing for two heartbeats and a bit is dead, whatever the system thinks. */
-    private watchSilence(socket: SocketLike): void {
+    private endSilence(): void {
         this.cancelSilence?.();
+        this.cancelSilence = undefined;
+    }
+
+    /** A link that says nothing for three heartbeats is dead, whatever the system thinks. */
+    private watchSilence(socket: SocketLike): void {
+        if (this.cancelSilence) {
+            this.hasSpoken = true;
+            return;
+        }
+        this.hasSpoken = false;
+        // One timer, however much is said: what was heard is looked at when it ends.
         this.cancelSilence = this.around.later(() => {
+            this.cancelSilence = undefined;
             if (this.socket !== socket) return;
+            if (this.hasSpoken) return this.watchSilence(socket);
             socket.close();
             this.closed(socket, 1006);
-        }, this.heartbeatMs * 2.5);
+        }, this.heartbeatMs * 1.5);
     }
 }

@@ -2,12 +2,13 @@
 import { batch, computed, signal } from "@preact/signals";
 import { ask, basePath, type Failure, get, watchAnswers } from "../api/client";
 import type { AgentEvent, LogLine, Server, Session } from "../api/types";
-import { applyMessages, isEvent, isLogLine, type Message, type Mirror } from "./messages";
+import { applyMessages, figuresAmong, isEvent, isLogLine, type Message, type Mirror } from "./messages";
 import { type LinkState, LiveLink, type SocketLike } from "./socket";
+import { keepFigures, keepOnly } from "./trails";
 
 export const session = signal<Session | undefined>(undefined);
 export const sessionEnded = signal(false);
-export const mirror = signal<Mirror>({ servers: new Map(), stats: new Map() });
+export const mirror = signal<Mirror>(new Map());
 export const loaded = signal(false);
 export const loadFailure = signal<Failure | undefined>(undefined);
 export const linkState = signal<LinkState>("connecting");
@@ -15,7 +16,7 @@ export const reachable = signal(true);
 export const recentEvents = signal<readonly AgentEvent[]>([]);
 /** Counts up when everything that was read is to be read again. */
 export const generation = signal(0);
-export const servers = computed(() => [...mirror.value.servers.values()]);
+export const servers = computed(() => [...mirror.value.values()]);
 export const away = computed(() => !reachable.value || linkState.value === "away");
 
 const eventLimit = 500;
@@ -36,7 +37,8 @@ function flush(): void {
     waiting = [];
     const events = messages.filter((message) => message.type === "event" && isEvent(message.data));
     batch(() => {
-        mirror.value = applyMessages(mirror.value, messages, Date.now());
+        mirror.value = applyMessages(mirror.value, messages);
+        keepFigures(figuresAmong(messages), Date.now());
         if (events.length > 0) {
             const fresh = events.map((message) => message.data as AgentEvent);
             const last = recentEvents.value.at(-1)?.sequence ?? 0;
@@ -48,12 +50,12 @@ function flush(): void {
     });
 }
 
-/** However many come, the page is drawn once a frame. A hidden page draws once a second. */
+/** However many come, the page is drawn once a frame; a long list less often; a hidden page once a second. */
 function schedule(): void {
     if (isScheduled) return;
     isScheduled = true;
     if (document.hidden) setTimeout(flush, 1000);
-    else requestAnimationFrame(flush);
+    else setTimeout(() => requestAnimationFrame(flush), Math.min(250, mirror.peek().size / 5));
 }
 
 function receive(message: Message, topic: number | undefined): void {
@@ -130,8 +132,8 @@ export async function reload(): Promise<void> {
     batch(() => {
         if (answer.ok) {
             const fresh = new Map(answer.data.map((server) => [server.id, server]));
-            const stats = new Map([...mirror.value.stats].filter(([id]) => fresh.has(id)));
-            mirror.value = { servers: fresh, stats };
+            keepOnly(fresh);
+            mirror.value = fresh;
             loaded.value = true;
             loadFailure.value = undefined;
             generation.value += 1;
@@ -143,15 +145,13 @@ export async function reload(): Promise<void> {
 
 /** Puts a server as an answer showed it into the mirror, before /ws says so. */
 export function know(server: Server): void {
-    const next = new Map(mirror.value.servers);
-    next.set(server.id, server);
-    mirror.value = { ...mirror.value, servers: next };
+    mirror.value = new Map(mirror.value).set(server.id, server);
 }
 
 export function forget(id: string): void {
-    const next = new Map(mirror.value.servers);
+    const next = new Map(mirror.value);
     next.delete(id);
-    mirror.value = { ...mirror.value, servers: next };
+    mirror.value = next;
 }
 
 const sleepAfterMs = 60000;

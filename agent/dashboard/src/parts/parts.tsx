@@ -7,6 +7,7 @@ import type { HealthStatus, Status } from "../api/types";
 import { t } from "../texts";
 import { ago, exact } from "./format";
 import { Icon } from "./icon";
+import { memo } from "./memo";
 import { toast } from "./toast";
 
 const now = signal(Date.now());
@@ -254,7 +255,8 @@ export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProp
 }
 
 /** A line through the last values, for the shape and not for reading numbers. */
-export function Sparkline({ values, label, top }: { values: readonly number[]; label: string; top?: number }) {
+export const Sparkline = memo(function Sparkline(props: { values: readonly number[]; label: string; top?: number }) {
+    const { values, label, top } = props;
     if (values.length < 2) return null;
     const highest = Math.max(top ?? 0, ...values, 0.0001);
     const path = values
@@ -268,7 +270,7 @@ export function Sparkline({ values, label, top }: { values: readonly number[]; l
             <path d={path} />
         </svg>
     );
-}
+});
 
 export function PageHead({ title, children }: { title: string; children?: ComponentChildren }) {
     return (

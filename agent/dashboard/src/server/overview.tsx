@@ -226,7 +226,7 @@ export default function OverviewTab({ server }: { server: Server }) {
                 <section class="card stack tight">
                     <h2>{t.server.tabs.health}</h2>
                     <Link href={`/servers/${server.id}/health`} class="bar-link" aria-label={t.health.strip}>
-                        <HealthBar id={server.id} name={server.name} range="24h" />
+                        <HealthBar id={server.id} name={server.name} health={server.healthStatus} range="24h" />
                     </Link>
                 </section>
                 <Use server={server} />

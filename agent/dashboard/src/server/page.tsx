@@ -77,7 +77,7 @@ function Head({ server, onDelete }: { server: Server; onDelete: () => void }) {
 /** The mirror may not have it yet, or the address has its name in place of its id. */
 function useServer(id: string): { server: Server | undefined; isGone: boolean } {
     const [isGone, setGone] = useState(false);
-    const server = mirror.value.servers.get(id) ?? servers.value.find((each) => each.name === id);
+    const server = mirror.value.get(id) ?? servers.value.find((each) => each.name === id);
     const isKnown = server !== undefined;
     useEffect(() => {
         if (isKnown || !loaded.value) return;

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Server, Stats, StatsPoint } from "../api/types";
 import { rangeMs } from "../health/decide";
-import { mirror } from "../live/store";
+import { trailOf } from "../live/trails";
 import { Chart, type Series } from "../parts/chart";
 import { bytes, count, milliseconds } from "../parts/format";
 import { FailureNotice, Skeletons } from "../parts/parts";
@@ -58,7 +58,7 @@ function limitRow(server: Server) {
 }
 
 function Live({ server }: { server: Server }) {
-    const trail = mirror.value.stats.get(server.id);
+    const trail = trailOf(server.id).value;
     const many = trail?.memory.length ?? 0;
     if (!trail || many < 2) return <p class="muted small">{t.server.useWait}</p>;
     const step = 2;
@@ -192,7 +192,7 @@ function ToolTable({ server, stats }: { server: Server; stats: Stats }) {
 export function Use({ server }: { server: Server }) {
     const [address, set] = useAddress();
     const choice = choices.find((each) => each === address.get("use")) ?? "live";
-    const trail = server.status === "running" ? mirror.value.stats.get(server.id) : undefined;
+    const trail = server.status === "running" ? trailOf(server.id).value : undefined;
     const { data } = useRead<Stats>("/api/servers/{id}/stats", { parts: { id: server.id } }, [
         server.status,
         trail?.now.calls,

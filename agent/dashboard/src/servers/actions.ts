@@ -13,10 +13,10 @@ const paths = {
 } as const;
 
 async function ask(server: Server, action: Action) {
-    const before = mirror.value.servers.get(server.id);
+    const before = mirror.value.get(server.id);
     if (before) know(expected(before, action));
     const answer = await send<Server>("POST", paths[action], {}, { parts: { id: server.id } });
-    const shown = mirror.value.servers.get(server.id);
+    const shown = mirror.value.get(server.id);
     if (answer.ok && answer.data?.id) know(answer.data);
     // Only what this page itself put there is taken back; what the agent said meanwhile stays.
     else if (before && shown && shown.status === expected(before, action).status && !answer.ok) know(before);

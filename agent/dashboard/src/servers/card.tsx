@@ -1,13 +1,15 @@
-// One server in the grid. Drawn again only when the server itself, its figures or its mark changed.
-
+// One server in the grid. Drawn again only when the server itself or its mark changed; its figures are drawn by themselves,
+// and only where they can be seen.
+import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
-import type { StatsTrail } from "../live/messages";
+import { trailOf } from "../live/trails";
 import { bytes, count } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
+import { useSeen } from "../parts/seen";
 import { t } from "../texts";
 import { run } from "./actions";
 import { canDo, isAsleep, labelsOf, sourceOf, troubleOf } from "./decide";
@@ -15,7 +17,8 @@ import { StartOrStop } from "./power";
 
 interface CardProps {
     server: Server;
-    trail: StatsTrail | undefined;
+    /** Whole, even where nobody sees it. */
+    isFull: boolean;
     isSelected: boolean;
     onSelect: (id: string, yes: boolean) => void;
     onDelete: (server: Server) => void;
@@ -63,13 +66,15 @@ function Meter({
     return (
         <div class="meter">
             <span class="muted small">{label}</span>
-            <b class="number">{value}</b>
+            <b class="number fixed">{value}</b>
             <Sparkline values={values} label={t.servers.trend(label)} {...(top === undefined ? {} : { top })} />
         </div>
     );
 }
 
-function Meters({ trail }: { trail: StatsTrail }) {
+function Meters({ id }: { id: string }) {
+    const trail = trailOf(id).value;
+    if (!trail) return null;
     const { now } = trail;
     return (
         <div class="meters">
@@ -85,26 +90,11 @@ function Meters({ trail }: { trail: StatsTrail }) {
     );
 }
 
-export const ServerCard = memo(function ServerCard({ server, trail, isSelected, onSelect, onDelete }: CardProps) {
+function Body({ server, isSeen, onDelete }: { server: Server; isSeen: boolean; onDelete: CardProps["onDelete"] }) {
     const trouble = troubleOf(server);
     const labels = labelsOf(server);
     return (
-        <li class="card server-card" data-testid="server-card" data-id={server.id}>
-            <div class="card-title">
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        checked={isSelected}
-                        onChange={(event) => onSelect(server.id, event.currentTarget.checked)}
-                    />
-                    <span class="visually-hidden">{t.servers.select(server.name)}</span>
-                </label>
-                <h3 class="grow">
-                    <Link href={`/servers/${server.id}`} class="card-link">
-                        {server.name}
-                    </Link>
-                </h3>
-            </div>
+        <>
             <div class="row">
                 <StatusBadge status={server.status} asleep={isAsleep(server)} />
                 <HealthBadge health={server.healthStatus} />
@@ -114,8 +104,10 @@ export const ServerCard = memo(function ServerCard({ server, trail, isSelected, 
                 {sourceOf(server)}
             </p>
             {trouble && <p class="trouble">{trouble}</p>}
-            {server.status === "running" && <HealthBar id={server.id} name={server.name} />}
-            {server.status === "running" && trail && <Meters trail={trail} />}
+            {server.status === "running" && (
+                <HealthBar id={server.id} name={server.name} health={server.healthStatus} />
+            )}
+            {server.status === "running" && (isSeen ? <Meters id={server.id} /> : <div class="meters" />)}
             {labels.length > 0 && (
                 <div class="row">
                     {labels.map((label) => (
@@ -141,6 +133,35 @@ export const ServerCard = memo(function ServerCard({ server, trail, isSelected, 
                 </Link>
             </div>
             <ServerActions server={server} onDelete={onDelete} />
+        </>
+    );
+}
+
+export const ServerCard = memo(function ServerCard({ server, isFull, isSelected, onSelect, onDelete }: CardProps) {
+    const place = useRef<HTMLLIElement>(null);
+    const isSeen = useSeen(place);
+    return (
+        <li ref={place} class="card server-card" data-testid="server-card" data-id={server.id}>
+            <div class="card-title">
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        checked={isSelected}
+                        onChange={(event) => onSelect(server.id, event.currentTarget.checked)}
+                    />
+                    <span class="visually-hidden">{t.servers.select(server.name)}</span>
+                </label>
+                <h3 class="grow">
+                    <Link href={`/servers/${server.id}`} class="card-link">
+                        {server.name}
+                    </Link>
+                </h3>
+            </div>
+            {isFull || isSeen ? (
+                <Body server={server} isSeen={isSeen} onDelete={onDelete} />
+            ) : (
+                <StatusBadge status={server.status} asleep={isAsleep(server)} />
+            )}
         </li>
     );
 });

@@ -96,9 +96,14 @@ export function sorted(list: readonly Server[], sort: Sort, figures: Figures): S
 
 /** The same order as before for those that were there, new ones at their end: for while somebody moves by the keys. */
 export function frozen(list: readonly Server[], order: readonly string[]): Server[] {
-    const place = new Map(order.map((id, index) => [id, index]));
-    const far = order.length;
-    return [...list].sort((left, right) => (place.get(left.id) ?? far) - (place.get(right.id) ?? far));
+    const byId = new Map(list.map((server) => [server.id, server]));
+    const out: Server[] = [];
+    for (const id of order) {
+        const server = byId.get(id);
+        if (server) out.push(server);
+        byId.delete(id);
+    }
+    return [...out, ...byId.values()];
 }
 
 export interface Counts {

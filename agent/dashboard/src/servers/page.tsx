@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
-import { loaded, loadFailure, mirror, reload, servers } from "../live/store";
+import { loaded, loadFailure, reload, servers } from "../live/store";
+import { figuresTurn, trailOf } from "../live/trails";
 import { Icon } from "../parts/icon";
 import { Confirm, FailureNotice, Skeletons } from "../parts/parts";
 import { remember, remembered, useAddress, useTitle } from "../parts/use";
@@ -28,7 +29,7 @@ import { Wall } from "./wall";
 type View = "grid" | "table" | "wall";
 
 function figures(id: string) {
-    const trail = mirror.value.stats.get(id);
+    const trail = trailOf(id).peek();
     return { memory: trail?.now.memoryBytes ?? 0, cpu: trail?.cpu.at(-1) ?? 0 };
 }
 
@@ -119,19 +120,18 @@ function BulkBar({ chosen, onDone }: { chosen: readonly Server[]; onDone: () => 
 /** Servers in the order that was chosen; held still while the focus is in the list or it is scrolled. */
 function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: boolean) => void } {
     const held = useRef<string[]>();
+    const last = useRef<readonly string[]>([]);
     const isLive = sort.key === "memory" || sort.key === "cpu";
     const all = servers.value;
-    const stats = isLive ? mirror.value.stats : undefined;
-    // Depends on less than it reads: stats stand for what figures() reads
-    const fresh = useMemo(
-        () =>
-            sorted(
-                all.filter((server) => matches(server, filter)),
-                sort,
-                figures,
-            ),
-        [all, stats, filter, sort],
-    );
+    const turn = isLive ? figuresTurn.value : undefined;
+    // Depends on less than it reads: the turn stands for what figures() reads
+    const fresh = useMemo(() => {
+        // From the last order: a list that is nearly in order is sorted in a tenth of the time.
+        const fitting = all.filter((server) => matches(server, filter));
+        const ordered = sorted(last.current.length > 0 ? frozen(fitting, last.current) : fitting, sort, figures);
+        last.current = ordered.map((server) => server.id);
+        return ordered;
+    }, [all, turn, filter, sort]);
     const shown = held.current ? frozen(fresh, held.current) : fresh;
     const latest = useRef(shown);
     latest.current = shown;
@@ -169,6 +169,8 @@ function useGrowing(total: number): number {
     return isAll ? total : many;
 }
 
+/** So many cards are whole wherever they are; of those after them only the ones near what is seen. */
+const fullCards = 200;
 const sortKeys: readonly SortKey[] = ["name", "status", "health", "memory", "cpu", "restarts", "updated"];
 
 export default function ServersPage() {
@@ -334,11 +336,11 @@ export default function ServersPage() {
                                     {view === "wall" && <Wall shown={part} />}
                                     {view !== "table" && view !== "wall" && (
                                         <ul class="server-grid" data-testid="server-grid">
-                                            {part.map((server) => (
+                                            {part.map((server, index) => (
                                                 <ServerCard
                                                     key={server.id}
                                                     server={server}
-                                                    trail={mirror.value.stats.get(server.id)}
+                                                    isFull={index < fullCards}
                                                     isSelected={ids.has(server.id)}
                                                     onSelect={choose}
                                                     onDelete={setDoomed}

@@ -3,8 +3,7 @@ import { useMemo } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
-import type { StatsTrail } from "../live/messages";
-import { mirror } from "../live/store";
+import { trailOf } from "../live/trails";
 import { bytes, count } from "../parts/format";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
@@ -48,13 +47,22 @@ const sortsBy: Partial<Record<Column, SortKey>> = {
 };
 const numbers: readonly Column[] = ["memory", "cpu", "calls", "restarts"];
 
-interface CellProps {
-    server: Server;
-    trail: StatsTrail | undefined;
-    column: Column;
+/** Drawn again by itself when this server's figures change; of a fixed size, so that the table is not laid out anew. */
+function Figure({ server, column }: { server: Server; column: "memory" | "cpu" | "calls" }) {
+    const trail = trailOf(server.id).value;
+    const isUp = server.status === "running";
+    if (column === "calls") return <span class="fixed">{count(trail?.now.calls)}</span>;
+    if (column === "memory") return <span class="fixed">{isUp ? bytes(trail?.now.memoryBytes) : "–"}</span>;
+    const cpu = isUp ? trail?.cpu : undefined;
+    return (
+        <>
+            <span class="fixed">{cpu && cpu.length > 0 ? `${(cpu.at(-1) ?? 0).toFixed(1)} %` : "–"}</span>
+            {cpu && <Sparkline values={cpu} label={t.servers.trend(t.servers.cpu)} top={10} />}
+        </>
+    );
 }
 
-function Cell({ server, trail, column }: CellProps) {
+function Cell({ server, column }: { server: Server; column: Column }) {
     switch (column) {
         case "status":
             return (
@@ -66,22 +74,13 @@ function Cell({ server, trail, column }: CellProps) {
         case "health":
             return <HealthBadge health={server.healthStatus} />;
         case "bar":
-            return server.status === "running" ? <HealthBar id={server.id} name={server.name} /> : null;
+            return server.status === "running" ? (
+                <HealthBar id={server.id} name={server.name} health={server.healthStatus} />
+            ) : null;
         case "memory":
-            return <>{server.status === "running" ? bytes(trail?.now.memoryBytes) : "–"}</>;
         case "cpu":
-            return (
-                <>
-                    {trail && trail.cpu.length > 0 && server.status === "running"
-                        ? `${(trail.cpu.at(-1) ?? 0).toFixed(1)} %`
-                        : "–"}
-                    {trail && server.status === "running" && (
-                        <Sparkline values={trail.cpu} label={t.servers.trend(t.servers.cpu)} top={10} />
-                    )}
-                </>
-            );
         case "calls":
-            return <>{count(trail?.now.calls)}</>;
+            return <Figure server={server} column={column} />;
         case "restarts":
             return <>{count(server.restartCount ?? 0)}</>;
         case "since":
@@ -97,7 +96,6 @@ interface RowProps {
     server: Server;
     /** Of its row in the whole table, from 1. */
     place: number;
-    trail: StatsTrail | undefined;
     isSelected: boolean;
     used: readonly Column[];
     choose: (id: string, yes: boolean) => void;
@@ -105,8 +103,8 @@ interface RowProps {
     go: (place: string) => void;
 }
 
-/** Drawn again only when the server itself, its figures or its mark changed. */
-const ServerRow = memo(function ServerRow({ server, place, trail, isSelected, used, choose, onDelete, go }: RowProps) {
+/** Drawn again only when the server itself or its mark changed. */
+const ServerRow = memo(function ServerRow({ server, place, isSelected, used, choose, onDelete, go }: RowProps) {
     return (
         <tr
             data-testid="server-card"
@@ -130,7 +128,7 @@ const ServerRow = memo(function ServerRow({ server, place, trail, isSelected, us
             </th>
             {used.map((column) => (
                 <td key={column} class={numbers.includes(column) ? "number" : ""}>
-                    <Cell server={server} trail={trail} column={column} />
+                    <Cell server={server} column={column} />
                 </td>
             ))}
             <td>
@@ -209,7 +207,6 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                                 key={server.id}
                                 server={server}
                                 place={index + 2}
-                                trail={mirror.value.stats.get(server.id)}
                                 isSelected={ids.has(server.id)}
                                 used={used}
                                 choose={choose}
