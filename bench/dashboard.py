@@ -1,5 +1,5 @@
 """The dashboard with 1,000 servers: the first 100 and 1,000 cards, bytes, dropped frames, and what 100 watchers cost the agent. The limit is a
-static server of the same bytes, and for frames the same page without updates."""
+static server of the same bytes, and for frames a page that only writes the same figures into texts."""
 import json
 import os
 import subprocess

@@ -14,10 +14,10 @@ interface PageRow {
 }
 
 /** A page whose code comes when it is first looked at. */
-function later(load: () => Promise<{ default: FunctionComponent }>): FunctionComponent {
-    let known: FunctionComponent | undefined;
-    return function Later() {
-        const [page, setPage] = useState<{ shown: FunctionComponent | undefined }>({ shown: known });
+function later<P extends object>(load: () => Promise<{ default: FunctionComponent<P> }>): FunctionComponent<P> {
+    let known: FunctionComponent<P> | undefined;
+    return function Later(props: P) {
+        const [page, setPage] = useState<{ shown: FunctionComponent<P> | undefined }>({ shown: known });
         const [hasFailed, setFailed] = useState(false);
         const fetchPage = () => {
             setFailed(false);
@@ -35,11 +35,12 @@ function later(load: () => Promise<{ default: FunctionComponent }>): FunctionCom
         }, []);
         if (hasFailed)
             return <FailureNotice failure={{ status: 0, code: "UNREACHABLE", message: "" }} retry={fetchPage} />;
-        return page.shown ? h(page.shown, {}) : <Skeletons many={3} tall />;
+        return page.shown ? h(page.shown, props) : <Skeletons many={3} tall />;
     };
 }
 
 export const serverPage = later(() => import("./server/page"));
+export const Deploy = later(() => import("./marketplace/deploy"));
 
 export const pages: readonly PageRow[] = [
     { path: "/", title: t.nav.servers, icon: "servers", inMenu: true, page: ServersPage },

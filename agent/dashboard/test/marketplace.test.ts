@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { givenOf, matching, problemsOf } from "../src/marketplace/page";
+import { commandOf, givenOf, problemsOf } from "../src/marketplace/deploy";
+import { matching } from "../src/marketplace/page";
 
 const parameters = [
     { name: "allowed-paths", type: "paths", required: true },
@@ -26,4 +27,13 @@ it("finds templates that have every word, in the name first", () => {
     ];
     expect(matching(templates, "Files reads", "").map((each) => each.id)).toEqual(["files", "pdf"]);
     expect(matching(templates, "", "code").map((each) => each.id)).toEqual(["git"]);
+});
+
+it("shows the command that does the same, and no secret in it", () => {
+    const choice = { template: { id: "files", name: "Files" }, path: "/api/registry/deploy" as const };
+    const given = { "allowed-paths": ["/a b", "/c"], key: "hunter2" };
+    expect(commandOf({ ...choice, body: { id: "io.x/files", version: "1" } }, "mine", parameters, given)).toBe(
+        "mcpm install io.x/files@1 --name mine 'allowed-paths=/a b' allowed-paths=/c key=secret:NAME",
+    );
+    expect(commandOf({ ...choice, body: { bundle: "/x.mcpb" } }, "", [], {})).toBe("mcpm install /x.mcpb --name files");
 });

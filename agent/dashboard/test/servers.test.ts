@@ -18,9 +18,12 @@ import {
     asCommand,
     emptyDraft,
     fieldOfFailure,
+    lookOf,
     pairs,
     problemsOf,
     requestOf,
+    type SourceKind,
+    sourceKinds,
     willRun,
     words,
 } from "../src/servers/definition";
@@ -175,5 +178,61 @@ describe("groups", () => {
         expect(isAllWell([well])).toBe(true);
         expect(isAllWell([well, server("b", { status: "running", healthStatus: "unhealthy" })])).toBe(false);
         expect(isAllWell([well, server("c")])).toBe(false);
+    });
+});
+
+describe("every kind of source", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const draft = (kind: SourceKind, source: string, part = {}) => ({
+        ...emptyDraft,
+        name: "x",
+        kind,
+        source,
+        ...part,
+    });
+    it("is asked for as the agent wants it, and by the command that does the same", () => {
+        const rows: [ReturnType<typeof draft>, unknown, string][] = [
+            [
+                draft("go", "example.com/a@v1.2.0"),
+                { package: "example.com/a", version: "v1.2.0" },
+                "--go example.com/a@v1.2.0",
+            ],
+            [
+                draft("cargo", "crate-a", { scripts: true, args: "serve" }),
+                { package: "crate-a", args: ["serve"], allowScripts: true },
+                "--cargo crate-a --allow-scripts -- serve",
+            ],
+            [
+                draft("binary", "https://x.org/a@b", { digest }),
+                { package: "https://x.org/a@b", digest },
+                `--binary https://x.org/a@b --digest ${digest}`,
+            ],
+            [draft("npm", "@a/b", { program: "two" }), { package: "@a/b", program: "two" }, "--npm @a/b --program two"],
+            // A digest that was typed for another kind is not sent.
+            [draft("pypi", "a", { digest }), { package: "a" }, "--pypi a"],
+        ];
+        for (const [given, wanted, command] of rows) {
+            expect(problemsOf(given)).toEqual({});
+            expect(requestOf(given)).toEqual({ name: "x", [given.kind]: wanted });
+            expect(asCommand(given)).toBe(`mcpm add x ${command}`);
+            expect(willRun(given)).toContain(given.kind === "binary" ? "https://x.org" : "once and pinned");
+        }
+        const remote = draft("url", "https://x.org/mcp", { headers: "Authorization: Bearer $TOKEN" });
+        expect(requestOf(remote)["headers"]).toEqual({ Authorization: "Bearer $TOKEN" });
+        expect(asCommand(remote)).toContain("--header 'Authorization: Bearer $TOKEN'");
+    });
+    it("says what is missing at its field", () => {
+        expect(Object.keys(problemsOf(draft("binary", "https://x.org/a")))).toEqual(["digest"]);
+        expect(Object.keys(problemsOf(draft("binary", "/opt/a")))).toEqual([]);
+        expect(Object.keys(problemsOf(draft("bundle", "/a.mcpb", { digest: "md5:1" })))).toEqual(["digest"]);
+        expect(Object.keys(problemsOf(draft("cargo", "a")))).toEqual(["scripts"]);
+        expect(Object.keys(problemsOf(draft("url", "https://x.org", { headers: "no colon" })))).toEqual(["headers"]);
+        for (const kind of sourceKinds) expect(problemsOf(draft(kind, " ")).source).toBeTruthy();
+    });
+    it("is looked at first when it says itself what it needs", () => {
+        expect(lookOf(draft("bundle", "/a.mcpb", { digest }))).toEqual({ bundle: "/a.mcpb", digest });
+        expect(lookOf(draft("registry", "io.x/y@1.0"))).toEqual({ id: "io.x/y", version: "1.0" });
+        expect(lookOf(draft("registry", "https://x.org/server.json"))).toEqual({ url: "https://x.org/server.json" });
+        expect(asCommand(draft("bundle", "/a b.mcpb"))).toBe("mcpm install '/a b.mcpb'");
     });
 });

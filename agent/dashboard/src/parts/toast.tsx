@@ -1,5 +1,6 @@
 // Short messages in a corner, read out by screen readers. Errors stay until they are closed.
 import { signal } from "@preact/signals";
+import { Link } from "wouter-preact";
 import type { Failure } from "../api/client";
 import { t } from "../texts";
 import { Icon } from "./icon";
@@ -8,6 +9,11 @@ interface ToastEntry {
     id: number;
     text: string;
     kind: "good" | "bad";
+    link?: ToastLink | undefined;
+}
+export interface ToastLink {
+    text: string;
+    href: string;
 }
 
 const entries = signal<readonly ToastEntry[]>([]);
@@ -19,9 +25,9 @@ function dismiss(id: number): void {
     entries.value = entries.value.filter((entry) => entry.id !== id);
 }
 
-export function toast(text: string, kind: "good" | "bad" = "good"): void {
+export function toast(text: string, kind: "good" | "bad" = "good", link?: ToastLink): void {
     const id = nextId++;
-    entries.value = [...entries.value.filter((entry) => entry.text !== text), { id, text, kind }].slice(-most);
+    entries.value = [...entries.value.filter((entry) => entry.text !== text), { id, text, kind, link }].slice(-most);
     if (kind === "good") setTimeout(() => dismiss(id), shownMs);
 }
 
@@ -41,6 +47,7 @@ export function Toasts() {
             data-testid={entry.kind === "good" ? "toast-success" : "toast-error"}
         >
             <span>{entry.text}</span>
+            {entry.link && <Link href={entry.link.href}>{entry.link.text}</Link>}
             <button
                 type="button"
                 class="button quiet small"

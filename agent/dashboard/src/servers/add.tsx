@@ -1,10 +1,12 @@
 // One form for every source. What was typed stays when the request fails, with the message at its field.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import type { Failure } from "../api/client";
-import { send } from "../api/client";
-import type { Server } from "../api/types";
+import { get, send } from "../api/client";
+import type { RegistryEntry, Server } from "../api/types";
+import { toSetUp } from "../frame/state";
 import { know } from "../live/store";
+import { milliseconds } from "../parts/format";
 import { CodeBox, Dialog, FailureNotice, Field } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { remember, remembered } from "../parts/use";
@@ -12,9 +14,12 @@ import { t } from "../texts";
 import { run } from "./actions";
 import {
     asCommand,
+    asks,
     type Draft,
     emptyDraft,
     fieldOfFailure,
+    lookedAt,
+    lookOf,
     type Problems,
     problemsOf,
     requestOf,
@@ -23,10 +28,36 @@ import {
     willRun,
 } from "./definition";
 
-type Change = (key: keyof Draft) => (event: { currentTarget: { value: string } }) => void;
+type Change = (key: Exclude<keyof Draft, "kind" | "scripts">) => (event: { currentTarget: { value: string } }) => void;
+
+interface TextProps {
+    of: "args" | "digest" | "program";
+    draft: Draft;
+    problems: Problems;
+    change: Change;
+}
+
+function TextField({ of, draft, problems, change }: TextProps) {
+    return (
+        <Field label={t.add[of]} help={t.add[`${of}Help`]} problem={problems[of]}>
+            {(attributes) => (
+                <input
+                    {...attributes}
+                    class="input mono"
+                    name={of}
+                    value={draft[of]}
+                    spellcheck={false}
+                    autocomplete="off"
+                    onInput={change(of)}
+                />
+            )}
+        </Field>
+    );
+}
 
 function SourceFields({ draft, problems, change }: { draft: Draft; problems: Problems; change: Change }) {
     const kind = draft.kind;
+    const shared = { draft, problems, change };
     return (
         <>
             <Field label={t.add.sourceLabel[kind]} help={t.add.sourceHelp[kind]} problem={problems.source}>
@@ -44,30 +75,65 @@ function SourceFields({ draft, problems, change }: { draft: Draft; problems: Pro
                     />
                 )}
             </Field>
-            {kind !== "url" && (
-                <Field label={t.add.args} help={t.add.argsHelp}>
-                    {(attributes) => (
-                        <input
-                            {...attributes}
-                            class="input mono"
-                            name="args"
-                            value={draft.args}
-                            spellcheck={false}
-                            autocomplete="off"
-                            onInput={change("args")}
-                        />
-                    )}
-                </Field>
-            )}
+            {asks.digest(kind) && <TextField of="digest" {...shared} />}
+            {asks.args(kind) && <TextField of="args" {...shared} />}
         </>
+    );
+}
+
+function Scripts({ draft, problem, onPick }: { draft: Draft; problem?: string; onPick: (yes: boolean) => void }) {
+    return (
+        <div class="field">
+            <label class="check">
+                <input
+                    type="checkbox"
+                    name="scripts"
+                    checked={draft.scripts}
+                    onChange={(event) => onPick(event.currentTarget.checked)}
+                />
+                {draft.kind === "cargo" ? t.add.scripts.cargo : t.add.scripts.npm}
+            </label>
+            <span class="help">{t.add.scriptsHelp}</span>
+            {problem && (
+                <span class="problem" role="alert" data-testid="error-message">
+                    {problem}
+                </span>
+            )}
+        </div>
     );
 }
 
 function MoreFields({ draft, problems, change }: { draft: Draft; problems: Problems; change: Change }) {
     return (
-        <details open={Boolean(problems.environment || problems.secrets || problems.labels || problems.cwd)}>
+        <details
+            open={Boolean(
+                problems.environment ||
+                    problems.secrets ||
+                    problems.labels ||
+                    problems.cwd ||
+                    problems.headers ||
+                    problems.program,
+            )}
+        >
             <summary>{t.add.more}</summary>
             <div class="stack more">
+                {asks.headers(draft.kind) && (
+                    <Field label={t.add.headers} help={t.add.headersHelp} problem={problems.headers}>
+                        {(attributes) => (
+                            <textarea
+                                {...attributes}
+                                class="input"
+                                name="headers"
+                                value={draft.headers}
+                                spellcheck={false}
+                                onInput={change("headers")}
+                            />
+                        )}
+                    </Field>
+                )}
+                {asks.program(draft.kind) && (
+                    <TextField of="program" draft={draft} problems={problems} change={change} />
+                )}
                 <Field label={t.add.environment} help={t.add.environmentHelp} problem={problems.environment}>
                     {(attributes) => (
                         <textarea
@@ -121,9 +187,55 @@ function MoreFields({ draft, problems, change }: { draft: Draft; problems: Probl
     );
 }
 
+/** Connects to a remote once, by a server of its own that is removed again: what came of it, in one sentence. */
+async function tried(draft: Draft): Promise<{ said: string } | { failure: Failure }> {
+    const from = performance.now();
+    const name = `test ${draft.name.trim()} ${Math.random().toString(36).slice(2, 6)}`.slice(0, 64);
+    const made = await send<Server>("POST", "/api/servers", { ...requestOf({ ...draft, labels: "" }), name });
+    if (!made.ok) return { failure: made.failure };
+    const parts = { id: made.data.id };
+    const started = await send("POST", "/api/servers/{id}/start", {}, { parts });
+    const tools = started.ok ? await get<{ tools?: unknown[] }>("/api/servers/{id}/tools", { parts }) : started;
+    const took = milliseconds(performance.now() - from);
+    await send("DELETE", "/api/servers/{id}", undefined, { parts });
+    if (!tools.ok) return { failure: tools.failure };
+    return { said: t.add.tested((tools.data as { tools?: unknown[] }).tools?.length ?? 0, took) };
+}
+
+function TestConnection({ draft, check }: { draft: Draft; check: () => boolean }) {
+    const [outcome, setOutcome] = useState<{ said?: string; failure?: Failure; isBusy?: boolean }>({});
+    // What was found is of the address that was tested.
+    useEffect(() => setOutcome({}), [draft.source, draft.headers]);
+    const test = async () => {
+        if (!check()) return;
+        setOutcome({ isBusy: true });
+        setOutcome(await tried(draft));
+    };
+    return (
+        <div class="stack tight" aria-live="polite">
+            <div class="row">
+                <button
+                    type="button"
+                    class="button small"
+                    data-testid="test-connection"
+                    disabled={outcome.isBusy}
+                    onClick={() => void test()}
+                >
+                    {outcome.isBusy ? t.add.testing : t.add.test}
+                </button>
+                <span class="small muted">{outcome.said ?? t.add.testHelp}</span>
+            </div>
+            {outcome.failure && <FailureNotice failure={outcome.failure} />}
+        </div>
+    );
+}
+
 export function AddServer({ onClose }: { onClose: () => void }) {
     const [, go] = useLocation();
-    const [draft, setDraft] = useState<Draft>({ ...emptyDraft, kind: remembered<SourceKind>("add.kind", "image") });
+    const [draft, setDraft] = useState<Draft>(() => {
+        const kind = remembered<SourceKind>("add.kind", "image");
+        return { ...emptyDraft, kind: sourceKinds.includes(kind) ? kind : "image" };
+    });
     const [problems, setProblems] = useState<Problems>({});
     const [failure, setFailure] = useState<Failure>();
     const [isBusy, setBusy] = useState(false);
@@ -136,11 +248,29 @@ export function AddServer({ onClose }: { onClose: () => void }) {
         setDraft({ ...draft, kind });
         setProblems({});
     };
-    const create = async (thenStart: boolean) => {
+    const isLookedAt = lookedAt.includes(draft.kind);
+    const check = () => {
         const found = problemsOf(draft);
         setProblems(found);
         setFailure(undefined);
+        return Object.keys(found).length === 0;
+    };
+    const look = async () => {
+        const { name: _, ...found } = problemsOf(draft);
+        setProblems(found);
+        setFailure(undefined);
         if (Object.keys(found).length > 0) return;
+        setBusy(true);
+        const body = lookOf(draft);
+        const answer = await send<RegistryEntry>("POST", "/api/registry/entry", body);
+        setBusy(false);
+        if (!answer.ok) return setFailure(answer.failure);
+        onClose();
+        toSetUp.value = { template: answer.data, path: "/api/registry/deploy", body, name: draft.name.trim() };
+    };
+    const create = async (thenStart: boolean) => {
+        if (isLookedAt) return look();
+        if (!check()) return;
         setBusy(true);
         const answer = await send<Server>("POST", "/api/servers", requestOf(draft));
         setBusy(false);
@@ -154,7 +284,10 @@ export function AddServer({ onClose }: { onClose: () => void }) {
             return;
         }
         know(answer.data);
-        toast(answer.message ?? t.add.created(answer.data.name));
+        toast(answer.message ?? t.add.created(answer.data.name), "good", {
+            text: t.actions.view,
+            href: `/servers/${answer.data.id}`,
+        });
         onClose();
         if (!thenStart) return;
         go(`/servers/${answer.data.id}`);
@@ -170,18 +303,25 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                     <button type="button" class="button" onClick={onClose}>
                         {t.common.cancel}
                     </button>
-                    <button type="submit" class="button" data-testid="create-server" disabled={isBusy}>
-                        {isBusy ? t.add.creating : t.add.create}
-                    </button>
                     <button
-                        type="button"
-                        class="button primary"
-                        data-testid="create-and-start"
+                        type="submit"
+                        class={isLookedAt ? "button primary" : "button"}
+                        data-testid="create-server"
                         disabled={isBusy}
-                        onClick={() => void create(true)}
                     >
-                        {t.add.createAndStart}
+                        {isBusy ? t.add.creating : isLookedAt ? t.add.look : t.add.create}
                     </button>
+                    {!isLookedAt && (
+                        <button
+                            type="button"
+                            class="button primary"
+                            data-testid="create-and-start"
+                            disabled={isBusy}
+                            onClick={() => void create(true)}
+                        >
+                            {t.add.createAndStart}
+                        </button>
+                    )}
                 </>
             }
         >
@@ -220,13 +360,28 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                 </div>
             </fieldset>
             <SourceFields draft={draft} problems={problems} change={change} />
-            <MoreFields draft={draft} problems={problems} change={change} />
-            {willRun(draft) && (
+            {asks.scripts(draft.kind) && (
+                <Scripts
+                    draft={draft}
+                    problem={problems.scripts}
+                    onPick={(scripts) => {
+                        setDraft({ ...draft, scripts });
+                        setProblems({ ...problems, scripts: undefined });
+                    }}
+                />
+            )}
+            {!isLookedAt && <MoreFields draft={draft} problems={problems} change={change} />}
+            {draft.kind === "url" && <TestConnection draft={draft} check={check} />}
+            {draft.source.trim() !== "" && (
                 <div class="stack tight">
-                    <span class="small muted">{t.add.willRun}</span>
-                    <pre class="code-box" data-testid="will-run">
-                        {willRun(draft)}
-                    </pre>
+                    {willRun(draft) && (
+                        <>
+                            <span class="small muted">{t.add.willRun}</span>
+                            <pre class="code-box" data-testid="will-run">
+                                {willRun(draft)}
+                            </pre>
+                        </>
+                    )}
                     <span class="small muted">{t.add.asCommand}</span>
                     <CodeBox text={asCommand(draft)} label={t.add.asCommand} />
                 </div>
