@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes what packaging/release.sh made; only the release workflow calls it.
-#   publish.sh release   a GitHub release with the packages and notes (needs GH_TOKEN; signs when SIGNING_KEY is set)
+#   publish.sh release   a GitHub release with the packages and notes (needs GH_TOKEN)
 #   publish.sh image     the two images, for amd64 and arm64 (needs GH_TOKEN, GH_ACTOR)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -8,10 +8,6 @@ version=$(bash packaging/version.sh)
 case $version in *~*) echo "publish.sh: this commit has no tag of its version" >&2; exit 1 ;; esac
 case ${1:-} in
     release)
-        if [ -n "${SIGNING_KEY:-}" ]; then
-            printf '%s' "$SIGNING_KEY" | gpg --batch --import
-            gpg --batch --yes --armor --detach-sign build/packages/SHA256SUMS
-        fi
         gh release create "v$version" --title "mcpm $version" --notes-file build/packages/NOTES.md build/packages/*
         ;;
     image)

@@ -1,24 +1,23 @@
 #!/usr/bin/env bash
 # Makes everything that a release consists of, from the commit that is checked out, into build/packages:
 #   mcpm_VERSION_ARCH.deb, mcpm-VERSION-linux-ARCH.tar.gz, mcp-manager-VERSION.tgz (the chart, where helm is there),
-#   mcpm-VERSION.spdx.json (what is in it), NOTES.md (what changed), SHA256SUMS, and SHA256SUMS.asc when a key is given.
+#   mcpm-VERSION.spdx.json (what is in it), NOTES.md (what changed), SHA256SUMS, and SHA256SUMS.asc with signing-key.asc when a key is given.
 #
-#   packaging/release.sh [--arch ARCH]... [--programs DIR] [--sign KEY] [--check]
+#   packaging/release.sh [--arch ARCH]... [--programs DIR] [--check]
 #
 # --arch     amd64, arm64; several are built one after another (default: this machine's)
 # --programs a build folder of the preset release for this machine, packed instead of compiling once more
-# --sign     the id of a GnuPG key that signs SHA256SUMS
 # --check    builds everything twice, in different folders, and compares: a release can be made again by anybody
+# SIGNING_KEY_FILE or SIGNING_KEY is the secret key that signs SHA256SUMS (packaging/sign.sh).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$here/build/packages
-archs=() ready=() sign="" check=no
+archs=() ready=() check=no
 usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 while [ $# -gt 0 ]; do
     case $1 in
         --arch) archs+=("${2:?}"); shift 2 ;;
         --programs) ready=(--programs "${2:?}"); shift 2 ;;
-        --sign) sign=${2:?}; shift 2 ;;
         --check) check=yes; shift ;;
         -h | --help) usage; exit 0 ;;
         *) echo "release.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
@@ -68,6 +67,6 @@ if [ "$check" = yes ]; then
     done
     echo "$([ ${#ready[@]} -gt 0 ] && echo packed || echo built) twice, the same bytes"
 fi
-(cd "$out" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%f\n' | sort | xargs sha256sum >SHA256SUMS)
-[ -z "$sign" ] || gpg --batch --yes --local-user "$sign" --armor --detach-sign "$out/SHA256SUMS"
+(cd "$out" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' ! -name signing-key.asc -printf '%f\n' | sort | xargs sha256sum >SHA256SUMS)
+bash "$here/packaging/sign.sh" "$out/SHA256SUMS"
 ls -l "$out"

@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 status=0
-for story in release deb tarball install user_units system_units chart promote image workflows site; do
+for story in sign release deb tarball install user_units system_units chart compose promote image workflows site; do
     echo "== $story"
     bash "./$story.sh" || { code=$?; [ "$code" -eq 77 ] || status=1; }
 done

@@ -28,6 +28,8 @@ for stage in $stages; do
 done
 expect "the manifests without Helm are rendered" 0 bash packaging/kubernetes/render.sh
 same "and are those in packaging/kubernetes" "$(cat packaging/kubernetes/mcp-manager.yaml)" "$out"
+expect "so are Prometheus and Grafana" 0 bash packaging/kubernetes/monitoring.sh
+same "as they are there" "$(cat packaging/kubernetes/monitoring.yaml)" "$out"
 if command -v kubectl >/dev/null; then
     expect "kustomize reads them" 0 kubectl kustomize packaging/kubernetes
     has "with the stateful set" "kind: StatefulSet" "$out"
@@ -52,6 +54,7 @@ has "which wins over the tag" "mcp-manager@$digest" "$out"
 expect "production has an ingress" 0 rendered --values "$chart/ci/production.yaml"
 has "which streams" 'proxy-buffering: "off"' "$out"
 has "and is known to the agent" "https://mcp-manager.example.com" "$out"
+has "Prometheus is let in from its namespace" "kubernetes.io/metadata.name: monitoring" "$out"
 expect "development has no volume" 0 rendered --values "$chart/ci/development.yaml"
 same "none at all" 0 "$(printf '%s' "$out" | grep -c PersistentVolumeClaim)"
 finish
