@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes what packaging/release.sh made; only the release workflow calls it.
 #   publish.sh release   a GitHub release with the packages and notes (needs GH_TOKEN)
-#   publish.sh image     the two images, for amd64 and arm64 (needs GH_TOKEN, GH_ACTOR)
+#   publish.sh image     the two images, for amd64 and arm64, of the packages of that release (needs GH_TOKEN, GH_ACTOR)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=$(bash packaging/version.sh)
@@ -12,6 +12,9 @@ case ${1:-} in
         ;;
     image)
         image=ghcr.io/mcpmanager/mcp-manager
+        # The packages of the release, cross-built: nothing is compiled in an emulator.
+        gh release download "v$version" --clobber --dir build/packages --pattern '*.deb'
+        [ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ] || { sudo apt-get update -qq && sudo apt-get install -y -qq qemu-user-static binfmt-support; }
         printf '%s' "$GH_TOKEN" | docker login ghcr.io --username "$GH_ACTOR" --password-stdin
         docker buildx create --use
         for target in small full; do

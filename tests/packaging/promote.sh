@@ -12,6 +12,7 @@ cat >"$folder/bin/helm" <<'END'
 # helm get values|upgrade|test|rollback: keeps the digest of each namespace in a file, and the one before beside it.
 folder=$(cd "$(dirname "$0")/.." && pwd)
 echo "$*" >>"$folder/said"
+if [ -n "${KUBECONFIG:-}" ]; then cp "$KUBECONFIG" "$folder/kubeconfig"; echo "$KUBECONFIG" >"$folder/kubeconfig.place"; fi
 namespace="" digest=""
 for ((at = 1; at <= $#; at++)); do
     next=$((at + 1))
@@ -62,4 +63,7 @@ expect "is taken back when somebody asks" 0 promote production --back
 same "to the release before" "$one" "$(runs production)"
 expect "a namespace of one's own" 0 promote development "$one" --namespace mine
 same "is used" "$one" "$(cat "$folder/runs/mine")"
+expect "a workflow's way into a cluster" 0 env MCPM_KUBECONFIG="clusters: []" bash packaging/promote.sh development "$one"
+same "is what helm takes" "clusters: []" "$(cat "$folder/kubeconfig")"
+expect "and is gone afterwards" 1 test -e "$(cat "$folder/kubeconfig.place")"
 finish
