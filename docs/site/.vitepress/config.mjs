@@ -24,6 +24,8 @@ export default defineConfig({
                     page("While you write one", "/developing"),
                     page("Folder and PATH", "/servers-environment"),
                     page("Containers", "/containers"),
+                    page("Remote servers", "/remotes"),
+                    page("Keep it in its place", "/sandbox"),
                     page("Secrets", "/secrets"),
                     page("Sharing, in short", "/sharing-short"),
                     page("Sharing", "/sharing"),
