@@ -49,6 +49,15 @@ same "and nothing is written beside it" "" "$(docker diff "$name" | grep -vE '^C
 for _ in $(seq 100); do inside mcpm wait sleeper --for running --timeout 5s >/dev/null 2>&1 && break; sleep 0.2; done
 expect "with the server that ran" 0 inside mcpm wait sleeper --for running --timeout 10s
 
+# The shortest line, as a reader types it first: no option but ports, socket and volume.
+quick=$name-quick
+expect "the quick start's line" 0 docker run -d --name "$quick" -p 127.0.0.1:0:3000 -v /var/run/docker.sock:/var/run/docker.sock -v "$quick:/app/data" "$MCPM_TEST_IMAGE"
+for _ in $(seq 100); do docker exec "$quick" mcpm agent status >/dev/null 2>&1 && break; sleep 0.2; done
+expect "its page opens" 0 curl -fsS -H "Host: localhost:3000" "http://127.0.0.1:$(docker port "$quick" 3000 | head -n 1 | sed 's/.*://')/"
+has "and is ours" "MCP Manager" "$out"
+has "and its log says how to sign in" "dashboard --print" "$(docker logs "$quick" 2>&1)"
+docker rm -f "$quick" >/dev/null && docker volume rm "$quick" >/dev/null
+
 # With the engine's socket, as the docs say: it runs servers in containers beside its own.
 socket=/var/run/docker.sock
 if [ -S "$socket" ]; then
