@@ -1,6 +1,7 @@
 #include "agent/http/socket_guard.hpp"
 
 #include "agent/http/listener.hpp"
+#include "agent/http/socket_holder.hpp"
 
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -64,7 +65,10 @@ SocketGuard::AtPath SocketGuard::find() {
     if (inode && inode == known_) return AtPath::known;
     const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!probe) return known_ ? AtPath::known : AtPath::somebody;  // no descriptor left: nothing can be said
-    if (!connect_to(probe.get(), path_)) return errno == EAGAIN ? AtPath::somebody : AtPath::nobody;
+    if (!connect_to(probe.get(), path_)) {
+        const bool is_anybodys = errno == EAGAIN || is_being_bound(path_);
+        return is_anybodys ? AtPath::somebody : AtPath::nobody;
+    }
     return makers_.contains(maker_of(probe.get())) ? AtPath::ours : AtPath::somebody;
 }
 
@@ -137,8 +141,9 @@ Task<> SocketGuard::watch() {
     for (;;) {
         const auto seen = changed_.count();
         watch_folder();
-        // Who removes our socket may be about to bind its own there, as systemd does for a socket unit: its
-        // bind and its listen come first. And the kernel may tell of a removal a moment before it is seen.
+        // Who removes our socket may be about to bind its own there, as systemd does for a socket unit;
+        // nobody can know before it did. Once it is bound it is known (socket_holder.hpp). Should ours be
+        // there first, systemd removes it and binds again, and that is waited for likewise.
         co_await sleep_for(before_binding);
         const bool is_ours = look();
         watch_folder();  // a folder that was made a moment ago too
