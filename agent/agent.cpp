@@ -57,7 +57,10 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     store->set_notice_sink([this](std::string text) { announcements.note(std::move(text)); });
     for (auto& notice : opened->notices) announcements.note(std::move(notice));
     vault = std::make_unique<secrets::Vault>(
-        secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()));
+        secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()),
+        options.paths.state / "secret-names");
+    vault->set_notice_sink([this](std::string text) { announcements.note(std::move(text)); });
+    closers.push("secrets", [this] { return vault->look(); });
     co_return Result<>{};
 }
 
@@ -278,6 +281,7 @@ Task<bool> Agent::Rooms::open() {
     tasks.spawn("count what happens", observe::count_events(*supervisor, *desk));
     open_api();
     tasks.spawn("looking at the database", watch_store(*store));
+    tasks.spawn("looking at the secrets", vault->watch());
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));
     tasks.spawn("feed the watchdog", feed_watchdog());
     for (auto& notice : limit_notices()) announcements.note(std::move(notice));

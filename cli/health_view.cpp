@@ -4,6 +4,7 @@
 #include "cli/server_view.hpp"
 #include "cli/sparkline.hpp"
 #include "cli/text_width.hpp"
+#include "common/fields/config_fields.hpp"
 #include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
 
@@ -97,6 +98,7 @@ void print_system_health(Output& out, const Json& health) {
                       {"Containers", check(out, member(infrastructure, fields::health::container_engine))},
                       {"Files", check(out, member(infrastructure, fields::health::file_system))},
                       {"Disk", check(out, member(infrastructure, fields::health::disk_space))},
+                      {"Secrets", check(out, member(infrastructure, fields::config::secrets))},
                       {"Requests", pace(member(performance, fields::health::requests))},
                       {"Tool calls", pace(member(performance, fields::health::calls))},
                       {"Errors", fmt::format("{}, {} critical, {} in the last minute",

@@ -46,6 +46,13 @@ Task<Check> check_database(Rooms& rooms) {
     co_return check;
 }
 
+Check check_secrets(const std::vector<std::string>& lost) {
+    if (lost.empty()) return {};
+    std::string names;
+    for (const auto& name : lost) names += (names.empty() ? "" : ", ") + name;
+    return {Condition::unhealthy, std::nullopt, "the values of these are lost: " + names};
+}
+
 struct Files {
     Check files, space_check;
     std::optional<observe::Space> space;
@@ -169,6 +176,7 @@ Task<http::Response> show_system_health(Rooms& rooms, http::Request) {
     facts.checks.emplace_back("fileSystem", files ? files->files : failed);
     facts.checks.emplace_back("diskSpace", files ? files->space_check : failed);
     if (files) facts.space = files->space;
+    facts.checks.emplace_back("secrets", check_secrets(rooms.vault.lost()));
     add_counts(rooms, facts);
     facts.now = now_utc();
     co_return success(observe::system_health_json(facts));

@@ -1,11 +1,11 @@
 #include "agent/secrets/secret_files.hpp"
 
 #include "agent/store/snapshot.hpp"
+#include "common/own_file.hpp"
 #include "common/profile.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -46,22 +46,30 @@ std::filesystem::path SecretFiles::path_of(std::string_view name) const {
     return folder_ / std::string(name).append(ending);
 }
 
-Result<std::vector<Entry>> SecretFiles::list() const {
-    std::vector<Entry> entries;
+Result<std::vector<std::string>> SecretFiles::names() const {
+    std::vector<std::string> names;
     std::error_code failed;
     std::filesystem::directory_iterator file(folder_, failed);
-    if (failed == std::errc::no_such_file_or_directory) return entries;
+    if (failed == std::errc::no_such_file_or_directory) return names;
     for (const std::filesystem::directory_iterator end; !failed && file != end; file.increment(failed)) {
         std::string name = file->path().filename().string();
         if (!std::string_view(name).ends_with(ending)) continue;
         name.resize(name.size() - ending.size());
-        if (!validate_label(name, "name of a secret")) continue;
-        const auto sealed = read_small_file(file->path(), longest_value + most_overhead);
-        entries.push_back({std::move(name), sealed ? times_of(*sealed) : std::nullopt});
+        if (validate_label(name, "name of a secret")) names.push_back(std::move(name));
     }
     if (failed) return system_error("read " + folder_.string(), failed.value(), ErrorCode::unavailable);
-    std::sort(entries.begin(), entries.end(),
-              [](const Entry& one, const Entry& other) { return one.name < other.name; });
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Result<std::vector<Entry>> SecretFiles::list() const {
+    auto found = names();
+    if (!found) return found.error();
+    std::vector<Entry> entries;
+    for (auto& name : *found) {
+        const auto sealed = read_small_file(path_of(name), longest_value + most_overhead);
+        entries.push_back({std::move(name), sealed ? times_of(*sealed) : std::nullopt});
+    }
     return entries;
 }
 
@@ -96,8 +104,7 @@ Result<Key> SecretFiles::key_for_writing(std::string_view name, bool is_first) c
 
 Result<> SecretFiles::put(std::string_view name, std::string_view value, Timestamp now) const {
     if (auto good = check(name, value); !good) return good;
-    if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_error("make the folder " + folder_.string(), errno, ErrorCode::unavailable);
+    if (const auto made = make_own_folder(folder_, {Links::followed, Owner::us}); !made) return made.error();
     const auto entries = list();
     if (!entries) return entries.error();
     const auto before = std::find_if(entries->begin(), entries->end(),

@@ -23,10 +23,12 @@ struct Entry {
 
 class SecretFiles {
   public:
-    /// Neither need exist; the folder's parent and the key's must. The key is made with the first value.
+    /// Nothing of them need exist: the folders are made. The key is made with the first value.
     SecretFiles(std::filesystem::path folder, std::filesystem::path key_file)
         : folder_(std::move(folder)), key_file_(std::move(key_file)) {}
 
+    /// In their order. None when the folder is not there.
+    Result<std::vector<std::string>> names() const;
     /// By name. Needs no key.
     Result<std::vector<Entry>> list() const;
     /// validation_error for a name or a value that cannot be one; conflict when there are most_secrets
@@ -39,8 +41,11 @@ class SecretFiles {
     /// not_found. Needs no key.
     Result<> remove(std::string_view name) const;
 
-  private:
+    const std::filesystem::path& folder() const { return folder_; }
+    const std::filesystem::path& key_file() const { return key_file_; }
     std::filesystem::path path_of(std::string_view name) const;
+
+  private:
     Result<Key> read_key(std::string_view name) const;
     Result<Key> key_for_writing(std::string_view name, bool is_first) const;
     Result<std::string> read_sealed(std::string_view name) const;

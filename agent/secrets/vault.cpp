@@ -1,6 +1,12 @@
 #include "agent/secrets/vault.hpp"
 
+#include "agent/async/notifier.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace mcpm::secrets {
@@ -9,30 +15,114 @@ namespace {
 
 /// Twice what one definition may name: those of now, and those they had before.
 constexpr std::size_t most_remembered = 512;
+constexpr std::size_t most_named = 20;
+constexpr std::chrono::seconds look_again{10};
+
+std::string in_words(const std::vector<std::string>& names) {
+    std::string text = names.size() == 1 ? "secret " : "secrets ";
+    for (std::size_t at = 0; at < names.size() && at < most_named; ++at)
+        text += (at == 0 ? "'" : ", '") + names[at] + "'";
+    if (names.size() > most_named) text += fmt::format(" and {} more", names.size() - most_named);
+    return text;
+}
+
+template <typename Value>
+struct Looked {
+    KeptSecrets::Look look;
+    Result<Value> result;
+};
 
 }  // namespace
 
+/// Says what is new of it.
+void Vault::tell(const KeptSecrets::Look& look) {
+    if (look.has_new_key_file)
+        give_notice_("the key of the secrets, " + files_->key_file().string() +
+                     ", was deleted or replaced while it was in use; it was written anew, nothing is lost");
+    if (!look.written_anew.empty())
+        give_notice_(in_words(look.written_anew) +
+                     " was deleted or changed while the agent ran; written anew, nothing is lost "
+                     "(mcpm secret remove NAME removes one)");
+    std::vector<std::string> fresh;
+    std::set_difference(look.lost.begin(), look.lost.end(), lost_.begin(), lost_.end(),
+                        std::back_inserter(fresh));
+    lost_ = look.lost;
+    if (!fresh.empty())
+        give_notice_("lost: the value of " + in_words(fresh) + ": what was kept of it in " +
+                     files_->folder().string() +
+                     ", or its key, is gone or cannot be opened; put it back, or give the value again: "
+                     "mcpm secret set NAME");
+}
+
+Task<> Vault::look() {
+    auto work = [kept = kept_] { return kept->look(); };
+    auto looking = offload(workers_, std::move(work));
+    const auto found = co_await std::move(looking);
+    tell(found);
+}
+
+Task<> Vault::watch() {
+    for (;;) {
+        co_await look();
+        co_await sleep_for(look_again);
+    }
+}
+
 Task<Result<std::vector<Entry>>> Vault::list() {
-    auto work = [files = files_] { return files->list(); };
-    co_return co_await offload(workers_, std::move(work));
+    auto work = [files = files_, kept = kept_] {
+        auto look = kept->look();
+        auto entries = files->list();
+        for (const auto& name : look.lost) {
+            if (!entries) break;
+            const auto place = std::lower_bound(
+                entries->begin(), entries->end(), name,
+                [](const Entry& entry, const std::string& text) { return entry.name < text; });
+            if (place == entries->end() || place->name != name)
+                entries->insert(place, Entry{name});
+            else
+                place->times.reset();
+        }
+        return Looked<std::vector<Entry>>{std::move(look), std::move(entries)};
+    };
+    auto working = offload(workers_, std::move(work));
+    auto found = co_await std::move(working);
+    tell(found.look);
+    co_return std::move(found.result);
 }
 
 Task<Result<>> Vault::put(std::string name, std::string value, Timestamp now) {
-    auto work = [files = files_, name = std::move(name), value = std::move(value), now]() mutable {
+    auto work = [files = files_, kept = kept_, name = std::move(name), value = std::move(value),
+                 now]() mutable {
+        auto look = kept->look();
         auto done = files->put(name, value, now);
         wipe(value);
-        return done;
+        if (done) {
+            kept->stored(name);
+            std::erase(look.lost, name);
+        }
+        return Looked<void>{std::move(look), std::move(done)};
     };
-    co_return co_await offload(workers_, std::move(work));
+    auto working = offload(workers_, std::move(work));
+    auto found = co_await std::move(working);
+    tell(found.look);
+    co_return std::move(found.result);
 }
 
 Task<Result<>> Vault::remove(std::string name) {
-    auto work = [files = files_, name = std::move(name)] { return files->remove(name); };
-    co_return co_await offload(workers_, std::move(work));
+    auto work = [files = files_, kept = kept_, name = std::move(name)] {
+        auto done = files->remove(name);
+        const bool is_gone = done || done.error().code == ErrorCode::not_found;
+        if (is_gone && kept->removed(name)) done = Result<>{};
+        return Looked<void>{kept->look(), std::move(done)};
+    };
+    auto working = offload(workers_, std::move(work));
+    auto found = co_await std::move(working);
+    tell(found.look);
+    co_return std::move(found.result);
 }
 
-Task<Result<Values>> Vault::lend(std::string server_id, std::map<std::string, std::string> names) {
-    auto work = [files = files_, names]() -> Result<Values> {
+Task<Result<Values>> Vault::read(std::map<std::string, std::string> names) {
+    auto work = [files = files_, names = std::move(names)]() -> Result<Values> {
         Values values;
         for (const auto& [variable, name] : names) {
             auto value = files->get(name);
@@ -41,8 +131,28 @@ Task<Result<Values>> Vault::lend(std::string server_id, std::map<std::string, st
         }
         return values;
     };
-    auto values = co_await offload(workers_, std::move(work));
-    if (values) remember(server_id, names, *values);
+    auto working = offload(workers_, std::move(work));
+    co_return co_await std::move(working);
+}
+
+Task<Result<Values>> Vault::lend(std::string server_id, std::map<std::string, std::string> names) {
+    auto values = co_await read(names);
+    if (!values) {  // it may be one that can be mended
+        co_await look();
+        values = co_await read(names);
+    }
+    if (values) {
+        remember(server_id, names, *values);
+        co_return values;
+    }
+    const auto lost = std::find_if(names.begin(), names.end(), [this](const auto& one) {
+        return std::binary_search(lost_.begin(), lost_.end(), one.second);
+    });
+    if (values.error().code == ErrorCode::not_found && lost != names.end())
+        co_return Error{ErrorCode::wrong_state,
+                        "the value of secret '" + lost->second + "' is lost: what was kept of it is gone",
+                        {},
+                        "give it again: mcpm secret set " + lost->second};
     co_return values;
 }
 

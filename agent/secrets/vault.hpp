@@ -9,9 +9,11 @@
 
 #include "agent/async/offload.hpp"
 #include "agent/async/task.hpp"
+#include "agent/secrets/kept_secrets.hpp"
 #include "agent/secrets/secret_files.hpp"
 #include "common/error.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,8 +28,21 @@ using Values = std::map<std::string, std::string>;
 
 class Vault {
   public:
-    explicit Vault(SecretFiles files) : files_(std::make_shared<const SecretFiles>(std::move(files))) {}
+    /// Without `names_file` nothing is missed that was lost while no agent ran.
+    explicit Vault(SecretFiles files, std::filesystem::path names_file = {})
+        : files_(std::make_shared<const SecretFiles>(files)),
+          kept_(std::make_shared<KeptSecrets>(std::move(files), std::move(names_file))) {}
 
+    /// What people should know of lost values, and of those that were mended.
+    void set_notice_sink(std::function<void(std::string)> give) { give_notice_ = std::move(give); }
+    /// Looks whether the files are still those that were stored, and mends what is not so.
+    Task<> look();
+    /// Every ten seconds, until it is cancelled.
+    Task<> watch();
+    /// The names of those whose values cannot be had, as of the last look.
+    const std::vector<std::string>& lost() const { return lost_; }
+
+    /// Those that are lost too, without times.
     Task<Result<std::vector<Entry>>> list();
     Task<Result<>> put(std::string name, std::string value, Timestamp now);
     Task<Result<>> remove(std::string name);
@@ -58,7 +73,13 @@ class Vault {
     void remember(const std::string& server_id, const std::map<std::string, std::string>& names,
                   const Values& values);
 
+    void tell(const KeptSecrets::Look& look);
+    Task<Result<Values>> read(std::map<std::string, std::string> names);
+
     std::shared_ptr<const SecretFiles> files_;
+    std::shared_ptr<KeptSecrets> kept_;  // workers only
+    std::vector<std::string> lost_;
+    std::function<void(std::string)> give_notice_ = [](const std::string&) {};
     std::map<std::string, std::vector<Lent>> lent_;
     Workers workers_{1};
 };

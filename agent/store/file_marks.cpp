@@ -7,22 +7,18 @@
 
 namespace mcpm::store {
 
-namespace {
-
-std::optional<FileMark> mark(const std::string& path) {
+std::optional<FileMark> mark_file(const std::filesystem::path& path) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0) return std::nullopt;
     return FileMark{facts.st_dev, facts.st_ino, facts.st_size,
                     std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec};
 }
 
-}  // namespace
-
 FileMarks mark_files(const std::filesystem::path& database) {
     FileMarks marks;
-    marks.database = mark(database.string());
+    marks.database = mark_file(database);
     if (!marks.database && errno != ENOENT && errno != ENOTDIR) marks.hidden_by = errno;
-    marks.log = mark(database.string() + "-wal");
+    marks.log = mark_file(database.string() + "-wal");
     return marks;
 }
 

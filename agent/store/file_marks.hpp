@@ -26,6 +26,8 @@ struct FileMarks {
     int hidden_by = 0;                 // errno: whether they are there can't be seen now
 };
 
+/// Nothing when it cannot be looked at; errno says why.
+std::optional<FileMark> mark_file(const std::filesystem::path& path);
 FileMarks mark_files(const std::filesystem::path& database);
 
 enum class FileChange {

@@ -104,11 +104,22 @@ has "with the value" "backwards $(backwards "$new")" "$(mcpm logs proc --run -1 
 note "what cannot be opened"
 cp "$data/secrets/github.sealed" "$sandbox/kept"
 printf x >>"$data/secrets/github.sealed"
-expect "an altered file: no start" 1 mcpm restart proc
+expect "altered under a running agent" 0 mcpm restart proc
+same "it is written anew" "" "$(cmp "$sandbox/kept" "$data/secrets/github.sealed" 2>&1)"
+mv "$data/secrets.key" "$sandbox/key"
+expect "its key taken away" 0 mcpm restart proc
+same "so is the key" "" "$(cmp "$sandbox/key" "$data/secrets.key" 2>&1)"
+has "which is said" "the key of the secrets" "$(mcpm agent status)"
+mcpm agent stop
+printf x >>"$data/secrets/github.sealed"
+mcpm agent start
+expect "altered while no agent ran: no start" 1 mcpm restart proc
 has "says which secret" "secret 'github' cannot be opened" "$err"
 has "and what to do" "mcpm secret set github" "$err"
+mcpm agent stop
 cp "$sandbox/kept" "$data/secrets/github.sealed"
 mv "$data/secrets.key" "$sandbox/key"
+mcpm agent start
 expect "no key: no start" 1 mcpm start proc
 has "says so" "secrets.key is missing" "$err"
 expect "and no new one" 6 set_secret other "$value"

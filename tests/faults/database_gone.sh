@@ -12,6 +12,7 @@ kept() { # everything that a person entered is there
 mcpm add one -- "$fixtures/mcp_everything" && mcpm start one
 mcpm token create ci >/dev/null && mcpm profile create team --server one >/dev/null && mcpm tools approve one >/dev/null
 mcpm add more -- "$fixtures/mcp_everything"
+echo swordfish | mcpm secret set word && echo other | mcpm secret set spare
 pid=$(field one pid)
 
 rm -f "$database" "$database-wal" "$database-shm"
@@ -63,6 +64,12 @@ expect "the agent restarted" 0 mcpm agent restart
 kept "the folder gone"
 has "with what was answered" sixth "$(mcpm token list -o name)"
 same "the server runs on" "$pid" "$(field one pid)"
+expect "a server that needs a secret" 0 mcpm add needy --secret WORD=word --start -- sh -c \
+    'printf %s "$WORD" >"$0"; exec "$1"' "$sandbox/lent" "$fixtures/mcp_everything"
+same "has its value" swordfish "$(cat "$sandbox/lent")"
+has "that the values were gone too is said" "was deleted or changed while the agent ran" "$(mcpm agent status)"
+has "and among the events" "the key of the secrets" "$(mcpm events)"
+mcpm remove -f needy
 check "the lock is there again" until_true 20 eval '[ "$(keeper_pid)" = "$keeper" ]'
 mv "$data" "$sandbox/elsewhere"
 expect "moved away: a change is answered" 0 mcpm token create seventh
@@ -71,3 +78,15 @@ sleep 0.5
 expect "and all of it ended: the next agent" 0 mcpm agent start
 kept "the folder moved"
 has "with what was answered" seventh "$(mcpm token list -o name)"
+
+rm -rf "$data/secrets" "$data/secrets.key"
+kill -KILL "$(keeper_pid)" 2>/dev/null
+sleep 0.5
+expect "values that went with the agent: the next one" 0 mcpm agent start
+check "says whose they were" until_true 15 eval 'mcpm agent status | grep -q "lost: the value of secrets .spare., .word."'
+has "among the events" "'spare', 'word'" "$(mcpm events)"
+has "in its health" "spare, word" "$(mcpm health)"
+has "and in the list" damaged "$(mcpm secret list)"
+echo again | mcpm secret set word
+expect "what is given again or removed is not missed" 0 mcpm secret remove -f spare
+has_not "any more" "values of these are lost" "$(mcpm health)"

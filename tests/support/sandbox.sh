@@ -73,9 +73,9 @@ ours() {
 # Processes of servers: they have our marker.
 servers_alive() {
     local pid
-    for pid in /proc/[0-9]*; do
-        { tr '\0' '\n' <"$pid/environ"; } 2>/dev/null | grep -q '^MCPM_SERVER=' || continue
-        { tr '\0' '\n' <"$pid/environ"; } 2>/dev/null | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" || continue
+    for pid in $(grep -lsz '^MCPM_SERVER=' /proc/[0-9]*/environ); do
+        pid=${pid%/environ}
+        grep -qszxF "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" "$pid/environ" || continue
         case $(awk '{print $3}' "$pid/stat" 2>/dev/null) in Z | '') continue ;; esac
         printf '%s\n' "${pid#/proc/}"
     done
