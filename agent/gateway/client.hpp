@@ -101,7 +101,8 @@ struct Client {
     Kind kind;
     Scope scope;
     std::string principal;
-    std::string id;  // of a session: visible ASCII, unguessable
+    std::string id;      // of a session: visible ASCII, unguessable
+    std::string handle;  // for people: names it, and lets nobody in
     std::string version, capabilities = "{}", name;
     bool is_open = true;
     bool has_initialized = false;

@@ -6,6 +6,17 @@
 
 namespace mcpm::gateway {
 
+namespace {
+
+constexpr std::size_t handle_bytes = 6;
+
+}  // namespace
+
+void ClientBook::keep(const ClientPtr& client) {
+    client->handle = random_hex(handle_bytes);
+    sessions_.emplace(client->id, client);
+}
+
 Result<ClientPtr> ClientBook::open_session(Scope scope, std::string principal) const {
     if (sessions_.size() >= limit_) {
         return Error{ErrorCode::unavailable,
@@ -22,6 +33,7 @@ Result<ClientPtr> ClientBook::open_session(Scope scope, std::string principal) c
 ClientPtr ClientBook::open_stdio(Scope scope, std::string principal) {
     auto client =
         std::make_shared<Client>(loop_, Client::Kind::stdio, std::move(scope), std::move(principal));
+    client->handle = random_hex(handle_bytes);
     stdio_.insert(client);
     return client;
 }

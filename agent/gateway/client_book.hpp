@@ -26,7 +26,7 @@ class ClientBook {
     /// A session with an id that nobody can guess, in the book only after keep(). unavailable when it is
     /// full.
     Result<ClientPtr> open_session(Scope scope, std::string principal) const;
-    void keep(const ClientPtr& client) { sessions_.emplace(client->id, client); }
+    void keep(const ClientPtr& client);
     ClientPtr open_stdio(Scope scope, std::string principal);
     void remove(const ClientPtr& client);
 

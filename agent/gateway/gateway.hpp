@@ -7,6 +7,7 @@
 
 #include "agent/gateway/call_tracing.hpp"
 #include "agent/gateway/client.hpp"
+#include "agent/gateway/connected.hpp"
 #include "agent/gateway/directory.hpp"
 #include "agent/gateway/own_processes.hpp"
 #include "agent/gateway/usage.hpp"
@@ -55,6 +56,10 @@ class Gateway {
     void end(const ClientPtr& client);
     /// All that are this principal's: its credential is no longer valid.
     void end_all_of(std::string_view principal);
+    /// Who is there, whoever asked last first.
+    std::vector<ConnectedClient> connected() const;
+    /// False when nobody has that handle.
+    bool disconnect(std::string_view handle);
 
     // --- over the agent's replacement (session_book.cpp) ---
     /// Every session that is kept; holds what lets its clients in, so it is for files that nobody else reads.

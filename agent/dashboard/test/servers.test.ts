@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Server } from "../src/api/types";
+import type { AgentEvent, ConnectedClient, Server } from "../src/api/types";
+import { reaching } from "../src/clients/reaching";
 import {
     canDo,
     countsOf,
     expected,
     frozen,
     groupsOf,
+    hasMeters,
     inBatches,
     isAllWell,
     isDown,
@@ -27,6 +29,7 @@ import {
     willRun,
     words,
 } from "../src/servers/definition";
+import { troublesOf } from "../src/servers/troubles";
 
 function server(name: string, part: Partial<Server> = {}): Server {
     return {
@@ -235,4 +238,30 @@ describe("every kind of source", () => {
         expect(lookOf(draft("registry", "https://x.org/server.json"))).toEqual({ url: "https://x.org/server.json" });
         expect(asCommand(draft("bundle", "/a b.mcpb"))).toBe("mcpm install '/a b.mcpb'");
     });
+});
+
+describe("what went wrong last", () => {
+    it("is the newest failure of each server", () => {
+        const event = (sequence: number, serverId: string, type: string, detail = {}) =>
+            ({ sequence, serverId, type, detail, at: `t${sequence}`, message: `m${sequence}` }) as AgentEvent;
+        const found = troublesOf([
+            event(1, "a", "server:status", { status: "error" }),
+            event(2, "b", "server:status", { status: "running" }),
+            event(3, "a", "server:unhealthy"),
+        ]);
+        expect([...found]).toEqual([["a", { at: "t3", message: "m3" }]]);
+    });
+    it("is no reason to show what a remote used before it was unreachable", () => {
+        const remote = server("r", { type: "remote", status: "running" });
+        expect(hasMeters(remote)).toBe(true);
+        expect(hasMeters({ ...remote, healthStatus: "unhealthy" })).toBe(false);
+        expect(hasMeters(server("p", { status: "running", healthStatus: "unhealthy" }))).toBe(true);
+    });
+});
+
+it("knows which clients can reach a server", () => {
+    const client = (part: Partial<ConnectedClient>) => ({ id: "1", reaches: "all", ...part }) as ConnectedClient;
+    const list = [client({}), client({ reaches: "server", server: "a" }), client({ reaches: "server", server: "b" })];
+    expect(reaching(list, server("a"))).toHaveLength(2);
+    expect(reaching(list, undefined)).toHaveLength(3);
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Server } from "../src/api/types";
 import { t } from "../src/texts";
 import { fitsPattern, isShown, patchFor, wouldHideAll } from "../src/tools/access";
-import { type Filled, filledFrom, nodeOf, valueOfForm } from "../src/tools/schema";
+import { type Filled, filledFrom, valueOfForm } from "../src/tools/filled";
+import { nodeOf } from "../src/tools/schema";
 
 const object = (properties: Record<string, unknown>, required: string[] = []) => ({
     type: "object",

@@ -48,6 +48,17 @@ TEST_CASE("Ids are long and never the same") {
     CHECK(one->id != other->id);
 }
 
+TEST_CASE("Each that is there has a handle for people, which does not let anybody in") {
+    Loop loop{1};
+    ClientBook book(loop, 10);
+    const auto one = kept(book);
+    const auto other = book.open_stdio({}, "ada");
+    CHECK(one->handle.size() == 12);
+    CHECK(one->handle != other->handle);
+    CHECK(one->id.find(one->handle) == std::string::npos);
+    CHECK(book.find(one->handle, "ada", {}) == nullptr);
+}
+
 TEST_CASE("A full book opens no further session, and clients on stdio are not counted") {
     Loop loop{1};
     ClientBook book(loop, 1);

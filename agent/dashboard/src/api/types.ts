@@ -59,6 +59,19 @@ export interface Server {
     config?: ServerConfig;
 }
 
+export interface ConnectedClient {
+    id: string;
+    name?: string;
+    principal: string;
+    protocolVersion?: string;
+    transport: "http" | "stdio";
+    reaches: "all" | "profile" | "server";
+    server?: string;
+    profile?: string;
+    lastSeenAt: string;
+    openCalls: number;
+}
+
 export interface ToolUse {
     name: string;
     calls: number;

@@ -7,6 +7,7 @@ import { CodeBox, Field, PageHead } from "../parts/parts";
 import { useAddress, useRead, useTitle } from "../parts/use";
 import { quoted } from "../servers/definition";
 import { t } from "../texts";
+import { Connected } from "./connected";
 import { clients, connectArguments, mcpPath, type Reach } from "./snippets";
 
 export default function ClientsPage() {
@@ -32,6 +33,7 @@ export default function ClientsPage() {
         <>
             <PageHead title={t.nav.clients} />
             <p class="muted">{t.clients.intro}</p>
+            <Connected />
             <div class="narrow">
                 <Field label={t.clients.reach}>
                     {(attributes) => (

@@ -73,7 +73,12 @@ export function commandOf(
     given: Record<string, string | string[]>,
 ): string {
     const { body, template } = choice;
-    const what = body["bundle"] ?? body["url"] ?? (body["version"] ? `${body["id"]}@${body["version"]}` : template.id);
+    const document = body["document"] === undefined ? undefined : "server.json";
+    const what =
+        document ??
+        body["bundle"] ??
+        body["url"] ??
+        (body["version"] ? `${body["id"]}@${body["version"]}` : template.id);
     const secret = new Set(parameters.filter((each) => each.secret).map((each) => each.name));
     const pairs = Object.entries(given).flatMap(([key, value]) =>
         (secret.has(key) ? ["secret:NAME"] : [value].flat()).map((each) => `${key}=${each}`),
@@ -92,8 +97,13 @@ function WillRun({ choice, body, command }: { choice: Choice; body: Record<strin
         const abort = new AbortController();
         const timer = setTimeout(async () => {
             const options = { parts: { id: choice.template.id }, signal: abort.signal };
-            const answer = await send<unknown>("POST", choice.path, { ...body, dryRun: true }, options);
-            if (!abort.signal.aborted) setPlanned(answer.ok ? answer.data : undefined);
+            const answer = await send<{ definition?: unknown }>(
+                "POST",
+                choice.path,
+                { ...body, dryRun: true },
+                options,
+            );
+            if (!abort.signal.aborted) setPlanned(answer.ok ? (answer.data.definition ?? answer.data) : undefined);
         }, askAfterMs);
         return () => {
             clearTimeout(timer);
@@ -169,7 +179,7 @@ export default function Deploy({ choice, onClose }: { choice: Choice; onClose: (
         >
             {template.description && <p>{template.description}</p>}
             {template.note && <p class="muted">{template.note}</p>}
-            {template.permissions && (
+            {template.permissions && template.permissions.length > 0 && (
                 <div>
                     <b>{t.marketplace.permissions}</b>
                     <ul>

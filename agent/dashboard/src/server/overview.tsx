@@ -1,6 +1,7 @@
 // Why a server is as it is, what it uses, its runs.
 import { Link } from "wouter-preact";
 import type { Exit, Run, Server, Why } from "../api/types";
+import { Connected } from "../clients/connected";
 import { HealthBar } from "../health/bar";
 import { LineText } from "../logs/line";
 import { duration } from "../parts/format";
@@ -234,6 +235,7 @@ export default function OverviewTab({ server }: { server: Server }) {
             <div class="stack">
                 <Facts server={server} />
                 {server.status === "running" && <SessionCard server={server} />}
+                <Connected server={server} />
                 <Runs server={server} />
                 <section class="card stack tight">
                     <h2>{t.nav.clients}</h2>

@@ -198,7 +198,11 @@ async function tried(draft: Draft): Promise<{ said: string } | { failure: Failur
     const tools = started.ok ? await get<{ tools?: unknown[] }>("/api/servers/{id}/tools", { parts }) : started;
     const took = milliseconds(performance.now() - from);
     await send("DELETE", "/api/servers/{id}", undefined, { parts });
-    if (!tools.ok) return { failure: tools.failure };
+    if (!tools.ok) {
+        // The server that was tested is gone: neither its name nor what to do with it helps.
+        const { hint: _, ...failure } = tools.failure;
+        return { failure: { ...failure, message: failure.message.replace(`start "${name}": `, "") } };
+    }
     return { said: t.add.tested((tools.data as { tools?: unknown[] }).tools?.length ?? 0, took) };
 }
 

@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
+import { barRange } from "../health/range";
 import { trailOf } from "../live/trails";
 import { bytes, count } from "../parts/format";
 import { Icon } from "../parts/icon";
@@ -12,7 +13,7 @@ import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useSeen } from "../parts/seen";
 import { t } from "../texts";
 import { run } from "./actions";
-import { canDo, isAsleep, labelsOf, sourceOf, troubleOf } from "./decide";
+import { canDo, hasMeters, isAsleep, labelsOf, sourceOf, troubleOf } from "./decide";
 import { StartOrStop } from "./power";
 
 interface CardProps {
@@ -78,13 +79,17 @@ function Meters({ id }: { id: string }) {
     const { now } = trail;
     return (
         <div class="meters">
-            <Meter label={t.servers.memory} value={bytes(now.memoryBytes)} values={trail.memory} />
-            <Meter
-                label={t.servers.cpu}
-                value={trail.cpu.length > 0 ? `${(trail.cpu.at(-1) ?? 0).toFixed(1)} %` : "–"}
-                values={trail.cpu}
-                top={10}
-            />
+            {now.memoryBytes !== undefined && (
+                <Meter label={t.servers.memory} value={bytes(now.memoryBytes)} values={trail.memory} />
+            )}
+            {trail.cpu.length > 0 && (
+                <Meter
+                    label={t.servers.cpu}
+                    value={`${(trail.cpu.at(-1) ?? 0).toFixed(1)} %`}
+                    values={trail.cpu}
+                    top={10}
+                />
+            )}
             <Meter label={t.servers.calls} value={count(now.calls)} values={trail.calls} top={5} />
         </div>
     );
@@ -105,9 +110,9 @@ function Body({ server, isSeen, onDelete }: { server: Server; isSeen: boolean; o
             </p>
             {trouble && <p class="trouble">{trouble}</p>}
             {server.status === "running" && (
-                <HealthBar id={server.id} name={server.name} health={server.healthStatus} />
+                <HealthBar id={server.id} name={server.name} health={server.healthStatus} range={barRange.value} />
             )}
-            {server.status === "running" && (isSeen ? <Meters id={server.id} /> : <div class="meters" />)}
+            {hasMeters(server) && (isSeen ? <Meters id={server.id} /> : <div class="meters" />)}
             {labels.length > 0 && (
                 <div class="row">
                     {labels.map((label) => (

@@ -29,6 +29,11 @@ export function isAsleep(server: Server): boolean {
     return server.status === "stopped" && server.statusReason === "asleep";
 }
 
+/** What does not answer shows its address, not what was measured before. */
+export function hasMeters(server: Server): boolean {
+    return server.status === "running" && !(server.type === "remote" && server.healthStatus === "unhealthy");
+}
+
 /** The last thing that went wrong, in one line; nothing when nothing is known to be wrong. */
 export function troubleOf(server: Server): string {
     const said = server.lastError?.error ?? server.statusReason ?? "";

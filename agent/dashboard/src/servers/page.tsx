@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
+import { type BarRange, barRange, barRanges, setBarRange } from "../health/range";
 import { loaded, loadFailure, reload, servers } from "../live/store";
 import { figuresTurn, trailOf } from "../live/trails";
 import { Icon } from "../parts/icon";
@@ -179,7 +180,7 @@ export default function ServersPage() {
     const filter = useMemo(() => filterOf(address), [address]);
     const view = (address.get("view") ?? remembered<string>("servers.view", "grid")) as View;
     const sort = useMemo<Sort>(() => {
-        const [key = "name", direction] = (address.get("sort") ?? remembered<string>("servers.sort", "name")).split(
+        const [key = "name", direction] = (address.get("sort") ?? remembered<string>("servers.sort", "status")).split(
             ".",
         );
         return {
@@ -299,9 +300,23 @@ export default function ServersPage() {
                             ))}
                         </div>
                     </div>
-                    <p class="small muted" aria-live="polite">
-                        {t.servers.shown(shown.length, servers.value.length)}
-                    </p>
+                    <div class="row spread">
+                        <p class="small muted" aria-live="polite">
+                            {t.servers.shown(shown.length, servers.value.length)}
+                        </p>
+                        <select
+                            class="input auto slim"
+                            aria-label={t.servers.barRange}
+                            value={barRange.value}
+                            onChange={(event) => setBarRange(event.currentTarget.value as BarRange)}
+                        >
+                            {barRanges.map((range) => (
+                                <option key={range} value={range}>
+                                    {t.servers.barOf(t.common.ranges[range])}
+                                </option>
+                            ))}
+                        </select>
+                    </div>
                     {chosen.length > 0 && <BulkBar chosen={chosen} onDone={() => setIds(new Set())} />}
                     {shown.length === 0 && (
                         <NoHits

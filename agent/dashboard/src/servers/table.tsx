@@ -1,8 +1,10 @@
 // The same servers, dense: one row each, columns that can be chosen.
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
+import { barRange } from "../health/range";
+import { generation } from "../live/store";
 import { trailOf } from "../live/trails";
 import { bytes, count } from "../parts/format";
 import { memo } from "../parts/memo";
@@ -12,6 +14,7 @@ import { t } from "../texts";
 import { Blocks } from "./blocks";
 import { ServerActions } from "./card";
 import { isAsleep, type Sort, type SortKey, sourceOf, troubleOf } from "./decide";
+import { lastTroubles, readTroubles } from "./troubles";
 
 interface TableProps {
     shown: readonly Server[];
@@ -23,7 +26,18 @@ interface TableProps {
     onAll: (ids: readonly string[]) => void;
 }
 
-type Column = "status" | "health" | "bar" | "memory" | "cpu" | "calls" | "restarts" | "since" | "source" | "id";
+type Column =
+    | "status"
+    | "health"
+    | "bar"
+    | "memory"
+    | "cpu"
+    | "calls"
+    | "restarts"
+    | "since"
+    | "trouble"
+    | "source"
+    | "id";
 const columns: readonly Column[] = [
     "status",
     "health",
@@ -33,10 +47,11 @@ const columns: readonly Column[] = [
     "calls",
     "restarts",
     "since",
+    "trouble",
     "source",
     "id",
 ];
-const first: readonly Column[] = ["status", "health", "bar", "memory", "cpu", "calls", "restarts"];
+const first: readonly Column[] = ["status", "health", "bar", "trouble", "memory", "cpu", "calls", "restarts"];
 const sortsBy: Partial<Record<Column, SortKey>> = {
     status: "status",
     health: "health",
@@ -62,6 +77,17 @@ function Figure({ server, column }: { server: Server; column: "memory" | "cpu" |
     );
 }
 
+/** How long ago it last went wrong; what that was, on hover. */
+function LastTrouble({ server }: { server: Server }) {
+    const last = lastTroubles.value.get(server.id);
+    if (!last) return <span class="muted">–</span>;
+    return (
+        <span title={last.message}>
+            <Time at={last.at} />
+        </span>
+    );
+}
+
 function Cell({ server, column }: { server: Server; column: Column }) {
     switch (column) {
         case "status":
@@ -75,7 +101,7 @@ function Cell({ server, column }: { server: Server; column: Column }) {
             return <HealthBadge health={server.healthStatus} />;
         case "bar":
             return server.status === "running" ? (
-                <HealthBar id={server.id} name={server.name} health={server.healthStatus} />
+                <HealthBar id={server.id} name={server.name} health={server.healthStatus} range={barRange.value} />
             ) : null;
         case "memory":
         case "cpu":
@@ -85,6 +111,8 @@ function Cell({ server, column }: { server: Server; column: Column }) {
             return <>{count(server.restartCount ?? 0)}</>;
         case "since":
             return <Time at={server.startedAt ?? server.updatedAt} />;
+        case "trouble":
+            return <LastTrouble server={server} />;
         case "source":
             return <span class="mono muted">{sourceOf(server)}</span>;
         case "id":
@@ -141,6 +169,10 @@ const ServerRow = memo(function ServerRow({ server, place, isSelected, used, cho
 export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll }: TableProps) {
     const [, go] = useLocation();
     const [visible, setVisible] = useRemembered<readonly Column[]>("servers.columns", first);
+    const showsTrouble = visible.includes("trouble");
+    useEffect(() => {
+        if (showsTrouble) void readTroubles();
+    }, [showsTrouble, generation.value]);
     const used = useMemo(() => columns.filter((column) => visible.includes(column)), [visible]);
     const all = shown.length > 0 && shown.every((server) => ids.has(server.id));
     const heading = (key: SortKey | undefined, text: string) =>

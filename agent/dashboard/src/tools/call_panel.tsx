@@ -5,9 +5,10 @@ import { JsonTree } from "../parts/json";
 import { Field, Notice } from "../parts/parts";
 import { t } from "../texts";
 import { calls, callTool } from "./calls";
+import { type Filled, filledFrom, type Problems, valueOfForm } from "./filled";
 import { Fields, NodeField } from "./form";
 import { CallView } from "./result";
-import { type Filled, filledFrom, type Node, nodeOf, type Problems, valueOfForm } from "./schema";
+import { type Node, nodeOf } from "./schema";
 
 function readJson(text: string): { value?: unknown; problem?: string } {
     try {

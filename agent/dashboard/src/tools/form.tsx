@@ -2,7 +2,8 @@
 import { Icon } from "../parts/icon";
 import { Field } from "../parts/parts";
 import { t } from "../texts";
-import { type Filled, filledFrom, type Node, type Problems } from "./schema";
+import { type Filled, filledFrom, type Problems } from "./filled";
+import type { Node } from "./schema";
 
 interface NodeProps {
     node: Node;
