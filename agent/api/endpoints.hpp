@@ -64,6 +64,9 @@ Task<http::Response> approve_tools(Rooms& rooms, http::Request request);
 Task<http::Response> list_events(Rooms& rooms, http::Request request);
 
 // tokens.cpp
+// clients.cpp
+Task<http::Response> list_clients(Rooms& rooms, http::Request request);
+Task<http::Response> disconnect_client(Rooms& rooms, http::Request request);
 Task<http::Response> list_tokens(Rooms& rooms, http::Request request);
 Task<http::Response> create_token(Rooms& rooms, http::Request request);
 Task<http::Response> revoke_token(Rooms& rooms, http::Request request);

@@ -238,6 +238,8 @@ std::vector<RouteRow> make_routes() {
          "{\"name\", \"kind\"?: \"client\", \"metrics\" or \"api\", \"profile\"?, \"expiresIn\"?: \"30d\"}"},
         {"DELETE", "/api/tokens/{name}", "Revoke a bearer token", revoke_token},
         {"POST", "/api/dashboard/links", "Make a link that signs a browser in once; on the socket alone",
+        {"GET", "/api/clients", "List the MCP clients that are connected", list_clients},
+        {"DELETE", "/api/clients/{id}", "Disconnect an MCP client; it may come again", disconnect_client},
          make_dashboard_link},
         {"GET", "/api/session", "Whether this browser is signed in", show_sign_in},
         {"POST",

@@ -86,6 +86,7 @@ ExchangePtr Gateway::State::begin(const ClientPtr& client, MessagePtr message, E
     }
     client->open.insert(x);
     ++counts.calls;
+    client->used = Clock::now();
     dispatch(x);
     return x;
 }
