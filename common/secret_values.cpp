@@ -77,7 +77,8 @@ void find_in_pairs(std::string_view text, std::vector<SecretPart>& parts) {
         const SecretPart name = name_before(text, sign);
         const char next = text[sign + 1];
         // "host:80" and "/keys:/keys" are no pairs.
-        if (text[sign] == ':' && next != ' ' && !is_quote(next) && name.end == sign) continue;
+        const bool is_option = name.begin == 0 && text.starts_with('-');  // "--token:VALUE", as .NET has it
+        if (text[sign] == ':' && next != ' ' && !is_quote(next) && name.end == sign && !is_option) continue;
         if (name.begin == name.end || !looks_secret(text.substr(name.begin, name.end - name.begin))) continue;
         const SecretPart value = value_behind(text, name, sign);
         if (value.begin >= value.end) continue;

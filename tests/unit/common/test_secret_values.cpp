@@ -24,6 +24,7 @@ TEST_CASE("What is secret by its shape is masked, and nothing else") {
           Row{"Server=h;Password=p1;Database=d", "Server=h;Password=***;Database=d"},
           Row{"Authorization: Bearer abc", "Authorization: ***"},
           Row{R"({"apiKey":"abc","port":8080})", R"({"apiKey":"***","port":8080})"},
+          Row{"--token:abc", "--token:***"}, Row{"-v/keys:/keys", "-v/keys:/keys"},
           Row{"secret-data:/data", "secret-data:/data"}, Row{"localhost:8080", "localhost:8080"},
           Row{"--port=8080", "--port=8080"}, Row{"token", "token"}, Row{"", ""}}) {
         CAPTURE(row.text);
