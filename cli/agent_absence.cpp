@@ -210,4 +210,8 @@ std::string absence_in_words(const Paths& paths, const Error& error) {
     return error.message;
 }
 
+std::string way_out_of_absence(const Paths& paths, const Error& error) {
+    return agent_lock_is_held(paths) ? error.hint : judge({}).hint;
+}
+
 }  // namespace mcpm::cli

@@ -51,6 +51,8 @@ bool is_absence(const Error& error);
 
 /// What to say when what is on disk is shown instead: why there is no answer.
 std::string absence_in_words(const Paths& paths, const Error& error);
+/// What helps, in words.
+std::string way_out_of_absence(const Paths& paths, const Error& error);
 
 /// True when somebody holds the agent's lock.
 bool agent_lock_is_held(const Paths& paths);

@@ -32,13 +32,14 @@ Result<Snapshot> read_snapshot(const Paths& paths) {
     return snapshot;
 }
 
-void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, Timestamp now) {
+void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, const std::string& way_out,
+               Timestamp now) {
     if (snapshot.taken_at.empty()) {
         out.note(why + ", and no servers are known");
         return;
     }
-    out.note(why + "; this is how things were " + age_since(snapshot.taken_at, now) +
-             " ago (`mcpm agent start` starts it)");
+    out.note(why + "; this is how things were " + age_since(snapshot.taken_at, now) + " ago" +
+             (way_out.empty() ? std::string() : " (" + way_out + ")"));
 }
 
 Result<Json> find_server(const Json& servers, std::string_view name) {

@@ -19,8 +19,10 @@ struct Snapshot {
 /// No file is an empty snapshot (nothing was ever defined); a broken one is an error.
 Result<Snapshot> read_snapshot(const Paths& paths);
 
-/// "WHY; this is how things were 3m ago", on stderr. `why`: absence_in_words().
-void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, Timestamp now);
+/// "WHY; this is how things were 3m ago", on stderr. `why`: absence_in_words();
+/// `way_out`: way_out_of_absence().
+void say_stale(Output& out, const Snapshot& snapshot, const std::string& why, const std::string& way_out,
+               Timestamp now);
 
 /// By name or id; server_not_found with a suggestion.
 Result<Json> find_server(const Json& servers, std::string_view name);

@@ -117,7 +117,8 @@ Result<Seen> see_servers(Invocation& call, const std::vector<Filter>& filters) {
     if (!is_absence(servers.error())) return servers.error();
     const auto snapshot = read_snapshot(*paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, absence_in_words(*paths, servers.error()), now_utc());
+    say_stale(call.out, *snapshot, absence_in_words(*paths, servers.error()),
+              way_out_of_absence(*paths, servers.error()), now_utc());
     return Seen{matching(snapshot->servers, filters), Picture::stale};
 }
 

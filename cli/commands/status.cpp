@@ -91,7 +91,8 @@ Result<Shown> servers_without_agent(Invocation& call, const Paths& paths,
                                     const std::vector<std::string>& words, const Error& absent) {
     const auto snapshot = read_snapshot(paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, absence_in_words(paths, absent), now_utc());
+    say_stale(call.out, *snapshot, absence_in_words(paths, absent), way_out_of_absence(paths, absent),
+              now_utc());
     const auto names = named_servers(snapshot->servers, words);
     if (!names) return names.error();
     Shown shown{Json::array(), Picture::stale};

@@ -103,7 +103,8 @@ Result<Json> why_from_disk(Invocation& call, const std::string& name, const Erro
     if (!paths) return paths.error();
     const auto snapshot = read_snapshot(*paths);
     if (!snapshot) return snapshot.error();
-    say_stale(call.out, *snapshot, absence_in_words(*paths, absent), now_utc());
+    say_stale(call.out, *snapshot, absence_in_words(*paths, absent), way_out_of_absence(*paths, absent),
+              now_utc());
     auto server = find_server(snapshot->servers, name);
     if (!server) return server.error();
     Json lines = Json::array();

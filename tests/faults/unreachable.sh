@@ -20,6 +20,7 @@ looks() { # what the process is, its pid
     expect "$1: list shows what is on disk" 0 timeout 12 mcpm list
     has "$1: with the servers" one "$out"
     has "$1: and says why, with the pid" "$2" "$err"
+    has_not "$1: and advises nothing that cannot help" "agent start" "$err"
     expect "$1: show too" 0 timeout 12 mcpm show one
     expect "$1: logs too" 0 timeout 12 mcpm logs one
     expect "$1: why too" 0 timeout 12 mcpm why one
