@@ -85,3 +85,11 @@ expect "stop" 0 mcpm agent stop
 same "nothing is left" "" "$(servers_alive)"
 expect "start" 0 mcpm agent start
 same "brings the server back" running "$(until_true 10 eval '[ "$(field one status)" = running ]' && field one status)"
+
+mkdir "$sandbox/tools" && ln -s "$fixtures/mcp_everything" "$sandbox/tools/only-here"
+expect "a program that this terminal alone has" 1 env PATH="$sandbox/tools:$PATH" mcpm add term --start -- only-here
+has "is named with its place" "your terminal has it at $sandbox/tools/only-here" "$err"
+mcpm agent stop
+expect "an agent that this terminal starts" 0 env PATH="$sandbox/tools:$PATH" mcpm agent start
+expect "has it too" 0 mcpm start term
+has "as doctor shows" "$sandbox/tools" "$(mcpm doctor)"
