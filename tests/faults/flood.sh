@@ -24,3 +24,9 @@ after=$(memory)
 check "memory is bounded ($before kB, then $after kB)" test $((after - before)) -lt 24576
 size=$(du -sk "$state/logs" | cut -f1)
 check "logs are within their budget ($size kB)" test "$size" -lt 2200000
+
+# A search that a backtracking engine would not end, whose asker has left.
+mcpm add long --transport none --start -- python3 -c 'import time; print(("a" * 60000 + "!\n") * 300, end="", flush=True); time.sleep(600)' >/dev/null
+until_true 20 eval '[ "$(mcpm logs long -n 400 --no-notes | wc -l)" -ge 300 ]'
+timeout 0.3 mcpm logs long --grep '(a+)+$' >/dev/null 2>&1
+expect "a search that its asker left keeps no agent from ending" 0 timeout 20 mcpm agent stop

@@ -52,6 +52,9 @@ def envelopes():
         exchange = client.call("echo", {"message": "x"}, headers={header: wrong})
         same(number, f"{header}: {wrong} gives 400", 400, exchange.status)
         same(number, "-32020", -32020, exchange.error_code())
+    # The probe of a client that is not sure yet: noted, not refused.
+    same(44, "Mcp-Method: tools/list at server/discover passes", 200,
+         client.send("server/discover", headers={"Mcp-Method": "tools/list"}).status)
     for value in ("=?base64?ZWNobw==?=", "  echo  ", "echo"):
         same(45, f"Mcp-Name: {value!r} passes", 200, client.call("echo", {"message": "x"}, headers={"Mcp-Name": value}).status)
 
