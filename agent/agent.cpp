@@ -15,6 +15,7 @@
 #include "agent/process/watchdog.hpp"
 #include "agent/settings.hpp"
 #include "agent/store/store_watch.hpp"
+#include "common/secret_values.hpp"
 
 #include <fmt/format.h>
 
@@ -131,6 +132,7 @@ void Agent::Rooms::open_signals() {
     signals::Signals::Sources sources{*supervisor, remotes->client(), workers, *logs, *vault};
     sources.note = [this](std::string notice) { announcements.note(std::move(notice)); };
     sources.desktop = desktop_notices(loop, *keeper);
+    sources.measures = [this] { return measures(); };
     signals = std::make_unique<signals::Signals>(loop, options.config, options.paths, sources, log);
     push_closer("signals", signals);
 }
@@ -170,7 +172,15 @@ void Agent::Rooms::open_supervisor() {
                                                     sessions->forget_server(server_id);
                                                     gateway->forget_server(server_id);
                                                 });
-    desk = observe::open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine);
+    observe::ArgumentRecording arguments{options.config.arguments.kept, [this](const std::string& server_id) {
+                                             HiddenValues hidden;
+                                             if (const auto server = supervisor->find(server_id))
+                                                 hidden.add(wire::secret_values(server->spec));
+                                             hidden.add(vault->lent_to(server_id));
+                                             return hidden;
+                                         }};
+    desk = observe::open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine,
+                              std::move(arguments));
     push_closer("observing", desk);
     change_watch = std::make_unique<ChangeWatch>(
         loop, workers, *supervisor, options.paths.data / "servers",

@@ -1,5 +1,5 @@
 // Inside of the root: the rooms, from the bottom up, and what each is told of the others (agent/wiring.cpp).
-// Their life, from open to close, is agent/agent.cpp.
+// The life of the rooms, from open to close, is agent/agent.cpp.
 #pragma once
 
 #include "agent/access/profile_book.hpp"
@@ -137,6 +137,7 @@ struct Agent::Rooms {
     HealthWatch::Commands health_commands();
     SupervisorHooks hooks();
     std::vector<metrics::HistogramFigure> own_times();
+    std::vector<traces::Measure> measures();
     api::AgentControl control();
 
     template <typename Room>

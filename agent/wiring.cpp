@@ -1,5 +1,6 @@
 // What each room is told of others, and how.
 #include "agent/agent_rooms.hpp"
+#include "agent/api/metrics_of_servers.hpp"
 #include "agent/launch/job_runner.hpp"
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
@@ -57,16 +58,50 @@ ContainerSettings Agent::Rooms::container_settings(const std::string& owner_id) 
 }
 
 std::vector<metrics::HistogramFigure> Agent::Rooms::own_times() {
-    const std::string checks = "mcpm_health_check_duration_seconds";
-    const std::string how_long = "how long checks of servers' health took, by what they found";
-    return {
+    std::vector<metrics::HistogramFigure> figures{
         {"mcpm_event_loop_lag_seconds",
          "how late the agent's loop was; looked at while somebody reads it, and a minute longer",
          {},
          &loop_lag->read()},
-        {"mcpm_keeper_answer_seconds", "how long answers of the keeper took", {}, &keeper->answer_times()},
-        {checks, how_long, {{"outcome", "good"}}, &health->good_checks()},
-        {checks, how_long, {{"outcome", "failed"}}, &health->failed_checks()}};
+        {"mcpm_keeper_answer_seconds", "how long answers of the keeper took", {}, &keeper->answer_times()}};
+    const auto add = [&](const std::string& server_id, const char* status, const metrics::Histogram& times) {
+        if (times.count() > 0)
+            figures.push_back({"health_check_duration_seconds",
+                               "how long checks of servers' health took, by what they found",
+                               {{"server_id", server_id}, {"status", status}},
+                               &times});
+    };
+    for (const auto& [server_id, times] : health->check_times()) {
+        add(server_id, "healthy", times.good);
+        add(server_id, "unhealthy", times.failed);
+    }
+    return figures;
+}
+
+/// Of as many servers and tools as /metrics names.
+std::vector<traces::Measure> Agent::Rooms::measures() {
+    traces::Measure measure{traces::server_duration, metrics::call_bounds};
+    if (!gateway) return {};
+    for (const auto& server : supervisor->outlines()) {
+        const auto* const tools = gateway->gateway().usage().of(server.id);
+        if (tools == nullptr) continue;
+        std::size_t named = 0;
+        for (const auto& [tool, usage] : *tools) {
+            if (++named > api::most_tools_measured) break;
+            const auto& histogram = usage.durations.histogram();
+            traces::MeasurePoint point;
+            point.attributes = {{traces::name::method, "tools/call"},
+                                {traces::name::operation, "execute_tool"},
+                                {traces::name::tool, tool},
+                                {traces::name::server, server.spec->name}};
+            point.counts.assign(histogram.counts().begin(), histogram.counts().end());
+            point.count = histogram.count();
+            point.sum = histogram.sum();
+            measure.points.push_back(std::move(point));
+        }
+        if (measure.points.size() >= api::most_points_exported) break;
+    }
+    return {std::move(measure)};
 }
 
 api::AgentControl Agent::Rooms::control() {

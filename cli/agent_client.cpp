@@ -293,6 +293,10 @@ Result<Json> AgentClient::outgoing() {
     return ask("GET", "/api/analytics/outgoing", answer_limit);
 }
 
+Result<Json> AgentClient::calls(const Query& query) {
+    return ask("GET", "/api/usage/calls" + query.text(), answer_limit);
+}
+
 Result<Json> AgentClient::usage(const Query& query) {
     return ask("GET", "/api/usage" + query.text(), answer_limit);
 }

@@ -46,7 +46,7 @@ class AgentClient {
 
     Result<Json> servers(const Query& filters = {});
     Result<Json> server(std::string_view name);
-    /// The same, or an error after a second.
+    /// The server as server() gives it, or an error after a second.
     Result<Json> glance(std::string_view name);
     Result<Json> create(const Json& definition);
     Result<Json> patch(std::string_view name, const Json& patch);
@@ -114,6 +114,7 @@ class AgentClient {
     /// Of every server.
     Result<Json> stats();
     Result<Json> usage(const Query& query);
+    Result<Json> calls(const Query& query);
     Result<Json> outgoing();
     Result<Json> agent();
     /// "stop", "restart" or "upgrade" of the agent itself.

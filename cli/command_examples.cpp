@@ -90,6 +90,7 @@ constexpr std::array of_logs{
     Example{"mcpm logs --since '10 minutes ago' --level error files", "tracebacks whole"},
     Example{"mcpm logs files web --since yesterday", "two servers, merged by time, each line with its name"},
     Example{"mcpm logs files --grep 'took [0-9]{4,} ms' -o json"},
+    Example{"mcpm logs files --trace 0af7651916cd43dd8448eb211c80319c", "what it wrote during the calls of a trace"},
 };
 constexpr std::array of_health{
     Example{"mcpm health", "the agent, its database, the disk, all servers"},
@@ -99,6 +100,7 @@ constexpr std::array of_health{
 constexpr std::array of_usage{
     Example{"mcpm usage"},
     Example{"mcpm usage --by client --range 7d", "which clients called how much in a week"},
+    Example{"mcpm usage --calls --server files", "its newest calls, one by one"},
 };
 constexpr std::array of_top{
     Example{"mcpm top"},

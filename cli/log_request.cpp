@@ -64,6 +64,7 @@ void LogRequest::declare(Options& options) {
     options.value("--stream", "NAME", stream, "stdout or stderr");
     options.choices({"stdout", "stderr"});
     options.value("--run", "N", run, "of one run; -1 is the last, -2 the one before");
+    options.value("--trace", "ID", trace, "of the time and run of the calls that are part of this trace");
     options.flag("-t,--timestamps", times, "time, stream and level before each line");
     options.flag("--no-notes", no_notes, "without mcpm's own lines (run started, lines dropped)");
     options.value("-o,--output,--format", "FORMAT", format, "text, full, json (a JSON object a line) or csv");
@@ -79,6 +80,8 @@ Result<> LogRequest::check() const {
     if (follow && !export_file.empty()) return wrong("--follow and --export cannot be given together");
     if (follow && !until.empty()) return wrong("--follow and --until cannot be given together");
     if (follow && form() == LogForm::csv) return wrong("--follow prints text, full or json, not csv");
+    if (!trace.empty() && (follow || !since.empty() || !until.empty() || !run.empty()))
+        return wrong("--trace says itself which time and run; --follow, --since, --until and --run go without");
     const auto query = to_log_query(now_utc());
     if (!query) return query.error();
     return {};

@@ -73,6 +73,8 @@ std::string trace_text(const Json& record) {
     if (const auto took = number(record, fields::trace::duration_ms)) add(line, milliseconds(*took));
     const std::string client = text(record, fields::trace::client);
     if (!client.empty()) add(line, "(" + client + ")");
+    if (const std::string trace = text(record, fields::trace::trace); !trace.empty())
+        add(line, "trace=" + trace);
     add(line, format_bytes(static_cast<std::uint64_t>(
                   std::max<std::int64_t>(integer(record, fields::trace::bytes).value_or(0), 0))));
     line += "\n";

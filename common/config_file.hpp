@@ -68,6 +68,13 @@ struct NetworkSettings {
     std::string no_proxy;  // hosts, domains, addresses and networks that are reached without it
     std::string ca_file;   // PEM certificates that are trusted beside the system's
     std::string npm_registry, pypi_index;  // URLs in place of the public ones
+    std::string image_mirror;              // "mirror.example:5000/hub": has the images of docker.io
+};
+
+/// Whose calls are kept or exported with what they say: names of servers, or "all". Redacted in any case.
+struct ArgumentSettings {
+    std::vector<std::string> kept;    // calls.arguments: beside each call in the database
+    std::vector<std::string> traced;  // otel.arguments: with results, in spans that leave this machine
 };
 
 struct Config {
@@ -83,8 +90,9 @@ struct Config {
     ReportSettings reports = {};
     RegistrySettings registry = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
-    std::string path = {};                             // PATH for servers; empty = the login shell's
-    std::vector<std::string> refused_risks = {};       // policy.refuse: names of common/risks.hpp, or all
+    ArgumentSettings arguments = {};
+    std::string path = {};                        // PATH for servers; empty = the login shell's
+    std::vector<std::string> refused_risks = {};  // policy.refuse: names of common/risks.hpp, or all
 };
 
 struct ConfigReading {

@@ -151,6 +151,19 @@ ConfigProblem take_index(std::string_view text, std::string& out) {
     return {};
 }
 
+ConfigProblem take_image_mirror(std::string_view text, std::string& out) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyz0123456789.-_:/";
+    const auto host = text.substr(0, text.find('/'));
+    const bool is_host = host == "localhost" || host.find_first_of(".:") != std::string_view::npos;
+    const bool is_plain = text.find_first_not_of(plain) == std::string_view::npos &&
+                          text.find("//") == std::string_view::npos &&
+                          text.find(":/") == std::string_view::npos;
+    if (!is_host || !is_plain || host.empty() || text.back() == '/' || text.size() > 200)
+        return "a registry as mirror.example:5000 or mirror.example/hub, without https://";
+    out = text;
+    return {};
+}
+
 ConfigProblem take_no_proxy(std::string_view text, std::string& out) {
     out.clear();
     for (const auto& item : config_items(text)) out += (out.empty() ? "" : ",") + item;
@@ -160,6 +173,16 @@ ConfigProblem take_no_proxy(std::string_view text, std::string& out) {
 ConfigProblem take_file(std::string_view text, std::string& out) {
     if (!text.starts_with('/')) return "an absolute path";
     out = text;
+    return {};
+}
+
+ConfigProblem take_servers(std::string_view text, std::vector<std::string>& out) {
+    constexpr std::size_t most = 1000;
+    auto items = config_items(text);
+    const bool are_names = std::all_of(
+        items.begin(), items.end(), [](const std::string& item) { return validate_name(item).has_value(); });
+    if (!are_names || items.size() > most) return "names of servers, or all";
+    out = std::move(items);
     return {};
 }
 

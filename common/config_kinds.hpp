@@ -41,7 +41,11 @@ ConfigProblem take_public_url(std::string_view text, std::string& out);
 ConfigProblem take_heartbeat(std::string_view text, Duration& out);
 ConfigProblem take_proxy(std::string_view text, std::string& out);
 ConfigProblem take_index(std::string_view text, std::string& out);
+/// A registry, with a path or without; no scheme.
+ConfigProblem take_image_mirror(std::string_view text, std::string& out);
 ConfigProblem take_no_proxy(std::string_view text, std::string& out);
+/// Names of servers, or "all".
+ConfigProblem take_servers(std::string_view text, std::vector<std::string>& out);
 /// An absolute path.
 ConfigProblem take_file(std::string_view text, std::string& out);
 /// "all", or names of common/risks.hpp.

@@ -13,6 +13,7 @@
 #include "agent/door/cors.hpp"
 #include "agent/door/gate.hpp"
 #include "agent/door/revocation.hpp"
+#include "agent/front/front.hpp"
 #include "agent/store/sign_in_store.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
@@ -23,6 +24,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -43,6 +45,16 @@ http::Response no_such_method(const http::Request& request, const std::vector<st
     response.status = 405;
     response.headers.emplace_back("Allow", list);
     return response;
+}
+
+/// The trace's id out of "00-TRACE-SPAN-01", which an answer of the gateway has while its spans are exported.
+std::string_view trace_of(const http::Response& response) {
+    constexpr std::size_t begin = 3;
+    constexpr std::size_t digits = 32;
+    for (const auto& [name, value] : response.headers)
+        if (name == front::trace_response && value.size() > begin + digits)
+            return std::string_view(value).substr(begin, digits);
+    return {};
 }
 
 signals::FailedRequest failed_request(const metrics::RequestMetrics::Key& key,
@@ -151,8 +163,7 @@ struct Api::State {
         const auto begun = Clock::now();
         const metrics::RequestMetrics::Key key{aim.row == nullptr ? "other" : aim.row->method,
                                                aim.row == nullptr ? "other" : aim.row->pattern, 0};
-        auto routed = route(request, aim);
-        auto response = co_await std::move(routed);
+        auto response = co_await route(request, aim);
         if (response.had_wrong_secret) response = gate.after_wrong_secret(peer, std::move(response));
         note(key, response, begun);
         co_return with_cors(until_over(std::move(over), std::move(response)), passage.verdict);
@@ -168,7 +179,7 @@ struct Api::State {
     void note(metrics::RequestMetrics::Key key, const http::Response& response, Clock::time_point begun) {
         key.status = response.status;
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
-        rooms.request_metrics.note(key, took);
+        rooms.request_metrics.note(key, took, trace_of(response));
         rooms.recent_requests.note(Clock::now());
         if (response.status < 500) return;
         rooms.control.desk->errors.note(

@@ -38,6 +38,7 @@ Task<http::Response> list_stats(Rooms& rooms, http::Request request);
 
 // usage.cpp
 Task<http::Response> show_usage(Rooms& rooms, http::Request request);
+Task<http::Response> list_calls(Rooms& rooms, http::Request request);
 Task<http::Response> show_analytics(Rooms& rooms, http::Request request);
 Task<http::Response> show_outgoing(Rooms& rooms, http::Request request);
 Task<http::Response> add_analytics(Rooms& rooms, http::Request request);
@@ -63,10 +64,10 @@ Task<http::Response> approve_tools(Rooms& rooms, http::Request request);
 // events.cpp
 Task<http::Response> list_events(Rooms& rooms, http::Request request);
 
-// tokens.cpp
 // clients.cpp
 Task<http::Response> list_clients(Rooms& rooms, http::Request request);
 Task<http::Response> disconnect_client(Rooms& rooms, http::Request request);
+// tokens.cpp
 Task<http::Response> list_tokens(Rooms& rooms, http::Request request);
 Task<http::Response> create_token(Rooms& rooms, http::Request request);
 Task<http::Response> revoke_token(Rooms& rooms, http::Request request);

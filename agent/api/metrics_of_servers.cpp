@@ -20,7 +20,7 @@ using Servers = std::vector<ServerView>;
 
 constexpr std::string_view other = "other";
 
-/// Those that are named, and the rest, which is summed up.
+/// Servers that are named, and the rest, which is summed up.
 struct Shown {
     Servers named, rest;
 };
@@ -157,17 +157,6 @@ void write_messages(Exposition& out, const Rooms& rooms, const Shown& shown) {
 
 // ---- tools ----
 
-/// Bounds of gateway::Durations, in seconds.
-std::array<double, 25> duration_bounds() {
-    std::array<double, 25> bounds{};
-    double bound = std::chrono::duration<double>(gateway::Durations::first_bound).count();
-    for (double& one : bounds) {
-        one = bound;
-        bound *= 2;
-    }
-    return bounds;
-}
-
 struct ToolRow {
     Labels labels;
     const gateway::ToolUsage* usage;
@@ -212,7 +201,6 @@ std::vector<ToolRow> tool_rows(const Rooms& rooms, const Shown& shown,
 }
 
 void write_tools(Exposition& out, const Rooms& rooms, const Shown& shown) {
-    static const auto bounds = duration_bounds();
     std::map<std::string, gateway::ToolUsage> sums;
     const auto rows = tool_rows(rooms, shown, sums);
     out.family("mcpm_tool_calls_total", Kind::counter, "calls of tools");
@@ -221,11 +209,7 @@ void write_tools(Exposition& out, const Rooms& rooms, const Shown& shown) {
                "calls of tools without an answer, with an error, or with isError");
     for (const auto& row : rows) out.sample(row.labels, row.usage->errors);
     out.family("mcpm_tool_call_duration_seconds", Kind::histogram, "how long calls of tools took");
-    for (const auto& row : rows) {
-        const auto& durations = row.usage->durations;
-        out.buckets(row.labels, bounds, durations.buckets(),
-                    std::chrono::duration<double>(durations.total()).count(), durations.exemplars());
-    }
+    for (const auto& row : rows) out.histogram(row.labels, row.usage->durations.histogram());
 }
 
 }  // namespace

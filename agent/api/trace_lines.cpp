@@ -3,9 +3,7 @@
 #include "agent/door/answer.hpp"
 #include "common/fields/trace_fields.hpp"
 #include "common/units.hpp"
-#include "common/wire_fields.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -15,22 +13,6 @@ namespace mcpm::api {
 namespace {
 
 using wire::Json;
-
-constexpr std::string_view mask = "***";
-
-/// Members of MCP itself that only sound like a secret.
-bool is_of_protocol(std::string_view name) {
-    constexpr std::array<std::string_view, 2> known{"progressToken", "stopReason"};
-    return std::find(known.begin(), known.end(), name) != known.end();
-}
-
-void hide(Json& json) {
-    if (json.is_string() && !json.get_ref<const std::string&>().empty()) json = mask;
-    if (json.is_number()) json = mask;
-    if (json.is_array()) {
-        for (auto& one : json) hide(one);
-    }
-}
 
 std::string_view wire_name(mcp::TraceKind kind) {
     constexpr std::array<std::string_view, 5> names{"request", "notification", "response", "error", "other"};
@@ -46,19 +28,6 @@ void add_outcome(Json& line, const mcp::TraceRecord& record) {
 
 }  // namespace
 
-void redact(Json& json, const HiddenValues& secrets) {
-    if (json.is_string()) {
-        json = secrets.hide(json.get<std::string>());
-    } else if (json.is_array()) {
-        for (auto& one : json) redact(one, secrets);
-    } else if (json.is_object()) {
-        for (auto& [name, value] : json.items()) {
-            redact(value, secrets);
-            if (wire::looks_secret(name) && !is_of_protocol(name)) hide(value);
-        }
-    }
-}
-
 std::string trace_line(const mcp::TraceRecord& record, const HiddenValues& secrets, Bodies bodies) {
     Json line{{fields::trace::time, format_time(record.at)},
               {fields::trace::direction, record.to_server ? "to-server" : "to-client"},
@@ -66,6 +35,7 @@ std::string trace_line(const mcp::TraceRecord& record, const HiddenValues& secre
     if (!record.client.empty()) line[fields::trace::client] = record.client;
     if (!record.method.empty()) line[fields::trace::method] = record.method;
     if (!record.name.empty()) line[fields::trace::name] = secrets.hide(record.name);
+    if (!record.trace.empty()) line[fields::trace::trace] = record.trace;
     if (!record.id.empty()) line[fields::trace::id] = Json::parse(record.id, nullptr, false);
     add_outcome(line, record);
     line[fields::trace::bytes] = record.bytes;

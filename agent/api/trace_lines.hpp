@@ -2,15 +2,11 @@
 #pragma once
 
 #include "agent/mcp/trace.hpp"
-#include "common/hidden_values.hpp"
-#include "common/wire.hpp"
+#include "common/redaction.hpp"
 
 #include <string>
 
 namespace mcpm::api {
-
-/// "***" in place of text under a name that looks secret, and of every known secret value inside any text.
-void redact(wire::Json& json, const HiddenValues& secrets);
 
 enum class Bodies { leave_out, show };
 

@@ -1,6 +1,7 @@
 // Who uses which tools how much, out of the calls that were recorded; and what is not used.
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
+#include "agent/api/query.hpp"
 #include "agent/api/stats_json.hpp"
 #include "agent/api/tool_words.hpp"
 #include "agent/door/answer.hpp"
@@ -34,15 +35,13 @@ UsageBy by_of(std::string_view word) {
 /// Reads all calls of that time; what waits to be stored is stored first.
 Task<Result<std::shared_ptr<const UsageReport>>> report_of(Rooms& rooms, UsageBy by, Duration range) {
     auto& desk = *rooms.control.desk;
-    auto storing = desk.calls.store();
-    co_await std::move(storing);
+    co_await desk.calls.store();
     const auto holder = std::make_shared<std::shared_ptr<UsageReport>>();
     std::function<HistoryStore::TakeCall()> begin = [holder, by] {
         *holder = std::make_shared<UsageReport>(by);
         return [report = *holder](const CallRow& call) { report->add(call); };
     };
-    auto reading = desk.history.each_call(now_utc() - range, std::move(begin));
-    const auto read = co_await std::move(reading);
+    const auto read = co_await desk.history.each_call(now_utc() - range, std::move(begin));
     if (!read) co_return read.error();
     co_return std::shared_ptr<const UsageReport>(*holder);
 }
@@ -81,11 +80,9 @@ void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json)
 Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
     const auto range = stats_range_of(request.parameter("range").value_or("30d"));
     const std::string by(request.parameter("by").value_or("tool"));
-    auto reading = report_of(rooms, by_of(by), range.length);
-    const auto report = co_await std::move(reading);
+    const auto report = co_await report_of(rooms, by_of(by), range.length);
     if (!report) co_return failure(report.error());
-    auto looking = rooms.control.desk->stats.look();
-    co_await std::move(looking);
+    co_await rooms.control.desk->stats.look();
     wire::Json json{{fields::usage::range, range.name},
                     {fields::usage::by, by},
                     {fields::usage::total, usage_row_json((*report)->total())}};
@@ -98,23 +95,42 @@ Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
+Task<http::Response> list_calls(Rooms& rooms, http::Request request) {
+    constexpr std::uint64_t most = 1000;
+    CallFilter filter;
+    filter.since = now_utc() - stats_range_of(request.parameter("range").value_or("30d")).length;
+    filter.tool = request.parameter("tool").value_or("");
+    filter.trace = request.parameter("trace").value_or("");
+    if (const auto name = request.parameter("server")) {
+        const auto server = rooms.supervisor.find(*name);
+        if (!server) co_return failure(server.error());
+        filter.server_id = server->id;
+    }
+    auto storing = rooms.control.desk->calls.store();
+    co_await std::move(storing);
+    auto loading =
+        rooms.control.desk->history.newest_calls(std::move(filter), count(request, "limit", 50, most));
+    const auto calls = co_await std::move(loading);
+    if (!calls) co_return failure(calls.error());
+    auto json = wire::Json::array();
+    for (const auto& call : *calls) json.push_back(observe::call_json(call));
+    co_return success(json);
+}
+
 Task<http::Response> show_analytics(Rooms& rooms, http::Request request) {
     const auto range = stats_range_of(request.parameter("range").value_or("30d"));
-    auto reading = report_of(rooms, UsageBy::server, range.length);
-    const auto report = co_await std::move(reading);
+    const auto report = co_await report_of(rooms, UsageBy::server, range.length);
     if (!report) co_return failure(report.error());
-    auto loading = rooms.control.desk->history.load_features(observe::day_number(now_utc() - range.length));
-    const auto uses = co_await std::move(loading);
+    const auto uses =
+        co_await rooms.control.desk->history.load_features(observe::day_number(now_utc() - range.length));
     if (!uses) co_return failure(uses.error());
     co_return success(
         observe::feature_report_json(range.name, *uses, **report, rooms.supervisor.outlines().size()));
 }
 
 Task<http::Response> show_outgoing(Rooms& rooms, http::Request) {
-    auto storing = rooms.control.desk->calls.store();
-    co_await std::move(storing);
-    auto asking = rooms.control.desk->sender.next();
-    const auto batch = co_await std::move(asking);
+    co_await rooms.control.desk->calls.store();
+    const auto batch = co_await rooms.control.desk->sender.next();
     if (!batch) co_return failure(batch.error());
     co_return success(*batch);
 }
@@ -125,8 +141,7 @@ Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
     auto uses = observe::read_feature_events(*body, now_utc());
     if (!uses) co_return failure(uses.error());
     const auto count = uses->size();
-    auto adding = rooms.control.desk->history.add_features(std::move(*uses));
-    const auto added = co_await std::move(adding);
+    const auto added = co_await rooms.control.desk->history.add_features(std::move(*uses));
     if (!added) co_return failure(added.error());
     co_return success(wire::Json{{fields::usage::counted, count}});
 }

@@ -24,8 +24,7 @@ Result<ServerView> mcp_server(const Rooms& rooms, const http::Request& request) 
 
 Task<Result<Used>> running_server(Rooms& rooms, std::string id, std::string actor) {
     Lease lease = rooms.supervisor.hold(id);
-    auto waking = rooms.supervisor.wake(std::move(id), std::move(actor));
-    auto server = co_await std::move(waking);
+    auto server = co_await rooms.supervisor.wake(std::move(id), std::move(actor));
     if (!server) co_return server.error();
     co_return Used{std::move(*server), std::move(lease)};
 }
@@ -49,11 +48,9 @@ Task<http::Response> list(Rooms& rooms, http::Request request, std::string metho
         const auto kept = rooms.offers.kept(server->id);
         co_return success_raw(kept ? (*kept).*kept_list : "null");
     }
-    auto starting = running_server(rooms, server->id, actor_of(request));
-    const auto used = co_await std::move(starting);
+    const auto used = co_await running_server(rooms, server->id, actor_of(request));
     if (!used) co_return failure(used.error());
-    auto listing = rooms.sessions.list(server->id, std::move(method));
-    const auto text = co_await std::move(listing);
+    const auto text = co_await rooms.sessions.list(server->id, std::move(method));
     if (!text) co_return failure(text.error());
     co_return success_raw(*text);
 }
@@ -63,7 +60,7 @@ bool is_tool_error(std::string_view result) {
 }
 
 void note_call(Rooms& rooms, const ServerView& server, std::string_view tool, std::string_view principal,
-               std::chrono::microseconds took, std::size_t sent, const Result<std::string>& answer) {
+               std::chrono::microseconds took, std::string_view sent, const Result<std::string>& answer) {
     gateway::EndedCall call{server.id};
     call.server = server.spec.name;
     call.tool = tool;
@@ -72,7 +69,8 @@ void note_call(Rooms& rooms, const ServerView& server, std::string_view tool, st
     call.duration = took;
     using Outcome = gateway::EndedCall::Outcome;
     call.outcome = !answer ? Outcome::failed : is_tool_error(*answer) ? Outcome::tool_error : Outcome::good;
-    call.bytes_in = sent;
+    call.bytes_in = sent.size();
+    call.params = sent;
     call.bytes_out = answer ? answer->size() : 0;
     rooms.gateway.usage().note(call);
 }
@@ -91,13 +89,12 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
     }
     const auto id = server->id;
     const auto principal = actor_of(request);
-    const auto sent = params->size();
-    auto starting = running_server(rooms, id, principal);
-    const auto used = co_await std::move(starting);
+    const std::string sent = tool.empty() ? std::string() : *params;
+    const auto used = co_await running_server(rooms, id, principal);
     if (!used) co_return failure(used.error());
     const auto began = Clock::now();
-    auto calling = rooms.sessions.call(id, std::move(method), std::move(*params), std::move(options));
-    const auto text = co_await std::move(calling);
+    const auto text =
+        co_await rooms.sessions.call(id, std::move(method), std::move(*params), std::move(options));
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
     if (!tool.empty()) note_call(rooms, *server, tool, principal, took, sent, text);
     if (!text) co_return failure(text.error());
@@ -139,8 +136,7 @@ Task<http::Response> show_session(Rooms& rooms, http::Request request) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (const auto kept = kept_of(rooms, *server)) co_return success_raw(kept->facts);
-    auto starting = running_server(rooms, server->id, actor_of(request));
-    const auto used = co_await std::move(starting);
+    const auto used = co_await running_server(rooms, server->id, actor_of(request));
     if (!used) co_return failure(used.error());
     const auto facts = rooms.sessions.facts(server->id);
     if (!facts) {

@@ -1,4 +1,4 @@
-// The front of the gateway: MCP over Streamable HTTP of both eras, over HTTP+SSE of 2024-11-05, and as on
+// The room front, the gateway's front: MCP over Streamable HTTP of both eras, over HTTP+SSE of 2024-11-05, and as on
 // stdio over an upgraded socket. It may include the gateway, its door and http, never the API or the rooms of
 // servers. It never decides what a message means, who may ask (the door has), or what is offered: it turns
 // requests into the gateway's messages and back.
@@ -19,6 +19,10 @@ struct Front {
     gateway::Gateway& gateway;
     TaskGroup& tasks;  // what goes on although its asker has gone
 };
+
+/// The header by which an answer names its call's trace and span while spans are exported (W3C Trace Context,
+/// level 2, draft).
+inline constexpr const char* trace_response = "Traceresponse";
 
 // mcp.cpp
 Task<http::Response> mcp_post(Front& front, http::Request request);

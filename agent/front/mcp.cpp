@@ -60,10 +60,17 @@ void keep_stream(Client& client, const ExchangePtr& x) {
     }
 }
 
+/// Whoever asked can look the call up by it: `mcpm logs --trace`.
+void add_trace(http::Response& response, const gateway::Exchange& x) {
+    if (auto context = gateway::trace_response_of(x); !context.empty())
+        response.headers.emplace_back(trace_response, std::move(context));
+}
+
 http::Response json_answer(const ExchangePtr& x, std::string text) {
     http::Response response;
     response.status = x->status;
     response.body = std::move(text);
+    add_trace(response, *x);
     return response;
 }
 
@@ -91,7 +98,9 @@ Task<http::Response> respond(Front& front, ExchangePtr x) {
         stream.has_ids = true;
         stream.is_primed = x->client->version >= "2025-11-25";
     }
-    co_return event_stream(std::move(stream));
+    auto response = event_stream(std::move(stream));
+    add_trace(response, *x);
+    co_return response;
 }
 
 Task<http::Response> post_modern(Front& front, const http::Request& request, Scope scope,

@@ -81,16 +81,24 @@ void note_event(Exchange& x, std::string_view name) {
     if (x.trace) x.trace->event(name, now());
 }
 
-mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server) {
+mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server, std::uint64_t run) {
     if (!x.trace) return {};
     // Of a call that the sampler left out the facts are looked for at its end, if it comes to that.
     if (x.trace->context().is_sampled) {
         auto facts = facts_of(x);
         facts.server_protocol_version = server.protocol_version;
+        facts.run = run;
+        if (x.method == "tools/call" && x.trace->shows(facts.server))
+            x.trace->know_arguments(mcp::member(x.params_text(), "arguments").text);
         x.trace->know(std::move(facts));
     }
     const traces::Context& context = x.trace->send(now());
     return {traces::write_traceparent(context), context.state};
+}
+
+void note_result(Exchange& x, std::string_view result) {
+    if (x.trace && x.target && x.method == "tools/call" && x.trace->shows(x.target->name))
+        x.trace->know_result(result);
 }
 
 void note_failure(Exchange& x, const Error& why) {
@@ -119,6 +127,11 @@ void end_trace(Exchange& x, traces::Tracer* tracer) {
     if (!x.trace->is_wanted(now())) return;
     if (!x.trace->is_known()) x.trace->know(facts_of(x));
     tracer->end(*x.trace);
+}
+
+std::string trace_response_of(const Exchange& x) {
+    if (!x.trace || !x.trace->context().is_sampled) return {};
+    return traces::write_traceparent(x.trace->context());
 }
 
 std::string trace_id_of(const Exchange& x) {

@@ -24,7 +24,9 @@ void begin_trace(Exchange& x, traces::Tracer* tracer, const TraceHeaders& header
 /// `name` is a literal.
 void note_event(Exchange& x, std::string_view name);
 /// The call is sent to its server now: what goes into its `_meta`.
-mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server);
+/// `run`: of the server, when that is known.
+mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server, std::uint64_t run = 0);
+void note_result(Exchange& x, std::string_view result);
 void note_failure(Exchange& x, const Error& why);
 void note_failure(Exchange& x, std::int64_t code, std::string_view message);
 void note_tool_error(Exchange& x);
@@ -32,6 +34,8 @@ void note_tool_error(Exchange& x);
 void park_trace(Exchange& x, Exchange& stay);
 void take_over_trace(Exchange& stay, Exchange& x);
 void end_trace(Exchange& x, traces::Tracer* tracer);
+/// The call's own context for its client; empty unless its spans are exported.
+std::string trace_response_of(const Exchange& x);
 /// As 32 hexadecimal digits; empty unless its spans are exported.
 std::string trace_id_of(const Exchange& x);
 

@@ -120,6 +120,12 @@ bool Gateway::State::answer_from_kept(const ExchangePtr& x) {
     return true;
 }
 
+/// What the server did while the call waited for it.
+std::string_view Gateway::State::word_of_waiting(const Exchange& x) {
+    if (x.target->is_lazy) return "woken";
+    return directory.run_of(x.target->id) > 1 ? "restarted" : "started";
+}
+
 Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x) {
     const auto woke = co_await self->directory.wake(x->target->id);
     if (x->done) co_return;
@@ -127,6 +133,7 @@ Task<> Gateway::State::wake_and_send(std::shared_ptr<State> self, ExchangePtr x)
         self->fail(x, woke.error());
         co_return;
     }
+    if (x->trace) note_event(*x, self->word_of_waiting(*x));
     self->send_or_queue(x);
 }
 
@@ -165,7 +172,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
     request.method = x->method;
     request.params = x->params_text();
     if (x->params.empty()) request.scanned = &x->message->scan;
-    request.trace = trace_sent(*x, *facts);
+    if (x->trace) request.trace = trace_sent(*x, *facts, directory.run_of(x->key));
     request.client = x->client->name.empty() ? x->client->principal : x->client->name;
     if (facts->era == Era::per_request) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
@@ -260,6 +267,8 @@ void Gateway::State::note_usage(const Exchange& x) {
     call.bytes_out = x.answer_bytes;
     const std::string trace = trace_id_of(x);
     call.trace = trace;
+    if (!trace.empty()) call.run = directory.run_of(x.key);
+    call.params = x.params_text();
     usage.note(call);
 }
 
@@ -303,6 +312,7 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
             note_task(x, answer.text);
             answer.text = as_shown_tasks(*x, std::move(answer.text));
         }
+        note_result(*x, answer.text);
         x->is_tool_error = says_error(answer.text);
         if (x->is_tool_error) note_tool_error(*x);
     }

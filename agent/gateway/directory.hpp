@@ -67,6 +67,8 @@ class Directory {
     virtual void look_again(const std::string& server_id) = 0;
     /// Another Gateway::sessions_text() is worth writing.
     virtual void sessions_changed() = 0;
+    /// The number of the run whose session has this key; 0 when that is not known.
+    virtual std::uint64_t run_of(const std::string&) { return 0; }
     /// A log message of a server that belongs to no client that can be proven.
     virtual void orphan(const std::string& server_id, std::string_view text) = 0;
 };

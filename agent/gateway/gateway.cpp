@@ -2,6 +2,7 @@
 
 #include "agent/gateway/lists.hpp"
 #include "agent/gateway/state.hpp"
+#include "agent/gateway/tool_edits.hpp"
 #include "agent/mcp/trace.hpp"
 
 #include <algorithm>
@@ -85,8 +86,8 @@ ExchangePtr Gateway::State::begin(const ClientPtr& client, MessagePtr message, E
         return x;
     }
     client->open.insert(x);
-    ++counts.calls;
     client->used = Clock::now();
+    ++counts.calls;
     dispatch(x);
     return x;
 }
@@ -151,6 +152,13 @@ std::function<std::string(std::string)> Gateway::State::list_filter(TargetPtr ta
     };
 }
 
+/// A tool that the server offers and nobody has approved: a trace says so, the client does not hear of it.
+void Gateway::State::note_held(Exchange& x, std::string_view tool) {
+    if (!x.trace || !x.target->approved || !find_tool(*x.target->approved, tool).empty()) return;
+    const auto kept = directory.kept(x.target->id);
+    if (kept && !find_tool(kept->tools, tool).empty()) note_event(x, "held");
+}
+
 /// A request at the address of one server.
 void Gateway::State::route(const ExchangePtr& x) {
     if (!point_at_server(x)) return;
@@ -163,6 +171,7 @@ void Gateway::State::route(const ExchangePtr& x) {
         const std::string shown = decode_string(x->message->scan.name);
         const std::string real = real_name(target, shown);
         if (!is_allowed(target, real) || shown_name(target, real) != shown) {
+            note_held(*x, real);
             return fail(x, mcp::rpc_code::invalid_params, "Unknown tool: " + shown);
         }
         if (real != shown) {

@@ -70,6 +70,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
                       const TraceHeaders& headers);
     void dispatch(const ExchangePtr& x);
     bool check_envelope(const ExchangePtr& x);
+    void note_held(Exchange& x, std::string_view tool);
     void ping(const ExchangePtr& x);
     bool point_at_server(const ExchangePtr& x);
     void route(const ExchangePtr& x);
@@ -102,6 +103,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     static Task<> open_ahead(std::shared_ptr<State> self, OwnWish wish);
     void end_own(const std::string& key);
     void end_calls(const std::string& key);
+    std::string_view word_of_waiting(const Exchange& x);
     static Task<> wake_and_send(std::shared_ptr<State> self, ExchangePtr x);
     bool answer_from_kept(const ExchangePtr& x);
     void send_or_queue(const ExchangePtr& x);

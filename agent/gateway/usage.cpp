@@ -7,34 +7,25 @@ namespace mcpm::gateway {
 using std::chrono::microseconds;
 
 void Durations::add(microseconds duration, std::string_view trace) {
-    std::size_t bucket = 0;
-    for (auto bound = first_bound; duration > bound && bucket + 1 < buckets_.size(); bound *= 2) ++bucket;
-    ++buckets_[bucket];
-    ++count_;
+    histogram_.add(duration, trace);
     total_ += duration;
     most_ = std::max(most_, duration);
-    if (trace.empty()) return;
-    if (exemplars_.empty()) exemplars_.resize(buckets_.size());
-    exemplars_[bucket].trace.assign(trace);
-    exemplars_[bucket].value = std::chrono::duration<double>(duration).count();
 }
 
 void Durations::add(const Durations& others) {
-    for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket)
-        buckets_[bucket] += others.buckets_[bucket];
-    count_ += others.count_;
+    histogram_.add(others.histogram_);
     total_ += others.total_;
     most_ = std::max(most_, others.most_);
 }
 
 microseconds Durations::at(double share) const {
+    if (histogram_.count() == 0) return {};
     std::uint64_t met = 0;
-    auto bound = first_bound;
-    for (std::size_t bucket = 0; bucket + 1 < buckets_.size(); ++bucket) {
-        met += buckets_[bucket];
-        if (met > 0 && static_cast<double>(met) >= share * static_cast<double>(count_))
-            return std::min(bound, most_);
-        bound *= 2;
+    for (std::size_t bucket = 0; bucket < histogram_.bounds().size(); ++bucket) {
+        met += histogram_.counts()[bucket];
+        if (met == 0 || static_cast<double>(met) < share * static_cast<double>(histogram_.count())) continue;
+        const std::chrono::duration<double> bound(histogram_.bounds()[bucket]);
+        return std::min(std::chrono::duration_cast<microseconds>(bound), most_);
     }
     return most_;  // the last bucket has no bound
 }

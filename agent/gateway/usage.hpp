@@ -4,7 +4,6 @@
 
 #include "agent/metrics/histogram.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,31 +25,27 @@ struct EndedCall {
     std::chrono::microseconds duration{0};
     Outcome outcome = Outcome::good;
     std::size_t bytes_in = 0, bytes_out = 0;
-    std::string_view trace = {};  // the id of the one it is part of, when that is exported
+    std::string_view trace = {};   // the id of the one it is part of, when that is exported
+    std::uint64_t run = 0;         // of a call that is part of a trace
+    std::string_view params = {};  // JSON, as the server got it
 };
 
-/// Durations by powers of two, from a quarter of a millisecond on.
+/// Durations by the bounds of metrics::call_bounds.
 class Durations {
   public:
     /// `trace`: the id of the one that the call is part of, or empty.
     void add(std::chrono::microseconds duration, std::string_view trace = {});
     void add(const Durations& others);
-    std::uint64_t count() const { return count_; }
+    std::uint64_t count() const { return histogram_.count(); }
     /// The upper bound of the bucket in which this share (0 to 1) of all is reached; at most the longest.
     std::chrono::microseconds at(double share) const;
-    /// Of each bucket alone; the first up to `first_bound`, each further one up to twice as much, the last
-    /// without a bound.
-    const std::array<std::uint64_t, 26>& buckets() const { return buckets_; }
-    static constexpr std::chrono::microseconds first_bound{250};
-    /// Of each bucket the last with a trace; none before the first.
-    const std::vector<metrics::Exemplar>& exemplars() const { return exemplars_; }
+    /// With the last trace of each bucket; none in one that is a sum.
+    const metrics::Histogram& histogram() const { return histogram_; }
     std::chrono::microseconds total() const { return total_; }
     std::chrono::microseconds most() const { return most_; }
 
   private:
-    std::array<std::uint64_t, 26> buckets_{};
-    std::vector<metrics::Exemplar> exemplars_;
-    std::uint64_t count_ = 0;
+    metrics::Histogram histogram_{metrics::call_bounds};
     std::chrono::microseconds total_{0}, most_{0};
 };
 

@@ -114,8 +114,7 @@ Task<ProbeFinding> HealthWatch::ask_mcp(HealthTarget target) {
 
 Task<std::optional<Vitals>> HealthWatch::vitals_of(std::string server_id) {
     if (!commands_.vitals) co_return std::nullopt;
-    auto looking = commands_.vitals(std::move(server_id));
-    co_return co_await std::move(looking);
+    co_return co_await commands_.vitals(std::move(server_id));
 }
 
 Silence HealthWatch::calls_of(const std::string& server_id) const {
@@ -172,13 +171,24 @@ Task<ProbeFinding> HealthWatch::fetch(HealthTarget target) {
     co_return judge_answer(static_cast<unsigned>(answer->head.status), answer->body, target.health.match);
 }
 
+/// Servers that are gone make room for others.
+HealthWatch::CheckTimes& HealthWatch::times_of(const std::string& server_id) {
+    if (const auto found = check_times_.find(server_id); found != check_times_.end()) return found->second;
+    if (check_times_.size() >= most_timed)
+        std::erase_if(check_times_, [this](const auto& one) {
+            return one.first != others && !supervisor_.find(one.first).has_value();
+        });
+    return check_times_[check_times_.size() < most_timed ? server_id : others];
+}
+
 void HealthWatch::record(const std::string& server_id, const HealthCheck& check) {
     if (check.outcome == CheckOutcome::unclear) return;
     HealthPoint point;
     point.at = check.at;
     point.checks = 1;
     point.failed = check.outcome == CheckOutcome::bad ? 1 : 0;
-    (point.failed == 0 ? good_checks_ : failed_checks_).add(check.response_time);
+    auto& times = times_of(server_id);
+    (point.failed == 0 ? times.good : times.failed).add(check.response_time);
     if (point.failed == 0) point.total = point.most = check.response_time;
     tasks_.spawn("store a health check", save(server_id, point));
 }

@@ -17,7 +17,9 @@
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -44,9 +46,14 @@ class HealthWatch {
     /// Waits until a check of this run was good. cannot_launch when the server ends, or when its last check
     /// was bad at the end of `limit`; one that was never looked at by then is taken as well.
     Task<Result<>> await_good_check(std::string server_id, Duration limit);
-    /// How long checks took, the good and the others.
-    const metrics::Histogram& good_checks() const { return good_checks_; }
-    const metrics::Histogram& failed_checks() const { return failed_checks_; }
+    /// How long the checks of a server took, the good and the others.
+    struct CheckTimes {
+        metrics::Histogram good{metrics::request_bounds}, failed{metrics::request_bounds};
+    };
+    /// By the server's id; of those beyond most_timed servers together as `others`.
+    const std::map<std::string, CheckTimes>& check_times() const { return check_times_; }
+    static constexpr std::size_t most_timed = 1000;
+    static constexpr const char* others = "other";
     Task<> close();
 
   private:
@@ -60,6 +67,7 @@ class HealthWatch {
     Task<ProbeFinding> run_command(HealthTarget target);
     Task<ProbeFinding> fetch(HealthTarget target);
     void record(const std::string& server_id, const HealthCheck& check);
+    CheckTimes& times_of(const std::string& server_id);
     Task<> save(std::string server_id, HealthPoint point);
 
     Supervisor& supervisor_;
@@ -67,7 +75,7 @@ class HealthWatch {
     StateStore& store_;
     Commands commands_;
     outgoing::Client& outside_;
-    metrics::Histogram good_checks_{metrics::request_bounds}, failed_checks_{metrics::request_bounds};
+    std::map<std::string, CheckTimes> check_times_;
     TaskGroup tasks_;
     HealthMonitor monitor_;
 };

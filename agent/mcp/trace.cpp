@@ -49,6 +49,18 @@ TraceKind kind_of(MessageKind kind) {
     return TraceKind::other;
 }
 
+/// The trace's id out of "00-TRACE-SPAN-FLAGS"; empty where there is none.
+std::string trace_in(const JsonSlice& meta) {
+    constexpr std::size_t begin = 3;
+    constexpr std::size_t digits = 32;
+    if (meta.type != JsonType::object) return {};
+    const std::string context = decode_string(member(meta.text, "traceparent"));
+    if (context.size() <= begin + digits || context[begin - 1] != '-' || context[begin + digits] != '-')
+        return {};
+    std::string id = context.substr(begin, digits);
+    return id.find_first_not_of("0123456789abcdef") == std::string::npos ? id : std::string();
+}
+
 }  // namespace
 
 Trace::Watch::~Watch() {
@@ -64,11 +76,13 @@ void Trace::message(std::string_view text, bool to_server) {
     record.method = decode_string(scan.method);
     record.name = decode_string(scan.name ? scan.name : scan.uri);
     record.id = scan.id.text;
+    record.trace = trace_in(scan.meta);
     record.bytes = text.size() + 1;
     if (text.size() <= longest_message) record.message = text;
     if (to_server) record.client = std::exchange(client_, {});
     if (record.kind == TraceKind::request && open_.size() < most_open) {
-        open_[{to_server, record.id}] = Open{record.method, record.name, record.client, Clock::now()};
+        open_[{to_server, record.id}] =
+            Open{record.method, record.name, record.client, record.trace, Clock::now()};
     }
     if (record.kind == TraceKind::response || record.kind == TraceKind::error) {
         record.tool_failed = scan.result && member(scan.result.text, "isError").text == "true";
@@ -76,6 +90,7 @@ void Trace::message(std::string_view text, bool to_server) {
             record.method = asked->second.method;
             record.name = asked->second.name;
             record.client = asked->second.client;
+            record.trace = asked->second.trace;
             record.took =
                 std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - asked->second.since);
             open_.erase(asked);

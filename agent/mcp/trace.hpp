@@ -25,6 +25,7 @@ struct TraceRecord {
     std::string method = {};                             // of an answer: of what it answers
     std::string name = {};                               // tool, prompt or URI
     std::string id = {};                                 // JSON text, between the agent and the server
+    std::string trace = {};                              // of `traceparent` in its _meta, or what it answers
     std::optional<std::chrono::microseconds> took = {};  // of an answer
     bool tool_failed = false;                            // a result with isError
     std::uint64_t bytes = 0;
@@ -60,7 +61,7 @@ class Trace {
 
   private:
     struct Open {
-        std::string method, name, client;
+        std::string method, name, client, trace;
         Clock::time_point since;
     };
     using Key = std::pair<bool, std::string>;  // asked by the agent, id

@@ -23,8 +23,9 @@ class RequestMetrics {
     };
 
     /// The texts of `key` outlive this object: they are those of the table.
-    void note(const Key& key, std::chrono::microseconds duration) {
-        durations_.try_emplace(key, request_bounds).first->second.add(duration);
+    /// `trace`: the id of the one that the request is part of, or empty.
+    void note(const Key& key, std::chrono::microseconds duration, std::string_view trace = {}) {
+        durations_.try_emplace(key, request_bounds).first->second.add(duration, trace);
     }
     const std::map<Key, Histogram>& durations() const { return durations_; }
 

@@ -24,6 +24,7 @@ class CallRecorder {
         std::size_t waiting = 20'000;
     };
     static constexpr std::size_t longest_text = 128;  // bytes of a name
+    static constexpr std::size_t longest_arguments = 2048;
 
     CallRecorder(Loop& loop, HistoryStore& history) : CallRecorder(loop, history, Limits{}) {}
     CallRecorder(Loop& loop, HistoryStore& history, Limits limits, TaskGroup::Report report = {});

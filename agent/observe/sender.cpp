@@ -1,12 +1,11 @@
 #include "agent/observe/sender.hpp"
 
 #include "agent/observe/features.hpp"
+#include "agent/observe/usage_report.hpp"
 #include "common/fields/usage_fields.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 namespace mcpm::observe {
@@ -14,11 +13,6 @@ namespace mcpm::observe {
 namespace {
 
 using wire::Json;
-
-std::string_view name_of(CallOutcome outcome) {
-    constexpr std::array<std::string_view, 3> names{"good", "tool_error", "failed"};
-    return names.at(static_cast<std::size_t>(outcome));
-}
 
 std::string day_text(std::int64_t day) {
     return format_time(Timestamp(std::chrono::days(day))).substr(0, 10);
@@ -35,7 +29,7 @@ Json outgoing_json(const std::string& version, Timestamp now, const std::vector<
             {{fields::usage::sequence, call.sequence},
              {fields::usage::at, format_time(call.at)},
              {fields::usage::tool, call.tool},
-             {fields::usage::outcome, name_of(call.outcome)},
+             {fields::usage::outcome, outcome_name(call.outcome)},
              {fields::usage::duration_ms, static_cast<double>(call.duration.count()) / 1000},
              {fields::usage::bytes_in, call.bytes_in},
              {fields::usage::bytes_out, call.bytes_out}});
@@ -67,12 +61,10 @@ void Sender::start(Post post) {
 }
 
 Task<Result<Sender::Batch>> Sender::load() {
-    auto loading = history_.load_unsent(pace_.batch);
-    auto calls = co_await std::move(loading);
+    auto calls = co_await history_.load_unsent(pace_.batch);
     if (!calls) co_return calls.error();
     // Yesterday's too: a day goes on while the last batch of it is on its way.
-    auto counting = history_.load_features(day_number(now_utc()) - 1);
-    auto features = co_await std::move(counting);
+    auto features = co_await history_.load_features(day_number(now_utc()) - 1);
     if (!features) co_return features.error();
     Batch batch;
     batch.calls = std::move(*calls);
@@ -81,27 +73,24 @@ Task<Result<Sender::Batch>> Sender::load() {
 }
 
 Task<Result<Json>> Sender::next() {
-    auto loading = load();
-    const auto batch = co_await std::move(loading);
+    const auto batch = co_await load();
     if (!batch) co_return batch.error();
     co_return wire::as_result(outgoing_json(version_, now_utc(), batch->calls, batch->features));
 }
 
 Task<Result<bool>> Sender::send(Post post) {
-    auto loading = load();
-    const auto batch = co_await std::move(loading);
+    const auto batch = co_await load();
     if (!batch) co_return batch.error();
     if (batch->calls.empty() && batch->features.empty()) co_return false;
-    auto posting = post(wire::to_text(outgoing_json(version_, now_utc(), batch->calls, batch->features)));
-    const auto status = co_await std::move(posting);
+    const auto status =
+        co_await post(wire::to_text(outgoing_json(version_, now_utc(), batch->calls, batch->features)));
     if (!status) co_return status.error();
     if (*status < 200 || *status > 299)
         co_return Error{ErrorCode::unavailable,
                         "send on what was counted: the answer is " + std::to_string(*status)};
     ++sent_;
     if (batch->calls.empty()) co_return true;
-    auto saving = history_.save_sent(batch->calls.back().sequence);
-    const auto saved = co_await std::move(saving);
+    const auto saved = co_await history_.save_sent(batch->calls.back().sequence);
     if (!saved) co_return saved.error();
     co_return true;
 }
@@ -115,12 +104,10 @@ Task<> Sender::run(Post post) {
         if (may_be_early && stored_ < pace_.batch) (void)co_await full_.wait_for(pause);
         stored_ = 0;
         for (;;) {
-            auto sending = send(post);
-            const auto sent = co_await std::move(sending);
+            const auto sent = co_await send(post);
             if (!sent) ++refused_;
             pause = sent ? pace_.pause : std::min(pause * 2, pace_.longest_pause);
-            auto loading = history_.load_unsent(pace_.batch);
-            const auto left = co_await std::move(loading);
+            const auto left = co_await history_.load_unsent(pace_.batch);
             // More than a batch waits: it does not wait for its minute.
             if (!sent || !left || left->size() < pace_.batch) break;
         }

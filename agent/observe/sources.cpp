@@ -1,6 +1,8 @@
 #include "agent/observe/sources.hpp"
 
 #include "agent/observe/infrastructure.hpp"
+#include "common/json_scan.hpp"
+#include "common/redaction.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -56,7 +58,21 @@ CallRow row_of(const gateway::EndedCall& call) {
     row.duration = call.duration;
     row.bytes_in = call.bytes_in;
     row.bytes_out = call.bytes_out;
+    row.run = call.run;
+    row.trace = call.trace;
     return row;
+}
+
+bool names(const ArgumentRecording& recording, std::string_view server) {
+    return std::any_of(recording.servers.begin(), recording.servers.end(),
+                       [&](const auto& name) { return name == "all" || name == server; });
+}
+
+std::string arguments_of(const gateway::EndedCall& call, const ArgumentRecording& recording) {
+    if (recording.servers.empty() || !names(recording, call.server)) return {};
+    const auto arguments = mcp::member(call.params, "arguments");
+    if (!arguments) return {};
+    return redacted_json(arguments.text, recording.hidden(call.server_id), CallRecorder::longest_arguments);
 }
 
 std::vector<Subject> subjects_of(const Supervisor& supervisor, gateway::Gateway& gateway) {
@@ -87,13 +103,11 @@ Task<> somebody_runs(Supervisor& supervisor) {
 
 /// Of all its containers that run.
 Task<std::optional<ContainerLook>> look_at_container(engine::Engine& engine, std::string server_id) {
-    auto listing = engine.list("mcpm.server", std::move(server_id));
-    const auto rows = co_await std::move(listing);
+    const auto rows = co_await engine.list("mcpm.server", std::move(server_id));
     if (!rows) co_return std::nullopt;
     std::optional<ContainerLook> sum;
     for (const auto& row : *rows) {
-        auto asking = engine.usage(row.id);
-        const auto used = co_await std::move(asking);
+        const auto used = co_await engine.usage(row.id);
         if (!used || used->pids == 0) continue;
         if (!sum) sum.emplace();
         auto& usage = sum->usage;
@@ -111,7 +125,8 @@ Task<std::optional<ContainerLook>> look_at_container(engine::Engine& engine, std
 }  // namespace
 
 std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& store, Supervisor& supervisor,
-                                gateway::Gateway& gateway, engine::Engine& engine) {
+                                gateway::Gateway& gateway, engine::Engine& engine,
+                                ArgumentRecording arguments) {
     StatsSources sources;
     sources.subjects = [&supervisor, &gateway] { return subjects_of(supervisor, gateway); };
     sources.is_defined = [&supervisor](const std::string& id) { return supervisor.find(id).has_value(); };
@@ -120,7 +135,11 @@ std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& 
     auto desk = std::make_unique<Desk>(loop, workers, store, std::move(sources));
     if (records_calls())
         gateway.usage().set_listener(
-            [desk = desk.get()](const gateway::EndedCall& call) { desk->calls.note(row_of(call)); });
+            [desk = desk.get(), arguments = std::move(arguments)](const gateway::EndedCall& call) {
+                auto row = row_of(call);
+                row.arguments = arguments_of(call, arguments);
+                desk->calls.note(std::move(row));
+            });
     return desk;
 }
 
@@ -129,8 +148,7 @@ Task<std::optional<Vitals>> vitals_of(Workers& workers, Supervisor& supervisor, 
     if (!server || !server->status.pid || server->spec.type != ServerType::process) co_return std::nullopt;
     const pid_t pid = *server->status.pid;
     auto work = [pid] { return usage_of_trees({pid}, Depth::usual); };
-    auto looking = offload(workers, std::move(work));
-    const auto trees = co_await std::move(looking);
+    const auto trees = co_await offload(workers, std::move(work));
     const auto found = trees.find(pid);
     if (found == trees.end()) co_return std::nullopt;
     Vitals vitals;
@@ -141,8 +159,7 @@ Task<std::optional<Vitals>> vitals_of(Workers& workers, Supervisor& supervisor, 
 
 Task<std::optional<std::uint64_t>> free_bytes_of(Workers& workers, std::filesystem::path folder) {
     auto work = [folder = std::move(folder)] { return space_of(folder); };
-    auto looking = offload(workers, std::move(work));
-    const auto space = co_await std::move(looking);
+    const auto space = co_await offload(workers, std::move(work));
     co_return space ? std::optional(space->free_bytes) : std::nullopt;
 }
 

@@ -8,18 +8,28 @@
 #include "agent/observe/desk.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "common/hidden_values.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mcpm::observe {
 
+/// Whose calls are recorded with their arguments, and what is hidden in them.
+struct ArgumentRecording {
+    std::vector<std::string> servers = {};  // names; "all"
+    std::function<HiddenValues(const std::string& server_id)> hidden = {};
+};
+
 /// Calls that end are recorded from now on.
 std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& store, Supervisor& supervisor,
-                                gateway::Gateway& gateway, engine::Engine& engine);
+                                gateway::Gateway& gateway, engine::Engine& engine,
+                                ArgumentRecording arguments = {});
 
 /// Of its first process and all below; nothing for one that runs elsewhere.
 Task<std::optional<Vitals>> vitals_of(Workers& workers, Supervisor& supervisor, std::string server_id);

@@ -96,6 +96,45 @@ std::vector<const UsageRow*> UsageReport::rows() const {
     return all;
 }
 
+std::string_view outcome_name(CallOutcome outcome) {
+    constexpr std::array<std::string_view, 3> names{"good", "tool_error", "failed"};
+    return names.at(static_cast<std::size_t>(outcome));
+}
+
+namespace {
+
+/// What is not whole is a text.
+void add_arguments(wire::Json& json, const std::string& text) {
+    if (text.empty()) return;
+    auto whole = wire::parse_answer(text);
+    if (whole)
+        json[fields::usage::arguments] = std::move(*whole);
+    else
+        json[fields::usage::arguments_cut] = text;
+}
+
+}  // namespace
+
+wire::Json call_json(const CallRow& call) {
+    wire::Json json{{fields::usage::sequence, call.sequence},
+                    {fields::usage::at, format_time(call.at)},
+                    {fields::usage::server_id, call.server_id},
+                    {fields::usage::server, call.server},
+                    {fields::usage::tool, call.tool},
+                    {fields::usage::client, call.client},
+                    {fields::usage::principal, call.principal},
+                    {fields::usage::outcome, outcome_name(call.outcome)},
+                    {fields::usage::duration_ms, static_cast<double>(call.duration.count()) / 1000},
+                    {fields::usage::bytes_in, call.bytes_in},
+                    {fields::usage::bytes_out, call.bytes_out},
+                    {fields::usage::tokens_in, estimated_tokens(call.bytes_in)},
+                    {fields::usage::tokens_out, estimated_tokens(call.bytes_out)}};
+    if (call.run > 0) json[fields::usage::run] = call.run;
+    if (!call.trace.empty()) json[fields::usage::trace] = call.trace;
+    add_arguments(json, call.arguments);
+    return json;
+}
+
 wire::Json usage_row_json(const UsageRow& row) {
     wire::Json json = wire::Json::object();
     if (!row.server.empty()) json[fields::usage::server] = row.server;

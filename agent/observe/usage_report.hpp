@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -32,6 +33,9 @@ class FineDurations {
 
 /// About how many tokens a model reads for so many bytes of JSON: a quarter, as English text has it.
 std::uint64_t estimated_tokens(std::uint64_t bytes);
+
+/// good, tool_error, failed.
+std::string_view outcome_name(CallOutcome outcome);
 
 enum class UsageBy { server, tool, client, day };
 
@@ -69,6 +73,11 @@ class UsageReport {
     std::set<std::string> used_servers_;
     std::optional<Timestamp> since_;
 };
+
+/// One call: {"sequence", "at", "serverId", "server", "tool", "client", "principal", "outcome", "durationMs",
+/// "bytesIn", "bytesOut", "tokensIn", "tokensOut", "run"?, "trace"?, "arguments"? or "argumentsCut"?}. `at`
+/// is its end.
+wire::Json call_json(const CallRow& call);
 
 /// {"calls", "errors", "p50Ms"?, "p95Ms"?, "bytesIn", "bytesOut", "tokensIn", "tokensOut"} and what its group
 /// has.

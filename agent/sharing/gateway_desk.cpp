@@ -82,6 +82,12 @@ bool GatewayDesk::is_defined(const std::string& server_id) {
     return supervisor_.find(server_id).has_value();
 }
 
+/// Of a server's own run; one of a client's own is not known by its session's key.
+std::uint64_t GatewayDesk::run_of(const std::string& key) {
+    const auto server = supervisor_.find(key);
+    return server ? server->status.run : 0;
+}
+
 bool GatewayDesk::is_up(const std::string& server_id) {
     const auto server = supervisor_.find(server_id);
     return server && server->spec.enabled && server->status.desired == Desired::up;

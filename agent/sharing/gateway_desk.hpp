@@ -61,6 +61,7 @@ class GatewayDesk : private gateway::Directory {
     void tell_folder(const std::string& key, const ClientFolder& folder) override;
     void look_again(const std::string& server_id) override;
     void sessions_changed() override;
+    std::uint64_t run_of(const std::string& key) override;
     void orphan(const std::string& server_id, std::string_view text) override;
 
     ToolRules rules_of(const ServerView& server) const;

@@ -69,13 +69,27 @@ std::optional<std::string> variable(const char* name) {
 }
 
 /// Null where the environment does not say where to.
-std::unique_ptr<traces::Exporter> exporter(Loop& loop, const Signals::Sources& sources, const AgentLog& log) {
+std::unique_ptr<traces::Exporter> exporter(Loop& loop, const Config& config, const Signals::Sources& sources,
+                                           const AgentLog& log) {
     std::vector<std::string> problems;
     auto settings = traces::read_settings(variable, problems);
     for (auto& problem : problems) sources.note(std::move(problem));
     if (settings.url.empty()) return nullptr;
-    return std::make_unique<traces::Exporter>(loop, std::move(settings), sources.client,
-                                              cleaner(sources.logs), log);
+    auto made = std::make_unique<traces::Exporter>(loop, std::move(settings), sources.client,
+                                                   cleaner(sources.logs), log);
+    made->show_of(config.arguments.traced);
+    return made;
+}
+
+std::unique_ptr<traces::MeasureExporter> measure_exporter(Loop& loop, const Signals::Sources& sources,
+                                                          const AgentLog& log) {
+    if (!sources.measures) return nullptr;
+    std::vector<std::string> problems;
+    auto settings = traces::read_measure_settings(variable, problems);
+    for (auto& problem : problems) sources.note(std::move(problem));
+    if (settings.url.empty()) return nullptr;
+    return std::make_unique<traces::MeasureExporter>(loop, std::move(settings), sources.client,
+                                                     sources.measures, log);
 }
 
 }  // namespace
@@ -85,23 +99,38 @@ Signals::Signals(Loop& loop, const Config& config, const Paths& paths, const Sou
     : reports_(loop, config.reports, paths.state / "reports", report_means(sources), log),
       crashes_(crash_folder(paths.state), sources.workers, reports_),
       notify_(loop, config.notify, courier_means(sources), notify_means(sources, paths), log),
-      traces_(exporter(loop, sources, log)) {}
+      traces_(exporter(loop, config, sources, log)),
+      measures_(measure_exporter(loop, sources, log)) {}
 
 void Signals::start() {
     notify_.start();
     reports_.start();
     if (traces_) traces_->start();
+    if (measures_) measures_->start();
 }
 
 Task<> Signals::close() {
     co_await notify_.close();
     co_await reports_.close();
     if (traces_) co_await traces_->close();
+    if (measures_) co_await measures_->close();
 }
 
 std::vector<metrics::Figure> Signals::figures() const {
     auto figures = figures_of(notify_.counts());
     for (auto& figure : figures_of(reports_.counts())) figures.push_back(std::move(figure));
+    if (measures_) {
+        figures.push_back({"mcpm_otlp_metrics_sent_total",
+                           "exports of metrics that the receiver took",
+                           true,
+                           {},
+                           measures_->sent()});
+        figures.push_back({"mcpm_otlp_metrics_failed_total",
+                           "exports of metrics that it did not take",
+                           true,
+                           {},
+                           measures_->failed()});
+    }
     if (!traces_) return figures;
     for (auto& figure : figures_of(traces_->counts())) figures.push_back(std::move(figure));
     return figures;

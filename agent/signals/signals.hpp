@@ -15,6 +15,7 @@
 #include "agent/signals/figures.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "agent/traces/exporter.hpp"
+#include "agent/traces/measure_exporter.hpp"
 #include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/paths.hpp"
@@ -44,6 +45,8 @@ class Signals {
         const LogStore& logs;  // which knows what is to be hidden
         secrets::Vault& vault;
         std::function<void(std::string notice)> note = {};  // what people should know of the settings
+        /// Durations of calls as they are now, for a collector that takes metrics. May be unset.
+        std::function<std::vector<traces::Measure>()> measures = {};
         /// Shows a notice on the desktop; unset where that can't be done.
         std::function<Task<Result<>>(std::vector<std::string> arguments)> desktop = {};
     };
@@ -82,6 +85,7 @@ class Signals {
     reports::Crashes crashes_;
     notify::NotifyDesk notify_;
     std::unique_ptr<traces::Exporter> traces_;
+    std::unique_ptr<traces::MeasureExporter> measures_;
 };
 
 }  // namespace mcpm::signals

@@ -131,7 +131,7 @@ void add_call(Connection& connection, const CallRow& call) {
     connection
         .prepare(
             "INSERT INTO calls (at, server_id, server, tool, client, principal, outcome, duration_us, "
-            "bytes_in, bytes_out) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "bytes_in, bytes_out, run, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(from_time(call.at))
         .bind(call.server_id)
         .bind(call.server)
@@ -142,8 +142,30 @@ void add_call(Connection& connection, const CallRow& call) {
         .bind(std::int64_t{call.duration.count()})
         .bind(in(call.bytes_in))
         .bind(in(call.bytes_out))
+        .bind(in(call.run))
+        .bind(call.trace)
+        .run();
+    if (call.arguments.empty()) return;
+    connection.prepare("INSERT INTO call_arguments (sequence, arguments) VALUES (last_insert_rowid(), ?)")
+        .bind(call.arguments)
         .run();
 }
+
+namespace {
+
+/// Of calls that are gone, and beyond the limit.
+void trim_arguments(Connection& connection, const HistoryLimits& limits) {
+    connection
+        .prepare(
+            "DELETE FROM call_arguments WHERE sequence IN (SELECT sequence FROM call_arguments ORDER BY "
+            "sequence LIMIT ?1) AND (sequence < (SELECT min(sequence) FROM calls) OR sequence <= (SELECT "
+            "sequence FROM call_arguments ORDER BY sequence DESC LIMIT 1 OFFSET ?2))")
+        .bind(in(limits.trimmed_at_once))
+        .bind(in(limits.call_arguments))
+        .run();
+}
+
+}  // namespace
 
 void trim_calls(Connection& connection, Timestamp now, const HistoryLimits& limits) {
     // Only from the oldest end: a clock that jumped takes away no more than one step of it.
@@ -155,26 +177,29 @@ void trim_calls(Connection& connection, Timestamp now, const HistoryLimits& limi
         .bind(from_time(now - limits.call_age))
         .bind(in(limits.calls))
         .run();
+    trim_arguments(connection, limits);
 }
 
 namespace {
 
-void read_calls(Statement& row, const std::function<void(const CallRow&)>& take) {
+CallRow call_of(const Statement& row) {
     CallRow call;
-    while (row.step()) {
-        call.sequence = out(row.integer(0));
-        call.at = to_time(row.integer(1));
-        call.server_id = row.text(2);
-        call.server = row.text(3);
-        call.tool = row.text(4);
-        call.client = row.text(5);
-        call.principal = row.text(6);
-        call.outcome = static_cast<CallOutcome>(row.integer(7));
-        call.duration = std::chrono::microseconds(row.integer(8));
-        call.bytes_in = out(row.integer(9));
-        call.bytes_out = out(row.integer(10));
-        take(call);
-    }
+    call.sequence = out(row.integer(0));
+    call.at = to_time(row.integer(1));
+    call.server_id = row.text(2);
+    call.server = row.text(3);
+    call.tool = row.text(4);
+    call.client = row.text(5);
+    call.principal = row.text(6);
+    call.outcome = static_cast<CallOutcome>(row.integer(7));
+    call.duration = std::chrono::microseconds(row.integer(8));
+    call.bytes_in = out(row.integer(9));
+    call.bytes_out = out(row.integer(10));
+    return call;
+}
+
+void read_calls(Statement& row, const std::function<void(const CallRow&)>& take) {
+    while (row.step()) take(call_of(row));
 }
 
 }  // namespace
@@ -185,6 +210,24 @@ void each_call(Connection& connection, Timestamp since, const std::function<void
         "bytes_out FROM calls WHERE at >= ? ORDER BY sequence");
     row.bind(from_time(since));
     read_calls(row, take);
+}
+
+std::vector<CallRow> newest_calls(Connection& connection, const CallFilter& filter, std::size_t limit) {
+    auto row = connection.prepare(
+        "SELECT sequence, at, server_id, server, tool, client, principal, outcome, duration_us, bytes_in, "
+        "bytes_out, run, trace, arguments FROM calls LEFT JOIN call_arguments USING (sequence) WHERE at >= "
+        "?1 AND (?2 = '' OR server_id = ?2) AND (?3 = '' OR tool = ?3) AND (?4 = '' OR trace = ?4) ORDER BY "
+        "sequence DESC LIMIT ?5");
+    row.bind(from_time(filter.since)).bind(filter.server_id).bind(filter.tool).bind(filter.trace);
+    row.bind(in(limit));
+    std::vector<CallRow> calls;
+    while (row.step()) {
+        calls.push_back(call_of(row));
+        calls.back().run = out(row.integer(11));
+        calls.back().trace = row.text(12);
+        if (!row.is_null(13)) calls.back().arguments = row.text(13);
+    }
+    return calls;
 }
 
 std::vector<CallRow> load_unsent(Connection& connection, std::size_t limit) {

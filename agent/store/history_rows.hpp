@@ -23,6 +23,9 @@ void add_call(Connection& connection, const CallRow& call);
 void trim_calls(Connection& connection, Timestamp now, const HistoryLimits& limits);
 void each_call(Connection& connection, Timestamp since, const std::function<void(const CallRow&)>& take);
 
+/// The newest first, with their arguments.
+std::vector<CallRow> newest_calls(Connection& connection, const CallFilter& filter, std::size_t limit);
+
 /// The key of `meta` that has the sequence of the newest call that was sent on.
 inline constexpr const char* sent_key = "calls_sent";
 std::vector<CallRow> load_unsent(Connection& connection, std::size_t limit);

@@ -62,6 +62,14 @@ Task<Result<>> HistoryStore::each_call(Timestamp since, std::function<TakeCall()
     co_return Result<>{};
 }
 
+Task<Result<std::vector<CallRow>>> HistoryStore::newest_calls(CallFilter filter, std::size_t limit) {
+    std::function<std::vector<CallRow>(Connection&)> load = [filter = std::move(filter),
+                                                             limit](Connection& connection) {
+        return store::newest_calls(connection, filter, limit);
+    };
+    co_return co_await store::read(queue_, "load the newest calls of tools", std::move(load));
+}
+
 Task<Result<std::vector<CallRow>>> HistoryStore::load_unsent(std::size_t limit) {
     std::function<std::vector<CallRow>(Connection&)> load = [limit](Connection& connection) {
         return store::load_unsent(connection, limit);

@@ -54,6 +54,15 @@ struct CallRow {
     CallOutcome outcome = CallOutcome::good;
     std::chrono::microseconds duration{0};
     std::uint64_t bytes_in = 0, bytes_out = 0;
+    std::uint64_t run = 0;       // of a call that is part of a trace
+    std::string trace = {};      // its id
+    std::string arguments = {};  // where they are asked for: JSON, redacted, or its beginning
+};
+
+/// Which calls; what is empty does not matter.
+struct CallFilter {
+    Timestamp since{};
+    std::string server_id = {}, tool = {}, trace = {};
 };
 
 /// A use of a feature, counted by day: a page that was viewed, a template that was deployed.
@@ -67,7 +76,8 @@ struct FeatureUse {
 struct HistoryLimits {
     std::uint64_t calls = 300'000;
     std::chrono::hours call_age{24 * 31};
-    std::uint64_t feature_subjects = 200;  // of a type and day; further ones are counted together
+    std::uint64_t call_arguments = 20'000;  // of the newest calls that have some
+    std::uint64_t feature_subjects = 200;   // of a type and day; further ones are counted together
     std::int64_t feature_days = 400;
     std::uint64_t trimmed_at_once = 2'000;  // rows
 };
@@ -86,7 +96,10 @@ class HistoryStore {
     /// asked again when reading has to begin again; both own what they touch.
     Task<Result<>> each_call(Timestamp since, std::function<TakeCall()> begin);
 
-    /// Those that were not sent on, oldest first.
+    /// The newest first.
+    Task<Result<std::vector<CallRow>>> newest_calls(CallFilter filter, std::size_t limit);
+
+    /// Calls that were not sent on, oldest first.
     Task<Result<std::vector<CallRow>>> load_unsent(std::size_t limit);
     Task<Result<>> save_sent(std::uint64_t sequence);
 

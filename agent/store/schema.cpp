@@ -189,6 +189,16 @@ CREATE TABLE sign_ins (
     not_after  INTEGER NOT NULL
 ) WITHOUT ROWID;
 )sql",
+    // `trace`: the id of the one that the call is part of, with the run that was called; else '' and 0.
+    // `call_arguments`: JSON, redacted; of few calls, so that it has a bound of its own.
+    R"sql(
+ALTER TABLE calls ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE calls ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+CREATE TABLE call_arguments (
+    sequence  INTEGER PRIMARY KEY,
+    arguments TEXT NOT NULL
+);
+)sql",
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "agent/traces/call_trace.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -38,6 +39,11 @@ Attributes common_attributes(const CallFacts& facts) {
     return attributes;
 }
 
+std::string within_bounds(std::string_view text) {
+    if (text.size() <= CallTrace::longest_content) return std::string(text);
+    return "(" + std::to_string(text.size()) + " bytes)";
+}
+
 void finish(Span& span, const std::optional<Failure>& failure, Instant now) {
     span.end = now;
     if (!failure) return;
@@ -64,8 +70,24 @@ CallTrace::CallTrace(const Carried& carried,
     server_.begin = now;
 }
 
+/// What was said of the contents stays.
 void CallTrace::know(CallFacts facts) {
+    if (facts.arguments.empty()) facts.arguments = std::move(facts_.arguments);
+    if (facts.result.empty()) facts.result = std::move(facts_.result);
     facts_ = std::move(facts);
+}
+
+bool CallTrace::shows(std::string_view server) const {
+    return shown_ && std::any_of(shown_->begin(), shown_->end(),
+                                 [&](const auto& name) { return name == "all" || name == server; });
+}
+
+void CallTrace::know_arguments(std::string_view text) {
+    facts_.arguments = within_bounds(text);
+}
+
+void CallTrace::know_result(std::string_view text) {
+    facts_.result = within_bounds(text);
 }
 
 const Context& CallTrace::send(Instant now) {
@@ -95,6 +117,7 @@ std::unique_ptr<CallTrace> CallTrace::park(Instant now) {
     rest->server_.context = server_.context;
     rest->server_.begin = now;
     rest->facts_ = facts_;
+    rest->shown_ = shown_;
     rest->client_ = std::exchange(client_, std::nullopt);
     return rest;
 }
@@ -102,6 +125,12 @@ std::unique_ptr<CallTrace> CallTrace::park(Instant now) {
 void CallTrace::take_over(CallTrace& parked) {
     client_ = std::exchange(parked.client_, std::nullopt);
     if (client_ && client_->context.trace != server_.context.trace) server_.links.push_back(client_->context);
+}
+
+std::string CallTrace::summary() const {
+    std::string text = title_of(facts_, failure_);
+    if (!facts_.server.empty()) text += " at " + facts_.server;
+    return failure_ ? text + ": " + failure_->type : text;
 }
 
 bool CallTrace::is_wanted(Instant now) const {
@@ -127,6 +156,9 @@ void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
         client_->attributes = both;
         add(client_->attributes, name::protocol_version, facts_.server_protocol_version);
         add(client_->attributes, name::transport, facts_.server_transport);
+        if (facts_.run > 0) client_->attributes.push_back({name::run, static_cast<std::int64_t>(facts_.run)});
+        add(client_->attributes, name::tool_arguments, facts_.arguments);
+        add(client_->attributes, name::tool_result, facts_.result);
         finish(*client_, failure_, now);
         take(std::move(*client_));
     }

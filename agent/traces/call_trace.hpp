@@ -7,12 +7,14 @@
 #include "agent/traces/span.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mcpm::traces {
@@ -34,6 +36,8 @@ struct CallFacts {
     std::string server = {}, profile = {}, client = {};
     std::string_view client_transport = {}, server_transport = {};  // pipe, tcp, unix
     bool is_http = false;                                           // the client's side
+    std::uint64_t run = 0;                                          // of the server; 0: not known
+    std::string arguments = {}, result = {};                        // JSON, of the servers of show_of() alone
 };
 
 struct Failure {
@@ -55,6 +59,14 @@ class CallTrace {
     /// The latest counts; said when it is sent, or at its end.
     void know(CallFacts facts);
     bool is_known() const { return !facts_.method.empty(); }
+    /// Names of servers, or "all", whose calls are exported with arguments and results.
+    using Shown = std::shared_ptr<const std::vector<std::string>>;
+    void show_of(Shown servers) { shown_ = std::move(servers); }
+    bool shows(std::string_view server) const;
+    /// JSON; what is longer than `longest_content` only with its size.
+    void know_arguments(std::string_view text);
+    void know_result(std::string_view text);
+    static constexpr std::size_t longest_content = std::size_t{64} << 10U;
     /// What the server gets. Begins the CLIENT span, or goes on in it when the call is sent again.
     const Context& send(Instant now);
     /// A literal; at most 32.
@@ -71,6 +83,9 @@ class CallTrace {
     void end(bool exports_failures, Instant now, const Take& take);
 
     const Context& context() const { return server_.context; }
+    bool has_failed() const { return failure_.has_value(); }
+    /// "tools/call echo at web: tool_error", for our own log.
+    std::string summary() const;
 
   private:
     CallTrace() = default;
@@ -82,6 +97,7 @@ class CallTrace {
     std::optional<Failure> failure_;
     std::vector<SpanEvent> events_;
     bool is_over_ = false;
+    Shown shown_;
 };
 
 /// Who looks at calls; Exporter, or a test.

@@ -1,6 +1,7 @@
 #include "agent/traces/exporter.hpp"
 
 #include "common/number.hpp"
+#include "common/redaction.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr unsigned most_attempts = 5;
 constexpr std::uint64_t most_answer_bytes = 64U << 10U;
 
-/// These may pass, says OTLP; everything else is final.
+/// Troubles that may pass, says OTLP; every other status is final.
 bool may_pass(int status) {
     return status == 429 || status == 502 || status == 503 || status == 504;
 }
@@ -27,9 +28,22 @@ Duration pause_before(unsigned attempt, std::string_view retry_after) {
     return std::chrono::seconds(1LL << std::min(attempt, 5U));
 }
 
+bool is_content(std::string_view key) {
+    return key == name::tool_arguments || key == name::tool_result;
+}
+
 /// Attributes that hold what somebody else wrote.
 bool is_foreign(std::string_view key) {
-    return key == name::resource_uri || key == name::offered || key == name::client;
+    return key == name::resource_uri || key == name::offered || key == name::client || is_content(key);
+}
+
+/// By the names in them now, for they wait; by what is secret of the servers when they are sent.
+void redact_contents(Span& span) {
+    constexpr std::size_t most = std::size_t{8} << 10U;
+    for (Attribute& attribute : span.attributes) {
+        auto* const text = std::get_if<std::string>(&attribute.value);
+        if (text != nullptr && is_content(attribute.key)) *text = redacted_json(*text, HiddenValues(), most);
+    }
 }
 
 }  // namespace
@@ -43,6 +57,10 @@ Exporter::Exporter(Loop& loop, Settings settings, outgoing::Client& client,
       filled_(loop),
       tasks_(loop, [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); }) {}
 
+void Exporter::show_of(std::vector<std::string> servers) {
+    if (!servers.empty()) shown_ = std::make_shared<const std::vector<std::string>>(std::move(servers));
+}
+
 void Exporter::start() {
     if (is_on()) tasks_.spawn("exporting spans", run());
 }
@@ -51,8 +69,7 @@ Task<> Exporter::close() {
     tasks_.cancel_all();
     co_await tasks_.drain();
     if (queue_.empty()) co_return;
-    auto preparing = client_.prepare();
-    const auto ready = co_await std::move(preparing);
+    const auto ready = co_await client_.prepare();
     if (!ready) co_return give_up(queue_.size(), &Counts::unreachable, ready.error().message);
     while (!queue_.empty()) client_.send_and_forget(request_for(next_batch()));
 }
@@ -61,12 +78,16 @@ std::unique_ptr<CallTrace> Exporter::begin(const Carried& carried) {
     const auto sampled = [this](const std::optional<Context>& parent, const TraceId& trace) {
         return is_sampled(settings_.sampler, parent, trace);
     };
-    return std::make_unique<CallTrace>(carried, sampled, std::chrono::system_clock::now());
+    auto call = std::make_unique<CallTrace>(carried, sampled, std::chrono::system_clock::now());
+    if (shown_) call->show_of(shown_);
+    return call;
 }
 
 /// Nobody who switched the sampler off gets spans of failures.
 void Exporter::end(CallTrace& call) {
     const bool exports_failures = settings_.sampler.ratio > 0.0;
+    if (call.has_failed())
+        log_.debug(fmt::format("a call failed: trace={} {}", hex_of(call.context().trace), call.summary()));
     call.end(exports_failures, std::chrono::system_clock::now(),
              [this](Span span) { take(std::move(span)); });
 }
@@ -82,6 +103,7 @@ void Exporter::take(Span span) {
         ++counts_.full;
         return;
     }
+    if (shown_) redact_contents(span);
     queue_.push_back(std::move(span));
     if (queue_.size() == settings_.most_in_batch) filled_.notify_all();
 }
@@ -91,8 +113,7 @@ Task<> Exporter::run() {
         if (queue_.size() < settings_.most_in_batch)
             (void)co_await filled_.wait_for(settings_.schedule_delay);
         if (queue_.empty()) continue;
-        auto sending = send(next_batch());
-        co_await std::move(sending);
+        co_await send(next_batch());
     }
 }
 
@@ -133,14 +154,12 @@ void Exporter::give_up(std::size_t count, std::uint64_t Counts::*cause, std::str
 }
 
 Task<> Exporter::send(std::vector<Span> batch) {
-    auto preparing = client_.prepare();
-    const auto ready = co_await std::move(preparing);
+    const auto ready = co_await client_.prepare();
     if (!ready) co_return give_up(batch.size(), &Counts::unreachable, ready.error().message);
     const std::size_t count = batch.size();
     const outgoing::Request request = request_for(std::move(batch));
     for (unsigned attempt = 0;; ++attempt) {
-        auto fetching = client_.fetch(request);
-        const auto answer = co_await std::move(fetching);
+        const auto answer = co_await client_.fetch(request);
         const int status = answer ? answer->head.status : 0;
         if (status >= 200 && status < 300) {
             counts_.sent += count;

@@ -32,6 +32,8 @@ class Exporter : public Tracer {
 
     /// False: nobody looks at calls.
     bool is_on() const { return !settings_.url.empty(); }
+    /// Of these servers (names, or "all") spans have arguments and results.
+    void show_of(std::vector<std::string> servers);
     void start();
     /// Hands over what is left, for the client to send while it closes.
     Task<> close();
@@ -60,6 +62,7 @@ class Exporter : public Tracer {
     outgoing::Client& client_;
     std::function<std::string(std::string text)> clean_;
     const AgentLog& log_;
+    CallTrace::Shown shown_;
     std::deque<Span> queue_;
     Counts counts_;
     bool trouble_said_ = false;

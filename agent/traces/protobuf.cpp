@@ -1,58 +1,17 @@
 // OTLP as protobuf: the fields of opentelemetry/proto/trace/v1/trace.proto that are used here, by their
 // numbers.
+#include "agent/traces/protobuf_message.hpp"
 #include "agent/traces/span.hpp"
 
-#include <array>
 #include <chrono>
-#include <cstddef>
-#include <utility>
+#include <cstdint>
+#include <string_view>
 
 namespace mcpm::traces {
 
 namespace {
 
-// https://protobuf.dev/programming-guides/encoding/
-enum class Wire : unsigned { varint = 0, fixed64 = 1, bytes = 2 };
-
-class Message {
-  public:
-    void text(unsigned field, std::string_view value) {
-        key(field, Wire::bytes);
-        varint(value.size());
-        out_ += value;
-    }
-    /// Proto3 leaves out what is empty.
-    void text_if(unsigned field, std::string_view value) {
-        if (!value.empty()) text(field, value);
-    }
-    void message(unsigned field, const Message& inner) { text(field, inner.out_); }
-    void number(unsigned field, std::uint64_t value) {
-        key(field, Wire::varint);
-        varint(value);
-    }
-    void fixed(unsigned field, std::uint64_t value) {
-        key(field, Wire::fixed64);
-        for (unsigned i = 0; i < 8; ++i) out_ += static_cast<char>(value >> (8 * i) & 0xffU);
-    }
-    template <std::size_t size>
-    void id(unsigned field, const std::array<std::uint8_t, size>& bytes) {
-        text(field, {reinterpret_cast<const char*>(bytes.data()), size});
-    }
-    std::string take() { return std::move(out_); }
-
-  private:
-    void key(unsigned field, Wire wire) { varint(field << 3U | static_cast<unsigned>(wire)); }
-    void varint(std::uint64_t value) {
-        for (; value >= 0x80; value >>= 7U) out_ += static_cast<char>((value & 0x7fU) | 0x80U);
-        out_ += static_cast<char>(value);
-    }
-    std::string out_;
-};
-
-std::uint64_t nanoseconds(Instant at) {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count());
-}
+using Message = ProtobufMessage;
 
 /// AnyValue: string_value 1, bool_value 2, int_value 3.
 Message value_message(const Value& value) {
@@ -64,6 +23,13 @@ Message value_message(const Value& value) {
     return message;
 }
 
+}  // namespace
+
+std::uint64_t nanoseconds(Instant at) {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count());
+}
+
 /// KeyValue: key 1, value 2.
 Message pair_message(std::string_view key, const Value& value) {
     Message message;
@@ -71,6 +37,23 @@ Message pair_message(std::string_view key, const Value& value) {
     message.message(2, value_message(value));
     return message;
 }
+
+/// Resource: attributes 1.
+Message resource_message(const Resource& resource) {
+    Message message;
+    for (const auto& [key, value] : resource.attributes) message.message(1, pair_message(key, value));
+    return message;
+}
+
+/// InstrumentationScope: name 1, version 2.
+Message scope_message(const Resource& resource) {
+    Message message;
+    message.text_if(1, resource.scope);
+    message.text_if(2, resource.scope_version);
+    return message;
+}
+
+namespace {
 
 /// Span.Event: time_unix_nano 1, name 2.
 Message event_message(const SpanEvent& event) {
@@ -116,16 +99,11 @@ Message span_message(const Span& span) {
 }  // namespace
 
 std::string write_protobuf(const std::vector<Span>& spans, const Resource& resource) {
-    Message attributes;  // Resource: attributes 1
-    for (const auto& [key, value] : resource.attributes) attributes.message(1, pair_message(key, value));
-    Message scope;  // InstrumentationScope: name 1, version 2
-    scope.text_if(1, resource.scope);
-    scope.text_if(2, resource.scope_version);
     Message scope_spans;  // scope 1, spans 2
-    scope_spans.message(1, scope);
+    scope_spans.message(1, scope_message(resource));
     for (const auto& span : spans) scope_spans.message(2, span_message(span));
     Message resource_spans;  // resource 1, scope_spans 2
-    resource_spans.message(1, attributes);
+    resource_spans.message(1, resource_message(resource));
     resource_spans.message(2, scope_spans);
     Message request;  // resource_spans 1
     request.message(1, resource_spans);

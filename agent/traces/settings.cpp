@@ -50,16 +50,20 @@ bool is_fit_header(const std::pair<std::string, std::string>& header) {
 struct Reader {
     const ReadVariable& environment;
     std::vector<std::string>& problems;
+    std::string_view signal = "TRACES";
 
     std::optional<std::string> text(const char* name) const {
         auto value = environment(name);
         if (value && trimmed(*value).empty()) return std::nullopt;
         return value;
     }
-    /// The one of traces before the one of all signals.
-    std::optional<std::string> of_traces(const char* traces, const char* all) const {
-        auto value = text(traces);
-        return value ? value : text(all);
+    /// OTEL_EXPORTER_OTLP_TRACES_HEADERS, of the signal TRACES, before OTEL_EXPORTER_OTLP_HEADERS.
+    std::optional<std::string> of_signal(std::string_view what) const {
+        auto value = text(name_of_signal(what).c_str());
+        return value ? value : text(("OTEL_EXPORTER_OTLP_" + std::string(what)).c_str());
+    }
+    std::string name_of_signal(std::string_view what) const {
+        return "OTEL_EXPORTER_OTLP_" + std::string(signal) + "_" + std::string(what);
     }
     std::size_t count(const char* name, std::size_t usual, std::size_t most) const {
         const auto value = text(name);
@@ -76,12 +80,19 @@ struct Reader {
     }
 };
 
-std::string read_url(const Reader& reader) {
-    if (auto traces = reader.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")) return *traces;
-    auto all = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT");
-    if (!all) return {};
-    while (all->ends_with('/')) all->pop_back();
-    return *all + "/v1/traces";
+/// Empty where none is said, or none that can be asked.
+std::string read_url(const Reader& reader, std::string_view path) {
+    auto url = reader.text(reader.name_of_signal("ENDPOINT").c_str());
+    if (!url) {
+        url = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT");
+        if (!url) return {};
+        while (url->ends_with('/')) url->pop_back();
+        *url += path;
+    }
+    if (url->starts_with("http://") || url->starts_with("https://")) return *url;
+    reader.problems.emplace_back(
+        "OTEL_EXPORTER_OTLP_ENDPOINT: an address like http://localhost:4318 is expected; nothing is sent");
+    return {};
 }
 
 Sampler read_sampler(const Reader& reader) {
@@ -119,7 +130,7 @@ Sampler read_sampler(const Reader& reader) {
 }
 
 Protocol read_protocol(const Reader& reader) {
-    const auto name = reader.of_traces("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL");
+    const auto name = reader.of_signal("PROTOCOL");
     if (name == "http/json") return Protocol::json;
     if (name && *name != "http/protobuf")
         reader.problems.emplace_back(
@@ -128,8 +139,7 @@ Protocol read_protocol(const Reader& reader) {
 }
 
 Pairs read_headers(const Reader& reader) {
-    auto headers = read_pairs(
-        reader.of_traces("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS").value_or(""));
+    auto headers = read_pairs(reader.of_signal("HEADERS").value_or(""));
     const auto unfit = std::erase_if(headers, [](const auto& header) { return !is_fit_header(header); });
     if (unfit > 0)
         reader.problems.push_back("OTEL_EXPORTER_OTLP_HEADERS: " + std::to_string(unfit) +
@@ -155,9 +165,14 @@ Resource read_resource(const Reader& reader) {
     return resource;
 }
 
-bool is_disabled(const Reader& reader) {
+bool is_disabled(const Reader& reader, const char* exporter) {
     const auto disabled = reader.text("OTEL_SDK_DISABLED");
-    return (disabled && ascii::same(*disabled, "true")) || reader.text("OTEL_TRACES_EXPORTER") == "none";
+    return (disabled && ascii::same(*disabled, "true")) || reader.text(exporter) == "none";
+}
+
+Duration read_timeout(const Reader& reader) {
+    const std::string own = reader.name_of_signal("TIMEOUT");
+    return reader.milliseconds(reader.text(own.c_str()) ? own.c_str() : "OTEL_EXPORTER_OTLP_TIMEOUT", 10'000);
 }
 
 }  // namespace
@@ -165,30 +180,37 @@ bool is_disabled(const Reader& reader) {
 Settings read_settings(const ReadVariable& environment, std::vector<std::string>& problems) {
     const Reader reader{environment, problems};
     Settings settings;
-    if (is_disabled(reader)) return settings;
-    settings.url = read_url(reader);
+    if (is_disabled(reader, "OTEL_TRACES_EXPORTER")) return settings;
+    settings.url = read_url(reader, "/v1/traces");
     if (settings.url.empty()) return settings;
-    if (!settings.url.starts_with("http://") && !settings.url.starts_with("https://")) {
-        problems.emplace_back(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: an address like http://localhost:4318 is expected; no spans are "
-            "sent");
-        settings.url.clear();
-        return settings;
-    }
-    if (reader.of_traces("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION")
-            .value_or("none") != "none")
+    if (reader.of_signal("COMPRESSION").value_or("none") != "none")
         problems.emplace_back("OTEL_EXPORTER_OTLP_COMPRESSION: spans are sent as they are");
     settings.headers = read_headers(reader);
     settings.protocol = read_protocol(reader);
     settings.sampler = read_sampler(reader);
     settings.resource = read_resource(reader);
-    const bool has_own_limit = reader.text("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT").has_value();
-    settings.timeout = reader.milliseconds(
-        has_own_limit ? "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT" : "OTEL_EXPORTER_OTLP_TIMEOUT", 10'000);
+    settings.timeout = read_timeout(reader);
     settings.schedule_delay = reader.milliseconds("OTEL_BSP_SCHEDULE_DELAY", 5'000);
     settings.most_queued = reader.count("OTEL_BSP_MAX_QUEUE_SIZE", 2048, 65536);
     settings.most_in_batch =
         std::min(settings.most_queued, reader.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512, 8192));
+    return settings;
+}
+
+/// Of mistakes that concern spans as well only theirs are told.
+MeasureSettings read_measure_settings(const ReadVariable& environment, std::vector<std::string>& problems) {
+    std::vector<std::string> said;
+    const Reader reader{environment, said, "METRICS"};
+    MeasureSettings settings;
+    if (is_disabled(reader, "OTEL_METRICS_EXPORTER")) return settings;
+    settings.url = read_url(reader, "/v1/metrics");
+    if (settings.url.empty()) return settings;
+    settings.headers = read_headers(reader);
+    settings.protocol = read_protocol(reader);
+    settings.resource = read_resource(reader);
+    settings.timeout = read_timeout(reader);
+    const Reader own{environment, problems, "METRICS"};
+    settings.interval = own.milliseconds("OTEL_METRIC_EXPORT_INTERVAL", 60'000);
     return settings;
 }
 

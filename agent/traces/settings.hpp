@@ -33,11 +33,21 @@ struct Settings {
     std::size_t most_queued = 2048, most_in_batch = 512;
 };
 
+struct MeasureSettings {
+    std::string url = {};                                           // empty: no metrics are sent
+    std::vector<std::pair<std::string, std::string>> headers = {};  // secret
+    Protocol protocol = Protocol::protobuf;
+    Resource resource = {};
+    Duration timeout{10'000}, interval{60'000};
+};
+
 using ReadVariable = std::function<std::optional<std::string>(const char* name)>;
 
 /// A value that cannot be read is as if it were not there, which the specification asks for; `problems` says
 /// so.
 Settings read_settings(const ReadVariable& environment, std::vector<std::string>& problems);
+
+MeasureSettings read_measure_settings(const ReadVariable& environment, std::vector<std::string>& problems);
 
 /// By the trace's id, so that every program with this ratio decides alike.
 bool is_sampled(const Sampler& sampler, const std::optional<Context>& parent, const TraceId& trace);

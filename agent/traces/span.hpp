@@ -33,6 +33,10 @@ inline constexpr std::string_view offered = "mcpm.tool.offered";  // as the clie
 inline constexpr std::string_view server = "mcpm.server.name";
 inline constexpr std::string_view profile = "mcpm.profile";
 inline constexpr std::string_view client = "mcpm.client";
+inline constexpr std::string_view run = "mcpm.run";
+inline constexpr std::string_view tool_arguments =
+    "gen_ai.tool.call.arguments";  // these two only where asked for
+inline constexpr std::string_view tool_result = "gen_ai.tool.call.result";
 }  // namespace name
 
 /// As the wire numbers them (opentelemetry/proto/trace/v1/trace.proto).
@@ -48,7 +52,7 @@ using Instant = std::chrono::system_clock::time_point;
 
 struct SpanEvent {
     Instant at{};
-    std::string_view name;  // a literal: "queued", "waking", "parked"
+    std::string_view name;  // a literal: "queued", "waking", "woken", "parked"
 };
 
 struct Span {

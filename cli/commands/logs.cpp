@@ -6,13 +6,17 @@
 #include "cli/selection.hpp"
 #include "cli/snapshot.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/fields/usage_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -148,12 +152,41 @@ Result<std::vector<std::string>> names_of(Result<AgentClient>& agent, const std:
     return names;
 }
 
+/// The calls of a trace are recorded with their run: its lines of that time, with what the server wrote just
+/// after its answer.
+Result<> narrow_to_trace(AgentClient& agent, LogRequest& request) {
+    constexpr std::chrono::milliseconds after{1000};
+    const auto calls = agent.calls(Query().add("server", request.server).add("trace", request.trace));
+    if (!calls) return calls.error();
+    std::optional<Timestamp> begin;
+    std::optional<Timestamp> end;
+    for (const Json& call : *calls) {
+        const auto at = parse_time(text(call, fields::usage::at));
+        if (!at) continue;
+        const auto took = std::chrono::microseconds(
+            static_cast<std::int64_t>(number(call, fields::usage::duration_ms).value_or(0) * 1000));
+        const auto began = *at - std::chrono::ceil<std::chrono::milliseconds>(took);
+        begin = std::min(begin.value_or(began), began);
+        end = std::max(end.value_or(*at), *at);
+        if (const auto run = integer(call, fields::usage::run)) request.run = std::to_string(*run);
+    }
+    if (!begin)
+        return Error{ErrorCode::not_found,
+                     "no call of '" + request.server + "' is known that is part of trace " + request.trace,
+                     {},
+                     "calls are known by their trace while spans are exported (docs/exports.md)"};
+    request.since = format_time(*begin);
+    request.until = format_time(*end + after);
+    return {};
+}
+
 Result<> check_for_several(const LogRequest& request) {
     const auto wrong = [](const char* option) {
         return Error{ErrorCode::validation_error, std::string(option) + " goes with one server"};
     };
     if (!request.export_file.empty()) return wrong("--export");
     if (!request.run.empty()) return wrong("--run");
+    if (!request.trace.empty()) return wrong("--trace");
     if (request.form() == LogForm::csv) return wrong("-o csv");
     return {};
 }
@@ -178,6 +211,10 @@ Outcome logs(Invocation& call) {
         return print_merged_logs(call, *paths, request, *names);
     }
     request.server = names->front();
+    if (!request.trace.empty()) {
+        if (const auto narrowed = narrow_to_trace(*agent, request); !narrowed)
+            return with_suggestion(narrowed.error(), *agent, request.server);
+    }
     if (!request.export_file.empty()) return export_to(*agent, request);
     if (request.follow) return LogFollower(call, *paths, request).run(std::move(*agent));
     return print_log(call, *agent, request);

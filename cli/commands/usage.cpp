@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,6 +82,71 @@ void print_unused(Invocation& call, const Json& usage) {
     }
 }
 
+/// What was asked for, of one call after the other.
+struct OneByOne {
+    bool is_asked = false;
+    std::string server, tool, trace, limit;
+    bool narrows() const { return !server.empty() || !tool.empty() || !trace.empty() || !limit.empty(); }
+};
+
+std::string arguments_of(const Json& row) {
+    const Json& whole = member(row, fields::usage::arguments);
+    return whole.is_null() ? text(row, fields::usage::arguments_cut) : compact(whole);
+}
+
+Table calls_table(const Json& rows) {
+    const auto right = [](const char* title, unsigned drop) {
+        return Column{title, Shrink::last, Align::right, drop};
+    };
+    Table table;
+    table.columns = {{"AT"},
+                     {"SERVER", Shrink::first},
+                     {"TOOL", Shrink::first},
+                     {"CLIENT", Shrink::first, Align::left, 2},
+                     {"OUTCOME"},
+                     right("MS", 1),
+                     right("IN", 5),
+                     right("OUT", 4),
+                     right("TOKENS", 3)};
+    const bool has_arguments =
+        std::any_of(rows.begin(), rows.end(), [](const Json& row) { return !arguments_of(row).empty(); });
+    if (has_arguments) table.columns.push_back({"ARGUMENTS", Shrink::first});
+    for (const Json& row : rows) {
+        const auto tokens = integer(row, fields::usage::tokens_in).value_or(0) +
+                            integer(row, fields::usage::tokens_out).value_or(0);
+        std::vector<Cell> cells{{text(row, fields::usage::at)},
+                                {harmless(text(row, fields::usage::server))},
+                                {harmless(text(row, fields::usage::tool))},
+                                {harmless(text(row, fields::usage::client))},
+                                {text(row, fields::usage::outcome)},
+                                {milliseconds(row, fields::usage::duration_ms)},
+                                {size(row, fields::usage::bytes_in)},
+                                {size(row, fields::usage::bytes_out)},
+                                {std::to_string(tokens)}};
+        if (has_arguments) cells.push_back({harmless(arguments_of(row))});
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
+Outcome print_calls(Invocation& call, AgentClient& agent, const OneByOne& asked, const std::string& range) {
+    const auto rows = agent.calls(Query()
+                                      .add("range", range)
+                                      .add_if("server", asked.server)
+                                      .add_if("tool", asked.tool)
+                                      .add_if("trace", asked.trace)
+                                      .add_if("limit", asked.limit));
+    if (!rows) return rows.error();
+    if (print_for_programs(call.out, *rows, call.format)) return ExitStatus::done;
+    if (rows->empty()) {
+        call.out.write("No such call in the last " + range + "\n");
+        return ExitStatus::done;
+    }
+    const auto printed = print_table(call.out, calls_table(*rows), call.format);
+    if (!printed) return printed.error();
+    return ExitStatus::done;
+}
+
 }  // namespace
 
 Outcome usage(Invocation& call) {
@@ -93,10 +159,19 @@ Outcome usage(Invocation& call) {
     call.options.choices({"1h", "24h", "7d", "30d"});
     call.options.flag("--show-outgoing", shows_outgoing,
                       "print what would be sent on, were ANALYTICS_ENDPOINT set");
+    OneByOne calls;
+    call.options.flag("--calls", calls.is_asked, "the newest calls one by one, in place of sums");
+    call.options.value("--server", "NAME", calls.server, "with --calls: of this server");
+    call.options.value("--tool", "TOOL", calls.tool, "with --calls: of this tool");
+    call.options.value("--trace", "ID", calls.trace, "with --calls: that are part of this trace");
+    call.options.value("-n,--limit", "N", calls.limit, "with --calls: how many (default: 50)");
     call.format.declare_table(call.options);
     if (!call.parse()) return call.outcome();
+    if (!calls.is_asked && calls.narrows())
+        return Error{ErrorCode::validation_error, "--server, --tool, --trace and --limit go with --calls"};
     auto agent = call.agent();
     if (!agent) return agent.error();
+    if (calls.is_asked) return print_calls(call, *agent, calls, range);
     if (shows_outgoing) {
         const auto batch = agent->outgoing();
         if (!batch) return batch.error();

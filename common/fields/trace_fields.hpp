@@ -14,6 +14,7 @@ inline constexpr const char* method = "method";
 inline constexpr const char* name = "name";
 inline constexpr const char* id = "id";
 inline constexpr const char* bytes = "bytes";
+inline constexpr const char* trace = "trace";
 inline constexpr const char* body = "body";
 inline constexpr const char* body_left_out = "bodyLeftOut";
 

@@ -38,7 +38,7 @@ scrape -H "Authorization: Bearer $token" >/dev/null
 same "200 are" 200 "$(grep '^mcpm_tool_calls_total{' "$sandbox/metrics" | grep -vc 'tool="other"')"
 has "and the rest is summed up" 'tool="other"} 6' "$(grep '^mcpm_tool_calls_total' "$sandbox/metrics")"
 check "promtool finds nothing wrong with it" "$promtool" check metrics <"$sandbox/metrics"
-for name in mcpm_event_loop_lag_seconds_count mcpm_keeper_answer_seconds_count 'mcpm_health_check_duration_seconds_count{outcome="good"}' mcpm_gateway_queue_length mcpm_server_wakes_total 'mcpm_server_log_dropped_lines_total{[^}]*cause="no_space"}'; do
+for name in mcpm_event_loop_lag_seconds_count mcpm_keeper_answer_seconds_count 'health_check_duration_seconds_count{server_id="srv_[a-z2-7]*",status="healthy"}' mcpm_gateway_queue_length mcpm_server_wakes_total 'mcpm_server_log_dropped_lines_total{[^}]*cause="no_space"}'; do
     check "$name is there" grep -q "^$name " "$sandbox/metrics"
 done
 

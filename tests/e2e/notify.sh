@@ -164,6 +164,18 @@ has "the log says that it waits" "1 notices by discord wait for the next agent" 
 check "is told by the next" until_true 40 came /discord '"Kept for later" in str(b[-1]) and r[-1]["status"] == 200'
 same "and the file is gone" "" "$(ls "$state/notices.json" 2>/dev/null)"
 
+note "quiet hours, and a disk that is short"
+sed -i "s/^  group: .*/&\n  quiet_hours: $(date -d '-1 hour' +%H:%M)-$(date -d '+1 hour' +%H:%M)\n  disk_free: 1000TiB/" "$HOME/.config/mcpm/config.yaml"
+: >"$sandbox/well"
+expect "another agent" 0 mcpm agent restart
+until_true 20 eval 'mcpm agent status >/dev/null 2>&1'
+check "what is critical is told" until_true 30 came /hook 'any(n["kind"] == "disk-short" and n["severity"] == "critical" for one in b for n in one["notices"])'
+told=$(sent_to /hook 'sum(n["kind"] == "unhealthy" for one in b for n in one["notices"])')
+expect "the server is well" 0 mcpm wait sick --for healthy --timeout 30s
+rm -f "$sandbox/well"
+check "what is not waits" until_true 30 eval '[ "$(mcpm notify list -o json | json "sum(c[\"waiting\"] for c in d[\"channels\"] if c[\"channel\"] == \"webhook\")")" -ge 1 ]'
+same "and is not told" "$told" "$(sent_to /hook 'sum(n["kind"] == "unhealthy" for one in b for n in one["notices"])')"
+
 note "secrets"
 for secret in Swordfish Herring; do
     has_not "$secret is in nothing that was sent" "$secret" "$(received)$(for f in "$post"/*.eml; do python3 -c '

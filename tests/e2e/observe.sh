@@ -46,6 +46,28 @@ same "by client" True "$(usage '"mcpm" in d["rows"][0]["client"]' --by client)"
 expect "the agent is replaced" 0 mcpm agent restart
 check "and calls are still known" until_true 20 eval '[ "$(usage "[r[\"calls\"] for r in d[\"rows\"] if r[\"tool\"] == \"echo\"][0]")" = 3 ]'
 
+note "calls one by one, and their arguments where they are asked for"
+calls() { mcpm usage --calls "${@:2}" -o json 2>/dev/null | json "$1"; }
+same "each is a row" "echo good mcpm True" "$(calls '" ".join([d[0]["tool"], d[0]["outcome"], d[0]["client"], str(d[0]["tokensOut"] > 0)])' --tool echo)"
+same "of a server alone" 0 "$(calls 'len(d)' --server idle)"
+expect "only so" 2 mcpm usage --server every
+mcpm call every echo --args '{"message":"nobody keeps me"}' >/dev/null
+same "nothing is kept of arguments that is not asked for" "[]" "$(calls '[r for r in d if "arguments" in r or "argumentsCut" in r]')"
+expect "the agent ends" 0 mcpm agent stop
+expect "one that keeps them of one server" 0 env MCPM_CALLS_ARGUMENTS=every mcpm agent start
+same "which config shows" every "$(mcpm config show calls.arguments -o json | json 'd[0]["value"]')"
+check "the server runs" until_true 20 mcpm wait every --for running --timeout 10s
+mcpm call every echo --args '{"message":"kept","password":"hunter2hunter2"}' >/dev/null
+mcpm call every echo --args "{\"message\":\"$(printf 'a%.0s' $(seq 3000))\"}" >/dev/null
+mcpm call idle echo --args '{"message":"of another"}' >/dev/null
+same "they are there" kept "$(calls 'd[1]["arguments"]["message"]' --server every)"
+same "without what is secret" "***" "$(calls 'd[1]["arguments"]["password"]' --server every)"
+same "of long ones the beginning" 2048 "$(calls 'len(d[0]["argumentsCut"])' --server every)"
+same "and none of the other server's" "[]" "$(calls '[r for r in d if "arguments" in r]' --server idle)"
+has "the table shows them" '{"message":"kept","password":"***"}' "$(mcpm usage --calls --server every)"
+has_not "the secret is nowhere in the database" hunter2 "$(strings "$data/mcpm.db" "$data"/mcpm.db-* 2>/dev/null)"
+has_not "nothing of it is sent on" kept "$(mcpm usage --show-outgoing)"
+
 expect "the live screen wants a terminal" 2 mcpm top
 has "and says what does not" "mcpm stats" "$err"
 python3 "$MCPM_SOURCE_DIR/tests/support/top_story.py" "$MCPM_BUILD_DIR/mcpm" >"$sandbox/top.out" 2>&1

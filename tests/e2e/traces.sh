@@ -95,10 +95,37 @@ g=$(id 16)
 call "$g" echo meta '{"message":"a"}' 00 >/dev/null
 call "$g" tool_error meta '{}' 00 >/dev/null
 check "a caller that does not sample hears of failures alone" until_true 20 is "['tool_error', 'tool_error']" "[x['attributes'].get('error.type') for x in s if x['trace'] == '$g']"
+same "the server's run is said" 1 "$(spans "of('$a', 'CLIENT')['attributes']['mcpm.run']")"
+has "mcpm usage knows the call by its trace" '"tool": "echo"' "$(mcpm usage --calls --trace "$a" -o json)"
+same "with its run" 1 "$(mcpm usage --calls --trace "$a" -o json | json 'd[0]["run"]')"
 has_not "no argument is in any of it" '"message"' "$(spans "[x['attributes'] for x in s]")"
 same "what was sent is counted" True "$(spans "len(s) == int('$(figure mcpm_traces_sent_total)')")"
 curl -s --unix-socket "$MCP_SOCKET" -H 'Accept: application/openmetrics-text' http://localhost/metrics >"$sandbox/open"
 has "a trace's id is an exemplar of its call's duration" "# {trace_id=\"" "$(grep '^mcpm_tool_call_duration_seconds_bucket.*tool="echo"' "$sandbox/open")"
+has "and of its request's" "# {trace_id=\"" "$(grep '^http_request_duration_seconds_bucket.*route="/mcp/{server}"' "$sandbox/open")"
+
+note "a lazy server, what it wrote meanwhile, and what passes as it passes"
+expect "a server that sleeps" 0 mcpm add sleeper --lazy --start -- "$fixtures/mcp_everything"
+j=$(id 19)
+python3 -c '
+import sys
+from mcp_client import Door, Modern
+answer = Modern(Door.of_environment(), "/mcp/sleeper").send("tools/call", {"name": "echo", "arguments": {"message": "a"}},
+    meta={"traceparent": f"00-{sys.argv[1]}-00f067aa0ba902b7-01"})
+answer.text()
+print(answer.header("traceresponse"))' "$j" >"$sandbox/response"
+check "its span says that it was woken" until_true 20 is "['waking', 'woken']" "of('$j')['events']"
+same "the answer names the span" "00-$j-$(spans "of('$j')['span']")-01" "$(cat "$sandbox/response")"
+has "what it wrote meanwhile is found by the trace" "everything: ready on stdio" "$(mcpm logs sleeper --trace "$j")"
+expect "what is not known is said" 4 mcpm logs sleeper --trace "$(id 99)"
+expect "a trace is its own time" 2 mcpm logs sleeper --trace "$j" --since 1h
+mcpm trace every >"$sandbox/passing" 2>/dev/null &
+passing=$!
+seen() { call "$(id 20)" echo meta '{"message":"a"}' >/dev/null; grep -q "trace=$(id 20)" "$sandbox/passing"; }
+check "traffic is shown with its trace" until_true 20 seen
+check "answers too" until_true 10 grep -q "<- tools/call echo.*trace=$(id 20)" "$sandbox/passing"
+kill "$passing"
+wait "$passing" 2>/dev/null
 
 note "a receiver that is ill, and one that refuses"
 printf '503 Retry-After=0\n400\n' >"$web/answer_v1_traces"
@@ -107,6 +134,20 @@ call "$h" echo meta '{"message":"a"}' >/dev/null
 check "503 and then 400 is given up" until_true 20 eval '[ "$(figure "mcpm_traces_dropped_total{cause=\"refused\"}")" -ge 1 ]'
 has "the log says so once" "are lost: the receiver answered 400" "$(cat "$state/agent.log")"
 has_not "without the header" s3cr3tkey "$(cat "$state/agent.log")"
+
+note "arguments and results where they are asked for, and durations as metrics"
+begin_agent OTEL_EXPORTER_OTLP_ENDPOINT="$endpoint" MCPM_OTEL_ARGUMENTS=every OTEL_METRIC_EXPORT_INTERVAL=200 LOG_LEVEL=debug
+k=$(id 21)
+call "$k" echo meta '{"message":"kept","password":"hunter2hunter2"}' >/dev/null
+check "arguments are in the inner span" until_true 20 is '{"message":"kept","password":"***"}' "of('$k', 'CLIENT')['attributes']['gen_ai.tool.call.arguments']"
+has "and the result" kept "$(spans "of('$k', 'CLIENT')['attributes']['gen_ai.tool.call.result']")"
+same "not in the outer one" False "$(spans "'gen_ai.tool.call.arguments' in of('$k')['attributes']")"
+l=$(id 22)
+call "$l" tool_error meta >/dev/null
+check "the agent's own log has the trace of a call that failed" until_true 20 grep -q "trace=$l tools/call tool_error at every: tool_error" "$state/agent.log"
+has_not "and no secret is in what was sent" hunter2 "$(spans '[x["attributes"] for x in s]')"
+check "durations come as metrics" until_true 20 is True 'any(one["name"] == "mcp.server.operation.duration" and any(p["attributes"]["gen_ai.tool.name"] == "echo" and p["count"] == 1 for p in one["points"]) for one in h)'
+same "in seconds, by the bounds of the conventions" "s 0.0001 300.0 True" "$(spans '" ".join([h[-1]["unit"], str(h[-1]["bounds"][0]), str(h[-1]["bounds"][-1]), str(len(h[-1]["points"][0]["counts"]) == len(h[-1]["bounds"]) + 1)])')"
 
 note "what waits when the agent ends"
 begin_agent OTEL_EXPORTER_OTLP_TRACES_ENDPOINT="$endpoint/own" OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_BSP_SCHEDULE_DELAY=60000

@@ -2,7 +2,7 @@
 
 otlp_spans.py FOLDER EXPRESSION    prints the value of EXPRESSION over `s`, a list of dicts in the order in which the calls ended:
     name, kind, trace, span, parent, state, attributes, events, links, status, message, resource, scope, begin, end
-and over `r`, the requests as the receiver kept them.
+and over `r`, the requests as the receiver kept them; over `h`, histograms of metrics as dicts: name, unit, bounds, points (attributes, count, sum, counts).
 """
 import base64
 import json
@@ -10,6 +10,7 @@ import pathlib
 import sys
 
 from google.protobuf import json_format, unknown_fields
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 
@@ -31,8 +32,7 @@ def hexadecimal_as_base64(node):
     return [hexadecimal_as_base64(one) for one in node] if isinstance(node, list) else node
 
 
-def read(request):
-    message = ExportTraceServiceRequest()
+def read(request, message):
     body = bytes.fromhex(request["hex"])
     if request["headers"]["content-type"] == "application/json":
         json_format.ParseDict(hexadecimal_as_base64(json.loads(body)), message)
@@ -58,9 +58,20 @@ def spans_of(message):
                        "scope": scope.scope.name, "begin": span.start_time_unix_nano, "end": span.end_time_unix_nano}
 
 
+def histograms_of(message):
+    for resource in message.resource_metrics:
+        for scope in resource.scope_metrics:
+            for metric in scope.metrics:
+                points = metric.histogram.data_points
+                yield {"name": metric.name, "unit": metric.unit, "bounds": list(points[0].explicit_bounds) if points else [],
+                       "points": [{"attributes": pairs(one.attributes), "count": one.count, "sum": one.sum, "counts": list(one.bucket_counts)} for one in points]}
+
+
 files = sorted(pathlib.Path(sys.argv[1]).glob("[0-9]*.json"), key=lambda file: int(file.stem))
-r = [json.loads(file.read_text()) for file in files]
-s = [span for request in r if request["status"] == 200 for span in spans_of(read(request))]
+everything = [json.loads(file.read_text()) for file in files]
+r = [one for one in everything if not one["path"].endswith("/metrics")]
+s = [span for request in r if request["status"] == 200 for span in spans_of(read(request, ExportTraceServiceRequest()))]
+h = [one for request in everything if request not in r for one in histograms_of(read(request, ExportMetricsServiceRequest()))]
 
 
 def of(trace, kind="SERVER"):

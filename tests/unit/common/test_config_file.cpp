@@ -46,8 +46,9 @@ TEST_CASE("Every key is read from the file") {
         "gateway:\n  call_timeout: 1m\n  call_at_most: 2m\n  queue_timeout: 3s\n  session_idle: 4m\n"
         "  input_timeout: 8m\n  sessions: 5\n  open_per_client: 6\n  calls_per_server: 7\n  "
         "queue_per_server: 0\n"
-        "calls:\n  timeout: 90\n"
+        "calls:\n  timeout: 90\n  arguments: [files, web]\notel:\n  arguments: all\n"
         "network:\n  npm_registry: https://npm.example/\n  pypi_index: http://pypi.example/simple\n"
+        "  image_mirror: mirror.example:5000/hub\n"
         "path: /usr/bin:/bin\nws_heartbeat_interval: 20000\n",
         given({}));
     REQUIRE(reading.problems.empty());
@@ -82,10 +83,13 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.gateway.calls_per_server == 7);
     CHECK(config.gateway.queue_per_server == 0);
     CHECK(config.call_timeout == 90s);
+    CHECK(config.arguments.kept == std::vector<std::string>{"files", "web"});
+    CHECK(config.arguments.traced == std::vector<std::string>{"all"});
     CHECK(config.path == "/usr/bin:/bin");
     CHECK(config.network.npm_registry == "https://npm.example/");
+    CHECK(config.network.image_mirror == "mirror.example:5000/hub");
     CHECK(config.network.pypi_index == "http://pypi.example/simple");
-    CHECK(config_keys().size() == 59);
+    CHECK(config_keys().size() == 62);
 }
 
 TEST_CASE("The former names of keys are read on, in the file and in the environment") {

@@ -44,7 +44,7 @@ TEST_CASE("Names that a client makes up do not take memory without end") {
     CHECK(usage.of("a")->find(Usage::others)->second.calls == 5000 - Usage::tools_limit);
 }
 
-TEST_CASE("A quantile is within a factor of two, and never above the longest") {
+TEST_CASE("A quantile is the bound of its bucket, and never above the longest") {
     Durations durations;
     CHECK(durations.at(0.5) == 0us);
     for (int n = 1; n <= 100; ++n) durations.add(std::chrono::milliseconds(n));
@@ -83,14 +83,27 @@ TEST_CASE("The last call of a bucket that is part of a trace is its exemplar") {
     call.tool = "t";
     call.duration = 3ms;
     usage.note(call);
-    CHECK(usage.of(server)->at("t").durations.exemplars().empty());
+    CHECK(usage.of(server)->at("t").durations.histogram().exemplars().empty());
     for (const char* trace : {"first", "last", ""}) {
         call.trace = trace;
         usage.note(call);
     }
-    const auto& durations = usage.of(server)->at("t").durations;
-    REQUIRE(durations.exemplars().size() == durations.buckets().size());
-    CHECK(durations.exemplars()[4].trace == "last");
-    CHECK(durations.exemplars()[4].value == doctest::Approx(0.003));
-    CHECK(durations.exemplars()[3].trace.empty());
+    const auto& histogram = usage.of(server)->at("t").durations.histogram();
+    REQUIRE(histogram.exemplars().size() == histogram.counts().size());
+    REQUIRE(histogram.bounds()[5] == doctest::Approx(0.005));
+    CHECK(histogram.exemplars()[5].trace == "last");
+    CHECK(histogram.exemplars()[5].value == doctest::Approx(0.003));
+    CHECK(histogram.exemplars()[4].trace.empty());
+}
+
+TEST_CASE("Durations have the bounds that the conventions advise, and finer ones below") {
+    Durations durations;
+    durations.add(200us);
+    durations.add(7ms);
+    durations.add(45s);
+    const auto& histogram = durations.histogram();
+    std::vector<double> met;
+    for (std::size_t at = 0; at < histogram.bounds().size(); ++at)
+        if (histogram.counts()[at] > 0) met.push_back(histogram.bounds()[at]);
+    CHECK(met == std::vector<double>{0.00025, 0.01, 60});
 }

@@ -93,3 +93,26 @@ TEST_CASE("Groups without end are counted together") {
     CHECK(report.rows().front()->client == "(others)");
     CHECK(report.rows().front()->calls == 50);
 }
+
+TEST_CASE("One call says all that is known of it, and nothing that is not") {
+    CallRow row = call("web", "x", "c");
+    row.bytes_in = 400;
+    auto json = call_json(row);
+    CHECK(json["tool"] == "x");
+    CHECK(json["outcome"] == "good");
+    CHECK(json["tokensIn"] == 100);
+    CHECK_FALSE(json.contains("run"));
+    CHECK_FALSE(json.contains("trace"));
+    CHECK_FALSE(json.contains("arguments"));
+    row.run = 3;
+    row.trace = "0af7651916cd43dd8448eb211c80319c";
+    row.arguments = R"({"path":"/tmp"})";
+    json = call_json(row);
+    CHECK(json["run"] == 3);
+    CHECK(json["trace"] == row.trace);
+    CHECK(json["arguments"]["path"] == "/tmp");
+    row.arguments = R"({"path":"/tm)";
+    json = call_json(row);
+    CHECK(json["argumentsCut"] == row.arguments);
+    CHECK_FALSE(json.contains("arguments"));
+}

@@ -144,3 +144,50 @@ TEST_CASE("Use of features is summed by day, with a bound of subjects") {
     trim_features(*connection, 100 + limits.feature_days + 1, limits);
     CHECK(load_features(*connection, 0).empty());
 }
+
+TEST_CASE("Calls are found one by one, the newest first, with what they were called with") {
+    const auto connection = with_server();
+    auto call = call_at(1000);
+    call.run = 4;
+    call.trace = "0af7651916cd43dd8448eb211c80319c";
+    call.arguments = R"({"path":"/tmp"})";
+    add_call(*connection, call);
+    add_call(*connection, call_at(2000));
+    call = call_at(3000);
+    call.server_id = "srv_b";
+    call.tool = "other";
+    add_call(*connection, call);
+    auto found = newest_calls(*connection, {}, 10);
+    REQUIRE(found.size() == 3);
+    CHECK(found.front().tool == "other");
+    CHECK(found.back().run == 4);
+    CHECK(found.back().arguments == R"({"path":"/tmp"})");
+    CHECK(found[1].arguments.empty());
+    CHECK(newest_calls(*connection, {}, 1).size() == 1);
+    CHECK(newest_calls(*connection, {to_time(2000), {}, {}, {}}, 10).size() == 2);
+    CHECK(newest_calls(*connection, {{}, "srv_b", {}, {}}, 10).size() == 1);
+    CHECK(newest_calls(*connection, {{}, {}, "echo", {}}, 10).size() == 2);
+    found = newest_calls(*connection, {{}, {}, {}, "0af7651916cd43dd8448eb211c80319c"}, 10);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().at == to_time(1000));
+}
+
+TEST_CASE("Arguments have a bound of their own and go with their calls") {
+    const auto connection = with_server();
+    HistoryLimits limits;
+    limits.call_arguments = 3;
+    for (int n = 0; n < 6; ++n) {
+        auto call = call_at(1000 + n);
+        call.arguments = std::to_string(n);
+        add_call(*connection, call);
+    }
+    trim_calls(*connection, to_time(2000), limits);
+    auto found = newest_calls(*connection, {}, 10);
+    REQUIRE(found.size() == 6);
+    CHECK(found[2].arguments == "3");
+    CHECK(found[3].arguments.empty());
+    limits.calls = 2;
+    trim_calls(*connection, to_time(2000), limits);
+    trim_calls(*connection, to_time(2000), limits);
+    CHECK(connection->number("SELECT count(*) FROM call_arguments") == 2);
+}

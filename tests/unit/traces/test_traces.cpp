@@ -6,8 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -288,4 +291,40 @@ TEST_CASE("Spans are written as protobuf") {
     const std::string inside = std::string("\x0a\x00", 2) + "\x12" + static_cast<char>(spans.size()) + spans;
     CHECK(write_protobuf({span}, Resource{{}, "s", ""}) ==
           std::string("\x0a") + static_cast<char>(inside.size()) + inside);
+}
+
+TEST_CASE("Arguments and results are in the spans of servers that were asked for, and of no others") {
+    const auto asked = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"web"});
+    CallTrace trace = begun();
+    CHECK_FALSE(trace.shows("web"));
+    trace.show_of(asked);
+    CHECK(trace.shows("web"));
+    CHECK_FALSE(trace.shows("other"));
+    trace.know_arguments(R"({"a":1})");
+    trace.know(call());
+    trace.know_result(std::string(CallTrace::longest_content + 1, 'x'));
+    (void)trace.send(at(1));
+    const auto spans = ended(trace);
+    REQUIRE(spans.size() == 2);
+    const auto text_of = [](const Span& span, std::string_view key) -> std::string {
+        for (const auto& attribute : span.attributes)
+            if (attribute.key == key) return std::get<std::string>(attribute.value);
+        return {};
+    };
+    CHECK(text_of(spans[0], name::tool_arguments) == R"({"a":1})");
+    CHECK(text_of(spans[0], name::tool_result) == "(65537 bytes)");
+    CHECK(text_of(spans[1], name::tool_arguments).empty());
+}
+
+TEST_CASE("The span towards the server says which run of it was called") {
+    CallTrace trace = begun();
+    auto facts = call();
+    facts.run = 7;
+    trace.know(facts);
+    (void)trace.send(at(1));
+    const auto spans = ended(trace);
+    const auto& attributes = spans.front().attributes;
+    CHECK(std::any_of(attributes.begin(), attributes.end(), [](const auto& one) {
+        return one.key == name::run && std::get<std::int64_t>(one.value) == 7;
+    }));
 }
