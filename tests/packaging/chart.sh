@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The Helm chart: it is clean, its values are checked, it says what the files in packaging/kubernetes say, and for each stage
 # what tests/packaging/golden keeps. After a change of the chart:   MCPM_WRITE_GOLDEN=1 tests/packaging/chart.sh
-# Needs helm 3 (`go install helm.sh/helm/v3/cmd/helm@v3.19.5`). A real API server: tests/packaging/cluster.sh.
+# A real API server: tests/packaging/cluster.sh.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packaging/words.sh
-PATH=$PATH:${GOPATH:-$HOME/go}/bin
-command -v helm >/dev/null || skip "helm is not here: go install helm.sh/helm/v3/cmd/helm@v3.19.5"
+. tests/needs.sh
+if ! command -v helm >/dev/null && [ -z "${MCPM_TEST_ALL:-}" ]; then skip "helm is not here, and is compiled for a minute: MCPM_TEST_ALL=1"; fi
+need_go_program helm helm.sh/helm/v3/cmd/helm@v3.19.5 || exit 1
 chart=packaging/helm/mcp-manager
 stages="default development staging production"
 values_of() { [ "$1" = default ] || printf -- '--values\n%s\n' "$chart/ci/$1.yaml"; }

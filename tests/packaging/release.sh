@@ -32,6 +32,12 @@ for wanted in ("libsqlite3-0", "libsodium23", "preact"):
     assert any(p["name"] == wanted for p in d["packages"]), wanted' "$1"
 }
 expect "the SBOM is an SPDX document, whole" 0 is_spdx "$made/mcpm-$version.spdx.json"
+. tests/needs.sh
+if need_python spdx; then
+    expect "and valid to the tools of SPDX" 0 "${python%/*}/pyspdxtools" -i "$made/mcpm-$version.spdx.json"
+else
+    bad "spdx-tools cannot be had from PyPI"
+fi
 expect "the tarball has both programs" 0 sh -c "tar -tzf '$made'/*.tar.gz | grep -q '/bin/mcpm\$' && tar -tzf '$made'/*.tar.gz | grep -q '/bin/mcpmd\$'"
 has "the notes are of the commits" "## New" "$(cat "$made/NOTES.md")"
 mkdir -p build/packages && cp -p "$made"/* build/packages/

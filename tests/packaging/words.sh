@@ -19,13 +19,33 @@ newest() { # PATTERN
     found=$(ls -t $1 2>/dev/null | head -n 1)
     [ -n "$found" ] && printf '%s\n' "$found"
 }
-# A bare Debian (minbase), made once by debootstrap and kept as an archive below build; prints the root of a fresh copy.
+# Debian 12 has no package of Ubuntu's keys: Ubuntu's own, known by its hash.
+ubuntu_keys() {
+    local hash=36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8 file=$PWD/build/ubuntu-keyring.deb
+    [ -d build/ubuntu-keyring ] && return 0
+    curl -fsS --max-time 60 -o "$file" "$mirror/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb" &&
+        echo "$hash  $file" | sha256sum --check --quiet --strict >&2 && dpkg-deb -x "$file" build/ubuntu-keyring
+}
+# Where debootstrap finds a suite, and what signs it.
+suite_source() { # SUITE: sets $mirror, $keyring and $script
+    mirror=${MCPM_DEBIAN_MIRROR:-http://deb.debian.org/debian} keyring=() script=()
+    case $1 in
+        focal | jammy | noble)
+            mirror=${MCPM_UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}
+            ubuntu_keys || return 1
+            script=(/usr/share/debootstrap/scripts/jammy) # Debian 12 does not know noble by name
+            keyring=(--keyring="$PWD/build/ubuntu-keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg")
+            ;;
+    esac
+}
+# A bare Debian or Ubuntu (minbase), made once by debootstrap and kept as an archive below build; prints the root of a fresh copy.
 bare_debian() { # [SUITE]
-    local suite=${1:-bookworm} archive root
+    local suite=${1:-bookworm} archive root mirror keyring script
     archive=$PWD/build/debian-$suite.tar
     if [ ! -s "$archive" ]; then
         root=$(mktemp -d)
-        debootstrap --variant=minbase "$suite" "$root" "${MCPM_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$archive.log" 2>&1 || { tail "$archive.log" >&2; return 1; }
+        suite_source "$suite" || return 1
+        debootstrap --variant=minbase "${keyring[@]}" "$suite" "$root" "$mirror" "${script[@]}" >"$archive.log" 2>&1 || { tail "$archive.log" >&2; return 1; }
         tar -C "$root" -cf "$archive.part" . && mv "$archive.part" "$archive"
         rm -rf "$root"
     fi

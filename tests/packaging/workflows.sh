@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packaging/words.sh
-PATH=$PATH:${GOPATH:-$HOME/go}/bin
+. tests/needs.sh
 for file in .github/workflows/*.yml; do
     loose=$(grep -nE 'uses: ' "$file" | grep -vE '@[0-9a-f]{40} # v[0-9]')
     same "$(basename "$file"): every action is pinned" "" "$loose"
@@ -12,9 +12,9 @@ for file in .github/workflows/*.yml; do
         expect "it calls $script, which is here" 0 test -f "$script"
     done < <(grep -oE 'bash [A-Za-z0-9_./-]+' "$file" | awk '{print $2}' | sort -u)
 done
-if command -v actionlint >/dev/null; then
+if need_go_program actionlint github.com/rhysd/actionlint/cmd/actionlint@v1.7.7; then
     expect "actionlint has nothing to say" 0 actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 else
-    echo "note: actionlint is not here (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7); the workflows were not read by it"
+    bad "actionlint cannot be had"
 fi
 finish
