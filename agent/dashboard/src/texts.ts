@@ -169,7 +169,7 @@ export const t = {
         columnNames: {
             status: "Status",
             health: "Health",
-            bar: "Last hour",
+            bar: "Health bar",
             memory: "Memory",
             cpu: "CPU",
             calls: "Calls",
@@ -181,6 +181,7 @@ export const t = {
         },
         actionsColumn: "Actions",
         barRange: "Health bar",
+        lastOf: (range: string) => `Last ${range.replace(/^1 /, "")}`,
         barOf: (range: string) => `Health: ${range}`,
     },
     firstRun: {
@@ -542,6 +543,7 @@ export const t = {
             calls: "Calls",
             errors: "Errors",
             size: "Tokens",
+            last: "Last used",
             access: "For clients",
             enabled: "shown",
             disabled: "hidden",

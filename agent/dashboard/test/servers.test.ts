@@ -72,6 +72,16 @@ describe("which servers are shown", () => {
             "b10",
         ]);
     });
+    it("shows who runs and is unwell before who runs, and who is down last", () => {
+        const list = [
+            server("a"),
+            server("b", { status: "running", healthStatus: "healthy" }),
+            server("c", { status: "running", healthStatus: "unhealthy" }),
+            server("d", { status: "error" }),
+        ];
+        const order = sorted(list, { key: "status", descending: false }, noFigures);
+        expect(order.map((each) => each.name)).toEqual(["d", "c", "b", "a"]);
+    });
     it("holds still what was there while somebody moves in it", () => {
         const list = [server("c"), server("a"), server("b")];
         expect(frozen(list, ["srv_a", "srv_b"]).map((each) => each.name)).toEqual(["a", "b", "c"]);

@@ -75,7 +75,7 @@ async function exchange<T>(
     method: Method,
     address: string,
     body: unknown,
-    signal?: AbortSignal,
+    { signal, onHead }: Options = {},
     isLast = false,
 ): Promise<Result<T>> {
     try {
@@ -91,6 +91,7 @@ async function exchange<T>(
             keepalive: isLast,
             signal,
         });
+        onHead?.({ status: answer.status, headers: Object.fromEntries(answer.headers) });
         const result = readAnswer<T>(answer.status, await answer.text());
         onReachable(true);
         if (answer.status === 401) onUnauthorized();
@@ -106,14 +107,20 @@ export interface Options {
     parts?: Record<string, string>;
     query?: Query;
     signal?: AbortSignal;
+    onHead?: (head: Head) => void;
+}
+/** Of an answer, as HTTP has it. */
+export interface Head {
+    status: number;
+    headers: Record<string, string>;
 }
 
 export function get<T>(path: Path, options: Options = {}): Promise<Result<T>> {
-    return exchange("GET", fill(path, options.parts, options.query), undefined, options.signal);
+    return exchange("GET", fill(path, options.parts, options.query), undefined, options);
 }
 
 export function send<T>(method: Method, path: Path, body?: unknown, options: Options = {}): Promise<Result<T>> {
-    return exchange(method, fill(path, options.parts, options.query), body, options.signal);
+    return exchange(method, fill(path, options.parts, options.query), body, options);
 }
 
 /** The first line of an answer that is a stream of JSON lines; the rest is not read. */
@@ -143,5 +150,5 @@ export function ask<T>(address: string, method: Method = "GET", body?: unknown):
 
 /** A small word that is also to arrive when the page is being left. */
 export function sayLast(path: Path, body: unknown): void {
-    void exchange("POST", path, body, undefined, true);
+    void exchange("POST", path, body, {}, true);
 }

@@ -69,10 +69,15 @@ const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base"
 
 type Figures = (id: string) => { memory: number; cpu: number };
 
+function isUnwell(server: Server): boolean {
+    return server.status === "running" && server.healthStatus === "unhealthy";
+}
+
 function rank(server: Server, key: SortKey, figures: Figures): number {
     switch (key) {
         case "status":
-            return statusOrder.indexOf(server.status);
+            // What runs and is unwell comes before what runs.
+            return statusOrder.indexOf(server.status) - (isUnwell(server) ? 0.5 : 0);
         case "health":
             return healthOrder.indexOf(server.healthStatus);
         case "memory":

@@ -217,7 +217,7 @@ export default function ServersPage() {
             {loaded.value && servers.value.length > 0 && (
                 <>
                     <Tiles onPick={setAddress} />
-                    <div class="toolbar row" role="search">
+                    <div class="toolbar many row" role="search">
                         <input
                             type="search"
                             class="input grow"
@@ -304,18 +304,20 @@ export default function ServersPage() {
                         <p class="small muted" aria-live="polite">
                             {t.servers.shown(shown.length, servers.value.length)}
                         </p>
-                        <select
-                            class="input auto slim"
-                            aria-label={t.servers.barRange}
-                            value={barRange.value}
-                            onChange={(event) => setBarRange(event.currentTarget.value as BarRange)}
-                        >
-                            {barRanges.map((range) => (
-                                <option key={range} value={range}>
-                                    {t.servers.barOf(t.common.ranges[range])}
-                                </option>
-                            ))}
-                        </select>
+                        {view !== "wall" && (
+                            <select
+                                class="input auto slim"
+                                aria-label={t.servers.barRange}
+                                value={barRange.value}
+                                onChange={(event) => setBarRange(event.currentTarget.value as BarRange)}
+                            >
+                                {barRanges.map((range) => (
+                                    <option key={range} value={range}>
+                                        {t.servers.barOf(t.common.ranges[range])}
+                                    </option>
+                                ))}
+                            </select>
+                        )}
                     </div>
                     {chosen.length > 0 && <BulkBar chosen={chosen} onDone={() => setIds(new Set())} />}
                     {shown.length === 0 && (

@@ -227,7 +227,12 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                                     class={numbers.includes(column) ? "number" : ""}
                                     aria-sort={order(sortsBy[column])}
                                 >
-                                    {heading(sortsBy[column], t.servers.columnNames[column])}
+                                    {heading(
+                                        sortsBy[column],
+                                        column === "bar"
+                                            ? t.servers.lastOf(t.common.ranges[barRange.value])
+                                            : t.servers.columnNames[column],
+                                    )}
                                 </th>
                             ))}
                             <th>{t.servers.actionsColumn}</th>

@@ -31,7 +31,7 @@ const Square = memo(function Square({ server }: { server: Server }) {
 export function Wall({ shown }: { shown: readonly Server[] }) {
     const place = useRef<HTMLUListElement>(null);
     return (
-        <>
+        <div class="stack tight">
             <div>
                 <button type="button" class="button small" onClick={() => void place.current?.requestFullscreen?.()}>
                     {t.servers.fullScreen}
@@ -42,6 +42,6 @@ export function Wall({ shown }: { shown: readonly Server[] }) {
                     <Square key={server.id} server={server} />
                 ))}
             </ul>
-        </>
+        </div>
     );
 }

@@ -1,12 +1,12 @@
 // All tools of all servers: search, sort, choose many, show or hide them to clients; what each costs and how it is used.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { send } from "../api/client";
+import { ask, send } from "../api/client";
 import type { Server, Stats, Tool, ToolUse } from "../api/types";
 import { know, loaded, servers } from "../live/store";
 import { Columns } from "../parts/columns";
 import { count, tokens } from "../parts/format";
-import { Confirm, Empty, Notice, PageHead, Skeletons } from "../parts/parts";
+import { Confirm, Empty, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -22,9 +22,11 @@ interface Row {
     size: number;
     use: ToolUse | undefined;
     isShown: boolean;
+    /** When it was last called, as far as that is kept. */
+    lastAt: string | undefined;
 }
 
-type Order = "server" | "tool" | "calls" | "errors" | "size";
+type Order = "server" | "tool" | "calls" | "errors" | "size" | "last";
 
 function ordered(rows: readonly Row[], order: Order, isReversed: boolean): Row[] {
     const way = isReversed ? -1 : 1;
@@ -32,6 +34,7 @@ function ordered(rows: readonly Row[], order: Order, isReversed: boolean): Row[]
         calls: (row) => row.use?.calls ?? 0,
         errors: (row) => row.use?.errors ?? 0,
         size: (row) => row.size,
+        last: (row) => (row.lastAt ? Date.parse(row.lastAt) : 0),
     };
     const figure = figures[order];
     return [...rows].sort((left, right) => {
@@ -48,7 +51,27 @@ function ordered(rows: readonly Row[], order: Order, isReversed: boolean): Row[]
     });
 }
 
+interface PastCall {
+    serverId: string;
+    tool: string;
+    at: string;
+}
+
+/** By server and tool, of the newest calls that the agent has kept. */
+function useLastCalls(): ReadonlyMap<string, string> {
+    const [last, setLast] = useState<ReadonlyMap<string, string>>(new Map());
+    useEffect(() => {
+        void ask<PastCall[]>("/api/usage/calls?limit=1000").then((answer) => {
+            // The newest come first.
+            if (answer.ok)
+                setLast(new Map([...answer.data].reverse().map((each) => [`${each.serverId} ${each.tool}`, each.at])));
+        });
+    }, []);
+    return last;
+}
+
 function useRows() {
+    const last = useLastCalls();
     const list = useMemo(
         () =>
             servers.value.filter(
@@ -73,9 +96,10 @@ function useRows() {
                     size: sizeOf(tool),
                     use: stats.get(server.id)?.data?.calls?.tools.find((each) => each.name === tool.name),
                     isShown: isShown(server, tool.name),
+                    lastAt: last.get(`${server.id} ${tool.name}`),
                 })),
             ),
-        [list, tools, stats],
+        [list, tools, stats, last],
     );
     const silent = list.filter((server) => tools.get(server.id)?.failure).map((server) => server.name);
     return { rows, silent, isReading: list.some((server) => !tools.has(server.id)), list };
@@ -229,6 +253,7 @@ export default function AllToolsPage() {
                             t.events.columns.server,
                             t.tools.all.calls,
                             t.tools.all.errors,
+                            t.tools.all.last,
                             t.tools.all.size,
                             t.tools.all.access,
                         ]}
@@ -251,6 +276,7 @@ export default function AllToolsPage() {
                                         {heading("server", t.events.columns.server)}
                                         {heading("calls", t.tools.all.calls, true)}
                                         {heading("errors", t.tools.all.errors, true)}
+                                        {heading("last", t.tools.all.last)}
                                         {heading("size", t.tools.all.size, true)}
                                         <th>{t.tools.all.access}</th>
                                     </tr>
@@ -279,6 +305,9 @@ export default function AllToolsPage() {
                                             </td>
                                             <td class="number">{count(row.use?.calls ?? 0)}</td>
                                             <td class="number">{count(row.use?.errors ?? 0)}</td>
+                                            <td>
+                                                <Time at={row.lastAt} />
+                                            </td>
                                             <td class="number">{count(tokens(row.size))}</td>
                                             <td>
                                                 {row.isShown ? (

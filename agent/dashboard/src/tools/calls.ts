@@ -1,6 +1,6 @@
 // Calls made from this page: kept while it is open, bounded, to be run again or copied.
 import { signal } from "@preact/signals";
-import { type Failure, send } from "../api/client";
+import { type Failure, type Head, send } from "../api/client";
 import type { CallResult } from "../api/types";
 import { quoted } from "../servers/definition";
 
@@ -14,6 +14,8 @@ export interface Call {
     ms?: number;
     result?: CallResult;
     failure?: Failure;
+    /** Of the agent's answer, as HTTP has it. */
+    head?: Head;
     status: "running" | "ok" | "tool-error" | "failed" | "cancelled";
 }
 
@@ -45,7 +47,7 @@ export async function callTool(server: { id: string; name: string }, tool: strin
         "POST",
         "/api/servers/{id}/tools/{tool}/call",
         { arguments: values },
-        { parts: { id: server.id, tool }, signal: abort.signal },
+        { parts: { id: server.id, tool }, signal: abort.signal, onHead: (head) => change(id, { head }) },
     );
     running.delete(id);
     const ms = performance.now() - from;

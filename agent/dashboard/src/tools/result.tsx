@@ -108,6 +108,7 @@ export function CallView({ call }: { call: Call }) {
         <section class="stack tight" aria-label={t.tools.result} data-testid="tool-result">
             <div class="row" role="status">
                 <span class={`badge ${kinds[call.status]}`}>{label}</span>
+                {call.head && <span class="small muted number">HTTP {call.head.status}</span>}
                 {call.ms !== undefined && <span class="small muted number">{t.tools.took(milliseconds(call.ms))}</span>}
                 {call.status === "running" && (
                     <button type="button" class="button small" onClick={() => stopCall(call.id)}>
@@ -125,7 +126,14 @@ export function CallView({ call }: { call: Call }) {
             <details>
                 <summary class="small">{t.tools.raw}</summary>
                 <div class="code-box">
-                    <JsonTree value={{ request, response: call.result ?? call.failure ?? null }} isOpen />
+                    <JsonTree
+                        value={{
+                            request,
+                            response: call.result ?? call.failure ?? null,
+                            headers: call.head?.headers ?? null,
+                        }}
+                        isOpen
+                    />
                 </div>
             </details>
         </section>

@@ -121,7 +121,8 @@ export default function ToolsTab({ server }: { server: Server }) {
     );
     const chosen = data.find((tool) => tool.name === address.get("tool"));
     const states = new Map(approval.data?.tools.map((tool) => [tool.name, tool.state]));
-    const size = sizeOf(data);
+    // As All tools counts them: the sum of each.
+    const size = data.reduce((sum, tool) => sum + sizeOf(tool), 0);
     const fill = (call: SavedCall) => {
         setStart({ id: start.id + 1, value: call.arguments });
         set({ tool: call.tool });
