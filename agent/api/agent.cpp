@@ -119,8 +119,7 @@ Task<http::Response> upgrade_agent(Rooms& rooms, http::Request request) {
         }
         program = asked->get<std::string>();
     }
-    auto asking = rooms.control.request_upgrade(std::move(program));
-    const auto accepted = co_await std::move(asking);
+    const auto accepted = co_await rooms.control.request_upgrade(std::move(program));
     co_return done(accepted, "Agent is being upgraded");
 }
 

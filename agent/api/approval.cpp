@@ -59,13 +59,11 @@ wire::Json approval_json(const Rooms& rooms, const ServerView& server, const std
 
 /// What the server says now. What is kept of it follows, when it is something else.
 Task<Result<std::string>> tools_now(Rooms& rooms, std::string id, std::string actor) {
-    auto starting = running_server(rooms, id, std::move(actor));
-    const auto used = co_await std::move(starting);
+    const auto used = co_await running_server(rooms, id, std::move(actor));
     if (!used) co_return used.error();
     rooms.sessions.forget_lists(id);
     std::string method = "tools/list";
-    auto listing = rooms.sessions.list(id, std::move(method));
-    auto text = co_await std::move(listing);
+    auto text = co_await rooms.sessions.list(id, std::move(method));
     if (!text) co_return text.error();
     const auto kept = rooms.offers.kept(id);
     if (!kept || kept->tools != *text) rooms.offers.look_again(id);
@@ -128,14 +126,12 @@ Result<> check_digests(const std::map<std::string, std::string>& digests, std::s
 }
 
 Task<Result<std::string>> approve(Rooms& rooms, std::string id, Approved what, std::string actor) {
-    auto asking = tools_now(rooms, id, actor);
-    auto now = co_await std::move(asking);
+    auto now = co_await tools_now(rooms, id, actor);
     if (!now) co_return now.error();
     if (const auto good = check_digests(what.digests, *now); !good) co_return good.error();
     auto approved = gateway::approve_tools(approved_tools(rooms, id), *now, what.names);
     if (!approved) co_return approved.error();
-    auto saving = rooms.offers.approve(id, std::move(*approved));
-    const auto saved = co_await std::move(saving);
+    const auto saved = co_await rooms.offers.approve(id, std::move(*approved));
     if (!saved) co_return saved.error();
     co_return std::move(*now);
 }
@@ -150,8 +146,7 @@ Task<http::Response> verify_tools(Rooms& rooms, http::Request request) {
         const std::string known = kept ? kept->tools : approved_tools(rooms, server->id);
         co_return success(approval_json(rooms, *server, known));
     }
-    auto asking = tools_now(rooms, server->id, actor_of(request));
-    const auto now = co_await std::move(asking);
+    const auto now = co_await tools_now(rooms, server->id, actor_of(request));
     if (!now) co_return failure(now.error());
     co_return success(approval_json(rooms, *server, *now));
 }
@@ -165,8 +160,8 @@ Task<http::Response> approve_tools(Rooms& rooms, http::Request request) {
     std::string what = "all its tools were approved";
     if (!asked->names.empty()) what = "tools were approved:";
     for (const auto& name : asked->names) what += " " + name;
-    auto approving = run_to_its_end(rooms, "approve tools", approve(rooms, server->id, *asked, actor));
-    const auto now = co_await std::move(approving);
+    const auto now =
+        co_await run_to_its_end(rooms, "approve tools", approve(rooms, server->id, *asked, actor));
     if (!now) co_return failure(now.error());
     Event event;
     event.at = now_utc();

@@ -2,6 +2,8 @@
 
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/templates/template_json.hpp"
+#include "common/fields/market_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -16,8 +18,7 @@ using templates::Filled;
 
 /// Stores what is new; a name that is taken already is refused, so that nobody's secret is overwritten.
 Task<Result<>> store_secrets(Rooms& rooms, const Filled& filled) {
-    auto listing = rooms.vault.list();
-    const auto entries = co_await std::move(listing);
+    const auto entries = co_await rooms.vault.list();
     if (!entries) co_return entries.error();
     const auto exists = [&](const std::string& name) {
         return std::any_of(entries->begin(), entries->end(),
@@ -37,8 +38,7 @@ Task<Result<>> store_secrets(Rooms& rooms, const Filled& filled) {
     }
     for (const auto& secret : filled.secrets) {
         if (secret.value.empty()) continue;
-        auto storing = rooms.vault.put(secret.name, secret.value, now_utc());
-        const auto stored = co_await std::move(storing);
+        const auto stored = co_await rooms.vault.put(secret.name, secret.value, now_utc());
         if (!stored) co_return stored.error();
     }
     co_return Result<>{};
@@ -47,27 +47,53 @@ Task<Result<>> store_secrets(Rooms& rooms, const Filled& filled) {
 Task<> remove_secrets(Rooms& rooms, const Filled& filled) {
     for (const auto& secret : filled.secrets) {
         if (secret.value.empty()) continue;
-        auto removing = rooms.vault.remove(secret.name);
-        static_cast<void>(co_await std::move(removing));
+        static_cast<void>(co_await rooms.vault.remove(secret.name));
     }
 }
 
 Task<Result<ServerView>> define_filled(Rooms& rooms, Filled filled, std::string origin, std::string actor) {
-    auto storing = store_secrets(rooms, filled);
-    const auto stored = co_await std::move(storing);
+    const auto stored = co_await store_secrets(rooms, filled);
     if (!stored) co_return stored.error();
     const std::string name = filled.spec.name;
     auto defined = co_await rooms.definitions.define(filled.spec, actor);
     if (!defined) {
-        auto removing = remove_secrets(rooms, filled);
-        co_await std::move(removing);
+        co_await remove_secrets(rooms, filled);
         co_return defined.error();
     }
     say(rooms, EventType::template_deployed, std::move(actor), "server \"" + name + "\" from " + origin);
     co_return defined;
 }
 
+Result<bool> flag_in(const wire::Json& body, const char* key) {
+    const auto found = body.find(key);
+    if (found == body.end()) return false;
+    if (!found->is_boolean())
+        return Error{ErrorCode::validation_error, std::string(key) + ": true or false is expected"};
+    return found->get<bool>();
+}
+
 }  // namespace
+
+Result<DeploymentWishes> read_wishes(const wire::Json& body) {
+    DeploymentWishes out;
+    if (const auto name = body.find(fields::market::name); name != body.end()) {
+        if (!name->is_string() || name->get<std::string>().empty())
+            return Error{ErrorCode::validation_error, "name: a text is expected"};
+        out.name = name->get<std::string>();
+    }
+    if (const auto parameters = body.find(fields::market::parameters); parameters != body.end()) {
+        auto values = templates::read_values(*parameters);
+        if (!values) return values.error();
+        out.values = std::move(*values);
+    }
+    const auto start = flag_in(body, fields::market::start);
+    if (!start) return start.error();
+    const auto dry_run = flag_in(body, fields::market::dry_run);
+    if (!dry_run) return dry_run.error();
+    if (*start) out.after = AfterDeployment::start;
+    if (*dry_run) out.how = Deploying::dry_run;
+    return out;
+}
 
 Task<http::Response> deploy(Rooms& rooms, Filled filled, std::string origin, std::string actor,
                             AfterDeployment after) {
@@ -77,12 +103,10 @@ Task<http::Response> deploy(Rooms& rooms, Filled filled, std::string origin, std
     }
     const std::string name = filled.spec.name;
     auto work = define_filled(rooms, std::move(filled), std::move(origin), actor);
-    auto running = run_to_its_end<ServerView>(rooms, "deploy " + name, std::move(work));
-    const auto defined = co_await std::move(running);
+    const auto defined = co_await run_to_its_end<ServerView>(rooms, "deploy " + name, std::move(work));
     if (!defined) co_return door::failure(defined.error());
     if (after == AfterDeployment::start) {
-        auto starting = rooms.supervisor.start(defined->id, actor);
-        const auto started = co_await std::move(starting);
+        const auto started = co_await rooms.supervisor.start(defined->id, actor);
         if (!started) co_return door::failure(started.error());
     }
     const auto now = rooms.supervisor.find(defined->id);

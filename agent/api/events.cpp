@@ -50,8 +50,7 @@ bool is_asked_for(const Event& event, const EventQuery& query) {
 
 Task<Result<std::vector<Event>>> load(Rooms& rooms, EventQuery query) {
     const bool is_reversed = query.newest_first;
-    auto loading = rooms.store.load_events(std::move(query));
-    auto events = co_await std::move(loading);
+    auto events = co_await rooms.store.load_events(std::move(query));
     if (events && is_reversed) std::reverse(events->begin(), events->end());
     co_return events;
 }
@@ -89,8 +88,7 @@ Task<> stream_events(std::shared_ptr<Follower> follower, http::BodyWriter& write
         const bool written = co_await writer.write(lines);
         if (!written) co_return;
         lines.clear();
-        auto waiting = feed.wait(follower->cursor);
-        co_await std::move(waiting);
+        co_await feed.wait(follower->cursor);
         const auto batch = feed.read(follower->cursor, batch_limit);
         follower->cursor = batch.next;
         if (batch.missed != 0) lines += lagged_line(batch.missed);
@@ -111,8 +109,7 @@ Task<http::Response> list_events(Rooms& rooms, http::Request request) {
     const auto cursor = rooms.supervisor.events().end();
     std::vector<Event> events;
     if (asked->with_history) {
-        auto loading = load(rooms, asked->query);
-        auto loaded = co_await std::move(loading);
+        auto loaded = co_await load(rooms, asked->query);
         if (!loaded) co_return failure(loaded.error());
         events = std::move(*loaded);
     }

@@ -27,22 +27,6 @@ void announce(Rooms& rooms, EventType type, const http::Request& request, const 
     rooms.supervisor.add_event(std::move(event));
 }
 
-struct Done {};
-
-Task<Result<Done>> keep(Rooms& rooms, StoredFeedback feedback) {
-    auto storing = rooms.store.add_feedback(std::move(feedback));
-    const auto stored = co_await std::move(storing);
-    if (!stored) co_return stored.error();
-    co_return Done{};
-}
-
-Task<Result<Done>> keep_answer(Rooms& rooms, StoredFeedback feedback) {
-    auto storing = rooms.store.save_feedback_answer(std::move(feedback));
-    const auto stored = co_await std::move(storing);
-    if (!stored) co_return stored.error();
-    co_return Done{};
-}
-
 /// What became of the letter to the sender.
 std::string_view tell_sender(Rooms& rooms, const StoredFeedback& feedback) {
     if (feedback.email.empty()) return "no address";
@@ -60,8 +44,7 @@ Task<http::Response> list_feedback(Rooms& rooms, http::Request request) {
                              request.parameter("rating").value_or(""));
     if (!query) co_return failure(query.error());
     query->limit = static_cast<unsigned>(count(request, "limit", 100, 1000));
-    auto loading = rooms.store.load_feedback(std::move(*query));
-    const auto all = co_await std::move(loading);
+    const auto all = co_await rooms.store.load_feedback(std::move(*query));
     if (!all) co_return failure(all.error());
     auto json = wire::Json::array();
     for (const auto& one : *all) json.push_back(feedback::feedback_json(one));
@@ -78,8 +61,7 @@ Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
                                   std::string(request.header("user-agent").value_or(""))};
     const auto read = feedback::read_feedback(*body, sender, now_utc());
     if (!read) co_return failure(read.error());
-    auto keeping = run_to_its_end(rooms, "store feedback", keep(rooms, *read));
-    const auto kept = co_await std::move(keeping);
+    const auto kept = co_await run_to_its_end(rooms, "store feedback", rooms.store.add_feedback(*read));
     if (!kept) co_return failure(kept.error());
     announce(rooms, EventType::feedback_received, request, *read, feedback::in_words(*read));
     co_return success(feedback::feedback_json(*read), 201);
@@ -89,13 +71,12 @@ Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
     const std::string id = request.path_values.at(0);
     const auto body = object_of(request, {fields::feedback::status, fields::feedback::response});
     if (!body) co_return failure(body.error());
-    auto finding = rooms.store.find_feedback(id);
-    auto found = co_await std::move(finding);
+    auto found = co_await rooms.store.find_feedback(id);
     if (!found) co_return failure(found.error());
     const auto answered = feedback::read_answer(*body, std::move(*found), now_utc());
     if (!answered) co_return failure(answered.error());
-    auto keeping = run_to_its_end(rooms, "store an answer", keep_answer(rooms, *answered));
-    const auto kept = co_await std::move(keeping);
+    const auto kept =
+        co_await run_to_its_end(rooms, "store an answer", rooms.store.save_feedback_answer(*answered));
     if (!kept) co_return failure(kept.error());
     auto json = feedback::feedback_json(*answered);
     const bool has_response = body->contains(fields::feedback::response);
@@ -106,8 +87,7 @@ Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> show_feedback_stats(Rooms& rooms, http::Request) {
-    auto counting = rooms.store.count_feedback();
-    const auto figures = co_await std::move(counting);
+    const auto figures = co_await rooms.store.count_feedback();
     if (!figures) co_return failure(figures.error());
     co_return success(feedback::stats_json(*figures));
 }

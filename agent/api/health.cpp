@@ -16,9 +16,8 @@ Task<http::Response> show_health(Rooms& rooms, http::Request request) {
     if (!server) co_return failure(server.error());
     const auto check = rooms.control.last_check(server->id);
     auto json = health_json(server->status, check);
-    auto loading =
-        rooms.store.load_health(server->id, HealthStep::minute, now_utc() - std::chrono::hours(24));
-    const auto points = co_await std::move(loading);
+    const auto points =
+        co_await rooms.store.load_health(server->id, HealthStep::minute, now_utc() - std::chrono::hours(24));
     if (points) {
         if (const auto share = share_of_good(*points)) json[fields::health::uptime] = *share;
     }
@@ -29,8 +28,7 @@ Task<http::Response> show_health_history(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto range = range_of(request.parameter("range").value_or("24h"));
-    auto loading = rooms.store.load_health(server->id, range.step, now_utc() - range.length);
-    const auto points = co_await std::move(loading);
+    const auto points = co_await rooms.store.load_health(server->id, range.step, now_utc() - range.length);
     if (!points) co_return failure(points.error());
     co_return success(history_json(range, *points));
 }

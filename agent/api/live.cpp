@@ -40,8 +40,7 @@ live::Sample sample_of(const Rooms& rooms, const std::string& server_id, const o
 
 /// One look at all processes for all servers.
 Task<std::vector<live::Sample>> sample(Rooms& rooms) {
-    auto looking = rooms.control.desk->stats.look();
-    co_await std::move(looking);
+    co_await rooms.control.desk->stats.look();
     std::vector<live::Sample> samples;
     for (const auto& server : rooms.supervisor.outlines()) {
         const auto reading = rooms.control.desk->stats.newest(server.id);

@@ -100,8 +100,7 @@ Task<Result<LogBatch>> read_batch(Rooms& rooms, std::filesystem::path folder, Lo
         asked.query.abandoned = std::move(left);
         return read_now(folder, asked, from);
     };
-    auto reading = offload_stoppable(rooms.workers, std::move(work));
-    auto batch = co_await std::move(reading);
+    auto batch = co_await offload_stoppable(rooms.workers, std::move(work));
     co_return batch;
 }
 
@@ -110,8 +109,7 @@ Task<Result<std::string>> read_for_envelope(Rooms& rooms, std::filesystem::path 
         asked.query.abandoned = std::move(left);
         return read_whole(folder, asked);
     };
-    auto reading = offload_stoppable(rooms.workers, std::move(work));
-    auto text = co_await std::move(reading);
+    auto text = co_await offload_stoppable(rooms.workers, std::move(work));
     co_return text;
 }
 

@@ -13,7 +13,7 @@ namespace mcpm::api {
 
 namespace {
 
-/// Those of GET /api/servers/{id}/logs that make sense here.
+/// Parameters of GET /api/servers/{id}/logs that make sense here.
 std::vector<Parameter> filter_parameters() {
     for (const auto& row : routes()) {
         if (row.pattern != "/api/servers/{id}/logs") continue;
@@ -55,8 +55,7 @@ class Tail final : public live::LogTail {
     Task<Result<Lines>> read() override {
         if (const auto server = rooms_.supervisor.find(server_id_); !server) co_return server.error();
         seen_ = rooms_.logs.changed(server_id_).count();
-        auto reading = read_batch(rooms_, rooms_.logs.folder_of(server_id_), asked_, cursor_);
-        auto batch = co_await std::move(reading);
+        auto batch = co_await read_batch(rooms_, rooms_.logs.folder_of(server_id_), asked_, cursor_);
         if (!batch) co_return batch.error();
         cursor_ = batch->cursor;
         co_return Lines{array_of(std::move(batch->bytes)), batch->missed, batch->is_last};
@@ -65,8 +64,7 @@ class Tail final : public live::LogTail {
     Task<> wait() override {
         // One that was removed meanwhile is told by the next look.
         if (!rooms_.supervisor.find(server_id_)) co_return;
-        auto waiting = rooms_.logs.changed(server_id_).wait_since(seen_);
-        co_await std::move(waiting);
+        co_await rooms_.logs.changed(server_id_).wait_since(seen_);
     }
 
   private:

@@ -73,8 +73,7 @@ Task<> stream_lines(std::shared_ptr<Stream> stream, http::BodyWriter& writer) {
         if (batch.is_last) {
             if (!stream->asked.follow || has_ended(*stream)) co_return;
             if (batch.bytes.empty()) {
-                auto waiting = await_lines(stream);
-                co_await std::move(waiting);
+                co_await await_lines(stream);
             }
         }
         stream->seen = rooms.logs.changed(stream->server_id).count();
@@ -102,8 +101,7 @@ Task<http::Response> answer_lines(Rooms& rooms, ServerView server, LogRequest as
     const auto next = rooms.logs.next_sequence(server.id);
     if (!asked.follow && next != 0) asked.query.end = next;
     const auto seen = rooms.logs.changed(server.id).count();
-    auto reading = read_batch(rooms, rooms.logs.folder_of(server.id), asked, std::nullopt);
-    auto first = co_await std::move(reading);
+    auto first = co_await read_batch(rooms, rooms.logs.folder_of(server.id), asked, std::nullopt);
     if (!first) co_return failure(first.error());
     http::Response response;
     response.content_type = content_type(asked.form);
@@ -123,12 +121,10 @@ Task<http::Response> answer(Rooms& rooms, http::Request request, LogPurpose purp
     auto asked = parse_log_query(request, purpose, now_utc());
     if (!asked) co_return failure(asked.error());
     if (asked->answer == LogAnswer::lines) {
-        auto lines = answer_lines(rooms, *server, std::move(*asked), purpose);
-        auto response = co_await std::move(lines);
+        auto response = co_await answer_lines(rooms, *server, std::move(*asked), purpose);
         co_return response;
     }
-    auto reading = read_for_envelope(rooms, rooms.logs.folder_of(server->id), std::move(*asked));
-    const auto text = co_await std::move(reading);
+    const auto text = co_await read_for_envelope(rooms, rooms.logs.folder_of(server->id), std::move(*asked));
     if (!text) co_return failure(text.error());
     co_return success_raw(*text);
 }

@@ -200,8 +200,7 @@ Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
     for (const auto& server : servers)
         if (server.status.pid) pids.push_back(*server.status.pid);
     auto look = [pids = std::move(pids)] { return look_at_machine(pids); };
-    auto looking = offload(rooms.workers, std::move(look));
-    const auto machine = co_await std::move(looking);
+    const auto machine = co_await offload(rooms.workers, std::move(look));
     const auto form = metrics::form_for(request.header("accept").value_or(""));
     Exposition out(form);
     write_process(out, rooms.control.facts(), machine);

@@ -79,30 +79,13 @@ Result<std::vector<std::string>> check_tools(const Rooms& rooms, const Profile& 
     return notes;
 }
 
-struct Done {};
-
-Task<Result<Done>> keep(Rooms& rooms, Profile profile, bool is_new) {
-    auto keeping = is_new ? rooms.profiles.create(std::move(profile), now_utc())
-                          : rooms.profiles.replace(std::move(profile), now_utc());
-    auto kept = co_await std::move(keeping);
-    if (!kept) co_return kept.error();
-    co_return Done{};
-}
-
-Task<Result<Done>> drop(Rooms& rooms, std::string name) {
-    auto dropping = rooms.profiles.remove(std::move(name));
-    auto dropped = co_await std::move(dropping);
-    if (!dropped) co_return dropped.error();
-    co_return Done{};
-}
-
 Task<http::Response> keep_and_show(Rooms& rooms, Profile profile, const Profile* before, unsigned status) {
-    const bool is_new = before == nullptr;
     const auto said = check_tools(rooms, profile, before);
     if (!said) co_return failure(said.error());
     const std::string name = profile.name;
-    auto keeping = run_to_its_end(rooms, "keep profile", keep(rooms, std::move(profile), is_new));
-    const auto kept = co_await std::move(keeping);
+    auto keeping = before == nullptr ? rooms.profiles.create(std::move(profile), now_utc())
+                                     : rooms.profiles.replace(std::move(profile), now_utc());
+    const auto kept = co_await run_to_its_end(rooms, "keep profile", std::move(keeping));
     if (!kept) co_return failure(kept.error());
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
@@ -133,8 +116,7 @@ Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
     auto profile = access::profile_of(*body);
     if (!profile) co_return failure(profile.error());
     if (const auto good = check_servers(rooms, *profile, nullptr); !good) co_return failure(good.error());
-    auto keeping = keep_and_show(rooms, std::move(*profile), nullptr, 201);
-    co_return co_await std::move(keeping);
+    co_return co_await keep_and_show(rooms, std::move(*profile), nullptr, 201);
 }
 
 /// A merge patch (RFC 7396); the name stays.
@@ -152,8 +134,7 @@ Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
     if (const auto good = check_servers(rooms, *profile, &known->profile); !good)
         co_return failure(good.error());
     const Profile before = known->profile;
-    auto keeping = keep_and_show(rooms, std::move(*profile), &before, 200);
-    co_return co_await std::move(keeping);
+    co_return co_await keep_and_show(rooms, std::move(*profile), &before, 200);
 }
 
 Task<http::Response> delete_profile(Rooms& rooms, http::Request request) {
@@ -166,8 +147,7 @@ Task<http::Response> delete_profile(Rooms& rooms, http::Request request) {
                                 {},
                                 "mcpm token revoke " + bound});
     }
-    auto dropping = run_to_its_end(rooms, "remove profile", drop(rooms, name));
-    const auto dropped = co_await std::move(dropping);
+    const auto dropped = co_await run_to_its_end(rooms, "remove profile", rooms.profiles.remove(name));
     if (!dropped) co_return failure(dropped.error());
     co_return success_message("Profile deleted successfully");
 }

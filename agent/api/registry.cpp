@@ -30,10 +30,8 @@ using registry::Entry;
 
 /// What a body asks for.
 struct Asked {
-    std::string id, version, url, document, bundle, digest, name;
-    templates::Values values = {};
-    bool start = false;
-    bool dry_run = false;
+    std::string id, version, url, document, bundle, digest;
+    DeploymentWishes wishes = {};
 };
 
 Result<Asked> read_asked(const http::Request& request, std::initializer_list<std::string_view> keys) {
@@ -43,27 +41,17 @@ Result<Asked> read_asked(const http::Request& request, std::initializer_list<std
     for (const auto& [key, text] :
          {std::pair{fields::market::id, &out.id}, std::pair{fields::market::version, &out.version},
           std::pair{fields::registry::url, &out.url}, std::pair{fields::registry::document, &out.document},
-          std::pair{fields::registry::bundle, &out.bundle}, std::pair{fields::registry::digest, &out.digest},
-          std::pair{fields::market::name, &out.name}}) {
+          std::pair{fields::registry::bundle, &out.bundle},
+          std::pair{fields::registry::digest, &out.digest}}) {
         const auto found = body->find(key);
         if (found == body->end()) continue;
         if (!found->is_string() || found->get<std::string>().empty())
             return Error{ErrorCode::validation_error, std::string(key) + ": a text is expected"};
         *text = found->get<std::string>();
     }
-    for (const auto& [key, flag] :
-         {std::pair{fields::market::start, &out.start}, std::pair{fields::market::dry_run, &out.dry_run}}) {
-        const auto found = body->find(key);
-        if (found == body->end()) continue;
-        if (!found->is_boolean())
-            return Error{ErrorCode::validation_error, std::string(key) + ": true or false is expected"};
-        *flag = found->get<bool>();
-    }
-    if (const auto parameters = body->find(fields::market::parameters); parameters != body->end()) {
-        auto values = templates::read_values(*parameters);
-        if (!values) return values.error();
-        out.values = std::move(*values);
-    }
+    auto wishes = read_wishes(*body);
+    if (!wishes) return wishes.error();
+    out.wishes = std::move(*wishes);
     const int ways =
         int(!out.id.empty()) + int(!out.url.empty()) + int(!out.document.empty()) + int(!out.bundle.empty());
     if (ways != 1)
@@ -71,19 +59,17 @@ Result<Asked> read_asked(const http::Request& request, std::initializer_list<std
     return out;
 }
 
-/// Its bytes are looked at for what it asks for, and their digest becomes part of the definition.
+/// A bundle is read for what it asks for, and the digest of its bytes becomes part of the definition.
 Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string digest) {
     Result<std::string> bytes =
         Error{ErrorCode::validation_error, "bundle: an absolute path or an address is expected"};
     if (placed::is_address(place)) {
-        auto fetching = rooms.control.registry->bytes_at(place, placed::most_bytes);
-        bytes = co_await std::move(fetching);
+        bytes = co_await rooms.control.registry->bytes_at(place, placed::most_bytes);
     } else if (place.starts_with('/')) {
         auto read = [place] {
             return read_own_file(place, placed::most_bytes, {Links::followed, Owner::anybody});
         };
-        auto reading = offload(rooms.workers, std::move(read));
-        bytes = co_await std::move(reading);
+        bytes = co_await offload(rooms.workers, std::move(read));
     }
     if (!bytes) co_return bytes.error();
     auto look = [bytes = std::make_shared<const std::string>(std::move(*bytes)), place,
@@ -96,8 +82,7 @@ Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string diges
         return registry::read_bundle(*manifest,
                                      {place, "sha256:" + sha256_hex(*bytes), home == nullptr ? "" : home});
     };
-    auto looking = offload(rooms.workers, std::move(look));
-    auto entry = co_await std::move(looking);
+    auto entry = co_await offload(rooms.workers, std::move(look));
     co_return entry;
 }
 
@@ -111,15 +96,12 @@ Task<Result<Entry>> described_by(Rooms& rooms, Asked asked) {
 
 Task<Result<Entry>> entry_of(Rooms& rooms, Asked asked) {
     if (!asked.bundle.empty()) {
-        auto reading = bundle_of(rooms, asked.bundle, asked.digest);
-        auto entry = co_await std::move(reading);
+        auto entry = co_await bundle_of(rooms, asked.bundle, asked.digest);
         co_return entry;
     }
-    auto describing = described_by(rooms, std::move(asked));
-    auto entry = co_await std::move(describing);
+    auto entry = co_await described_by(rooms, std::move(asked));
     if (!entry || entry->bundle.empty()) co_return entry;
-    auto reading = bundle_of(rooms, entry->bundle, entry->bundle_digest);
-    auto bundle = co_await std::move(reading);
+    auto bundle = co_await bundle_of(rooms, entry->bundle, entry->bundle_digest);
     if (!bundle) co_return bundle.error();
     const auto origin = *entry;
     entry->content = std::move(bundle->content);
@@ -139,8 +121,7 @@ wire::Json source_json(const registry::SourceState& source) {
 
 Task<http::Response> search_registries(Rooms& rooms, http::Request request) {
     std::string query(request.parameter("q").value_or(""));
-    auto searching = rooms.control.registry->search(std::move(query));
-    const auto found = co_await std::move(searching);
+    const auto found = co_await rooms.control.registry->search(std::move(query));
     auto entries = wire::Json::array();
     for (const auto& entry : found.entries) entries.push_back(registry::summary_json(entry));
     auto sources = wire::Json::array();
@@ -155,8 +136,7 @@ Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
         read_asked(request, {fields::registry::bundle, fields::registry::digest, fields::market::id,
                              fields::market::version, fields::registry::url, fields::registry::document});
     if (!asked) co_return door::failure(asked.error());
-    auto finding = entry_of(rooms, std::move(*asked));
-    const auto entry = co_await std::move(finding);
+    const auto entry = co_await entry_of(rooms, std::move(*asked));
     if (!entry) co_return door::failure(entry.error());
     co_return door::success(registry::whole_json(*entry));
 }
@@ -168,23 +148,21 @@ Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request) 
                              fields::market::name, fields::market::parameters, fields::market::start,
                              fields::market::dry_run});
     if (!asked) co_return door::failure(asked.error());
-    auto finding = entry_of(rooms, *asked);
-    const auto entry = co_await std::move(finding);
+    const auto entry = co_await entry_of(rooms, *asked);
     if (!entry) co_return door::failure(entry.error());
     if (!entry->problem.empty())
         co_return door::failure(Error{ErrorCode::validation_error,
                                       "\"" + entry->id + "\" cannot be installed: " + entry->problem});
-    const std::string name = asked->name.empty() ? entry->id.substr(entry->id.rfind('/') + 1) : asked->name;
-    auto filled = templates::fill(entry->content, name, asked->values);
+    const auto& wishes = asked->wishes;
+    const std::string name = wishes.name.empty() ? entry->id.substr(entry->id.rfind('/') + 1) : wishes.name;
+    auto filled = templates::fill(entry->content, name, wishes.values);
     if (!filled) co_return door::failure(filled.error());
     filled->spec.labels.erase("template");
     filled->spec.labels.emplace("registry", entry->id.substr(0, 256));
-    if (asked->dry_run)
+    if (wishes.how == Deploying::dry_run)
         co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
-    auto deploying = deploy(rooms, std::move(*filled), entry->from + ", " + entry->id, actor_of(request),
-                            asked->start ? AfterDeployment::start : AfterDeployment::leave);
-    auto response = co_await std::move(deploying);
-    co_return response;
+    co_return co_await deploy(rooms, std::move(*filled), entry->from + ", " + entry->id, actor_of(request),
+                              wishes.after);
 }
 
 }  // namespace mcpm::api

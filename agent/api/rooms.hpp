@@ -106,8 +106,7 @@ Task<Result<T>> run_to_its_end(Rooms& rooms, std::string name, Task<Result<T>> w
     if (!pending->result && pending.use_count() == 1)
         co_return Error{ErrorCode::unavailable, "carrying out the request: the agent is stopping"};
     while (!pending->result) {
-        auto waiting = pending->ended.wait();
-        co_await std::move(waiting);
+        co_await pending->ended.wait();
     }
     co_return std::move(*pending->result);
 }

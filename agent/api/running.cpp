@@ -29,8 +29,7 @@ Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     auto work = (rooms.supervisor.*action.perform)(server->id, actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, action.name + server->id, std::move(work));
-    const auto result = co_await std::move(running);
+    const auto result = co_await run_to_its_end<ServerView>(rooms, action.name + server->id, std::move(work));
     if (!result) co_return failure(result.error());
     // What it offers since its start is in the lists of /mcp then.
     if (result->status.state == ServerState::running)
@@ -62,8 +61,7 @@ Task<http::Response> wait_for_server(Rooms& rooms, http::Request request) {
     if (!server) co_return failure(server.error());
     const auto goal = goal_of(request.parameter("for").value_or("running"));
     const auto limit = duration(request, "timeout", std::chrono::seconds(60));
-    auto waiting = rooms.supervisor.wait(server->id, goal, limit);
-    const auto result = co_await std::move(waiting);
+    const auto result = co_await rooms.supervisor.wait(server->id, goal, limit);
     if (!result) co_return failure(result.error());
     co_return success(wire::from_view(*result));
 }

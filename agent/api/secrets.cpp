@@ -15,8 +15,6 @@ namespace mcpm::api {
 
 namespace {
 
-struct Done {};
-
 std::vector<std::string> users_of(const Rooms& rooms, const std::string& name) {
     std::vector<std::string> users;
     for (const auto& server : rooms.supervisor.outlines()) {
@@ -46,19 +44,17 @@ wire::Json secret_json(const Rooms& rooms, const secrets::Entry& entry) {
 }
 
 /// An event in the same turn as the answer: who asked is told even when he has gone.
-Task<Result<Done>> change(Rooms& rooms, Task<Result<>> changing, EventType type, std::string actor,
-                          std::string message) {
-    const auto done = co_await std::move(changing);
-    if (!done) co_return done.error();
-    say(rooms, type, std::move(actor), std::move(message));
-    co_return Done{};
+Task<Result<>> change(Rooms& rooms, Task<Result<>> changing, EventType type, std::string actor,
+                      std::string message) {
+    auto done = co_await std::move(changing);
+    if (done) say(rooms, type, std::move(actor), std::move(message));
+    co_return done;
 }
 
 }  // namespace
 
 Task<http::Response> list_secrets(Rooms& rooms, http::Request) {
-    auto listing = rooms.vault.list();
-    const auto entries = co_await std::move(listing);
+    const auto entries = co_await rooms.vault.list();
     if (!entries) co_return failure(entries.error());
     auto json = wire::Json::array();
     for (const auto& entry : *entries) json.push_back(secret_json(rooms, entry));
@@ -74,18 +70,16 @@ Task<http::Response> set_secret(Rooms& rooms, http::Request request) {
     if (value == body->end() || !value->is_string())
         co_return failure(Error{ErrorCode::validation_error, "value: a text is expected"});
     auto putting = rooms.vault.put(name, std::move(value->get_ref<std::string&>()), now_utc());
-    auto changing = run_to_its_end(rooms, "set secret",
-                                   change(rooms, std::move(putting), EventType::secret_set, actor_of(request),
-                                          "secret '" + name + "' set"));
-    const auto changed = co_await std::move(changing);
+    const auto changed = co_await run_to_its_end(rooms, "set secret",
+                                                 change(rooms, std::move(putting), EventType::secret_set,
+                                                        actor_of(request), "secret '" + name + "' set"));
     if (!changed) co_return failure(changed.error());
     co_return success_message("Secret stored successfully");
 }
 
 Task<http::Response> delete_secret(Rooms& rooms, http::Request request) {
     const std::string name = request.path_values.at(0);
-    auto listing = rooms.vault.list();
-    const auto entries = co_await std::move(listing);
+    const auto entries = co_await rooms.vault.list();
     if (!entries) co_return failure(entries.error());
     const bool is_there = std::any_of(entries->begin(), entries->end(),
                                       [&](const secrets::Entry& entry) { return entry.name == name; });
@@ -97,10 +91,10 @@ Task<http::Response> delete_secret(Rooms& rooms, http::Request request) {
                                 "they could not be started without it; mcpm secret remove -f " + name +
                                     " removes it all the same"});
     }
-    auto changing = run_to_its_end(rooms, "remove secret",
-                                   change(rooms, rooms.vault.remove(name), EventType::secret_removed,
-                                          actor_of(request), "secret '" + name + "' removed"));
-    const auto changed = co_await std::move(changing);
+    const auto changed =
+        co_await run_to_its_end(rooms, "remove secret",
+                                change(rooms, rooms.vault.remove(name), EventType::secret_removed,
+                                       actor_of(request), "secret '" + name + "' removed"));
     if (!changed) co_return failure(changed.error());
     rooms.vault.forget(name, [&rooms](const std::string& server_id) {
         const auto server = rooms.supervisor.find(server_id);

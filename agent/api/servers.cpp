@@ -22,8 +22,6 @@ namespace mcpm::api {
 
 namespace {
 
-struct Removed {};
-
 KnownTools tools_of(const Rooms& rooms, const std::string& server_id) {
     const auto kept = rooms.offers.kept(server_id);
     return kept ? KnownTools(tool_names(kept->tools)) : KnownTools();
@@ -70,12 +68,6 @@ wire::Json defined_json(const Rooms& rooms, const ServerView& server,
     return json;
 }
 
-Task<Result<Removed>> remove(Rooms& rooms, std::string id, std::string actor) {
-    const auto removed = co_await rooms.definitions.remove(id, std::move(actor));
-    if (!removed) co_return removed.error();
-    co_return Removed{};
-}
-
 wire::Json upgrade_json(const UpgradeOutcome& outcome) {
     wire::Json json;
     json[fields::upgrade::current] = outcome.current;
@@ -107,8 +99,7 @@ Task<http::Response> create_server(Rooms& rooms, http::Request request) {
     if (auto allowed = check_policy_of(rooms, *spec); !allowed) co_return failure(allowed.error());
     const std::string what = "define " + spec->name;
     auto work = rooms.definitions.define(std::move(*spec), actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, what, std::move(work));
-    const auto created = co_await std::move(running);
+    const auto created = co_await run_to_its_end<ServerView>(rooms, what, std::move(work));
     if (!created) co_return failure(created.error());
     say_risks(rooms, *created, actor_of(request));
     auto response = success(defined_json(rooms, *created), 201);
@@ -139,8 +130,7 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
     if (auto allowed = check_policy_of(rooms, *spec); !allowed) co_return failure(allowed.error());
     const bool has_new_risks = risks_of(*spec) != risks_of(server->spec);
     auto work = rooms.definitions.redefine(server->id, std::move(*spec), actor_of(request));
-    auto running = run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
-    const auto updated = co_await std::move(running);
+    const auto updated = co_await run_to_its_end<ServerView>(rooms, "change " + server->id, std::move(work));
     if (!updated) co_return failure(updated.error());
     if (has_new_risks) say_risks(rooms, *updated, actor_of(request));
     co_return success(defined_json(rooms, *updated, *said));
@@ -149,9 +139,8 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
 Task<http::Response> delete_server(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    auto work = remove(rooms, server->id, actor_of(request));
-    auto running = run_to_its_end<Removed>(rooms, "remove " + server->id, std::move(work));
-    const auto removed = co_await std::move(running);
+    const auto removed = co_await run_to_its_end(rooms, "remove " + server->id,
+                                                 rooms.definitions.remove(server->id, actor_of(request)));
     if (!removed) co_return failure(removed.error());
     co_return success_message("Server deleted successfully");
 }
@@ -162,8 +151,8 @@ Task<http::Response> upgrade_server(Rooms& rooms, http::Request request) {
     const auto what = flag(request, "check") ? Upgrade::check : Upgrade::perform;
     std::string version(request.parameter("version").value_or(""));
     auto work = rooms.definitions.upgrade(*server, what, std::move(version), actor_of(request));
-    auto running = run_to_its_end<UpgradeOutcome>(rooms, "upgrade " + server->id, std::move(work));
-    const auto outcome = co_await std::move(running);
+    const auto outcome =
+        co_await run_to_its_end<UpgradeOutcome>(rooms, "upgrade " + server->id, std::move(work));
     if (!outcome) co_return failure(outcome.error());
     co_return success(upgrade_json(*outcome));
 }

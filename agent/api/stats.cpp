@@ -63,13 +63,11 @@ Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     auto& stats = rooms.control.desk->stats;
-    auto looking = stats.look();
-    co_await std::move(looking);
+    co_await stats.look();
     auto json = stats_json(rooms, server->id, server->status);
     if (const auto asked = request.parameter("range")) {
         const auto range = stats_range_of(*asked);
-        auto loading = stats.history(server->id, range.step, now_utc() - range.length);
-        const auto points = co_await std::move(loading);
+        const auto points = co_await stats.history(server->id, range.step, now_utc() - range.length);
         if (!points) co_return failure(points.error());
         json[fields::stats::history] = stats_history_json(range, *points);
     }
@@ -77,8 +75,7 @@ Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> list_stats(Rooms& rooms, http::Request) {
-    auto looking = rooms.control.desk->stats.look();
-    co_await std::move(looking);
+    co_await rooms.control.desk->stats.look();
     auto data = wire::Json::array();
     for (const auto& server : rooms.supervisor.outlines()) {
         wire::Json json{{fields::stats::id, server.id}, {fields::stats::name, server.spec->name}};

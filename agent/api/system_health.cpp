@@ -35,8 +35,7 @@ Task<Check> check_database(Rooms& rooms) {
     EventQuery newest;
     newest.limit = 1;
     newest.newest_first = true;
-    auto loading = rooms.store.load_events(newest);
-    const auto loaded = co_await std::move(loading);
+    const auto loaded = co_await rooms.store.load_events(newest);
     if (!loaded) co_return Check{Condition::unhealthy, std::nullopt, loaded.error().message};
     auto check = checked(begun, Result<>{});
     if (rooms.store.condition() != StoreCondition::healthy) {
@@ -67,8 +66,7 @@ Task<Result<Files>> check_files(Rooms& rooms, std::filesystem::path folder) {
                                         : Check{Condition::unhealthy, std::nullopt, "its space is not known"};
         return found;
     };
-    auto looking = offload(rooms.workers, std::move(work));
-    auto found = co_await std::move(looking);
+    auto found = co_await offload(rooms.workers, std::move(work));
     co_return Result<Files>(std::move(found));
 }
 
@@ -80,8 +78,8 @@ bool needs_engine(const std::vector<ServerOutline>& servers) {
 /// One that nothing needs may be away.
 Task<Check> check_engine(Rooms& rooms, std::string& engine) {
     const auto begun = Clock::now();
-    auto asking = with_deadline(rooms.control.ask_engine(), check_limit, "ask the container engine");
-    const auto answer = co_await std::move(asking);
+    const auto answer =
+        co_await with_deadline(rooms.control.ask_engine(), check_limit, "ask the container engine");
     if (answer) {
         engine = *answer;
         co_return checked(begun, Result<>{});
@@ -164,14 +162,12 @@ Task<http::Response> show_system_health(Rooms& rooms, http::Request) {
     const auto agent = rooms.control.facts();
     observe::SystemFacts facts;
     facts.application = application_of(agent);
-    auto asking_database = check_database(rooms);
-    auto database = co_await std::move(asking_database);
+    auto database = co_await check_database(rooms);
     facts.checks.emplace_back("database", std::move(database));
-    auto asking_engine = check_engine(rooms, facts.engine);
-    auto engine = co_await std::move(asking_engine);
+    auto engine = co_await check_engine(rooms, facts.engine);
     facts.checks.emplace_back("containerEngine", std::move(engine));
-    auto looking = with_deadline(check_files(rooms, agent.paths.data), check_limit, "write a file");
-    const auto files = co_await std::move(looking);
+    const auto files =
+        co_await with_deadline(check_files(rooms, agent.paths.data), check_limit, "write a file");
     const Check failed{Condition::unhealthy, std::nullopt, files ? std::string() : files.error().message};
     facts.checks.emplace_back("fileSystem", files ? files->files : failed);
     facts.checks.emplace_back("diskSpace", files ? files->space_check : failed);

@@ -27,55 +27,26 @@ std::filesystem::path custom_folder(const Rooms& rooms) {
 
 Task<Catalogue> catalogue_of(Rooms& rooms) {
     auto read = [folder = custom_folder(rooms)] { return templates::read_catalogue(folder); };
-    auto reading = offload(rooms.workers, std::move(read));
-    auto catalogue = co_await std::move(reading);
+    auto catalogue = co_await offload(rooms.workers, std::move(read));
     co_return catalogue;
 }
 
 Task<Result<Listed>> template_of(Rooms& rooms, std::string id) {
-    auto reading = catalogue_of(rooms);
-    const auto catalogue = co_await std::move(reading);
+    const auto catalogue = co_await catalogue_of(rooms);
     co_return templates::find_template(catalogue, id);
 }
 
-/// The body's fields.
-struct Deployment {
-    std::string name;
-    templates::Values values;
-    bool start = false;
-    bool dry_run = false;
-};
-
-Result<Deployment> read_deployment(const http::Request& request, const templates::Template& one) {
+Result<DeploymentWishes> wishes_of(const http::Request& request) {
     const auto body = object_of(request, {fields::market::name, fields::market::parameters,
                                           fields::market::start, fields::market::dry_run});
     if (!body) return body.error();
-    Deployment out{one.id, {}, false, false};
-    if (const auto name = body->find(fields::market::name); name != body->end()) {
-        if (!name->is_string()) return Error{ErrorCode::validation_error, "name: a text is expected"};
-        out.name = name->get<std::string>();
-    }
-    for (const auto& [key, flag] :
-         {std::pair{fields::market::start, &out.start}, std::pair{fields::market::dry_run, &out.dry_run}}) {
-        const auto found = body->find(key);
-        if (found == body->end()) continue;
-        if (!found->is_boolean())
-            return Error{ErrorCode::validation_error, std::string(key) + ": true or false is expected"};
-        *flag = found->get<bool>();
-    }
-    if (const auto parameters = body->find(fields::market::parameters); parameters != body->end()) {
-        auto values = templates::read_values(*parameters);
-        if (!values) return values.error();
-        out.values = std::move(*values);
-    }
-    return out;
+    return read_wishes(*body);
 }
 
 }  // namespace
 
 Task<http::Response> list_templates(Rooms& rooms, http::Request request) {
-    auto reading = catalogue_of(rooms);
-    const auto catalogue = co_await std::move(reading);
+    const auto catalogue = co_await catalogue_of(rooms);
     const std::string query(request.parameter("q").value_or(""));
     const std::string category(request.parameter("category").value_or(""));
     auto json = wire::Json::array();
@@ -89,8 +60,7 @@ Task<http::Response> list_templates(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> show_template(Rooms& rooms, http::Request request) {
-    auto finding = template_of(rooms, request.path_values.at(0));
-    const auto found = co_await std::move(finding);
+    const auto found = co_await template_of(rooms, request.path_values.at(0));
     if (!found) co_return door::failure(found.error());
     co_return door::success(templates::whole_json(*found));
 }
@@ -116,27 +86,24 @@ namespace {
 /// What cannot be stored is not counted.
 Task<> count_deployment(Rooms& rooms, std::string id) {
     std::vector<FeatureUse> uses{{observe::day_number(now_utc()), "template_deployed", std::move(id), 1, 0}};
-    auto adding = rooms.control.desk->history.add_features(std::move(uses));
-    (void)co_await std::move(adding);
+    (void)co_await rooms.control.desk->history.add_features(std::move(uses));
 }
 
 }  // namespace
 
 Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
-    auto finding = template_of(rooms, request.path_values.at(0));
-    const auto found = co_await std::move(finding);
+    const auto found = co_await template_of(rooms, request.path_values.at(0));
     if (!found) co_return door::failure(found.error());
-    const auto wanted = read_deployment(request, found->content);
+    const auto wanted = wishes_of(request);
     if (!wanted) co_return door::failure(wanted.error());
-    auto filled = templates::fill(found->content, wanted->name, wanted->values);
+    const auto& name = wanted->name.empty() ? found->content.id : wanted->name;
+    auto filled = templates::fill(found->content, name, wanted->values);
     if (!filled) co_return door::failure(filled.error());
-    if (wanted->dry_run)
+    if (wanted->how == Deploying::dry_run)
         co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
     rooms.tasks.spawn("count a template", count_deployment(rooms, found->content.id));
-    auto deploying = deploy(rooms, std::move(*filled), "template " + found->content.id, actor_of(request),
-                            wanted->start ? AfterDeployment::start : AfterDeployment::leave);
-    auto response = co_await std::move(deploying);
-    co_return response;
+    co_return co_await deploy(rooms, std::move(*filled), "template " + found->content.id, actor_of(request),
+                              wanted->after);
 }
 
 }  // namespace mcpm::api

@@ -74,8 +74,8 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     const auto now = now_utc();
     auto asked = asked_token(rooms, *body, now);
     if (!asked) co_return failure(asked.error());
-    auto creating = run_to_its_end(rooms, "create token", rooms.tokens.create(std::move(*asked), now));
-    const auto created = co_await std::move(creating);
+    const auto created =
+        co_await run_to_its_end(rooms, "create token", rooms.tokens.create(std::move(*asked), now));
     if (!created) co_return failure(created.error());
     const auto& token = created->token;
     say(rooms, EventType::token_created, actor_of(request),
@@ -85,23 +85,9 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     co_return success(json, 201);
 }
 
-namespace {
-
-struct Done {};
-
-Task<Result<Done>> revoke(Rooms& rooms, std::string name) {
-    auto revoking = rooms.tokens.revoke(std::move(name));
-    auto revoked = co_await std::move(revoking);
-    if (!revoked) co_return revoked.error();
-    co_return Done{};
-}
-
-}  // namespace
-
 Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
     const std::string name = request.path_values.at(0);
-    auto revoking = run_to_its_end(rooms, "revoke token", revoke(rooms, name));
-    const auto revoked = co_await std::move(revoking);
+    const auto revoked = co_await run_to_its_end(rooms, "revoke token", rooms.tokens.revoke(name));
     if (!revoked) co_return failure(revoked.error());
     rooms.gateway.end_all_of("token:" + name);
     rooms.sign_ins.end_of_token(name);

@@ -41,8 +41,7 @@ HiddenValues hidden_now(const Rooms& rooms, const Follower& follower) {
 Task<> follow(Rooms& rooms, std::shared_ptr<Follower> follower, http::BodyWriter& writer) {
     auto& feed = follower->watch.feed();
     for (;;) {
-        auto waiting = feed.wait(follower->cursor);
-        co_await std::move(waiting);
+        co_await feed.wait(follower->cursor);
         const auto batch = feed.read(follower->cursor, batch_limit);
         follower->cursor = batch.next;
         const HiddenValues hidden = hidden_now(rooms, *follower);

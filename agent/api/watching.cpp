@@ -45,8 +45,7 @@ Task<wire::Json> last_lines_of(Rooms& rooms, ServerView server) {
     asked.query.tail = last_lines;
     asked.query.run = static_cast<std::int64_t>(server.status.run);
     asked.query.notes = false;
-    auto reading = read_for_envelope(rooms, rooms.logs.folder_of(server.id), std::move(asked));
-    const auto text = co_await std::move(reading);
+    const auto text = co_await read_for_envelope(rooms, rooms.logs.folder_of(server.id), std::move(asked));
     if (!text) co_return wire::Json::array();
     const auto json = wire::parse(*text);
     if (!json) co_return wire::Json::array();
@@ -58,12 +57,10 @@ Task<wire::Json> last_lines_of(Rooms& rooms, ServerView server) {
 Task<http::Response> show_why(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    auto asking = rooms.supervisor.why(server->id);
-    const auto facts = co_await std::move(asking);
+    const auto facts = co_await rooms.supervisor.why(server->id);
     if (!facts) co_return failure(facts.error());
     auto json = why_json(*facts);
-    auto reading = last_lines_of(rooms, facts->view);
-    json[fields::why::last_lines] = co_await std::move(reading);
+    json[fields::why::last_lines] = co_await last_lines_of(rooms, facts->view);
     json[fields::why::in_flight] = in_flight_json(rooms.sessions.in_flight(server->id));
     json[fields::why::notes] = facts->notes;
     co_return success(json);
@@ -73,8 +70,7 @@ Task<http::Response> list_runs(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto limit = static_cast<unsigned>(count(request, "limit", 20, 1000));
-    auto loading = rooms.store.load_runs(server->id, limit);
-    const auto runs = co_await std::move(loading);
+    const auto runs = co_await rooms.store.load_runs(server->id, limit);
     if (!runs) co_return failure(runs.error());
     auto data = wire::Json::array();
     for (const auto& run : *runs) data.push_back(wire::from_run(run));

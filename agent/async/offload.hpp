@@ -64,7 +64,6 @@ struct WorkOutcome {
 /// cancelled task asks the outcome's stop source, where it has one, and waits on.
 template <typename Value, typename Work>
 Task<> run_on(Workers& workers, std::shared_ptr<WorkOutcome<Value>> outcome, Work work) {
-    // Named before it is awaited: g++ 12 destroys a capturing temporary of a co_await expression twice.
     auto initiation = [&workers, &outcome, &work](auto handler) {
         auto executor = asio::get_associated_executor(handler);
         auto guard = asio::make_work_guard(executor);
@@ -96,8 +95,7 @@ auto offload(Workers& workers, Work work) -> Task<std::invoke_result_t<Work>> {
     static_assert(!std::is_void_v<Value>, "return something, a Result<> for instance");
     const auto outcome = std::make_shared<detail::WorkOutcome<Value>>();
     auto on_worker = [work = std::move(work)](detail::WorkOutcome<Value>&) mutable { return work(); };
-    auto running = detail::run_on<Value>(workers, outcome, std::move(on_worker));
-    co_await std::move(running);
+    co_await detail::run_on<Value>(workers, outcome, std::move(on_worker));
     co_return std::move(*outcome->value);
 }
 
@@ -112,8 +110,7 @@ auto offload_stoppable(Workers& workers, Work work) -> Task<std::invoke_result_t
     auto on_worker = [work = std::move(work)](detail::WorkOutcome<Value>& told) mutable {
         return work(told.stop.get_token());
     };
-    auto running = detail::run_on<Value>(workers, outcome, std::move(on_worker));
-    co_await std::move(running);
+    co_await detail::run_on<Value>(workers, outcome, std::move(on_worker));
     co_return std::move(*outcome->value);
 }
 

@@ -77,7 +77,6 @@ Session::Session(std::shared_ptr<Connection> connection, std::shared_ptr<Session
     : connection_(std::move(connection)), context_(std::move(context)) {}
 
 Task<> Session::run() {
-    // Named, not awaited within the condition: g++ 12 makes a trap of that.
     for (;;) {
         const Next next = co_await serve_one();
         if (next == Next::close) co_return;
@@ -170,8 +169,7 @@ std::chrono::seconds Session::patience(std::chrono::seconds of_known) const {
 Task<Response> Session::answer(Request& request) {
     const std::string what = request.method + " " + request.path;
     try {
-        auto asked = context_->endpoint(std::move(request));
-        co_return co_await std::move(asked);
+        co_return co_await context_->endpoint(std::move(request));
     } catch (const std::exception& error) {
         if (connection_->is_gone()) throw;
         if (context_->report) context_->report(what, error.what());

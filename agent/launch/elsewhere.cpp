@@ -88,8 +88,7 @@ Task<Result<std::string>> Elsewhere::get(SecretReference from) {
 
 Task<Result<std::string>> Elsewhere::file(std::string path, std::string what) {
     auto read = [path] { return read_own_file(path, longest_value, {Links::followed, Owner::us_or_root}); };
-    auto reading = offload(workers_, std::move(read));
-    auto text = co_await std::move(reading);
+    auto text = co_await offload(workers_, std::move(read));
     if (!text) co_return Error{text.error().code, what + ": " + text.error().message};
     co_return whole_value(std::move(*text), what);
 }
@@ -119,8 +118,7 @@ Task<Result<std::string>> Elsewhere::command(std::vector<std::string> words, std
     if (const auto kept = kept_.find(key); kept != kept_.end() && kept->second.until > Clock::now())
         co_return kept->second.value;
     auto find = [name = words.front(), path = variable("PATH")] { return find_program(name, path); };
-    auto finding = offload(workers_, std::move(find));
-    auto program = co_await std::move(finding);
+    auto program = co_await offload(workers_, std::move(find));
     if (!program) {
         Error error{ErrorCode::unavailable, what + ": " + program.error().message};
         if (words.front() == "secret-tool")
@@ -133,8 +131,7 @@ Task<Result<std::string>> Elsewhere::command(std::vector<std::string> words, std
     job.environment = environment_;
     job.time_limit = command_limit;
     job.output_limit = longest_value;
-    auto running = run_job_(std::move(job));
-    auto outcome = co_await std::move(running);
+    auto outcome = co_await run_job_(std::move(job));
     if (!outcome) co_return Error{ErrorCode::unavailable, what + ": " + outcome.error().message};
     // What it said on stderr may have the value in it, so it is not repeated.
     if (outcome->exit.code != 0) {

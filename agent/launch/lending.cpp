@@ -55,8 +55,7 @@ Task<Result<secrets::Values>> Lending::fetch(std::string server_id,
     for (const auto& [variable, text] : references) {
         auto from = read_secret_reference(text);
         if (!from) co_return from.error();
-        auto getting = elsewhere_.get(std::move(*from));
-        auto value = co_await std::move(getting);
+        auto value = co_await elsewhere_.get(std::move(*from));
         if (!value) co_return value.error();
         values.emplace(variable, std::move(*value));
     }

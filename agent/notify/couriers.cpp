@@ -82,17 +82,14 @@ std::string Couriers::shown_target(NotifyChannel channel) const {
 
 Task<Result<std::string>> Couriers::value_of(std::string setting) {
     if (!setting.starts_with(stored)) co_return setting;
-    auto asking = means_.secret(setting.substr(stored.size()));
-    auto value = co_await std::move(asking);
+    auto value = co_await means_.secret(setting.substr(stored.size()));
     co_return value;
 }
 
 Task<Delivery> Couriers::post(std::string address, std::string body, std::string key, Timestamp now) {
-    auto finding = value_of(std::move(address));
-    auto url = co_await std::move(finding);
+    auto url = co_await value_of(std::move(address));
     if (!url) co_return failed(url.error());
-    auto finding_key = value_of(std::move(key));
-    const auto secret = co_await std::move(finding_key);
+    const auto secret = co_await value_of(std::move(key));
     if (!secret) co_return failed(secret.error());
     outgoing::Request request;
     request.method = "POST";
@@ -103,11 +100,9 @@ Task<Delivery> Couriers::post(std::string address, std::string body, std::string
     request.body = std::move(body);
     request.limits.total = longest;
     request.limits.body = 64U << 10U;
-    auto preparing = means_.client.prepare();
-    const auto ready = co_await std::move(preparing);
+    const auto ready = co_await means_.client.prepare();
     if (!ready) co_return failed(ready.error());
-    auto fetching = means_.client.fetch(std::move(request));
-    const auto answer = co_await std::move(fetching);
+    const auto answer = co_await means_.client.fetch(std::move(request));
     if (!answer) co_return failed(answer.error());
     co_return judge_http(answer->head.status, answer->head.header("retry-after"));
 }
@@ -136,15 +131,13 @@ Task<Delivery> Couriers::deliver(NotifyChannel channel, const Notices& notices) 
 Task<Delivery> Couriers::show(std::vector<std::string> arguments) {
     if (!means_.desktop)
         co_return Delivery{Delivery::Outcome::never, "notify-send is not installed", std::nullopt};
-    auto showing = means_.desktop(std::move(arguments));
-    const auto shown = co_await std::move(showing);
+    const auto shown = co_await means_.desktop(std::move(arguments));
     if (!shown) co_return Delivery{Delivery::Outcome::never, shown.error().message, std::nullopt};
     co_return Delivery{};
 }
 
 Task<Delivery> Couriers::deliver_letter(Letter letter) {
-    auto finding = value_of(settings_.email_password);
-    const auto password = co_await std::move(finding);
+    const auto password = co_await value_of(settings_.email_password);
     if (!password) co_return failed(password.error());
     const auto now = now_utc();
     letter.from = settings_.email_from;
@@ -160,11 +153,9 @@ Task<Delivery> Couriers::deliver_letter(Letter letter) {
     request.body = write_letter(letter, sha256_hex(seed).substr(0, 24) + "@" + host_, now);
     request.mail = std::move(mail);
     request.limits.total = longest;
-    auto preparing = means_.client.prepare();
-    const auto ready = co_await std::move(preparing);
+    const auto ready = co_await means_.client.prepare();
     if (!ready) co_return failed(ready.error());
-    auto fetching = means_.client.fetch(std::move(request));
-    const auto answer = co_await std::move(fetching);
+    const auto answer = co_await means_.client.fetch(std::move(request));
     if (answer) co_return Delivery{};
     co_return judge_mail(reply_of(answer.error()), answer.error().message);
 }

@@ -156,8 +156,7 @@ Task<> NotifyDesk::follow() {
 Task<> NotifyDesk::watch_space() {
     constexpr std::chrono::seconds look_again{60};
     for (;;) {
-        auto looking = means_.free_space();
-        const auto free = co_await std::move(looking);
+        const auto free = co_await means_.free_space();
         if (free) {
             auto notice = watch_.take_free_space(*free, settings_.disk_free, now_utc());
             if (notice) tell(std::move(*notice));

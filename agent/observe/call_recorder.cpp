@@ -41,8 +41,7 @@ Task<> CallRecorder::store_soon() {
 Task<> CallRecorder::store() {
     if (waiting_.empty()) co_return;
     auto calls = std::exchange(waiting_, {});
-    auto adding = history_.add_calls(calls);
-    const auto stored = co_await std::move(adding);
+    const auto stored = co_await history_.add_calls(calls);
     if (stored) {
         if (stored_) stored_(calls.size());
         co_return;

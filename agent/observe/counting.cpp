@@ -50,10 +50,8 @@ Task<> count_events(Supervisor& supervisor, Desk& desk) {
             desk.errors.note(said.type, said.severity, std::move(what), event.at, Clock::now());
         }
         auto uses = uses_said_by(batch.items);
-        if (!uses.empty()) {
-            auto adding = desk.history.add_features(std::move(uses));
-            (void)co_await std::move(adding);  // what cannot be stored is not counted
-        }
+        // What cannot be stored is not counted.
+        if (!uses.empty()) (void)co_await desk.history.add_features(std::move(uses));
         co_await supervisor.events().wait(next);
     }
 }
@@ -71,8 +69,7 @@ Task<Result<int>> post(outgoing::Client& client, std::string url, std::string to
     if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
     request.body = std::move(body);
     request.limits.total = std::chrono::seconds(30);
-    auto fetching = client.fetch(std::move(request));
-    const auto answer = co_await std::move(fetching);
+    const auto answer = co_await client.fetch(std::move(request));
     if (!answer) co_return answer.error();
     co_return answer->head.status;
 }

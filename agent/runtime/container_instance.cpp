@@ -11,9 +11,6 @@
 #include <csignal>
 #include <utility>
 
-// With optimisation, g++ 12 sees a coroutine frame's own operator delete and not its operator new.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace mcpm {
 
 namespace {
@@ -171,7 +168,7 @@ Task<> ContainerRuntime::Shared::send_signal(std::shared_ptr<Shared> self, RunPo
     }
     const auto sent = co_await self->engine.signal(run->id, std::move(name));
     if (sent) co_return;
-    // It ended meanwhile, or the engine does not answer: either way its end is looked for.
+    // The container ended meanwhile, or the engine does not answer: its end is looked for either way.
     self->look_at(run);
 }
 

@@ -91,7 +91,7 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     RunPointer read_record(const std::string& name);
     bool is_known(const engine::ContainerRow& row) const;
     void drop_strays();
-    /// Those the engine does not know are over.
+    /// Runs whose container the engine does not know are over.
     static Task<> recognise_all(std::shared_ptr<Shared> self, Rows rows);
     /// Fails when the engine could not be asked all; then it is tried again.
     static Task<StreamBytes> find_place(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);

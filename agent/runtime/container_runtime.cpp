@@ -16,9 +16,6 @@
 #include <array>
 #include <utility>
 
-// With optimisation, g++ 12 sees a coroutine frame's own operator delete and not its operator new.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace mcpm {
 
 namespace {
@@ -215,7 +212,7 @@ Task<ContainerRuntime::Launched> ContainerRuntime::launch(LaunchPlan plan) {
         ::unlink(path.c_str());
         co_return started.error();
     }
-    // It may have ended before its events were listened to.
+    // The container may have ended before its events were listened to.
     shared->look_at(run);
     co_return std::unique_ptr<Instance>(std::move(instance));
 }

@@ -15,9 +15,6 @@
 #include <sstream>
 #include <utility>
 
-// With optimisation, g++ 12 sees a coroutine frame's own operator delete and not its operator new.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace mcpm {
 
 namespace {

@@ -8,9 +8,6 @@
 #include <chrono>
 #include <csignal>
 
-// With optimisation, g++ 12 sees a coroutine frame's own operator delete and not its operator new.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace mcpm {
 
 namespace {

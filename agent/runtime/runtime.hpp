@@ -1,4 +1,7 @@
-// How a thing is run. A Runtime turns a launch plan into an Instance; an Instance is one run of one
+// The room runtime: how a thing is run. It may include keeper, engine, handover, metrics and async. It never
+// decides whether or when something runs: the supervisor does.
+//
+// A Runtime turns a launch plan into an Instance; an Instance is one run of one
 // server: its pipes, its exit, its end. Neither restarts anything. Implementations: process (by the keeper),
 // container (by an engine), remote (a connection), and Runtimes, which chooses among them.
 #pragma once

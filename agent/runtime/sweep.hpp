@@ -59,7 +59,7 @@ bool may_belong_to_run(const Orphan& orphan, const RunTraces& run);
 std::vector<ProcStat> tree_below(int pid);
 struct Orphans {
     std::vector<Orphan> found;
-    /// One of them ended while it was looked at: what it left behind may have been missed.
+    /// A process ended while it was looked at: what it left behind may have been missed.
     bool is_moving = false;
 };
 /// The children of the keeper or of a warden, without those in `held`.

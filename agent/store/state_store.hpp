@@ -128,7 +128,8 @@ class StateStore {
     /// goes on.
     struct Opened;
     /// `unavailable` when there is a database and it can't be read at all (locked, not ours).
-    static Task<Result<Opened>> open(Loop& loop, std::filesystem::path file, StoreOptions options = {});
+    static Task<Result<Opened>> open(Loop& loop, std::filesystem::path file,
+                                     StoreOptions options = StoreOptions());
     /// Calls that still wait fail with `unavailable`. close() first, or what is queued may be lost.
     ~StateStore();
 

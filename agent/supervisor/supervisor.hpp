@@ -105,7 +105,7 @@ class Supervisor {
 
     // --- looking ---
     std::vector<ServerView> list() const;
-    /// The same, in the same order.
+    /// An outline of each, in the order of the list.
     std::vector<ServerOutline> outlines() const;
     /// Whose run, shared or of one client, has one of these as its first process; nothing when none has.
     std::optional<ServerOutline> server_of(const std::vector<int>& pids) const;
@@ -146,7 +146,7 @@ class Supervisor {
     /// unavailable when there are too many. `folder`: what its definition's `${client.cwd}` and
     /// `${client.root}` are, where they are known.
     Task<Result<std::unique_ptr<OwnRun>>> launch_own(std::string id_or_name, std::string owner,
-                                                     OwnRunHooks hooks, ClientFolder folder = {});
+                                                     OwnRunHooks hooks, ClientFolder folder = ClientFolder());
 
     // --- reports from rooms it does not know ---
     void report_ready(const std::string& server_id, std::uint64_t run);

@@ -75,6 +75,20 @@ Task run(Work work) {
 Plain plain() {
     return {};
 }
+Task take_braces_by_default(int, Plain = {}) {
+    co_return 1;
+}
+Task take_constructor_by_default(int, Plain = Plain()) {
+    co_return 1;
+}
+struct Nothing {};
+struct Perhaps {
+    Perhaps(Nothing) {}  // NOLINT: converts, as std::optional does
+    Counted part;
+};
+Task take_perhaps(Perhaps) {
+    co_return 1;
+}
 
 // clang-format off
 // --- good ---
@@ -86,6 +100,8 @@ Task moved()              { Counted it; reached = co_await take(std::move(it)); 
 Task named_aggregate()    { Plain it{{}, 1}; reached = co_await take_plain(std::move(it)); co_return 0; }
 Task named_lambda()       { Counted it; auto work = [it] { return 1; }; reached = co_await run(std::move(work)); co_return 0; }
 Task captured_reference() { Counted it; reached = co_await run([&it] { return 1; }); co_return 0; }
+Task default_by_constructor() { reached = co_await take_constructor_by_default(1); co_return 0; }
+Task arms_of_names()      { const bool yes = born == 0; Counted one, other; reached = co_await take(yes ? one : other); co_return 0; }
 Task returned()           { reached = 1; co_return co_await take(Counted()); }
 Task awaited_in_an_arm()  { const bool yes = born == 0; reached = yes ? co_await take(Counted()) : 0; co_return 0; }
 Task condition_with_init() { if (const int one = co_await take(Counted()); one == 1) reached = 1; co_return 0; }
@@ -95,6 +111,8 @@ Task aggregate_in_place() { reached = co_await take_plain(Plain{{}, 1}); co_retu
 Task braces_of_aggregate() { reached = co_await take_plain({}); co_return 0; }
 Task captured_value()     { Counted it; reached = co_await run([it] { return 1; }); co_return 0; }
 Task arms_of_temporaries() { const bool yes = born == 0; reached = co_await take(yes ? Counted() : Counted()); co_return 0; }
+Task default_in_braces()  { reached = co_await take_braces_by_default(1); co_return 0; }
+Task arm_converted()      { const bool yes = born == 0; Perhaps it{Nothing()}; const Nothing none; reached = co_await take_perhaps(yes ? none : it); co_return 0; }
 Task bare_condition()     { if (co_await take(Counted()) == 1) reached = 1; co_return 0; }
 Task bare_loop()          { while (co_await take(Counted()) != 1) {} reached = 1; co_return 0; }
 
@@ -106,6 +124,8 @@ constexpr Form forms[] = {
     {"awaited_in_an_arm", awaited_in_an_arm}, {"condition_with_init", condition_with_init},
     {"condition_beside_a_local", condition_beside_a_local}, {"aggregate_in_place", aggregate_in_place},
     {"braces_of_aggregate", braces_of_aggregate}, {"captured_value", captured_value},
+    {"default_by_constructor", default_by_constructor}, {"arms_of_names", arms_of_names},
+    {"default_in_braces", default_in_braces}, {"arm_converted", arm_converted},
     {"arms_of_temporaries", arms_of_temporaries}, {"bare_condition", bare_condition}, {"bare_loop", bare_loop},
 };
 // clang-format on

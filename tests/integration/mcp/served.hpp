@@ -114,11 +114,11 @@ class Agent {
     }
 
     Result<std::string> call(const std::string& tool, const std::string& arguments = "{}",
-                             mcp::CallOptions options = {}) {
+                             mcp::CallOptions options = mcp::CallOptions()) {
         return run_to_end(loop, call_task(tool, arguments, std::move(options)));
     }
     Task<Result<std::string>> call_task(const std::string& tool, const std::string& arguments,
-                                        mcp::CallOptions options = {}) {
+                                        mcp::CallOptions options = mcp::CallOptions()) {
         return sessions.call("s1", "tools/call",
                              R"({"name":")" + tool + R"(","arguments":)" + arguments + "}",
                              std::move(options));
