@@ -4,7 +4,6 @@
 #include "common/ascii.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace mcpm::cli {
@@ -22,10 +21,10 @@ bool is_reserved_word(std::string_view value) {
 // otherwise.
 bool is_plain(std::string_view value) {
     if (value.empty() || value.back() == ' ' || is_reserved_word(value)) return false;
-    const auto first = static_cast<unsigned char>(value.front());
-    if (std::isalpha(first) == 0 && first != '/' && first != '_') return false;
+    const char first = value.front();
+    if (!ascii::is_letter(first) && first != '/' && first != '_') return false;
     return std::all_of(value.begin(), value.end(), [](char letter) {
-        return std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
+        return ascii::is_letter_or_digit(letter) ||
                std::string_view(" _-./@+=()").find(letter) != std::string_view::npos;
     });
 }

@@ -7,6 +7,9 @@
 
 namespace mcpm::base64 {
 
+inline constexpr std::string_view plain_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 enum class Alphabet { plain, url };
 enum class Padding { full, none };
 

@@ -1,9 +1,9 @@
 #include "common/crash_file.hpp"
 
+#include "common/number.hpp"
 #include "common/own_file.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -28,9 +28,7 @@ std::string_view next_word(std::string_view& line) {
 std::uint64_t number_of(std::string_view text) {
     const bool is_hex = text.starts_with("0x");
     if (is_hex) text.remove_prefix(2);
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number, is_hex ? 16 : 10);
-    return number;
+    return take_number<std::uint64_t>(text, is_hex ? 16 : 10).value_or(0);
 }
 
 void take_line(std::string_view line, CrashReport& crash) {

@@ -1,6 +1,7 @@
 #include "common/encodings.hpp"
 
 #include "common/ascii.hpp"
+#include "common/base64.hpp"
 #include "common/utf8.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@
 namespace mcpm {
 
 namespace {
-
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::string_view unreserved = "-._~";
 
@@ -32,7 +31,7 @@ char digit_at(std::string_view bytes, std::size_t bit) {
     const std::size_t at = bit / 8;
     const unsigned both = static_cast<unsigned>(static_cast<unsigned char>(bytes[at])) << 8 |
                           (at + 1 < bytes.size() ? static_cast<unsigned char>(bytes[at + 1]) : 0u);
-    return alphabet[both >> (10 - bit % 8) & 63];
+    return base64::plain_digits[both >> (10 - bit % 8) & 63];
 }
 
 enum class Blank { percent, plus };

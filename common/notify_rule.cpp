@@ -1,8 +1,9 @@
 #include "common/notify_rule.hpp"
 
+#include "common/number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 #include <utility>
 
@@ -70,13 +71,10 @@ Result<> take_condition(std::string_view word, NotifyRule& rule) {
 
 std::optional<unsigned> read_minute(std::string_view text) {
     if (text.size() != 5 || text[2] != ':') return std::nullopt;
-    unsigned hour = 0;
-    unsigned minute = 0;
-    const auto first = std::from_chars(text.data(), text.data() + 2, hour);
-    const auto second = std::from_chars(text.data() + 3, text.data() + 5, minute);
-    if (first.ptr != text.data() + 2 || second.ptr != text.data() + 5 || hour > 23 || minute > 59)
-        return std::nullopt;
-    return hour * 60 + minute;
+    const auto hour = parse_number<unsigned>(text.substr(0, 2));
+    const auto minute = parse_number<unsigned>(text.substr(3));
+    if (!hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+    return *hour * 60 + *minute;
 }
 
 }  // namespace

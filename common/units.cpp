@@ -1,5 +1,7 @@
 #include "common/units.hpp"
 
+#include "common/ascii.hpp"
+
 #include <array>
 #include <limits>
 #include <optional>
@@ -138,9 +140,7 @@ namespace {
 
 /// 1024 or 1000 to a power: "", "b", "k", "kb", "kib". Nothing for another word.
 std::optional<std::uint64_t> bytes_unit(std::string_view name) {
-    const auto lower = [&](std::size_t i) {
-        return i < name.size() ? static_cast<char>(static_cast<unsigned char>(name[i]) | 0x20U) : '\0';
-    };
+    const auto lower = [&](std::size_t i) { return i < name.size() ? ascii::lower(name[i]) : '\0'; };
     if (name.empty() || (name.size() == 1 && lower(0) == 'b')) return 1;
     constexpr std::string_view letters = "kmgtp";
     const std::size_t power = letters.find(lower(0));

@@ -2,13 +2,13 @@
 
 #include "common/field_problem.hpp"
 #include "common/fields/feedback_fields.hpp"
+#include "common/number.hpp"
 #include "common/random.hpp"
 #include "common/units.hpp"
 #include "common/utf8.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -203,10 +203,8 @@ Result<FeedbackQuery> read_query(std::string_view type, std::string_view status,
     query.type = type;
     query.status = status;
     if (!rating.empty()) {
-        unsigned number = 0;
-        const auto [end, failed] = std::from_chars(rating.data(), rating.data() + rating.size(), number);
-        if (failed != std::errc() || end != rating.data() + rating.size() || number < least_rating ||
-            number > most_rating)
+        const unsigned number = parse_number<unsigned>(rating).value_or(0);
+        if (number < least_rating || number > most_rating)
             problems.push_back({fields::feedback::rating, "a whole number from 1 to 5 is expected"});
         query.rating = number;
     }

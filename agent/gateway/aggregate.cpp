@@ -5,11 +5,11 @@
 #include "agent/gateway/state.hpp"
 #include "agent/gateway/ui_uris.hpp"
 #include "common/json_walk.hpp"
+#include "common/number.hpp"
 
 #include <string.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace mcpm::gateway {
@@ -170,14 +170,14 @@ void Gateway::State::list_aggregate(const ExchangePtr& x) {
     if (const mcp::JsonSlice cursor = mcp::member(x->message->scan.params.text, "cursor")) {
         const std::string text = decode_string(cursor);
         const auto dot = text.find('.');
-        std::size_t skip = 0;
-        const bool good =
-            dot != std::string::npos &&
-            std::from_chars(text.data() + dot + 1, text.data() + text.size(), skip).ec == std::errc{};
+        const auto skip = dot == std::string::npos
+                              ? std::nullopt
+                              : parse_number<std::size_t>(std::string_view(text).substr(dot + 1));
+        const bool good = skip.has_value();
         const auto first = std::find_if(entries.begin(), entries.end(), [&](const Catalog::Entry& entry) {
             return good && entry.server_id == text.substr(0, dot);
         });
-        from = static_cast<std::size_t>(first - entries.begin()) + skip;
+        from = static_cast<std::size_t>(first - entries.begin()) + skip.value_or(0);
         if (!good || from >= entries.size()) {
             return fail(x, mcp::rpc_code::invalid_params,
                         "Invalid params: the cursor names nothing that is there");

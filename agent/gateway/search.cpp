@@ -2,9 +2,9 @@
 #include "agent/gateway/search_words.hpp"
 #include "agent/gateway/state.hpp"
 #include "agent/gateway/ui_uris.hpp"
+#include "common/number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace mcpm::gateway {
@@ -36,10 +36,8 @@ Query read_arguments(const mcp::JsonSlice& arguments) {
     if (search_words(asked.words).empty()) asked.problem = "query has no word to look for";
     const mcp::JsonSlice limit = mcp::member(arguments.text, "limit");
     if (!limit || limit.type == JsonType::null) return asked;
-    const auto [end, failed] =
-        std::from_chars(limit.text.data(), limit.text.data() + limit.text.size(), asked.limit);
-    const bool is_whole = failed == std::errc{} && end == limit.text.data() + limit.text.size();
-    if (!is_whole || asked.limit < 1 || asked.limit > most_found)
+    asked.limit = parse_number<decltype(asked.limit)>(limit.text).value_or(0);
+    if (asked.limit < 1 || asked.limit > most_found)
         asked.problem = "limit is no whole number from 1 to " + std::to_string(most_found);
     return asked;
 }

@@ -1,8 +1,9 @@
 #include "agent/gateway/search_words.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <map>
 #include <unordered_set>
@@ -189,15 +190,13 @@ std::vector<std::string> search_words(std::string_view text) {
             words.push_back(folded(std::move(word)));
         word.clear();
     };
-    unsigned char before = 0;
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        const bool is_letter = std::isalpha(byte) != 0 || byte >= 0x80;
-        const bool is_digit = std::isdigit(byte) != 0;
-        const bool begins = std::isupper(byte) != 0 && std::islower(before) != 0;
-        if (begins || (!is_letter && !is_digit)) end_word();
-        if (is_letter || is_digit) word.push_back(static_cast<char>(std::tolower(byte)));
-        before = byte;
+    char before = 0;
+    for (const char c : text) {
+        const bool is_part = ascii::is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+        const bool begins = ascii::is_upper(c) && ascii::is_lower(before);
+        if (begins || !is_part) end_word();
+        if (is_part) word.push_back(ascii::lower(c));
+        before = c;
     }
     end_word();
     return words;

@@ -2,6 +2,7 @@
 
 #include "agent/gateway/ui_uris.hpp"
 #include "agent/mcp/json_rpc.hpp"
+#include "common/ascii.hpp"
 #include "common/json_scan.hpp"
 #include "common/json_walk.hpp"
 
@@ -53,8 +54,8 @@ class Marking {
 std::string uri_mark(std::string_view prefix) {
     std::string mark(scheme);
     for (const char c : prefix) {
-        if (c >= 'A' && c <= 'Z') mark += '.';
-        mark += c == '_' ? '+' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if (ascii::is_upper(c)) mark += '.';
+        mark += c == '_' ? '+' : ascii::lower(c);
     }
     return mark + ":";
 }

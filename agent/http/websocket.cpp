@@ -3,6 +3,7 @@
 #include "agent/http/connection.hpp"
 #include "agent/http/head.hpp"
 #include "agent/http/session.hpp"
+#include "common/base64.hpp"
 
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/buffers_prefix.hpp>
@@ -156,9 +157,8 @@ Response wrong(std::string_view what) {
 
 /// RFC 6455, 4.2.1: sixteen bytes in base64.
 bool is_key(std::string_view key) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     return key.size() == 24 && key.ends_with("==") &&
-           key.substr(0, 22).find_first_not_of(digits) == std::string_view::npos;
+           key.substr(0, 22).find_first_not_of(base64::plain_digits) == std::string_view::npos;
 }
 
 }  // namespace

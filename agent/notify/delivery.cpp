@@ -1,7 +1,8 @@
 #include "agent/notify/delivery.hpp"
 
+#include "common/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 namespace mcpm::notify {
@@ -29,10 +30,9 @@ Duration back_off(unsigned attempt, double chance) {
 
 std::optional<Duration> read_retry_after(std::string_view text) {
     constexpr long most = 3600;
-    long seconds = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (failed != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-    return std::chrono::seconds(std::min(seconds, most));
+    const auto seconds = parse_number<long>(text);
+    if (!seconds || *seconds < 0) return std::nullopt;
+    return std::chrono::seconds(std::min(*seconds, most));
 }
 
 }  // namespace mcpm::notify

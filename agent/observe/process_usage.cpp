@@ -1,5 +1,6 @@
 #include "agent/observe/process_usage.hpp"
 
+#include "common/number.hpp"
 #include "common/unique_fd.hpp"
 
 #include <dirent.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -26,13 +26,6 @@ constexpr std::size_t resident_field = 24 - 3;
 /// More parents than that has nobody; a chain that is read while it changes may lead in a circle.
 constexpr int longest_chain = 256;
 
-std::optional<pid_t> number_of(std::string_view name) {
-    pid_t pid = 0;
-    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (failure != std::errc() || end != name.data() + name.size()) return std::nullopt;
-    return pid;
-}
-
 /// Empty when it cannot be read: it has ended, or is not ours to look at.
 std::string read_small(const std::string& path) {
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -47,7 +40,7 @@ std::unordered_map<pid_t, ProcessStat> all_processes() {
     std::error_code failure;
     for (auto entry = std::filesystem::directory_iterator("/proc", failure);
          !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
-        const auto pid = number_of(entry->path().filename().string());
+        const auto pid = parse_number<pid_t>(entry->path().filename().string());
         if (!pid) continue;
         const auto stat = parse_stat(read_small(entry->path() / "stat"));
         if (stat) processes.emplace(*pid, *stat);
@@ -102,9 +95,10 @@ std::optional<ProcessStat> parse_stat(std::string_view line) {
         const auto word = line.substr(0, line.find(' '));
         if (word.empty()) return std::nullopt;
         if (at != 0) {
-            const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), fields[at]);
+            const auto number = parse_number<std::int64_t>(word);
             // An unsigned field may be larger than what is asked for here can hold; those are not among ours.
-            if (failure == std::errc::invalid_argument) return std::nullopt;
+            if (!number && !parse_number<std::uint64_t>(word)) return std::nullopt;
+            fields[at] = number.value_or(0);
         }
         line.remove_prefix(word.size() == line.size() ? word.size() : word.size() + 1);
     }
@@ -123,10 +117,7 @@ std::optional<std::uint64_t> number_behind(std::string_view text, std::string_vi
         if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != ':') continue;
         line.remove_prefix(name.size() + 1);
         line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-        std::uint64_t number = 0;
-        const auto [last, failure] = std::from_chars(line.data(), line.data() + line.size(), number);
-        if (failure != std::errc()) return std::nullopt;
-        return number;
+        return take_number<std::uint64_t>(line);
     }
     return std::nullopt;
 }

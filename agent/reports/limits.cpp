@@ -1,7 +1,9 @@
 #include "agent/reports/limits.hpp"
 
+#include "common/number.hpp"
+#include "common/words.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace mcpm::reports {
 
@@ -10,16 +12,9 @@ namespace {
 constexpr std::chrono::seconds most_quiet{24 * 3600};
 
 std::optional<std::chrono::seconds> read_seconds(std::string_view text) {
-    long seconds = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (failed != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-    return std::min(std::chrono::seconds(seconds), most_quiet);
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
+    const auto seconds = parse_number<long>(text);
+    if (!seconds || *seconds < 0) return std::nullopt;
+    return std::min(std::chrono::seconds(*seconds), most_quiet);
 }
 
 /// No category at all stands for all of them.

@@ -3,11 +3,11 @@
 #include "cli/environment.hpp"
 #include "cli/selection.hpp"
 #include "common/fields/feedback_fields.hpp"
+#include "common/number.hpp"
 #include "common/utf8.hpp"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
 namespace mcpm::cli::commands {
@@ -42,9 +42,8 @@ Result<std::string> given_text(const std::string& word) {
 }
 
 Result<Json> rating_of(const std::string& word) {
-    int number = 0;
-    const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (failed != std::errc() || end != word.data() + word.size() || number < 1 || number > 5)
+    const int number = parse_number<int>(word).value_or(0);
+    if (number < 1 || number > 5)
         return Error{ErrorCode::validation_error, "--rating: a whole number from 1 to 5 is expected"};
     return ok(Json(number));
 }
