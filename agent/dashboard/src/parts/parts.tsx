@@ -1,7 +1,7 @@
 // Small pieces that every page uses. They only show.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Failure } from "../api/client";
 import type { HealthStatus, Status } from "../api/types";
 import { t } from "../texts";
@@ -179,7 +179,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, foot, onSubmit }: DialogProps) {
     const ref = useRef<HTMLDialogElement>(null);
     const id = useId();
-    useEffect(() => {
+    // Before anything else is heard: what is typed next is meant for the dialog.
+    useLayoutEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         const dialog = ref.current;
         if (dialog && !dialog.open) dialog.showModal();
