@@ -1,5 +1,5 @@
 // The root: builds the rooms in order, introduces those that do not know each other, and closes them in
-// reverse. It may include every room, and none includes it. It decides, parses and waits for nothing itself.
+// reverse. It may include every room, and none includes it. It never decides, parses or waits for anything.
 #pragma once
 
 #include "agent/async/agent_log.hpp"

@@ -1,3 +1,6 @@
+// The room cli: what a person types, and what is printed. It may include common alone. It never does what the
+// agent can do: it asks the agent.
+//
 // The command line as a function: `mcpm` is nothing else, and `mcpmd ctl …` is the same.
 #pragma once
 

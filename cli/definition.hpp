@@ -23,6 +23,13 @@ class Definition {
     Result<Json> to_json(const Json& current, const Environment& environment) const;
 
   private:
+    void declare_source(Options& options, DefinitionFor purpose);
+    void declare_environment(Options& options, DefinitionFor purpose);
+    void declare_health_and_restarts(Options& options, DefinitionFor purpose);
+    void declare_mcp(Options& options);
+    void declare_limits_and_labels(Options& options);
+    void declare_container(Options& options, DefinitionFor purpose);
+
     Result<> add_source(Json& out, const Json& current) const;
     Result<> add_headers(Json& out, const Json& current) const;
     Result<> add_environment(Json& config, const Environment& environment) const;

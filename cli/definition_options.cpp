@@ -3,9 +3,20 @@
 namespace mcpm::cli {
 
 void Definition::declare(Options& options, DefinitionFor purpose) {
+    declare_source(options, purpose);
+    declare_environment(options, purpose);
+    declare_health_and_restarts(options, purpose);
+    declare_mcp(options);
+    declare_limits_and_labels(options);
+    declare_container(options, purpose);
+    options.section("");
+    options.rest("COMMAND [ARGS…]", words_, "the program and its arguments; never a shell line");
+}
+
+void Definition::declare_source(Options& options, DefinitionFor purpose) {
     options.section("Source");
     options.value("--npm", "PKG[@VER]", npm_,
-                  "an npm package, installed once and pinned; words behind -- are its arguments");
+                  "an npm package, installed once and pinned; its arguments stand behind --");
     options.value("--pypi", "PKG[@VER]", pypi_, "a PyPI package, likewise");
     options.value("--go", "PKG[@VER]", go_, "a Go program, built once by the go of this machine and pinned");
     options.value("--cargo", "CRATE[@VER]", cargo_,
@@ -22,6 +33,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--url", "URL", url_, "a remote MCP server over HTTP");
     options.list("--header", "NAME: VALUE", headers_,
                  "a header for a remote; ${VAR} in it is a variable of --env");
+}
+
+void Definition::declare_environment(Options& options, DefinitionFor purpose) {
     options.section("Environment");
     options.list("-e,--env", "VAR[=VALUE]", environment_,
                  "an environment variable; without a value, yours is taken");
@@ -39,6 +53,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--api", "HOW", api_,
                   "whether it may manage servers on the agent's socket: refuse (default) or allow");
     options.choices({"refuse", "allow"});
+}
+
+void Definition::declare_health_and_restarts(Options& options, DefinitionFor purpose) {
     options.section("Health and restarts");
     options.value("--health", "CHECK", health_,
                   "http://…, tcp://HOST:PORT, command:PROGRAM ARGS, process, mcp or none");
@@ -57,6 +74,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.list("--depends-on", "NAME[:healthy]", depends_on_, "start that server first");
     options.value("--stop-timeout", "TIME", stop_timeout_, "from the polite stop to SIGKILL (default: 10s)");
     options.value("--start-timeout", "TIME", start_timeout_, "until it must be ready (default: 1m)");
+}
+
+void Definition::declare_mcp(Options& options) {
     options.section("MCP");
     options.value("--transport", "KIND", transport_,
                   "stdio, http, sse or none (default: stdio, for a remote http)");
@@ -65,6 +85,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.choices({"auto", "shared", "per-client", "per-call"});
     options.list("--rename-tool", "OLD=NEW", renamed_tools_,
                  "clients know the server's tool OLD as NEW; OLD=OLD takes that back");
+}
+
+void Definition::declare_limits_and_labels(Options& options) {
     options.section("Limits");
     options.value("--memory", "SIZE", memory_, "memory limit, e.g. 512MiB");
     options.value("--cpus", "N", cpus_, "CPU limit in cores, e.g. 1.5");
@@ -72,6 +95,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.value("--open-files", "N", open_files_, "limit of open files of each process");
     options.section("Labels");
     options.list("-l,--label", "KEY=VALUE", labels_, "a label");
+}
+
+void Definition::declare_container(Options& options, DefinitionFor purpose) {
     options.section("Container");
     options.flag("--secrets-as-env", secrets_as_environment_,
                  "a container gets secrets as variables, which `docker inspect` shows (default: as files)");
@@ -89,11 +115,9 @@ void Definition::declare(Options& options, DefinitionFor purpose) {
     options.choices({"missing", "always", "never"});
     options.value("--platform", "OS/ARCH", platform_, "of an image, e.g. linux/arm64");
     options.value("--entrypoint", "PROGRAM", entrypoint_,
-                  "instead of the image's own; words behind -- are its arguments");
+                  "instead of the image's own; its arguments stand behind --");
     options.value("--path", "PATH", path_,
                   "where a container's MCP endpoint is, with --transport http (default: /mcp)");
-    options.section("");
-    options.rest("COMMAND [ARGS…]", words_, "the program and its arguments; never a shell line");
 }
 
 }  // namespace mcpm::cli

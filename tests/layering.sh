@@ -85,6 +85,49 @@ if grep -n 'agent/engine/' agent/runtime/runtime.hpp; then
 fi
 
 wall() { # library pattern, rooms
+# Each room says of itself, at the top of one header, what it is for, what it may include and what it never does.
+python3 - <<'PYTHON' || bad=1
+import pathlib
+import re
+import subprocess
+import sys
+
+tops = {}
+for name in subprocess.run(["git", "ls-files", "agent/*.hpp", "cli/*.hpp"], capture_output=True, text=True, check=True).stdout.split():
+    room = str(pathlib.Path(name).parent)
+    if not room.startswith("cli/"):
+        top = re.match(r"(?://[^\n]*\n)*", pathlib.Path(name).read_text()).group()
+        tops.setdefault(room, []).append(" ".join(line[2:].strip() for line in top.splitlines()))
+bad = False
+listed = set(re.findall(r"^((?:agent/)?[a-z]+)/(?:clients/|\s)", pathlib.Path("CONTRIBUTING.md").read_text(), re.M))
+for room in sorted(set(tops) ^ (listed & set(tops)) | {one for one in listed if not pathlib.Path(one).is_dir()}):
+    print(f"{room}: the map in CONTRIBUTING.md and the folders differ")
+    bad = True
+for room, texts in sorted(tops.items()):
+    name = "The root" if room == "agent" else "The room " + room.rpartition("/")[2]
+    said = [text for text in texts if re.match(name + r"\b", text)]
+    if len(said) != 1 or " may include " not in said[0] or not re.search(r"\b[Ii]t never\b", said[0]):
+        print(f'{room}: the comment of its main header begins with "{name}", and says what it may include and what it never does')
+        bad = True
+sys.exit(bad)
+PYTHON
+python3 tests/type_names.py || bad=1
+python3 tests/sizes.py || bad=1
+
+# Small things have one home each.
+home() { # pattern, its file
+    local file
+    while IFS= read -r file; do
+        [ "$file" = "$2" ] && continue
+        echo "$file: $1 has its home in $2"
+        bad=1
+    done < <(git ls-files 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp' | xargs -r grep -lE "$1")
+}
+home 'from_chars\(' common/number.hpp
+home 'getrandom\(' common/random.cpp
+home '\b(std)?::(is|to)(alnum|alpha|digit|lower|space|upper|xdigit)\(' common/ascii.hpp
+home '"?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\+/"' common/base64.hpp
+
     local pattern=$1 allowed=$2 file
     while IFS= read -r file; do
         case " $allowed " in *" $(room_of "$file") "* | *" $file "*) ;; *) echo "$file includes <$pattern>: only $allowed may"; bad=1 ;; esac

@@ -1,7 +1,7 @@
-// Definitions: defined, changed, removed and upgraded, with all that belongs to it (a package installed, an
-// image pinned, the image before it when the new one is not well). For REST, apply, templates and imports
-// alike. It may include supervisor, health, launch, packages and engine; it never reads a request nor writes
-// an answer.
+// The room definitions: servers are defined, changed, removed and upgraded, with all that belongs to it (a
+// package installed, an image pinned, the image before it when the new one is not well). For REST, apply,
+// templates and imports alike. It may include supervisor, health, launch, packages, engine and runtime. It
+// never reads a request nor writes an answer.
 #pragma once
 
 #include "agent/async/notifier.hpp"

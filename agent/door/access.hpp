@@ -1,6 +1,3 @@
-// The room door: who may come in, and the answers that say so. It may include access and http. It never
-// answers what was asked.
-//
 // May this peer ask this? Pure: the peer, the method, route and a few headers in, a verdict out. In this
 // order, so that nothing is learned by who may not ask: Host, Origin, credential, path, Content-Type.
 // docs/access.md says it for people.

@@ -1,5 +1,8 @@
-// Feedback: what people say about the program. Reading and checking it, its shapes on the wire, the words of
-// the notice and of the letter to its sender. Pure; stored by agent/store, sent by agent/notify.
+// The room feedback: what people say about the program. It may include the store (what is stored of it, no
+// more). It never keeps or sends anything.
+//
+// Feedback is read and checked here, and put into shape: for the wire, and in the words of the notice and of
+// the letter to its sender. Pure; stored by agent/store, sent by agent/notify.
 #pragma once
 
 #include "agent/store/feedback.hpp"

@@ -1,7 +1,9 @@
+// The room metrics: figures as Prometheus reads them. It may include common alone. It never measures
+// anything, nor asks for it.
+//
 // Metrics as text for Prometheus: the text format 0.0.4 and OpenMetrics 1.0, with exemplars in the latter. A
 // writer of our own, because prometheus-cpp 1.0 (Debian 12) can write neither OpenMetrics nor exemplars.
 // Sources: https://prometheus.io/docs/instrumenting/exposition_formats/, OpenMetrics 1.0.0.
-// May include: common. Never does: measure, or keep anything.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +33,7 @@ class Exposition {
     void sample(const Labels& labels, std::uint64_t value);
     /// _bucket, _sum and _count of the family that was begun.
     void histogram(const Labels& labels, const Histogram& histogram);
-    /// The same of counts that somebody else keeps: one more than `bounds`, each of its bucket alone.
+    /// A histogram of counts that somebody else keeps: one more than `bounds`, each of its bucket alone.
     void buckets(const Labels& labels, std::span<const double> bounds, std::span<const std::uint64_t> counts,
                  double sum, std::span<const Exemplar> exemplars = {});
 

@@ -59,7 +59,7 @@ class Packages {
     /// Two at once for the same package are one installation, which goes on when a caller goes away.
     /// validation_error: name, version or program; not_found: package or version; cannot_launch: no npm or
     /// node, or a failed install script; unavailable: no network, no space; timed_out.
-    Task<Result<Installed>> install(PackageSource source, Progress progress = {});
+    Task<Result<Installed>> install(PackageSource source, Progress progress = nullptr);
 
     /// The newest version that `source` allows, from the registry.
     Task<Result<std::string>> latest(PackageSource source);
@@ -102,6 +102,8 @@ class Packages {
                                                std::string temporary);
     Task<Result<>> make_environment(PythonTools tools, std::string temporary);
     Task<Result<>> run_step(Job job, std::string attempted);
+    Task<Result<>> install_with_pip(PackageSource source, std::string environment);
+    Task<Result<>> install_with_uv(PackageSource source, PythonTools tools, std::string environment);
     Task<Result<std::string>> query_pypi(PackageSource source);
 
     Task<Result<Installed>> install_built(std::shared_ptr<Flight> flight);

@@ -124,10 +124,43 @@ Task<Result<>> Packages::make_environment(PythonTools tools, std::string tempora
     co_return co_await run_step(std::move(job), attempted);
 }
 
+Task<Result<>> Packages::install_with_pip(PackageSource source, std::string environment) {
+    const std::filesystem::path at(environment);
+    std::vector<std::string> arguments{"-m",           "pip",
+                                       "install",      "--quiet",
+                                       "--no-input",   "--only-binary=:all:",
+                                       "--constraint", (at / "constraints.txt").string(),
+                                       "--report",     (at / "report.json").string(),
+                                       "--",           pypi::requirement(source)};
+    auto job = python_job(pypi::interpreter(at).string(), std::move(arguments), environment);
+    co_return co_await run_step(std::move(job), attempted_on(source));
+}
+
+Task<Result<>> Packages::install_with_uv(PackageSource source, PythonTools tools, std::string environment) {
+    const std::filesystem::path at(environment);
+    const auto python = pypi::interpreter(at).string();
+    const auto lock = (at / "requirements.lock").string();
+    // clang-format off
+    std::vector<std::string> resolve{
+        "pip", "compile", "--quiet", "--no-config", "--generate-hashes", "--no-header", "--no-annotate",
+        "--only-binary=:all:", "--python", python, "--constraint", (at / "constraints.txt").string(),
+        "--output-file", lock, "-"};
+    std::vector<std::string> install{
+        "pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes", "--only-binary=:all:",
+        "--compile-bytecode", "--python", python, "--requirement", lock};
+    // clang-format on
+    if (!source.before.empty()) resolve.insert(resolve.end() - 1, {"--exclude-newer", source.before});
+    auto resolving = python_job(tools.uv, std::move(resolve), environment);
+    resolving.input = pypi::requirement(source) + "\n";
+    const auto resolved = co_await run_step(std::move(resolving), attempted_on(source));
+    if (resolved.has_error()) co_return resolved.error();
+    auto installing = python_job(tools.uv, std::move(install), environment);
+    co_return co_await run_step(std::move(installing), attempted_on(source));
+}
+
 Task<Result<PackagePin>> Packages::install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,
                                                      std::string temporary) {
     const auto source = flight->source;
-    const std::string attempted = attempted_on(source);
     const std::filesystem::path at(temporary);
     auto prepare = [at, folder = folder_] { return make_folder(folder / "pypi"); };
     const auto prepared = co_await offload(workers_, std::move(prepare));
@@ -139,56 +172,10 @@ Task<Result<PackagePin>> Packages::install_pypi_into(std::shared_ptr<Flight> fli
     const auto constrained = co_await offload(workers_, std::move(constrain));
     if (constrained.has_error()) co_return constrained.error();
     flight->tell("installing " + pypi::requirement(source));
-    const auto constraints = (at / "constraints.txt").string();
-    const auto python = pypi::interpreter(at).string();
-    if (tools.uv.empty()) {
-        std::vector<std::string> arguments{"-m",           "pip",
-                                           "install",      "--quiet",
-                                           "--no-input",   "--only-binary=:all:",
-                                           "--constraint", constraints,
-                                           "--report",     (at / "report.json").string(),
-                                           "--",           pypi::requirement(source)};
-        auto job = python_job(python, std::move(arguments), temporary);
-        const auto installed = co_await run_step(std::move(job), attempted);
-        if (installed.has_error()) co_return installed.error();
-    } else {
-        const auto lock = (at / "requirements.lock").string();
-        std::vector<std::string> resolve{"pip",
-                                         "compile",
-                                         "--quiet",
-                                         "--no-config",
-                                         "--generate-hashes",
-                                         "--no-header",
-                                         "--no-annotate",
-                                         "--only-binary=:all:",
-                                         "--python",
-                                         python,
-                                         "--constraint",
-                                         constraints,
-                                         "--output-file",
-                                         lock,
-                                         "-"};
-        if (!source.before.empty()) resolve.insert(resolve.end() - 1, {"--exclude-newer", source.before});
-        auto resolving = python_job(tools.uv, std::move(resolve), temporary);
-        resolving.input = pypi::requirement(source) + "\n";
-        const auto resolved = co_await run_step(std::move(resolving), attempted);
-        if (resolved.has_error()) co_return resolved.error();
-        std::vector<std::string> arguments{"pip",
-                                           "install",
-                                           "--quiet",
-                                           "--no-config",
-                                           "--no-deps",
-                                           "--require-hashes",
-                                           "--only-binary=:all:",
-                                           "--compile-bytecode",
-                                           "--python",
-                                           python,
-                                           "--requirement",
-                                           lock};
-        auto job = python_job(tools.uv, std::move(arguments), temporary);
-        const auto installed = co_await run_step(std::move(job), attempted);
-        if (installed.has_error()) co_return installed.error();
-    }
+    auto installing =
+        tools.uv.empty() ? install_with_pip(source, temporary) : install_with_uv(source, tools, temporary);
+    const auto installed = co_await std::move(installing);
+    if (installed.has_error()) co_return installed.error();
     flight->tell("putting it in place");
     auto place = [at, folder = folder_, source] { return pypi::put_in_place(at, folder, source); };
     auto placed = co_await offload(workers_, std::move(place));

@@ -6,7 +6,6 @@
 //   server: the fields of a servers file (common/spec_file), in whose texts ${parameter} stands for a value
 //   permissions: what it may reach, a sentence each
 //   measured: date, tools, bytes, tokens, memory, revision, runtime, digest (as far as known)
-// May include: common. Never does: start, store or reach anything.
 #pragma once
 
 #include "common/yaml_tree.hpp"

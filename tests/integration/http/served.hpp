@@ -4,6 +4,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/http/listener.hpp"
 #include "common/unique_fd.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <doctest/doctest.h>
@@ -21,18 +22,6 @@
 
 namespace mcpm::test {
 
-struct TemporaryFolder {
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "mcpm-http-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::filesystem::path path;
-};
-
 class Served {
   public:
     explicit Served(http::Limits limits = {});
@@ -42,7 +31,7 @@ class Served {
     Served(const Served&) = delete;
     Served& operator=(const Served&) = delete;
 
-    std::filesystem::path socket() const { return folder_.path / "run" / "agent.sock"; }
+    std::filesystem::path socket() const { return folder_.path() / "run" / "agent.sock"; }
     std::size_t connections();
     http::Listener::Counters counters();
     /// Lets every request to /wait go on.

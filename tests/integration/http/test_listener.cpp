@@ -268,7 +268,7 @@ TEST_CASE("Without a descriptor left, accepting pauses and goes on later") {
 
 TEST_CASE("The socket is ours alone, a stale one is replaced and a living one is not") {
     TemporaryFolder folder;
-    const auto path = folder.path / "run" / "agent.sock";
+    const auto path = folder.path() / "run" / "agent.sock";
     struct stat found {};
     {
         const auto old_mask = ::umask(0);
@@ -287,7 +287,7 @@ TEST_CASE("The socket is ours alone, a stale one is replaced and a living one is
     std::filesystem::remove(path);
     const UniqueFd file(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     CHECK(http::bind_unix_socket(path).error().code == ErrorCode::conflict);
-    CHECK(http::bind_unix_socket(folder.path / std::string(200, 'a')).error().code ==
+    CHECK(http::bind_unix_socket(folder.path() / std::string(200, 'a')).error().code ==
           ErrorCode::validation_error);
 }
 
