@@ -37,9 +37,9 @@ struct Absence {
 /// Pure.
 Absence judge(const AgentTraces& traces);
 
-/// The same as an error with the code unavailable.
+/// An absence as an error with the code unavailable.
 Error absence_error(const Absence& absence);
-/// It was made by absence_error() of one that is certain.
+/// Whether absence_error() made it of an absence that is certain.
 bool is_certain_absence(const Error& error);
 
 /// For requests: gives up when it is certain twice in a row that no answer comes, or when the agent does not

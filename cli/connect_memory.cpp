@@ -254,7 +254,7 @@ std::string ConnectMemory::next_id() {
     return "\"mcpm-connect-" + std::to_string(++own_count_) + "\"";
 }
 
-/// The same request with an id of ours.
+/// The request once more, with an id of ours.
 std::string ConnectMemory::again(std::string_view line, std::string_view id) {
     const auto scan = mcp::scan_message(line);
     const std::array edits{mcp::replace(line, scan.id, id)};

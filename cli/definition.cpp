@@ -209,7 +209,7 @@ Result<> Definition::add_headers(Json& out, const Json& current) const {
     if (!url_ && (!was_remote || out.contains(fields::server::type)))
         return bad_option("--header", "it goes with --url: only a remote server has headers");
     Json headers = Json::object();
-    // Those of the old address are not for the new one.
+    // Headers of the old address are not for the new one.
     if (url_ && was_remote && current.contains(fields::server::headers))
         for (const auto& [name, value] : current[fields::server::headers].items()) headers[name] = nullptr;
     for (const std::string& name : unset_headers_) headers[name] = nullptr;

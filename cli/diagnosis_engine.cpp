@@ -33,7 +33,7 @@ std::string text_in(const Json& object, const char* key) {
     return text;
 }
 
-/// Its answer to GET /version, or why there is none.
+/// The engine's answer to GET /version, or why there is none.
 Result<std::string> ask_version(const std::string& socket_path) {
     auto connection = LocalHttp::connect(socket_path, Listening::engine);
     if (!connection) return connection.error();

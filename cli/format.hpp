@@ -17,9 +17,9 @@ enum class Format { table, wide, json, yaml, name, path };
 class FormatChoice {
   public:
     void declare(Options& options);
-    /// The same, and `-q`, of a command whose answer has names.
+    /// The options of declare() and `-q`, of a command whose answer has names.
     void declare_with_names(Options& options);
-    /// The same for tables: and `--sort-by` and `--columns`.
+    /// Those of declare_with_names(), `--sort-by` and `--columns`, of a command that prints a table.
     void declare_table(Options& options);
     /// Contradictions, and words that are none of the formats.
     Result<> check();

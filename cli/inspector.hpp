@@ -14,7 +14,7 @@ namespace mcpm::cli {
 
 /// The Node on the PATH is new enough. Otherwise an error says which one there is and which one it takes.
 Result<> check_node();
-/// The same of what `node --version` said.
+/// Judges what `node --version` said.
 Result<> judge_node(std::string_view version);
 
 /// The file that names the server to the inspector, token included: no other user may read it, and it is no

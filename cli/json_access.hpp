@@ -29,7 +29,7 @@ bool is_true(const Json& object, std::string_view key);
 /// JSON for people and programs: two spaces, invalid UTF-8 replaced, and nothing in it that a terminal
 /// would obey (DEL, C1 controls and bidirectional overrides are escaped).
 std::string pretty(const Json& json);
-/// The same on one line.
+/// JSON on one line.
 std::string compact(const Json& json);
 
 }  // namespace mcpm::cli

@@ -38,7 +38,7 @@ class Output {
     Paint paint() const { return paint_; }
     /// Columns of the terminal; 0 when stdout is none.
     std::size_t width() const;
-    /// The same of stderr.
+    /// The width of stderr.
     std::size_t error_width() const;
 
     /// As it is: our own words, JSON by json_access, or bytes the agent has made harmless.
@@ -73,7 +73,7 @@ class Output {
 
 /// Control characters, bidirectional overrides and invalid UTF-8 as visible text, on one line.
 std::string harmless(std::string_view text);
-/// The same, but newlines and tabs stay.
+/// As harmless(), but newlines and tabs stay.
 std::string harmless_lines(std::string_view text);
 
 }  // namespace mcpm::cli

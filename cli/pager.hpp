@@ -9,7 +9,7 @@
 
 namespace mcpm::cli {
 
-/// Its words; empty for none.
+/// The pager's words; empty for none.
 std::vector<std::string> pager_words(const char* own, const char* usual);
 
 /// Starts it in front of `terminal`. Its pid and the descriptor to write to; {-1, -1} when there is none.

@@ -10,7 +10,7 @@ namespace mcpm::cli {
 /// "did you mean 'list'?", or empty when nothing is near enough.
 std::string did_you_mean(std::string_view typed, const std::vector<std::string>& known);
 
-/// The same for commands: one that stops or removes is suggested for a slip of itself alone, which begins as
+/// Suggests a command: one that stops or removes is suggested for a slip of itself alone, which begins as
 /// it does.
 std::string did_you_mean_command(std::string_view typed, const std::vector<std::string>& known);
 

@@ -64,7 +64,7 @@ class TopState {
     /// Of the panel that is open, when it still is the same.
     void refresh(const std::string& asked, const std::string& server, std::vector<std::string> lines);
 
-    /// Those that the filter lets through, in order.
+    /// The rows that the filter lets through, in order.
     std::vector<const TopRow*> shown() const;
     const std::vector<TopRow>& rows() const { return rows_; }
     /// Whether the agent has said anything yet.

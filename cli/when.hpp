@@ -15,7 +15,7 @@ namespace mcpm::cli {
 /// minutes ago", "2 weeks"; seconds since 1970 ("1795371591", "@1795371591.5").
 Result<Timestamp> read_when(std::string_view text, Timestamp now);
 
-/// The same for the API's query: RFC 3339; nothing for nothing. The error names the option.
+/// A time for the API's query: RFC 3339; nothing for nothing. The error names the option.
 Result<std::string> time_for_agent(const char* option, const std::string& text);
 
 }  // namespace mcpm::cli

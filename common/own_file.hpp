@@ -29,7 +29,7 @@ struct OwnRules {
 Result<UniqueFd> open_own_file(const std::filesystem::path& path, int flags, mode_t mode = 0600,
                                OwnRules rules = {});
 
-/// The same, without opening it for use: good as well when nothing lies there.
+/// Checks a file so without opening it for use: good as well when nothing lies there.
 Result<> check_own_file(const std::filesystem::path& path);
 
 /// All of it. payload_too_large above `limit` bytes; else as open_own_file.

@@ -9,7 +9,7 @@
 
 namespace mcpm {
 
-/// It narrows what the server itself offers; it never widens it.
+/// A profile's server: narrows what the server itself offers, never widens it.
 struct ProfileServer {
     std::string server;                   // its name
     std::vector<std::string> allow = {};  // tools, as glob patterns; empty = all

@@ -160,7 +160,7 @@ constexpr std::array<RunOption, 12> run_options{{
     {"--device", "", look_at_device},
     {"--publish", "-p", look_at_open_port},
 }};
-/// Those of `docker run` that take no value; all others do.
+/// Options of `docker run` that take no value; all others do.
 constexpr std::array<std::string_view, 16> run_flags{"--rm",
                                                      "--interactive",
                                                      "--tty",
@@ -206,7 +206,7 @@ std::size_t take_option(const std::vector<std::string>& words, std::size_t at, F
     return next;
 }
 
-/// Its argv; of a text for a shell its words, as far as blanks part them.
+/// A command's argv; of a text for a shell its words, as far as blanks part them.
 std::vector<std::string> words_of(const CommandSource& source) {
     constexpr std::array<std::string_view, 5> shells{"sh", "bash", "dash", "zsh", "ash"};
     std::vector<std::string> words{source.program};

@@ -17,7 +17,7 @@ Result<uid_t> check_socket_folder(const std::filesystem::path& folder);
 
 /// The connected peer, by the kernel's word (SO_PEERCRED): us, root, or `also`. forbidden when it is not.
 Result<> check_socket_peer(int socket, const std::filesystem::path& path, uid_t also);
-/// The same of us and root.
+/// Whether the peer is us or root.
 Result<> check_socket_peer(int socket, const std::filesystem::path& path);
 
 }  // namespace mcpm

@@ -45,7 +45,7 @@ struct SpecFile {
 /// At most 4 MiB, depth at most 32, aliases refused ("billion laughs").
 SpecFile read_spec_file(std::string_view yaml);
 
-/// The same format; read_spec_file gives the same specs back.
+/// Writes that format; read_spec_file gives equal specs back.
 std::string write_spec_file(const std::vector<ServerSpec>& servers);
 /// With its other sections, where they are not empty.
 std::string write_setup_file(const SpecFile& file);

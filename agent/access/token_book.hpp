@@ -41,7 +41,7 @@ class TokenBook {
     /// Null when it is unknown or no longer valid; good until the next change. Every digest is compared, in
     /// constant time.
     const StoredToken* find(std::string_view secret, Timestamp now);
-    /// The same, by the secret's digest.
+    /// The token whose secret has this digest.
     const StoredToken* find_by_digest(std::string_view digest, Timestamp now);
 
     /// By name.

@@ -60,12 +60,12 @@ Json reference(std::string_view name) {
     return {{"$ref", "#/components/schemas/" + std::string(name)}};
 }
 
-/// Their errors are JSON-RPC's, not the envelope's.
+/// Routes of MCP: errors there are JSON-RPC's, not the envelope's.
 bool speaks_mcp(const RouteRow& row) {
     return row.pattern.starts_with("/mcp") || row.pattern.starts_with("/sse");
 }
 
-/// It goes on as another protocol; asked for otherwise it is 426.
+/// A route whose connection goes on as another protocol; asked for otherwise the answer is 426.
 bool is_upgrade(const RouteRow& row) {
     return row.pattern == "/ws" || row.pattern.ends_with("/stdio");
 }

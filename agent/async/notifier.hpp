@@ -26,7 +26,7 @@ class Notifier {
     /// Resumes when it has been notified since count() was `seen`: at once, when that was so already.
     Task<> wait_since(std::uint64_t seen);
 
-    /// The same, or after `limit`; true when it was notified.
+    /// Waits so, but no longer than `limit`; true when it was notified.
     Task<bool> wait_since(std::uint64_t seen, Clock::duration limit);
 
     void notify_all();

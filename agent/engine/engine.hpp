@@ -60,7 +60,7 @@ class Engine {
     /// Kills it if it still runs; takes its anonymous volumes along. Fine when it is gone already; does not
     /// return before the engine says it is.
     Task<Result<>> remove(std::string id);
-    /// Those with the label (`value` empty: whatever its value), in every phase, newest first.
+    /// Containers with the label (`value` empty: whatever its value), in every phase, newest first.
     Task<Result<std::vector<ContainerRow>>> list(std::string label, std::string value);
     /// Whoever's they are: those that publish this port of the machine.
     Task<Result<std::vector<ContainerRow>>> list_publishing(std::uint16_t port);

@@ -25,8 +25,8 @@ struct WatchHooks {
     std::function<void(const ContainerEvent&)> event;
     /// The engine does not answer, and why. Said once, until `back`.
     std::function<void(const Error&)> lost;
-    /// It answers, and events are heard: from here on nothing is missed, but everything may have changed.
-    /// Look at all (list, inspect). Also called once at the beginning.
+    /// The engine answers, and events are heard: from here on nothing is missed, but everything may have
+    /// changed. Look at all (list, inspect). Also called once at the beginning.
     std::function<void(const EngineInfo&)> back;
 };
 

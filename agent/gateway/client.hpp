@@ -161,7 +161,7 @@ struct AskedRequest {
     std::optional<int> level = {};  // the log level that a request of 2026-07-28 asks for
 };
 
-/// The same on its way to a server. It goes to another exchange when a client takes a parked call up again.
+/// A call on its way to a server. It goes to another exchange when a client takes a parked call up again.
 struct ForwardedCall {
     TargetPtr target = {};
     std::string key = {};          // of the upstream session

@@ -49,8 +49,8 @@ std::size_t Gateway::restore_sessions(std::string_view text) {
     };
     const std::size_t restored = state_->clients.restore(text, subscribed);
     if (restored > 0) state_->arm_sweep();
-    // Their servers were taken over before: one that is listened to is asked for what they subscribed to as
-    // well.
+    // The clients' servers were taken over before: one that is listened to is asked for what they subscribed
+    // to as well.
     for (const auto& [server_id, up] : state_->upstreams) {
         if (!up.subscribers.is_empty()) state_->listen_upstream(server_id);
     }

@@ -52,7 +52,7 @@ class Gateway {
     void keep(const ClientPtr& client);
     /// Null for an unknown or ended one, another principal's, or another address's.
     ClientPtr find_session(std::string_view id, std::string_view principal, const Scope& scope);
-    /// Its calls are cancelled upstream, its subscriptions released.
+    /// A client's calls are cancelled upstream, its subscriptions released.
     void end(const ClientPtr& client);
     /// All that are this principal's: its credential is no longer valid.
     void end_all_of(std::string_view principal);

@@ -47,7 +47,7 @@ class RunFacts {
     /// Takes over a record of a previous agent; a foreign or torn one is an error.
     static Result<RunFacts> adopt(UniqueFd memfd);
 
-    /// The same in a file, for a run that no keeper holds: made, or taken over. Such a record also counts
+    /// A record in a file, for a run that no keeper holds: made, or taken over. Such a record also counts
     /// what was taken in.
     static Result<RunFacts> create_file(const std::string& path);
     static Result<RunFacts> adopt_file(const std::string& path);

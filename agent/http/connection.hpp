@@ -94,7 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool is_closing() const { return closing_; }
     /// As if the peer had gone: whatever is worked on is cancelled.
     void abandon();
-    /// The same, without cancelling who asks for it: what waits on the socket ends.
+    /// Abandons it without cancelling who asks for that: what waits on the socket ends.
     void drop() {
         if (!gone_) set_gone();
     }

@@ -11,7 +11,7 @@ namespace mcpm::http {
 /// Blocks for a moment: some milliseconds for thousands of sockets.
 bool is_being_bound(const std::filesystem::path& path);
 
-/// The same by a given table.
+/// What is_being_bound says, by a given table.
 bool is_being_bound(const std::filesystem::path& path, std::istream& table);
 
 }  // namespace mcpm::http

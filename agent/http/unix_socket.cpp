@@ -67,7 +67,7 @@ Result<UniqueFd> bind_unix_socket(const std::filesystem::path& path, Bind how) {
 
     // Born under another name, so that nobody meets it before its mode is right and it listens. A folder that
     // only we can enter makes that true whatever the umask is.
-    // The other name is as long, so that a path that fits is a path that can be bound.
+    // The temporary name is as long, so that a path that fits is a path that can be bound.
     auto name = path.filename().string();
     name.front() = name.front() == '~' ? '_' : '~';
     const auto newborn = path.parent_path() / name;

@@ -239,7 +239,7 @@ void KeeperLoop::watch_end(const Child& child) {
     watch(child.warden >= 0 ? child.warden : child.pidfd, EPOLLIN, child.handle);
 }
 
-/// It was killed: its child is ours from now on, and is about to end by its parent-death signal.
+/// A warden was killed: its child is ours from now on, and is about to end by its parent-death signal.
 void KeeperLoop::lose_warden(Child& child) {
     close_descriptor(child.warden);
     child.warden_pid = 0;

@@ -57,7 +57,7 @@ class KeeperLoop {
     void lose_warden(Child& child);
     void reap_orphans();
     void ask_agent_to_leave(int signal_number);
-    /// It has announced that it ends; 0: the usual time.
+    /// The agent has announced that it ends within so many seconds; 0: the usual time.
     void agent_leaves(std::int32_t seconds);
     void end_everything();
     bool watch(int descriptor, std::uint32_t events, std::uint64_t mark);

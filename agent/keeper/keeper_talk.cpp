@@ -102,7 +102,7 @@ void KeeperLoop::read_channel() {
                 obey(message, descriptors);
                 break;
             case Received::closed:
-                // It is about to end; when it does not, it is lost to us and must go.
+                // The agent is about to end; when it does not, it is lost to us and must go.
                 drop_channel();
                 if (standing_.give_up_at == 0)
                     standing_.give_up_at = now_milliseconds() + agent_hang_milliseconds;

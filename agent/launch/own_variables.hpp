@@ -10,7 +10,7 @@
 
 namespace mcpm {
 
-/// Those of `names` (a range of const char*) that are set.
+/// The variables of `names` (a range of const char*) that are set.
 template <typename Names>
 std::map<std::string, std::string> own_variables(const Names& names) {
     std::map<std::string, std::string> environment;

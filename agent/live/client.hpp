@@ -22,7 +22,7 @@ class Client {
     /// To its end. `over` completes when its credential ends.
     Task<> run(Task<> over);
     void wake() { out_->wake(); }
-    /// It is told why as soon as what is being written is written.
+    /// The client is told why as soon as what is being written is written.
     void end(std::uint16_t code, std::string reason);
     bool wants_samples() const;
 

@@ -43,7 +43,7 @@ class SegmentFile {
 
     /// Someone deleted the file: what is written goes nowhere.
     bool is_deleted() const;
-    /// Its name in `folder` leads to it.
+    /// Whether the segment's name in `folder` leads to this file.
     bool is_at(const std::filesystem::path& folder) const;
 
   private:

@@ -28,7 +28,7 @@ struct ParamHeader {
     std::string name;               // Mcp-Param-…
     bool operator==(const ParamHeader&) const = default;
 };
-/// Those of a tool's inputSchema; none when one of the names is no header's, or is there twice.
+/// Headers that a tool's inputSchema asks for; none when one of the names is no header's, or is there twice.
 std::vector<ParamHeader> param_headers_of(std::string_view input_schema);
 /// Whether a tool's inputSchema asks for headers that cannot be: no header's name, one of them twice, or of
 /// an argument that is no single value. Clients over HTTP may not call such a tool.

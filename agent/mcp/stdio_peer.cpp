@@ -199,7 +199,7 @@ void StdioPeer::fail_input(const Error& why) {
     written_ = 0;
 }
 
-/// Those who sent what is still here were told that it would go out.
+/// Whoever sent a message that is still here was told that it would go out.
 void StdioPeer::fail_queue(const Error& why) {
     const auto left = std::exchange(queue_, {});
     fail_input(why);

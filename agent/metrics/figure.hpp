@@ -17,7 +17,7 @@ struct Figure {
     std::uint64_t value = 0;
 };
 
-/// The same of a histogram that somebody keeps, for as long as the answer is written.
+/// A figure that is a histogram which somebody keeps, for as long as the answer is written.
 struct HistogramFigure {
     std::string name, help;
     std::vector<std::pair<std::string, std::string>> labels = {};

@@ -26,7 +26,7 @@ class Couriers {
 
     Couriers(const NotifySettings& settings, Means means);
 
-    /// Those that config.yaml sets up, in the order of the enumeration.
+    /// The channels that config.yaml sets up, in the order of the enumeration.
     const std::vector<NotifyChannel>& set_up() const { return set_up_; }
     /// Where a channel leads, as a person may see it.
     std::string shown_target(NotifyChannel channel) const;

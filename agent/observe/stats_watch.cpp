@@ -114,14 +114,12 @@ Task<> StatsWatch::take_all(Depth depth) {
     std::vector<pid_t> roots;
     for (const auto& subject : subjects) roots.insert(roots.end(), subject.pids.begin(), subject.pids.end());
     auto work = [roots = std::move(roots), depth] { return usage_of_trees(roots, depth); };
-    auto looking = offload(workers_, std::move(work));
-    const auto trees = co_await std::move(looking);
+    const auto trees = co_await offload(workers_, std::move(work));
     std::unordered_map<std::string, bool> seen;
     for (const auto& subject : subjects) {
         Look look{subject.run, sum_of(subject.pids, trees), {}, {}, subject.calls, subject.errors};
         if (subject.is_container) {
-            auto asking = sources_.container(subject.server_id);
-            const auto said = co_await std::move(asking);
+            const auto said = co_await sources_.container(subject.server_id);
             if (!said) continue;
             look.usage = said->usage;
             look.received_bytes = said->received_bytes;
@@ -149,10 +147,9 @@ Task<> StatsWatch::store() {
     stored_ = Clock::now();
     if (waiting_.empty()) co_return;
     auto looks = std::exchange(waiting_, {});
-    auto adding = history_.add_stats(looks);
-    const auto stored = co_await std::move(adding);
+    const auto stored = co_await history_.add_stats(looks);
     if (stored) co_return;
-    // They wait in front of those that came meanwhile.
+    // What could not be stored waits in front of the looks that came meanwhile.
     looks.insert(looks.end(), std::make_move_iterator(waiting_.begin()),
                  std::make_move_iterator(waiting_.end()));
     waiting_ = std::move(looks);

@@ -15,7 +15,7 @@ std::string digest_of(const Manifest& manifest);
 /// The names in `before` and `now` (MCP lists of objects with "name" or "uri") that are new, gone or
 /// different, as one sentence; empty when the lists are the same.
 std::string describe_difference(std::string_view what, std::string_view before, std::string_view now);
-/// The same for all lists.
+/// The difference of all lists.
 std::string describe_difference(const Manifest& before, const Manifest& now);
 
 }  // namespace mcpm

@@ -35,7 +35,7 @@ struct LockedFile {
 Result<std::vector<LockedFile>> read_report(std::string_view json);
 /// A requirements file with hashes: one line each.
 std::string write_lock(const std::vector<LockedFile>& files);
-/// The same, also as uv writes it (continued lines, comments).
+/// Reads a lock, also as uv writes it (continued lines, comments).
 Result<std::vector<LockedFile>> read_lock(std::string_view text);
 
 /// Programs below bin/ that a RECORD file names.

@@ -27,7 +27,7 @@ class AgentEnding {
         : tasks_(tasks), announcements_(announcements), log_(log), changed_(loop) {}
 
     void ask(AgentEnd how, Supervisor::Servers what_of_servers);
-    /// The same, in a task, after answer_grace.
+    /// Asks so in a task, after answer_grace.
     void ask_after_answer(AgentEnd how, Supervisor::Servers what_of_servers);
     /// Answers when the program (empty: the one that runs) has said that it is mcpmd; the keeper then becomes
     /// it, and this agent ends as replaced. The keeper becomes what it is given, and every server dies with a

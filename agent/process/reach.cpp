@@ -117,7 +117,7 @@ void Reach::serve_anew(UniqueFd socket) {
     if (is_closing_) return;
     if (unix_number_ != 0) keeper_.keep_listening(unix_number_, socket.get());
     if (const auto serves = serve_on(std::move(socket)); !serves) return log_.error(serves.error().message);
-    // Those before it have connections still; not for ever, where somebody removes it again and again.
+    // Listeners before it have connections still; not for ever, where somebody removes it again and again.
     bound_anew_.push_back(listeners_.back().get());
     if (bound_anew_.size() <= most_bound_anew) return;
     const auto oldest = std::find_if(listeners_.begin(), listeners_.end(),

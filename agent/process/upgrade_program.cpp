@@ -40,8 +40,8 @@ Result<> check_executable(const std::string& program) {
     return {};
 }
 
-/// It gets every secret and every server: whoever can change it would have them too. The place that the agent
-/// came from is as good as it was.
+/// The new program gets every secret and every server: whoever can change it would have them too. The place
+/// that the agent came from is as good as it was.
 Result<> check_whose(const std::string& program) {
     struct stat found {};
     const std::string attempted = fmt::format("upgrade to {}: ", program);

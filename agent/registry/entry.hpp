@@ -31,7 +31,7 @@ struct Entry {
 
 /// For a list.
 wire::Json summary_json(const Entry& entry);
-/// The same with parameters, notes and the definition with its ${parameter}s.
+/// The summary with parameters, notes and the definition with its ${parameter}s.
 wire::Json whole_json(const Entry& entry);
 
 /// Whether all words (lower case) stand in its id, name, description or tags.

@@ -73,7 +73,7 @@ Result<> is_catalogue(const wire::Json& document) {
     return catalogue ? Result<>{} : Result<>(catalogue.error());
 }
 
-/// It is the one that was asked for.
+/// Whether the entry is the one that was asked for.
 Result<> check_entry(const wire::Json& document, const std::string& id, const std::string& version) {
     const auto entry = read_server_json(document, {});
     if (!entry) return entry.error();
@@ -96,8 +96,7 @@ std::string Registry::host() const {
 }
 
 Task<Result<std::string>> Registry::fetch(std::string address, Duration limit, std::uint64_t most) {
-    auto preparing = client_.prepare();
-    const auto ready = co_await std::move(preparing);
+    const auto ready = co_await client_.prepare();
     if (!ready) co_return ready.error();
     outgoing::Request request;
     request.url = address;
@@ -105,8 +104,7 @@ Task<Result<std::string>> Registry::fetch(std::string address, Duration limit, s
     request.limits.connect = std::chrono::seconds(5);
     request.limits.total = limit;
     request.limits.body = most;
-    auto fetching = client_.fetch(std::move(request));
-    auto answer = co_await std::move(fetching);
+    auto answer = co_await client_.fetch(std::move(request));
     if (!answer) co_return answer.error();
     const int status = answer->head.status;
     if (status == 404) co_return Error{ErrorCode::not_found, host_of(address) + " does not have it"};
@@ -119,13 +117,11 @@ Task<Result<std::string>> Registry::fetch(std::string address, Duration limit, s
 /// falls back to what is kept.
 Task<Result<Registry::Answered>> Registry::ask(std::string address, Check check) {
     auto look = [cache = cache_, address] { return cache.find(address); };
-    auto looking = offload(workers_, std::move(look));
-    auto kept = co_await std::move(looking);
+    auto kept = co_await offload(workers_, std::move(look));
     const Timestamp now = now_utc();
     const bool is_young = kept && kept->at <= now && now - kept->at < settings_.max_age;
     if (is_young) co_return Answered{std::move(kept->body), kept->at, {}};
-    auto fetching = fetch(address);
-    auto body = co_await std::move(fetching);
+    auto body = co_await fetch(address);
     if (body) {
         const auto document = read_document(*body);
         const auto good = document ? check(*document) : Result<>(document.error());
@@ -135,8 +131,7 @@ Task<Result<Registry::Answered>> Registry::ask(std::string address, Check check)
         co_return Answered{std::move(kept->body), kept->at, body.error().message};
     if (!body) co_return body.error();
     auto keep = [cache = cache_, answer = KeptAnswer{address, now, *body}] { return cache.keep(answer); };
-    auto keeping = offload(workers_, std::move(keep));
-    (void)co_await std::move(keeping);  // what cannot be kept is used nevertheless
+    (void)co_await offload(workers_, std::move(keep));  // what cannot be kept is used nevertheless
     co_return Answered{std::move(*body), now, {}};
 }
 
@@ -147,8 +142,7 @@ Task<> Registry::search_page(std::string address, Found* into) {
     SourceState& state = into->sources.front();
     for (unsigned page_number = 0; page_number < most_pages; ++page_number) {
         const std::string whole = address + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor));
-        auto asking = ask(whole, is_page);
-        const auto answer = co_await std::move(asking);
+        const auto answer = co_await ask(whole, is_page);
         if (!answer) {
             state.problem = answer.error().message;
             co_return;
@@ -183,13 +177,12 @@ Task<> Registry::add_kept(Found* into) {
         }
         return found;
     };
-    auto looking = offload(workers_, std::move(look));
-    auto kept = co_await std::move(looking);
+    auto kept = co_await offload(workers_, std::move(look));
     if (into->sources.front().as_of == Timestamp{}) into->sources.front().as_of = kept.sources.front().as_of;
     for (auto& entry : kept.entries) into->entries.push_back(std::move(entry));
 }
 
-/// It finds by name alone: each word is asked for, and what comes is looked
+/// The registry finds by name alone: each word is asked for, and what comes is looked
 /// through for all of them.
 Task<Found> Registry::search_registry(std::vector<std::string> words) {
     Found found;
@@ -200,12 +193,10 @@ Task<Found> Registry::search_registry(std::vector<std::string> words) {
     for (const auto& word : words) {
         std::string address = settings_.url + "/v0.1/servers?limit=100&version=latest";
         if (!word.empty()) address += "&search=" + percent_encode(word);
-        auto searching = search_page(std::move(address), &found);
-        co_await std::move(searching);
+        co_await search_page(std::move(address), &found);
         if (!found.sources.front().problem.empty()) break;  // it is not asked again and again
     }
-    auto adding = add_kept(&found);
-    co_await std::move(adding);
+    co_await add_kept(&found);
     co_return found;
 }
 
@@ -215,8 +206,7 @@ Task<Found> Registry::read_catalogues() {
         SourceState state{name_of(source), {}, {}};
         std::string text;
         if (is_address(source)) {
-            auto asking = ask(source, is_catalogue);
-            auto answer = co_await std::move(asking);
+            auto answer = co_await ask(source, is_catalogue);
             if (answer) {
                 state.problem = answer->problem;
                 state.as_of = answer->at;
@@ -228,8 +218,7 @@ Task<Found> Registry::read_catalogues() {
             auto read = [source] {
                 return read_own_file(source, longest_answer, {Links::followed, Owner::anybody});
             };
-            auto reading = offload(workers_, std::move(read));
-            auto file = co_await std::move(reading);
+            auto file = co_await offload(workers_, std::move(read));
             state.as_of = now_utc();
             if (file)
                 text = std::move(*file);
@@ -242,8 +231,7 @@ Task<Found> Registry::read_catalogues() {
                 if (!document) return document.error();
                 return read_catalogue(*document, name);
             };
-            auto parsing = offload(workers_, std::move(parse));
-            auto catalogue = co_await std::move(parsing);
+            auto catalogue = co_await offload(workers_, std::move(parse));
             if (!catalogue)
                 state.problem = catalogue.error().message;
             else if (catalogue->unreadable > 0)
@@ -258,10 +246,8 @@ Task<Found> Registry::read_catalogues() {
 
 Task<Found> Registry::search(std::string query) {
     const auto words = words_of(query);
-    auto searching = search_registry(words);
-    Found found = co_await std::move(searching);
-    auto reading = read_catalogues();
-    Found more = co_await std::move(reading);
+    Found found = co_await search_registry(words);
+    Found more = co_await read_catalogues();
     for (auto& entry : more.entries) found.entries.push_back(std::move(entry));
     for (auto& source : more.sources) found.sources.push_back(std::move(source));
     std::erase_if(found.entries, [&](const Entry& entry) {
@@ -278,8 +264,7 @@ Task<Found> Registry::search(std::string query) {
 }
 
 Task<Result<Entry>> Registry::entry(std::string id, std::string version) {
-    auto reading = read_catalogues();
-    Found catalogues = co_await std::move(reading);
+    Found catalogues = co_await read_catalogues();
     std::vector<Entry> known;
     for (auto& one : catalogues.entries)
         if (one.id == id && (version.empty() || version == one.version)) known.push_back(std::move(one));
@@ -297,8 +282,7 @@ Task<Result<Entry>> Registry::entry(std::string id, std::string version) {
     const std::string address = settings_.url + "/v0.1/servers/" + percent_encode(id) + "/versions/" +
                                 percent_encode(version.empty() ? "latest" : version);
     Check check = [id, version](const wire::Json& document) { return check_entry(document, id, version); };
-    auto asking = ask(address, std::move(check));
-    const auto answer = co_await std::move(asking);
+    const auto answer = co_await ask(address, std::move(check));
     Error why = answer ? Error{} : answer.error();
     if (answer) {
         const auto document = wire::parse(answer->body);
@@ -313,8 +297,7 @@ Task<Result<Entry>> Registry::entry(std::string id, std::string version) {
     Found kept;
     kept.sources.push_back({});
     if (why.code != ErrorCode::not_found && version.empty()) {
-        auto adding = add_kept(&kept);
-        co_await std::move(adding);
+        co_await add_kept(&kept);
     }
     for (auto& one : without_doubles(std::move(kept.entries))) {
         if (one.id != id) continue;
@@ -331,8 +314,7 @@ Task<Result<std::string>> Registry::bytes_at(std::string url, std::uint64_t limi
 Task<Result<Entry>> Registry::entry_at(std::string url) {
     if (!is_address(url))
         co_return Error{ErrorCode::validation_error, "url: an address with http is expected"};
-    auto fetching = fetch(url);
-    const auto body = co_await std::move(fetching);
+    const auto body = co_await fetch(url);
     if (!body) co_return body.error();
     const auto document = wire::parse(*body);
     if (!document)

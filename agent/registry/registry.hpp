@@ -40,7 +40,7 @@ class Registry {
     Registry(outgoing::Client& client, Workers& workers, std::filesystem::path cache,
              RegistrySettings settings);
 
-    /// Those in which all words stand.
+    /// The entries in which all words stand.
     Task<Found> search(std::string query);
 
     /// One by its name, as a search says it; the newest unless a version is asked for. not_found; conflict

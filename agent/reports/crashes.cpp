@@ -36,8 +36,7 @@ wire::Json crash_json(const CrashReport& crash) {
 
 Task<std::vector<CrashReport>> look(Workers& workers, std::filesystem::path folder) {
     auto work = [folder = std::move(folder)] { return list_crashes(folder); };
-    auto looking = offload(workers, std::move(work));
-    auto crashes = co_await std::move(looking);
+    auto crashes = co_await offload(workers, std::move(work));
     co_return crashes;
 }
 
@@ -81,22 +80,19 @@ std::string Crashes::news() const {
 }
 
 Task<Result<wire::Json>> Crashes::list() {
-    auto looking = look(workers_, folder_);
-    const auto crashes = co_await std::move(looking);
+    const auto crashes = co_await look(workers_, folder_);
     auto json = wire::Json::array();
     for (const auto& crash : crashes) json.push_back(crash_json(crash));
     co_return wire::as_result(std::move(json));
 }
 
 Task<Result<wire::Json>> Crashes::send(std::string name) {
-    auto looking = look(workers_, folder_);
-    const auto crashes = co_await std::move(looking);
+    const auto crashes = co_await look(workers_, folder_);
     const auto found = std::find_if(crashes.begin(), crashes.end(),
                                     [&](const CrashReport& crash) { return crash.name == name; });
     if (found == crashes.end()) co_return Error{ErrorCode::not_found, "there is no crash '" + name + "'"};
     if (found->is_sent) co_return Error{ErrorCode::conflict, "crash '" + name + "' was sent"};
-    auto taking = desk_.take_asked(report_of(*found));
-    const auto taken = co_await std::move(taking);
+    const auto taken = co_await desk_.take_asked(report_of(*found));
     if (!taken) co_return taken.error();
     auto marking = offload(workers_, [folder = folder_, name] { return mark_as_sent(folder, name); });
     (void)co_await std::move(marking);

@@ -25,7 +25,7 @@ std::string os_name() {
     return std::string(names.sysname) + " " + names.release + " " + names.machine;
 }
 
-/// The same trouble of the same place, whatever the numbers in its words.
+/// One text for one trouble of one place, whatever the numbers in its words.
 std::string fingerprint_of(const Report& report) {
     std::string text = report.type;
     for (const auto& [name, value] : report.tags) text += "\n" + name + "=" + value;
@@ -82,8 +82,7 @@ void ReportDesk::take(Report report) {
     }
     ++being_kept_;
     const auto save = [](ReportDesk& desk, std::string envelope) -> Task<> {
-        auto keeping = desk.keep(std::move(envelope));
-        (void)co_await std::move(keeping);
+        (void)co_await desk.keep(std::move(envelope));
         --desk.being_kept_;
     };
     tasks_.spawn("keeping an error report", save(*this, envelope_of(std::move(report))));
@@ -95,8 +94,7 @@ Task<Result<>> ReportDesk::take_asked(Report report) {
                         "send a report: no receiver is set up",
                         {},
                         "set sentry.dsn in config.yaml, or SENTRY_DSN (docs/exports.md)"};
-    auto keeping = keep(envelope_of(std::move(report)));
-    auto kept = co_await std::move(keeping);
+    auto kept = co_await keep(envelope_of(std::move(report)));
     co_return kept;
 }
 
@@ -109,8 +107,7 @@ std::string ReportDesk::envelope_of(Report report) const {
 
 Task<Result<>> ReportDesk::keep(std::string envelope) {
     auto work = [spool = spool_, envelope = std::move(envelope)] { return spool->add(envelope); };
-    auto adding = offload(means_.workers, std::move(work));
-    const auto gone = co_await std::move(adding);
+    const auto gone = co_await offload(means_.workers, std::move(work));
     if (!gone) {
         ++counts_.dropped;
         co_return gone.error();
@@ -122,8 +119,7 @@ Task<Result<>> ReportDesk::keep(std::string envelope) {
 
 Task<Result<Dsn>> ReportDesk::dsn() {
     if (!settings_.sentry_dsn.starts_with(stored)) co_return read_dsn(settings_.sentry_dsn);
-    auto asking = means_.secret(settings_.sentry_dsn.substr(stored.size()));
-    const auto value = co_await std::move(asking);
+    const auto value = co_await means_.secret(settings_.sentry_dsn.substr(stored.size()));
     if (!value) co_return value.error();
     co_return read_dsn(*value);
 }
@@ -131,16 +127,14 @@ Task<Result<Dsn>> ReportDesk::dsn() {
 Task<> ReportDesk::send_all() {
     for (;;) {
         auto work = [spool = spool_] { return spool->oldest(); };
-        auto looking = offload(means_.workers, std::move(work));
-        auto entry = co_await std::move(looking);
+        auto entry = co_await offload(means_.workers, std::move(work));
         if (!entry) {
             co_await kept_.wait();
             continue;
         }
         const auto now = Clock::now();
         if (const auto until = limits_.quiet_until(now)) co_await sleep_for(*until - now);
-        auto sending = send(std::move(*entry));
-        const auto pause = co_await std::move(sending);
+        const auto pause = co_await send(std::move(*entry));
         if (pause) co_await sleep_for(*pause);
     }
 }
@@ -151,11 +145,9 @@ Task<std::optional<Duration>> ReportDesk::send(Spool::Entry entry) {
         if (!std::exchange(trouble_said_, true)) log_.warning("send an error report: " + means_.clean(why));
         return std::min<Duration>(longest_pause, std::chrono::seconds(1LL << std::min(attempts_++, 12U)));
     };
-    auto finding = dsn();
-    const auto to = co_await std::move(finding);
+    const auto to = co_await dsn();
     if (!to) co_return again(to.error().message);
-    auto preparing = means_.client.prepare();
-    const auto ready = co_await std::move(preparing);
+    const auto ready = co_await means_.client.prepare();
     if (!ready) co_return again(ready.error().message);
     outgoing::Request request;
     request.method = "POST";
@@ -166,8 +158,7 @@ Task<std::optional<Duration>> ReportDesk::send(Spool::Entry entry) {
     request.body = std::move(entry.text);
     request.limits.total = std::chrono::seconds(30);
     request.limits.body = 64U << 10U;
-    auto fetching = means_.client.fetch(std::move(request));
-    const auto answer = co_await std::move(fetching);
+    const auto answer = co_await means_.client.fetch(std::move(request));
     if (!answer) co_return again(answer.error().message);
     const int status = answer->head.status;
     limits_.note_answer(status, answer->head.header("retry-after"),
@@ -183,8 +174,7 @@ Task<std::optional<Duration>> ReportDesk::send(Spool::Entry entry) {
         spool->remove(name);
         return true;
     };
-    auto removing = offload(means_.workers, std::move(work));
-    (void)co_await std::move(removing);
+    (void)co_await offload(means_.workers, std::move(work));
     co_return std::nullopt;
 }
 

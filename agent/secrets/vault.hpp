@@ -42,7 +42,7 @@ class Vault {
     /// The names of those whose values cannot be had, as of the last look.
     const std::vector<std::string>& lost() const { return lost_; }
 
-    /// Those that are lost too, without times.
+    /// All secrets; those that are lost too, without times.
     Task<Result<std::vector<Entry>>> list();
     Task<Result<>> put(std::string name, std::string value, Timestamp now);
     Task<Result<>> remove(std::string name);

@@ -56,7 +56,7 @@ class Backend {
     FileChange files_changed() const { return compare(marks_, mark_files(file_)); }
     /// errno, while they are hidden.
     int hidden_by() const { return mark_files(file_).hidden_by; }
-    /// They are as we left them.
+    /// Remembers the files as they are: as we left them.
     void mark();
 
     void close();

@@ -96,8 +96,8 @@ void Backend::look_at_files() {
     }
     const auto failed = write_anew();
     if (failed.code == SQLITE_OK) return;
-    // Its pages can't be had any more (it was cut before it was deleted): the backup is left. Else what the
-    // connection holds is kept for the next look, and nothing is written into it.
+    // The database's pages can't be had any more (it was cut before it was deleted): the backup is left. Else
+    // what the connection holds is kept for the next look, and nothing is written into it.
     if (connection_ == nullptr || failed.trouble() == Trouble::corrupt)
         replace_corrupt("it was deleted or replaced, and can't be written anew: " + failed.message);
 }

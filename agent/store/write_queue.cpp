@@ -113,7 +113,7 @@ std::shared_ptr<std::vector<Work>> WriteQueue::take_batch() {
     while (!waiting_.empty() && batch->size() < options_.batch_limit) {
         auto work = std::move(waiting_.front());
         waiting_.pop_front();
-        // Its caller was told that it failed: it must not happen after all.
+        // The caller was told that this work failed: it must not happen after all.
         if (work.call->is_answered && work.kind != Kind::kept) continue;
         work.call->is_with_thread = true;
         batch->push_back(std::move(work));

@@ -32,12 +32,12 @@ OwnRunStatus OwnProcess::status() const {
 
 LifecyclePolicy OwnProcess::policy() const {
     LifecyclePolicy policy = policy_of(spec_);
-    // Its owner opens the session, and knows best what to do when none comes about.
+    // The process's owner opens the session, and knows best what to do when none comes about.
     policy.readiness = LifecyclePolicy::Readiness::at_once;
     return policy;
 }
 
-/// Its owner takes the pipes.
+/// The process's owner takes the pipes.
 RunHolder::Output OwnProcess::attached(Instance&, bool) {
     return Output::kept;
 }

@@ -20,7 +20,7 @@ class OwnProcess;
 struct OwnRunHooks {
     /// A stop begins: close your end of its input.
     std::function<void()> input_closing = {};
-    /// It has ended, for whatever reason; what leans on its pipes must be given up now.
+    /// The run has ended, for whatever reason; what leans on its pipes must be given up now.
     std::function<void(const Exit& exit)> exited = {};
 };
 

@@ -128,7 +128,7 @@ class Run {
 
     void report_ready(std::uint64_t number);
     void report_not_ready(std::uint64_t number, Error why);
-    /// It ended, or said nothing, when it was asked for its protocol era: if it ends now it is started again
+    /// The server ended, or said nothing, when asked for its protocol era: if it ends now it is started again
     /// at once, within the same start.
     void report_era_asked();
 

@@ -54,7 +54,7 @@ class Server : public RunHolder {
     /// Nobody can be asked how it is (`why`); empty when that is over.
     void report_touch(std::uint64_t run, std::string why);
 
-    /// It is in use as long as a lease of it lives.
+    /// A server is in use as long as a lease of it lives.
     Lease hold();
     void release();
 

@@ -45,7 +45,8 @@ Catalogue read_catalogue(const std::filesystem::path& custom);
 /// template_not_found, with a suggestion.
 Result<Listed> find_template(const Catalogue& catalogue, const std::string& id);
 
-/// Those that fit all words of `query` (id, name, description, tags, package) and the category, best first.
+/// The templates that fit all words of `query` (id, name, description, tags, package) and the category, best
+/// first.
 std::vector<const Listed*> search(const Catalogue& catalogue, std::string_view query,
                                   std::string_view category);
 

@@ -10,7 +10,7 @@ namespace mcpm::templates {
 /// For a list: what it is, where it comes from, what it asks for, what was measured.
 wire::Json summary_json(const Listed& listed);
 
-/// The same with parameters, permissions and the definition with its ${parameter}s.
+/// The summary with parameters, permissions and the definition with its ${parameter}s.
 wire::Json whole_json(const Listed& listed);
 
 /// The values of a deployment: texts, numbers, booleans, lists of texts. validation_error naming the

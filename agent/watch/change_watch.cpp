@@ -21,7 +21,7 @@ bool is_wanted(const ServerOutline& server) {
     return !server.spec->watch.empty() && server.status.desired == Desired::up;
 }
 
-/// It takes its files when it is woken.
+/// A server that sleeps takes its files when it is woken.
 bool sleeps(const ServerStatus& status) {
     return status.state == ServerState::stopped && status.reason == Reason::asleep;
 }
@@ -99,8 +99,7 @@ Task<> ChangeWatch::add_folders(std::string id, std::string root, std::string fr
     const WatchPatterns patterns = before->patterns;
     const std::size_t most = options_.folders_per_server;
     auto search = [root, from, patterns, most] { return find_watched_folders(root, from, patterns, most); };
-    auto searching = offload(workers_, search);
-    const FoundFolders found = co_await std::move(searching);
+    const FoundFolders found = co_await offload(workers_, search);
     Watched* const watched = find(id);
     if (watched == nullptr ||
         std::find(watched->roots.begin(), watched->roots.end(), root) == watched->roots.end())
@@ -122,8 +121,7 @@ Task<> ChangeWatch::add_folders(std::string id, std::string root, std::string fr
         say_(id, fmt::format("not all of {} is watched: {}; narrower patterns help", root, why));
     if (is_new && !found.files.empty()) note_change(id, *watched, found.files.front());
     if (!is_new || found.folders.empty()) co_return;
-    auto again = offload(workers_, std::move(search));
-    const FoundFolders later = co_await std::move(again);
+    const FoundFolders later = co_await offload(workers_, std::move(search));
     Watched* const still = find(id);
     if (still != nullptr && later.files.size() > found.files.size())
         note_change(id, *still, later.files.front());
@@ -131,8 +129,7 @@ Task<> ChangeWatch::add_folders(std::string id, std::string root, std::string fr
 
 Task<> ChangeWatch::read_changes() {
     for (;;) {
-        auto reading = changes_.next();
-        const auto changes = co_await std::move(reading);
+        const auto changes = co_await changes_.next();
         if (changes.empty()) co_return;
         for (const auto& change : changes) take(change);
     }
@@ -172,8 +169,7 @@ Task<> ChangeWatch::restart_when_quiet(std::string id) {
         if (left <= Clock::duration::zero()) break;
         co_await sleep_for(left);
     }
-    auto restarting = restart(id);
-    co_await std::move(restarting);
+    co_await restart(id);
 }
 
 /// What changes meanwhile is of the next restart, which does not wait for this one: a start that hangs may be
@@ -188,8 +184,7 @@ Task<> ChangeWatch::restart(std::string id) {
     ++watched->restarts;
     say_(id, fmt::format("{} changed: the server is restarted", path));
     // A failed start says itself why, in the log and in `why`.
-    auto restarting = supervisor_.restart(id, "watch");
-    (void)co_await std::move(restarting);
+    (void)co_await supervisor_.restart(id, "watch");
     watched = find(id);
     if (watched != nullptr && watched->restarts > 0) --watched->restarts;
 }

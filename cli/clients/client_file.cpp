@@ -78,7 +78,7 @@ Result<std::string> read_foreign_file(const std::filesystem::path& path, Owner o
     auto text = read_own_file(path, largest_document, {Links::followed, owner});
     if (text) return text;
     Error error = text.error();
-    // It is the file that is out of reach, not the agent.
+    // The file is out of reach, not the agent.
     if (error.code == ErrorCode::unavailable) error.code = ErrorCode::forbidden;
     return error;
 }

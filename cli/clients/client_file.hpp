@@ -32,7 +32,7 @@ Result<std::string> read_foreign_file(const std::filesystem::path& path, Owner o
 /// folder is.
 Result<> replace_client_file(const ClientText& before, std::string_view text);
 
-/// The same, of a file that was not there before us.
+/// Takes back a file that was not there before us.
 Result<> remove_client_file(const ClientText& before);
 
 }  // namespace mcpm::cli

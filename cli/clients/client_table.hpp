@@ -65,7 +65,7 @@ struct ClientPlace {
     bool exists = false;
 };
 
-/// Its file in the home folder, whether it is there or not.
+/// A client's file in the home folder, whether it is there or not.
 ClientPlace place_of(const ClientRow& client, const Environment& environment);
 
 /// The layout that the file has: the row's newer one where the file is written so.

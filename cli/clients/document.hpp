@@ -39,7 +39,7 @@ struct DocumentNode {
     bool is_text() const { return kind == Kind::text; }
 };
 
-/// The same values, wherever and however they are written; the order of members counts.
+/// Whether two nodes have equal values, wherever and however they are written; the order of members counts.
 bool same_values(const DocumentNode& left, const DocumentNode& right);
 
 /// An empty text (or one of comments alone) is `nothing`. validation_error "LINE:COLUMN: …": not of the

@@ -145,7 +145,7 @@ std::size_t entries_of(const YamlNode& all) {
     return all.kind == YamlNode::Kind::map ? all.members.size() : all.items.size();
 }
 
-/// Its index, or the number of them.
+/// The index of the entry of this name, or the number of entries.
 std::size_t index_of(const YamlNode& all, const std::string& name) {
     for (std::size_t i = 0; i < entries_of(all); ++i) {
         if (all.kind == YamlNode::Kind::map) {

@@ -20,7 +20,7 @@ namespace mcpm::cli::commands {
 
 namespace {
 
-// The same check the agent makes, before one is started for nothing.
+// The check that the agent makes, before an agent is started for nothing.
 Result<ServerSpec> check_definition(const Json& definition) {
     auto spec = wire::to_spec(definition);
     if (!spec) return spec;

@@ -93,7 +93,7 @@ Outcome replace_agent(Invocation& call, const char* action, const Json& body) {
     if (!before) return before.error();
     const Progress progress(call.out, "replacing the agent");
     const auto answer = agent->act_on_agent(action, body);
-    // It may be gone before its answer is through; the successor is the proof.
+    // The agent may be gone before its answer is through; the successor is the proof.
     if (!answer && answer.error().code != ErrorCode::unavailable) return answer.error();
     const auto done = wait_for_successor(*paths, integer(*before, fields::agent::pid).value_or(0));
     if (!done) return done.error();

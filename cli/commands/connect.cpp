@@ -41,7 +41,7 @@ Outcome connect(Invocation& call) {
     if (outcome || !server || outcome.error().code != ErrorCode::server_not_found) return outcome;
     auto agent = AgentClient::connect(*paths);
     if (!agent) return outcome;
-    // It is there, and not offered: another name would be no help.
+    // The server is there, and not offered: another name would be no help.
     if (const auto known = agent->server(*server); known) {
         const bool disabled =
             member(member(*known, fields::server::config), fields::config::enabled) == false;

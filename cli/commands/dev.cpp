@@ -181,7 +181,7 @@ class Dev {
         LogRequest request;
         request.server = server_.id();
         request.follow = request.all = true;
-        // Its own, because this command may end first.
+        // An output of the thread's own, because this command may end first.
         const auto out = std::make_shared<Output>();
         const auto own = std::make_shared<Invocation>(call_.command(), std::vector<std::string>(), *out);
         std::thread([out, own, paths = std::make_shared<Paths>(paths_), request, screen = screen_,

@@ -23,7 +23,7 @@ Result<> take_server(const Json& server, SpecFile& file, std::size_t& hidden) {
     return {};
 }
 
-/// Those of servers that speak no MCP are none.
+/// Servers that speak no MCP have no approvals.
 Result<> take_approvals(AgentClient& agent, SpecFile& file) {
     Query query;
     query.add("kept", "1");

@@ -100,14 +100,14 @@ Result<> define(AgentClient& agent, const ImportItem& item, const Json& existing
     return stopped ? Result<>() : Result<>(stopped.error());
 }
 
-/// Its servers and what of the vault was made for them.
+/// A server of the project goes, with what of the vault was made for it.
 Result<> remove_server(AgentClient& agent, const std::string& name) {
     const auto server = agent.server(name);
     if (!server) return server.error();
     const Json secrets = member(member(*server, fields::server::config), fields::config::secrets);
     if (const auto removed = agent.remove(name); !removed) return removed.error();
     for (const auto& [variable, secret] : secrets.items()) {
-        // Those of the project alone; one that another server uses stays by itself.
+        // Secrets of the project alone; one that another server uses stays by itself.
         if (secret.is_string() &&
             secret.get_ref<const std::string&>().starts_with(name.substr(0, name.find('.')) + "."))
             (void)agent.remove_secret(secret.get<std::string>(), false);

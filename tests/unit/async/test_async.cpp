@@ -54,8 +54,7 @@ Task<> search(Workers& workers, std::promise<void>& begun, bool& was_stopped) {
         was_stopped = true;
         return 1;
     };
-    auto searching = offload_stoppable(workers, std::move(work));
-    co_await std::move(searching);
+    co_await offload_stoppable(workers, std::move(work));
 }
 Task<> push(Feed<int>& feed, int value) {
     feed.push(value);
