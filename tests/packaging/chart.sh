@@ -39,6 +39,15 @@ else
     echo "note: kubectl is not here; kustomize did not read packaging/kubernetes"
 fi
 
+if [ -n "${MCPM_TEST_ALL:-}" ]; then
+    need_python kubernetes || exit 1
+    for file in packaging/kubernetes/{namespace,mcp-manager,monitoring}.yaml tests/packaging/golden/*.yaml; do
+        expect "$(basename "$file") is by Kubernetes' own schemas, with no field that it does not know" 0 "${python%/*}/kubernetes-validate" --strict "$file"
+    done
+else
+    echo "note: Kubernetes' schemas were not asked, they are fetched from PyPI: MCPM_TEST_ALL=1"
+fi
+
 refused() { # WHAT NAMED HELM-OPTIONS…
     local what=$1 named=$2
     shift 2
