@@ -2,6 +2,7 @@
 // its arguments, and nothing else happens here.
 #include "agent/agent.hpp"
 #include "agent/async/agent_log.hpp"
+#include "agent/carrying.hpp"
 #include "agent/crash/crash_handler.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
@@ -201,6 +202,7 @@ int main(int argc, char** argv) {
     }
     if (first == "--help" || first == "-h" || first == "help") return fmt::print("{}", usage), 0;
     if (is_moving(first)) return run_moving(arguments);
+    if (is_carrying(first)) return run_carrying(arguments);
     if (const int state = number_after(arguments, "--keeper-resume"); state >= 0)
         return keeper::resume_keeper(state);
     if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0)

@@ -17,14 +17,15 @@ using namespace commands;
 constexpr std::array table{
     // define
     CommandRow{"add", "", Group::define, "define a server", "NAME [OPTIONS] -- COMMAND [ARGS…]", add},
-    CommandRow{"install", "", Group::define, "define a server from a template, a registry or a server.json", "TEMPLATE [--name NAME] [KEY=VALUE…]", install},
+    CommandRow{"install", "", Group::define, "define a server from a template, a registry or a server.json", "TEMPLATE [--name NAME] [KEY=VALUE…] | --bundle FILE", install},
     CommandRow{"remove", "rm uninstall", Group::define, "remove servers", "NAME… | --all | -l LABEL", remove},
     CommandRow{"update", "set", Group::define, "change a server's definition", "NAME [OPTIONS] [-- COMMAND [ARGS…]]", update},
     CommandRow{"rename", "mv", Group::define, "give a server another name", "OLD NEW", rename},
     CommandRow{"edit", "", Group::define, "change a server's definition in your editor", "NAME", edit},
-    CommandRow{"apply", "", Group::define, "make the servers what a file says", "-f FILE", apply},
+    CommandRow{"apply", "", Group::define, "create and change servers as a file says", "-f FILE", apply},
     CommandRow{"diff", "", Group::define, "show what `apply` would change", "-f FILE", diff},
     CommandRow{"export", "", Group::define, "print servers as a file for `apply`", "[NAME…]", export_servers},
+    CommandRow{"bundle", "", Group::define, "write servers, and all they need, into a file for a machine without a network", "NAME… -o FILE", bundle},
     CommandRow{"import", "", Group::define, "take servers over from AI clients and other managers", "[FROM…] [--replace]", import_servers},
     CommandRow{"up", "", Group::define, "run the servers of this folder's .mcp.json", "[-f FILE]", up},
     CommandRow{"down", "", Group::define, "end and remove the servers of this folder's .mcp.json", "[-f FILE]", down},

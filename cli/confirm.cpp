@@ -18,4 +18,9 @@ Result<> confirm(Output& out, const std::string& question, const std::string& op
     return Error{ErrorCode::cancelled, "nothing was changed"};
 }
 
+Result<> confirm_at_terminal(Output& out, const std::string& question) {
+    if (::isatty(0) != 1 || !out.error_is_terminal()) return {};
+    return confirm(out, question, "--yes");
+}
+
 }  // namespace mcpm::cli

@@ -12,4 +12,7 @@ namespace mcpm::cli {
 /// Good when the answer is yes. `option` is what a script gives instead, e.g. "--yes".
 Result<> confirm(Output& out, const std::string& question, const std::string& option);
 
+/// Asks where somebody can be asked; elsewhere the answer is yes: a script has named what is to go.
+Result<> confirm_at_terminal(Output& out, const std::string& question);
+
 }  // namespace mcpm::cli

@@ -1,6 +1,7 @@
 #include "cli/selection.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/confirm.hpp"
 #include "cli/progress.hpp"
 #include "cli/server_names.hpp"
 #include "cli/start_progress.hpp"
@@ -137,14 +138,24 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
     return first.value_or(ExitStatus::done);
 }
 
-Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
-                      Completes completes) {
+Result<> confirm_names(Invocation& call, const std::string& question, const std::vector<std::string>& names) {
+    std::string all;
+    for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+    return confirm_at_terminal(call.out, question + (all.empty() ? "" : " " + all) + "?");
+}
+
+Outcome for_each_name(Invocation& call, const std::string& description, const std::string& question,
+                      const NameAction& action, Completes completes) {
     std::vector<std::string> names;
     bool lenient = false;
+    bool yes = false;
     call.options.positionals("NAME…", names, description, completes, true);
     call.options.flag("--ignore-not-found", lenient, "one that is not there is no error");
+    call.options.flag("-y,--yes", yes, "do not ask at a terminal");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
+    if (const auto agreed = yes ? Result<>() : confirm_names(call, question, names); !agreed)
+        return agreed.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
     return do_in_order(call, *agent, names, action, lenient ? Missing::is_fine : Missing::is_an_error);

@@ -43,12 +43,15 @@ Outcome do_to_each(Invocation& call, const std::vector<std::string>& names, cons
                    const ServerAction& action, Missing missing = Missing::is_an_error);
 
 /// The whole of a command that takes "NAME…" of things that are not servers and does one thing to each, in
-/// the order given. Each failure is said; the status is that of the first. Options of its own are declared
-/// before; `--ignore-not-found` is there, and what was done is printed where `-o` asks for it.
+/// the order given, which makes it go. Each failure is said; the status is that of the first. Options of its
+/// own are declared before; `--ignore-not-found` is there, and what was done is printed where `-o` asks for
+/// it. At a terminal `question` ("remove the secrets") and the names are asked before, unless --yes is given.
 using NameAction = std::function<Result<Json>(AgentClient& agent, const std::string& name)>;
-Outcome for_each_name(Invocation& call, const std::string& description, const NameAction& action,
-                      Completes completes = Completes::nothing);
-/// Its part behind the options.
+Outcome for_each_name(Invocation& call, const std::string& description, const std::string& question,
+                      const NameAction& action, Completes completes = Completes::nothing);
+/// "remove the secrets a, b?", at a terminal.
+Result<> confirm_names(Invocation& call, const std::string& question, const std::vector<std::string>& names);
+/// The part of such a command behind its options.
 Outcome do_in_order(Invocation& call, AgentClient& agent, const std::vector<std::string>& names,
                     const NameAction& action, Missing missing = Missing::is_an_error);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 
 namespace mcpm::cli {
 
@@ -75,6 +76,19 @@ std::size_t text_width(std::string_view text) {
     return columns;
 }
 
+std::string_view cut_mark() {
+    static const bool is_ascii = [] {
+        for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+            const char* const value = std::getenv(name);
+            if (value == nullptr || *value == '\0') continue;
+            const std::string_view locale(value);
+            return locale == "C" || locale == "POSIX";
+        }
+        return false;
+    }();
+    return is_ascii ? "~" : "…";
+}
+
 std::string fit(std::string_view text, std::size_t columns) {
     if (text_width(text) <= columns) return std::string(text);
     if (columns == 0) return {};
@@ -86,7 +100,7 @@ std::string fit(std::string_view text, std::size_t columns) {
         used += glyph.columns;
         rest.remove_prefix(glyph.bytes);
     }
-    return std::string(text.substr(0, text.size() - rest.size())) + "…";
+    return std::string(text.substr(0, text.size() - rest.size())).append(cut_mark());
 }
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {

@@ -11,7 +11,10 @@ namespace mcpm::cli {
 /// as 1.
 std::size_t text_width(std::string_view text);
 
-/// At most `columns` columns; what was cut is marked by "…" at the end.
+/// What stands for what was cut: "…", or "~" where the locale is C or POSIX (LC_ALL, LC_CTYPE, LANG).
+std::string_view cut_mark();
+
+/// At most `columns` columns; what was cut is marked by cut_mark() at the end.
 std::string fit(std::string_view text, std::size_t columns);
 
 /// Broken at spaces to lines of at most `columns`, the first of which begins at `indent` and the others are

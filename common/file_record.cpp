@@ -4,6 +4,7 @@
 #include "common/own_file.hpp"
 #include "common/sha256.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -155,6 +156,19 @@ Result<std::vector<FileChange>> compare_with_record(const fs::path& folder, std:
         if (!std::binary_search(names->begin(), names->end(), name)) changes.push_back({name, "is gone"});
     }
     return changes;
+}
+
+Result<> restore_times(const fs::path& folder, std::string_view record) {
+    constexpr std::int64_t second = 1'000'000'000;
+    for (const auto& [name, entry] : entries_in(record)) {
+        if (entry.kind != 'f' || name.starts_with('/') || name.find("../") != std::string::npos) continue;
+        const timespec time{entry.time / second, entry.time % second};
+        const std::array<timespec, 2> times{time, time};
+        const auto path = folder / name;
+        if (::utimensat(AT_FDCWD, path.c_str(), times.data(), AT_SYMLINK_NOFOLLOW) != 0)
+            return system_error("set the time of " + path.string(), errno, ErrorCode::unavailable);
+    }
+    return {};
 }
 
 Result<> check_files(const fs::path& folder, const std::string& digest, Look look) {

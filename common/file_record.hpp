@@ -32,6 +32,9 @@ enum class Look { quick, full };
 Result<std::vector<FileChange>> compare_with_record(const std::filesystem::path& folder,
                                                     std::string_view record, Look look, std::size_t most = 8);
 
+/// Gives files that were written anew the times of the record, so that a quick look finds them as they were.
+Result<> restore_times(const std::filesystem::path& folder, std::string_view record);
+
 /// Reads the folder's record and looks at its digest before anything is compared. wrong_state with the first
 /// of what was changed.
 Result<> check_files(const std::filesystem::path& folder, const std::string& digest, Look look);

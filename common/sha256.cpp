@@ -1,5 +1,8 @@
 #include "common/sha256.hpp"
 
+#include "common/sha256_stream.hpp"
+
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <string>
@@ -60,6 +63,34 @@ void mix(State& state, std::string_view block) {
 }
 
 }  // namespace
+
+void Sha256Stream::add(std::string_view bytes) {
+    bytes_ += bytes.size();
+    if (!rest_.empty()) {
+        const auto fits = std::min(block_bytes - rest_.size(), bytes.size());
+        rest_ += bytes.substr(0, fits);
+        bytes.remove_prefix(fits);
+        if (rest_.size() < block_bytes) return;
+        mix(state_, rest_);
+        rest_.clear();
+    }
+    for (; bytes.size() >= block_bytes; bytes.remove_prefix(block_bytes))
+        mix(state_, bytes.substr(0, block_bytes));
+    rest_ = bytes;
+}
+
+std::string Sha256Stream::hex() {
+    const std::uint64_t bits = bytes_ * 8;
+    std::string end(1, '\x80');
+    end.append((block_bytes * 2 - 9 - rest_.size()) % block_bytes, '\0');
+    for (unsigned shift = 64; shift > 0; shift -= 8) end += static_cast<char>(bits >> (shift - 8) & 0xffU);
+    add(end);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const std::uint32_t word : state_)
+        for (unsigned shift = 32; shift > 0; shift -= 4) out += digits[word >> (shift - 4) & 0xfU];
+    return out;
+}
 
 Sha256 sha256(std::string_view bytes) {
     State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,

@@ -18,6 +18,8 @@ struct Context {
     /// why not. Without one, helpers are not asked.
     std::function<Task<Result<std::string>>(std::string program, std::string argument, std::string input)>
         run_helper = {};
+    /// A registry that has the images of docker.io, "mirror.example:5000/hub"; empty: docker.io itself.
+    std::string image_mirror = {};
 };
 
 }  // namespace mcpm::engine

@@ -112,7 +112,9 @@ Task<Result<std::unique_ptr<http::ClientStream>>> Engine::ask_stream(Asked asked
     request.method = asked.method;
     request.target = "/v" + format_api_version(info_->api) + asked.path;
     request.headers = std::move(asked.headers);
-    if (!asked.body.empty()) request.headers.emplace_back("Content-Type", asked.content_type);
+    request.file = asked.file;
+    if (!asked.body.empty() || asked.file.bytes > 0)
+        request.headers.emplace_back("Content-Type", asked.content_type);
     request.body = std::move(asked.body);
     request.upgrade = std::move(asked.upgrade);
     http::ClientLimits limits;

@@ -22,6 +22,7 @@
 #include "common/engine_address.hpp"
 #include "common/error.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,13 @@ class Engine {
     Task<Result<std::string>> registry_digest(std::string reference);
     /// Credentials come from the user's docker configuration. An empty `platform`: the engine's own.
     Task<Result<>> pull(std::string reference, std::string platform, OnProgress progress);
+    /// The image as an archive (docker save), in pieces that `take` may refuse.
+    Task<Result<>> save(std::string reference, std::function<Result<>(std::string_view)> take);
+    /// Such an archive, as a part of a file that is read on the loop thread: for programs that do nothing
+    /// else.
+    Task<Result<>> load(http::FilePart archive);
+    /// Another name for an image that is there.
+    Task<Result<>> tag(std::string image, std::string name);
     /// The image, pulled when the policy says so.
     Task<Result<ImageInfo>> resolve_image(std::string reference, std::string platform, PullPolicy policy,
                                           OnProgress progress);
@@ -94,6 +102,7 @@ class Engine {
         std::string attempted = {};  // "start container 0123abcd"
         http::ClientHeaders headers = {};
         std::string upgrade = {};
+        http::FilePart file = {};  // behind the body
     };
 
     /// The body of a good answer.

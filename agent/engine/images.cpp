@@ -16,6 +16,8 @@ namespace {
 
 /// Between two words of the engine while it pulls.
 constexpr Duration longest_silence{300'000};
+/// An archive of many gigabytes, on a slow disk.
+constexpr Duration longest_load{3'600'000};
 constexpr Duration patient{60'000};
 constexpr Duration helper_patience{20'000};
 constexpr std::size_t longest_config = 1 << 20;
@@ -55,7 +57,7 @@ Task<Result<ImageInfo>> Engine::inspect_image(std::string reference) {
 }
 
 Task<Result<std::string>> Engine::registry_digest(std::string reference) {
-    const auto target = pull_target(reference);
+    const auto target = pull_target(mirrored(reference, context_.image_mirror));
     const std::string name = target.tag.empty() ? target.name : target.name + ":" + target.tag;
     Asked asked{"GET", "/distribution/" + percent_encode(name) + "/json"};
     asked.attempted = "ask the registry about " + reference;
@@ -69,8 +71,10 @@ Task<Result<std::string>> Engine::registry_digest(std::string reference) {
 }
 
 Task<Result<>> Engine::pull(std::string reference, std::string platform, OnProgress progress) {
-    const std::string attempted = "pull image " + reference;
-    const auto target = pull_target(reference);
+    const std::string at_mirror = mirrored(reference, context_.image_mirror);
+    const bool is_mirrored = at_mirror != reference;
+    const std::string attempted = "pull image " + reference + (is_mirrored ? " (" + at_mirror + ")" : "");
+    const auto target = pull_target(at_mirror);
     std::string path = "/images/create?fromImage=" + percent_encode(target.name);
     if (!target.tag.empty()) path += "&tag=" + percent_encode(target.tag);
     if (!platform.empty()) path += "&platform=" + percent_encode(platform);
@@ -92,6 +96,56 @@ Task<Result<>> Engine::pull(std::string reference, std::string platform, OnProgr
         if (now && progress) progress(*now);
     }
     if (reader.failure()) co_return refused(500, *reader.failure(), attempted);
+    if (!is_mirrored || target.tag.empty()) co_return Result<>{};
+    auto named = co_await tag(at_mirror, reference);
+    co_return named;
+}
+
+Task<Result<>> Engine::save(std::string reference, std::function<Result<>(std::string_view)> take) {
+    const std::string attempted = "save image " + reference;
+    Asked asked{"GET", "/images/" + percent_encode(reference) + "/get"};
+    asked.attempted = attempted;
+    asked.limit = longest_silence;
+    auto stream = co_await ask_stream(std::move(asked));
+    if (!stream) co_return stream.error();
+    for (;;) {
+        auto reading = (*stream)->read();
+        const auto bytes = co_await with_deadline(std::move(reading), longest_silence, attempted);
+        if (!bytes) co_return bytes.error();
+        if (!*bytes) co_return Result<>{};
+        auto taken = take(**bytes);
+        if (!taken) co_return taken;
+    }
+}
+
+Task<Result<>> Engine::load(http::FilePart archive) {
+    const std::string attempted = "load images";
+    Asked asked{"POST", "/images/load?quiet=1"};
+    asked.attempted = attempted;
+    asked.content_type = "application/x-tar";
+    asked.limit = longest_load;
+    asked.file = archive;
+    auto stream = co_await ask_stream(std::move(asked));
+    if (!stream) co_return stream.error();
+    PullReader reader;  // it answers as for a pull
+    for (;;) {
+        auto reading = (*stream)->read();
+        const auto bytes = co_await with_deadline(std::move(reading), longest_load, attempted);
+        if (!bytes) co_return bytes.error();
+        if (!*bytes) break;
+        (void)reader.feed(**bytes);
+    }
+    if (reader.failure()) co_return refused(500, *reader.failure(), attempted);
+    co_return Result<>{};
+}
+
+Task<Result<>> Engine::tag(std::string image, std::string name) {
+    const auto target = pull_target(name);
+    Asked asked{"POST", "/images/" + percent_encode(image) + "/tag?repo=" + percent_encode(target.name) +
+                            "&tag=" + percent_encode(target.tag)};
+    asked.attempted = "name image " + image + " " + name;
+    const auto body = co_await ask(std::move(asked));
+    if (!body) co_return body.error();
     co_return Result<>{};
 }
 
@@ -104,7 +158,10 @@ Task<Result<ImageInfo>> Engine::resolve_image(std::string reference, std::string
     }
     const auto pulled = co_await pull(reference, platform, std::move(progress));
     if (!pulled) co_return pulled.error();
-    auto present = co_await inspect_image(reference);
+    // A digest is no name that an image could be given: one from the mirror has the mirror's.
+    const bool is_digest = reference.find('@') != std::string::npos;
+    std::string pulled_as = is_digest ? mirrored(reference, context_.image_mirror) : reference;
+    auto present = co_await inspect_image(std::move(pulled_as));
     co_return present;
 }
 

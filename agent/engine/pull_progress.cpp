@@ -109,4 +109,17 @@ PullTarget pull_target(std::string_view reference) {
     return target;
 }
 
+std::string mirrored(std::string_view reference, std::string_view mirror) {
+    constexpr std::string_view hub = "docker.io/";
+    const auto registry = pull_target(reference).registry;
+    if (mirror.empty() || reference.starts_with("sha256:") ||
+        (registry != "docker.io" && registry != "index.docker.io"))
+        return std::string(reference);
+    auto rest = reference;
+    for (const auto prefix : {std::string_view("index.docker.io/"), hub})
+        if (rest.starts_with(prefix)) rest.remove_prefix(prefix.size());
+    const std::string_view of_nobody = rest.find('/') == std::string_view::npos ? "library/" : "";
+    return std::string(mirror) + "/" + std::string(of_nobody) + std::string(rest);
+}
+
 }  // namespace mcpm::engine

@@ -45,4 +45,8 @@ struct PullTarget {
 };
 PullTarget pull_target(std::string_view reference);
 
+/// The reference under which `mirror` ("host:5000/hub") has an image of docker.io: "time" ->
+/// "host:5000/hub/library/time". Unchanged without a mirror, and for images of other registries.
+std::string mirrored(std::string_view reference, std::string_view mirror);
+
 }  // namespace mcpm::engine

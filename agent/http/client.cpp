@@ -8,7 +8,10 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 namespace mcpm::http {
 
@@ -35,7 +38,7 @@ std::optional<std::string> bytes_of(const ClientRequest& request) {
         out += name + ": " + value + "\r\n";
     }
     if (!request.body.empty() || request.method == "POST" || request.method == "PUT")
-        out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+        out += "Content-Length: " + std::to_string(request.body.size() + request.file.bytes) + "\r\n";
     out += "\r\n";
     return out += request.body;
 }
@@ -100,8 +103,30 @@ Task<Result<>> ClientStream::receive() {
     co_return answer_.feed({input_.data(), size}, take);
 }
 
-Task<Result<>> ClientStream::exchange_heads(ClientStream& stream, std::string bytes) {
-    const auto [failed, size] = co_await asio::async_write(stream.socket_, asio::buffer(bytes), use_outcome);
+Task<Result<>> ClientStream::send_file(FilePart file) {
+    constexpr std::uint64_t piece_bytes = 256U << 10U;
+    std::string piece(piece_bytes, '\0');
+    while (file.bytes > 0) {
+        const auto wanted = static_cast<std::size_t>(std::min(piece_bytes, file.bytes));
+        const auto got = ::pread(file.file, piece.data(), wanted, static_cast<off_t>(file.at));
+        if (got <= 0)
+            co_return system_error("read what is sent to " + peer_, got < 0 ? errno : EIO,
+                                   ErrorCode::unavailable);
+        const auto read = static_cast<std::uint64_t>(got);
+        const auto sent = co_await write(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+        if (!sent) co_return sent.error();
+        file.at += read;
+        file.bytes -= read;
+    }
+    co_return Result<>{};
+}
+
+Task<Result<>> ClientStream::exchange_heads(ClientStream& stream, std::string bytes, FilePart file) {
+    auto [failed, size] = co_await asio::async_write(stream.socket_, asio::buffer(bytes), use_outcome);
+    if (!failed && file.bytes > 0) {
+        const auto sent = co_await stream.send_file(file);
+        if (!sent) failed = asio::error::broken_pipe;
+    }
     // A peer that refuses a large body answers and closes: its answer says more than the broken pipe.
     while (!stream.answer_.head_read()) {
         auto received = co_await stream.receive();
@@ -123,7 +148,7 @@ Task<Result<std::unique_ptr<ClientStream>>> ClientStream::open(ClientAddress add
     auto connecting = connect(*stream, std::move(address));
     auto connected = co_await with_deadline(std::move(connecting), limits.connect, "connect to " + peer);
     if (!connected) co_return connected.error();
-    auto asking = exchange_heads(*stream, std::move(*bytes));
+    auto asking = exchange_heads(*stream, std::move(*bytes), request.file);
     auto asked = co_await with_deadline(std::move(asking), limits.head, "ask " + peer);
     if (!asked) co_return asked.error();
     co_return std::move(stream);

@@ -33,11 +33,19 @@ struct ClientAddress {
 
 using ClientHeaders = std::vector<std::pair<std::string, std::string>>;
 
+/// A part of a file as a body, or as its end.
+struct FilePart {
+    int file = -1;  // open for reading; -1: nothing
+    std::uint64_t at = 0, bytes = 0;
+};
+
 struct ClientRequest {
     std::string method = "GET";
     std::string target;          // path and query, percent-encoded
     ClientHeaders headers = {};  // beside Host, Content-Length and Connection; Content-Type is theirs
     std::string body = {};
+    /// Behind `body`. Read on the thread that asks, a piece at a time: for programs that do nothing else.
+    FilePart file = {};
     /// Asks to go on in this protocol ("tcp"); the service may also just stream ("200").
     std::string upgrade = {};
 };
@@ -84,7 +92,8 @@ class ClientStream {
         : socket_(executor), peer_(std::move(peer)), answer_(std::move(form)) {}
 
     static Task<Result<>> connect(ClientStream& stream, ClientAddress address);
-    static Task<Result<>> exchange_heads(ClientStream& stream, std::string bytes);
+    static Task<Result<>> exchange_heads(ClientStream& stream, std::string bytes, FilePart file);
+    Task<Result<>> send_file(FilePart file);
     Error broken(int error_number) const;
     Task<Result<>> receive();
 

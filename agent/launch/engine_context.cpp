@@ -19,8 +19,9 @@ constexpr const char* helper_variables[] = {
 
 }  // namespace
 
-engine::Context engine_context(Loop& loop, Workers& workers, KeeperLink& keeper) {
+engine::Context engine_context(Loop& loop, Workers& workers, KeeperLink& keeper, std::string image_mirror) {
     engine::Context context;
+    context.image_mirror = std::move(image_mirror);
     context.environment = own_variables(engine_variables);
     context.run_helper = [&loop, &workers, &keeper](std::string program, std::string argument,
                                                     std::string input) {

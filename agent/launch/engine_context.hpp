@@ -5,9 +5,11 @@
 #include "agent/engine/context.hpp"
 #include "agent/runtime/keeper_link.hpp"
 
+#include <string>
+
 namespace mcpm {
 
-/// Credential helpers are run by the keeper. Both outlive it.
-engine::Context engine_context(Loop& loop, Workers& workers, KeeperLink& keeper);
+/// Credential helpers are run by the keeper. All outlive it. `image_mirror`: of the configuration.
+engine::Context engine_context(Loop& loop, Workers& workers, KeeperLink& keeper, std::string image_mirror);
 
 }  // namespace mcpm

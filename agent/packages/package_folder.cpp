@@ -1,5 +1,7 @@
 #include "agent/packages/package_folder.hpp"
 
+#include "agent/packages/archive_digest.hpp"
+#include "agent/packages/arrival_lock.hpp"
 #include "agent/packages/npm_text.hpp"
 #include "agent/packages/ownership.hpp"
 #include "agent/packages/packages.hpp"
@@ -130,6 +132,7 @@ Result<InstalledFolder> put_in_place(const std::filesystem::path& temporary,
     if (auto taken = take_ownership(temporary); taken.has_error()) return taken.error();
     auto fresh = read_installed(temporary, source, node);
     if (fresh.has_error()) return fresh;
+    if (auto meant = check_archive(source, {fresh->pin.integrity}); meant.has_error()) return meant.error();
     auto there = find_installed(folder, source, fresh->pin.version, node);
     if (there.has_value() && there->pin.integrity == fresh->pin.integrity) return there;
     // What install scripts have made is another installation of the same version.
@@ -159,7 +162,8 @@ Result<InstalledFolder> find_installed(const std::filesystem::path& folder, cons
             continue;
         auto found = read_installed(entry->path(), source, node);
         // "1.0.0-…" is also how a folder of the pre-release 1.0.0-beta begins.
-        const bool is_it = found.has_value() && found->pin.version == version;
+        const bool is_it = found.has_value() && found->pin.version == version &&
+                           check_archive(source, {found->pin.integrity}).has_value();
         if (is_it && !Packages::verify(found->pin).has_error()) return found;
         // Whole, but the wrong program was asked for: installing it again would not help.
         if (found.has_error() && found.error().code == ErrorCode::validation_error) return found;
@@ -174,6 +178,10 @@ bool has_any_version(const std::filesystem::path& folder, const std::string& pac
 }
 
 unsigned remove_leftovers(const std::filesystem::path& folder) {
+    std::error_code none_there;
+    if (!std::filesystem::is_directory(folder, none_there)) return 0;
+    const auto alone = take_arrival_lock(folder, IfHeld::give_up);
+    if (!alone) return 0;  // the next agent's start sees to it
     std::vector<std::filesystem::path> leftovers;
     std::error_code error;
     for (const char* registry : registries) {
@@ -209,6 +217,10 @@ void add_unused(const std::filesystem::path& registry, const std::vector<std::st
 }  // namespace
 
 Result<unsigned> remove_all_but(const std::filesystem::path& folder, const std::vector<std::string>& in_use) {
+    std::error_code none_there;
+    if (!std::filesystem::is_directory(folder, none_there)) return 0U;
+    const auto alone = take_arrival_lock(folder, IfHeld::give_up);
+    if (!alone) return 0U;  // what is unused then goes with the next removal
     std::vector<std::filesystem::path> unused;
     for (const char* registry : registries) add_unused(folder / registry, in_use, unused);
     std::error_code error;

@@ -128,13 +128,31 @@ Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
     flight->result = std::move(result);
 }
 
+/// What is installed needs node alone, neither npm nor a network.
+Task<Result<Installed>> Packages::find_here(PackageSource source) {
+    auto find = [folder = folder_, source, environment = environment_]() -> Result<Installed> {
+        const auto path = environment.find("PATH");
+        const auto node = find_program("node", path == environment.end() ? std::string() : path->second);
+        if (!node) return node.error();
+        auto reused = as_installed(npm::find_installed(folder, source, source.version, *node));
+        if (reused) reused->is_reused = true;
+        return reused;
+    };
+    auto found = co_await offload(workers_, std::move(find));
+    co_return found;
+}
+
 Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
     if (built::is_built(flight->source.registry)) co_return co_await install_built(std::move(flight));
     if (placed::is_placed(flight->source.registry)) co_return co_await install_placed(std::move(flight));
     if (flight->source.registry == PackageRegistry::pypi) co_return co_await install_pypi(std::move(flight));
+    const auto source = flight->source;
+    if (npm::is_exact_version(source.version)) {
+        auto there = co_await find_here(source);
+        if (there) co_return there;
+    }
     const auto tools = co_await this->tools();
     if (tools.has_error()) co_return tools.error();
-    const auto source = flight->source;
     std::string version = npm::is_exact_version(source.version) ? source.version : std::string();
     if (version.empty() && npm::has_any_version(folder_, source.package)) {
         flight->tell("asking the registry for " + asked(source));

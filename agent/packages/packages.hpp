@@ -89,6 +89,7 @@ class Packages {
     Job npm_job(const Tools& tools, std::vector<std::string> arguments, std::string cwd) const;
     Task<> fly(std::shared_ptr<Flight> flight, std::string key);
     Task<Result<Installed>> install_now(std::shared_ptr<Flight> flight);
+    Task<Result<Installed>> find_here(PackageSource source);
     Task<Result<Installed>> install_into(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
     Task<Result<>> run_scripts(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
     Task<Result<std::string>> query(Tools tools, PackageSource source);
@@ -101,9 +102,9 @@ class Packages {
     Task<Result<PackagePin>> install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,
                                                std::string temporary);
     Task<Result<>> make_environment(PythonTools tools, std::string temporary);
-    Task<Result<>> run_step(Job job, std::string attempted);
     Task<Result<>> install_with_pip(PackageSource source, std::string environment);
     Task<Result<>> install_with_uv(PackageSource source, PythonTools tools, std::string environment);
+    Task<Result<>> run_step(Job job, std::string attempted);
     Task<Result<std::string>> query_pypi(PackageSource source);
 
     Task<Result<Installed>> install_built(std::shared_ptr<Flight> flight);

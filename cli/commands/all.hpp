@@ -13,6 +13,7 @@ Outcome edit(Invocation& call);
 Outcome apply(Invocation& call);
 Outcome diff(Invocation& call);
 Outcome export_servers(Invocation& call);
+Outcome bundle(Invocation& call);
 Outcome import_servers(Invocation& call);
 Outcome up(Invocation& call);
 Outcome down(Invocation& call);

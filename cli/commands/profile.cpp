@@ -148,7 +148,8 @@ Outcome profile_edit(Invocation& call) {
 }
 
 Outcome profile_remove(Invocation& call) {
-    return for_each_name(call, "the profiles", &AgentClient::remove_profile, Completes::profiles);
+    return for_each_name(call, "the profiles", "remove the profiles", &AgentClient::remove_profile,
+                         Completes::profiles);
 }
 
 }  // namespace mcpm::cli::commands

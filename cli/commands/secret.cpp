@@ -52,7 +52,7 @@ Outcome secret_remove(Invocation& call) {
     const auto remove = [&force](AgentClient& agent, const std::string& name) {
         return agent.remove_secret(name, force);
     };
-    return for_each_name(call, "the secrets", remove, Completes::secrets);
+    return for_each_name(call, "the secrets", "remove the secrets", remove, Completes::secrets);
 }
 
 }  // namespace mcpm::cli::commands

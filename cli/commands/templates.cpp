@@ -1,5 +1,6 @@
 // search, template list, show, validate, and install: from the marketplace to a server.
 #include "cli/commands/all.hpp"
+#include "cli/commands/bundle.hpp"
 #include "cli/entry_install.hpp"
 #include "cli/environment.hpp"
 #include "cli/selection.hpp"
@@ -86,6 +87,16 @@ void say_plan(Invocation& call, const Json& one, const std::string& name) {
     if (const auto note = text(one, fields::market::note); !note.empty()) call.out.note("  note: " + note);
 }
 
+void declare_bundle(Options& options, BundleInstall& carried) {
+    options.section("Without a network");
+    options.value("--bundle", "FILE", carried.file,
+                  "the servers of a file that `mcpm bundle` wrote, with their packages and images");
+    options.completes(Completes::files);
+    options.value("--digest", "SHA256", carried.digest,
+                  "what `mcpm bundle` printed; another file is refused");
+    options.flag("--replace", carried.replace, "also servers that are here and defined otherwise");
+}
+
 }  // namespace
 
 Outcome template_list(Invocation& call) {
@@ -160,14 +171,15 @@ Outcome template_validate(Invocation& call) {
 }
 
 Outcome install(Invocation& call) {
-    std::string id;
+    std::optional<std::string> asked;
     std::string name;
+    BundleInstall carried;
     std::vector<std::string> words;
     bool start = false;
     bool dry_run = false;
     bool yes = false;
     call.options.positional(
-        "TEMPLATE", id,
+        "TEMPLATE", asked,
         "its id, as `mcpm search WORD` says it; of a registry or catalogue also ID@VERSION; a server.json as "
         "file or URL",
         Completes::templates);
@@ -179,8 +191,15 @@ Outcome install(Invocation& call) {
     call.options.flag("--start", start, "start it at once");
     call.options.flag("--dry-run", dry_run, "print the definition, install nothing");
     call.options.flag("--yes", yes, "of a registry or catalogue: do not ask");
+    declare_bundle(call.options, carried);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
+    carried.start = start;
+    if (!carried.file.empty() && !asked) return install_from_bundle(call, carried);
+    if (!asked || !carried.file.empty())
+        return Error{ErrorCode::validation_error,
+                     "install: TEMPLATE or --bundle FILE is expected, one of them"};
+    const std::string id = *asked;
     auto agent = call.agent();
     if (!agent) return agent.error();
     const EntryInstall entry{id, name, words, start, dry_run, yes};

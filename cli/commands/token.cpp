@@ -59,16 +59,22 @@ Outcome token_list(Invocation& call) {
 Outcome token_revoke(Invocation& call) {
     bool sessions = false;
     bool lenient = false;
+    bool yes = false;
     std::vector<std::string> names;
     call.options.positionals("NAME…", names, "the tokens, with the browsers that signed in by them",
                              Completes::tokens);
     call.options.flag("--sessions", sessions, "sign all browsers out of the dashboard");
     call.options.flag("--ignore-not-found", lenient, "one that is not there is no error");
+    call.options.flag("-y,--yes", yes, "do not ask at a terminal");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     if (names.empty() && !sessions) {
         return Error{ErrorCode::validation_error, "token revoke: a token's NAME is missing, or --sessions"};
     }
+    const auto agreed = yes             ? Result<>()
+                        : names.empty() ? confirm_names(call, "sign out all browsers", {})
+                                        : confirm_names(call, "end the tokens", names);
+    if (!agreed) return agreed.error();
     auto agent = call.agent();
     if (!agent) return agent.error();
     if (sessions) {

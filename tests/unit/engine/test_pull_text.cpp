@@ -2,7 +2,21 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace mcpm::engine;
+
+TEST_CASE("A mirror has the images of docker.io, and no others") {
+    const std::string mirror = "mirror.example:5000/hub";
+    CHECK(mirrored("time", mirror) == "mirror.example:5000/hub/library/time");
+    CHECK(mirrored("mcp/time:1", mirror) == "mirror.example:5000/hub/mcp/time:1");
+    CHECK(mirrored("docker.io/mcp/time", mirror) == "mirror.example:5000/hub/mcp/time");
+    CHECK(mirrored("mcp/time@sha256:ab", mirror) == "mirror.example:5000/hub/mcp/time@sha256:ab");
+    CHECK(mirrored("ghcr.io/o/web:1", mirror) == "ghcr.io/o/web:1");
+    CHECK(mirrored("mirror.example:5000/hub/mcp/time", mirror) == "mirror.example:5000/hub/mcp/time");
+    CHECK(mirrored("sha256:ab", mirror) == "sha256:ab");
+    CHECK(mirrored("mcp/time", "") == "mcp/time");
+}
 
 TEST_CASE("How far a pull is, in words") {
     PullProgress progress;

@@ -1,0 +1,124 @@
+#include "agent/bundle/contents.hpp"
+
+#include "common/json_members.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mcpm::bundle {
+
+namespace {
+
+using wire::Json;
+
+constexpr int own_form = 1;
+constexpr std::size_t most_packages = 10'000, most_images = 1'000;
+
+constexpr std::array<std::string_view, 6> registries{"npm", "pypi", "go", "cargo", "mcpb", "binary"};
+
+Error bad(const std::string& what) {
+    return Error{ErrorCode::validation_error, "bundle.json of the bundle: " + what};
+}
+
+bool is_digest(const std::string& text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+const Json* list_at(const Json& document, const char* key) {
+    const auto found = document.find(key);
+    return found != document.end() && found->is_array() ? &*found : nullptr;
+}
+
+Result<> read_packages(const Json& document, Contents& contents) {
+    const Json* list = list_at(document, "packages");
+    if (list == nullptr || list->size() > most_packages) return bad("packages: a list is expected");
+    for (const Json& one : *list) {
+        PackageFolder package{text_at(one, "place"), text_at(one, "files"), text_at(one, "record"),
+                              one.value("native", true)};
+        if (!is_place(package.place)) return bad("packages: \"" + package.place + "\" is no folder's place");
+        if (!is_digest(package.record) || (!package.files.empty() && !is_digest(package.files)))
+            return bad("packages: " + package.place + " has no digest");
+        contents.packages.push_back(std::move(package));
+    }
+    return {};
+}
+
+Result<> read_images(const Json& document, Contents& contents) {
+    const Json* list = list_at(document, "images");
+    if (list == nullptr || list->size() > most_images) return bad("images: a list is expected");
+    for (const Json& one : *list) {
+        ImageFile image{text_at(one, "reference"), text_at(one, "id"), text_at(one, "member"),
+                        text_at(one, "sha256")};
+        if (image.reference.empty() || !is_digest(image.sha256)) return bad("images: an image has no digest");
+        contents.images.push_back(std::move(image));
+    }
+    return {};
+}
+
+}  // namespace
+
+bool is_place(std::string_view place) {
+    std::array<std::string_view, 3> parts;
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+        const auto slash = part + 1 < parts.size() ? place.find('/') : place.size();
+        if (slash == std::string_view::npos) return false;
+        parts[part] = place.substr(0, slash);
+        place.remove_prefix(std::min(slash + 1, place.size()));
+        if (parts[part].empty() || parts[part].front() == '.' || parts[part].size() > 255) return false;
+        if (parts[part].find_first_of(std::string_view("/\\\0", 3)) != std::string_view::npos) return false;
+    }
+    return std::find(registries.begin(), registries.end(), parts[0]) != registries.end();
+}
+
+Json to_json(const Contents& contents) {
+    Json packages = Json::array(), images = Json::array();
+    for (const auto& one : contents.packages)
+        packages.push_back(Json{
+            {"place", one.place}, {"files", one.files}, {"record", one.record}, {"native", one.is_native}});
+    for (const auto& one : contents.images)
+        images.push_back(Json{{"reference", one.reference},
+                              {"id", one.id},
+                              {"member", one.member},
+                              {"sha256", one.sha256},
+                              {"bytes", one.bytes}});
+    return Json{
+        {"form", own_form},           {"madeBy", contents.made_by},  {"platform", contents.platform},
+        {"setup", contents.setup},    {"missing", contents.missing}, {"packages", std::move(packages)},
+        {"images", std::move(images)}};
+}
+
+Result<Contents> read_contents(std::string_view text) {
+    const auto document = wire::parse(text);
+    if (!document || !document->is_object()) return bad("a JSON object is expected");
+    const auto form = document->find("form");
+    if (form == document->end() || !form->is_number_integer()) return bad("form: a number is expected");
+    if (form->get<int>() != own_form)
+        return Error{ErrorCode::validation_error,
+                     "this bundle was made by a later mcpm (" + text_at(*document, "madeBy") + ")",
+                     {},
+                     "install that version here first"};
+    Contents contents;
+    contents.made_by = text_at(*document, "madeBy");
+    contents.platform = text_at(*document, "platform");
+    const auto setup = document->find("setup");
+    if (setup == document->end() || !setup->is_object()) return bad("setup: an object is expected");
+    contents.setup = *setup;
+    if (const Json* missing = list_at(*document, "missing"); missing != nullptr) contents.missing = *missing;
+    if (auto read = read_packages(*document, contents); !read) return read.error();
+    if (auto read = read_images(*document, contents); !read) return read.error();
+    return contents;
+}
+
+std::string own_platform() {
+    utsname names{};
+    const std::string machine = ::uname(&names) == 0 ? names.machine : "unknown";
+#ifdef __GLIBC__
+    return machine + " glibc";
+#else
+    return machine + " musl";
+#endif
+}
+
+}  // namespace mcpm::bundle
