@@ -1,5 +1,6 @@
 #include "cli/agent_process.hpp"
 
+#include "cli/c_library.hpp"
 #include "common/own_file.hpp"
 #include "common/search_path.hpp"
 
@@ -75,6 +76,7 @@ Result<pid_t> spawn_agent(const fs::path& program, int log) {
     } while (got < 0 && errno == EINTR);
     if (got == static_cast<ssize_t>(sizeof why)) {
         ::waitpid(child, nullptr, 0);
+        if (why == ENOENT && ::access(program.c_str(), X_OK) == 0) return c_library_missing(program.string());
         return system_error("start " + program.string(), why, ErrorCode::unavailable);
     }
     return child;
@@ -94,6 +96,7 @@ std::string written_since(int log, off_t from) {
 Error died(const Paths& paths, int log, off_t from) {
     Error error{ErrorCode::unavailable, "the agent ended right after it was started"};
     const std::string said = written_since(log, from);
+    if (auto too_old = c_library_too_old(said)) return *too_old;
     if (!said.empty()) error.message += ":\n" + said;
     error.hint = "its log is " + paths.agent_log().string() + "; `mcpm doctor` looks for the usual causes";
     return error;

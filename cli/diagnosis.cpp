@@ -133,7 +133,10 @@ void check_agent_program(Findings& findings) {
     const bool same = said.find(MCPM_VERSION) != std::string::npos;
     findings.push_back({same ? Grade::good : Grade::warning, "mcpmd",
                         program->string() + " (" + (said.empty() ? "does not say its version" : said) + ")",
-                        same ? "" : "mcpm is " MCPM_VERSION "; install both from the same release"});
+                        same ? ""
+                        : said.empty()
+                            ? "run `" + program->string() + " --version`: it says why it does not start"
+                            : "mcpm is " MCPM_VERSION "; install both from the same release"});
 }
 
 // What the agent would say of its settings, without starting one.

@@ -4,6 +4,7 @@
 #include "cli/help.hpp"
 #include "cli/manual.hpp"
 #include "cli/manual_facts.hpp"
+#include "cli/roff.hpp"
 #include "common/ascii.hpp"
 
 #include <algorithm>
@@ -11,22 +12,6 @@
 namespace mcpm::cli {
 
 namespace {
-
-// roff reads backslashes, and dots and quotes at a line's start.
-std::string roff(std::string_view text) {
-    std::string out;
-    for (const char letter : text) {
-        if (letter == '\\') {
-            out += "\\e";
-        } else if (letter == '-') {
-            out += "\\-";
-        } else {
-            if ((letter == '.' || letter == '\'') && (out.empty() || out.back() == '\n')) out += "\\&";
-            out += letter;
-        }
-    }
-    return out;
-}
 
 std::string in_capitals(std::string_view text) {
     std::string out;
@@ -40,26 +25,10 @@ std::string with_dash(std::string_view name) {
     return out;
 }
 
-std::string header(std::string_view title, const char* section, const char* what) {
-    return ".TH " + std::string(title) + " " + section + " " + std::string(manual_date) +
-           " \"mcpm " MCPM_VERSION "\" \"" + what + "\"\n";
-}
-
 std::string option_title(const OptionRow& row) {
     std::string title;
     for (const std::string& name : option_names(row.names)) title += (title.empty() ? "" : ", ") + name;
     return row.value.empty() ? title : title + " " + row.value;
-}
-
-std::string roff_item(std::string_view title, std::string_view text) {
-    return ".TP\n.B " + roff(title) + "\n" + roff(text) + "\n";
-}
-
-// Macros end at a blank that is not within quotes.
-std::string macro_word(std::string_view text) {
-    std::string out;
-    for (const char letter : roff(text)) out += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-    return "\"" + out + "\"";
 }
 
 std::string usage_of(const CommandRow& row) {
@@ -73,13 +42,6 @@ std::string items_of(const CommandRow& row) {
         out += roff_item(positional.name, positional.help);
     if (!options.rest_name().empty()) out += roff_item("-- " + options.rest_name(), options.rest_help());
     for (const OptionRow& option : options.option_rows()) out += roff_item(option_title(option), option.help);
-    return out;
-}
-
-template <std::size_t Size>
-std::string roff_facts(std::string_view section, const std::array<Fact, Size>& facts) {
-    std::string out = ".SH " + std::string(section) + "\n";
-    for (const Fact& fact : facts) out += roff_item(fact.name, fact.text);
     return out;
 }
 
@@ -132,7 +94,8 @@ std::string mcpm_man_page() {
     for (const char* const name : {"add", "apply", "logs", "call", "connect"})
         out += example_lines(examples_of(name));
     return out + roff_facts("EXIT STATUS", exit_facts) + roff_facts("ENVIRONMENT", environment_facts) +
-           roff_facts("FILES", file_facts) + ".SH SEE ALSO\n.BR mcpmd (8)\n";
+           roff_facts("FILES", file_facts) +
+           ".SH SEE ALSO\n.BR mcpm\\-servers (5),\n.BR mcpm\\-config (5),\n.BR mcpmd (8)\n";
 }
 
 }  // namespace
@@ -168,7 +131,7 @@ std::string mcpmd_man_page() {
            ".SH EXAMPLES\n.TP\n.B mcpmd run\nin the foreground, as a service manager starts it\n.TP\n"
            ".B systemctl \\-\\-user enable \\-\\-now mcpmd.socket\nat login, when first asked (end a running "
            "agent "
-           "first: mcpm agent stop)\n.SH SEE ALSO\n.BR mcpm (1)\n";
+           "first: mcpm agent stop)\n.SH SEE ALSO\n.BR mcpm (1),\n.BR mcpm\\-config (5)\n";
 }
 
 }  // namespace mcpm::cli

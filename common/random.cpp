@@ -5,6 +5,8 @@
 #include <sys/random.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <cstdlib>
 #include <system_error>
 
 namespace mcpm {
@@ -26,3 +28,12 @@ std::string random_hex(std::size_t count) {
 }
 
 }  // namespace mcpm
+
+// What std::random_device of libstdc++ asks for. glibc has it since 2.36; with this one the agent also runs
+// where glibc is older (Ubuntu 22.04). In this file, because every program links it.
+extern "C" std::uint32_t arc4random() noexcept {
+    std::uint32_t number = 0;
+    const std::string bytes = mcpm::random_bytes(sizeof number);
+    bytes.copy(reinterpret_cast<char*>(&number), sizeof number);
+    return number;
+}

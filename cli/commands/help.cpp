@@ -142,6 +142,7 @@ Outcome write_manual(Invocation& call) {
         {"completions/_mcpm", zsh_completion()},
         {"completions/mcpm.fish", fish_completion()}};
     for (auto& page : man_pages()) files.push_back(std::move(page));
+    for (auto& page : format_man_pages()) files.push_back(std::move(page));
     for (const auto& [file, content] : files) {
         std::ofstream out(folder + "/" + file, std::ios::trunc);
         out << content;
