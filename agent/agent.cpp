@@ -55,13 +55,16 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
     push_closer("store", store);
-    store->set_notice_sink([this](std::string text) { announcements.note(std::move(text)); });
+    // What took the database may have taken the values too.
+    store->set_notice_sink([this](std::string text) {
+        announcements.note(std::move(text));
+        if (vault && !ending.how()) tasks.spawn("looking at the secrets at once", vault->look());
+    });
     for (auto& notice : opened->notices) announcements.note(std::move(notice));
     vault = std::make_unique<secrets::Vault>(
         secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()),
         options.paths.state / "secret-names");
     vault->set_notice_sink([this](std::string text) { announcements.note(std::move(text)); });
-    closers.push("secrets", [this] { return vault->look(); });
     co_return Result<>{};
 }
 
@@ -188,6 +191,7 @@ void Agent::Rooms::open_supervisor() {
     push_closer("watching files", change_watch);
     // Runs end before the rooms go that are told of their ends.
     closers.push("supervisor", [this] { return close_supervisor(); });
+    closers.push("secrets", [this] { return vault->look(); });
 }
 
 Task<> Agent::Rooms::close_keeper() {
