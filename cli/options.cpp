@@ -116,7 +116,7 @@ std::optional<std::string> Options::stray_command() const {
     std::size_t plain = 0;
     for (const std::string& word : words_) {
         const bool is_option = word.size() > 1 && word.front() == '-';
-        if (is_option && plain <= positionals_.size()) continue;
+        if (is_option && plain <= positionals_.size()) return std::nullopt;  // the slip is the option
         if (++plain > positionals_.size()) return word;
     }
     return std::nullopt;

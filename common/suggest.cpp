@@ -43,6 +43,8 @@ std::optional<std::string> closest(std::string_view word, std::span<const std::s
         std::size_t distance = edit_distance(word, candidate);
         const bool beginning = word.size() >= 3 && candidate.substr(0, word.size()) == word;
         if (beginning) distance = std::min<std::size_t>(distance, 1);
+        // With nothing in common they are two names, not a slip.
+        if (distance >= std::min(word.size(), candidate.size())) continue;
         if (distance > nearest || (found && distance == nearest)) continue;
         nearest = distance;
         found = std::string(candidate);

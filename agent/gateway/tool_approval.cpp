@@ -2,6 +2,7 @@
 
 #include "agent/gateway/state.hpp"
 #include "common/sha256.hpp"
+#include "common/suggest.hpp"
 #include "common/tool_names.hpp"
 
 #include <algorithm>
@@ -137,7 +138,10 @@ Result<std::string> approve_tools(std::string_view approved, std::string_view no
         if (found != live.end()) {
             kept[name] = found->second;
         } else if (kept.erase(name) == 0) {
-            return Error{ErrorCode::not_found, "approve tool '" + name + "': there is no such tool"};
+            std::vector<std::string_view> known;
+            for (const auto& [other, tools] : live) known.push_back(other);
+            return Error{ErrorCode::not_found,
+                         "approve tool '" + name + "': there is no such tool" + did_you_mean(name, known)};
         }
     }
     auto list = Json::array();

@@ -115,6 +115,22 @@ TEST_CASE("Wrong options say what is wrong and what was meant") {
     CHECK(failure({"web", "-o"}).find("-o") != std::string::npos);
 }
 
+TEST_CASE("A command without its sign is seen, unless the slip is an option before it") {
+    const auto stray = [](const std::vector<std::string>& words) {
+        Options options;
+        std::string name;
+        std::vector<std::string> command, labels;
+        options.list("-l,--label", "K=V", labels, "");
+        options.positional("NAME", name, "");
+        options.rest("COMMAND", command, "");
+        CHECK_FALSE(options.parse(words));
+        return options.stray_command().value_or("none");
+    };
+    CHECK(stray({"fs", "npx", "-y", "PKG"}) == "npx");
+    CHECK(stray({"-l", "a=b", "fs", "npx"}) == "npx");
+    CHECK(stray({"fs", "--lable", "a=b"}) == "none");
+}
+
 TEST_CASE("A definition holds what was given and nothing else") {
     CHECK(define({"--", "node", "server.js"}) == Json{{"command", "node"}, {"args", {"server.js"}}});
     const Json npm = define(

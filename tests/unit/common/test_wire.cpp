@@ -339,6 +339,9 @@ TEST_CASE("The nearest word is suggested, a far one is not") {
     CHECK_FALSE(closest("xyzzy", words).has_value());
     CHECK_FALSE(closest("", words).has_value());
     CHECK(did_you_mean("statu", words) == ", did you mean 'status'?");
+    constexpr std::array<std::string_view, 2> letters{"k", "db"};
+    CHECK_FALSE(closest("x", letters).has_value());
+    CHECK(closest("bd", letters) == "db");
     CHECK(edit_distance("kitten", "sitting") == 3);
     CHECK(edit_distance("ab", "ba") == 1);
     CHECK(edit_distance(std::string(65, 'a'), "a") > 64);
