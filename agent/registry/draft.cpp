@@ -37,24 +37,6 @@ std::string parameter_name(std::string_view text) {
     return name.empty() ? "value" : name;
 }
 
-std::string text_of(const wire::Json& object, std::string_view key) {
-    if (!object.is_object()) return {};
-    const auto found = object.find(key);
-    if (found == object.end() || found->is_null() || found->is_structured()) return {};
-    return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
-bool is_said(const wire::Json& object, std::string_view key) {
-    return text_of(object, key) == "true";
-}
-
-const wire::Json& part_of(const wire::Json& object, std::string_view key) {
-    static const wire::Json none = wire::Json::array();
-    if (!object.is_object()) return none;
-    const auto found = object.find(key);
-    return found != object.end() && found->is_structured() ? *found : none;
-}
-
 YamlNode scalar(std::string text) {
     YamlNode node;
     node.kind = YamlNode::Kind::scalar;

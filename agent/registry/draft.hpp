@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/registry/entry.hpp"
+#include "common/server_json.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,12 +13,9 @@ namespace mcpm::registry {
 /// "API_KEY", "--api-key" -> "api-key"; at most 64; "value" when nothing of it is left.
 std::string parameter_name(std::string_view text);
 
-/// A member as a text; numbers and booleans as JSON writes them; empty when there is none.
-std::string text_of(const wire::Json& object, std::string_view key);
-/// A member that is true, or "true".
-bool is_said(const wire::Json& object, std::string_view key);
-/// A member that is a list or a map; an empty list otherwise.
-const wire::Json& part_of(const wire::Json& object, std::string_view key);
+using server_json::is_said;
+using server_json::part_of;
+using server_json::text_of;
 
 YamlNode scalar(std::string text);
 

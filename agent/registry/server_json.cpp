@@ -11,25 +11,15 @@ namespace mcpm::registry {
 
 namespace {
 
+using server_json::part_in;
+using server_json::said_in;
+using server_json::text_in;
 using templates::Parameter;
 using templates::ParameterType;
 using wire::Json;
 
 constexpr std::string_view official = "registry.modelcontextprotocol.io";
 constexpr unsigned deepest_variables = 4;
-
-/// Of either spelling.
-std::string text_in(const Json& object, std::string_view camel, std::string_view snake) {
-    auto text = text_of(object, camel);
-    return text.empty() ? text_of(object, snake) : text;
-}
-bool said_in(const Json& object, std::string_view camel, std::string_view snake) {
-    return is_said(object, camel) || is_said(object, snake);
-}
-const Json& part_in(const Json& object, std::string_view camel, std::string_view snake) {
-    const Json& part = part_of(object, camel);
-    return part.empty() ? part_of(object, snake) : part;
-}
 
 ParameterType type_of(const Json& input) {
     constexpr std::array<std::pair<std::string_view, ParameterType>, 3> formats{
@@ -80,37 +70,25 @@ class Reader {
 
   private:
     bool read_packages() {
-        const Json& packages = part_of(server_, "packages");
-        for (const std::string_view wanted : {"npm", "pypi", "oci", "docker", "mcpb"}) {
-            for (const Json& package : packages) {
-                if (kind_of(package) != wanted) continue;
-                if (const auto transport = transport_of(package); transport != "stdio") {
-                    reason_ = "its " + std::string(wanted) + " package speaks " + transport + ", not stdio";
-                    continue;
-                }
-                read_package(package, wanted);
-                return true;
+        for (const Json* package : server_json::packages_of(server_)) {
+            const std::string kind = server_json::kind_of(*package);
+            if (const auto transport = server_json::transport_of(*package); transport != "stdio") {
+                reason_ = "its " + kind + " package speaks " + transport + ", not stdio";
+                continue;
             }
+            read_package(*package, kind);
+            return true;
         }
-        for (const Json& package : packages)
+        for (const Json& package : part_of(server_, "packages")) {
+            const std::string kind = server_json::kind_of(package);
             if (reason_.empty())
-                reason_ = "packages of " + (kind_of(package).empty() ? "an unnamed kind" : kind_of(package)) +
-                          " cannot be installed";
+                reason_ = "packages of " + (kind.empty() ? "an unnamed kind" : kind) + " cannot be installed";
+        }
         return false;
     }
 
-    static std::string kind_of(const Json& package) {
-        const auto kind = text_in(package, "registryType", "registry_type");
-        return kind.empty() ? text_of(package, "registry_name") : kind;
-    }
-    static std::string transport_of(const Json& package) {
-        const auto type = text_of(part_of(package, "transport"), "type");
-        return type.empty() ? "stdio" : type;
-    }
-
     void read_package(const Json& package, std::string_view kind) {
-        std::string identifier = text_of(package, "identifier");
-        if (identifier.empty()) identifier = text_of(package, "name");
+        const std::string identifier = server_json::identifier_of(package);
         const std::string version = text_of(package, "version");
         if (identifier.empty()) draft_.problem("its " + std::string(kind) + " package has no identifier");
         if (kind == "mcpb") {
@@ -118,10 +96,8 @@ class Reader {
             entry_.bundle_digest = "sha256:" + text_in(package, "fileSha256", "file_sha256");
             return;
         }
-        const bool is_image = kind == "oci" || kind == "docker";
-        if (is_image) {
-            const bool has_tag = identifier.find(':', identifier.rfind('/') + 1) != std::string::npos;
-            draft_.set({}, "image", identifier + (has_tag || version.empty() ? "" : ":" + version));
+        if (server_json::is_image(kind)) {
+            draft_.set({}, "image", server_json::image_of(package));
             add_arguments(package, {"args"});
             read_runtime_arguments(part_in(package, "runtimeArguments", "runtime_arguments"));
         } else {
@@ -296,21 +272,16 @@ Result<> check_shape(const Json& server) {
     return {};
 }
 
-const Json& inner(const Json& document) {
-    const Json& server = part_of(document, "server");
-    return server.is_object() ? server : document;
-}
-
 }  // namespace
 
 bool is_server_json(const Json& document) {
-    const Json& server = inner(document);
+    const Json& server = server_json::server_of(document);
     return server.is_object() && server.contains("name") &&
            (server.contains("packages") || server.contains("remotes") || server.contains("$schema"));
 }
 
 Result<Entry> read_server_json(const Json& document, const std::string& from) {
-    const Json& server = inner(document);
+    const Json& server = server_json::server_of(document);
     if (auto good = check_shape(server); !good) return good.error();
     Entry entry;
     entry.id = text_of(server, "name");

@@ -85,7 +85,7 @@ DocumentFormat format_of(const std::string& file, std::string_view text) {
 
 std::vector<FoundServer> servers_in(const DocumentNode& root, DocumentFormat format,
                                     const ImportWishes& wishes) {
-    if (is_server_json(root)) return {read_server_json(root)};
+    if (is_server_json(root)) return {read_server_json(root, format)};
     Found found;
     for (const std::string_view place : places) {
         const DocumentNode* const all = root.find(place);

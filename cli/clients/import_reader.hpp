@@ -38,7 +38,7 @@ FoundServer read_entry(const std::string& name, const DocumentNode& entry, Docum
 
 /// server.json of the official registry, alone or as the registry answers.
 bool is_server_json(const DocumentNode& root);
-FoundServer read_server_json(const DocumentNode& root);
+FoundServer read_server_json(const DocumentNode& root, DocumentFormat format);
 
 /// JSON by its first character or name, TOML and YAML by name.
 DocumentFormat format_of(const std::string& file, std::string_view text);
