@@ -9,9 +9,9 @@ import { Feedback } from "./feedback/feedback";
 import { Frame } from "./frame/frame";
 import { Keys } from "./frame/keys";
 import { Palette, useKeys } from "./frame/palette_view";
-import { isAdding, isFeedbackOpen, isKeysShown, paletteText, toSetUp } from "./frame/state";
+import { isAdding, isFeedbackOpen, isImporting, isKeysShown, paletteText, toSetUp } from "./frame/state";
 import { link, session, sessionEnded, startLive } from "./live/store";
-import { Deploy, pages, serverPage } from "./pages";
+import { Deploy, Import, pages, serverPage } from "./pages";
 import { Empty, FailureNotice, Skeletons } from "./parts/parts";
 import { Toasts } from "./parts/toast";
 import { AddServer } from "./servers/add";
@@ -61,6 +61,13 @@ function Overlays() {
                 <AddServer
                     onClose={() => {
                         isAdding.value = false;
+                    }}
+                />
+            )}
+            {isImporting.value && (
+                <Import
+                    onClose={() => {
+                        isImporting.value = false;
                     }}
                 />
             )}

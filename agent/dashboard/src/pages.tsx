@@ -40,6 +40,7 @@ function later<P extends object>(load: () => Promise<{ default: FunctionComponen
 }
 
 export const serverPage = later(() => import("./server/page"));
+export const Import = later(() => import("./servers/import"));
 export const Deploy = later(() => import("./marketplace/deploy"));
 
 export const pages: readonly PageRow[] = [

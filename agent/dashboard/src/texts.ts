@@ -332,6 +332,20 @@ export const t = {
         createAndStart: "Create and start",
         created: (name: string) => `${name} created`,
     },
+    importing: {
+        title: "Take over a client's servers",
+        intro: "Choose or paste the configuration of an AI client. It is only read, never changed; what cannot be taken as it is can be mended here.",
+        file: "Its file",
+        paste: "Or its text",
+        nothing: "No servers in it",
+        noObject: "Expected an object in { }",
+        noSource: "Neither a command nor a url",
+        badArgs: "args is not a list of texts",
+        badMap: (key: string) => `${key} is not an object of texts`,
+        mend: (name: string) => `Mend ${name}`,
+        take: (count: number) => `Take over ${many(count, "server")}`,
+        taken: (count: number) => `${many(count, "server")} taken over`,
+    },
     server: {
         back: "All servers",
         tabs: {

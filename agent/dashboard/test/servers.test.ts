@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AgentEvent, ConnectedClient, Server } from "../src/api/types";
 import { reaching } from "../src/clients/reaching";
+import { plainJson, readConfiguration, readEntry, runsAs } from "../src/servers/configuration";
 import {
     canDo,
     countsOf,
@@ -274,4 +275,42 @@ it("knows which clients can reach a server", () => {
     const list = [client({}), client({ reaches: "server", server: "a" }), client({ reaches: "server", server: "b" })];
     expect(reaching(list, server("a"))).toHaveLength(2);
     expect(reaching(list, undefined)).toHaveLength(3);
+});
+
+describe("a client's configuration", () => {
+    it("is read as people write it, wherever its servers stand", () => {
+        const entry = '{"command": "node", "args": ["a b.js"], "env": {"K": "v"},}';
+        for (const text of [
+            `{"mcpServers": {"a": ${entry}}}`,
+            `{"servers": {"a": ${entry}}} // mine`,
+            `{"a": ${entry}}`,
+        ]) {
+            const [one] = readConfiguration(text).found;
+            expect(one?.request).toEqual({
+                name: "a",
+                command: "node",
+                args: ["a b.js"],
+                config: { environment: { K: "v" } },
+            });
+            expect(one && runsAs(one)).toBe("node 'a b.js'");
+        }
+        expect(plainJson('{"u": "http://x//y,}", /* c */ "l": [1,],}')).toBe('{"u": "http://x//y,}",   "l": [1]}');
+    });
+    it("offers what it cannot take to be mended, and takes the others", () => {
+        const { found } = readConfiguration(
+            '{"mcpServers": {"good": {"url": "https://x.org/mcp"}, "bad": {"args": []}}}',
+        );
+        expect(found.map((each) => Boolean(each.request))).toEqual([true, false]);
+        expect(found[1]?.problem).toBeTruthy();
+        expect(readEntry("bad", '{"command": "x"}').request).toEqual({ name: "bad", command: "x", args: [] });
+        for (const text of [
+            "[",
+            "null",
+            '{"command": 1}',
+            '{"command": "x", "args": "y"}',
+            '{"command": "x", "env": 1}',
+        ])
+            expect(readEntry("x", text).problem).toBeTruthy();
+        expect(readConfiguration("{}").problem).toBeTruthy();
+    });
 });

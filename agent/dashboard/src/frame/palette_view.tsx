@@ -8,7 +8,7 @@ import { canDo, labelsOf, sourceOf } from "../servers/decide";
 import { t } from "../texts";
 import { knownTools, learnKept } from "../tools/known";
 import { type Entry, find } from "./palette";
-import { isAdding, isFeedbackOpen, isKeysShown, paletteText } from "./state";
+import { isAdding, isFeedbackOpen, isImporting, isKeysShown, paletteText } from "./state";
 import { setTheme } from "./theme";
 
 function entriesOf(go: (path: string) => void): Entry[] {
@@ -22,6 +22,9 @@ function entriesOf(go: (path: string) => void): Entry[] {
     const action = (title: string, work: () => void) => entries.push({ kind: "action", title, run: work });
     action(t.frame.add, () => {
         isAdding.value = true;
+    });
+    action(t.importing.title, () => {
+        isImporting.value = true;
     });
     action(t.frame.refresh, () => void reload());
     action(t.frame.feedback, () => {

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { Template } from "../api/types";
 
 export const isAdding = signal(false);
+export const isImporting = signal(false);
 export const isKeysShown = signal(false);
 export const isFeedbackOpen = signal(false);
 /** The palette with what was typed to open it; undefined when it is closed. */

@@ -4,7 +4,7 @@ import { Link, useLocation } from "wouter-preact";
 import type { Failure } from "../api/client";
 import { get, send } from "../api/client";
 import type { RegistryEntry, Server } from "../api/types";
-import { toSetUp } from "../frame/state";
+import { isImporting, toSetUp } from "../frame/state";
 import { know } from "../live/store";
 import { milliseconds } from "../parts/format";
 import { CodeBox, Dialog, FailureNotice, Field } from "../parts/parts";
@@ -361,6 +361,16 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                     <Link class="button small" href="/marketplace" onClick={onClose}>
                         {t.add.fromTemplate}
                     </Link>
+                    <button
+                        type="button"
+                        class="button small"
+                        onClick={() => {
+                            onClose();
+                            isImporting.value = true;
+                        }}
+                    >
+                        {t.importing.title}
+                    </button>
                 </div>
             </fieldset>
             <SourceFields draft={draft} problems={problems} change={change} />

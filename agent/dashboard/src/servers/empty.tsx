@@ -1,6 +1,6 @@
 // What a list without servers says: the first run teaches three steps, a filter without hits offers the way back.
 import { Link } from "wouter-preact";
-import { isAdding } from "../frame/state";
+import { isAdding, isImporting } from "../frame/state";
 import { CodeBox, Empty } from "../parts/parts";
 import { t } from "../texts";
 
@@ -13,6 +13,18 @@ export function FirstRun() {
                     <b>1</b>
                     <div class="stack tight">
                         <strong>{t.firstRun.importTitle}</strong>
+                        <div class="row">
+                            <button
+                                type="button"
+                                class="button"
+                                data-testid="import-button"
+                                onClick={() => {
+                                    isImporting.value = true;
+                                }}
+                            >
+                                {t.importing.title}
+                            </button>
+                        </div>
                         <span>{t.firstRun.importText}</span>
                         <CodeBox text="mcpm client list" label={t.firstRun.importTitle} />
                         <CodeBox text="mcpm import --from claude-desktop" label={t.firstRun.importTitle} />
