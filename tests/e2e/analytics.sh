@@ -20,7 +20,7 @@ is() { [ "$(sent "$2")" = "$1" ]; }
 many() { env PYTHONPATH="$MCPM_SOURCE_DIR/tests/support" MCP_SOCKET="$XDG_RUNTIME_DIR/mcpm/agent.sock" python3 -B "$MCPM_SOURCE_DIR/tests/support/many_calls.py" /mcp/every "$1"; }
 
 expect "a server" 0 mcpm add every --start -- "$fixtures/mcp_everything"
-expect "10,200 calls, and no address" 0 many 51
+expect "10,200 calls, and no address" 0 many 102
 expect "what would be sent is shown" 0 mcpm usage --show-outgoing
 printf '%s' "$out" >"$sandbox/shown"
 same "a batch of it" 10000 "$(json 'len(d["calls"])' <"$sandbox/shown")"
@@ -29,7 +29,7 @@ same "nothing was sent" 0 "$(ls "$web" 2>/dev/null | grep -c json)"
 expect "the agent ends" 0 mcpm agent stop
 expect "one with an address" 0 env ANALYTICS_ENDPOINT="$url" ANALYTICS_TOKEN=s3cr3t-Kipper mcpm agent start
 check "the server runs" until_true 20 mcpm wait every --for running --timeout 10s
-expect "10,000 calls more" 0 many 50
+expect "10,000 calls more" 0 many 100
 check "a full batch goes at once, and those after it" until_true 45 is True 'sum(len(one["calls"]) for one in b) >= 20000'
 same "with the token" "Bearer s3cr3t-Kipper" "$(sent 'r[0]["headers"]["authorization"]')"
 same "the first is what was shown" True "$(python3 -c '
@@ -45,7 +45,7 @@ has_not "the token is nowhere else" Kipper "$(cat "$state/agent.log" "$web"/*.js
 note "a receiver that is ill"
 before=$(sent 'len(r)')
 yes 500 | head -n 50 >"$web/answer_usage"
-expect "10,000 calls more" 0 many 50
+expect "10,000 calls more" 0 many 100
 check "it is asked" until_true 45 is True "len(r) > $before"
 has "what it refused waits" '"sequence"' "$(mcpm usage --show-outgoing)"
 same "all of it" 10000 "$(mcpm usage --show-outgoing | json 'len(d["calls"])')"

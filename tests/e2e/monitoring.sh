@@ -87,7 +87,7 @@ END
 locker=$!
 check "a database that cannot be written" fires McpmStoreDown 50
 # Calls that wait for the database are bounded: 20,000.
-expect "22,000 calls meanwhile" 0 env PYTHONPATH="$MCPM_SOURCE_DIR/tests/support" MCP_SOCKET="$XDG_RUNTIME_DIR/mcpm/agent.sock" python3 -B "$MCPM_SOURCE_DIR/tests/support/many_calls.py" /mcp/every 110
+expect "22,000 calls meanwhile" 0 env PYTHONPATH="$MCPM_SOURCE_DIR/tests/support" MCP_SOCKET="$XDG_RUNTIME_DIR/mcpm/agent.sock" python3 -B "$MCPM_SOURCE_DIR/tests/support/many_calls.py" /mcp/every 220
 check "what is not stored at all" fires McpmWritesLost
 kill "$locker"
 wait "$locker" 2>/dev/null

@@ -55,7 +55,7 @@ mcpm call every echo --args '{"message":"nobody keeps me"}' >/dev/null
 same "nothing is kept of arguments that is not asked for" "[]" "$(calls '[r for r in d if "arguments" in r or "argumentsCut" in r]')"
 expect "the agent ends" 0 mcpm agent stop
 expect "one that keeps them of one server" 0 env MCPM_CALLS_ARGUMENTS=every mcpm agent start
-same "which config shows" every "$(mcpm config show calls.arguments -o json | json 'd[0]["value"]')"
+same "the key is known" every "$(MCPM_CALLS_ARGUMENTS=every mcpm config show calls.arguments -o json | json 'd[0]["value"]')"
 check "the server runs" until_true 20 mcpm wait every --for running --timeout 10s
 mcpm call every echo --args '{"message":"kept","password":"hunter2hunter2"}' >/dev/null
 mcpm call every echo --args "{\"message\":\"$(printf 'a%.0s' $(seq 3000))\"}" >/dev/null

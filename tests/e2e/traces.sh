@@ -95,9 +95,9 @@ g=$(id 16)
 call "$g" echo meta '{"message":"a"}' 00 >/dev/null
 call "$g" tool_error meta '{}' 00 >/dev/null
 check "a caller that does not sample hears of failures alone" until_true 20 is "['tool_error', 'tool_error']" "[x['attributes'].get('error.type') for x in s if x['trace'] == '$g']"
-same "the server's run is said" 1 "$(spans "of('$a', 'CLIENT')['attributes']['mcpm.run']")"
+same "the server's run is said" "$(field every run)" "$(spans "of('$a', 'CLIENT')['attributes']['mcpm.run']")"
 has "mcpm usage knows the call by its trace" '"tool": "echo"' "$(mcpm usage --calls --trace "$a" -o json)"
-same "with its run" 1 "$(mcpm usage --calls --trace "$a" -o json | json 'd[0]["run"]')"
+same "with its run" "$(field every run)" "$(mcpm usage --calls --trace "$a" -o json | json 'd[0]["run"]')"
 has_not "no argument is in any of it" '"message"' "$(spans "[x['attributes'] for x in s]")"
 same "what was sent is counted" True "$(spans "len(s) == int('$(figure mcpm_traces_sent_total)')")"
 curl -s --unix-socket "$MCP_SOCKET" -H 'Accept: application/openmetrics-text' http://localhost/metrics >"$sandbox/open"
