@@ -26,6 +26,7 @@ constexpr std::array of_install{
     Example{"mcpm install filesystem --name papers allowed-paths=~/a allowed-paths=~/b", "another name, two folders"},
     Example{"mcpm install brave-search api-key=secret:brave --dry-run", "only print the definition"},
     Example{"mcpm install io.github.example/weather --yes", "of the registry, without a question"},
+    Example{"mcpm install --bundle files.mcpm --start", "what `mcpm bundle` wrote on another machine; asks no network"},
 };
 constexpr std::array of_remove{
     Example{"mcpm remove files"},
@@ -53,6 +54,10 @@ constexpr std::array of_apply{
 constexpr std::array of_diff{
     Example{"mcpm diff -f servers.yaml", "what `apply` would change; exit status 3 when something differs"},
     Example{"mcpm diff -f servers.yaml --prune -q && echo same"},
+};
+constexpr std::array of_bundle{
+    Example{"mcpm bundle files web -o servers.mcpm", "two servers with their packages and images"},
+    Example{"mcpm bundle 'db-*' -o db.mcpm --force", "all whose names begin so; the file may be there"},
 };
 constexpr std::array of_export{
     Example{"mcpm export > servers.yaml", "all servers"},
@@ -266,6 +271,7 @@ constexpr std::array rows{
     Row{"apply", of_apply},
     Row{"diff", of_diff},
     Row{"export", of_export},
+    Row{"bundle", of_bundle},
     Row{"dev", of_dev},
     Row{"tools edit", of_tools_edit},
     Row{"list", of_list},

@@ -228,7 +228,7 @@ Table server_table(const Json& servers, Width width, Picture picture, Timestamp 
             {up ? age_since(text(server, fields::server::started_at), now) : ""},
             {live ? text(server, fields::server::pid) : ""},
             {text(server, fields::server::restart_count)},
-            {harmless(width == Width::wide ? source_in_words(server) : short_source(server))}};
+            {harmless(width == Width::usual ? short_source(server) : source_in_words(server))}};
         if (width == Width::wide) {
             row.push_back({text(server, fields::server::run)});
             row.push_back({text(server, fields::server::type)});

@@ -33,7 +33,8 @@ std::string next_retry_in_words(const Json& server, Timestamp now);
 /// Whether the picture is of now, or of when the agent was last there.
 enum class Picture { live, stale };
 
-enum class Width { usual, wide };
+/// whole: the usual columns, with nothing in them shortened.
+enum class Width { usual, whole, wide };
 Table server_table(const Json& servers, Width width, Picture picture, Timestamp now);
 
 /// Label and value of everything `show` prints.

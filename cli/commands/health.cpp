@@ -102,7 +102,9 @@ Outcome health(Invocation& call) {
     const auto answer = over_time ? ask_about(call, name, "health/history", Query().add("range", range))
                                   : ask_about(call, name, "health");
     if (!answer) return answer.error();
-    if (!print_for_programs(call.out, *answer, call.format)) {
+    if (call.format.format() == Format::name) {
+        call.out.write_foreign(name + "\n");
+    } else if (!print_for_programs(call.out, *answer, call.format)) {
         over_time ? print_history(call, *answer) : print_now(call, *answer);
         if (!over_time) {
             if (const auto printed = print_trends(call, name); !printed) return printed.error();

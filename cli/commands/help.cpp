@@ -5,6 +5,7 @@
 #include "cli/completion_scripts.hpp"
 #include "cli/config_values.hpp"
 #include "cli/manual.hpp"
+#include "cli/roff_lines.hpp"
 #include "cli/server_keys.hpp"
 #include "cli/snapshot.hpp"
 #include "common/fields/config_fields.hpp"
@@ -145,7 +146,7 @@ Outcome write_manual(Invocation& call) {
     for (auto& page : format_man_pages()) files.push_back(std::move(page));
     for (const auto& [file, content] : files) {
         std::ofstream out(folder + "/" + file, std::ios::trunc);
-        out << content;
+        out << (file.starts_with("man/") ? with_short_lines(content) : content);
         out.close();
         if (!out) return Error{ErrorCode::internal_error, "write " + folder + "/" + file + " failed"};
     }

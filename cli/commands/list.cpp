@@ -96,7 +96,9 @@ Json matching(const Json& servers, const std::vector<Filter>& filters) {
 
 Result<> print_servers(Invocation& call, const Json& servers, Picture picture) {
     if (print_for_programs(call.out, servers, call.format)) return {};
-    const Width width = call.format.format() == Format::wide ? Width::wide : Width::usual;
+    const Width width = call.format.format() == Format::wide ? Width::wide
+                        : call.format.cuts()                 ? Width::usual
+                                                             : Width::whole;
     return print_table(call.out, server_table(servers, width, picture, now_utc()), call.format);
 }
 
