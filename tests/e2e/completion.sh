@@ -2,6 +2,8 @@
 # Completion as a person presses it: the tab key in real shells on a pseudo terminal. What the scripts ask is tested in
 # unit_cli; here, that bash, zsh and fish ask it rightly and put the answer where it belongs.
 . "$(dirname "$0")/../support/sandbox.sh"
+. "$MCPM_SOURCE_DIR/tests/needs.sh"
+need_packages zsh fish || note "not all shells could be installed"
 
 expect "a server" 0 mcpm add files --start -- "$fixtures/mcp_everything"
 expect "one of two words" 0 mcpm add 'two words' -l team=a -- /bin/cat
@@ -38,5 +40,17 @@ for shell in bash zsh fish; do
     same "$shell: a format of export" "export|-o|json|" "$(tab 'mcpm export -o js')"
     same "$shell: an AI client" "client|status|claude-code|" "$(tab 'mcpm client status claude-c')"
     same "$shell: a group's command" "feedback|stats|" "$(tab 'mcpm feedback sta')"
+    same "$shell: what a bundle is made of" "bundle|files|" "$(tab 'mcpm bundle fi')"
+    same "$shell: where it goes" "bundle|files|-o|script.$shell|" "$(tab "mcpm bundle files -o script.$shell")"
+    same "$shell: and comes from" "install|--bundle|script.$shell|" "$(tab "mcpm install --bundle script.$shell")"
+    same "$shell: what does not ask" "profile|remove|work|--yes|" "$(tab 'mcpm profile remove work --ye')"
+    same "$shell: a server to look up" "usage|--by|tool|" "$(tab 'mcpm usage --by too')"
+    same "$shell: a range" "health|files|--range|24h|" "$(tab 'mcpm health files --range 24')"
+    same "$shell: a kind of feedback" "feedback|list|--status|open|" "$(tab 'mcpm feedback list --status ope')"
+    same "$shell: a channel" "notify|test|" "$(tab 'mcpm notify te')"
+    same "$shell: a backup" "restore|script.$shell|" "$(tab "mcpm restore script.$shell")"
+    same "$shell: a server to watch" "top|" "$(tab 'mcpm to')"
+    same "$shell: a name to change" "rename|files|" "$(tab 'mcpm rename fil')"
+    same "$shell: a setting" "config|show|" "$(tab 'mcpm config sho')"
     same "$shell: a file" "apply|-f|script.$shell|" "$(tab "mcpm apply -f script.$shell")"
 done

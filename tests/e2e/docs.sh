@@ -18,16 +18,21 @@ if has_network && (need_new_node) >/dev/null 2>&1; then network=yes && need_new_
 
 prepare() { # PAGE: what its text says is there already
     case $1 in
-        docs/access.md | docs/developing.md | docs/sharing-short.md) mcpm add files -- everything && mcpm add web -- everything ;;
+        docs/access.md | docs/bundle.md | docs/developing.md | docs/sharing-short.md) mcpm add files -- everything && mcpm add web -- everything ;;
         docs/servers-file.md)
             printf 'servers:\n  web:\n    command: everything\n    cwd: %s\n' "$PWD" >servers.yaml ;;
         docs/start.md) [ $network = yes ] ;;
+        docs/clients.md)
+            mcpm add files -- everything && mcpm profile create work -s files && mkdir -p "$HOME/.cursor" "$HOME/.config/Code/User"
+            printf '{"mcpServers": {"here": {"command": "everything"}}}\n' >.mcp.json ;;
+        docs/backup.md) mcpm add files -- everything ;;
     esac >/dev/null
 }
 tidy() {
     mcpm remove --all -f --yes >/dev/null 2>&1
     for profile in $(mcpm profile list -q 2>/dev/null); do mcpm profile remove "$profile"; done
-    rm -f servers.yaml
+    mcpm token revoke -y $(mcpm token list -q 2>/dev/null) 2>/dev/null
+    rm -f servers.yaml .mcp.json mcpm.backup servers.mcpm
 }
 run_lines() { # PAGE LINES: a line may say with which status it ends ("exit status 3")
     local page=$1 line wanted status
@@ -35,12 +40,15 @@ run_lines() { # PAGE LINES: a line may say with which status it ends ("exit stat
         case $line in '' | '#'*) continue ;; esac
         wanted=0
         [[ $line =~ exit\ status\ ([0-9]+) ]] && wanted=${BASH_REMATCH[1]}
-        eval "timeout 300 bash -c \"\$line\"" >"$sandbox/out" 2>"$sandbox/err" <<<'a value'
+        case $line in *"and asks"*) line="${line%%#*} --yes" ;; esac # a reader answers y
+        eval "timeout 300 bash -c \"\$line\"" >"$sandbox/out" 2>"$sandbox/err" <<<'a value of some length'
         status=$?
         if [ "$status" -eq "$wanted" ]; then ok "$page: $line"; else bad "$page: exit $status: $line"; tail -n 5 "$sandbox/out" "$sandbox/err"; fi
     done <<<"$2"
 }
 
+unmarked=$(python3 "$MCPM_SOURCE_DIR/tests/support/doc_blocks.py" "$MCPM_SOURCE_DIR" --unmarked)
+same "each block says whether it is run, and why not" "" "$unmarked"
 count=0
 while IFS=$'\t' read -r page needs block; do
     if [ "$page" != "${last:-}" ]; then

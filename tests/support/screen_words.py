@@ -1,0 +1,17 @@
+"""What of a screen stays the same from run to run: its words, in their lines. Numbers with their units, times, ids and what was cut are
+marks; blanks between columns are two.
+"""
+
+import re
+import sys
+
+for line in sys.stdin:
+    line = line.rstrip().replace("\r", "")
+    line = re.sub(r"/tmp/mcpm-test\.\w+", "SANDBOX", line)
+    line = re.sub(r"(?:unix|tcp)://\S+", "ENGINE", line)
+    line = re.sub(r"\bsrv_\w+", "SRV", line)
+    line = re.sub(r"\S*…", "…", line)
+    line = re.sub(r"[▁▂▃▄▅▆▇█]+", "BARS", line)
+    line = re.sub(r"\d[\d.,:TZ-]*(?: ?(?:[KMGT]i?B|B|ms|us|s|m|h|d|%)(?!\w))*", "#", line)
+    line = re.sub(r"#(?: #)+", "#", line)
+    print(re.sub(r" {2,}", "  ", line))
