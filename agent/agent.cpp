@@ -6,6 +6,7 @@
 #include "agent/launch/engine_context.hpp"
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/own_variables.hpp"
+#include "agent/mcp/tool_check.hpp"
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
 #include "agent/process/exposure.hpp"
@@ -174,6 +175,9 @@ void Agent::Rooms::open_supervisor() {
                                                     lending->forget_server(server_id);
                                                     sessions->forget_server(server_id);
                                                     gateway->forget_server(server_id);
+                                                },
+                                                [this](std::string server_id) {
+                                                    return mcp::check_tools(*sessions, std::move(server_id));
                                                 });
     observe::ArgumentRecording arguments{options.config.arguments.kept, [this](const std::string& server_id) {
                                              HiddenValues hidden;

@@ -31,7 +31,7 @@ constexpr std::array keys{
     Row{"npm.allowScripts", "of npm: run the install scripts of it and of what it needs"},
     Row{"npm.constraints", "of pypi: what its dependencies may be, as mcp<2"},
     Row{"npm.before", "of pypi: nothing that was published after this day, as 2026-11-28"},
-    Row{"npm.digest", "of mcpb and binary: sha256:…, what its bytes must have"},
+    Row{"npm.digest", "what its bytes must have: sha256:… (of npm sha512-…); needed where an address is given"},
     Row{"image", "a container image; docs/containers.md"},
     Row{"url", "the address of a remote server"},
     Row{"headers", "headers for it; ${VAR} is a variable or secret of the server"},

@@ -128,6 +128,13 @@ bool is_digest(std::string_view text) {
                        [](char c) { return ascii::is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
+/// https://www.w3.org/TR/SRI/ with the one algorithm that the registry has for what is new.
+bool is_npm_integrity(std::string_view text) {
+    constexpr std::string_view beginning = "sha512-";
+    if (text.size() != beginning.size() + 88 || !text.starts_with(beginning)) return false;
+    return text.ends_with("==") && consists_of(text.substr(beginning.size(), 86), "+/");
+}
+
 /// A file here, or an address; of an address the bytes must be known.
 bool is_file_or_address(std::string_view place) {
     if (place.size() > longest_path || has_control_or_blank(place)) return false;
@@ -197,9 +204,15 @@ struct SourceCheck {
     void check_resolution(const PackageSource& source, const std::string& key) const {
         const bool is_place =
             source.registry == PackageRegistry::mcpb || source.registry == PackageRegistry::binary;
-        rules.require(is_place || source.digest.empty(), key + ".digest", "digest is for mcpb and binary");
-        rules.require(source.digest.empty() || is_digest(source.digest), key + ".digest",
-                      "expected \"sha256:\" and 64 hexadecimal digits");
+        const bool is_built =
+            source.registry == PackageRegistry::go || source.registry == PackageRegistry::cargo;
+        rules.require(!is_built || source.digest.empty(), key + ".digest",
+                      "digest is for npm, pypi, mcpb and binary");
+        const bool is_npm = source.registry == PackageRegistry::npm;
+        const bool is_known = is_npm ? is_npm_integrity(source.digest) : is_digest(source.digest);
+        rules.require(source.digest.empty() || is_known, key + ".digest",
+                      is_npm ? "expected the integrity that the registry names, \"sha512-…\""
+                             : "expected \"sha256:\" and 64 hexadecimal digits");
         rules.require(!is_place || source.package.starts_with('/') || !source.digest.empty(), key + ".digest",
                       "what comes from an address is known by its digest");
         const bool is_pypi = source.registry == PackageRegistry::pypi;

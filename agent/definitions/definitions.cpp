@@ -10,9 +10,9 @@
 namespace mcpm {
 
 Definitions::Definitions(Loop& loop, Supervisor& supervisor, HealthWatch& health, PackageDesk& packages,
-                         engine::Engine& engine, Forget forget)
+                         engine::Engine& engine, Forget forget, StartTest::AskTools ask_tools)
     : supervisor_(supervisor),
-      health_(health),
+      start_test_(supervisor, health, std::move(ask_tools)),
       packages_(packages),
       engine_(engine),
       forget_(std::move(forget)),
@@ -105,27 +105,26 @@ Task<Result<>> Definitions::remove(std::string id, std::string actor) {
     co_return removed;
 }
 
-/// Where somebody said how to look at its health, it must also be well in the time that a start may take.
-Task<Result<>> Definitions::restart_well(std::string id, HealthSpec health, Duration limit,
-                                         std::string actor) {
-    const auto restarted = co_await supervisor_.restart(id, std::move(actor));
-    if (!restarted) co_return restarted.error();
-    if (health.kind == HealthKind::automatic || health.kind == HealthKind::none) co_return Result<>{};
-    co_return co_await health_.await_good_check(std::move(id), limit + health.start_period);
-}
-
-/// A new image that does not become ready and healthy gives way to the one before it.
-Task<Result<>> Definitions::try_new_image(std::string id, ServerSpec before, std::string actor) {
-    const auto tried = co_await restart_well(id, before.health, before.start_timeout, actor);
+/// A new version that does not pass its start test gives way to the one before it.
+Task<Result<>> Definitions::try_new(ServerView before, std::string actor) {
+    const auto tried = co_await start_test_.pass(before, actor);
     if (tried) co_return Result<>{};
+    const bool is_image = std::holds_alternative<ImageSource>(before.spec.source);
+    const std::string what = is_image ? "image" : "version";
     Error error = tried.error();
-    error.message = "the new image of \"" + before.name + "\" is not taken: " + error.message;
-    error.hint = "mcpm logs " + before.name + " has what it said";
-    const auto updated = co_await supervisor_.update(id, std::move(before), actor);
+    error.message = "the new " + what + " of \"" + before.spec.name + "\" is not taken: " + error.message;
+    error.hint = "mcpm logs " + before.spec.name + " has what it said";
+    ServerSpec spec = before.spec;
+    const auto updated = co_await supervisor_.update(before.id, std::move(spec), actor);
     if (!updated) co_return updated.error();
-    const auto started = co_await supervisor_.restart(std::move(id), std::move(actor));
-    error.message += started ? "; the image before it runs again"
-                             : "; the image before it is pinned again, and: " + started.error().message;
+    const bool was_up = before.status.desired == Desired::up;
+    const auto back = co_await start_test_.put_back(std::move(before), std::move(actor));
+    if (back && was_up)
+        error.message += "; the " + what + " before it runs again";
+    else if (back)
+        error.message += "; the " + what + " before it is pinned again";
+    else
+        error.message += "; the " + what + " before it is pinned again, and: " + back.error().message;
     co_return error;
 }
 
@@ -137,12 +136,14 @@ Task<Result<UpgradeOutcome>> Definitions::look(ServerView server, Upgrade what, 
 
 Task<Result<UpgradeOutcome>> Definitions::upgrade(ServerView server, Upgrade what, std::string version,
                                                   std::string actor) {
+    const bool is_package = std::holds_alternative<PackageSource>(server.spec.source);
+    const bool is_performed = what == Upgrade::perform;
     co_await await_removal();
     std::optional<Change> change(std::in_place, changes_);
     auto outcome = co_await upgrade_now(std::move(server), what, std::move(version), std::move(actor));
     change.reset();
-    if (outcome && outcome->installed && std::holds_alternative<PackageSource>(outcome->installed->source))
-        co_await remove_unused_packages();
+    // Also after a new version that was not taken.
+    if (is_package && is_performed) co_await remove_unused_packages();
     co_return outcome;
 }
 
@@ -153,16 +154,15 @@ Task<Result<UpgradeOutcome>> Definitions::upgrade_now(ServerView server, Upgrade
         co_return Error{ErrorCode::validation_error, "upgrading server '" + server.spec.name +
                                                          "': it does not come from a package or an image"};
     }
-    const std::string id = server.id;
-    const ServerSpec before = server.spec;
-    const bool must_restart = is_image && server.status.state == ServerState::running;
+    const ServerView before = server;
+    const bool is_tried = !is_image || server.status.state == ServerState::running;
     auto outcome = co_await look(std::move(server), what, std::move(version));
     if (!outcome || !outcome->installed) co_return outcome;
     ServerSpec installed = *outcome->installed;
-    const auto updated = co_await supervisor_.update(id, std::move(installed), actor);
+    const auto updated = co_await supervisor_.update(before.id, std::move(installed), actor);
     if (!updated) co_return updated.error();
-    if (must_restart) {
-        const auto tried = co_await try_new_image(id, before, actor);
+    if (is_tried) {
+        const auto tried = co_await try_new(before, actor);
         if (!tried) co_return tried.error();
     }
     co_return outcome;

@@ -6,6 +6,7 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/definitions/package_desk.hpp"
+#include "agent/definitions/start_test.hpp"
 #include "agent/definitions/upgrade_outcome.hpp"
 #include "agent/engine/engine.hpp"
 #include "agent/health/health_watch.hpp"
@@ -29,7 +30,7 @@ class Definitions {
 
     /// All outlive it.
     Definitions(Loop& loop, Supervisor& supervisor, HealthWatch& health, PackageDesk& packages,
-                engine::Engine& engine, Forget forget = {});
+                engine::Engine& engine, Forget forget = {}, StartTest::AskTools ask_tools = {});
 
     /// validation_error, conflict (the name), or what the installation of its package failed with.
     Task<Result<ServerView>> define(ServerSpec spec, std::string actor);
@@ -37,10 +38,10 @@ class Definitions {
     Task<Result<ServerView>> redefine(std::string id, ServerSpec spec, std::string actor);
     Task<Result<>> remove(std::string id, std::string actor);
 
-    /// check: looks only. perform: installs and pins what is newer; a server that runs from an image is
-    /// started anew, and gets the image before it back when it does not become ready, nor healthy where its
-    /// definition says how to look. validation_error for a server that comes neither from a package nor from
-    /// an image.
+    /// check: looks only. perform: installs and pins what is newer, and starts it (a server from an image
+    /// only if it ran); when it does not become ready, nor healthy where its definition says how to look, nor
+    /// lists tools, the version before it is pinned again, and what was installed goes. validation_error for
+    /// a server that comes neither from a package nor from an image.
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version,
                                          std::string actor);
 
@@ -67,11 +68,10 @@ class Definitions {
     Task<Result<UpgradeOutcome>> upgrade_now(ServerView server, Upgrade what, std::string version,
                                              std::string actor);
     Task<Result<UpgradeOutcome>> look(ServerView server, Upgrade what, std::string version);
-    Task<Result<>> restart_well(std::string id, HealthSpec health, Duration limit, std::string actor);
-    Task<Result<>> try_new_image(std::string id, ServerSpec before, std::string actor);
+    Task<Result<>> try_new(ServerView before, std::string actor);
 
     Supervisor& supervisor_;
-    HealthWatch& health_;
+    StartTest start_test_;
     PackageDesk& packages_;
     engine::Engine& engine_;
     Forget forget_;

@@ -102,11 +102,15 @@ Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade wha
             fmt::format("{} is not from a package, so there is nothing to upgrade", server.spec.name)};
     }
     co_await await_planner();
-    if (!version.empty()) source->version = version;
+    // A lock, which is an exact version with its hash and its day, moves as a whole: what the definition
+    // names is not in the way of the newest.
+    const bool is_lock = source->pin && source->version == source->pin->version;
     PackageSource wanted = *source;
-    // Asked for no version, an exact one that was pinned by the definition is not in the way of looking for
-    // the newest.
-    if (version.empty() && source->pin && source->version == source->pin->version) wanted.version.clear();
+    if (is_lock || !version.empty()) {
+        wanted.version = version;
+        wanted.before.clear();
+        wanted.digest.clear();
+    }
     PackageSource looked_up = wanted;
     auto newest = co_await packages_->latest(std::move(looked_up));
     if (!newest) co_return newest.error();
@@ -121,8 +125,9 @@ Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade wha
     chosen.pin.reset();
     auto installed = co_await packages_->install(std::move(chosen), progress_of(source->package));
     if (!installed) co_return installed.error();
-    source->version = wanted.version;
-    source->pin = std::move(installed->pin);
+    wanted.pin = std::move(installed->pin);
+    if (is_lock) wanted.version = wanted.pin->version;
+    *source = std::move(wanted);
     outcome.installed = std::move(server.spec);
     co_return outcome;
 }

@@ -1,5 +1,6 @@
 #include "agent/packages/pypi_folder.hpp"
 
+#include "agent/packages/archive_digest.hpp"
 #include "agent/packages/packages.hpp"
 #include "common/sha256.hpp"
 #include "common/units.hpp"
@@ -119,6 +120,18 @@ Result<std::vector<std::string>> launcher_of(const fs::path& environment, const 
     return std::vector<std::string>{path.string()};
 }
 
+/// One of the hashes that the lock has for the package itself.
+Result<> check_own_archive(const fs::path& at, const PackageSource& source) {
+    if (source.digest.empty()) return {};
+    const auto text = read_text(at / lock_name, size_of(at / lock_name));
+    if (text.has_error()) return text.error();
+    const auto files = read_lock(*text);
+    if (files.has_error()) return files.error();
+    for (const auto& file : *files)
+        if (file.name == normal_name(source.package)) return check_archive(source, file.hashes);
+    return check_archive(source, {});
+}
+
 /// Programs name the interpreter by the path that the environment had when it was made.
 void correct_paths(const fs::path& environment, const std::string& before) {
     constexpr std::uintmax_t longest_script = 256UL * 1024;
@@ -193,6 +206,7 @@ Result<PackagePin> put_in_place(const fs::path& temporary, const fs::path& folde
     if (auto settled = settle_lock(temporary); settled.has_error()) return settled.error();
     auto fresh = read_installed(temporary, source);
     if (fresh.has_error()) return fresh;
+    if (auto meant = check_own_archive(temporary, source); meant.has_error()) return meant.error();
     const auto digest = sha256_hex(fresh->integrity + asked_text(source)).substr(0, 8);
     const auto place = package_root(folder, source.package) / (fresh->version + "-" + digest);
     if (auto there = read_installed(place, source);
@@ -216,7 +230,8 @@ Result<PackagePin> find_installed(const fs::path& folder, const PackageSource& s
         const auto asked = read_text(entry->path() / asked_name, 1U << 20U);
         if (asked.has_error() || *asked != asked_text(source)) continue;
         auto found = read_installed(entry->path(), source);
-        if (found.has_value() && found->version == version && !Packages::verify(*found).has_error())
+        if (found.has_value() && found->version == version && !Packages::verify(*found).has_error() &&
+            !check_own_archive(entry->path(), source).has_error())
             return found;
         // Whole, but the wrong program was asked for: installing it again would not help.
         if (found.has_error() && found.error().code == ErrorCode::validation_error) return found;

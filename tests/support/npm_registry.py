@@ -1,8 +1,10 @@
-"""An npm registry of our own, on loopback, with one package that has an install script.
+"""An npm registry of our own, on loopback, with the packages of a folder.
 
-    npm_registry.py FOLDER   FOLDER/NAME holds package.json and the files of each package
+    npm_registry.py FOLDER   FOLDER/NAME or FOLDER/NAME@VERSION holds package.json and the files of each package
 
-Prints its port. Serves the newest (only) version of every package: its document, and its tarball with its hash.
+Prints its port. Serves each package's document, its newest version as latest, and the tarballs with their hashes; what is put into the
+folder later is served, too. FOLDER/.mode says how it behaves, `good` without one: `altered` (a tarball's bytes are not those of its
+hash), `broken` (500), `page` (HTML in place of JSON), `slow` (no answer).
 """
 
 import base64
@@ -13,35 +15,71 @@ import json
 import os
 import sys
 import tarfile
+import time
 
 folder = sys.argv[1]
+PUBLISHED = "2026-01-01T00:00:00.000Z"
 
 
-def tarball(name):
+def mode():
+    try:
+        with open(os.path.join(folder, ".mode")) as file:
+            return file.read().strip()
+    except OSError:
+        return "good"
+
+
+def tarball(place):
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w:gz") as tar:
-        tar.add(os.path.join(folder, name), arcname="package")
+        tar.add(os.path.join(folder, place), arcname="package", filter=lambda info: info.replace(mtime=0, deep=False))
     return raw.getvalue()
 
 
-tarballs = {name: tarball(name) for name in os.listdir(folder)}
+tarballs = {}
+
+
+def bytes_of(place):
+    if place not in tarballs:
+        tarballs[place] = tarball(place)
+    return tarballs[place]
+
+
+def places_of(name):
+    """[(manifest, place)], the oldest first."""
+    found = []
+    for place in os.listdir(folder):
+        if place.split("@")[0] == name and not place.startswith("."):
+            with open(os.path.join(folder, place, "package.json")) as file:
+                found.append((json.load(file), place))
+    return sorted(found, key=lambda row: [int(part) if part.isdigit() else 0 for part in row[0]["version"].split(".")])
 
 
 class Registry(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        name = self.path.strip("/").split("/")[0]
-        if name not in tarballs:
+        behaviour = mode()
+        if behaviour == "slow":
+            time.sleep(600)
+        if behaviour == "broken":
+            return self.answer(500, b"{}", "application/json")
+        if behaviour == "page":
+            return self.answer(200, b"<!doctype html><title>Sign in to this network</title>", "text/html")
+        words = self.path.strip("/").split("/")
+        places = places_of(words[0])
+        if not places:
             return self.answer(404, b"{}", "application/json")
         if self.path.endswith(".tgz"):
-            return self.answer(200, tarballs[name], "application/octet-stream")
-        with open(os.path.join(folder, name, "package.json")) as file:
-            manifest = json.load(file)
+            body = bytes_of(words[-1].removesuffix(".tgz"))
+            return self.answer(200, body + b"more" if behaviour == "altered" else body, "application/octet-stream")
         host = f"http://127.0.0.1:{self.server.server_port}"
-        digest = base64.b64encode(hashlib.sha512(tarballs[name]).digest()).decode()
-        manifest["dist"] = {"tarball": f"{host}/{name}/-/{name}.tgz", "integrity": "sha512-" + digest}
-        manifest["hasInstallScript"] = "scripts" in manifest
-        version = manifest["version"]
-        document = {"name": name, "dist-tags": {"latest": version}, "versions": {version: manifest}}
+        versions = {}
+        for manifest, place in places:
+            digest = base64.b64encode(hashlib.sha512(bytes_of(place)).digest()).decode()
+            manifest["dist"] = {"tarball": f"{host}/{words[0]}/-/{place}.tgz", "integrity": "sha512-" + digest}
+            manifest["hasInstallScript"] = "scripts" in manifest
+            versions[manifest["version"]] = manifest
+        document = {"name": words[0], "dist-tags": {"latest": places[-1][0]["version"]}, "versions": versions,
+                    "time": {"created": PUBLISHED, "modified": PUBLISHED, **{version: PUBLISHED for version in versions}}}
         self.answer(200, json.dumps(document).encode(), "application/json")
 
     def answer(self, status, body, kind):
