@@ -27,6 +27,13 @@ class BundleReader {
     Result<> read() {
         const Json& server = part_of(manifest_, "server");
         if (auto asked = ask_for_values(); !asked) return asked;
+        if (text_of(server, "type") == "uv") {
+            draft_.problem(
+                "a bundle of type uv has its dependencies fetched by uv at the start, which mcpm does not "
+                "do: "
+                "where its server is on PyPI, `mcpm add NAME --pypi PACKAGE` installs and pins it");
+            return {};
+        }
         Json config = part_of(server, "mcp_config");
         if (!config.is_object()) return bad("server.mcp_config", "an object is expected");
         const Json& here = part_of(part_of(config, "platform_overrides"), "linux");

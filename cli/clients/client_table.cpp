@@ -77,7 +77,7 @@ constexpr std::array trae{ClientFile{"$config/Trae/User/mcp.json", &std_layout}}
 constexpr std::array crush{ClientFile{"$config/crush/crush.json", &crush_layout}};
 constexpr std::array droid{ClientFile{"~/.factory/mcp.json", &http_layout}};
 constexpr std::array kimi{ClientFile{"~/.kimi/mcp.json", &std_layout}, ClientFile{"~/.kimi-code/mcp.json", &std_layout}};
-constexpr std::array qoder{ClientFile{"~/.qoder/mcp.json", &std_layout}, ClientFile{"$config/Qoder/User/mcp.json", &std_layout}};
+constexpr std::array qoder{ClientFile{"~/.qoder/settings.json", &std_layout}, ClientFile{"~/.qoder/mcp.json", &std_layout}, ClientFile{"$config/Qoder/User/mcp.json", &std_layout}};
 constexpr std::array vibe{ClientFile{"${VIBE_HOME:-~/.vibe}/config.toml", &vibe_layout}};
 constexpr std::array grok{ClientFile{"~/.grok/config.toml", &grok_layout}};
 

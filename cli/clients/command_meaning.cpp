@@ -46,7 +46,11 @@ CommandMeaning package(const char* registry, std::string_view spec, std::string_
     if (text(source, "version") == "latest") source.erase("version");
     if (!program.empty()) source["program"] = program;
     if (!arguments.empty()) source["args"] = std::vector<std::string>(arguments.begin(), arguments.end());
-    out.what = std::string("the ") + (std::string_view(registry) == "npm" ? "npm" : "PyPI") + " package " +
+    const std::string_view kind(registry);
+    out.what = std::string("the ") +
+               (kind == "npm"  ? "npm package "
+                : kind == "go" ? "Go program "
+                               : "PyPI package ") +
                text(source, "package");
     out.definition[registry] = std::move(source);
     return out;
@@ -90,6 +94,23 @@ std::optional<CommandMeaning> of_uvx(Words words) {
         }
     }
     return std::nullopt;
+}
+
+/// `go run PKG@VERSION ARGS`: a program of a module. Without a version it is a folder of this machine.
+std::optional<CommandMeaning> of_go(Words words) {
+    if (words.empty()) return std::nullopt;
+    const std::string_view spec = words[0];
+    const std::size_t at = spec.find('@');
+    if (at == std::string_view::npos || at + 1 == spec.size()) return std::nullopt;
+    const std::string_view path = spec.substr(0, at);
+    const std::size_t slash = path.find('/');
+    const bool has_host =
+        slash != std::string_view::npos && path.substr(0, slash).find('.') != std::string_view::npos;
+    const bool is_plain = std::all_of(path.begin(), path.end(), [](char c) {
+        return ascii::is_letter_or_digit(c) || std::string_view("/-_.~").find(c) != std::string_view::npos;
+    });
+    if (!has_host || !is_plain || path.front() == '.') return std::nullopt;
+    return package("go", spec, "", words.subspan(1));
 }
 
 /// Options of `docker run` and where a definition has them. "": left out, because mcpm does it.
@@ -242,13 +263,14 @@ std::optional<CommandMeaning> meaning_of(const std::vector<std::string>& all) {
     if (words.size() < 2) return std::nullopt;
     const std::string_view program = program_name(words[0]);
     if (is_one_of(program, {"npx", "bunx"})) return of_npx(words.subspan(1));
-    if ((program == "npm" && is(1, "exec")) || (program == "pnpm" && is(1, "dlx")) ||
+    if ((program == "npm" && is(1, "exec")) || (is_one_of(program, {"pnpm", "yarn"}) && is(1, "dlx")) ||
         (program == "bun" && is(1, "x")))
         return of_npx(words.subspan(2));
     if (program == "uvx") return of_uvx(words.subspan(1));
     if (program == "uv" && is(1, "tool") && is(2, "run")) return of_uvx(words.subspan(3));
     if (program == "pipx" && is(1, "run")) return of_uvx(words.subspan(2));
-    if (program == "docker") return of_docker(words.subspan(1));
+    if (program == "go" && is(1, "run")) return of_go(words.subspan(2));
+    if (program == "docker" || program == "podman") return of_docker(words.subspan(1));
     return std::nullopt;
 }
 

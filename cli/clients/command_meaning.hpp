@@ -1,4 +1,4 @@
-// What a command really runs: `npx -y PKG`, `uvx PKG` and `docker run … IMAGE` are a package or an image that
+// What a command really runs: `npx -y PKG`, `uvx PKG`, `go run PKG@V` and `docker run … IMAGE` are what
 // mcpm installs once, pins and starts directly. Only what keeps every word's meaning is recognised; all else
 // stays a command. Pure.
 #pragma once
@@ -13,7 +13,7 @@ namespace mcpm::cli {
 
 struct CommandMeaning {
     Json definition =
-        Json::object();  // "npm", "pypi" or "image" with "args", and "config" where options say so
+        Json::object();  // "npm", "pypi", "go" or "image" with "args", and "config" where options say so
     std::string what;    // "the npm package @scope/name", for people
     std::vector<std::string> variables = {};  // that docker's -e names without a value
 };

@@ -37,6 +37,11 @@ const ManagerRow* manager_named(const std::string& word) {
 Result<DocumentNode> read_tree(const std::string& file, DocumentFormat& format) {
     auto text = file == "-" ? read_input(file, largest_document) : read_foreign_file(file, Owner::anybody);
     if (!text) return text.error();
+    if (text->starts_with("PK\003\004"))
+        return Error{ErrorCode::validation_error,
+                     file + " is an archive, not a list of servers",
+                     {},
+                     "`mcpm install " + file + "` installs an MCP bundle"};
     format = format_of(file, *text);
     auto root = read_document(format, *text);
     if (root) return root;

@@ -56,6 +56,7 @@ bundle("typed.mcpb", dict(MANIFEST, server={"type": 7}))
 bundle("unknown.mcpb", dict(MANIFEST, manifest_version="9"))
 bundle("astray.mcpb", dict(MANIFEST, server=dict(MANIFEST["server"], entry_point="../index.js")))
 bundle("missing.mcpb", dict(MANIFEST, server=dict(MANIFEST["server"], entry_point="server/nosuch.js")))
+bundle("uv.mcpb", dict(MANIFEST, manifest_version="0.4", server={"type": "uv", "entry_point": "src/main.py"}))
 bundle("cycle.mcpb", dict(MANIFEST, server=dict(MANIFEST["server"], mcp_config={"args": ["${user_config.nosuch}"]})))
 whole = open(os.path.join(folder, "notes.mcpb"), "rb").read()
 open(os.path.join(folder, "cut.mcpb"), "wb").write(whole[: len(whole) // 2])
@@ -96,14 +97,35 @@ expect "it goes" 0 mcpm remove newer -f
 same "with its files" 1 "$(ls "$packages/mcpb/notes" | wc -l)"
 
 before=$(mcpm list -q; mcpm secret list -q; find "$packages" | sort)
-for name in climbs absolute links bomb empty wrong typed unknown astray missing cycle cut text large; do
+for name in climbs absolute links bomb empty wrong typed unknown astray missing uv cycle cut text large; do
     run mcpm install "$name.mcpb" --yes --name "$name" root="$sandbox" api-key=x
     check "$name.mcpb is refused" test "$status" -ne 0
+    check "$name.mcpb: it is said why" grep -qE "mcpm: .{20,}" <<<"$err"
 done
 run mcpm install nosuch.mcpb --yes
 same "one that is not there" 4 "$status"
 same "nothing is left of any of them" "$before" "$(mcpm list -q; mcpm secret list -q; find "$packages" | sort)"
 check "nothing was written elsewhere" test ! -e /tmp/mcpm-escaped
+
+# A bundle that a server.json of a registry names: its bytes must have the hash that stands there.
+server_json() { # FILE HASH
+    printf '{"name": "io.github.example/notes", "description": "Notes.", "version": "1.2.0", "packages": [{"registryType": "mcpb",
+        "identifier": "%s/notes.mcpb", "fileSha256": "%s", "transport": {"type": "stdio"}}]}' "$served" "$2" >"$1"
+}
+server_json "$sandbox/notes.json" "$(printf '0%.0s' {1..64})"
+expect "one with another hash is refused" 6 mcpm install "$sandbox/notes.json" --yes --name registered root="$sandbox" api-key=x
+server_json "$sandbox/notes.json" ""
+run mcpm install "$sandbox/notes.json" --yes --name registered root="$sandbox" api-key=x
+check "one without a hash, too" test "$status" -ne 0
+same "and nothing is left" "$before" "$(mcpm list -q; mcpm secret list -q; find "$packages" | sort)"
+digest=$(digest_of notes.mcpb)
+server_json "$sandbox/notes.json" "${digest#sha256:}"
+expect "with its own it is shown" 0 mcpm template show "$sandbox/notes.json"
+has "with what the bundle asks for" "root *" "$out"
+expect "and installed" 0 mcpm install "$sandbox/notes.json" --yes --start --name registered root="$sandbox" api-key=planted-Secret-81
+has "with the same values as the bundle itself" "key of 17" "$(mcpm call registered notes)"
+expect "import says what a bundle is" 2 mcpm import "$sandbox/served/notes.mcpb"
+has "and what installs it" "mcpm install" "$err"
 
 # A program by its address.
 expect "a program by its address needs its digest" 2 mcpm add tool --binary "$served/everything"

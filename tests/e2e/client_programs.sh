@@ -27,7 +27,11 @@ client() {
     [ -f "$program" ] || { note "left out: $id has no program for $machine"; return; }
     chmod +x "$program"
     asked=$((asked + 1))
-    mkdir -p "$HOME/.gemini" && { [ -f "$HOME/.gemini/settings.json" ] || echo '{}' >"$HOME/.gemini/settings.json"; }
+    # Some are written only where their file is already.
+    local existing
+    for existing in .gemini/settings.json .config/kilo/kilo.json .qoder/settings.json; do
+        mkdir -p "$HOME/${existing%/*}" && { [ -f "$HOME/$existing" ] || echo '{}' >"$HOME/$existing"; }
+    done
     expect "$id is connected" 0 mcpm client connect "$id" --yes
     run timeout 90 "$program" "$@"
     listed=$out$err
@@ -47,4 +51,8 @@ case $listed in '') ;; *) has "and reaches it through the shim" "Connected" "$li
 listed=
 client opencode opencode-ai@1.18.33 "opencode-linux-$machine/bin/opencode" mcp list
 case $listed in '') ;; *) has "and reaches it through the shim" "connected" "$listed" ;; esac
+listed=
+client droid "@factory/cli-linux-$machine@0.225.2" "@factory/cli-linux-$machine/bin/droid" mcp list
+case $listed in '') ;; *) has_not "and reaches it through the shim" "failed" "$listed" ;; esac
+client qoder @qoder-ai/qodercli@1.1.52 .bin/qodercli mcp list
 [ "$asked" -gt 0 ] || skip_all "the registry serves none of the clients"

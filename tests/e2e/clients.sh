@@ -12,6 +12,7 @@ same "more than thirty are known" yes "$([ "$(mcpm client list --all -q | wc -l)
 
 # Every client: its sample where its file is, connected, disconnected, connected again, undone.
 worst=0
+taken=0
 for id in $(mcpm client list --all -q); do
     file=$(mcpm client list --all -o json | json "next(c['file'] for c in d if c['name'] == '$id')")
     sample=$(ls "$samples/$id".*)
@@ -27,9 +28,25 @@ for id in $(mcpm client list --all -q); do
     [ "$was" = "$(sum "$file")" ] || { bad "$id: disconnecting gives every byte back"; diff "$sample" "$file" | head -n 5; worst=1; }
     mcpm client undo "$id" --yes && [ "$now" = "$(sum "$file")" ] || { bad "$id: undoing that connects it again"; worst=1; }
     mcpm client undo "$id" --yes && [ "$was" = "$(sum "$file")" ] || { bad "$id: undoing all gives every byte back"; worst=1; }
+    # Its servers are taken over and replaced by ours, as far as it has some that mean anything here; and undone.
+    mcpm import "$id" --as-is --replace --yes >"$sandbox/said" 2>&1
+    imported=$?
+    if [ $imported = 0 ]; then
+        taken=$((taken + 1))
+        mcpm client status "$id" >/dev/null || { bad "$id: what was imported is replaced by one entry"; worst=1; }
+        mcpm import --undo --yes >"$sandbox/said" 2>&1 || { bad "$id: the import is undone"; cat "$sandbox/said"; worst=1; }
+        [ "$was" = "$(sum "$file")" ] || { bad "$id: undoing the import gives every byte back"; worst=1; }
+    elif [ $imported != 4 ]; then
+        bad "$id: its servers are imported (exit $imported)"
+        cat "$sandbox/said"
+        worst=1
+    fi
     [ "$(ls -A "${file%/*}" | grep -c mcpm-)" = 0 ] || { bad "$id: nothing is left beside the file"; worst=1; }
 done
-same "every client's file is connected, disconnected and undone to the byte" 0 $worst
+same "every client's file is connected, disconnected, imported and undone to the byte" 0 $worst
+same "the files of nearly all have servers to import" yes "$([ "$taken" -ge 25 ] && echo yes)"
+same "no server of an import is left" "" "$(mcpm list -q)"
+same "and no secret" "" "$(mcpm secret list -q)"
 has "the list has them all" "30" "$(mcpm client list -q | wc -l | sed 's/3[0-9]/30/')"
 
 # What is shown, and asked.

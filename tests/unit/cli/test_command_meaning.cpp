@@ -42,6 +42,21 @@ TEST_CASE("uvx and its like mean the PyPI package they start") {
     CHECK(meaning("pipx run --spec pkg tool") == R"({"pypi":{"package":"pkg","program":"tool"}})");
 }
 
+TEST_CASE("go run means the Go program, where a version is named") {
+    CHECK(meaning("go run github.com/a/b/cmd/c@v1.2.3 --x") ==
+          R"({"go":{"package":"github.com/a/b/cmd/c","version":"v1.2.3","args":["--x"]}})");
+    CHECK(meaning("/usr/local/go/bin/go run example.org/tool@latest") ==
+          R"({"go":{"package":"example.org/tool"}})");
+    for (const char* own : {"go run .", "go run ./cmd/c", "go run cmd/c@v1", "go run main.go",
+                            "go build a.b/c@v1", "go run -race a.b/c@v1", "go run a.b/c@"})
+        CHECK_MESSAGE(meaning(own) == "-", own);
+}
+
+TEST_CASE("podman run and yarn dlx mean what docker run and npx do") {
+    CHECK(meaning("podman run -i --rm mcp/x") == R"({"type":"container","image":"mcp/x"})");
+    CHECK(meaning("yarn dlx pkg@1") == R"({"npm":{"package":"pkg","version":"1"}})");
+}
+
 TEST_CASE("docker run means the image, with its options where a definition has them") {
     CHECK(meaning("docker run -i --rm -e A=b -e C mcp/x --flag") ==
           R"({"config":{"environment":{"A":"b"}},"type":"container","image":"mcp/x","args":["--flag"]})");

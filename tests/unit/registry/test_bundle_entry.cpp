@@ -89,3 +89,11 @@ TEST_CASE("a manifest of another shape is refused with its field") {
     CHECK(refusal(R"({"name": "m", "server": {"mcp_config": {}}, "user_config": {"k": 1}})")
               .find("user_config.k") != std::string::npos);
 }
+
+TEST_CASE("A bundle whose dependencies uv would fetch at the start is shown with what to do instead") {
+    const Entry entry =
+        read(R"({"manifest_version": "0.4", "name": "n", "version": "1", "server": {"type": "uv",
+        "entry_point": "src/main.py"}})");
+    CHECK(entry.problem.find("a bundle of type uv") != std::string::npos);
+    CHECK(entry.problem.find("mcpm add NAME --pypi") != std::string::npos);
+}
