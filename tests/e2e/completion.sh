@@ -49,7 +49,7 @@ for shell in bash zsh fish; do
     same "$shell: a kind of feedback" "feedback|list|--status|open|" "$(tab 'mcpm feedback list --status ope')"
     same "$shell: a channel" "notify|test|" "$(tab 'mcpm notify te')"
     same "$shell: a backup" "restore|script.$shell|" "$(tab "mcpm restore script.$shell")"
-    same "$shell: a server to watch" "top|" "$(tab 'mcpm to')"
+    same "$shell: the live screen" "top|" "$(tab 'mcpm top')"
     same "$shell: a name to change" "rename|files|" "$(tab 'mcpm rename fil')"
     same "$shell: a setting" "config|show|" "$(tab 'mcpm config sho')"
     same "$shell: a file" "apply|-f|script.$shell|" "$(tab "mcpm apply -f script.$shell")"

@@ -234,7 +234,7 @@ row "72. completion in bash (pressed in tests/e2e/completion.sh)" 0 "*__complete
 row "73. completion in zsh" 0 "*__complete*" mcpm completion zsh
 row "74. completion in fish" 0 "*__complete*" mcpm completion fish
 says "75. completion of no such shell" 2 "*" mcpm completion powershell
-row "76. names with blanks are completed" 0 "*two words*" "mcpm add 'two words' -- /bin/cat >/dev/null; mcpm __complete bash 2 mcpm start tw; mcpm remove -f 'two words'"
+row "76. names with blanks are completed" 0 "*two words*" "mcpm add 'two words' -- /bin/cat >/dev/null; mcpm __complete start tw; mcpm remove -f 'two words'"
 check "77. the XDG folders" [ -S "$XDG_RUNTIME_DIR/mcpm/agent.sock" ] && [ -f "$HOME/.local/share/mcpm/mcpm.db" ] && [ -f "$HOME/.local/state/mcpm/agent.log" ]
 says "82. edit: VISUAL before EDITOR, no change" 0 "*" "EDITOR=false VISUAL=true mcpm edit web"
 has "84. a live view" "mcpm top" "$(on_terminal 80 'timeout 2 mcpm top')"

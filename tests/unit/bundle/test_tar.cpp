@@ -5,6 +5,7 @@
 #include "agent/bundle/tree.hpp"
 #include "common/sha256.hpp"
 #include "common/sha256_stream.hpp"
+#include "common/unique_fd.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -70,17 +71,17 @@ TEST_CASE("A package's folder comes out of an archive as it went in") {
     const UniqueFd file = new_file(folder.path() / "a.tar");
     TarWriter writer(file.get());
     const auto packed = pack_tree(writer, package, "packages/npm/a/1-x");
-    REQUIRE(packed);
+    REQUIRE(packed.has_value());
     CHECK(packed->is_native);
-    REQUIRE(writer.finish());
+    REQUIRE(writer.finish().has_value());
     const auto index = read_index(file.get());
-    REQUIRE(index);
+    REQUIRE(index.has_value());
     const auto out = folder.path() / "out";
-    REQUIRE(unpack_tree(file.get(), *index, "packages/npm/a/1-x", out, AbsoluteLinks::refused));
-    CHECK(verify_tree(out, packed->record));
+    REQUIRE(unpack_tree(file.get(), *index, "packages/npm/a/1-x", out, AbsoluteLinks::refused).has_value());
+    CHECK(verify_tree(out, packed->record).has_value());
     std::ofstream(out / "main.js", std::ios::app) << "2;\n";
     const auto changed = verify_tree(out, packed->record);
-    REQUIRE(!changed);
+    REQUIRE_FALSE(changed.has_value());
     CHECK(changed.error().code == ErrorCode::conflict);
 }
 
@@ -101,15 +102,15 @@ TEST_CASE("What leads out of an archive, or is no file of one, is refused") {
     const auto at = folder.path() / "a.tar";
     for (const char* path : {"../a", "/etc/a", "a/../../b", "a//b", ""}) {
         CAPTURE(path);
-        CHECK_FALSE(index_of(at, member_of(path, '0')));
+        CHECK_FALSE(index_of(at, member_of(path, '0')).has_value());
     }
-    CHECK_FALSE(index_of(at, member_of("device", '3')));
-    CHECK_FALSE(index_of(at, member_of("hard", '1', "main.js")));
-    CHECK_FALSE(index_of(at, "no archive"));
+    CHECK_FALSE(index_of(at, member_of("device", '3')).has_value());
+    CHECK_FALSE(index_of(at, member_of("hard", '1', "main.js")).has_value());
+    CHECK_FALSE(index_of(at, "no archive").has_value());
     TarHead longer{'0', "a"};
     longer.size = 1 << 20;
-    CHECK_FALSE(index_of(at, write_head(longer)));
-    CHECK(index_of(at, member_of("a", '0')));
+    CHECK_FALSE(index_of(at, write_head(longer)).has_value());
+    CHECK(index_of(at, member_of("a", '0')).has_value());
 }
 
 TEST_CASE("A link of a package leads out of it only where an environment names its Python") {
@@ -145,7 +146,7 @@ TEST_CASE("What a bundle says of itself comes back, and what it cannot say is re
     contents.packages.push_back({"npm/a/1-x", std::string(64, 'a'), std::string(64, 'b'), false});
     contents.images.push_back({"mcp/time", "sha256:1", "images/0.tar", std::string(64, 'c'), 7});
     const auto read = read_contents(wire::to_text(to_json(contents)));
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->packages.front().record == std::string(64, 'b'));
     CHECK_FALSE(read->packages.front().is_native);
     CHECK(read->images.front().member == "images/0.tar");
@@ -153,6 +154,6 @@ TEST_CASE("What a bundle says of itself comes back, and what it cannot say is re
          {"", "[]", "{}", R"({"form":1})", R"({"form":2,"setup":{},"packages":[],"images":[]})",
           R"({"form":1,"setup":{},"packages":[{"place":"../x"}],"images":[]})"}) {
         CAPTURE(text);
-        CHECK_FALSE(read_contents(text));
+        CHECK_FALSE(read_contents(text).has_value());
     }
 }
