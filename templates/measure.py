@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Installs templates with sample values in a home of its own, starts each, lists its tools, and writes what was measured into
-its file: templates/measure.py [--check] [ID…]   all that start offline or with a dummy secret when none is named.
-With --check nothing is written; each also has a tool called that only reads and asks for nothing, where there is one.
+"""Installs templates with sample values in a home of its own, starts each, lists its tools, calls one that only reads, and writes
+what was measured into its file, with the lock that was tested: the hash of its archive, the day behind which nothing is taken
+and, for PyPI, the version of the SDK.
+    templates/measure.py [--check] [--fresh] [--cache FOLDER] [ID…]   all that start offline or with a dummy secret when none is named
+--check writes nothing. --fresh leaves the old lock out, to find a new one. --cache: what npm and pip downloaded is kept there.
 Needs mcpm and mcpmd on the PATH, the registries, and node and python3. Prints one line a template; exit 1 when one failed."""
+import argparse
 import datetime
 import json
 import os
@@ -13,7 +16,28 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path(__file__).parent
-LIMIT = 420  # seconds for one command
+LIMIT = 600  # seconds for one command
+SDKS = ("mcp", "fastmcp")  # what broke most servers when it moved on
+# A tool that is called with these arguments, where none that reads asks for nothing.
+CALLS = {
+    "arxiv": ("list_papers", {}),
+    "calc": ("base", {"value": "ff", "from": 16, "to": 2, "input": "ff", "fromBase": 16, "toBase": 2}),
+    "calculator": ("calculate", {"expression": "6*7"}),
+    "chart": ("generate_bar_chart", {"data": [{"category": "a", "value": 1}]}),
+    "context7": ("resolve-library-id", {"query": "routing", "libraryName": "react"}),
+    "everything": ("echo", {"message": "x"}),
+    "exa": ("web_search_exa", {"query": "x"}),
+    "fetch": ("fetch", {"url": "http://127.0.0.1:9/"}),
+    "git": ("git_status", {"repo_path": "/"}),
+    "markitdown": ("convert_to_markdown", {"uri": "data:text/plain,x"}),
+    "memory": ("read_graph", {}),
+    "mermaid": ("generate_mermaid_diagram", {"mermaid": "graph TD; a-->b"}),
+    "sequential-thinking": ("sequentialthinking", {"thought": "one", "thoughtNumber": 1, "totalThoughts": 1, "nextThoughtNeeded": False}),
+    "time": ("get_current_time", {"timezone": "UTC"}),
+    "wikipedia": ("search_wikipedia", {"query": "x"}),
+    "yahoo-finance": ("yfinance_get_ticker_info", {"symbol": "X"}),
+}
+READS = re.compile(r"^(\w+[_-])??(get|list|read|show|describe|status|info|ping|health|version|search|find|validate)([_-]|[A-Z]|$)")
 
 
 def mcpm(*words, check=True):
@@ -78,12 +102,10 @@ def measure(template, place):
             raise RuntimeError("it offers no tools")
         size = len(json.dumps(tools, ensure_ascii=False, separators=(",", ":")).encode())
         server = json.loads(mcpm("show", name, "-o", "json"))
-        pin = next((server[key].get("pin") for key in ("npm", "pypi") if isinstance(server.get(key), dict)), None) or {}
-        return call_one(name, tools), {
+        return call_one(name, tools), lock(server), {
             "date": datetime.date.today().isoformat(),
             "revision": ask(f"/api/servers/{name}/session").get("protocolVersion"),
             "runtime": runtime(server),
-            "digest": pin.get("integrity"),
             "tools": len(tools),
             "bytes": size,
             "tokens": (size + 3) // 4,
@@ -93,18 +115,42 @@ def measure(template, place):
         mcpm("remove", name, "-f", check=False)
 
 
+def chosen_call(name, tools):
+    """(tool, arguments): of the table, else one that says it only reads, else one whose name does; none without arguments of ours."""
+    there = {tool["name"] for tool in tools}
+    if name in CALLS and CALLS[name][0] in there:
+        return CALLS[name]
+    free = [tool for tool in tools if not tool["inputSchema"].get("required")]
+    says = [tool for tool in free if (tool.get("annotations") or {}).get("readOnlyHint") is True]
+    named = [tool for tool in free if READS.match(tool["name"]) and not (tool.get("annotations") or {}).get("destructiveHint")]
+    for tool in says + named:
+        return tool["name"], {}
+    for tool in tools:
+        if READS.match(tool["name"]):
+            return tool["name"], {key: sample_argument(tool["inputSchema"]["properties"].get(key, {}))
+                                  for key in tool["inputSchema"]["required"]}
+    return None
+
+
+def sample_argument(schema):
+    """Of the type that is asked for, and of no meaning."""
+    if schema.get("enum"):
+        return schema["enum"][0]
+    kind = schema.get("type", "string")
+    return {"number": 1, "integer": 1, "boolean": False, "array": [], "object": {}}.get(kind if isinstance(kind, str) else kind[0], "x")
+
+
 def call_one(name, tools):
     """What was called and how it answered; an error of the tool is an answer, silence is not."""
-    for tool in tools:
-        is_harmless = (tool.get("annotations") or {}).get("readOnlyHint") is True
-        if not is_harmless or tool["inputSchema"].get("required"):
-            continue
-        done = subprocess.run(["mcpm", "call", name, tool["name"], "--args", "{}"], capture_output=True, text=True, timeout=LIMIT,
-                              stdin=subprocess.DEVNULL)
-        if done.returncode not in (0, 3):
-            raise RuntimeError(f"{tool['name']} did not answer: {done.stderr.strip()[-300:]}")
-        return tool["name"]
-    return None
+    chosen = chosen_call(name, tools)
+    if chosen is None:
+        return None
+    tool, arguments = chosen
+    done = subprocess.run(["mcpm", "call", name, tool, "--args", json.dumps(arguments)], capture_output=True, text=True, timeout=LIMIT,
+                          stdin=subprocess.DEVNULL)
+    if done.returncode not in (0, 3):
+        raise RuntimeError(f"{tool} did not answer: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+    return f"{tool} ({'good' if done.returncode == 0 else 'an error that it said'})"
 
 
 def runtime(server):
@@ -114,17 +160,55 @@ def runtime(server):
     return program + " " + subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split()[-1].lstrip("v")
 
 
-def write(path, measured):
-    text = path.read_text()
-    text = re.sub(r"^measured:\n(  .*\n)*", "", text, flags=re.M)
+def lock(server):
+    """What is written below npm or pypi: the hash of the archive, the resolver's day, and of PyPI the SDK that it was tried with."""
+    day = datetime.date.today().isoformat()
+    if isinstance(server.get("npm"), dict):
+        return {"digest": server["npm"]["pin"]["integrity"], "before": day}
+    folder = pathlib.Path(server["pypi"]["pin"]["folder"])
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (folder / "requirements.lock").read_text(), re.M))
+    constraints = server["pypi"].get("constraints") or [f"{sdk}=={locked[sdk]}" for sdk in SDKS if sdk in locked]
+    return {"constraints": constraints, "before": day}
+
+
+def without(text, keys):
+    return re.sub(rf"^    ({'|'.join(keys)}):.*\n", "", text, flags=re.M)
+
+
+def write(path, locked, measured):
+    text = re.sub(r"^measured:\n(  .*\n)*", "", path.read_text(), flags=re.M)
+    lines = "".join(f"    {key}: {json.dumps(value)}\n" for key, value in locked.items())
+    text = re.sub(r"^    version: .*\n", lambda found: found.group(0) + lines, without(text, locked), count=1, flags=re.M)
     lines = "".join(f"  {key}: {json.dumps(value) if isinstance(value, str) else value}\n"
                     for key, value in measured.items() if value is not None)
     path.write_text(text + "measured:\n" + lines)
 
 
+def keep_downloads(home, cache):
+    (home / ".cache").mkdir()
+    for place, name in ((home / ".npm", "npm"), (home / ".cache/pip", "pip"), (home / ".cache/uv", "uv")):
+        (cache / name).mkdir(parents=True, exist_ok=True)
+        place.symlink_to(cache / name)
+
+
+def leave_locks_out(home):
+    """The agent takes a template of one's own in place of the built-in one."""
+    own = home / ".local/share/mcpm/custom-templates"
+    own.mkdir(parents=True)
+    for path in FOLDER.glob("*.yaml"):
+        text = path.read_text()
+        keys = ("digest", "before") + (() if "mcp<2" in text else ("constraints",))
+        (own / path.name).write_text(re.sub(r"^measured:\n(  .*\n)*", "", without(text, keys), flags=re.M))
+
+
 def main():
-    wanted = [word for word in sys.argv[1:] if word != "--check"]
-    checks = "--check" in sys.argv[1:]
+    options = argparse.ArgumentParser()
+    options.add_argument("--check", action="store_true")
+    options.add_argument("--fresh", action="store_true")
+    options.add_argument("--cache", type=pathlib.Path)
+    options.add_argument("ID", nargs="*")
+    chosen = options.parse_args()
+    wanted = chosen.ID
     failed = passed = called = 0
     with tempfile.TemporaryDirectory(prefix="mcpm-measure.") as home:
         place = pathlib.Path(home)
@@ -132,6 +216,10 @@ def main():
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
             os.environ.pop(name, None)
         os.makedirs(place / "home")
+        if chosen.cache:
+            keep_downloads(place / "home", chosen.cache.resolve())
+        if chosen.fresh:
+            leave_locks_out(place / "home")
         os.makedirs(place / "run", mode=0o700)
         mcpm("agent", "start")
         try:
@@ -141,13 +229,13 @@ def main():
                     continue
                 try:
                     template = json.loads(mcpm("template", "show", one["id"], "-o", "json"))
-                    tool, measured = measure(template, place)
-                    if not checks:
-                        write(FOLDER / (one["id"] + ".yaml"), measured)
+                    tool, locked, measured = measure(template, place)
+                    if not chosen.check:
+                        write(FOLDER / (one["id"] + ".yaml"), locked, measured)
                     passed += 1
                     called += tool is not None
                     print(f"ok {one['id']}: {measured['tools']} tools, {measured['bytes']} bytes, called {tool or 'none'}", flush=True)
-                except (RuntimeError, subprocess.TimeoutExpired, OSError, ValueError) as error:
+                except (RuntimeError, subprocess.TimeoutExpired, OSError, ValueError, KeyError) as error:
                     failed += 1
                     print(f"FAILED {one['id']}: {error}", flush=True)
         finally:
