@@ -2,6 +2,7 @@
 
 #include "agent/registry/draft.hpp"
 #include "common/ascii.hpp"
+#include "common/package_kinds.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,7 +83,8 @@ class Reader {
         for (const Json& package : part_of(server_, "packages")) {
             const std::string kind = server_json::kind_of(package);
             if (reason_.empty())
-                reason_ = "packages of " + (kind.empty() ? "an unnamed kind" : kind) + " cannot be installed";
+                reason_ = server_json::kind_refusal(kind, server_json::identifier_of(package),
+                                                    text_of(package, "version"));
         }
         return false;
     }

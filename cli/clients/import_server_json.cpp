@@ -3,6 +3,7 @@
 // one is left out.
 #include "cli/clients/document_edit.hpp"
 #include "cli/clients/import_reader.hpp"
+#include "common/package_kinds.hpp"
 #include "common/server_json.hpp"
 
 namespace mcpm::cli {
@@ -125,6 +126,13 @@ FoundServer read_server_json(const DocumentNode& root, DocumentFormat format) {
     const Json& remotes = part_of(server, "remotes");
     if (!remotes.empty() && read_remote(found, remotes.front())) return found;
     found.problem = "it has no package of npm, PyPI or an image that speaks on stdio, and no remote";
+    const Json& packages = part_of(server, "packages");
+    for (const Json& package : packages) {
+        const std::string kind = server_json::kind_of(package);
+        if (kind == "npm" || kind == "pypi" || kind == "oci" || kind == "docker") continue;
+        const std::string identifier = server_json::identifier_of(package);
+        found.problem = server_json::kind_refusal(kind, identifier, text_of(package, "version"));
+    }
     return found;
 }
 
