@@ -40,7 +40,7 @@ run_lines() { # PAGE LINES: a line may say with which status it ends ("exit stat
         case $line in '' | '#'*) continue ;; esac
         wanted=0
         [[ $line =~ exit\ status\ ([0-9]+) ]] && wanted=${BASH_REMATCH[1]}
-        case $line in *"and asks"*) line="${line%%#*} --yes" ;; esac # a reader answers y
+        case $line in *"and asks"* | "mcpm client disconnect"* | "mcpm client undo"*) line="${line%%#*} --yes" ;; esac # a reader answers y
         eval "timeout 300 bash -c \"\$line\"" >"$sandbox/out" 2>"$sandbox/err" <<<'a value of some length'
         status=$?
         if [ "$status" -eq "$wanted" ]; then ok "$page: $line"; else bad "$page: exit $status: $line"; tail -n 5 "$sandbox/out" "$sandbox/err"; fi

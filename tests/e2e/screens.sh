@@ -12,6 +12,7 @@ printf 'notify:\n  webhook: http://127.0.0.1:9/a\n' >"$HOME/.config/mcpm/config.
 expect "a server" 0 mcpm add web -l team=a --start -- "$everything"
 expect "one that is stopped" 0 mcpm add a-rather-long-name-of-a-server -- /bin/cat
 expect "one that cannot start" 1 mcpm add broken --start -- /bin/false
+check "which gives up" until_true 60 eval 'mcpm list --filter status=error | grep -q "broken *error (crash-loop"'
 expect "a call" 0 mcpm call web echo message=hi
 expect "a profile" 0 mcpm profile create work -s web -d 'what a day needs'
 expect "a token" 0 mcpm token create editor --profile work

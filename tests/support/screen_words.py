@@ -8,6 +8,7 @@ import sys
 for line in sys.stdin:
     line = line.rstrip().replace("\r", "")
     line = re.sub(r"/tmp/mcpm-test\.\w+", "SANDBOX", line)
+    line = re.sub(r"/\S*/fixtures/", "FIXTURES/", line)
     line = re.sub(r"(?:unix|tcp)://\S+", "ENGINE", line)
     line = re.sub(r"\bsrv_\w+", "SRV", line)
     line = re.sub(r"\S*…", "…", line)
