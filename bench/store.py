@@ -45,7 +45,7 @@ def fill(path):
     size = os.path.getsize(path)
     # The same where every call is part of a trace, and as many as can be are kept with arguments of the greatest size.
     db.execute("UPDATE calls SET run = 3, trace = lower(hex(randomblob(16)))")
-    db.execute("""INSERT INTO call_arguments SELECT sequence, '{"path":"' || hex(randomblob(1018)) || '"}' FROM calls ORDER BY sequence DESC LIMIT 20000""")
+    db.execute("""INSERT INTO call_arguments SELECT sequence, '{"path":"' || hex(randomblob(994)) || '"}' FROM calls ORDER BY sequence DESC LIMIT 20000""")
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     most = os.path.getsize(path)
@@ -81,7 +81,7 @@ try:
     mcpm.run("agent", "stop")
     size, most = fill(mcpm.home + "/.local/share/mcpm/mcpm.db")
     rows.append(("D1", f"a month of {servers} servers, {calls:,} calls", "MB", {"mcpm": size / 1e6}))
-    rows.append(("D1 all", "the same with traces, and 20,000 arguments of 2 KiB", "MB", {"mcpm": most / 1e6}))
+    rows.append(("D1 all", "the same with traces, and 20,000 arguments of 2,000 bytes", "MB", {"mcpm": most / 1e6}))
     mcpm.run("agent", "start")
     pids = mcpm.pids()
     link = Unix(mcpm.env["XDG_RUNTIME_DIR"] + "/mcpm/agent.sock")

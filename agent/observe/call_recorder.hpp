@@ -23,8 +23,8 @@ class CallRecorder {
         std::size_t batch = 2'000;                       // stored at once without waiting
         std::size_t waiting = 20'000;
     };
-    static constexpr std::size_t longest_text = 128;  // bytes of a name
-    static constexpr std::size_t longest_arguments = 2048;
+    static constexpr std::size_t longest_text = 128;        // bytes of a name
+    static constexpr std::size_t longest_arguments = 2000;  // two rows a page of the database
 
     CallRecorder(Loop& loop, HistoryStore& history) : CallRecorder(loop, history, Limits{}) {}
     CallRecorder(Loop& loop, HistoryStore& history, Limits limits, TaskGroup::Report report = {});

@@ -102,7 +102,7 @@ void add_events_and_calls(Connection& connection) {
     call.bytes_out = 12'345;
     call.run = 12;
     call.trace = "0af7651916cd43dd8448eb211c80319c";
-    constexpr std::size_t longest_arguments = 2048;  // CallRecorder::longest_arguments
+    constexpr std::size_t longest_arguments = 2000;  // CallRecorder::longest_arguments
     for (std::uint64_t number = 0; number < HistoryLimits{}.calls / share; ++number) {
         call.server_id = id_of(static_cast<int>(number % servers));
         if (number == (HistoryLimits{}.calls - HistoryLimits{}.call_arguments) / share)
