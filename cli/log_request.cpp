@@ -81,7 +81,8 @@ Result<> LogRequest::check() const {
     if (follow && !until.empty()) return wrong("--follow and --until cannot be given together");
     if (follow && form() == LogForm::csv) return wrong("--follow prints text, full or json, not csv");
     if (!trace.empty() && (follow || !since.empty() || !until.empty() || !run.empty()))
-        return wrong("--trace says itself which time and run; --follow, --since, --until and --run go without");
+        return wrong(
+            "--trace says itself which time and run; --follow, --since, --until and --run go without");
     const auto query = to_log_query(now_utc());
     if (!query) return query.error();
     return {};

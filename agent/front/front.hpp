@@ -1,7 +1,7 @@
-// The room front, the gateway's front: MCP over Streamable HTTP of both eras, over HTTP+SSE of 2024-11-05, and as on
-// stdio over an upgraded socket. It may include the gateway, its door and http, never the API or the rooms of
-// servers. It never decides what a message means, who may ask (the door has), or what is offered: it turns
-// requests into the gateway's messages and back.
+// The room front, the gateway's front: MCP over Streamable HTTP of both eras, over HTTP+SSE of 2024-11-05,
+// and as on stdio over an upgraded socket. It may include the gateway, its door and http, never the API or
+// the rooms of servers. It never decides what a message means, who may ask (the door has), or what is
+// offered: it turns requests into the gateway's messages and back.
 #pragma once
 
 #include "agent/async/task_group.hpp"
