@@ -10,9 +10,12 @@ for line in sys.stdin:
     line = re.sub(r"/tmp/mcpm-test\.\w+", "SANDBOX", line)
     line = re.sub(r"/\S*/fixtures/", "FIXTURES/", line)
     line = re.sub(r"(?:unix|tcp)://\S+", "ENGINE", line)
+    line = re.sub(r"\bfb_\w+", "FEEDBACK", line)
     line = re.sub(r"\bsrv_\w+", "SRV", line)
     line = re.sub(r"\S*…", "…", line)
     line = re.sub(r"[▁▂▃▄▅▆▇█]+", "BARS", line)
     line = re.sub(r"\d[\d.,:TZ-]*(?: ?(?:[KMGT]i?B|B|ms|us|s|m|h|d|%)(?!\w))*", "#", line)
     line = re.sub(r"#(?: #)+", "#", line)
-    print(re.sub(r" {2,}", "  ", line))
+    line = re.sub(r"(BARS  # of # checks).*", r"\1", line)
+    if not re.fullmatch(r"\s+p?#", line):  # the rest of such a line, where it was broken
+        print(re.sub(r" {2,}", "  ", line))
