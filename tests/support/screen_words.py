@@ -12,6 +12,7 @@ for line in sys.stdin:
     line = re.sub(r"(?:unix|tcp)://\S+", "ENGINE", line)
     line = re.sub(r"\bfb_\w+", "FEEDBACK", line)
     line = re.sub(r"\bsrv_\w+", "SRV", line)
+    line = re.sub(r"failed at.*…", "failed at …", line)
     line = re.sub(r"\S*…", "…", line)
     line = re.sub(r"[▁▂▃▄▅▆▇█]+", "BARS", line)
     line = re.sub(r"\d[\d.,:TZ-]*(?: ?(?:[KMGT]i?B|B|ms|us|s|m|h|d|%)(?!\w))*", "#", line)
