@@ -1,6 +1,8 @@
 #include "cli/c_library.hpp"
 
-#include <charconv>
+#include "common/number.hpp"
+
+#include <algorithm>
 #include <string>
 
 namespace mcpm::cli {
@@ -22,10 +24,8 @@ std::optional<Error> c_library_too_old(std::string_view said) {
     unsigned newest = 0;
     for (auto at = said.find(mark); at != said.npos; at = said.find(mark)) {
         said.remove_prefix(at + mark.size());
-        unsigned minor = 0;
-        const auto [end, trouble] = std::from_chars(said.data(), said.data() + said.size(), minor);
-        const auto rest = said.substr(static_cast<std::size_t>(end - said.data()));
-        if (trouble == std::errc() && rest.starts_with("' not found") && minor > newest) newest = minor;
+        const auto minor = take_number<unsigned>(said);
+        if (minor && said.starts_with("' not found")) newest = std::max(newest, *minor);
     }
     if (newest == 0) return std::nullopt;
     return library_error("mcpmd needs the C library glibc 2." + std::to_string(newest) +

@@ -141,7 +141,8 @@ TEST_CASE("a remote gets its headers, the secret ones from the vault, and its ad
 
 TEST_CASE("what cannot be run here is an entry that says why") {
     CHECK(read(R"({"name": "a/b", "packages": [{"registryType": "nuget", "identifier": "X"}]})").problem ==
-          "packages of nuget cannot be installed");
+          "packages of nuget cannot be installed: with .NET on this machine `mcpm add NAME -- dnx X --yes` "
+          "starts it");
     CHECK(read(R"({"name": "a/b", "packages": [{"registryType": "npm", "identifier": "x",
       "transport": {"type": "streamable-http", "url": "http://localhost:1"}}]})")
               .problem == "its npm package speaks streamable-http, not stdio");
