@@ -123,7 +123,7 @@ async function everyPage(page, unseen) {
     await jump(page, "events");
     await visible(page.getByRole("heading", { name: "Events", level: 1 }));
     await pressed(page, page.getByRole("button", { name: "Only failures" }), unseen, "Space");
-    check("a filter is set", page.url().includes("failures=1"), page.url());
+    await holds("a filter is set", () => page.waitForURL(/failures=1/));
     await jump(page, "usage");
     await visible(page.getByRole("heading", { name: "Usage", level: 1 }));
     await tabTo(page, page.locator("main input[type=radio]:checked"), unseen);
