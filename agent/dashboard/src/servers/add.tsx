@@ -1,12 +1,11 @@
 // One form for every source. What was typed stays when the request fails, with the message at its field.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import type { Failure } from "../api/client";
-import { get, send } from "../api/client";
+import { send } from "../api/client";
 import type { RegistryEntry, Server } from "../api/types";
 import { isImporting, toSetUp } from "../frame/state";
 import { know } from "../live/store";
-import { milliseconds } from "../parts/format";
 import { CodeBox, Dialog, FailureNotice, Field } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { remember, remembered } from "../parts/use";
@@ -27,6 +26,7 @@ import {
     sourceKinds,
     willRun,
 } from "./definition";
+import { TestConnection } from "./test_connection";
 
 type Change = (key: Exclude<keyof Draft, "kind" | "scripts">) => (event: { currentTarget: { value: string } }) => void;
 
@@ -184,53 +184,6 @@ function MoreFields({ draft, problems, change }: { draft: Draft; problems: Probl
                 )}
             </div>
         </details>
-    );
-}
-
-/** Connects to a remote once, by a server of its own that is removed again: what came of it, in one sentence. */
-async function tried(draft: Draft): Promise<{ said: string } | { failure: Failure }> {
-    const from = performance.now();
-    const name = `test ${draft.name.trim()} ${Math.random().toString(36).slice(2, 6)}`.slice(0, 64);
-    const made = await send<Server>("POST", "/api/servers", { ...requestOf({ ...draft, labels: "" }), name });
-    if (!made.ok) return { failure: made.failure };
-    const parts = { id: made.data.id };
-    const started = await send("POST", "/api/servers/{id}/start", {}, { parts });
-    const tools = started.ok ? await get<{ tools?: unknown[] }>("/api/servers/{id}/tools", { parts }) : started;
-    const took = milliseconds(performance.now() - from);
-    await send("DELETE", "/api/servers/{id}", undefined, { parts });
-    if (!tools.ok) {
-        // The server that was tested is gone: neither its name nor what to do with it helps.
-        const { hint: _, ...failure } = tools.failure;
-        return { failure: { ...failure, message: failure.message.replace(`start "${name}": `, "") } };
-    }
-    return { said: t.add.tested((tools.data as { tools?: unknown[] }).tools?.length ?? 0, took) };
-}
-
-function TestConnection({ draft, check }: { draft: Draft; check: () => boolean }) {
-    const [outcome, setOutcome] = useState<{ said?: string; failure?: Failure; isBusy?: boolean }>({});
-    // What was found is of the address that was tested.
-    useEffect(() => setOutcome({}), [draft.source, draft.headers]);
-    const test = async () => {
-        if (!check()) return;
-        setOutcome({ isBusy: true });
-        setOutcome(await tried(draft));
-    };
-    return (
-        <div class="stack tight" aria-live="polite">
-            <div class="row">
-                <button
-                    type="button"
-                    class="button small"
-                    data-testid="test-connection"
-                    disabled={outcome.isBusy}
-                    onClick={() => void test()}
-                >
-                    {outcome.isBusy ? t.add.testing : t.add.test}
-                </button>
-                <span class="small muted">{outcome.said ?? t.add.testHelp}</span>
-            </div>
-            {outcome.failure && <FailureNotice failure={outcome.failure} />}
-        </div>
     );
 }
 
