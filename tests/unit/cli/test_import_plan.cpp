@@ -147,6 +147,8 @@ TEST_CASE("server.json of every schema version is read, and what has no value is
             R"({"name": "io.example/args", "packages": [{"registryType": "npm", "identifier": "a", "version": "1.0.0",
         "packageArguments": [{"type": "positional", "valueHint": "folder", "isRequired": true}]}]})") ==
         "args it needs a value for its argument folder: `mcpm add` gives it one");
-    CHECK(only(R"({"name": "io.example/net", "packages": [{"registryType": "nuget", "identifier": "a"}]})") ==
-          "net it has no package of npm, PyPI or an image that speaks on stdio, and no remote");
+    CHECK(
+        only(R"({"name": "io.example/net", "packages": [{"registryType": "nuget", "identifier": "a"}]})") ==
+        "net packages of nuget cannot be installed: with .NET on this machine `mcpm add NAME -- dnx a --yes` "
+        "starts it");
 }
