@@ -7,7 +7,7 @@
 only_in_all "the collector is compiled for minutes"
 command -v go >/dev/null || no_client "there is no go here (Debian 12's is 1.19, and the collector wants 1.25)"
 programs=$MCPM_SOURCE_DIR/tests/programs
-built_client collector go env GOTOOLCHAIN=local GOFLAGS=-mod=readonly go build -o collector .
+built_client collector env GOTOOLCHAIN=local GOFLAGS=-mod=readonly go build -o collector .
 port=$(free_port)
 sed "s/PORT/$port/" "$programs/collector/collector.yaml" >"$sandbox/collector.yaml"
 "$built/collector" --config "file:$sandbox/collector.yaml" >"$sandbox/collected" 2>&1 </dev/null &
