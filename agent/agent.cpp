@@ -109,7 +109,8 @@ void Agent::Rooms::open_runtimes() {
     remotes = std::make_unique<Remotes>(loop, workers,
                                         outgoing::Network{network.proxy, network.no_proxy, network.ca_file});
     push_closer("remotes", remotes);
-    engine = std::make_unique<engine::Engine>(loop, engine_context(loop, workers, *keeper));
+    engine =
+        std::make_unique<engine::Engine>(loop, engine_context(loop, workers, *keeper, network.image_mirror));
     containers = std::make_unique<ContainerRuntime>(loop, workers, *engine, container_settings(owner_id));
     push_closer("containers", containers);
     runtimes =

@@ -4,7 +4,8 @@
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     return()
 endif()
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# -fPIE, not -fPIC: what is compiled here goes into programs only, so no call has to allow for a function of another library.
+add_compile_options(-fPIE)
 # The folder that it was built in is in no program: the same sources give the same bytes everywhere.
 add_compile_options("-ffile-prefix-map=${CMAKE_BINARY_DIR}=build" "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
 add_compile_options(-fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)

@@ -32,6 +32,20 @@ if(MCPM_COVERAGE)
     add_link_options(--coverage)
 endif()
 
+# What COLD rooms are released with. The passes that are left out are a quarter of the work of -Os there and save 1.6 % of
+# its code.
+set(MCPM_COLD_OPTIONS)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    set(MCPM_COLD_OPTIONS -Os)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        list(APPEND MCPM_COLD_OPTIONS -fno-tree-pta -fno-schedule-insns2 -fno-code-hoisting -fno-tree-pre -fno-gcse -fno-tree-vrp)
+    endif()
+endif()
+# The compiler frees memory seldom: units of many files take 1.4 GB then, a third more, in 5 % less time.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options("SHELL:--param ggc-min-heapsize=1000000")
+endif()
+
 # What to compile of a target's sources: themselves, or, where MCPM_UNITY asks for it, units that include several
 # (cmake/unity.py). Whether each file includes what it uses, tests/alone.sh sees.
 find_program(MCPM_PYTHON python3)
@@ -50,12 +64,12 @@ function(mcpm_units target out)
             set(is_current OFF)
         endif()
     endforeach()
-    if(NOT is_current OR NOT "${kept_sources}" STREQUAL "${ARGN}")
+    if(NOT is_current OR NOT "${kept_sources}" STREQUAL "${ARGN}" OR NOT "${kept_files}" STREQUAL "${MCPM_UNITY_FILES}")
         execute_process(COMMAND "${MCPM_PYTHON}" "${CMAKE_SOURCE_DIR}/cmake/unity.py" "${CMAKE_SOURCE_DIR}"
-                                "${CMAKE_BINARY_DIR}/unity/${target}" ${ARGN}
+                                "${CMAKE_BINARY_DIR}/unity/${target}" ${MCPM_UNITY_FILES} ${ARGN}
                         OUTPUT_VARIABLE units OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
         string(REPLACE "\n" ";" kept_units "${units}")
-        file(WRITE "${kept}" "set(kept_sources \"${ARGN}\")\nset(kept_units \"${kept_units}\")\n")
+        file(WRITE "${kept}" "set(kept_files ${MCPM_UNITY_FILES})\nset(kept_sources \"${ARGN}\")\nset(kept_units \"${kept_units}\")\n")
     endif()
     set(${out} ${kept_units} PARENT_SCOPE)
 endfunction()
@@ -87,8 +101,8 @@ function(mcpm_room folder)
     mcpm_units(${target} units ${sources})
     add_library(${target} ${kind} ${units})
     target_link_libraries(${target} ${scope} mcpm_build_options)
-    if(ROOM_COLD AND sources AND CMAKE_BUILD_TYPE STREQUAL "Release")
-        target_compile_options(${target} PRIVATE -Os)
+    if(ROOM_COLD AND sources)
+        target_compile_options(${target} PRIVATE ${MCPM_COLD_OPTIONS})
     endif()
     foreach(used IN LISTS ROOM_USES)
         mcpm_room_target("${used}" used_target)

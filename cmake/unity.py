@@ -1,6 +1,6 @@
-"""Writes what MCPM_UNITY compiles in place of a library's sources: unity.py TOP OUT SOURCE…  prints the files to compile, one
-a line: a source that is alone in its group, or OUT/N.cpp, which includes several. Includes are relative to TOP, so that the
-same commit is the same text in every clone, and a compiler's cache knows it again.
+"""Writes what MCPM_UNITY compiles in place of a library's sources: unity.py TOP OUT FILES_AT_MOST SOURCE…  prints the files to
+compile, one a line: a source that is alone in its group, or OUT/N.cpp, which includes at most FILES_AT_MOST. Includes are relative
+to TOP, so that the same commit is the same text in every clone, and a compiler's cache knows it again.
 
 Files whose headers cost more than their own lines are read once for several. A name that one of them has for itself, in an
 unnamed namespace, would clash with another's, so those never share a group; and one that a header has too leaves its file
@@ -10,21 +10,21 @@ import os
 import re
 import sys
 
-FILES_AT_MOST = 8
 # What a line at the left margin declares: the first name before a parameter list, a body, a value or the end. A name with
 # a scope before it (Server::stop) belongs to a class and clashes with nothing.
 DECLARED = re.compile(r"(?<![:\w])([A-Za-z_]\w*)\s*([({=;\[])")
-IMPORTED = re.compile(r"using [\w:]*::(\w+);")
+TYPE = re.compile(r"(?:class|struct|union|enum(?: class)?) ([A-Za-z_]\w*)[^;()]*({)")
+ALIAS = re.compile(r"using (?:(?P<name>\w+) = (?P<type>[^;]+)|(?P<path>[\w:]*::(?P<last>\w+)));")
 OTHER = re.compile(r"\s|[}#/*]|namespace\b|template\b|using namespace\b|static_assert|TEST_CASE|public|private|extern")
 QUALIFIERS = {"const", "noexcept", "override"}
 
 
 class Names:
     """Of a file: what it declares, what of that is in unnamed namespaces, and what is no function, each with its namespace
-    (functions of one name are told apart by what they take)."""
+    (functions of one name are told apart by what they take). An alias may be declared again with the same type."""
 
     def __init__(self, path):
-        self.all, self.private, self.things, self.private_things = set(), set(), set(), set()
+        self.all, self.private, self.things, self.private_things, self.aliases = set(), set(), set(), set(), {}
         space, unnamed = "", False
         with open(path, encoding="utf-8") as source:
             for line in source:
@@ -34,11 +34,14 @@ class Names:
                     unnamed = False
                 elif found := re.match(r"namespace ([\w:]+) {", line):
                     space = found.group(1)
-                elif found := IMPORTED.match(line):
-                    self.things.add((space, found.group(1)))
-                elif not OTHER.match(line) and (found := DECLARED.search(line)) and found.group(1) not in QUALIFIERS:
-                    own = unnamed or line.startswith("static ")
-                    self.add(found.group(1), space, own, found.group(2) != "(")
+                elif found := ALIAS.match(line):
+                    name = found["name"] or found["last"]
+                    self.things.add((space, name))
+                    self.aliases[name] = found["type"] or found["path"]
+                    if unnamed and found["name"]:
+                        self.private_things.add((space, name))
+                elif not OTHER.match(line) and (found := TYPE.match(line) or DECLARED.search(line)) and found[1] not in QUALIFIERS:
+                    self.add(found[1], space, unnamed or line.startswith("static "), found[2] != "(")
 
     def add(self, name, space, own, is_thing):
         self.all.add(name)
@@ -48,6 +51,16 @@ class Names:
             self.things.add((space, name))
         if own and is_thing:
             self.private_things.add((space, name))
+
+    def clash_with(self, other):
+        aliases = self.aliases.keys() | other.aliases.keys()
+        return bool(self.private & other.all or other.private & self.all or aliases & (self.all | other.all)
+                    or any(self.aliases[name] != other.aliases[name] for name in self.aliases.keys() & other.aliases.keys()))
+
+    def take(self, other):
+        self.all |= other.all
+        self.private |= other.private
+        self.aliases |= other.aliases
 
 
 def things_of_headers(top, kept):
@@ -71,24 +84,23 @@ def things_of_headers(top, kept):
 
 def main():
     shared = things_of_headers(sys.argv[1], os.path.join(os.path.dirname(sys.argv[2]), "headers.json"))
-    groups = []  # of [sources, names, private names]
+    files_at_most = int(sys.argv[3])
+    groups = []  # of (sources, their names)
     alone = []
-    for path in sys.argv[3:]:
+    for path in sys.argv[4:]:
         names = Names(path)
         if names.private_things & shared:
             alone.append(path)
             continue
-        for group in groups:
-            sources, taken, kept = group
-            if len(sources) < FILES_AT_MOST and not kept & names.all and not taken & names.private:
+        for sources, taken in groups:
+            if len(sources) < files_at_most and not taken.clash_with(names):
                 sources.append(path)
-                taken |= names.all
-                kept |= names.private
+                taken.take(names)
                 break
         else:
-            groups.append([[path], names.all, names.private])
-    write_units(sys.argv[1], sys.argv[2], alone + [source for group in groups if len(group[0]) == 1 for source in group[0]],
-                [group[0] for group in groups if len(group[0]) > 1])
+            groups.append(([path], names))
+    write_units(sys.argv[1], sys.argv[2], alone + [sources[0] for sources, _ in groups if len(sources) == 1],
+                [sources for sources, _ in groups if len(sources) > 1])
 
 
 def write_units(top, out, alone, groups):
