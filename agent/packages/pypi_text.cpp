@@ -115,6 +115,11 @@ constexpr std::array failures{
             "install what makes virtual environments (Debian: apt install python3-venv), or uv"},
     Failure{"No module named venv", ErrorCode::cannot_launch,
             "install what makes virtual environments (Debian: apt install python3-venv), or uv"},
+    // Before what pip says last: of a registry that is away it says that there is no such package.
+    Failure{"Temporary failure in name resolution", ErrorCode::unavailable, "is the network there?"},
+    Failure{"Failed to establish a new connection", ErrorCode::unavailable, "is the network there?"},
+    Failure{"error sending request", ErrorCode::unavailable, "is the network there?"},
+    Failure{"ReadTimeoutError", ErrorCode::unavailable, "the registry does not answer; try again"},
     Failure{"requires a different Python", ErrorCode::cannot_launch, "it asks for another version of Python"},
     Failure{"Requires-Python", ErrorCode::not_found, "it may ask for another version of Python"},
     Failure{"Could not find a version that satisfies", ErrorCode::not_found, ""},
@@ -126,10 +131,6 @@ constexpr std::array failures{
             "the registry sent something else than before"},
     Failure{"Hash mismatch", ErrorCode::unavailable, "the registry sent something else than before"},
     Failure{"No space left", ErrorCode::unavailable, "make room on the disk"},
-    Failure{"Temporary failure in name resolution", ErrorCode::unavailable, "is the network there?"},
-    Failure{"Failed to establish a new connection", ErrorCode::unavailable, "is the network there?"},
-    Failure{"error sending request", ErrorCode::unavailable, "is the network there?"},
-    Failure{"ReadTimeoutError", ErrorCode::unavailable, "the registry does not answer; try again"},
 };
 
 /// The last line that says something, without control characters.

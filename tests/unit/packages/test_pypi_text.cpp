@@ -104,3 +104,14 @@ TEST_CASE("Why an installation failed is said in the registry's own words with a
         "make a virtual environment");
     CHECK(venv.hint.find("python3-venv") != std::string::npos);
 }
+
+TEST_CASE("A registry that is away is not taken for one without the package") {
+    const auto error = pypi::explain_failure(
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'ReadTimeoutError(\"read "
+        "timeout=3\")'\n"
+        "ERROR: Could not find a version that satisfies the requirement notes (from versions: none)\n"
+        "ERROR: No matching distribution found for notes",
+        "install notes");
+    CHECK(error.code == ErrorCode::unavailable);
+    CHECK(error.hint == "the registry does not answer; try again");
+}
