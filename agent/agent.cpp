@@ -171,15 +171,14 @@ void Agent::Rooms::open_supervisor() {
     push_closer("looking at the loop", loop_lag);
     session_file =
         std::make_unique<SessionFile>(options.paths.runtime / "sessions.json", *gateway, workers, log);
-    definitions = std::make_unique<Definitions>(loop, *supervisor, *health, *packages, *engine,
-                                                [this](const std::string& server_id) {
-                                                    lending->forget_server(server_id);
-                                                    sessions->forget_server(server_id);
-                                                    gateway->forget_server(server_id);
-                                                },
-                                                [this](std::string server_id) {
-                                                    return mcp::check_tools(*sessions, std::move(server_id));
-                                                });
+    definitions = std::make_unique<Definitions>(
+        loop, *supervisor, *health, *packages, *engine,
+        [this](const std::string& server_id) {
+            lending->forget_server(server_id);
+            sessions->forget_server(server_id);
+            gateway->forget_server(server_id);
+        },
+        [this](std::string server_id) { return mcp::check_tools(*sessions, std::move(server_id)); });
     observe::ArgumentRecording arguments{options.config.arguments.kept, [this](const std::string& server_id) {
                                              HiddenValues hidden;
                                              if (const auto server = supervisor->find(server_id))

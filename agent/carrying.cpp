@@ -4,6 +4,7 @@
 #include "agent/launch/own_variables.hpp"
 #include "cli/exit_status.hpp"
 #include "common/docker_context.hpp"
+#include "common/fields/bundle_fields.hpp"
 #include "common/own_file.hpp"
 #include "common/paths.hpp"
 #include "common/search_path.hpp"
@@ -28,6 +29,7 @@ namespace mcpm {
 namespace {
 
 namespace fs = std::filesystem;
+namespace field = fields::bundle;
 using wire::Json;
 
 constexpr std::size_t longest_order = 64UL << 20U;
@@ -79,10 +81,10 @@ Result<> check_owner(const Paths& paths) {
 }
 
 Json summary_of(const bundle::Contents& contents) {
-    return Json{{"setup", contents.setup},
-                {"missing", contents.missing},
-                {"packages", contents.packages.size()},
-                {"images", contents.images.size()}};
+    return Json{{field::setup, contents.setup},
+                {field::missing, contents.missing},
+                {field::packages, contents.packages.size()},
+                {field::images, contents.images.size()}};
 }
 
 void print_line(const Json& json) {
@@ -121,9 +123,9 @@ int make(const Paths& paths, const std::string& file, bool force) {
     struct stat facts {};
     ::fstat(out.get(), &facts);
     Json summary = summary_of(*made);
-    summary.erase("setup");
-    summary["digest"] = *digest;
-    summary["bytes"] = facts.st_size;
+    summary.erase(field::setup);
+    summary[field::digest] = *digest;
+    summary[field::bytes] = facts.st_size;
     print_line(summary);
     return 0;
 }

@@ -1,5 +1,6 @@
 #include "agent/bundle/contents.hpp"
 
+#include "common/fields/bundle_fields.hpp"
 #include "common/json_members.hpp"
 
 #include <sys/utsname.h>
@@ -11,6 +12,7 @@ namespace mcpm::bundle {
 
 namespace {
 
+namespace field = fields::bundle;
 using wire::Json;
 
 constexpr int own_form = 1;
@@ -32,11 +34,11 @@ const Json* list_at(const Json& document, const char* key) {
 }
 
 Result<> read_packages(const Json& document, Contents& contents) {
-    const Json* list = list_at(document, "packages");
+    const Json* list = list_at(document, field::packages);
     if (list == nullptr || list->size() > most_packages) return bad("packages: a list is expected");
     for (const Json& one : *list) {
-        PackageFolder package{text_at(one, "place"), text_at(one, "files"), text_at(one, "record"),
-                              one.value("native", true)};
+        PackageFolder package{text_at(one, field::place), text_at(one, field::files),
+                              text_at(one, field::record), one.value(field::native, true)};
         if (!is_place(package.place)) return bad("packages: \"" + package.place + "\" is no folder's place");
         if (!is_digest(package.record) || (!package.files.empty() && !is_digest(package.files)))
             return bad("packages: " + package.place + " has no digest");
@@ -46,11 +48,11 @@ Result<> read_packages(const Json& document, Contents& contents) {
 }
 
 Result<> read_images(const Json& document, Contents& contents) {
-    const Json* list = list_at(document, "images");
+    const Json* list = list_at(document, field::images);
     if (list == nullptr || list->size() > most_images) return bad("images: a list is expected");
     for (const Json& one : *list) {
-        ImageFile image{text_at(one, "reference"), text_at(one, "id"), text_at(one, "member"),
-                        text_at(one, "sha256")};
+        ImageFile image{text_at(one, field::reference), text_at(one, field::id), text_at(one, field::member),
+                        text_at(one, field::sha256)};
         if (image.reference.empty() || !is_digest(image.sha256)) return bad("images: an image has no digest");
         contents.images.push_back(std::move(image));
     }
@@ -75,18 +77,23 @@ bool is_place(std::string_view place) {
 Json to_json(const Contents& contents) {
     Json packages = Json::array(), images = Json::array();
     for (const auto& one : contents.packages)
-        packages.push_back(Json{
-            {"place", one.place}, {"files", one.files}, {"record", one.record}, {"native", one.is_native}});
+        packages.push_back(Json{{field::place, one.place},
+                                {field::files, one.files},
+                                {field::record, one.record},
+                                {field::native, one.is_native}});
     for (const auto& one : contents.images)
-        images.push_back(Json{{"reference", one.reference},
-                              {"id", one.id},
-                              {"member", one.member},
-                              {"sha256", one.sha256},
-                              {"bytes", one.bytes}});
-    return Json{
-        {"form", own_form},           {"madeBy", contents.made_by},  {"platform", contents.platform},
-        {"setup", contents.setup},    {"missing", contents.missing}, {"packages", std::move(packages)},
-        {"images", std::move(images)}};
+        images.push_back(Json{{field::reference, one.reference},
+                              {field::id, one.id},
+                              {field::member, one.member},
+                              {field::sha256, one.sha256},
+                              {field::bytes, one.bytes}});
+    return Json{{field::form, own_form},
+                {field::made_by, contents.made_by},
+                {field::platform, contents.platform},
+                {field::setup, contents.setup},
+                {field::missing, contents.missing},
+                {field::packages, std::move(packages)},
+                {field::images, std::move(images)}};
 }
 
 Result<Contents> read_contents(std::string_view text) {
@@ -96,16 +103,17 @@ Result<Contents> read_contents(std::string_view text) {
     if (form == document->end() || !form->is_number_integer()) return bad("form: a number is expected");
     if (form->get<int>() != own_form)
         return Error{ErrorCode::validation_error,
-                     "this bundle was made by a later mcpm (" + text_at(*document, "madeBy") + ")",
+                     "this bundle was made by a later mcpm (" + text_at(*document, field::made_by) + ")",
                      {},
                      "install that version here first"};
     Contents contents;
-    contents.made_by = text_at(*document, "madeBy");
-    contents.platform = text_at(*document, "platform");
+    contents.made_by = text_at(*document, field::made_by);
+    contents.platform = text_at(*document, field::platform);
     const auto setup = document->find("setup");
     if (setup == document->end() || !setup->is_object()) return bad("setup: an object is expected");
     contents.setup = *setup;
-    if (const Json* missing = list_at(*document, "missing"); missing != nullptr) contents.missing = *missing;
+    if (const Json* missing = list_at(*document, field::missing); missing != nullptr)
+        contents.missing = *missing;
     if (auto read = read_packages(*document, contents); !read) return read.error();
     if (auto read = read_images(*document, contents); !read) return read.error();
     return contents;

@@ -1,5 +1,6 @@
 #include "agent/bundle/bundle.hpp"
 #include "agent/bundle/tree.hpp"
+#include "common/fields/bundle_fields.hpp"
 #include "common/file_record.hpp"
 #include "common/json_members.hpp"
 #include "common/sha256.hpp"
@@ -11,6 +12,7 @@ namespace mcpm::bundle {
 
 namespace {
 
+namespace field = fields::bundle;
 using wire::Json;
 
 Error no_order(const std::string& what) {
@@ -64,12 +66,12 @@ Result<Contents> read_order(std::string_view text) {
     order.setup = document->value("setup", Json::object());
     order.missing = document->value("missing", Json::array());
     for (const Json& one : document->value("packages", Json::array())) {
-        PackageFolder package{text_at(one, "place"), text_at(one, "files")};
+        PackageFolder package{text_at(one, field::place), text_at(one, field::files)};
         if (!is_place(package.place)) return no_order("\"" + package.place + "\" is no package's place");
         order.packages.push_back(std::move(package));
     }
     for (const Json& one : document->value("images", Json::array()))
-        order.images.push_back(ImageFile{text_at(one, "reference"), text_at(one, "id")});
+        order.images.push_back(ImageFile{text_at(one, field::reference), text_at(one, field::id)});
     return order;
 }
 

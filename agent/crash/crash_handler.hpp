@@ -1,5 +1,5 @@
-// The room crash: what a dying agent leaves behind. It may include common alone. It never saves the process, nor
-// sends anything: reports does, when the agent runs again.
+// The room crash: what a dying agent leaves behind. It may include common alone. It never saves the process,
+// nor sends anything: reports does, when the agent runs again.
 //
 // The agent's last words: a handler for SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS and SIGABRT that writes what
 // common/crash_file.hpp says, and lets the signal do its work. All it needs is prepared beforehand: in the

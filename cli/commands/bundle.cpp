@@ -12,6 +12,7 @@
 #include "cli/server_names.hpp"
 #include "cli/snapshot.hpp"
 #include "cli/spec_diff.hpp"
+#include "common/fields/bundle_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/setup_json.hpp"
 
@@ -26,6 +27,7 @@ namespace mcpm::cli::commands {
 namespace {
 
 namespace fs = std::filesystem;
+namespace field = fields::bundle;
 
 /// What is gathered for mcpmd.
 struct Order {
@@ -62,7 +64,7 @@ Result<> take_package(const std::string& name, PackageSource& source, Order& ord
     const std::string place =
         (folder.parent_path().parent_path().filename() / folder.parent_path().filename() / folder.filename())
             .string();
-    Json package{{"place", place}, {"files", source.pin->files}};
+    Json package{{field::place, place}, {field::files, source.pin->files}};
     if (std::find(order.packages.begin(), order.packages.end(), package) == order.packages.end())
         order.packages.push_back(std::move(package));
     // Exactly what runs here: the other machine asks no registry.
@@ -80,7 +82,7 @@ Result<> take_image(const std::string& name, const ImageSource& source, Order& o
             "the image of '" + name + "' is named by its digest, which an archive of images cannot carry",
             {},
             "name it by a tag: mcpm update " + name + " --image NAME:TAG"};
-    Json image{{"reference", source.image}, {"id", source.pin ? source.pin->id : ""}};
+    Json image{{field::reference, source.image}, {field::id, source.pin ? source.pin->id : ""}};
     if (std::find(order.images.begin(), order.images.end(), image) == order.images.end())
         order.images.push_back(std::move(image));
     return {};
@@ -105,14 +107,14 @@ Result<> take_server(const Json& server, Order& order) {
 }
 
 Json order_json(const Order& order) {
-    return Json{{"setup", setup_as_json(order.setup)},
-                {"missing", order.missing},
-                {"packages", order.packages},
-                {"images", order.images}};
+    return Json{{field::setup, setup_as_json(order.setup)},
+                {field::missing, order.missing},
+                {field::packages, order.packages},
+                {field::images, order.images}};
 }
 
 void say_missing(Output& out, const Json& summary) {
-    for (const Json& one : member(summary, "missing"))
+    for (const Json& one : member(summary, field::missing))
         if (one.is_string()) out.note("not in it: " + harmless(one.get<std::string>()));
 }
 
@@ -205,7 +207,7 @@ Outcome bundle(Invocation& call) {
     const int status = program->wait();
     if (!summary) return summary.error();
     if (status != 0 || !summary->is_object()) return static_cast<ExitStatus>(status == 0 ? 1 : status);
-    call.out.write_foreign(text(*summary, "digest") + "\n");
+    call.out.write_foreign(text(*summary, field::digest) + "\n");
     say_missing(call.out, *summary);
     if (call.out.error_is_terminal())
         call.out.note(
@@ -229,7 +231,7 @@ Outcome install_from_bundle(Invocation& call, const BundleInstall& words) {
         const int status = program->wait();
         return static_cast<ExitStatus>(status == 0 ? 1 : status);
     }
-    const SpecFile setup = read_spec_file(wire::to_text(member(*arrived, "setup")));
+    const SpecFile setup = read_spec_file(wire::to_text(member(*arrived, field::setup)));
     if (!setup.problems.empty()) return problems_error(words.file, setup.problems);
     const auto changes = plan_of(*agent, setup, words.replace);
     if (!changes) return changes.error();
