@@ -1,4 +1,5 @@
-// Bundles of servers: the contents in the archive, and what mcpm and mcpmd say to each other to make and to read one.
+// Bundles of servers: the contents in the archive, and what mcpm and mcpmd say to each other to make and to
+// read one.
 #pragma once
 
 namespace mcpm::fields::bundle {
