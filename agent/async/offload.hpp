@@ -73,11 +73,16 @@ Task<> run_on(Workers& workers, std::shared_ptr<WorkOutcome<Value>> outcome, Wor
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         workers.run([outcome, work = std::move(work), shared, guard = std::move(guard), executor]() mutable {
             try {
-                outcome->value.emplace(work(*outcome));
+                auto mine = std::move(work);  // it ends here, before its asker goes on
+                outcome->value.emplace(mine(*outcome));
             } catch (...) {
                 outcome->thrown = std::current_exception();
             }
-            asio::post(executor, [shared = std::move(shared)]() mutable { std::move (*shared)(); });
+            // The outcome goes along: what the work left is destroyed where it is read, not here at the same time.
+            asio::post(executor, [outcome = std::move(outcome), shared = std::move(shared)]() mutable {
+                outcome.reset();
+                std::move (*shared)();
+            });
             guard.reset();
         });
     };

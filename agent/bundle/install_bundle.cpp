@@ -116,7 +116,7 @@ class Installer {
         const Member* archive = find(members_, image.member);
         if (archive == nullptr) return not_whole("image " + image.reference);
         Sha256Stream digest;
-        const auto read = read_member(file_, *archive, [&](std::string_view bytes) -> Result<> {
+        auto read = read_member(file_, *archive, [&](std::string_view bytes) -> Result<> {
             digest.add(bytes);
             return {};
         });

@@ -47,7 +47,7 @@ Result<> add_image(TarWriter& writer, ImageFile& image, ImageCarrier& images) {
     image.id = found->id;
     if (auto begun = writer.begin(image.member, 0644, 0); !begun) return begun;
     Sha256Stream digest;
-    const auto saved = images.save(image.reference, [&](std::string_view bytes) {
+    auto saved = images.save(image.reference, [&](std::string_view bytes) {
         digest.add(bytes);
         image.bytes += bytes.size();
         return writer.append(bytes);

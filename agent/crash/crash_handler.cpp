@@ -224,7 +224,7 @@ void remove_old(const std::filesystem::path& folder) {
 
 void install_handler(const std::filesystem::path& folder) {
     remove_old(folder);
-    if constexpr (is_sanitized) return;
+    if (is_sanitized) return;
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     ::chmod(folder.c_str(), 0700);

@@ -38,15 +38,19 @@ Task<> Definitions::await_removal() {
     while (is_removing_) co_await removed_.wait();
 }
 
-/// A version that no definition names goes with the upgrade or the removal that left it alone. What keeps it
-/// now (another change, a server that was not restarted since) lets the next one take it away.
+/// A version that no definition names goes with the upgrade or the removal that left it alone; of several at
+/// once, the one that is at it looks again for the others. What keeps it now (a change, a server that was not
+/// restarted since) lets the next one take it away.
 Task<> Definitions::remove_unused_packages() {
+    has_left_packages_ = true;
     if (changes_ != 0 || is_removing_) co_return;
-    auto in_use = package_folders_in_use(supervisor_.outlines());
-    if (!in_use) co_return;
     const Removal removal(is_removing_, removed_);
-    const auto removed = co_await packages_.remove_unused(std::move(*in_use));
-    (void)removed;  // what is left is taken away the next time
+    while (std::exchange(has_left_packages_, false)) {
+        auto in_use = package_folders_in_use(supervisor_.outlines());
+        if (!in_use) co_return;
+        const auto removed = co_await packages_.remove_unused(std::move(*in_use));
+        (void)removed;  // what is left is taken away the next time
+    }
 }
 
 /// Said before a package is downloaded for nothing; the supervisor checks again.

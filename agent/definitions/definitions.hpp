@@ -77,6 +77,7 @@ class Definitions {
     Forget forget_;
     unsigned changes_ = 0;  // under way
     bool is_removing_ = false;
+    bool has_left_packages_ = false;  // by a removal or an upgrade since the last look
     Notifier removed_;
 };
 

@@ -331,7 +331,6 @@ Result<> Packages::verify(const PackagePin& pin) {
     if (checked) return {};
     return Error{ErrorCode::cannot_launch, checked.error().message, StartStage::files,
                  "`mcpm upgrade NAME` installs it anew; `mcpm doctor --deep` looks at every byte"};
-    return {};
 }
 
 Task<> Packages::close() {

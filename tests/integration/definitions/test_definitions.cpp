@@ -6,6 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 using namespace mcpm;
 using namespace mcpm::test;
 
@@ -48,7 +52,36 @@ ServerSpec from_image(const std::string& name, const std::string& image) {
     return made;
 }
 
+/// Defined and pinned to a folder of its own, which is there.
+std::string add_package(Defined& house, const std::string& name) {
+    const auto folder = house.folder / "packages" / "npm" / name / "1.0.0";
+    std::filesystem::create_directories(folder);
+    const auto id = house.define(name);
+    auto made = house.supervisor->find(id)->spec;
+    PackageSource source{PackageRegistry::npm, name};
+    source.pin = PackagePin{"1.0.0", "sha512-x", folder.string(), {"/bin/true"}, {}};
+    made.source = std::move(source);
+    REQUIRE(house.run(house.supervisor->update(id, made, "agent")));
+    return id;
+}
+
+Task<> remove_into(Definitions& definitions, std::string id, unsigned& removed) {
+    const auto done = co_await definitions.remove(std::move(id), "uid:1000");
+    if (done) ++removed;
+}
+
 }  // namespace
+
+TEST_CASE("Packages of servers that are removed at once all go") {
+    Defined house;
+    std::vector<std::string> ids;
+    for (const char* name : {"one", "two", "three"}) ids.push_back(add_package(house, name));
+    TaskGroup askers(house.loop);
+    unsigned removed = 0;
+    for (const auto& id : ids) askers.spawn("removal", remove_into(*house.definitions, id, removed));
+    REQUIRE(house.until([&] { return removed == ids.size(); }));
+    CHECK(std::filesystem::is_empty(house.folder / "packages" / "npm"));
+}
 
 TEST_CASE("A name belongs to one server, and a server may keep its own") {
     Defined house;
