@@ -249,5 +249,5 @@ row "91. lists are there, with their age" 0 "*web*stopped*" mcpm list
 has_not "what is stopped is certain" "stopped?" "$out"
 row "54. and nothing is started by looking" 5 "*not running*" mcpm status
 
-missing=$(comm -13 <(grep -oE '^ *(row|says|same|has|has_not|check|for .*; do row) "[0-9]+\. ' "$0" | grep -oE '[0-9]+' | sort -u) <(seq 1 95 | sort) | sort -n | tr '\n' ' ')
+missing=$(comm -13 <(grep -oE '^ *(row|says|same|has|has_not|check|for .*; do row) "[0-9]+\. ' "$MCPM_SOURCE_DIR/tests/e2e/conventions.sh" | grep -oE '[0-9]+' | sort -u) <(seq 1 95 | sort) | sort -n | tr '\n' ' ')
 same "each of the 95 conventions has a row" "" "$missing"

@@ -3,7 +3,7 @@
 # tests/fixtures/screens: which columns are there, what is cut, what is said below. MCPM_NEW_SCREENS=1 writes them anew: look at them.
 . "$(dirname "$0")/../support/sandbox.sh"
 export PAGER=cat TERM=xterm
-unset DOCKER_HOST
+export DOCKER_HOST=unix://$sandbox/no-engine.sock
 everything=$fixtures/mcp_everything
 kept=$MCPM_SOURCE_DIR/tests/fixtures/screens
 cd "$sandbox" || exit 1
@@ -18,6 +18,7 @@ expect "a profile" 0 mcpm profile create work -s web -d 'what a day needs'
 expect "a token" 0 mcpm token create editor --profile work
 printf 'a value' | mcpm secret set key
 expect "feedback" 0 mcpm feedback send -t feature 'Wide tables' -d 'Wider tables on wide screens, please.'
+check "a notice that cannot be delivered" until_true 60 eval 'mcpm notify list | grep -q reach'
 screen() { script -qec "stty cols $1 rows 200; $2" /dev/null | python3 "$MCPM_SOURCE_DIR/tests/support/screen_words.py"; }
 commands=("list" "list -o wide" "status web" "show web" "why broken" "runs web" "stats" "usage" "usage --by client" "health" "health web"
     "tools list web" "tools verify web" "prompts list web" "resources list web" "resources templates web" "profile list" "profile show work"

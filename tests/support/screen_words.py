@@ -1,10 +1,11 @@
 """What of a screen stays the same from run to run: its words, in their lines. Numbers with their units, times, ids and what was cut are
-marks; blanks between columns are two.
+marks; blanks between columns are two. Where a line of latencies is broken depends on their digits: such lines are one.
 """
 
 import re
 import sys
 
+kept = ""
 for line in sys.stdin:
     line = line.rstrip().replace("\r", "")
     line = re.sub(r"/tmp/mcpm-test\.\w+", "SANDBOX", line)
@@ -18,5 +19,18 @@ for line in sys.stdin:
     line = re.sub(r"\d[\d.,:TZ-]*(?: ?(?:[KMGT]i?B|B|ms|us|s|m|h|d|%)(?!\w))*", "#", line)
     line = re.sub(r"#(?: #)+", "#", line)
     line = re.sub(r"(BARS  # of # checks).*", r"\1", line)
-    if not re.fullmatch(r"\s+p?#", line):  # the rest of such a line, where it was broken
-        print(re.sub(r" {2,}", "  ", line))
+    if re.fullmatch(r"\s+p?#", line):  # the rest of such a line, where it was broken
+        continue
+    line = re.sub(r" {2,}", "  ", line)
+    if ", p#" in kept and line.startswith("  "):
+        kept = re.sub(r"# ms\b", "#", kept + " " + line.strip())
+        continue
+    if kept:
+        print(kept)
+    kept = ""
+    if ", p#" in line:
+        kept = line
+    else:
+        print(line)
+if kept:
+    print(kept)

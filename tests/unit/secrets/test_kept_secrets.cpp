@@ -69,6 +69,29 @@ TEST_CASE("A value's file that is deleted or garbled is written anew, by itself"
     CHECK(house.value("db") == "swordfish");
 }
 
+TEST_CASE("What is no file in place of the key or of a value stays there and is no loss of the other") {
+    House house;
+    (void)house.kept.look();
+    const auto key = house.data / "secrets.key";
+    fs::rename(key, house.data / "kept.key");
+    fs::create_symlink("/dev/zero", key);
+    auto look = house.kept.look();
+    CHECK_FALSE(look.has_new_key_file);
+    CHECK(fs::is_symlink(fs::symlink_status(key)));
+    CHECK(house.value("github") == "none");
+    fs::remove(key);
+    fs::rename(house.data / "kept.key", key);
+    CHECK(house.value("github") == "ghp");
+    const auto value = house.files.path_of("db");
+    fs::remove(value);
+    fs::create_symlink("/dev/zero", value);
+    look = house.kept.look();
+    CHECK(look.written_anew.empty());
+    CHECK(look.lost == Names{"db"});
+    CHECK(fs::is_symlink(fs::symlink_status(value)));
+    CHECK(house.value("github") == "ghp");
+}
+
 TEST_CASE("A key that opens nothing is moved aside for the one before it") {
     House house;
     const Key other = Key::make();
