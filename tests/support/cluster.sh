@@ -46,7 +46,7 @@ kube_build() {
             [ -x "$kube_bin/$name" ] && continue
             package=k8s.io/kubernetes/cmd/$name
             [ "$name" != helm ] || package=helm.sh/helm/v3/cmd/helm
-            nice -n 19 go build -p "${MCPM_TEST_KUBE_JOBS:-1}" -trimpath -ldflags "$flags" -o "$kube_bin/$name.part" "$package" &&
+            nice -n 10 go build -p "${MCPM_TEST_KUBE_JOBS:-1}" -trimpath -ldflags "$flags" -o "$kube_bin/$name.part" "$package" &&
                 mv "$kube_bin/$name.part" "$kube_bin/$name" || exit 1
         done
     ) 9>"$kube_home/lock"
