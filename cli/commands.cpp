@@ -18,7 +18,7 @@ constexpr std::array table{
     // define
     CommandRow{"add", "", Group::define, "define a server", "NAME [OPTIONS] -- COMMAND [ARGS…]", add},
     CommandRow{"install", "", Group::define, "define a server from a template, a registry or a server.json", "TEMPLATE [--name NAME] [KEY=VALUE…] | --bundle FILE", install},
-    CommandRow{"remove", "rm uninstall", Group::define, "remove servers", "NAME… | --all | -l LABEL", remove},
+    CommandRow{"remove", "rm uninstall", Group::define, "remove servers", "NAME… | --all | -l LABEL | --profile PROFILE", remove},
     CommandRow{"update", "set", Group::define, "change a server's definition", "NAME [OPTIONS] [-- COMMAND [ARGS…]]", update},
     CommandRow{"rename", "mv", Group::define, "give a server another name", "OLD NEW", rename},
     CommandRow{"edit", "", Group::define, "change a server's definition in your editor", "NAME", edit},
@@ -43,12 +43,12 @@ constexpr std::array table{
     CommandRow{"runs", "history", Group::look, "the runs of a server, newest first", "NAME", runs},
     CommandRow{"events", "", Group::look, "what happened, and who asked for it", "", events},
     // run
-    CommandRow{"start", "", Group::run, "start servers", "NAME… | --all | -l LABEL", start},
-    CommandRow{"stop", "", Group::run, "stop servers", "NAME… | --all | -l LABEL", stop},
-    CommandRow{"restart", "", Group::run, "stop and start servers", "NAME… | --all | -l LABEL", restart},
-    CommandRow{"enable", "", Group::run, "let servers be started and offered", "NAME… | --all | -l LABEL", enable},
-    CommandRow{"disable", "", Group::run, "stop servers and keep them from being started or offered", "NAME… | --all | -l LABEL", disable},
-    CommandRow{"wait", "", Group::run, "wait until servers are running, healthy, stopped or removed", "NAME… | --all | -l LABEL", wait},
+    CommandRow{"start", "", Group::run, "start servers", "NAME… | --all | -l LABEL | --profile PROFILE", start},
+    CommandRow{"stop", "", Group::run, "stop servers", "NAME… | --all | -l LABEL | --profile PROFILE", stop},
+    CommandRow{"restart", "", Group::run, "stop and start servers", "NAME… | --all | -l LABEL | --profile PROFILE", restart},
+    CommandRow{"enable", "", Group::run, "let servers be started and offered", "NAME… | --all | -l LABEL | --profile PROFILE", enable},
+    CommandRow{"disable", "", Group::run, "stop servers and keep them from being started or offered", "NAME… | --all | -l LABEL | --profile PROFILE", disable},
+    CommandRow{"wait", "", Group::run, "wait until servers are running, healthy, stopped or removed", "NAME… | --all | -l LABEL | --profile PROFILE", wait},
     CommandRow{"upgrade", "", Group::run, "move a package server to a newer version", "NAME [--check]", upgrade},
     // use
     CommandRow{"tools list", "ls", Group::use, "list a server's tools", "NAME", tools_list},

@@ -69,6 +69,7 @@ void LogRequest::declare(Options& options) {
     options.flag("--no-notes", no_notes, "without mcpm's own lines (run started, lines dropped)");
     options.value("-o,--output,--format", "FORMAT", format, "text, full, json (a JSON object a line) or csv");
     options.choices({"text", "full", "json", "jsonl", "csv"});
+    options.flag("--json", json, "the same as -o json");
     options.value("--export", "FILE", export_file, "write the whole log (or what matches) to a file");
 }
 
@@ -76,6 +77,8 @@ Result<> LogRequest::check() const {
     const auto wrong = [](std::string message) {
         return Error{ErrorCode::validation_error, std::move(message)};
     };
+    if (json && !format.empty() && form() != LogForm::json_lines)
+        return wrong("--json and -o " + format + " exclude each other");
     if (all && !tail.empty()) return wrong("--all and --tail cannot be given together");
     if (follow && !export_file.empty()) return wrong("--follow and --export cannot be given together");
     if (follow && !until.empty()) return wrong("--follow and --until cannot be given together");
@@ -90,7 +93,7 @@ Result<> LogRequest::check() const {
 
 LogForm LogRequest::form() const {
     if (format == "csv") return LogForm::csv;
-    if (format == "json" || format == "jsonl") return LogForm::json_lines;
+    if (json || format == "json" || format == "jsonl") return LogForm::json_lines;
     return format == "full" || times ? LogForm::full : LogForm::text;
 }
 

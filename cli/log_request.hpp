@@ -23,6 +23,7 @@ struct LogRequest {
     std::string trace;  // id of a trace: the lines from the beginning to the end of its calls
     std::string tail;   // N or "all"; empty = the default of 100 (all when a time or run was asked)
     std::string since, until, text, grep, level, stream, run, format;
+    bool json = false;  // as format "json"
     bool ignore_case = false;
     bool all = false;
     bool times = false;

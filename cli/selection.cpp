@@ -7,6 +7,7 @@
 #include "cli/start_progress.hpp"
 #include "cli/suggestion.hpp"
 #include "common/fields/config_fields.hpp"
+#include "common/fields/profile_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/suggest.hpp"
 
@@ -58,6 +59,23 @@ void say_failure(Invocation& call, const std::string& name, Error error, bool on
     call.out.error(error);
 }
 
+// A server that was removed since is in a profile still, and is none to do something with.
+Result<std::vector<std::string>> servers_of_profile(AgentClient& agent, const std::string& name) {
+    const auto profile = agent.profile(name);
+    if (!profile) return profile.error();
+    const auto servers = agent.servers();
+    if (!servers) return servers.error();
+    std::vector<std::string> out;
+    for (const Json& one : member(*profile, fields::profile::servers)) {
+        const std::string wanted = text(one, fields::profile::server);
+        const bool is_there = std::any_of(servers->begin(), servers->end(), [&](const Json& server) {
+            return text(server, fields::server::name) == wanted;
+        });
+        if (is_there) out.push_back(wanted);
+    }
+    return out;
+}
+
 }  // namespace
 
 void Selection::declare(Options& options) {
@@ -67,6 +85,8 @@ void Selection::declare(Options& options) {
     options.flag("-a,--all", all_, "all servers");
     options.list("-l,--label", "KEY[=VALUE]", labels_, "servers with this label");
     options.completes(Completes::labels);
+    options.value("--profile", "PROFILE", profile_, "the servers of this profile");
+    options.completes(Completes::profiles);
 }
 
 void Selection::declare_lenient(Options& options) {
@@ -75,10 +95,13 @@ void Selection::declare_lenient(Options& options) {
 }
 
 Result<std::vector<std::string>> Selection::names(AgentClient& agent) const {
-    const int ways = int(!names_.empty()) + int(all_) + int(!labels_.empty());
-    if (ways == 0) return Error{ErrorCode::validation_error, "say which servers: NAME…, --all or --label"};
+    const int ways = int(!names_.empty()) + int(all_) + int(!labels_.empty()) + int(!profile_.empty());
+    if (ways == 0)
+        return Error{ErrorCode::validation_error, "say which servers: NAME…, --all, --label or --profile"};
     if (ways > 1)
-        return Error{ErrorCode::validation_error, "NAME…, --all and --label cannot be given together"};
+        return Error{ErrorCode::validation_error,
+                     "NAME…, --all, --label and --profile cannot be given together"};
+    if (!profile_.empty()) return servers_of_profile(agent, profile_);
     if (!names_.empty()) {
         auto out = server_names(agent, names_);
         const bool is_fine = !out && lenient_ && out.error().code == ErrorCode::server_not_found;

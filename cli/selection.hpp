@@ -1,4 +1,5 @@
-// "NAME… | --all | -l LABEL": which servers a command is for, and doing one thing to each of them at once.
+// "NAME… | --all | -l LABEL | --profile PROFILE": which servers a command is for, and doing one thing to each
+// of them at once.
 #pragma once
 
 #include "cli/invocation.hpp"
@@ -25,6 +26,7 @@ class Selection {
   private:
     std::vector<std::string> names_;
     std::vector<std::string> labels_;
+    std::string profile_;
     bool all_ = false;
     bool lenient_ = false;
 };

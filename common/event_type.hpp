@@ -41,6 +41,7 @@ enum class EventType {
     secret_set,
     secret_removed,
     token_created,
+    token_changed,
     token_revoked,
     template_deployed,
     feedback_received,
@@ -50,7 +51,7 @@ enum class EventType {
 
 template <>
 struct EnumNames<EventType> {
-    static constexpr std::array<NamedValue<EventType>, 39> all{
+    static constexpr std::array<NamedValue<EventType>, 40> all{
         {{EventType::server_created, "server:created"},
          {EventType::server_updated, "server:updated"},
          {EventType::server_deleted, "server:deleted"},
@@ -85,6 +86,7 @@ struct EnumNames<EventType> {
          {EventType::secret_set, "secret:set"},
          {EventType::secret_removed, "secret:removed"},
          {EventType::token_created, "token:created"},
+         {EventType::token_changed, "token:changed"},
          {EventType::token_revoked, "token:revoked"},
          {EventType::template_deployed, "template:deployed"},
          {EventType::feedback_received, "feedback:received"},

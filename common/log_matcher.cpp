@@ -227,13 +227,13 @@ Result<LogMatcher::Regex> LogMatcher::compile(const std::string& pattern, bool i
     Regex regex(new re2::RE2(pattern, options));
     if (regex->ok()) return regex;
     return Error{ErrorCode::validation_error,
-                 "pattern: cannot read the regular expression: " + regex->error(),
+                 "grep: cannot read the regular expression: " + regex->error(),
                  {},
                  "the syntax is RE2's: https://github.com/google/re2/wiki/Syntax"};
 }
 
 Result<LogMatcher> LogMatcher::create(const std::string& text, const std::string& pattern, bool ignore_case) {
-    for (const auto& [name, part] : {std::pair("text", &text), std::pair("pattern", &pattern)}) {
+    for (const auto& [name, part] : {std::pair("text", &text), std::pair("grep", &pattern)}) {
         if (part->size() <= pattern_limit) continue;
         return Error{ErrorCode::validation_error,
                      std::string(name) + ": longer than " + std::to_string(pattern_limit) + " bytes"};

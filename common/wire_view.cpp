@@ -120,6 +120,14 @@ ServerState state_of(const Facts& facts) {
                                                                      : ServerState::failed;
 }
 
+/// What is not there is said to programs in a sentence that is always the same; the one for people, with the
+/// name and the nearest one, is in `details.message`.
+std::string_view fixed_sentence(ErrorCode code) {
+    if (code == ErrorCode::server_not_found) return "Server not found";
+    if (code == ErrorCode::template_not_found) return "Template not found";
+    return code == ErrorCode::feedback_not_found ? "Feedback not found" : "";
+}
+
 Json from_error(const Error& error) {
     Json out = {{"error", error.message}, {fields::run::code, wire_name(error.code)}};
     Json details = Json::parse(error.details.json(), nullptr, false);
@@ -152,6 +160,12 @@ Error to_error(const Json& json) {
         if (wire_name(candidate) != code) continue;
         error.code = candidate;
         break;
+    }
+    if (!fixed_sentence(error.code).empty() && details != json.end() && details->is_object()) {
+        if (auto message = text_of(*details, "message"); !message.empty()) error.message = std::move(message);
+        Json others = *details;
+        others.erase("message");
+        error.details = others.empty() ? ErrorDetails() : ErrorDetails(to_text(others));
     }
     const bool ran = details != json.end() && details->is_object() && text_of(*details, "phase") == "run";
     if (error.code == ErrorCode::cannot_launch && ran) error.code = ErrorCode::died_at_start;
@@ -301,6 +315,12 @@ Json from_event(const Event& event) {
 std::string failure(const Error& error) {
     Json envelope = {{"success", false}};
     envelope.update(from_error(error));
+    if (const auto fixed = fixed_sentence(error.code); !fixed.empty()) {
+        envelope["error"] = fixed;
+        if (!envelope.contains("details") || !envelope["details"].is_object())
+            envelope["details"] = Json::object();
+        envelope["details"]["message"] = error.message;
+    }
     return to_text(envelope);
 }
 

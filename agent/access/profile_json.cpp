@@ -48,7 +48,11 @@ std::optional<Error> take_patterns(const Json& tools, const char* key, const std
 }
 
 std::optional<Error> take_server(const Json& json, const std::string& field, ProfileServer& out) {
-    if (!json.is_object()) return bad(field, R"({"server": NAME} is expected)");
+    if (json.is_string()) {  // the server with all its tools
+        out.server = json.get<std::string>();
+        return {};
+    }
+    if (!json.is_object()) return bad(field, R"(NAME or {"server": NAME} is expected)");
     if (auto problem = unknown_key(json, {fields::profile::server, fields::profile::tools}, field + "."))
         return problem;
     if (auto problem = take_text(json, fields::profile::server, field + ".server", out.server))

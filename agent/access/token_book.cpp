@@ -17,6 +17,16 @@ bool is_valid_at(const StoredToken& token, Timestamp now) {
     return !token.expires_at || now < *token.expires_at;
 }
 
+/// What a token is to reach and for how long, whether it is new or there already.
+template <typename Token>
+Result<> check_reach(const Token& token, Timestamp now) {
+    if ((token.is_admin || token.is_for_metrics) && !token.profile.empty())
+        return Error{ErrorCode::validation_error, "profile: only a client's token is bound to one"};
+    if (token.expires_at && *token.expires_at <= now)
+        return Error{ErrorCode::validation_error, "expiresIn: a time that is not over at once is expected"};
+    return {};
+}
+
 }  // namespace
 
 TokenBook::TokenBook(Loop& loop, StateStore& store) : store_(store), tasks_(loop), revoked_(loop) {}
@@ -57,10 +67,7 @@ Task<> TokenBook::write_use(StateStore& store, std::string name, Timestamp at) {
 
 Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
     if (auto good = validate_label(asked.name, "name"); !good) return good;
-    if ((asked.is_admin || asked.is_for_metrics) && !asked.profile.empty())
-        return Error{ErrorCode::validation_error, "profile: only a client's token is bound to one"};
-    if (asked.expires_at && *asked.expires_at <= now)
-        return Error{ErrorCode::validation_error, "expiresIn: a time that is not over at once is expected"};
+    if (auto good = check_reach(asked, now); !good) return good;
     if (std::any_of(tokens_.begin(), tokens_.end(),
                     [&](const auto& token) { return token.name == asked.name; }))
         return Error{ErrorCode::conflict,
@@ -88,6 +95,28 @@ Task<Result<CreatedToken>> TokenBook::create(NewToken asked, Timestamp now) {
         co_return saved.error();
     }
     co_return CreatedToken{std::move(token), std::move(secret)};
+}
+
+Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change, Timestamp now) {
+    const auto by_name = [&](const auto& token) { return token.name == name; };
+    const auto found = std::find_if(tokens_.begin(), tokens_.end(), by_name);
+    if (found == tokens_.end()) co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+    StoredToken changed = *found;
+    if (change.profile) changed.profile = *change.profile;
+    if (change.is_end_changed) changed.expires_at = change.expires_at;
+    if (const auto good = check_reach(changed, now); !good) co_return good.error();
+    const auto saved = co_await store_.save_token(changed);
+    if (!saved) co_return saved.error();
+    const auto still = std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) {
+        return token.name == name && token.digest == changed.digest;
+    });
+    if (still == tokens_.end()) {  // revoked meanwhile; the other may have been written before ours
+        (void)co_await store_.remove_token(name);
+        co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+    }
+    *still = changed;
+    revoked_.notify_all();
+    co_return changed;
 }
 
 Task<Result<>> TokenBook::revoke(std::string name) {

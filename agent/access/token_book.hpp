@@ -30,6 +30,12 @@ struct CreatedToken {
     std::string secret;
 };
 
+struct TokenChange {
+    std::optional<std::string> profile = {};  // empty text = all servers again
+    bool is_end_changed = false;
+    std::optional<Timestamp> expires_at = {};  // when the end is changed; nothing = until revoked
+};
+
 class TokenBook {
   public:
     TokenBook(Loop& loop, StateStore& store);
@@ -49,6 +55,9 @@ class TokenBook {
 
     /// validation_error; conflict: the name is taken, or there are 1,000.
     Task<Result<CreatedToken>> create(NewToken asked, Timestamp now);
+    /// The token as it is then; its secret stays. not_found, validation_error. What the store refuses is not
+    /// in force.
+    Task<Result<StoredToken>> change(std::string name, TokenChange change, Timestamp now);
     /// not_found. From then on it lets nobody in.
     Task<Result<>> revoke(std::string name);
     /// Until the token of this name is revoked or has expired; at once when there is none.

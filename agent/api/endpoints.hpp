@@ -70,6 +70,8 @@ Task<http::Response> disconnect_client(Rooms& rooms, http::Request request);
 // tokens.cpp
 Task<http::Response> list_tokens(Rooms& rooms, http::Request request);
 Task<http::Response> create_token(Rooms& rooms, http::Request request);
+Task<http::Response> show_token(Rooms& rooms, http::Request request);
+Task<http::Response> patch_token(Rooms& rooms, http::Request request);
 Task<http::Response> revoke_token(Rooms& rooms, http::Request request);
 
 // signing_in.cpp
@@ -105,6 +107,7 @@ Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request);
 
 // secrets.cpp
 Task<http::Response> list_secrets(Rooms& rooms, http::Request request);
+Task<http::Response> show_secret(Rooms& rooms, http::Request request);
 Task<http::Response> set_secret(Rooms& rooms, http::Request request);
 Task<http::Response> delete_secret(Rooms& rooms, http::Request request);
 

@@ -18,9 +18,8 @@ Task<http::Response> show_health(Rooms& rooms, http::Request request) {
     auto json = health_json(server->status, check);
     const auto points =
         co_await rooms.store.load_health(server->id, HealthStep::minute, now_utc() - std::chrono::hours(24));
-    if (points) {
-        if (const auto share = share_of_good(*points)) json[fields::health::uptime] = *share;
-    }
+    const auto share = points ? share_of_good(*points) : std::nullopt;
+    json[fields::health::uptime] = share ? wire::Json(*share) : wire::Json();
     co_return success(json);
 }
 

@@ -64,11 +64,10 @@ HealthPoint sum_of(const std::vector<HealthPoint>& points) {
 wire::Json health_json(const ServerStatus& status, const std::optional<HealthCheck>& check) {
     wire::Json json;
     json[fields::health::status] = wire_name(status.health);
-    if (check) {
-        json[fields::health::last_check] = format_time(check->at);
-        if (check->outcome == CheckOutcome::good)
-            json[fields::health::response_time] = in_milliseconds(check->response_time);
-    }
+    const bool is_good = check && check->outcome == CheckOutcome::good;
+    json[fields::health::last_check] = check ? wire::Json(format_time(check->at)) : wire::Json();
+    json[fields::health::response_time] =
+        is_good ? wire::Json(in_milliseconds(check->response_time)) : wire::Json();
     std::string message = check ? check->why : std::string();
     if (message.empty() && status.health == Health::unhealthy) message = text_of(status.reason);
     if (!message.empty()) json[fields::health::message] = message;

@@ -61,6 +61,17 @@ Task<http::Response> list_secrets(Rooms& rooms, http::Request) {
     co_return success(json);
 }
 
+Task<http::Response> show_secret(Rooms& rooms, http::Request request) {
+    const std::string name = request.path_values.at(0);
+    const auto entries = co_await rooms.vault.list();
+    if (!entries) co_return failure(entries.error());
+    for (const auto& entry : *entries) {
+        if (entry.name == name) co_return success(secret_json(rooms, entry));
+    }
+    co_return failure(
+        Error{ErrorCode::not_found, "there is no secret '" + name + "'", {}, "mcpm secret list"});
+}
+
 Task<http::Response> set_secret(Rooms& rooms, http::Request request) {
     const std::string name = request.path_values.at(0);
     auto body = object_of(request, {fields::secret::value});

@@ -59,6 +59,38 @@ Result<access::NewToken> asked_token(const Rooms& rooms, const wire::Json& body,
     return asked;
 }
 
+Error no_such_token(const std::string& name) {
+    return Error{ErrorCode::not_found, "there is no token '" + name + "'", {}, "mcpm token list"};
+}
+
+/// A merge patch: null takes the profile, or the end, away.
+Result<access::TokenChange> asked_change(const Rooms& rooms, const wire::Json& body, Timestamp now) {
+    access::TokenChange change;
+    const auto value = [&](const char* key) -> Result<std::optional<std::string>> {
+        const auto found = body.find(key);
+        if (found == body.end()) return std::optional<std::string>();
+        if (found->is_null()) return std::optional<std::string>("");
+        if (found->is_string()) return std::optional<std::string>(found->get<std::string>());
+        return Error{ErrorCode::validation_error, std::string(key) + ": a text or null is expected"};
+    };
+    const auto profile = value(fields::token::profile);
+    if (!profile) return profile.error();
+    const auto expires_in = value(fields::token::expires_in);
+    if (!expires_in) return expires_in.error();
+    if (*profile && !(*profile)->empty() && rooms.profiles.look(**profile) == nullptr)
+        return Error{ErrorCode::validation_error, "profile: there is no profile '" + **profile + "'"};
+    change.profile = *profile;
+    if (*expires_in) {
+        change.is_end_changed = true;
+        if (!(*expires_in)->empty()) {
+            const auto after = parse_duration(**expires_in);
+            if (!after) return Error{ErrorCode::validation_error, "expiresIn: " + after.error().message};
+            change.expires_at = now + *after;
+        }
+    }
+    return change;
+}
+
 }  // namespace
 
 Task<http::Response> list_tokens(Rooms& rooms, http::Request) {
@@ -83,6 +115,30 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     auto json = token_json(token);
     json[fields::token::token] = created->secret;
     co_return success(json, 201);
+}
+
+Task<http::Response> show_token(Rooms& rooms, http::Request request) {
+    const std::string name = request.path_values.at(0);
+    for (const auto& token : rooms.tokens.list()) {
+        if (token.name == name) co_return success(token_json(token));
+    }
+    co_return failure(no_such_token(name));
+}
+
+Task<http::Response> patch_token(Rooms& rooms, http::Request request) {
+    const std::string name = request.path_values.at(0);
+    const auto body = object_of(request, {fields::token::profile, fields::token::expires_in});
+    if (!body) co_return failure(body.error());
+    const auto now = now_utc();
+    const auto change = asked_change(rooms, *body, now);
+    if (!change) co_return failure(change.error());
+    auto changing = rooms.tokens.change(name, *change, now);
+    const auto changed = co_await run_to_its_end<StoredToken>(rooms, "change token", std::move(changing));
+    if (!changed) co_return failure(changed.error());
+    // Who is in came in by what the token was.
+    rooms.gateway.end_all_of("token:" + name);
+    say(rooms, EventType::token_changed, actor_of(request), "token '" + name + "' changed");
+    co_return success(token_json(*changed));
 }
 
 Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {

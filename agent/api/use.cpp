@@ -4,12 +4,17 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/mcp_params.hpp"
 #include "agent/api/query.hpp"
+#include "agent/api/tool_words.hpp"
 #include "agent/api/used_server.hpp"
 #include "agent/door/answer.hpp"
+#include "common/suggest.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mcpm::api {
 
@@ -75,6 +80,18 @@ void note_call(Rooms& rooms, const ServerView& server, std::string_view tool, st
     rooms.gateway.usage().note(call);
 }
 
+/// A server refuses a tool that it does not have in words of its own: what it offers says that it is that.
+Error as_missing_tool(const Rooms& rooms, const ServerView& server, const std::string& tool, Error error) {
+    if (tool.empty() || error.code != ErrorCode::wrong_state) return error;
+    const auto kept = rooms.offers.kept(server.id);
+    const auto names = kept ? tool_names(kept->tools) : std::vector<std::string>();
+    if (!kept || std::find(names.begin(), names.end(), tool) != names.end()) return error;
+    error.message = "there is no tool '" + tool + "' at '" + server.spec.name + "'" +
+                    did_you_mean(tool, std::vector<std::string_view>(names.begin(), names.end()));
+    error.code = ErrorCode::not_found;
+    return error;
+}
+
 /// `tool` is counted when it is not empty.
 Task<http::Response> call(Rooms& rooms, http::Request request, std::string method, Result<std::string> params,
                           std::string tool = {}) {
@@ -97,7 +114,7 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
         co_await rooms.sessions.call(id, std::move(method), std::move(*params), std::move(options));
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
     if (!tool.empty()) note_call(rooms, *server, tool, principal, took, sent, text);
-    if (!text) co_return failure(text.error());
+    if (!text) co_return failure(as_missing_tool(rooms, *server, tool, text.error()));
     co_return success_raw(*text);
 }
 

@@ -69,6 +69,7 @@ constexpr std::array defaults{
     Default{"Cache-Control", "no-store"},
     Default{"Referrer-Policy", "no-referrer"},
     Default{"Cross-Origin-Resource-Policy", "same-origin"},
+    Default{"X-Frame-Options", "DENY"},
     Default{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
 };
 

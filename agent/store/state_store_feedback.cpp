@@ -32,7 +32,7 @@ Task<Result<StoredFeedback>> StateStore::find_feedback(std::string id) {
     };
     auto found = co_await read(state_->queue, "load feedback", std::move(load));
     if (found.has_error()) co_return found.error();
-    if (!*found) co_return Error{ErrorCode::feedback_not_found, "Feedback not found: " + id};
+    if (!*found) co_return Error{ErrorCode::feedback_not_found, "feedback \"" + id + "\" not found"};
     co_return std::move(**found);
 }
 

@@ -49,12 +49,14 @@ Result<> take_rest(AgentClient& agent, SpecFile& file) {
 Outcome export_servers(Invocation& call) {
     std::vector<std::string> names;
     bool whole = false;
+    bool json = false;
     std::string format = "yaml";
     call.options.positionals("NAME…", names, "servers; without one, all", Completes::servers);
     call.options.flag("--all", whole, "the whole set-up: profiles and the digests of approved tools too");
     call.options.value("-o,--output,--format", "FORMAT", format,
                        "yaml (default), or json, which `apply` reads too");
     call.options.choices({"yaml", "json"});
+    call.options.flag("--json", json, "the same as -o json");
     if (!call.parse()) return call.outcome();
     if (whole && !names.empty())
         return Error{ErrorCode::validation_error, "--all exports every server: leave the names out"};
@@ -76,7 +78,7 @@ Outcome export_servers(Invocation& call) {
     if (whole) {
         if (const auto taken = take_rest(*agent, file); !taken) return taken.error();
     }
-    call.out.write(format == "json" ? setup_as_json(file).dump(2) + "\n" : write_setup_file(file));
+    call.out.write(json || format == "json" ? setup_as_json(file).dump(2) + "\n" : write_setup_file(file));
     if (hidden > 0) {
         call.out.note(std::to_string(hidden) + (hidden == 1 ? " secret value is" : " secret values are") +
                       " written as \"***\"; `mcpm apply` leaves such values as they are");

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../support/sandbox.sh"
 
 health() { mcpm health "$1" -o json 2>/dev/null | json_field "$2"; }
-json_field() { json "d.get('$1', '')"; }
+json_field() { json "d.get('$1') or ''"; }
 is() { [ "$(health "$1" status)" = "$2" ]; }
 
 expect "an MCP server" 0 mcpm add mcp --health-interval 200ms --health-timeout 500ms -- "$fixtures/mcp_everything"

@@ -66,6 +66,27 @@ struct House {
 
 }  // namespace
 
+TEST_CASE("A token is changed under its secret, and the change outlives the book") {
+    House house;
+    const auto created = house.create({"phone", false, "", now + 24h});
+    REQUIRE(created.has_value());
+    const auto change = [&](const std::string& name, access::TokenChange what) {
+        return run_to_end(house.loop, house.tokens->change(name, std::move(what), now));
+    };
+    const auto changed = change("phone", {"editor", true, {}});
+    REQUIRE(changed.has_value());
+    CHECK(changed->profile == "editor");
+    CHECK(!changed->expires_at);
+    CHECK(change("nobody", {}).error().code == ErrorCode::not_found);
+    CHECK(change("phone", {{}, true, now - 1h}).error().code == ErrorCode::validation_error);
+    REQUIRE(house.create({"page", true}).has_value());
+    CHECK(change("page", {"editor"}).error().code == ErrorCode::validation_error);
+    house.reopen();
+    const auto* const found = house.tokens->find(created->secret, now + 48h);
+    REQUIRE(found != nullptr);
+    CHECK(found->profile == "editor");
+}
+
 TEST_CASE("A token for metrics is one after a restart too, and is bound to no profile") {
     House house;
     access::NewToken asked{"scraper", false, {}, {}, true};

@@ -16,7 +16,7 @@ TEST_CASE("Patterns that cannot be used are refused with the reason") {
         const auto checked = reader.check(query);
         REQUIRE_FALSE(checked);
         CHECK(checked.error().code == ErrorCode::validation_error);
-        CHECK(checked.error().message.starts_with("pattern: "));
+        CHECK(checked.error().message.starts_with("grep: "));
     }
     LogQuery query;
     query.pattern = std::string(1025, 'a');

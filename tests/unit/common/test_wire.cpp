@@ -326,6 +326,11 @@ TEST_CASE("Every error code comes back from its envelope") {
         CHECK(back.error().hint == "do this");
         CHECK(contains(back.error().details.json(), "\"x\":[1]"));
     }
+    const Error missing{ErrorCode::server_not_found, "server \"x\" not found, did you mean 'y'?"};
+    CHECK(wire::failure(missing) ==
+          R"({"success":false,"error":"Server not found","code":"SERVER_NOT_FOUND","details":)"
+          R"({"message":"server \"x\" not found, did you mean 'y'?"}})");
+    CHECK(wire::open_envelope(wire::failure(missing)).error().message == missing.message);
     CHECK(wire::failure({ErrorCode::conflict, "m"}) == R"({"success":false,"error":"m","code":"CONFLICT"})");
     CHECK(contains(wire::failure({ErrorCode::cannot_launch, "m"}), R"("details":{"phase":"launch"})"));
     CHECK(wire::open_envelope(R"({"success":false})").error().code == ErrorCode::internal_error);

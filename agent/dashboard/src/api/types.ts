@@ -299,10 +299,10 @@ export interface AgentEvent {
 
 export interface HealthNow {
     status: HealthStatus;
-    lastCheck?: string;
-    responseTime?: number;
+    lastCheck: string | null;
+    responseTime: number | null;
     message?: string;
-    uptime?: number;
+    uptime: number | null;
 }
 
 export interface HealthPoint {

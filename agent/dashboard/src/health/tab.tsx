@@ -129,7 +129,9 @@ export default function HealthTab({ server }: { server: Server }) {
         [server.healthStatus],
     );
     const next =
-        server.status === "running" ? nextCheck(now.data?.lastCheck, server.config?.health?.interval) : undefined;
+        server.status === "running"
+            ? nextCheck(now.data?.lastCheck ?? undefined, server.config?.health?.interval)
+            : undefined;
     return (
         <div class="stack">
             <section class="card stack tight">
@@ -138,7 +140,7 @@ export default function HealthTab({ server }: { server: Server }) {
                     {now.data?.lastCheck && (
                         <span class="small muted" title={exact(now.data.lastCheck)}>
                             {t.health.lastCheck} <Time at={now.data.lastCheck} /> ·{" "}
-                            {milliseconds(now.data.responseTime)}
+                            {milliseconds(now.data.responseTime ?? undefined)}
                             {next && (
                                 <>
                                     {" · "}
