@@ -46,10 +46,12 @@ function Missing() {
     return (
         <>
             <h1>{t.frame.missing}</h1>
-            <p>{t.frame.missingText}</p>
-            <p>
-                <Link href="/">{t.nav.servers}</Link>
-            </p>
+            <Empty>
+                <p>{t.frame.missingText}</p>
+                <Link class="button" href="/">
+                    {t.server.back}
+                </Link>
+            </Empty>
         </>
     );
 }

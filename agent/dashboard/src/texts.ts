@@ -197,6 +197,7 @@ export const t = {
     },
     chart: {
         newest: "newest",
+        span: (low: string, high: string) => `(${low} to ${high})`,
         range: (low: string, high: string, last: string) => `from ${low} to ${high}, newest ${last}`,
     },
     health: {
@@ -246,6 +247,7 @@ export const t = {
             bundle: "Bundle (.mcpb)",
             registry: "Registry entry",
         },
+        instead: "Or:",
         fromTemplate: "From a template",
         sourceLabel: {
             image: "Image",
@@ -334,7 +336,10 @@ export const t = {
     },
     importing: {
         title: "Take over a client's servers",
-        intro: "Choose or paste the configuration of an AI client. It is only read, never changed; what cannot be taken as it is can be mended here.",
+        intro: "By one command, or by choosing or pasting the client's configuration below. It is only read, never changed; what cannot be taken as it is can be mended here.",
+        client: "Of which client",
+        clientHelp: (file: string) =>
+            `It keeps them in ${file}. On the agent's machine this takes them over by itself; mcpm client list shows which clients are there:`,
         file: "Its file",
         paste: "Or its text",
         nothing: "No servers in it",
@@ -593,7 +598,9 @@ export const t = {
         notRunning: "The server does not run, so nothing passes.",
         missed: (count: number) => `${many(count, "message")} missed`,
         summary: (calls: number, failures: number, slowest: string) =>
-            `${many(calls, "message")} · ${many(failures, "failure")} · slowest ${slowest}`,
+            calls === 0
+                ? many(calls, "message")
+                : `${many(calls, "message")} · ${many(failures, "failure")} · slowest ${slowest}`,
         only: "Only failures",
         columns: { time: "Time", direction: "To", method: "What", client: "Client", took: "Took", size: "Size" },
         toServer: "server",
@@ -733,6 +740,8 @@ export const t = {
         create: "Create profile",
         description: "Description",
         servers: "Servers in it",
+        chosen: (chosen: number, hidden: number) =>
+            `${chosen} chosen${hidden > 0 ? `; ${hidden} more: search for them` : ""}`,
         created: (name: string) => `Profile ${name} created`,
         deleted: "Profile deleted",
         deleteProfile: (name: string) => `Delete profile ${name}?`,

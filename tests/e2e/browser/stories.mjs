@@ -310,6 +310,27 @@ async function access(browser) {
         await page.click(id("feedback-button"));
         await look("the form of feedback");
         await page.keyboard.press("Escape");
+        for (const [place, button] of [["/profiles", "Create profile"], ["/profiles", "Create token"], ["/secrets", "Store a secret"], ["/marketplace", /^Set up/]]) {
+            await page.goto(base + place);
+            await page.getByRole("button", { name: button }).first().click();
+            await visible(page.locator("dialog[open]"));
+            await look(`the dialog ${button}`);
+            await page.keyboard.press("Escape");
+        }
+        await page.click(id("add-server-button"));
+        for (const kind of ["Rust crate", "Remote URL", "Program by address"]) {
+            await page.locator("dialog").getByText(kind, { exact: true }).click();
+            await look(`the form of a new server, ${kind}`);
+        }
+        await page.getByRole("button", { name: "Take over a client's servers" }).click();
+        await page.fill("textarea[name=configuration]", '{"mcpServers": {"one": {"command": "node"}, "odd": {"args": 3}}}');
+        await visible(page.getByText("Mend odd"));
+        await look("the dialog that takes over servers");
+        await page.keyboard.press("Escape");
+        await page.goto(`${base}/?view=table`);
+        await page.getByText("Columns", { exact: true }).click();
+        await page.getByRole("checkbox", { name: "Select all that are shown" }).check();
+        await look("the table with its columns and all selected");
         await page.goto(`${base}/servers/seen`);
         await page.click(id("delete-server"));
         await look("the question before deleting");
@@ -317,13 +338,19 @@ async function access(browser) {
         await close(`every page, ${colorScheme}`, { ...visit, said: visit.said.filter((line) => !/404/.test(line)) });
     }
     const small = await open(browser, "/", { viewport: { width: 360, height: 740 } });
-    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients", "/system", "/usage", "/feedback", "/servers/seen?use=1h", "/servers/seen/health", "/logs"]) {
+    for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients", "/system", "/usage", "/feedback", "/servers/seen?use=1h", "/servers/seen/health", "/logs", "/profiles", "/secrets", "/about", "/marketplace", "/?view=table", "/servers/seen/settings"]) {
         await small.page.goto(base + place);
         await visible(small.page.locator("main h1, .brand-title").first());
         await small.page.waitForTimeout(250);
         const wide = await small.page.evaluate(() => document.documentElement.scrollWidth);
         check(`360 px hold ${place}`, wide <= 360, `${wide}`);
+        const here = await small.page.locator('nav[aria-label="Pages"] [aria-current]').boundingBox();
+        check(`the menu shows where one is at ${place}`, here !== null && here.x >= 0 && here.x + here.width <= 361, JSON.stringify(here));
     }
+    await small.page.goto(`${base}/`);
+    const heading = await small.page.getByRole("heading", { name: "Servers", level: 2 }).boundingBox();
+    const menu = await small.page.locator('nav[aria-label="Pages"]').boundingBox();
+    check("and covers nothing of the page", menu.y + menu.height <= heading.y, JSON.stringify([menu, heading]));
     await close("a phone", small);
 }
 

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { ask, type Failure } from "../api/client";
 import { session } from "../live/store";
-import { Dialog, FailureNotice, Field } from "../parts/parts";
+import { Dialog, FailureNotice, Field, Foot } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { t } from "../texts";
 import { kinds, sentCount } from "./state";
@@ -39,11 +39,7 @@ export function Feedback({ onClose }: { onClose: () => void }) {
             title={t.feedback.title}
             onClose={onClose}
             onSubmit={() => void submit()}
-            foot={
-                <button type="submit" class="button primary" data-testid="send-feedback">
-                    {t.feedback.send}
-                </button>
-            }
+            foot={<Foot action={t.feedback.send} onClose={onClose} testId="send-feedback" />}
         >
             <Field label={t.feedback.type}>
                 {(attributes) => (

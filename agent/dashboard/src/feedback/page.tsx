@@ -4,7 +4,7 @@ import { type Failure, send } from "../api/client";
 import type { FeedbackItem, FeedbackStats } from "../api/types";
 import { isFeedbackOpen } from "../frame/state";
 import { count, duration, percent } from "../parts/format";
-import { Dialog, Empty, FailureNotice, Field, PageHead, Skeletons, Time } from "../parts/parts";
+import { Dialog, Empty, FailureNotice, Field, Foot, PageHead, Skeletons, Time } from "../parts/parts";
 import { Segmented, Tiles } from "../parts/range";
 import { toast } from "../parts/toast";
 import { useAddress, useRead, useTitle } from "../parts/use";
@@ -61,11 +61,7 @@ function Answer({ item, onClose, onDone }: { item: FeedbackItem; onClose: () => 
             title={t.feedback.answerTo(item.title)}
             onClose={onClose}
             onSubmit={() => void submit()}
-            foot={
-                <button type="submit" class="button primary">
-                    {t.common.save}
-                </button>
-            }
+            foot={<Foot action={t.common.save} onClose={onClose} />}
         >
             <p class="said">{item.description}</p>
             <Field label={t.feedback.response} help={item.email ? t.feedback.goesTo(item.email) : t.feedback.noEmail}>

@@ -83,9 +83,9 @@ function Top({ onSignOut }: { onSignOut: () => void }) {
                 }}
                 data-testid="finder"
             >
-                <span class="row">
+                <span class="finder-text">
                     <Icon name="search" />
-                    {t.frame.find}
+                    <span class="cut">{t.frame.find}</span>
                 </span>
                 <kbd title={t.frame.findHint}>Ctrl K</kbd>
             </button>
@@ -97,7 +97,7 @@ function Top({ onSignOut }: { onSignOut: () => void }) {
                 onClick={() => setTheme(nextTheme())}
             >
                 <Icon name="sun" />
-                <span class="small">{t.frame.theme[label]}</span>
+                <span class="small theme-name">{t.frame.theme[label]}</span>
             </button>
             <button
                 type="button"
@@ -137,11 +137,18 @@ function Top({ onSignOut }: { onSignOut: () => void }) {
 
 function Menu() {
     const [place] = useLocation();
+    const list = useRef<HTMLUListElement>(null);
+    // On a phone the menu is a line that scrolls: where one is has to be in sight.
+    useEffect(() => {
+        const here = list.current?.querySelector<HTMLElement>("[aria-current]");
+        const line = list.current?.parentElement;
+        if (here && line) line.scrollLeft = here.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+    }, [place]);
     const isHere = (path: string) =>
         path === "/" ? place === "/" || place.startsWith("/servers") : place.startsWith(path);
     return (
         <nav class="nav" aria-label={t.nav.label}>
-            <ul>
+            <ul ref={list}>
                 {pages
                     .filter((row) => row.inMenu)
                     .map((row) => (

@@ -20,7 +20,8 @@ export function Histogram(props: { lines: readonly LogLine[]; onSpan: (from: num
     const place = useRef<HTMLDivElement>(null);
     const [drag, setDrag] = useState<[number, number]>();
     useEffect(() => setDrag(undefined), [isEmpty]);
-    if (bins.length === 0) return null;
+    // Its place is kept, so that the log does not move when the first lines come.
+    if (bins.length === 0) return <div class="histogram" aria-hidden="true" />;
     const most = Math.max(...bins.map((bin) => bin.lines));
     const shareAt = (event: PointerEvent) => {
         const box = place.current?.getBoundingClientRect();

@@ -205,7 +205,10 @@ export default function LogsPage() {
                     <Choice chosen={chosen} onChoose={(ids) => set({ servers: ids.join() })} />
                     {chosen.length === 0 && (
                         <Empty title={t.logs.noServers}>
-                            <p>{t.logs.noServersText}</p>
+                            <p>{servers.value.length === 0 ? t.firstRun.title : t.logs.noServersText}</p>
+                            <Link class="button" href="/">
+                                {t.server.back}
+                            </Link>
                         </Empty>
                     )}
                     {chosen.length > 0 && view === "merged" && <Merged chosen={chosen} filter={filter} />}

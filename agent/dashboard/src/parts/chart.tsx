@@ -204,6 +204,12 @@ export function Chart(props: ChartProps) {
                         <span key={each.label} class={`line-${each.colour}${each.faint ? " faint" : ""}`}>
                             <i /> {each.label}{" "}
                             <b class="number">{value === null || value === undefined ? "–" : format(value)}</b>
+                            {!isHere && known[index] && known[index][0] < known[index][1] && (
+                                <span class="muted number">
+                                    {" "}
+                                    {t.chart.span(format(known[index][0]), format(known[index][1]))}
+                                </span>
+                            )}
                         </span>
                     );
                 })}

@@ -50,6 +50,11 @@ export function HealthBadge({ health }: { health: HealthStatus }) {
     );
 }
 
+/** A sentence of the agent's; what it has in backticks is a command or a name. */
+export function Words({ text }: { text: string }) {
+    return <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+}
+
 export function Notice({ kind = "info", children }: { kind?: "info" | "bad" | "warn"; children: ComponentChildren }) {
     return <div class={`notice ${kind}`}>{children}</div>;
 }
@@ -59,8 +64,12 @@ export function FailureNotice({ failure, retry }: { failure: Failure; retry?: ()
     const isUnreachable = failure.code === "UNREACHABLE";
     return (
         <div class="notice bad" role="alert" data-testid="error-message">
-            <strong>{isUnreachable ? t.errors.unreachable : failure.message}</strong>
-            <span>{failure.hint ?? t.errors.remedy(failure.code)}</span>
+            <strong>
+                <Words text={isUnreachable ? t.errors.unreachable : failure.message} />
+            </strong>
+            <span>
+                <Words text={failure.hint ?? t.errors.remedy(failure.code)} />
+            </span>
             {failure.details !== undefined && (
                 <details>
                     <summary>{t.errors.details}</summary>
@@ -78,10 +87,10 @@ export function FailureNotice({ failure, retry }: { failure: Failure; retry?: ()
     );
 }
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Empty({ title, children }: { title?: string; children?: ComponentChildren }) {
     return (
         <div class="empty">
-            <h3>{title}</h3>
+            {title && <h3>{title}</h3>}
             {children}
         </div>
     );
@@ -216,6 +225,20 @@ export function Dialog({ title, onClose, children, foot, onSubmit }: DialogProps
                 {foot && <div class="dialog-foot">{foot}</div>}
             </form>
         </dialog>
+    );
+}
+
+/** The foot of a form: the way back, and what it does. */
+export function Foot({ action, onClose, testId }: { action: string; onClose: () => void; testId?: string }) {
+    return (
+        <>
+            <button type="button" class="button" onClick={onClose}>
+                {t.common.cancel}
+            </button>
+            <button type="submit" class="button primary" data-testid={testId}>
+                {action}
+            </button>
+        </>
     );
 }
 

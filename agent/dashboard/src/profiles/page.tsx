@@ -3,7 +3,18 @@ import { useState } from "preact/hooks";
 import { type Failure, send } from "../api/client";
 import type { Profile, Token } from "../api/types";
 import { servers } from "../live/store";
-import { CodeBox, Confirm, Dialog, FailureNotice, Field, Notice, PageHead, Skeletons, Time } from "../parts/parts";
+import {
+    CodeBox,
+    Confirm,
+    Dialog,
+    FailureNotice,
+    Field,
+    Foot,
+    Notice,
+    PageHead,
+    Skeletons,
+    Time,
+} from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -12,6 +23,8 @@ function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => vo
     const [name, setName] = useState("");
     const [description, setDescription] = useState("");
     const [chosen, setChosen] = useState<readonly string[]>([]);
+    const [q, setQ] = useState("");
+    const fitting = servers.value.filter((server) => server.name.toLowerCase().includes(q.trim().toLowerCase()));
     const [problem, setProblem] = useState<string>();
     const [failure, setFailure] = useState<Failure>();
     const submit = async () => {
@@ -31,11 +44,7 @@ function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => vo
             title={t.profiles.create}
             onClose={onClose}
             onSubmit={() => void submit()}
-            foot={
-                <button type="submit" class="button primary">
-                    {t.profiles.create}
-                </button>
-            }
+            foot={<Foot action={t.profiles.create} onClose={onClose} />}
         >
             <Field label={t.common.name} problem={problem}>
                 {(attributes) => (
@@ -60,22 +69,40 @@ function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => vo
             </Field>
             <fieldset class="group">
                 <legend>{t.profiles.servers}</legend>
-                {servers.value.map((server) => (
-                    <label key={server.id} class="check">
-                        <input
-                            type="checkbox"
-                            checked={chosen.includes(server.name)}
-                            onChange={() =>
-                                setChosen(
-                                    chosen.includes(server.name)
-                                        ? chosen.filter((each) => each !== server.name)
-                                        : [...chosen, server.name],
-                                )
-                            }
-                        />
-                        {server.name}
-                    </label>
-                ))}
+                {servers.value.length > 12 && (
+                    <input
+                        type="search"
+                        class="input"
+                        aria-label={t.servers.search}
+                        placeholder={t.servers.search}
+                        value={q}
+                        onInput={(event) => setQ(event.currentTarget.value)}
+                    />
+                )}
+                {servers.value.length === 0 && <p class="muted small">{t.firstRun.title}</p>}
+                <div class="check-list">
+                    {fitting.slice(0, 100).map((server) => (
+                        <label key={server.id} class="check">
+                            <input
+                                type="checkbox"
+                                checked={chosen.includes(server.name)}
+                                onChange={() =>
+                                    setChosen(
+                                        chosen.includes(server.name)
+                                            ? chosen.filter((each) => each !== server.name)
+                                            : [...chosen, server.name],
+                                    )
+                                }
+                            />
+                            {server.name}
+                        </label>
+                    ))}
+                </div>
+                {(fitting.length > 100 || chosen.length > 0) && (
+                    <p class="muted small" role="status">
+                        {t.profiles.chosen(chosen.length, fitting.length - 100)}
+                    </p>
+                )}
             </fieldset>
             {failure && <FailureNotice failure={failure} />}
         </Dialog>
@@ -116,9 +143,13 @@ function NewToken({
             onClose={onClose}
             onSubmit={() => void submit()}
             foot={
-                <button type="submit" class="button primary">
-                    {secret ? t.common.close : t.profiles.createToken}
-                </button>
+                secret ? (
+                    <button type="submit" class="button primary">
+                        {t.common.close}
+                    </button>
+                ) : (
+                    <Foot action={t.profiles.createToken} onClose={onClose} />
+                )
             }
         >
             {secret ? (
@@ -183,7 +214,7 @@ function NewToken({
 
 function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (token: Token) => void }) {
     return (
-        <div class="table-wrap" role="region" aria-label={t.profiles.tokens} tabIndex={0}>
+        <div class="table-wrap keeps-last" role="region" aria-label={t.profiles.tokens} tabIndex={0}>
             <table>
                 <thead>
                     <tr>

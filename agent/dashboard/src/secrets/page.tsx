@@ -4,7 +4,7 @@ import { Link } from "wouter-preact";
 import { type Failure, send } from "../api/client";
 import type { Secret } from "../api/types";
 import { servers } from "../live/store";
-import { Confirm, Dialog, Empty, FailureNotice, Field, PageHead, Skeletons, Time } from "../parts/parts";
+import { Confirm, Dialog, Empty, FailureNotice, Field, Foot, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -32,11 +32,7 @@ function Store({ name: given, onClose, onDone }: { name: string; onClose: () => 
             title={given ? `${t.secrets.replace} ${given}` : t.secrets.add}
             onClose={onClose}
             onSubmit={() => void submit()}
-            foot={
-                <button type="submit" class="button primary">
-                    {t.common.save}
-                </button>
-            }
+            foot={<Foot action={t.common.save} onClose={onClose} />}
         >
             {!given && (
                 <Field label={t.secrets.name} problem={problems.name}>
@@ -106,7 +102,7 @@ export default function SecretsPage() {
                 </Empty>
             )}
             {data && data.length > 0 && (
-                <div class="table-wrap" role="region" aria-label={t.nav.secrets} tabIndex={0}>
+                <div class="table-wrap keeps-last" role="region" aria-label={t.nav.secrets} tabIndex={0}>
                     <table>
                         <thead>
                             <tr>

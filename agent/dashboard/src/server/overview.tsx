@@ -5,7 +5,7 @@ import { Connected } from "../clients/connected";
 import { HealthBar } from "../health/bar";
 import { LineText } from "../logs/line";
 import { duration } from "../parts/format";
-import { CodeBox, Copy, FailureNotice, Skeletons, Time } from "../parts/parts";
+import { CodeBox, Copy, FailureNotice, Skeletons, Time, Words } from "../parts/parts";
 import { useRead } from "../parts/use";
 import { sourceOf } from "../servers/decide";
 import { t } from "../texts";
@@ -25,8 +25,14 @@ function WhyCard({ why }: { why: Why }) {
             {isFine && <p class="muted">{t.server.fine}</p>}
             {why.cause && (
                 <div class="notice bad">
-                    <strong>{why.cause}</strong>
-                    {why.advice && <span>{why.advice}</span>}
+                    <strong>
+                        <Words text={why.cause} />
+                    </strong>
+                    {why.advice && (
+                        <span>
+                            <Words text={why.advice} />
+                        </span>
+                    )}
                     {why.code && (
                         <span class="row small muted">
                             {t.server.code} <code>{why.code}</code>
@@ -36,7 +42,7 @@ function WhyCard({ why }: { why: Why }) {
             )}
             {why.notes.map((note) => (
                 <p key={note} class="small">
-                    {note}
+                    <Words text={note} />
                 </p>
             ))}
             {why.inFlight.length > 0 && (

@@ -105,7 +105,7 @@ export default function ServerPage() {
         return (
             <>
                 <h1>{t.server.gone}</h1>
-                <Empty title={t.server.gone}>
+                <Empty>
                     <p data-testid="error-message">{t.server.goneText}</p>
                     <Link class="button" href="/">
                         {t.server.back}

@@ -311,21 +311,24 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                             {t.add.kinds[kind]}
                         </label>
                     ))}
-                    <Link class="button small" href="/marketplace" onClick={onClose}>
-                        {t.add.fromTemplate}
-                    </Link>
-                    <button
-                        type="button"
-                        class="button small"
-                        onClick={() => {
-                            onClose();
-                            isImporting.value = true;
-                        }}
-                    >
-                        {t.importing.title}
-                    </button>
                 </div>
             </fieldset>
+            <div class="row small muted">
+                {t.add.instead}
+                <Link class="button small" href="/marketplace" onClick={onClose}>
+                    {t.add.fromTemplate}
+                </Link>
+                <button
+                    type="button"
+                    class="button small"
+                    onClick={() => {
+                        onClose();
+                        isImporting.value = true;
+                    }}
+                >
+                    {t.importing.title}
+                </button>
+            </div>
             <SourceFields draft={draft} problems={problems} change={change} />
             {asks.scripts(draft.kind) && (
                 <Scripts

@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import { send } from "../api/client";
 import type { Server } from "../api/types";
+import { type Client, clients } from "../clients/snippets";
 import { know } from "../live/store";
-import { Dialog, Field } from "../parts/parts";
+import { CodeBox, Dialog, Field } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { t } from "../texts";
 import { type Found, readConfiguration, readEntry, runsAs } from "./configuration";
@@ -41,6 +42,7 @@ function Entry({ entry, isLeft, onLeave, onText }: EntryProps) {
 }
 
 export default function Import({ onClose }: { onClose: () => void }) {
+    const [client, setClient] = useState(clients[0] as Client);
     const [text, setText] = useState("");
     const [entries, setEntries] = useState<readonly Found[]>([]);
     const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
@@ -89,6 +91,25 @@ export default function Import({ onClose }: { onClose: () => void }) {
             }
         >
             <p class="small muted">{t.importing.intro}</p>
+            <Field label={t.importing.client} help={t.importing.clientHelp(client.file)}>
+                {(attributes) => (
+                    <select
+                        {...attributes}
+                        class="input"
+                        value={client.id}
+                        onChange={(event) =>
+                            setClient(clients.find((each) => each.id === event.currentTarget.value) ?? client)
+                        }
+                    >
+                        {clients.map((each) => (
+                            <option key={each.id} value={each.id}>
+                                {each.name}
+                            </option>
+                        ))}
+                    </select>
+                )}
+            </Field>
+            <CodeBox text={`mcpm import --from ${client.id}`} label={t.importing.client} />
             <Field label={t.importing.file}>
                 {(attributes) => (
                     <input

@@ -5,6 +5,7 @@ import type { Server } from "../api/types";
 import { type BarRange, barRange, barRanges, setBarRange } from "../health/range";
 import { loaded, loadFailure, reload, servers } from "../live/store";
 import { figuresTurn, trailOf } from "../live/trails";
+import { count } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { Confirm, FailureNotice, Skeletons } from "../parts/parts";
 import { remember, remembered, useAddress, useTitle } from "../parts/use";
@@ -70,7 +71,7 @@ function Tiles({ onPick }: { onPick: (changes: Record<string, string | undefined
         <div class="tiles">
             {tiles.map(([value, label, changes]) => (
                 <button key={label} type="button" class="tile" onClick={() => onPick(changes)}>
-                    <b>{value}</b>
+                    <b>{count(value)}</b>
                     <span>{label}</span>
                 </button>
             ))}
@@ -254,70 +255,72 @@ export default function ServersPage() {
                                 onPick={(label) => setAddress({ label })}
                             />
                         )}
-                        <select
-                            class="input auto"
-                            aria-label={t.servers.sortBy}
-                            value={sort.key}
-                            onChange={(event) => setSort(event.currentTarget.value as SortKey)}
-                        >
-                            {sortKeys.map((key) => (
-                                <option key={key} value={key}>
-                                    {t.servers.sorted(t.servers.sortNames[key])}
-                                </option>
-                            ))}
-                        </select>
-                        <select
-                            class="input auto"
-                            aria-label={t.servers.groupBy}
-                            value={by}
-                            onChange={(event) => {
-                                remember("servers.group", event.currentTarget.value);
-                                setAddress({ group: event.currentTarget.value });
-                            }}
-                        >
-                            <option value="">{t.servers.groupBy}</option>
-                            <option value="status">{t.servers.grouped(t.servers.sortNames.status)}</option>
-                            <option value="type">{t.servers.grouped(t.servers.type)}</option>
-                            {labelKeys.map((key) => (
-                                <option key={key} value={key}>
-                                    {t.servers.grouped(t.servers.label(key))}
-                                </option>
-                            ))}
-                        </select>
-                        <div class="row" role="group" aria-label={t.servers.view}>
-                            {(["grid", "table", "wall"] as const).map((each) => (
-                                <button
-                                    key={each}
-                                    type="button"
-                                    class="button"
-                                    aria-pressed={view === each}
-                                    aria-label={t.servers.views[each]}
-                                    title={t.servers.views[each]}
-                                    onClick={() => setView(each)}
-                                >
-                                    <Icon name={each} />
-                                </button>
-                            ))}
-                        </div>
                     </div>
-                    <div class="row spread">
+                    <div class="shown row spread">
                         <p class="small muted" aria-live="polite">
                             {t.servers.shown(shown.length, servers.value.length)}
                         </p>
-                        {view !== "wall" && (
+                        <div class="row">
                             <select
                                 class="input auto slim"
-                                aria-label={t.servers.barRange}
-                                value={barRange.value}
-                                onChange={(event) => setBarRange(event.currentTarget.value as BarRange)}
+                                aria-label={t.servers.sortBy}
+                                value={sort.key}
+                                onChange={(event) => setSort(event.currentTarget.value as SortKey)}
                             >
-                                {barRanges.map((range) => (
-                                    <option key={range} value={range}>
-                                        {t.servers.barOf(t.common.ranges[range])}
+                                {sortKeys.map((key) => (
+                                    <option key={key} value={key}>
+                                        {t.servers.sorted(t.servers.sortNames[key])}
                                     </option>
                                 ))}
                             </select>
-                        )}
+                            <select
+                                class="input auto slim"
+                                aria-label={t.servers.groupBy}
+                                value={by}
+                                onChange={(event) => {
+                                    remember("servers.group", event.currentTarget.value);
+                                    setAddress({ group: event.currentTarget.value });
+                                }}
+                            >
+                                <option value="">{t.servers.groupBy}</option>
+                                <option value="status">{t.servers.grouped(t.servers.sortNames.status)}</option>
+                                <option value="type">{t.servers.grouped(t.servers.type)}</option>
+                                {labelKeys.map((key) => (
+                                    <option key={key} value={key}>
+                                        {t.servers.grouped(t.servers.label(key))}
+                                    </option>
+                                ))}
+                            </select>
+                            {view !== "wall" && (
+                                <select
+                                    class="input auto slim"
+                                    aria-label={t.servers.barRange}
+                                    value={barRange.value}
+                                    onChange={(event) => setBarRange(event.currentTarget.value as BarRange)}
+                                >
+                                    {barRanges.map((range) => (
+                                        <option key={range} value={range}>
+                                            {t.servers.barOf(t.common.ranges[range])}
+                                        </option>
+                                    ))}
+                                </select>
+                            )}
+                            <div class="row" role="group" aria-label={t.servers.view}>
+                                {(["grid", "table", "wall"] as const).map((each) => (
+                                    <button
+                                        key={each}
+                                        type="button"
+                                        class="button small"
+                                        aria-pressed={view === each}
+                                        aria-label={t.servers.views[each]}
+                                        title={t.servers.views[each]}
+                                        onClick={() => setView(each)}
+                                    >
+                                        <Icon name={each} />
+                                    </button>
+                                ))}
+                            </div>
+                        </div>
                     </div>
                     {chosen.length > 0 && <BulkBar chosen={chosen} onDone={() => setIds(new Set())} />}
                     {shown.length === 0 && (

@@ -208,7 +208,13 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                     ))}
                 </div>
             </details>
-            <div class="table-wrap" data-testid="server-grid" tabIndex={0} role="region" aria-label={t.nav.servers}>
+            <div
+                class="table-wrap keeps-ends"
+                data-testid="server-grid"
+                tabIndex={0}
+                role="region"
+                aria-label={t.nav.servers}
+            >
                 <table aria-rowcount={shown.length + 1}>
                     <thead>
                         <tr>
