@@ -28,11 +28,27 @@ using Findings = std::vector<Finding>;
 
 constexpr std::uint64_t little_space = 200ull * 1024 * 1024;
 
+/// Why nothing can be made where `path` would be: its nearest folder that is there, and what it refuses.
+std::optional<std::string> barred_above(const std::filesystem::path& path) {
+    std::filesystem::path there = path.parent_path();
+    struct stat facts {};
+    while (::stat(there.c_str(), &facts) != 0 && errno == ENOENT && there.has_relative_path())
+        there = there.parent_path();
+    if (::access(there.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+    return there.string() + ": " + std::strerror(errno);
+}
+
 void check_folder(Findings& findings, const char* what, const std::filesystem::path& path, bool is_private) {
     struct stat facts {};
     const std::string name = path.string();
     if (::stat(name.c_str(), &facts) != 0) {
         const bool absent = errno == ENOENT;
+        if (const auto barred = absent ? barred_above(path) : std::nullopt) {
+            findings.push_back({Grade::problem, what, name + " cannot be created: " + *barred,
+                                "make that folder writable for you, or set HOME or " +
+                                    std::string("MCPM_CONFIG_HOME, MCPM_DATA_HOME, MCPM_STATE_HOME")});
+            return;
+        }
         findings.push_back({absent ? Grade::good : Grade::problem, what,
                             name + (absent ? " (not there yet)" : std::string(": ") + std::strerror(errno)),
                             absent ? "" : "make it readable for you"});

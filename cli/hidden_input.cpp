@@ -99,7 +99,7 @@ Result<std::string> read_hidden(const std::string& prompt, std::size_t limit) {
     auto text = ::isatty(STDIN_FILENO) == 1 ? ask(prompt, limit) : read_input("-", limit + 2);
     if (!text) return text;
     if (text->ends_with('\n')) text->pop_back();
-    if (text->empty()) return Error{ErrorCode::validation_error, "the value is empty: nothing was stored"};
+    if (text->empty()) return Error{ErrorCode::validation_error, "the value is empty: nothing was done"};
     if (text->size() > limit)
         return Error{ErrorCode::validation_error,
                      "the value is longer than " + std::to_string(limit / 1024) + " KiB"};

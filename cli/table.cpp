@@ -61,7 +61,18 @@ bool drop_least(Table& table, std::vector<std::size_t>& widths) {
     return true;
 }
 
-// First what is flexible gives way, then whole columns go, last everything is cut.
+// The last column that may be cut, but for the first: of a table that is too wide however much is cut.
+bool drop_last(Table& table, std::vector<std::size_t>& widths) {
+    for (std::size_t at = table.columns.size(); at-- > 1;) {
+        if (table.columns[at].is_whole) continue;
+        drop_column(table, widths, at);
+        return true;
+    }
+    return false;
+}
+
+// First what is flexible gives way, then columns go that say they may, then everything is cut, last any
+// column goes.
 void fit_widths(Table& table, std::vector<std::size_t>& widths, std::size_t width) {
     while (total_width(widths) > width) {
         if (shrink_widest(table, widths, Shrink::first, least_of_flexible)) continue;
@@ -69,7 +80,9 @@ void fit_widths(Table& table, std::vector<std::size_t>& widths, std::size_t widt
             widths = natural_widths(table);
             continue;
         }
-        if (!shrink_widest(table, widths, Shrink::last, least_of_any)) return;
+        if (shrink_widest(table, widths, Shrink::last, least_of_any)) continue;
+        if (!drop_last(table, widths)) return;
+        widths = natural_widths(table);
     }
 }
 

@@ -132,7 +132,12 @@ Result<UniqueFd> make_own_folder(const std::filesystem::path& path, OwnRules rul
     const std::string name = path.string();
     std::error_code failure;
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), failure);
-    if (::mkdir(name.c_str(), 0700) != 0 && errno != EEXIST)
+    const int made = ::mkdir(name.c_str(), 0700);
+    if (made != 0 && errno == ENOENT &&
+        failure)  // what keeps it from being there is said, not that it is not
+        return system_error("create the folder " + path.parent_path().string(), failure.value(),
+                            ErrorCode::unavailable);
+    if (made != 0 && errno != EEXIST)
         return system_error("create the folder " + name, errno, ErrorCode::unavailable);
     bool is_link = false;
     if (auto refused = refused_folder(name, rules, is_link)) return std::move(*refused);

@@ -34,10 +34,9 @@ Result<ServerSpec> spec_of(const Json& server) {
 class ScratchFile {
   public:
     ScratchFile() {
-        const char* folder = std::getenv("TMPDIR");
-        path_ =
-            std::string(folder == nullptr || *folder == '\0' ? "/tmp" : folder) + "/mcpm-edit-XXXXXX.yaml";
-        made_ = UniqueFd(::mkostemps(path_.data(), 5, O_CLOEXEC));
+        const char* const folder = std::getenv("TMPDIR");
+        if (folder != nullptr && *folder != '\0') make_in(folder);
+        if (!made_) make_in("/tmp");  // TMPDIR may name a folder that is gone
     }
     ~ScratchFile() {
         if (made_) ::unlink(path_.c_str());
@@ -48,7 +47,7 @@ class ScratchFile {
     const std::string& path() const { return path_; }
 
     Result<> write(std::string_view text) const {
-        if (!made_) return system_error("create " + path_, EIO);
+        if (!made_) return system_error("create " + path_, why_not_);
         // By name: an editor may have put another file in its place.
         const auto file = open_own_file(path_, O_WRONLY | O_TRUNC, 0, {Links::refused, Owner::us});
         if (!file) return file.error();
@@ -58,6 +57,13 @@ class ScratchFile {
     }
 
   private:
+    void make_in(const char* folder) {
+        path_ = std::string(folder) + "/mcpm-edit-XXXXXX.yaml";
+        made_ = UniqueFd(::mkostemps(path_.data(), 5, O_CLOEXEC));
+        if (!made_) why_not_ = errno;
+    }
+
+    int why_not_ = 0;
     std::string path_;
     UniqueFd made_;
 };

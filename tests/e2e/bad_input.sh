@@ -58,3 +58,15 @@ keeper=$(keeper_pid)
 expect "a second agent" 6 mcpmd run
 has "names the first one's pid" "$keeper" "$err"
 same "the good server is still there" alpha "$(field alpha name)"
+
+note "folders that are not there"
+expect "an editor's file without the folder of TMPDIR" 0 env TMPDIR="$sandbox/gone" VISUAL=true mcpm edit alpha
+if [ "$(id -u)" -eq 0 ]; then
+    mkdir -m 0555 "$sandbox/closed" && chmod 0755 "$sandbox"
+    # As nobody: root writes everywhere.
+    run setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$sandbox/closed" XDG_RUNTIME_DIR= PATH="$PATH" mcpm agent start
+    same "a HOME that is closed is refused" "$status" 5
+    has "with what keeps the folder from being there" "closed/.local/state: Permission denied" "$err"
+    run setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$sandbox/closed" XDG_RUNTIME_DIR= PATH="$PATH" mcpm doctor
+    has "doctor says so" "cannot be created: $sandbox/closed: Permission denied" "$out"
+fi

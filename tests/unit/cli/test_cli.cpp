@@ -236,6 +236,13 @@ TEST_CASE("A table fits its width and counts columns, not bytes") {
     CHECK(narrow.find("日本語サ…") != std::string::npos);
     CHECK(text_width("e\xcc\x81") == 1);
     CHECK(fit("abcdef", 4) == "abc…");
+    Table small{{{"NAME"}, {"STATUS"}, {"NUMBER"}, {"DESCRIPTION"}}, {}};
+    small.rows.push_back({{"everything"}, {"running"}, {"123456"}, {"says it again"}});
+    for (std::size_t width = 4; width < 60; ++width) {
+        CAPTURE(width);
+        std::istringstream lines(render(small, width, Paint::no));
+        for (std::string line; std::getline(lines, line);) CHECK(text_width(line) <= width);
+    }
 }
 
 TEST_CASE("YAML quotes what could be read as something else") {

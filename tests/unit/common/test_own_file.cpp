@@ -117,6 +117,18 @@ TEST_CASE("a folder of ours is closed to others, and what a link leads to keeps 
     CHECK(make_own_folder(folder.path() / "file").error().code == ErrorCode::conflict);
 }
 
+TEST_CASE("a folder that cannot be made says what keeps it from being there") {
+    const fs::path barred = "/sys/mcpm-barred/below/it";
+    if (!fs::exists("/sys")) {
+        MESSAGE("skipped: there is no /sys, in which nobody makes folders");
+        return;
+    }
+    const auto made = make_own_folder(barred);
+    REQUIRE(!made);
+    CHECK(made.error().message.starts_with("create the folder /sys/mcpm-barred/below: "));
+    CHECK(made.error().message.find("No such file") == std::string::npos);
+}
+
 TEST_CASE("another user's folder, or link, is refused and keeps its mode") {
     if (::geteuid() != 0) return;
     const test::TemporaryFolder folder;
