@@ -107,13 +107,13 @@ def print_table(title, rows, peers, others=()):
 
 
 def keep(name, text, repository):
-    """Replaces the section `name` of docs/performance.md, with date, commit and machine."""
+    """Replaces the section `name` of docs/performance.md, with date, commit and machine, and draws the pictures anew."""
     path = repository + "/docs/performance.md"
     head = "# Performance\n\nWritten by `bench/run --write`; never edited by hand. Ratios are what to quote: below 1 is better for times and sizes,\nabove 1 for rates (unit …/s). The limit is a program of our own that does the least work the job needs.\n"
     old = open(path).read() if os.path.exists(path) else head
     commit = subprocess.run(["git", "-C", repository, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE).stdout.decode().strip()
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
-    section = f"<!-- {name} -->\n## {name}\n\n{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}, {os.cpu_count()} × {cpu}, kernel {os.uname().release}.\n\n{text}<!-- end {name} -->\n"
+    section = f"<!-- {name} -->\n## {name}\n\n{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}, {os.cpu_count()} × {cpu}, kernel {os.uname().release}.\n\n![How many times better or worse than mcpm each is, by the table below](images/performance-{name}.svg)\n\n{text}<!-- end {name} -->\n"
     begin, end = f"<!-- {name} -->", f"<!-- end {name} -->\n"
     if begin in old:
         old = old[: old.index(begin)] + section + old[old.index(end) + len(end):]
@@ -121,3 +121,4 @@ def keep(name, text, repository):
         old += "\n" + section
     with open(path, "w") as file:
         file.write(old)
+    subprocess.run(["python3", repository + "/docs/site/plots.py", path, repository + "/docs/images"], check=True)

@@ -18,6 +18,8 @@ def as_page(text, pages):
     def link(match):
         target, anchor = match.group(1), match.group(2) or ""
         name = os.path.basename(target)
+        if "images/" in target:
+            return f"](./images/{name})"
         if name in pages:
             return f"](./{name}{anchor})"
         return f"]({REPOSITORY}{target.removeprefix('../')}{anchor})"

@@ -11,12 +11,13 @@ export default defineConfig({
     lastUpdated: false,
     // Links that lead out of docs/ (README.md, CONTRIBUTING.md) are pages of the repository, not of the site.
     ignoreDeadLinks: false,
+    vite: { build: { assetsInlineLimit: 0 } }, // each picture is a file
     themeConfig: {
         search: { provider: "local" },
         outline: [2, 3],
         nav: [page("Start", "/start"), page("Commands", "/cli"), page("API", "/api"), page("Errors", "/errors")],
         sidebar: [
-            { text: "Begin", items: [page("Five minutes", "/start"), page("AI clients", "/clients"), page("Marketplace", "/marketplace"), page("Dashboard", "/dashboard")] },
+            { text: "Begin", items: [page("Five minutes", "/start"), page("AI clients", "/clients"), page("Marketplace", "/marketplace"), page("The dashboard", "/tour")] },
             {
                 text: "Servers",
                 items: [
@@ -41,6 +42,7 @@ export default defineConfig({
                     page("Who may call", "/access"),
                     page("Security model", "/security"),
                     page("Backup, move, upgrade", "/backup"),
+                    page("Without a network", "/bundle"),
                     page("Monitoring", "/monitoring"),
                     page("Prometheus", "/metrics"),
                     page("Notices and reports", "/exports"),
@@ -48,7 +50,7 @@ export default defineConfig({
             },
             {
                 text: "Reference",
-                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("Causes and codes", "/errors"), page("Performance", "/performance"), page("Comparison", "/comparison")],
+                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("What the page is served", "/dashboard"), page("Causes and codes", "/errors"), page("Performance", "/performance"), page("Comparison", "/comparison")],
             },
         ],
     },
