@@ -105,9 +105,48 @@ std::vector<std::string_view> error_lines(std::string_view text) {
     return lines;
 }
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-}
+enum class Rest : std::uint8_t { nothing, reason };
+
+struct Failure {
+    std::string_view code;  ///< npm's; with a star at the end: what begins so
+    ErrorCode meaning;
+    std::string_view said;  ///< in place of npm's words; empty: those
+    Rest rest;              ///< what follows `said`
+    std::string_view hint;
+};
+
+constexpr std::string_view away = "the registry can't be reached";
+constexpr std::string_view look_at_network =
+    "check the network, and npm's registry and proxy settings (npm config list)";
+
+constexpr std::array failures{
+    Failure{"E404", ErrorCode::not_found, "the registry has no such package", Rest::nothing,
+            "check its name; a private one needs a login (npm login)"},
+    Failure{"ETARGET", ErrorCode::not_found, "the registry has no such version", Rest::nothing, ""},
+    Failure{"EINTEGRITY", ErrorCode::unavailable,
+            "what the registry sent does not have the hash that it names; nothing was installed",
+            Rest::reason, "try again; if it stays so, ask who runs the registry or the proxy before it"},
+    Failure{"E5*", ErrorCode::unavailable, "the registry answers with an error", Rest::reason,
+            "try again later; npm config list says which registry is asked"},
+    Failure{"FETCH_ERROR", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"EJSONPARSE", ErrorCode::unavailable, "the registry's answer can't be read", Rest::reason,
+            look_at_network},
+    Failure{"ENOTFOUND", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"EAI_AGAIN", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ECONNREFUSED", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ECONNRESET", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ETIMEDOUT", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ENETUNREACH", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"EHOSTUNREACH", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ERR_SOCKET_TIMEOUT", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ENOTCACHED", ErrorCode::unavailable, away, Rest::reason, look_at_network},
+    Failure{"ENOSPC", ErrorCode::unavailable, "", Rest::nothing, "make room on the disk"},
+    Failure{"EDQUOT", ErrorCode::unavailable, "", Rest::nothing, "make room on the disk"},
+    Failure{"EROFS", ErrorCode::unavailable, "", Rest::nothing, ""},
+    Failure{"E401", ErrorCode::forbidden, "", Rest::nothing, "log in to its registry (npm login)"},
+    Failure{"E403", ErrorCode::forbidden, "", Rest::nothing, "log in to its registry (npm login)"},
+    Failure{"EINVALIDTAGNAME", ErrorCode::validation_error, "", Rest::nothing, ""},
+};
 
 }  // namespace
 
@@ -240,25 +279,20 @@ std::string failure_reason(std::string_view error_output) {
 
 Error explain_failure(std::string_view error_output, const std::string& attempted) {
     const auto code = failure_code(error_output);
-    Error error{ErrorCode::cannot_launch, attempted + ": " + failure_reason(error_output),
+    auto reason = failure_reason(error_output);
+    Error error{ErrorCode::cannot_launch, attempted + ": " + reason,
                 ErrorDetails(StartStage::install).set(Detail::npm, code)};
-    if (code == "E404") {
-        error.code = ErrorCode::not_found;
-        error.message = attempted + ": the registry has no such package";
-        error.hint = "check its name; a private one needs a login (npm login)";
-    } else if (code == "ETARGET") {
-        error.code = ErrorCode::not_found;
-        error.message = attempted + ": the registry has no such version";
-    } else if (is_one_of(code,
-                         {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH",
-                          "EHOSTUNREACH", "ERR_SOCKET_TIMEOUT", "ENOTCACHED", "FETCH_ERROR"})) {
-        error.code = ErrorCode::unavailable;
-        error.message = attempted + ": the registry can't be reached: " + failure_reason(error_output);
-        error.hint = "check the network, and npm's registry and proxy settings (npm config list)";
-    } else if (is_one_of(code, {"ENOSPC", "EROFS", "EDQUOT"})) {
-        error.code = ErrorCode::unavailable;
-    } else if (is_one_of(code, {"E401", "E403", "EINVALIDTAGNAME"})) {
-        error.code = code == "EINVALIDTAGNAME" ? ErrorCode::validation_error : ErrorCode::forbidden;
+    for (const Failure& failure : failures) {
+        const bool is_fitting = failure.code.back() == '*'
+                                    ? code.starts_with(failure.code.substr(0, failure.code.size() - 1))
+                                    : code == failure.code;
+        if (!is_fitting) continue;
+        error.code = failure.meaning;
+        error.hint = failure.hint;
+        if (!failure.said.empty())
+            error.message = attempted + ": " + std::string(failure.said) +
+                            (failure.rest == Rest::reason ? ": " + reason : std::string());
+        break;
     }
     return error;
 }

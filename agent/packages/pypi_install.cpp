@@ -39,6 +39,17 @@ std::vector<std::string> notes_of(const PackageSource& source, const std::string
     return notes;
 }
 
+/// With what pip wrote of the index: an index that fails is not one without the package.
+Error with_index(Error error, const std::filesystem::path& log, const std::string& attempted) {
+    if (error.code != ErrorCode::not_found) return error;
+    const auto said = pypi::unfetched(text_of_file(log));
+    if (said.empty()) return error;
+    error.code = ErrorCode::unavailable;
+    error.message = attempted + ": the index answers with an error: " + said;
+    error.hint = "try again later; pip config list says which index is asked";
+    return error;
+}
+
 }  // namespace
 
 Task<Result<Packages::PythonTools>> Packages::python_tools() {
@@ -126,14 +137,24 @@ Task<Result<>> Packages::make_environment(PythonTools tools, std::string tempora
 
 Task<Result<>> Packages::install_with_pip(PackageSource source, std::string environment) {
     const std::filesystem::path at(environment);
+    const auto log = at / "pip.log";
     std::vector<std::string> arguments{"-m",           "pip",
                                        "install",      "--quiet",
                                        "--no-input",   "--only-binary=:all:",
+                                       "--log",        log.string(),
                                        "--constraint", (at / "constraints.txt").string(),
                                        "--report",     (at / "report.json").string(),
                                        "--",           pypi::requirement(source)};
     auto job = python_job(pypi::interpreter(at).string(), std::move(arguments), environment);
-    co_return co_await run_step(std::move(job), attempted_on(source));
+    auto attempted = attempted_on(source);
+    auto installed = co_await run_step(std::move(job), attempted);
+    auto finish = [installed, log, attempted]() -> Result<> {
+        if (installed.has_error()) return with_index(installed.error(), log, attempted);
+        std::error_code ignored;
+        std::filesystem::remove(log, ignored);
+        return {};
+    };
+    co_return co_await offload(workers_, std::move(finish));
 }
 
 Task<Result<>> Packages::install_with_uv(PackageSource source, PythonTools tools, std::string environment) {
@@ -197,6 +218,7 @@ Task<Result<std::string>> Packages::query_pypi(PackageSource source) {
     const auto made = co_await make_environment(by_pip, temporary.string());
     if (made.has_error()) co_return made.error();
     const auto report = temporary / "report.json";
+    const auto log = temporary / "pip.log";
     std::vector<std::string> arguments{"-m",
                                        "pip",
                                        "install",
@@ -205,13 +227,18 @@ Task<Result<std::string>> Packages::query_pypi(PackageSource source) {
                                        "--no-deps",
                                        "--ignore-installed",
                                        "--only-binary=:all:",
+                                       "--log",
+                                       log.string(),
                                        "--report",
                                        report.string(),
                                        "--",
                                        pypi::requirement(source)};
     auto job = python_job(pypi::interpreter(temporary).string(), std::move(arguments), temporary.string());
     const auto asked = co_await run_step(std::move(job), attempted);
-    if (asked.has_error()) co_return asked.error();
+    if (asked.has_error()) {
+        auto look = [error = asked.error(), log, attempted] { return with_index(error, log, attempted); };
+        co_return co_await offload(workers_, std::move(look));
+    }
     auto read = [report] { return pypi::read_report(text_of_file(report)); };
     const auto files = co_await offload(workers_, std::move(read));
     if (files.has_error()) co_return files.error();

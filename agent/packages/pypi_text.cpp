@@ -107,6 +107,9 @@ struct Failure {
     std::string_view hint;
 };
 
+constexpr std::string_view look_at_index =
+    "check its name and version, and which index is asked (pip config list)";
+
 // In the order in which they are looked for: the most telling first.
 constexpr std::array failures{
     Failure{"No module named 'ensurepip'", ErrorCode::cannot_launch,
@@ -122,8 +125,8 @@ constexpr std::array failures{
     Failure{"ReadTimeoutError", ErrorCode::unavailable, "the registry does not answer; try again"},
     Failure{"requires a different Python", ErrorCode::cannot_launch, "it asks for another version of Python"},
     Failure{"Requires-Python", ErrorCode::not_found, "it may ask for another version of Python"},
-    Failure{"Could not find a version that satisfies", ErrorCode::not_found, ""},
-    Failure{"No matching distribution found", ErrorCode::not_found, ""},
+    Failure{"Could not find a version that satisfies", ErrorCode::not_found, look_at_index},
+    Failure{"No matching distribution found", ErrorCode::not_found, look_at_index},
     Failure{"was not found in the package registry", ErrorCode::not_found, ""},
     Failure{"No solution found", ErrorCode::not_found, ""},
     Failure{"ResolutionImpossible", ErrorCode::validation_error, "its constraints cannot all hold"},
@@ -295,6 +298,15 @@ std::string version_in(const std::vector<LockedFile>& files, std::string_view pa
     const auto name = normal_name(package);
     for (const auto& file : files)
         if (file.name == name) return file.version;
+    return {};
+}
+
+std::string unfetched(std::string_view log) {
+    constexpr std::string_view start = "Could not fetch URL ";
+    for (auto at = log.find(start); at != std::string_view::npos; at = log.find(start, at + 1)) {
+        const auto line = log.substr(at + start.size(), log.find_first_of("\r\n", at) - at - start.size());
+        if (line.find(": 404 ") == std::string_view::npos) return last_words(line);
+    }
     return {};
 }
 

@@ -50,6 +50,10 @@ bool is_python_script(std::string_view first_bytes);
 /// The newest version in the report of a dry run, of `package`. Empty when it is not there.
 std::string version_in(const std::vector<LockedFile>& files, std::string_view package);
 
+/// What pip's log says of the first page that could not be fetched, other than that it is not there: pip
+/// itself then says that there is no such package. Empty when there is none.
+std::string unfetched(std::string_view log);
+
 /// The error for `attempted` ("install PyPI package x==1").
 Error explain_failure(std::string_view error_output, const std::string& attempted);
 

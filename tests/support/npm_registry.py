@@ -4,7 +4,8 @@
 
 Prints its port. Serves each package's document, its newest version as latest, and the tarballs with their hashes; what is put into the
 folder later is served, too. FOLDER/.mode says how it behaves, `good` without one: `altered` (a tarball's bytes are not those of its
-hash), `broken` (500), `page` (HTML in place of JSON), `slow` (no answer).
+hash), `broken` (500), `page` (HTML in place of JSON), `slow` (no answer), `climbs` (a tarball with a path and a link that lead out of it),
+`bare` (a document without hashes), `empty` (JSON of another shape).
 """
 
 import base64
@@ -36,10 +37,31 @@ def tarball(place):
     return raw.getvalue()
 
 
+def climbing():
+    """Paths above the package's folder, an absolute one, and a link through which a file is written elsewhere."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w:gz") as tar:
+        for path, text in (("package/package.json", MANIFEST), ("package/main.js", b""), ("package/../../../escaped.js", b"x"),
+                           ("/tmp/mcpm-escaped.js", b"x")):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(text)
+            tar.addfile(entry, io.BytesIO(text))
+        link = tarfile.TarInfo("package/out")
+        link.type, link.linkname = tarfile.SYMTYPE, "../../.."
+        tar.addfile(link)
+        through = tarfile.TarInfo("package/out/escaped.js")
+        through.size = 1
+        tar.addfile(through, io.BytesIO(b"x"))
+    return raw.getvalue()
+
+
+MANIFEST = b'{"name": "fixture-notes", "version": "1.0.0", "bin": {"fixture-notes": "main.js"}}'
 tarballs = {}
 
 
 def bytes_of(place):
+    if mode() == "climbs":
+        return climbing()
     if place not in tarballs:
         tarballs[place] = tarball(place)
     return tarballs[place]
@@ -64,6 +86,8 @@ class Registry(http.server.BaseHTTPRequestHandler):
             return self.answer(500, b"{}", "application/json")
         if behaviour == "page":
             return self.answer(200, b"<!doctype html><title>Sign in to this network</title>", "text/html")
+        if behaviour == "empty":
+            return self.answer(200, b'{"name": 1, "versions": [], "dist-tags": null}', "application/json")
         words = self.path.strip("/").split("/")
         places = places_of(words[0])
         if not places:
@@ -76,6 +100,8 @@ class Registry(http.server.BaseHTTPRequestHandler):
         for manifest, place in places:
             digest = base64.b64encode(hashlib.sha512(bytes_of(place)).digest()).decode()
             manifest["dist"] = {"tarball": f"{host}/{words[0]}/-/{place}.tgz", "integrity": "sha512-" + digest}
+            if behaviour == "bare":
+                del manifest["dist"]["integrity"]
             manifest["hasInstallScript"] = "scripts" in manifest
             versions[manifest["version"]] = manifest
         document = {"name": words[0], "dist-tags": {"latest": places[-1][0]["version"]}, "versions": versions,

@@ -120,6 +120,13 @@ TEST_CASE("npm's failures become ours, of old and new npm") {
           ErrorCode::unavailable);
     CHECK(explain_failure("npm error code ENOSPC\nnpm error no space\n", "i").code == ErrorCode::unavailable);
     CHECK(explain_failure("npm error code E401\nnpm error x\n", "i").code == ErrorCode::forbidden);
+    const auto altered = explain_failure("npm error code EINTEGRITY\nnpm error sha512-x wanted\n", "i");
+    CHECK(altered.code == ErrorCode::unavailable);
+    CHECK(altered.message.find("nothing was installed: sha512-x wanted") != std::string::npos);
+    const auto broken = explain_failure("npm error code E503\nnpm error 503 GET https://r/x\n", "i");
+    CHECK(broken.code == ErrorCode::unavailable);
+    CHECK(broken.message == "i: the registry answers with an error: 503 GET https://r/x");
+    CHECK(!broken.hint.empty());
     const auto script = explain_failure(
         "npm error code 1\nnpm error path /x\nnpm error command sh -c exit 1\nnpm error A complete log of "
         "this run can be "

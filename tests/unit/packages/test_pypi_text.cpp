@@ -115,3 +115,11 @@ TEST_CASE("A registry that is away is not taken for one without the package") {
     CHECK(error.code == ErrorCode::unavailable);
     CHECK(error.hint == "the registry does not answer; try again");
 }
+
+TEST_CASE("A page of the index that could not be fetched is found in pip's log") {
+    CHECK(pypi::unfetched("a\n2026 Could not fetch URL http://i/x/: 404 Client Error: Not Found - skipping\n"
+                          "2026 Could not fetch URL http://i/x/: 500 Server Error - skipping\nb\n") ==
+          "http://i/x/: 500 Server Error - skipping");
+    CHECK(pypi::unfetched("Could not fetch URL http://i/x/: 404 Client Error: Not Found").empty());
+    CHECK(pypi::unfetched("").empty());
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Package registries that lie, are broken, slow or away, and names that are hostile: each is said with what to do, and nothing is half
+# installed. npm's and PyPI's are of our own, on loopback.
+. "$(dirname "$0")/../support/sandbox.sh"
+command -v node >/dev/null && command -v npm >/dev/null || skip_all "node and npm are not installed"
+python3 -m venv --help >/dev/null 2>&1 || skip_all "python3 has no venv"
+published=$sandbox/published
+mkdir -p "$published/fixture-notes"
+echo '{"name": "fixture-notes", "version": "1.0.0", "bin": {"fixture-notes": "main.js"}}' >"$published/fixture-notes/package.json"
+echo 'setInterval(() => {}, 1000)' >"$published/fixture-notes/main.js"
+echo good >"$sandbox/mode"
+begin_registry() { # NAME PROGRAM ARGUMENT
+    python3 "$MCPM_SOURCE_DIR/tests/support/$2" "$3" >"$sandbox/$1.port" 2>"$sandbox/$1.log" &
+    echo $! >"$sandbox/$1.pid"
+    until_true 10 test -s "$sandbox/$1.port"
+}
+end_registries() { for file in "$sandbox"/*.pid; do kill "$(cat "$file")" 2>/dev/null; done; }
+trap 'end_registries; end_sandbox' EXIT
+begin_registry npm npm_registry.py "$published"
+begin_registry pypi pypi_registry.py "$sandbox/mode"
+npm=http://127.0.0.1:$(cat "$sandbox/npm.port") pypi=http://127.0.0.1:$(cat "$sandbox/pypi.port")
+printf 'registry=%s/\nfetch-retries=0\nfetch-timeout=3000\n' "$npm" >"$HOME/.npmrc"
+mkdir -p "$HOME/.config/pip" "$HOME/.config/uv"
+printf '[global]\nindex-url = %s/simple\nretries = 1\ntimeout = 3\nno-cache-dir = true\n' "$pypi" >"$HOME/.config/pip/pip.conf"
+# The story is about pip: uv is left out of the PATH where it is.
+unset "${!PIP_@}" 2>/dev/null
+
+expect "the agent starts" 0 mcpm agent start
+left() { mcpm list -q; mcpm secret list -q; find "$data/packages" -mindepth 2 2>/dev/null | grep -v '/\.npm' | sort; }
+before=$(left)
+# refused WHAT STATUS COMMAND…   said, with what to do, and nothing left
+refused() {
+    local what=$1 wanted=$2
+    shift 2
+    expect "$what" "$wanted" "$@"
+    check "$what: says something" test -n "$err"
+    has_not "$what: no traceback" Traceback "$err"
+    same "$what: nothing is left" "$before" "$(left)"
+}
+# HOW, and what is said by npm and by pip with their exit statuses.
+while IFS='|' read -r mode npm_status npm_said pypi_status pypi_said; do
+    echo "$mode" >"$published/.mode"
+    echo "$mode" >"$sandbox/mode"
+    refused "npm: $mode" "$npm_status" mcpm add one --npm fixture-notes@1.0.0
+    has "npm: $mode: is said with what to do" "$npm_said" "$err"
+    refused "PyPI: $mode" "$pypi_status" mcpm add one --pypi fixture-notes==1.0.0
+    has "PyPI: $mode: is said with what to do" "$pypi_said" "$err"
+done <<'END'
+slow|1|check the network|1|the registry does not answer; try again
+altered|1|nothing was installed|1|the registry sent something else than before
+broken|1|try again later; npm config list|1|try again later; pip config list
+page|1|check the network, and npm's registry|4|which index is asked (pip config list)
+empty|1|fixture-notes|4|which index is asked (pip config list)
+END
+
+# Archives with paths that lead out: pip refuses them; of npm's nothing of that kind is unpacked.
+echo climbs >"$published/.mode"
+echo climbs >"$sandbox/mode"
+refused "PyPI: a wheel that climbs out of its folder" 1 mcpm add one --pypi fixture-notes==1.0.0
+run mcpm add one --npm fixture-notes@1.0.0
+check "npm: a tarball that climbs out of its folder is answered ($status)" test "$status" -le 1
+same "nothing was written elsewhere" "" "$(find "$sandbox" -name 'escaped.*' -not -path '*/node_modules/fixture-notes/*')$(ls /tmp/mcpm-escaped.js 2>/dev/null)"
+mcpm remove one -f >/dev/null 2>&1
+rm -rf "$data/packages/npm/fixture-notes" "$data/packages/.npm"
+echo bare >"$published/.mode"
+expect "npm: a registry without hashes" 0 mcpm add one --npm fixture-notes@1.0.0
+expect "it goes" 0 mcpm remove one -f
+rm -rf "$data/packages/npm/fixture-notes"
+echo good >"$published/.mode"
+before=$(left)
+
+echo good >"$sandbox/mode"
+refused "npm: no such package" 4 mcpm add one --npm fixture-nosuch
+has "with what to do" "check its name" "$err"
+refused "npm: no such version" 4 mcpm add one --npm fixture-notes@9.9.9
+refused "PyPI: no such package" 4 mcpm add one --pypi fixture-nosuch
+has "with what to do" "check its name" "$err"
+refused "PyPI: no such version" 4 mcpm add one --pypi fixture-notes==9.9.9
+refused "npm: no such program" 2 mcpm add one --npm fixture-notes@1.0.0 --program nosuch
+for name in ../x -x 'a b' 'a;b' https://example.org/x.tgz file:/etc git+ssh://h/x; do
+    refused "npm: the name $name" 2 mcpm add one --npm="$name"
+    refused "PyPI: the name $name" 2 mcpm add one --pypi="$name"
+done
+expect "a good one of npm" 0 mcpm add one --npm fixture-notes@1.0.0
+expect "a good one of PyPI" 0 mcpm add two --pypi fixture-notes==1.0.0
+expect "starts" 0 mcpm start two
+has "and is called" "a note" "$(mcpm call two notes)"
+before=$(left)
+refused "the name is taken" 6 mcpm add one --pypi fixture-notes==1.0.0
+has "with which" "a server of that name exists" "$err"
+end_registries
+refused "npm is away" 1 mcpm add three --npm fixture-other@1.0.0
+has "with what to do" "check the network" "$err"
+refused "PyPI is away" 1 mcpm add three --pypi fixture-other==1.0.0
+has "with what to do" "is the network there?" "$err"
+expect "what is installed starts without them" 0 mcpm restart two
