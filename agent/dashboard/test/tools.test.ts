@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Server } from "../src/api/types";
 import { t } from "../src/texts";
 import { fitsPattern, isShown, patchFor, wouldHideAll } from "../src/tools/access";
-import { type Filled, filledFrom, valueOfForm } from "../src/tools/filled";
+import { type Filled, filledFrom, isQuick, valueOfForm } from "../src/tools/filled";
 import { nodeOf } from "../src/tools/schema";
 
 const object = (properties: Record<string, unknown>, required: string[] = []) => ({
@@ -106,5 +106,26 @@ describe("which tools clients see", () => {
     it("warns when none would be left", () => {
         expect(wouldHideAll(server({ deny: ["a"] }), [{ name: "a" }, { name: "b" }], ["b"])).toBe(true);
         expect(wouldHideAll(server({}), [{ name: "a" }, { name: "b" }], ["b"])).toBe(false);
+    });
+});
+
+describe("an expression of a schema", () => {
+    it("is tried when it surely ends soon", () => {
+        for (const pattern of [
+            "^a",
+            "^[a-z(*)+]+$",
+            "^[\\w.+-]+@[\\w-]+\\.[\\w.]+$",
+            "^\\d{4}-\\d{2}-\\d{2}$",
+            "^(a|b)$",
+            "\\)+",
+        ])
+            expect(isQuick(pattern), pattern).toBe(true);
+    });
+    it("is left to the server when it could take for ever", () => {
+        for (const pattern of ["^(a+)+$", "^(a|a)*$", "(\\w+\\s?)*$", "(a{1,30}){1,30}", ".*.*.*.*x"])
+            expect(isQuick(pattern), pattern).toBe(false);
+        const word = { word: { type: "string", pattern: "^(a|a)*$" } };
+        const text = `${"a".repeat(60)}b`;
+        expect(send(object(word), { fields: { word: { text } } })).toEqual({ value: { word: text }, problems: {} });
     });
 });

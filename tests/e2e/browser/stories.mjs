@@ -1,5 +1,6 @@
 // Each a user's story in a real browser against the real agent with real servers. Figures are printed, not asserted.
 import { hooks } from "./hooks.mjs";
+import { hostile } from "./hostile.mjs";
 import { keysAlone } from "./keys.mjs";
 import { crowd, foreignPage, ways } from "./strangers.mjs";
 import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
@@ -398,7 +399,7 @@ async function away(browser) {
     await close("the agent away", visit);
 }
 
-const stories = { signingIn, firstRun, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away };
+const stories = { signingIn, firstRun, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
 // Every page light and dark, and fifty people, take longer than all others together: they have files of their own (browser_*.sh).
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "crowd", "keysAlone"].includes(name));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });

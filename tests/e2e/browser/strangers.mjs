@@ -36,6 +36,7 @@ export async function foreignPage(browser) {
     }, base);
     for (const what of ["read", "json", "typed", "socket"]) check(`a page of another origin is refused: ${what}`, tried[what] === "refused", tried[what]);
     check("a request that needs no leave gives nothing to read", tried.simple === "refused" || tried.simple.startsWith("opaque"), tried.simple);
+    const sent = page.waitForURL((url) => url.href.startsWith(base));
     await page.evaluate((target) => {
         const form = document.createElement("form");
         form.method = "post";
@@ -44,7 +45,7 @@ export async function foreignPage(browser) {
         document.body.append(form);
         form.submit();
     }, base);
-    await page.waitForLoadState();
+    await sent;
     check("a form of another page changes nothing", JSON.parse(await mcpm("show", "guarded", "-o", "json")).status === "stopped");
     await page.goto(there);
     await page.evaluate((target) => {
