@@ -1,3 +1,10 @@
+# A char has a sign on x86 and none on ARM: it has one everywhere, so that a text is judged alike.
+include(CheckCXXSourceCompiles)
+check_cxx_source_compiles("static_assert(static_cast<char>(-1) < 0); int main() {}" MCPM_CHAR_HAS_A_SIGN)
+if(NOT MCPM_CHAR_HAS_A_SIGN)
+    add_compile_options(-fsigned-char)
+endif()
+
 # What is installed is built to be hard to take over: position-independent (a static program too), indirect jumps and returns
 # checked (CET, on x86), the stack probed page by page, libc's calls with the sizes of their buffers known. Not in dev: it
 # would only be slower there. The marks of CET are on a program when those of all static libraries in it are.

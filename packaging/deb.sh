@@ -40,6 +40,7 @@ cross=()
 if [ "$arch" != "$(dpkg --print-architecture)" ]; then
     need_foreign_build "$arch"
     cross=(-a "$arch" -d)
+    export MCPM_CMAKE=$foreign_options
 fi
 
 git=(git -c safe.directory="$here" -C "$here")

@@ -122,16 +122,18 @@ need_new_node() {
     export PATH=$node22:$PATH MCPM_TEST_NODE=$node22
 }
 
-# The cross compiler for another machine, and the libraries that are linked into the programs, of that machine.
+# The cross compiler for another machine, and the libraries that are linked into the programs, of that machine; $foreign_options
+# are CMake's. Debian's libyaml-cpp-dev cannot be installed for two machines at once: the other one's is unpacked.
 need_foreign_build() { # ARCHITECTURE as Debian names it
     local architecture=$1 package libraries=()
     if ! dpkg --print-foreign-architectures | grep -qx "$architecture"; then
         dpkg --add-architecture "$architecture" && apt-get update -qq || return 1
     fi
-    for package in libyaml-cpp-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libre2-dev; do
+    for package in libfmt-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libre2-dev; do
         libraries+=("$package:$architecture")
     done
-    need_packages "crossbuild-essential-$architecture" "${libraries[@]}"
+    need_packages "crossbuild-essential-$architecture" "${libraries[@]}" && need_unpacked "libyaml-cpp-dev:$architecture" || return 1
+    foreign_options=-DMCPM_YAML_CPP=$(find "$deb_folder" -name libyaml-cpp.a)
 }
 
 # Programs of a Debian package without its service: unpacked, not installed, below build/deb. $deb_folder is its root.
@@ -145,7 +147,7 @@ need_unpacked() { # PACKAGE
         [ -e "$deb_folder/.unpacked" ] && exit 0
         cd "$root" || exit 1
         apt-get download -qq "$1" >&2 || { apt-get update -qq >&2 && apt-get download -qq "$1" >&2; } || exit 1
-        rm -rf "$deb_folder" && dpkg-deb -x "$1"_*.deb "$deb_folder" && rm -f "$1"_*.deb && : >"$deb_folder/.unpacked"
+        rm -rf "$deb_folder" && dpkg-deb -x "${1%%:*}"_*.deb "$deb_folder" && rm -f "${1%%:*}"_*.deb && : >"$deb_folder/.unpacked"
     ) 9>"$root/$1.lock" </dev/null
 }
 
