@@ -109,6 +109,8 @@ constexpr std::array table{
     CommandRow{"agent upgrade", "", Group::agent, "replace agent and keeper by the installed version; servers run on", "", agent_upgrade},
     CommandRow{"agent status", "", Group::agent, "show the agent", "", agent_status},
     CommandRow{"agent logs", "", Group::agent, "print the agent's own log", "", agent_logs},
+    CommandRow{"agent install", "", Group::agent, "start the agent when you log in, by systemd", "", agent_install},
+    CommandRow{"agent uninstall", "", Group::agent, "no longer start the agent by systemd; a running one goes on", "", agent_uninstall},
     CommandRow{"config show", "ls list", Group::agent, "the settings in force and where each comes from", "[KEY…]", config_show},
     CommandRow{"doctor", "", Group::agent, "look for what is wrong on this machine", "", doctor},
     CommandRow{"completion", "", Group::agent, "print the completion script of a shell", "bash | zsh | fish", completion},

@@ -108,6 +108,14 @@ constexpr std::array of_agent_logs{
     Example{"mcpm agent logs"},
     Example{"mcpm agent logs -n 20 -f"},
 };
+constexpr std::array of_agent_install{
+    Example{"mcpm agent install"},
+    Example{"mcpm agent install --dry-run", "shows the units"},
+};
+constexpr std::array of_agent_uninstall{
+    Example{"mcpm agent uninstall"},
+    Example{"mcpm agent uninstall && mcpm agent stop", "no agent now, and none at the next login"},
+};
 constexpr std::array of_doctor{
     Example{"mcpm doctor"},
     Example{"mcpm doctor -o json"},
@@ -153,6 +161,8 @@ constexpr std::array rows{
     Row{"agent upgrade", of_agent_upgrade},
     Row{"agent status", of_agent_status},
     Row{"agent logs", of_agent_logs},
+    Row{"agent install", of_agent_install},
+    Row{"agent uninstall", of_agent_uninstall},
     Row{"doctor", of_doctor},
     Row{"completion", of_completion},
     Row{"version", of_version},

@@ -180,6 +180,21 @@ function(mcpm_program name)
     endif()
 endfunction()
 
+# The units of one user's agent, embedded for `mcpm agent install`.
+function(mcpm_embed_user_units out)
+    set(folder "${CMAKE_SOURCE_DIR}/packaging/systemd/user")
+    file(READ "${folder}/mcpmd.service.in" service)
+    file(READ "${folder}/mcpmd.socket" socket)
+    set(text "// Generated from packaging/systemd/user by cmake/rooms.cmake.\n#include \"cli/user_units.hpp\"\n\nnamespace mcpm::cli {\n\n")
+    string(APPEND text "std::string_view user_service_template() {\n    return R\"mcpm_unit(${service})mcpm_unit\";\n}\n")
+    string(APPEND text "std::string_view user_socket_template() {\n    return R\"mcpm_unit(${socket})mcpm_unit\";\n}\n\n}  // namespace mcpm::cli\n")
+    set(generated "${CMAKE_BINARY_DIR}/generated/user_units_text.cpp")
+    file(WRITE "${generated}.new" "${text}")
+    file(COPY_FILE "${generated}.new" "${generated}" ONLY_IF_DIFFERENT)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/mcpmd.service.in" "${folder}/mcpmd.socket")
+    set(${out} "${generated}" PARENT_SCOPE)
+endfunction()
+
 # The templates of the marketplace, embedded: one raw string literal for each file of templates/. Written anew only when what
 # they say has changed.
 function(mcpm_embed_templates out)

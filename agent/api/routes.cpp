@@ -48,42 +48,20 @@ void add_mcp_routes(std::vector<RouteRow>& rows) {
         {"/mcp/p/{profile}", "/mcp/p/{profile}/stdio", "a profile's servers"},
         {"/mcp/{server}", "/mcp/{server}/stdio", "one server"},
     };
-    for (const auto& place : places) {
-        rows.push_back({"GET",
-                        place.stdio,
-                        "MCP as on stdio, after an upgrade to mcp-stdio",
-                        mcp_stdio,
-                        mode_parameter(),
-                        {},
-                        Answer::stream});
-    }
+    const auto add = [&rows](std::string_view method, std::string_view path, std::string_view summary,
+                             decltype(RouteRow::handler) handler, Answer answer) {
+        rows.push_back({method, path, summary, handler, mode_parameter(), {}, answer});
+    };
+    for (const auto& place : places)
+        add("GET", place.stdio, "MCP as on stdio, after an upgrade to mcp-stdio", mcp_stdio, Answer::stream);
     for (const auto& place : places) {
         rows.push_back({"POST", place.endpoint, "Send an MCP message", mcp_post, mode_parameter(),
                         "a JSON-RPC message", Answer::stream});
-        rows.push_back({"GET",
-                        place.endpoint,
-                        "Open an MCP session's stream",
-                        mcp_get,
-                        mode_parameter(),
-                        {},
-                        Answer::stream});
-        rows.push_back({"DELETE",
-                        place.endpoint,
-                        "End an MCP session",
-                        mcp_delete,
-                        mode_parameter(),
-                        {},
-                        Answer::plain});
+        add("GET", place.endpoint, "Open an MCP session's stream", mcp_get, Answer::stream);
+        add("DELETE", place.endpoint, "End an MCP session", mcp_delete, Answer::plain);
     }
-    for (const std::string_view endpoint : {"/sse/{server}", "/sse"}) {
-        rows.push_back({"GET",
-                        endpoint,
-                        "Open an MCP session over HTTP+SSE (2024-11-05)",
-                        sse_get,
-                        mode_parameter(),
-                        {},
-                        Answer::stream});
-    }
+    for (const std::string_view endpoint : {"/sse/{server}", "/sse"})
+        add("GET", endpoint, "Open an MCP session over HTTP+SSE (2024-11-05)", sse_get, Answer::stream);
     for (const std::string_view endpoint : {"/sse/{server}/message", "/sse/message"}) {
         rows.push_back({"POST",
                         endpoint,

@@ -101,6 +101,8 @@ Outcome agent_restart(Invocation& call);
 Outcome agent_upgrade(Invocation& call);
 Outcome agent_status(Invocation& call);
 Outcome agent_logs(Invocation& call);
+Outcome agent_install(Invocation& call);
+Outcome agent_uninstall(Invocation& call);
 Outcome config_show(Invocation& call);
 Outcome doctor(Invocation& call);
 Outcome completion(Invocation& call);

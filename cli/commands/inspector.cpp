@@ -3,6 +3,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "common/fields/agent_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/fields/token_fields.hpp"
 
 #include <unistd.h>

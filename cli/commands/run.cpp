@@ -3,6 +3,7 @@
 #include "cli/confirm.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
+#include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 

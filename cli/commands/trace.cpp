@@ -7,6 +7,7 @@
 #include "cli/trace_lines.hpp"
 #include "cli/trace_replay.hpp"
 #include "common/fields/mcp_fields.hpp"
+#include "common/fields/server_fields.hpp"
 #include "common/fields/trace_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
