@@ -12,6 +12,7 @@ import { remember, remembered, useAddress, useTitle } from "../parts/use";
 import { t } from "../texts";
 import { remove, runAll } from "./actions";
 import { ServerCard } from "./card";
+import { useChosen } from "./chosen";
 import {
     type Action,
     countsOf,
@@ -144,19 +145,6 @@ function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: bo
         held.current = undefined;
     }, [sort, filter]);
     return { shown, hold };
-}
-
-function useChosen() {
-    const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-    const choose = useCallback((id: string, yes: boolean) => {
-        setIds((before) => {
-            const next = new Set(before);
-            if (yes) next.add(id);
-            else next.delete(id);
-            return next;
-        });
-    }, []);
-    return { ids, choose, setIds };
 }
 
 /** The first cards at once, the others in the frames after: who opens the page sees something before all are drawn. */
