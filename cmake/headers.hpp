@@ -1,4 +1,5 @@
-// What nearly every unit of a release includes, precompiled (cmake/rooms.cmake). No source counts on it: tests/alone.sh.
+// What nearly every unit of a release includes, precompiled (cmake/rooms.cmake). No source counts on it:
+// tests/alone.sh.
 #pragma once
 
 #include <fmt/format.h>

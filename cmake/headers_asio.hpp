@@ -4,11 +4,12 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task.hpp"
-#include "cmake/headers.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+
+#include "cmake/headers.hpp"

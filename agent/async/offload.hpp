@@ -78,7 +78,8 @@ Task<> run_on(Workers& workers, std::shared_ptr<WorkOutcome<Value>> outcome, Wor
             } catch (...) {
                 outcome->thrown = std::current_exception();
             }
-            // The outcome goes along: what the work left is destroyed where it is read, not here at the same time.
+            // The outcome goes along: what the work left is destroyed where it is read, not here at the same
+            // time.
             asio::post(executor, [outcome = std::move(outcome), shared = std::move(shared)]() mutable {
                 outcome.reset();
                 std::move (*shared)();

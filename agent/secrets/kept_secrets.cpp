@@ -133,7 +133,8 @@ void KeptSecrets::hold(const std::string& name, One& one) {
 
 bool KeptSecrets::write_anew(const std::string& name, const One& one) const {
     const auto path = files_.path_of(name);
-    return !one.sealed.empty() && !is_no_file(path) && make_own_folder(path.parent_path(), {Links::followed, Owner::us}) &&
+    return !one.sealed.empty() && !is_no_file(path) &&
+           make_own_folder(path.parent_path(), {Links::followed, Owner::us}) &&
            write_file_atomically(path, one.sealed) && look_for(files_, name) == Had::whole;
 }
 

@@ -20,7 +20,7 @@ TEST_CASE("What is wrong with a profile is said by its field") {
         {R"({"name": "a b"})", "name"},
         {R"({"name": "a", "nmae": "b"})", "nmae"},
         {R"({"name": "a", "servers": {}})", "servers"},
-        {R"({"name": "a", "servers": ["web"]})", "servers[0]"},
+        {R"({"name": "a", "servers": [1]})", "servers[0]"},
         {R"({"name": "a", "servers": [{}]})", "servers[0].server"},
         {R"({"name": "a", "servers": [{"server": "w", "tool": 1}]})", "servers[0].tool"},
         {R"({"name": "a", "servers": [{"server": "w", "tools": {"allow": "x"}}]})", "servers[0].tools.allow"},
