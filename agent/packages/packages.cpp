@@ -65,7 +65,9 @@ Result<Packages::Tools> Packages::find_tools(const std::map<std::string, std::st
         if (found.has_error()) {
             auto error = found.error();
             error.message = std::string("npm packages need ") + name + ": " + error.message;
-            error.hint = "install Node.js with npm (Debian: apt install --no-install-recommends nodejs npm; or https://nodejs.org)";
+            error.hint =
+                "install Node.js with npm (Debian: apt install --no-install-recommends nodejs npm; or "
+                "https://nodejs.org)";
             return error;
         }
         *place = std::move(*found);
