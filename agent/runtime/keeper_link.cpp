@@ -11,8 +11,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <string>
+#include <string_view>
 
 namespace mcpm {
 
@@ -43,6 +46,21 @@ bool holds_nul(const SpawnRequest& request) {
            std::any_of(request.environment.begin(), request.environment.end(), has);
 }
 
+/// execve(2) says ENOENT also of a script whose first line names a program that is not there. Empty when it
+/// is the program itself that is missing, or no script.
+std::string missing_interpreter(const std::string& program) {
+    const UniqueFd file(::open(program.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    std::array<char, 256> begin{};
+    const ssize_t count = file ? ::read(file.get(), begin.data(), begin.size()) : -1;
+    if (count < 3) return {};
+    std::string_view line(begin.data(), static_cast<std::size_t>(count));
+    if (!line.starts_with("#!")) return {};
+    line = line.substr(2, line.find('\n') - 2);
+    const auto from = std::min(line.find_first_not_of(" \t"), line.size());
+    line.remove_prefix(from);
+    return std::string(line.substr(0, line.find_first_of(" \t")));
+}
+
 Error launch_error(const SpawnRequest& request, std::string_view stage, int number) {
     const char* const name = ::strerrorname_np(number);
     const std::string errno_name = name != nullptr ? name : std::to_string(number);
@@ -52,6 +70,9 @@ Error launch_error(const SpawnRequest& request, std::string_view stage, int numb
         message += "enter the folder " + request.cwd + ": ";
     } else if (known != StartStage::exec) {
         message += std::string(stage) + ": ";
+    } else if (number == ENOENT) {
+        const auto interpreter = missing_interpreter(request.program);
+        if (!interpreter.empty()) message += "its interpreter '" + interpreter + "': ";
     }
     Error error{ErrorCode::cannot_launch, message + ::strerror(number)};
     error.details = ErrorDetails(known, errno_name);

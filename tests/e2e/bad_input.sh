@@ -44,6 +44,10 @@ expect "and nothing of it was applied" 4 mcpm show good
 expect "a missing command" 0 mcpm add missing -- /no/such/program
 expect "cannot be started" 1 mcpm start missing
 has "with the reason" "No such file or directory" "$err"
+printf '#! /no/such/interpreter -x\n' >"$sandbox/script" && chmod +x "$sandbox/script"
+expect "a script whose interpreter is missing" 0 mcpm add script -- "$sandbox/script"
+expect "cannot be started" 1 mcpm start script
+has "with its name" "its interpreter '/no/such/interpreter': No such file or directory" "$err"
 printf 'text' >"$sandbox/plain"
 expect "a command that is not executable" 0 mcpm add plain -- "$sandbox/plain"
 expect "cannot be started" 1 mcpm start plain
