@@ -2,6 +2,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/environment.hpp"
+#include "cli/text_input.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/number.hpp"
@@ -227,7 +228,7 @@ Result<> Definition::add_headers(Json& out, const Json& current) const {
 Result<> Definition::add_environment(Json& config, const Environment& environment) const {
     Variables variables;
     for (const std::string& file : environment_files_) {
-        const auto text = read_input(file, largest_environment_file);
+        const auto text = read_text_input(file, largest_environment_file);
         if (!text) return text.error();
         if (auto done = add_variable_file(variables, file, *text, environment); !done) return done;
     }

@@ -5,6 +5,7 @@
 #include "cli/shell_words.hpp"
 #include "cli/table.hpp"
 #include "cli/template_values.hpp"
+#include "cli/text_input.hpp"
 #include "cli/yaml_emitter.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/market_fields.hpp"
@@ -39,7 +40,7 @@ Result<Json> request_for(const std::string& which) {
     }
     if (is_address(which)) return ok(Json{{"url", which}});
     if (which.ends_with(".json")) {
-        const auto text = read_input(which, longest_file);
+        const auto text = read_text_input(which, longest_file);
         if (!text) return text.error();
         return ok(Json{{"document", *text}});
     }

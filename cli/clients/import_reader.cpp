@@ -4,6 +4,7 @@
 #include "cli/clients/command_meaning.hpp"
 #include "common/ascii.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -208,6 +209,34 @@ void read_image(FoundServer& found, const DocumentNode& entry, const std::string
     }
 }
 
+struct FieldShape {
+    std::initializer_list<std::string_view> keys;
+    std::initializer_list<Kind> kinds;
+    std::string_view wanted;
+};
+
+/// What is wrong with the shape of an entry; empty: nothing.
+std::string shape_problem(const DocumentNode& entry) {
+    static const FieldShape shapes[] = {
+        {{"command", "cmd"}, {Kind::text, Kind::list}, "a text or a list"},
+        {{"args"}, {Kind::list}, "a list"},
+        {{"env", "environment", "envs", "env_vars"}, {Kind::map, Kind::list}, "a map or a list"},
+        {{"url", "serverUrl", "httpUrl", "uri", "remote_url"}, {Kind::text}, "a text"},
+        {{"image"}, {Kind::text}, "a text"},
+        {{"headers", "http_headers"}, {Kind::map}, "a map"},
+    };
+    if (entry.kind != Kind::map) return "it is not a map";
+    for (const FieldShape& shape : shapes) {
+        for (const std::string_view key : shape.keys) {
+            const DocumentNode* const found = entry.find(key);
+            if (found == nullptr || found->kind == Kind::nothing) continue;
+            if (std::find(shape.kinds.begin(), shape.kinds.end(), found->kind) == shape.kinds.end())
+                return "its " + std::string(key) + " is not " + std::string(shape.wanted);
+        }
+    }
+    return {};
+}
+
 bool is_off(const DocumentNode& entry) {
     return text_of(entry, {"disabled"}) == "true" || text_of(entry, {"enabled"}) == "false";
 }
@@ -227,6 +256,7 @@ FoundServer read_entry(const std::string& name, const DocumentNode& entry, Docum
     std::vector<std::string> words = list_of(entry, {"command", "cmd"});
     if (const std::string program = text_of(entry, {"command", "cmd"}); !program.empty())
         words.push_back(program);
+    const bool has_program = !words.empty();
     for (std::string& word : list_of(entry, {"args"})) words.push_back(std::move(word));
     found.is_ours =
         is_our_entry(entry) ||
@@ -234,11 +264,13 @@ FoundServer read_entry(const std::string& name, const DocumentNode& entry, Docum
     const std::string type = ascii::lowered(text_of(entry, {"type"}));
     if (type == "builtin" || type == "platform" || type == "frontend" || type == "inline_python")
         found.problem = "it is part of the client itself";
+    else if (auto wrong = shape_problem(entry); !wrong.empty())
+        found.problem = std::move(wrong);
     else if (!url.empty())
         read_remote(found, entry, url, placeholders);
     else if (!image.empty())
         read_image(found, entry, image, wishes, placeholders);
-    else if (!words.empty())
+    else if (has_program)
         read_command(found, std::move(words), entry, wishes, placeholders);
     else
         found.problem = entry.find("build") != nullptr

@@ -236,6 +236,16 @@ Outcome undo_import(Invocation& call, const ImportWords& words, const Paths& pat
     return ExitStatus::done;
 }
 
+Error nothing_found(const std::vector<std::string>& from) {
+    std::string names;
+    for (const std::string& one : from) names += (names.empty() ? " in " : ", ") + one;
+    return Error{ErrorCode::not_found,
+                 names.empty() ? "no MCP server was found there" : "no MCP server was found" + names,
+                 {},
+                 "expected a map of names below mcpServers, servers or another key that a client has; "
+                 "`mcpm client list --all` shows which files are known"};
+}
+
 Outcome run_import(Invocation& call, const ImportWords& words, const Paths& paths) {
     std::vector<std::string> skipped;
     const auto sources = import_sources(words.from, words.as_is, skipped);
@@ -248,11 +258,7 @@ Outcome run_import(Invocation& call, const ImportWords& words, const Paths& path
     const auto secrets = agent->secrets();
     if (!secrets) return secrets.error();
     auto items = plan_import(*sources, *servers, *secrets);
-    if (items.empty())
-        return Error{ErrorCode::not_found,
-                     "no MCP server was found there",
-                     {},
-                     "`mcpm client list --all` shows which files are known"};
+    if (items.empty()) return nothing_found(words.from);
     // On a terminal what would be done is shown first; --yes does it.
     const bool only_shown = words.dry || (!words.yes && call.out.is_terminal());
     if (!only_shown) return carry_out_import(call, words, *agent, paths, items);

@@ -3,6 +3,7 @@
 #include "cli/environment.hpp"
 #include "cli/profile_choice.hpp"
 #include "cli/selection.hpp"
+#include "cli/text_input.hpp"
 #include "common/fields/profile_fields.hpp"
 
 namespace mcpm::cli::commands {
@@ -22,7 +23,7 @@ constexpr std::size_t longest_instructions = 64UL * 1024;
 /// `TEXT`, or `@FILE` (`@-` is standard input).
 Result<std::string> instructions_of(const std::string& word) {
     if (!word.starts_with('@')) return word;
-    return read_input(word.substr(1), longest_instructions);
+    return read_text_input(word.substr(1), longest_instructions);
 }
 
 std::string joined(const Json& list) {

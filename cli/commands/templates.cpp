@@ -6,6 +6,7 @@
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/template_values.hpp"
+#include "cli/text_input.hpp"
 #include "cli/yaml_emitter.hpp"
 #include "common/fields/market_fields.hpp"
 
@@ -150,7 +151,7 @@ Outcome template_validate(Invocation& call) {
     bool is_good = true;
     Json all = Json::array();
     for (const auto& file : files) {
-        const auto yaml = read_input(file, longest_file);
+        const auto yaml = read_text_input(file, longest_file);
         if (!yaml) return yaml.error();
         const auto checked = agent->validate_template(*yaml);
         if (!checked) return checked.error();

@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
+#include "cli/text_input.hpp"
 #include "cli/tool_rules.hpp"
 #include "common/fields/approval_fields.hpp"
 #include "common/fields/config_fields.hpp"
@@ -253,7 +254,7 @@ Outcome tools_edit(Invocation& call) {
     if (!call.parse()) return call.outcome();
     if (description) {
         const bool is_file = description->starts_with('@');
-        const auto read = is_file ? read_input(description->substr(1), longest_description)
+        const auto read = is_file ? read_text_input(description->substr(1), longest_description)
                                   : Result<std::string>(*description);
         if (!read) return read.error();
         words.description = *read;
