@@ -17,6 +17,10 @@ bool is_valid_at(const StoredToken& token, Timestamp now) {
     return !token.expires_at || now < *token.expires_at;
 }
 
+Error no_such_token(const std::string& name) {
+    return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+}
+
 /// What a token is to reach and for how long, whether it is new or there already.
 template <typename Token>
 Result<> check_reach(const Token& token, Timestamp now) {
@@ -100,7 +104,7 @@ Task<Result<CreatedToken>> TokenBook::create(NewToken asked, Timestamp now) {
 Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change, Timestamp now) {
     const auto by_name = [&](const auto& token) { return token.name == name; };
     const auto found = std::find_if(tokens_.begin(), tokens_.end(), by_name);
-    if (found == tokens_.end()) co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+    if (found == tokens_.end()) co_return no_such_token(name);
     StoredToken changed = *found;
     if (change.profile) changed.profile = *change.profile;
     if (change.is_end_changed) changed.expires_at = change.expires_at;
@@ -112,7 +116,7 @@ Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change
     });
     if (still == tokens_.end()) {  // revoked meanwhile; the other may have been written before ours
         (void)co_await store_.remove_token(name);
-        co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+        co_return no_such_token(name);
     }
     *still = changed;
     revoked_.notify_all();
@@ -122,7 +126,7 @@ Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change
 Task<Result<>> TokenBook::revoke(std::string name) {
     const auto found =
         std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) { return token.name == name; });
-    if (found == tokens_.end()) co_return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+    if (found == tokens_.end()) co_return no_such_token(name);
     // Even when the store refuses: it was asked for, and a person will hear that it was not written.
     tokens_.erase(found);
     revoked_.notify_all();
