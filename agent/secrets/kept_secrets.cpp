@@ -5,7 +5,6 @@
 #include "common/profile.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,12 +29,6 @@ std::string read_held_key(const UniqueFd& file) {
     }
     wipe(text);
     return {};
-}
-
-/// A fifo, a folder, a link: not ours, so it stays where it is, and who opens it names it.
-bool is_no_file(const std::filesystem::path& path) {
-    struct stat facts {};
-    return ::lstat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode);
 }
 
 /// unknown: it can't be looked at now.
@@ -99,7 +92,8 @@ bool KeptSecrets::opens_any() const {
 bool KeptSecrets::mend_key() {
     const auto& path = files_.key_file();
     const auto found = store::mark_file(path);
-    if (found && (found == key_mark_ || is_no_file(path))) return false;
+    // What is no file stays where it is, and who opens it names it.
+    if (found && (found == key_mark_ || !found->is_regular)) return false;
     if (found && (!key_ || opens_any())) {
         for (auto& [name, one] : known_) one.mark.reset();
         auto file = open_own_file(path, O_RDONLY);
@@ -133,8 +127,7 @@ void KeptSecrets::hold(const std::string& name, One& one) {
 
 bool KeptSecrets::write_anew(const std::string& name, const One& one) const {
     const auto path = files_.path_of(name);
-    return !one.sealed.empty() && !is_no_file(path) &&
-           make_own_folder(path.parent_path(), {Links::followed, Owner::us}) &&
+    return !one.sealed.empty() && make_own_folder(path.parent_path(), {Links::followed, Owner::us}) &&
            write_file_atomically(path, one.sealed) && look_for(files_, name) == Had::whole;
 }
 
@@ -144,11 +137,12 @@ bool KeptSecrets::mend(const std::string& name, One& one) {
     auto found = store::mark_file(path);
     if (found && found == one.mark) return false;
     bool is_new = false;
-    const auto had = is_no_file(path) ? Had::lost : look_for(files_, name);
+    const bool is_other = found && !found->is_regular;
+    const auto had = is_other ? Had::lost : look_for(files_, name);
     if (had == Had::unknown) return false;
     if (had == Had::whole) {
         hold(name, one);
-    } else if (write_anew(name, one)) {
+    } else if (!is_other && write_anew(name, one)) {
         is_new = true;
         found = store::mark_file(path);
     } else {

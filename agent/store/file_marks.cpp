@@ -11,7 +11,8 @@ std::optional<FileMark> mark_file(const std::filesystem::path& path) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0) return std::nullopt;
     return FileMark{facts.st_dev, facts.st_ino, facts.st_size,
-                    std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec};
+                    std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec,
+                    S_ISREG(facts.st_mode)};
 }
 
 FileMarks mark_files(const std::filesystem::path& database) {

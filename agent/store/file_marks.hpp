@@ -15,6 +15,7 @@ struct FileMark {
     ino_t inode = 0;
     std::int64_t size = 0;
     std::int64_t written_at = 0;  // nanoseconds since 1970
+    bool is_regular = false;      // else a fifo, a folder, a link: not ours
 
     bool is_same_file(const FileMark& other) const { return device == other.device && inode == other.inode; }
     bool operator==(const FileMark&) const = default;
