@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from support import Mcpm, keep, median, now_ns, print_table, rss_kib, timed
+from support import Mcpm, keep, median, now_ns, output_of, print_table, rss_kib, timed
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -25,7 +25,7 @@ def make_image():
     os.makedirs(folder, exist_ok=True)
     subprocess.run(["g++", "-std=c++20", "-O2", "-static", "-I.", "-o", folder + "/main", "bench/echo_mcp.cpp"], check=True)
     tar = subprocess.Popen(["tar", "-C", folder, "-c", "main"], stdout=subprocess.PIPE)
-    subprocess.run(["docker", "import", "--change", 'ENTRYPOINT ["/main"]', "-", image], stdin=tar.stdout, stdout=subprocess.DEVNULL, check=True)
+    output_of(["docker", "import", "--change", 'ENTRYPOINT ["/main"]', "-", image], stdin=tar.stdout)
     tar.wait()
 
 
@@ -39,7 +39,10 @@ class DockerRun:
     def ask(self, ident, method, params):
         self.process.stdin.write((json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}, separators=(",", ":")) + "\n").encode())
         self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"`docker run` of {self.name} ended with {self.process.wait()} before it answered {method}; does an engine run here?")
+        answer = json.loads(line)
         if "result" not in answer:
             raise RuntimeError(f"{self.name}: {answer}")
         return answer["result"]
@@ -97,11 +100,8 @@ def round_trip(ours):
     socket = f"unix:{ours.env['XDG_RUNTIME_DIR']}/mcpm/agent.sock:/mcp/calls"
     for _ in range(3):
         for name, where in (("mcpm", [socket]), ("docker run", ["stdio", *run, image])):
-            done = subprocess.run([out + "/gateway_load", "--sessions", "1", "--seconds", "1", "--bytes", "40", *where],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
-            if done.returncode != 0:
-                raise RuntimeError(f"{name}: {done.stderr.decode()[:500]}")
-            put("K4", name, json.loads(done.stdout)["p50"])
+            found = output_of([out + "/gateway_load", "--sessions", "1", "--seconds", "1", "--bytes", "40", *where], timeout=120)
+            put("K4", name, json.loads(found)["p50"])
 
 
 make_image()

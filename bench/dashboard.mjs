@@ -8,6 +8,12 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
+// One sentence, not a trace: bench/dashboard.py hands it on.
+process.on("uncaughtException", (error) => {
+    console.error(String(error.message).split("\n").slice(0, 3).join(" | "));
+    process.exit(1);
+});
+
 const { chromium } = createRequire(`${process.env.BROWSER_NPM}/node_modules/x.js`)("playwright-core");
 const [base, token, agentPid, keeperPid, rounds] = process.argv.slice(2);
 const median = (list) => [...list].sort((left, right) => left - right)[Math.floor(list.length / 2)];
@@ -182,7 +188,7 @@ async function watchers(cookie, many) {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 const context = await browser.newContext();
 const signedIn = await context.request.post(`${base}/api/session`, { data: { token }, headers: { Origin: base } });
-if (!signedIn.ok()) throw new Error(`cannot sign in: ${signedIn.status()}`);
+if (!signedIn.ok()) throw new Error(`cannot sign in at ${base}: ${signedIn.status()} ${await signedIn.text()}`);
 const cookies = await context.cookies();
 const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
 const limit = await staticServer(cookie);

@@ -2,11 +2,10 @@
 static server of the same bytes, and for frames a page that only writes the same figures into texts."""
 import json
 import os
-import subprocess
 import sys
 import urllib.request
 
-from support import Mcpm, keep, print_table
+from support import Mcpm, keep, output_of, print_table
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -14,17 +13,15 @@ repository = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 mcpm = Mcpm(build)
 try:
     mcpm.run("agent", "start")
-    status = json.loads(mcpm.run("agent", "status", "-o", "json")[1])
-    url = "http://" + next(each["address"] for each in status["tcp"] if each["listening"])
+    url = mcpm.url()
     token = mcpm.run("token", "create", "bench", "--kind", "api", "-q")[1].strip()
     for index in range(1000):
         body = {"name": f"server {index:04}", "command": "/bin/sleep", "args": ["1000"], "config": {"transport": "none"}}
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         urllib.request.urlopen(urllib.request.Request(f"{url}/api/servers", json.dumps(body).encode(), headers)).read()
-    done = subprocess.run(
+    found = json.loads(output_of(
         ["node", os.path.join(repository, "bench/dashboard.mjs"), url, token, *map(str, mcpm.pids()), "3" if quick else "7"],
-        stdout=subprocess.PIPE, check=True, env={**os.environ, "BROWSER_NPM": out + "/browser"})
-    found = json.loads(done.stdout)
+        env={**os.environ, "BROWSER_NPM": out + "/browser"}))
 finally:
     mcpm.close()
 

@@ -22,6 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tests/support"))
 os.environ.setdefault("MCP_SOCKET", os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "mcpm/agent.sock"))
 from mcp_client import Door, Legacy, text_of  # noqa: E402
+from support import output_of  # noqa: E402
 
 SERVERS = {
     "everything": ("@modelcontextprotocol/server-everything@2026.8.31", []),
@@ -54,8 +55,11 @@ def install(folder):
 def program_of(folder, package):
     home = os.path.join(folder, "node_modules", package.rsplit("@", 1)[0])
     with open(os.path.join(home, "package.json"), encoding="utf-8") as file:
-        entry = json.load(file)["bin"]
-    return os.path.join(home, entry if isinstance(entry, str) else next(iter(entry.values())))
+        entry = json.load(file).get("bin")
+    programs = [entry] if isinstance(entry, str) else list((entry or {}).values())
+    if not programs:
+        raise RuntimeError(f"{package} names no program in its package.json")
+    return os.path.join(home, programs[0])
 
 
 def questions(name):
@@ -109,8 +113,7 @@ def main():
         install(folder)
     for name, (package, words) in SERVERS.items():
         variables = ["-e", VARIABLES[name]] if name in VARIABLES else []
-        subprocess.run(["mcpm", "add", name, "--start", *variables, "--", "node", program_of(folder, package), *words],
-                       check=True, stdout=subprocess.DEVNULL)
+        output_of(["mcpm", "add", name, "--start", *variables, "--", "node", program_of(folder, package), *words])
     client = Legacy(Door.of_environment(), "/mcp?mode=search")
     everything = Legacy(Door.of_environment(), "/mcp").send("tools/list").result()["tools"]
     print(f"{len(everything)} tools, {len(json.dumps(everything)) // 1024} KiB")

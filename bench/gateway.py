@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 from gateway_peers import Limit, McpProxy, Ours, Supergateway
-from support import cpu_ms, keep, median, now_ns, print_table, rss_kib
+from support import cpu_ms, keep, median, now_ns, output_of, print_table, rss_kib
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -35,7 +35,7 @@ def load_and_watch(it, sessions):
     pids = it.pids()
     before = cpu_ms(pids)
     command = [out + "/gateway_load", "--sessions", str(sessions), "--seconds", str(seconds), *it.where]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     alone = memory = 0
     while process.poll() is None:
         alone, memory = max(alone, rss_kib(pids[:1]) / 1024), max(memory, rss_kib(pids) / 1024)
@@ -44,14 +44,13 @@ def load_and_watch(it, sessions):
         except subprocess.TimeoutExpired:
             pass
     if process.returncode != 0:
-        raise RuntimeError(f"{it.where[-1]}: {sessions} sessions failed")
+        raise RuntimeError(f"{it.where[-1]}, {sessions} sessions: {process.stderr.read().decode()[:500]}")
     found = json.loads(process.stdout.read())
     return found, (cpu_ms(pids) - before) * 1000 / found["all"], (alone, memory)
 
 
 def first_list(where, since):
-    done = subprocess.run([out + "/gateway_load", "--first", str(since), *where], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, timeout=120)
-    return float(done.stdout)
+    return float(output_of([out + "/gateway_load", "--first", str(since), *where], timeout=120))
 
 
 def cells(name, it):

@@ -1,17 +1,10 @@
 """Who is measured by gateway.py, each with the same echo server behind it: start, where it listens, whose memory and CPU counts, end."""
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 
-from support import Mcpm, now_ns
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from support import Mcpm, free_port, now_ns
 
 
 class Program:
@@ -71,14 +64,13 @@ class Ours:
 
     def __init__(self, build, server, sharing="shared", more=(), env=None):
         self.mcpm = Mcpm(build, env)
-        port = free_port()
         os.makedirs(self.mcpm.home + "/.config/mcpm")
         with open(self.mcpm.home + "/.config/mcpm/config.yaml", "w") as file:
-            file.write(f"http:\n  listen: [\"127.0.0.1:{port}\"]\n  requests_per_second: 0\n")
+            file.write("http:\n  requests_per_second: 0\n")
         self.mcpm.run("agent", "start")
         self.mcpm.run("add", "echo", "--sharing", sharing, *more, "--", *server)
         self.token = self.mcpm.run("token", "create", "bench", "--quiet")[1].strip()
-        self.where = ["--token", self.token, f"http://127.0.0.1:{port}/mcp/echo"]
+        self.where = ["--token", self.token, f"{self.mcpm.url()}/mcp/echo"]
         self.unix = [f"unix:{self.mcpm.env['XDG_RUNTIME_DIR']}/mcpm/agent.sock:/mcp/echo"]
         self.started = now_ns()
         self.mcpm.run("start", "echo")

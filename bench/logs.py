@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from support import Mcpm, cpu_ms, keep, median, now_ns, print_table, rss_kib, timed
+from support import Mcpm, cpu_ms, keep, median, now_ns, output_of, print_table, rss_kib, timed
 from supervision_peers import SupervisordLog
 
 out, build = sys.argv[1:3]
@@ -52,10 +52,10 @@ def ours(results, key, mode, budget):
 def limit(results, key, mode, budget):
     home = tempfile.mkdtemp(prefix="bench-limit.")
     start = now_ns()
-    done = subprocess.run([out + "/limit_capture", emitter, mode, str(budget), home + "/log", "tag"], stdout=subprocess.PIPE, check=True)
+    printed = output_of([out + "/limit_capture", emitter, mode, str(budget), home + "/log", "tag"])
     results.setdefault(key, {}).setdefault("limit", []).append(budget / 1e6 / ((now_ns() - start) / 1e9))
     if mode == "block":
-        results.setdefault("B4", {}).setdefault("limit", []).append(float(done.stdout) / (budget / 1e9))
+        results.setdefault("B4", {}).setdefault("limit", []).append(float(printed) / (budget / 1e9))
     shutil.rmtree(home, ignore_errors=True)
 
 

@@ -10,7 +10,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from gateway_peers import Ours
-from support import Mcpm, cpu_ms, keep, median, now_ns, print_table
+from support import Mcpm, cpu_ms, keep, median, now_ns, output_of, print_table
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -44,8 +44,7 @@ def measure(it):
     """CPU of agent and keeper per call, µs, with what is written behind the calls; calls a second."""
     pids = it.pids()
     before = cpu_ms(pids)
-    done = subprocess.run([out + "/gateway_load", "--sessions", "8", "--seconds", str(seconds), *it.where], stdout=subprocess.PIPE, check=True, timeout=120)
-    found = json.loads(done.stdout)
+    found = json.loads(output_of([out + "/gateway_load", "--sessions", "8", "--seconds", str(seconds), *it.where], timeout=120))
     it.mcpm.run("usage")  # what waits is written by now
     return (cpu_ms(pids) - before) * 1000 / found["all"], found["rate"]
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from support import Mcpm, cpu_ms, keep, median, now_ns, print_table, read_stamps, rss_kib, timed, wait_for_stamps
+from support import Mcpm, cpu_ms, keep, median, now_ns, output_of, print_table, read_stamps, rss_kib, timed, wait_for_stamps
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -82,7 +82,7 @@ class Supervisord:
             file.write(f"[unix_http_server]\nfile={self.home}/s.sock\n[supervisord]\nlogfile={self.home}/s.log\npidfile={self.home}/s.pid\nminfds=8192\n"
                        "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
                        f"[supervisorctl]\nserverurl=unix://{self.home}/s.sock\n{programs}")
-        subprocess.run(["/usr/bin/supervisord", "-c", self.config], check=True)
+        output_of(["/usr/bin/supervisord", "-c", self.config])
         time.sleep(1)
         self.idle_rss = self.idle_agent = rss_kib(self.pids())
 

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import time
 
-from support import now_ns
+from support import now_ns, output_of
 
 
 class SupervisordLog:
@@ -19,7 +19,7 @@ class SupervisordLog:
                        "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
                        f"[supervisorctl]\nserverurl=unix://{self.home}/s.sock\n[program:emit]\ncommand={emitter} {mode} {budget}\nautostart=false\n"
                        f"autorestart=false\nstartsecs=0\nstdout_logfile={self.log}\nstdout_logfile_maxbytes=0\nredirect_stderr=true\n")
-        subprocess.run(["/usr/bin/supervisord", "-c", self.config], check=True)
+        output_of(["/usr/bin/supervisord", "-c", self.config])
         time.sleep(1)
 
     def rate(self):

@@ -1,11 +1,63 @@
-"""What the benchmarks share: a sandbox home for ours, medians, memory and CPU of a process tree, the table."""
+"""What the benchmarks share: a sandbox home for ours, medians, memory and CPU of a process tree, the table, and failures as sentences."""
+import atexit
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
+
+FAULTS_OF_OURS = (LookupError, TypeError, AttributeError, NameError, AssertionError, StopIteration, ArithmeticError, SyntaxError)
+
+
+def reason_of(error):
+    """One sentence: what a program said last, or what the system says of the file, the address, the time."""
+    if isinstance(error, subprocess.CalledProcessError):
+        said = (error.stderr or error.output or b"")
+        words = (said.decode(errors="replace") if isinstance(said, bytes) else said).strip()
+        return f"{program_of(error.cmd)} ended with {error.returncode}: {words[-500:] or 'it said nothing, or said it above'}"
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"{program_of(error.cmd)} did not end within {error.timeout:g} s"
+    return str(error) or type(error).__name__
+
+
+def program_of(command):
+    return " ".join(map(str, command[:3])) if isinstance(command, (list, tuple)) else str(command)
+
+
+def say_failure(kind, error, trace):
+    """A benchmark that cannot go on says why in a sentence; where the fault is the benchmark's own, also where it is."""
+    if issubclass(kind, FAULTS_OF_OURS) or not issubclass(kind, Exception):
+        traceback.print_exception(kind, error, trace)
+    if issubclass(kind, Exception):
+        print(f"{os.path.basename(sys.argv[0])}: {reason_of(error)}", file=sys.stderr)
+
+
+sys.excepthook = say_failure
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def need_programs(build):
+    for program in ("mcpm", "mcpmd"):
+        if not os.access(f"{build}/{program}", os.X_OK):
+            raise RuntimeError(f"there is no program {build}/{program}: build it, or name the folder that has it")
+
+
+def output_of(command, **more):
+    """What a program printed. Its own words are in the failure when it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    if done.returncode != 0:
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+    return done.stdout.decode()
 
 
 def median(values):
@@ -45,27 +97,44 @@ def timed(command, env=None, **more):
 
 
 class Mcpm:
-    """Ours, in a home of its own."""
+    """Ours, in a home and at a port of its own: what else listens on this machine does not matter."""
 
     def __init__(self, build, env=None):
+        need_programs(build)
         self.home = tempfile.mkdtemp(prefix="mcpm-bench.")
-        self.env = {"HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "PATH": build + ":" + os.environ["PATH"], **(env or {})}
+        self.port = free_port()
+        self.env = {"HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "PATH": build + ":" + os.environ["PATH"],
+                    "MCPM_HTTP_LISTEN": f"127.0.0.1:{self.port}", **(env or {})}
         os.mkdir(self.env["XDG_RUNTIME_DIR"], 0o700)
         self.program = build + "/mcpm"
+        atexit.register(self.close)
 
     def run(self, *arguments, check=True):
         milliseconds, done = timed([self.program, *arguments], env=self.env)
         if check and done.returncode != 0:
-            raise RuntimeError(f"mcpm {arguments}: {done.returncode}: {done.stdout.decode()[:500]}")
+            raise RuntimeError(f"mcpm {' '.join(arguments)} ended with {done.returncode}: {done.stdout.decode().strip()[:500]}")
         return milliseconds, done.stdout.decode()
 
     def pids(self):
-        status = json.loads(self.run("agent", "status", "-o", "json")[1])
+        status = self.status()
         return [status["pid"], status["keeperPid"]]
 
+    def status(self):
+        return json.loads(self.run("agent", "status", "-o", "json")[1])
+
+    def url(self):
+        """Where it listens for HTTP, once it runs. Says why when it does not."""
+        places = self.status()["tcp"]
+        for place in places:
+            if place["listening"]:
+                return "http://" + place["address"]
+        why = "; ".join(f"{place['address']}: {place.get('error', 'not listening')}" for place in places) or "HTTP is off"
+        raise RuntimeError(f"the agent listens at no TCP address ({why}); its log: mcpm agent logs")
+
     def close(self):
-        self.run("agent", "stop", check=False)
-        shutil.rmtree(self.home, ignore_errors=True)
+        if os.path.isdir(self.home):
+            self.run("agent", "stop", check=False)
+            shutil.rmtree(self.home, ignore_errors=True)
 
 
 def read_stamps(path):
