@@ -1,5 +1,6 @@
 #include "cli/entry_install.hpp"
 
+#include "cli/clients/document_place.hpp"
 #include "cli/confirm.hpp"
 #include "cli/environment.hpp"
 #include "cli/shell_words.hpp"
@@ -42,6 +43,7 @@ Result<Json> request_for(const std::string& which) {
     if (which.ends_with(".json")) {
         const auto text = read_text_input(which, longest_file);
         if (!text) return text.error();
+        if (const auto good = check_json(which, *text); !good) return good.error();
         return ok(Json{{"document", *text}});
     }
     Json request{{"id", which}};
@@ -51,6 +53,12 @@ Result<Json> request_for(const std::string& which) {
         request[fields::market::version] = which.substr(at + 1);
     }
     return ok(std::move(request));
+}
+
+/// What the agent answers of a file or an address, with its name and the line.
+Error about(const std::string& which, const Json& request, Error error) {
+    const bool is_place = is_bundle(which) || is_address(which) || request.contains("document");
+    return is_place ? with_place(std::move(error), which, text(request, "document")) : error;
 }
 
 std::string arguments_text(const Json& source) {
@@ -138,7 +146,7 @@ Outcome show_entry(Invocation& call, AgentClient& agent, const std::string& whic
     const auto request = request_for(which);
     if (!request) return request.error();
     const auto entry = agent.registry_entry(*request);
-    if (!entry) return entry.error();
+    if (!entry) return about(which, *request, entry.error());
     if (print_for_programs(call.out, *entry, call.format)) return ExitStatus::done;
     call.out.start_pager();
     const auto shown = [&](const char* key) { return harmless(text(*entry, key)); };
@@ -166,7 +174,7 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     const auto request = request_for(what.which);
     if (!request) return request.error();
     const auto entry = agent.registry_entry(*request);
-    if (!entry) return entry.error();
+    if (!entry) return about(what.which, *request, entry.error());
     auto values = read_values(*entry, what.words);
     if (!values) return values.error();
     if (const auto asked = ask_for_missing(call, *entry, *values); !asked) return asked.error();
@@ -176,7 +184,7 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     Json look = body;
     look[fields::market::dry_run] = true;
     const auto planned = agent.deploy_registry_entry(look);
-    if (!planned) return planned.error();
+    if (!planned) return about(what.which, *request, planned.error());
     if (what.dry_run) {
         if (!print_for_programs(call.out, *planned, call.format)) call.out.write(to_yaml(*planned));
         return ExitStatus::done;
@@ -192,7 +200,7 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     if (body.contains(fields::registry::bundle) && !digest.empty()) body[fields::registry::digest] = digest;
     if (what.start) body[fields::market::start] = true;
     const auto deployed = agent.deploy_registry_entry(body);
-    if (!deployed) return deployed.error();
+    if (!deployed) return about(what.which, *request, deployed.error());
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
     call.out.write_foreign(text(*deployed, fields::server::name) + "\n");
     if (!what.start && call.out.error_is_terminal())

@@ -1,15 +1,16 @@
 #include "cli/hidden_input.hpp"
 
 #include "cli/environment.hpp"
+#include "cli/terminal_modes.hpp"
 #include "common/utf8.hpp"
 
 #include <poll.h>
 #include <signal.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -22,54 +23,77 @@ void say(std::string_view text) {
     (void)!::write(STDERR_FILENO, text.data(), text.size());
 }
 
-void only_interrupt(int /*signal*/) {}
+volatile std::sig_atomic_t last_signal = 0;
+
+void remember(int signal) {
+    last_signal = signal;
+}
 
 /// While it lives the terminal shows nothing of what is typed, and a signal ends the waiting and not the
 /// program, which would leave the terminal like that. Signals come in while it waits and at no other time:
-/// one that came just before would be lost otherwise.
+/// one that came just before would be lost otherwise. Stopped (Ctrl-Z), it gives the terminal back and asks
+/// again when it is continued.
 class NoEcho {
   public:
-    NoEcho() {
-        sigset_t held;
-        sigemptyset(&held);
-        for (const int signal : signals) sigaddset(&held, signal);
+    explicit NoEcho(const std::string& prompt) : prompt_(prompt) {
+        sigemptyset(&ending_);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ending_, signal);
+        sigset_t held = ending_;
+        for (const int signal : {SIGTSTP, SIGCONT}) sigaddset(&held, signal);
         ::sigprocmask(SIG_BLOCK, &held, &mask_before_);
-        struct sigaction interrupt {};
-        interrupt.sa_handler = only_interrupt;
+        struct sigaction noted {};
+        noted.sa_handler = remember;
         for (std::size_t at = 0; at < signals.size(); ++at)
-            ::sigaction(signals.at(at), &interrupt, &actions_.at(at));
-        is_terminal_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
-        termios quiet = before_;
-        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+            ::sigaction(signals.at(at), &noted, &actions_.at(at));
+        take();
     }
     ~NoEcho() {
-        if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        modes_.restore(TCSAFLUSH);
         for (std::size_t at = 0; at < signals.size(); ++at)
             ::sigaction(signals.at(at), &actions_.at(at), nullptr);
         // What came last has its usual effect now, with the terminal as it was.
         ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
     }
-    /// Until there is something to read; false when a signal came, or waiting failed (errno).
-    bool wait() const {
-        pollfd input{STDIN_FILENO, POLLIN, 0};
-        return ::ppoll(&input, 1, nullptr, &mask_before_) > 0;
-    }
     NoEcho(const NoEcho&) = delete;
     NoEcho& operator=(const NoEcho&) = delete;
 
+    /// Until there is something to read; false when a signal came, or waiting failed (errno).
+    bool wait() {
+        for (;;) {
+            pollfd input{is_quiet_ ? STDIN_FILENO : -1, POLLIN, 0};
+            last_signal = 0;
+            // Not quiet: only a signal is waited for, which is pending, or never comes.
+            const timespec at_once{0, 0};
+            const int ready = ::ppoll(&input, 1, is_quiet_ ? nullptr : &at_once, &mask_before_);
+            if (ready > 0) return true;
+            if (ready == 0) errno = EIO;  // what reading gives in the background of an orphaned group
+            if (ready == 0 || errno != EINTR || (last_signal != SIGTSTP && last_signal != SIGCONT))
+                return false;
+            if (last_signal == SIGTSTP) stop_as_job(modes_, TCSAFLUSH);
+            take();
+        }
+    }
+
   private:
-    static constexpr std::array<int, 4> signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    static constexpr std::array<int, 6> signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+
+    void take() {
+        termios quiet = modes_.usual();
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        is_quiet_ = wait_for_foreground(modes_, ending_) && modes_.set(quiet, TCSAFLUSH);
+        if (is_quiet_) say(prompt_);
+    }
+
+    const std::string& prompt_;
     std::array<struct sigaction, signals.size()> actions_{};
-    sigset_t mask_before_{};
-    termios before_{};
-    bool is_terminal_ = false;
+    sigset_t mask_before_{}, ending_{};
+    TerminalModes modes_;
+    bool is_quiet_ = false;
 };
 
 /// Nothing when a signal came.
 Result<std::optional<std::string>> read_line(const std::string& prompt, std::size_t limit) {
-    const NoEcho no_echo;
-    say(prompt);
+    NoEcho no_echo(prompt);
     std::string line;
     char piece[4096];
     while (line.size() <= limit && !line.ends_with('\n')) {
@@ -89,7 +113,7 @@ Result<std::string> ask(const std::string& prompt, std::size_t limit) {
     auto line = read_line(prompt, limit);
     if (!line) return line.error();
     if (*line) return std::move(**line);
-    ::raise(SIGINT);  // the terminal is as it was: now it may end the program
+    ::raise(last_signal);  // the terminal is as it was: now it may end the program
     return Error{ErrorCode::cancelled, "nothing was stored"};
 }
 

@@ -20,23 +20,21 @@ KeyTerminal::KeyTerminal() {
     for (const int signal : taken) sigaddset(&held, signal);
     ::sigprocmask(SIG_BLOCK, &held, &before_);
     signals_ = UniqueFd(::signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
-    has_keys_ = ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &usual_) == 0;
     listen();
 }
 
 KeyTerminal::~KeyTerminal() {
-    if (has_keys_ && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp()) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &usual_);
+    modes_.restore();
     ::sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
-/// Only in the foreground: from the background it would stop this program.
+/// In the background the terminal is left alone: lines are printed there all the same.
 void KeyTerminal::listen() {
-    if (!has_keys_ || ::tcgetpgrp(STDIN_FILENO) != ::getpgrp()) return;
-    termios keys = usual_;
+    termios keys = modes_.usual();
     keys.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
     keys.c_cc[VMIN] = 0;
     keys.c_cc[VTIME] = 0;
-    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &keys);
+    modes_.set(keys);
 }
 
 int KeyTerminal::next_signal() {

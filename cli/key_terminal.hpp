@@ -3,10 +3,10 @@
 // back with this object. Before any other thread is made. Without a terminal only the signals are there.
 #pragma once
 
+#include "cli/terminal_modes.hpp"
 #include "common/unique_fd.hpp"
 
 #include <signal.h>
-#include <termios.h>
 
 #include <string>
 
@@ -19,7 +19,8 @@ class KeyTerminal {
     KeyTerminal(const KeyTerminal&) = delete;
     KeyTerminal& operator=(const KeyTerminal&) = delete;
 
-    bool has_keys() const { return has_keys_; }
+    /// Whether keys can come now: there is a terminal, and this job is in its foreground.
+    bool has_keys() const { return modes_.is_foreground(); }
     int signals() const { return signals_.get(); }
     /// The next signal that came: SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGPIPE; 0 when there is none. Being
     /// continued is dealt with here.
@@ -34,8 +35,7 @@ class KeyTerminal {
 
     sigset_t before_{};
     UniqueFd signals_;
-    termios usual_{};
-    bool has_keys_ = false;
+    TerminalModes modes_;
 };
 
 }  // namespace mcpm::cli

@@ -13,6 +13,15 @@ namespace mcpm::cli {
 namespace {
 
 constexpr std::array taken{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+constexpr std::array ending{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+template <std::size_t count>
+sigset_t set_of(const std::array<int, count>& signals) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : signals) sigaddset(&set, signal);
+    return set;
+}
 
 void put(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -51,12 +60,9 @@ std::size_t unknown_length(std::string_view bytes) {
 }  // namespace
 
 Screen::Screen() {
-    sigset_t held;
-    sigemptyset(&held);
-    for (const int signal : taken) sigaddset(&held, signal);
+    const sigset_t held = set_of(taken);
     ::sigprocmask(SIG_BLOCK, &held, &before_);
     signals_ = UniqueFd(::signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
-    ::tcgetattr(STDIN_FILENO, &usual_);
 }
 
 Screen::~Screen() {
@@ -64,26 +70,28 @@ Screen::~Screen() {
     ::sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void Screen::enter() {
-    if (std::exchange(is_entered_, true)) return;
-    termios raw = usual_;
+bool Screen::enter() {
+    if (is_entered_) return true;
+    if (!wait_for_foreground(modes_, set_of(ending))) return false;
+    termios raw = modes_.usual();
     raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
     raw.c_iflag &= ~static_cast<tcflag_t>(IXON | ICRNL);
     raw.c_cc[VMIN] = 0;
     raw.c_cc[VTIME] = 0;
-    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-    put("\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[2J");
+    is_entered_ = modes_.set(raw);
+    if (is_entered_) put("\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[2J");
+    return is_entered_;
 }
 
 void Screen::leave() {
     if (!std::exchange(is_entered_, false)) return;
     put("\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l");
-    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &usual_);
+    modes_.restore();
 }
 
 void Screen::suspend() {
     leave();
-    ::raise(SIGSTOP);
+    stop_as_job(modes_);
     enter();
 }
 
@@ -93,6 +101,7 @@ void Screen::take_again() {
 }
 
 void Screen::draw(const std::vector<std::string>& lines) {
+    if (!is_entered_) return;
     std::string bytes = "\x1b[?2026h\x1b[H";  // shown as one, where the terminal knows how
     for (std::size_t at = 0; at < lines.size(); ++at) {
         if (at != 0) bytes += "\r\n";

@@ -3,11 +3,11 @@
 // time; for the main thread, before any other thread is made.
 #pragma once
 
+#include "cli/terminal_modes.hpp"
 #include "cli/top_state.hpp"
 #include "common/unique_fd.hpp"
 
 #include <signal.h>
-#include <termios.h>
 
 #include <string>
 #include <string_view>
@@ -22,12 +22,16 @@ class Screen {
     Screen(const Screen&) = delete;
     Screen& operator=(const Screen&) = delete;
 
-    void enter();
+    /// Takes the screen. In the background: stops until it is in the foreground, as a job that wants its
+    /// terminal does; false when a signal is to be dealt with first, or when nobody would ever continue it.
+    bool enter();
     void leave();
     /// Puts the terminal back, stops, and takes the screen again when it is continued.
     void suspend();
-    /// Whoever had the terminal meanwhile has left it otherwise.
+    /// After being continued: whoever had the terminal meanwhile has left it otherwise.
     void take_again();
+    /// Whether the screen is taken: draws nothing and reads nothing otherwise.
+    bool is_taken() const { return is_entered_; }
     void draw(const std::vector<std::string>& lines);
     TopSize size() const;
 
@@ -38,7 +42,7 @@ class Screen {
   private:
     sigset_t before_{};
     UniqueFd signals_;
-    termios usual_{};
+    TerminalModes modes_;
     bool is_entered_ = false;
 };
 

@@ -8,7 +8,20 @@ namespace mcpm::cli {
 
 namespace {
 
-DocumentNode from_yaml(const YamlNode& yaml) {
+/// Where each line begins.
+std::vector<std::size_t> lines_of(std::string_view text) {
+    std::vector<std::size_t> lines{0};
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+        lines.push_back(at + 1);
+    return lines;
+}
+
+std::size_t byte_of(const YamlNode& yaml, const std::vector<std::size_t>& lines) {
+    if (yaml.line == 0 || yaml.line > lines.size()) return 0;
+    return lines[yaml.line - 1] + std::max(yaml.column, 1U) - 1;
+}
+
+DocumentNode from_yaml(const YamlNode& yaml, const std::vector<std::size_t>& lines) {
     DocumentNode node;
     switch (yaml.kind) {
         case YamlNode::Kind::nothing:
@@ -19,12 +32,13 @@ DocumentNode from_yaml(const YamlNode& yaml) {
             break;
         case YamlNode::Kind::list:
             node.kind = DocumentNode::Kind::list;
-            for (const YamlNode& item : yaml.items) node.items.push_back(from_yaml(item));
+            for (const YamlNode& item : yaml.items) node.items.push_back(from_yaml(item, lines));
             break;
         case YamlNode::Kind::map:
             node.kind = DocumentNode::Kind::map;
             for (const auto& [key, value] : yaml.members)
-                node.members.emplace_back(DocumentKey{key.text}, from_yaml(value));
+                node.members.emplace_back(DocumentKey{key.text, byte_of(key, lines)},
+                                          from_yaml(value, lines));
             break;
     }
     return node;
@@ -57,18 +71,22 @@ bool same_values(const DocumentNode& left, const DocumentNode& right) {
                       same_values);
 }
 
-Error document_error(std::string_view text, std::size_t at, std::string_view message) {
+TextPlace text_place(std::string_view text, std::size_t at) {
     const std::string_view before = text.substr(0, std::min(at, text.size()));
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
     const auto begin = before.rfind('\n');
-    const std::size_t column = before.size() - (begin == std::string_view::npos ? 0 : begin + 1) + 1;
-    return Error{ErrorCode::validation_error,
-                 std::to_string(line) + ":" + std::to_string(column) + ": " + std::string(message)};
+    return {line, before.size() - (begin == std::string_view::npos ? 0 : begin + 1) + 1};
+}
+
+Error document_error(std::string_view text, std::size_t at, std::string_view message) {
+    const TextPlace place = text_place(text, at);
+    return Error{ErrorCode::validation_error, std::to_string(place.line) + ":" +
+                                                  std::to_string(place.column) + ": " + std::string(message)};
 }
 
 Result<DocumentNode> read_yaml_document(std::string_view text) {
     const YamlTree tree = read_yaml(text);
-    if (tree.problems.empty()) return from_yaml(tree.root);
+    if (tree.problems.empty()) return from_yaml(tree.root, lines_of(text));
     const SpecProblem& first = tree.problems.front();
     return Error{ErrorCode::validation_error,
                  std::to_string(first.line) + ":" + std::to_string(first.column) + ": " + first.message};

@@ -19,7 +19,7 @@ struct DocumentNode;
 
 struct DocumentKey {
     std::string text;
-    std::size_t begin = 0, end = 0;
+    std::size_t begin = 0, end = 0;  // bytes of the file; of TOML and YAML only the begin, for messages
 };
 
 struct DocumentNode {
@@ -46,7 +46,13 @@ bool same_values(const DocumentNode& left, const DocumentNode& right);
 /// format, a key that is there twice, too deep; payload_too_large.
 Result<DocumentNode> read_document(DocumentFormat format, std::string_view text);
 
-/// "LINE:COLUMN: message", both from 1.
+/// Both from 1.
+struct TextPlace {
+    std::size_t line = 1, column = 1;
+};
+TextPlace text_place(std::string_view text, std::size_t at);
+
+/// "LINE:COLUMN: message".
 Error document_error(std::string_view text, std::size_t at, std::string_view message);
 
 inline constexpr std::size_t largest_document = 32UL << 20;

@@ -3,6 +3,7 @@
 #include "cli/clients/import_reader.hpp"
 #include "common/ascii.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mcpm::cli {
@@ -11,20 +12,29 @@ namespace {
 
 using Found = std::vector<FoundServer>;
 
-void add_entry(Found& found, const std::string& place, const std::string& name, const DocumentNode& entry,
+struct EntryName {
+    std::string text;
+    std::size_t at;
+};
+
+void add_entry(Found& found, const std::string& place, const EntryName& name, const DocumentNode& entry,
                DocumentFormat format, const ImportWishes& wishes) {
-    if (!entry.is_map()) return;
-    found.push_back(read_entry(name, entry, format, wishes));
+    // opencode keeps settings of its own beside the servers.
+    if (!entry.is_map() && place == "mcp") return;
+    found.push_back(read_entry(name.text, entry, format, wishes));
     found.back().place = place;
+    found.back().at = name.at;
 }
 
 /// Entries by their keys, or in a list by their names.
 void add_all(Found& found, const std::string& place, const DocumentNode& all, DocumentFormat format,
              const ImportWishes& wishes) {
-    for (const auto& [key, entry] : all.members) add_entry(found, place, key.text, entry, format, wishes);
+    for (const auto& [key, entry] : all.members)
+        add_entry(found, place, {key.text, key.begin}, entry, format, wishes);
     for (const DocumentNode& entry : all.items) {
         const DocumentNode* const name = entry.find("name");
-        add_entry(found, place, name == nullptr ? "server" : name->text, entry, format, wishes);
+        add_entry(found, place, {name == nullptr ? "server" : name->text, entry.begin}, entry, format,
+                  wishes);
     }
 }
 
@@ -67,6 +77,22 @@ bool is_bare_map(const DocumentNode& root) {
     return true;
 }
 
+std::string_view kind_in_words(const DocumentNode& node) {
+    switch (node.kind) {
+        case DocumentNode::Kind::nothing:
+            return "nothing";
+        case DocumentNode::Kind::word:
+            return "a number or the like";
+        case DocumentNode::Kind::text:
+            return "a text";
+        case DocumentNode::Kind::list:
+            return "a list";
+        case DocumentNode::Kind::map:
+            return "a map";
+    }
+    return "";
+}
+
 constexpr std::array<std::string_view, 8> places{"mcpServers",     "servers",    "context_servers",
                                                  "mcp_servers",    "extensions", "amp.mcpServers",
                                                  "remote_servers", "registry"};
@@ -101,11 +127,22 @@ std::vector<FoundServer> servers_in(const DocumentNode& root, DocumentFormat for
     if (is_compose(root)) add_all(found, "services", *root.find("services"), format, wishes);
     if (!found.empty()) return found;
     if (is_single(root)) {
-        add_entry(found, "", root.find("name")->text, root, format, wishes);
+        add_entry(found, "", {root.find("name")->text, root.begin}, root, format, wishes);
     } else if (is_bare_map(root)) {
         add_all(found, "", root, format, wishes);
     }
     return found;
+}
+
+MisshapenPlace misshapen_place(const DocumentNode& root) {
+    for (const auto& [key, node] : root.members) {
+        const bool is_place = std::find(places.begin(), places.end(), key.text) != places.end() ||
+                              key.text == "services" || key.text == "mcp";
+        if (is_place && !node.is_map())
+            return {key.begin, key.text + ": a map of names to servers is expected, this is " +
+                                   std::string(kind_in_words(node))};
+    }
+    return {};
 }
 
 }  // namespace mcpm::cli

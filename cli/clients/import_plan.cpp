@@ -164,8 +164,10 @@ std::vector<ImportItem> plan_import(const std::vector<ImportSource>& sources, co
     std::vector<std::string> taken_secrets = names_in(secrets);
     std::vector<ImportItem> items;
     for (const ImportSource& source : sources) {
-        for (const FoundServer& found : source.servers) {
+        for (std::size_t i = 0; i < source.servers.size(); ++i) {
+            const FoundServer& found = source.servers[i];
             ImportItem item{found, source.file, source.client};
+            if (i < source.places.size()) item.place = source.places[i];
             const std::string runs = what_runs(found.definition);
             if (found.is_ours) {
                 item.state = ImportItem::State::ours;

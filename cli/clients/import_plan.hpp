@@ -14,6 +14,8 @@ struct ImportSource {
     std::string file;
     std::string client;  // its id, when the file is a client's own; else empty
     std::vector<FoundServer> servers;
+    std::vector<TextPlace> places = {};  // of each of them
+    std::string problem = {};            // "FILE:LINE:COLUMN: …" when it has no server because of that
 };
 
 struct ImportItem {
@@ -21,6 +23,7 @@ struct ImportItem {
     FoundServer found;
     std::string file;
     std::string client;
+    TextPlace place = {};
     State state = State::is_new;
     std::string name = {};  // of the server here; of `same` the one that it is the same as
     std::string why = {};   // it is left out

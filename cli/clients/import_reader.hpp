@@ -20,6 +20,7 @@ struct FoundServer {
     std::string problem = {};             // why it cannot be imported; empty: it can
     std::vector<std::string> notes = {};  // what is not as it was
     bool is_ours = false;                 // it is `mcpm connect`
+    std::size_t at = 0;                   // the byte of the file where it begins
 };
 
 struct ImportWishes {
@@ -31,6 +32,13 @@ struct ImportWishes {
 /// Every server of the file, in its order; empty when it is of none of the known forms.
 std::vector<FoundServer> servers_in(const DocumentNode& root, DocumentFormat format,
                                     const ImportWishes& wishes);
+
+/// Where one of the keys that servers are kept below has something else, and what is wrong; empty: nowhere.
+struct MisshapenPlace {
+    std::size_t at = 0;
+    std::string problem = {};
+};
+MisshapenPlace misshapen_place(const DocumentNode& root);
 
 /// One entry, by whatever keys clients use.
 FoundServer read_entry(const std::string& name, const DocumentNode& entry, DocumentFormat format,

@@ -34,7 +34,17 @@ const ManagerRow* manager_named(const std::string& word) {
     return found == managers.end() ? nullptr : &*found;
 }
 
-Result<DocumentNode> read_tree(const std::string& file, DocumentFormat& format) {
+struct ForeignTree {
+    DocumentFormat format{};
+    DocumentNode root = {};
+    std::string text = {};
+};
+
+std::string shown(const std::string& file) {
+    return file == "-" ? "standard input" : file;
+}
+
+Result<ForeignTree> read_tree(const std::string& file) {
     auto text = file == "-" ? read_input(file, largest_document) : read_foreign_file(file, Owner::anybody);
     if (!text) return text.error();
     if (text->starts_with("PK\003\004"))
@@ -42,23 +52,27 @@ Result<DocumentNode> read_tree(const std::string& file, DocumentFormat& format) 
                      file + " is an archive, not a list of servers",
                      {},
                      "`mcpm install " + file + "` installs an MCP bundle"};
-    format = format_of(file, *text);
+    const DocumentFormat format = format_of(file, *text);
     auto root = read_document(format, *text);
-    if (root) return root;
+    if (root) return ForeignTree{format, std::move(*root), std::move(*text)};
     Error error = root.error();
-    error.message = (file == "-" ? "standard input" : file) + ":" + error.message;
+    error.message = shown(file) + ":" + error.message;
+    if (error.hint.empty()) error.hint = "correct it there; nothing was taken over";
     return error;
 }
 
 /// Of a catalogue only what is on.
 Result<> keep_chosen(ImportSource& source, const fs::path& chosen) {
-    DocumentFormat format{};
-    const auto root = read_tree(chosen.string(), format);
-    if (!root) return root.error();
-    const DocumentNode* const on = root->find("registry");
-    std::erase_if(source.servers, [&](const FoundServer& server) {
-        return on == nullptr || on->find(server.name) == nullptr;
-    });
+    const auto tree = read_tree(chosen.string());
+    if (!tree) return tree.error();
+    const DocumentNode* const on = tree->root.find("registry");
+    ImportSource kept{source.file, source.client, {}};
+    for (std::size_t i = 0; i < source.servers.size(); ++i) {
+        if (on == nullptr || on->find(source.servers[i].name) == nullptr) continue;
+        kept.servers.push_back(std::move(source.servers[i]));
+        kept.places.push_back(source.places[i]);
+    }
+    source = std::move(kept);
     return {};
 }
 
@@ -103,11 +117,15 @@ std::string folder_of_project(const std::string& file) {
 
 Result<ImportSource> read_import_file(const std::string& file, const std::string& client,
                                       const std::string& folder, bool as_is) {
-    DocumentFormat format{};
-    const auto root = read_tree(file, format);
-    if (!root) return root.error();
+    const auto tree = read_tree(file);
+    if (!tree) return tree.error();
     const ImportWishes wishes{as_is, folder, process_environment()};
-    return ImportSource{file, client, servers_in(*root, format, wishes)};
+    ImportSource source{file, client, servers_in(tree->root, tree->format, wishes)};
+    for (const FoundServer& server : source.servers)
+        source.places.push_back(text_place(tree->text, server.at));
+    if (const auto wrong = misshapen_place(tree->root); source.servers.empty() && !wrong.problem.empty())
+        source.problem = shown(file) + ":" + document_error(tree->text, wrong.at, wrong.problem).message;
+    return source;
 }
 
 Result<std::vector<ImportSource>> import_sources(const std::vector<std::string>& words, bool as_is,

@@ -55,7 +55,7 @@ class TomlReader {
     DocumentNode* above(std::size_t at, const std::vector<std::string>& path) {
         DocumentNode* node = &document_.root;
         for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-            node = map_below(*node, path[i]);
+            node = map_below(*node, path[i], at);
             if (node == nullptr) {
                 twice(at, path[i]);
                 return nullptr;
@@ -67,7 +67,7 @@ class TomlReader {
     bool open_table(std::size_t at, const std::vector<std::string>& path) {
         DocumentNode* const parent = above(at, path);
         if (parent == nullptr) return false;
-        table_ = map_below(*parent, path.back());
+        table_ = map_below(*parent, path.back(), at);
         // Nodes move when their neighbours grow: what was opened is known by where it is in the tree.
         std::string id;
         for (const std::string& key : path) id += key + '\0';
@@ -94,7 +94,7 @@ class TomlReader {
             if (key.text == path.back()) list = &node;
         }
         if (list == nullptr) {
-            parent->members.emplace_back(DocumentKey{path.back()}, DocumentNode{});
+            parent->members.emplace_back(DocumentKey{path.back(), at}, DocumentNode{});
             list = &parent->members.back().second;
             list->kind = DocumentNode::Kind::list;
         }
@@ -113,9 +113,10 @@ class TomlReader {
         cursor_.step();
         cursor_.skip_blanks();
         DocumentNode* into = table_;
-        for (std::size_t i = 0; i + 1 < path.size() && into != nullptr; ++i) into = map_below(*into, path[i]);
+        for (std::size_t i = 0; i + 1 < path.size() && into != nullptr; ++i)
+            into = map_below(*into, path[i], begin);
         if (into == nullptr || into->find(path.back()) != nullptr) return twice(begin, path.back());
-        into->members.emplace_back(DocumentKey{path.back()}, DocumentNode{});
+        into->members.emplace_back(DocumentKey{path.back(), begin}, DocumentNode{});
         if (!cursor_.value(into->members.back().second) || !cursor_.end_of_line()) return false;
         TomlPiece piece;
         piece.path = prefix_;

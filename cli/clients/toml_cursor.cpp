@@ -200,10 +200,11 @@ bool TomlCursor::inline_table(DocumentNode& node, std::size_t depth) {
         ++at_;
         skip_blanks();
         DocumentNode* into = &node;
-        for (std::size_t i = 0; i + 1 < path.size() && into != nullptr; ++i) into = map_below(*into, path[i]);
+        for (std::size_t i = 0; i + 1 < path.size() && into != nullptr; ++i)
+            into = map_below(*into, path[i], begin);
         if (into == nullptr || into->find(path.back()) != nullptr)
             return fail_at(begin, "the key \"" + path.back().substr(0, 64) + "\" is there twice");
-        into->members.emplace_back(DocumentKey{path.back()}, DocumentNode{});
+        into->members.emplace_back(DocumentKey{path.back(), begin}, DocumentNode{});
         if (!value(into->members.back().second, depth + 1)) return false;
         skip_lines();
         if (here() == ',')
@@ -234,7 +235,7 @@ bool TomlCursor::value(DocumentNode& node, std::size_t depth) {
     return good;
 }
 
-DocumentNode* map_below(DocumentNode& from, const std::string& key) {
+DocumentNode* map_below(DocumentNode& from, const std::string& key, std::size_t at) {
     for (auto& [name, node] : from.members) {
         if (name.text != key) continue;
         // A table below an entry of an array of tables is one of its last entry.
@@ -243,7 +244,7 @@ DocumentNode* map_below(DocumentNode& from, const std::string& key) {
         // One written in braces is whole: its end is known.
         return node.is_map() && node.end == 0 ? &node : nullptr;
     }
-    from.members.emplace_back(DocumentKey{key}, DocumentNode{});
+    from.members.emplace_back(DocumentKey{key, at}, DocumentNode{});
     from.members.back().second.kind = DocumentNode::Kind::map;
     return &from.members.back().second;
 }

@@ -44,7 +44,8 @@ class TomlCursor {
     std::size_t failed_at_ = 0;
 };
 
-/// The map that a pair's value goes into; null when something else stands in the way.
-DocumentNode* map_below(DocumentNode& from, const std::string& key);
+/// The map that a pair's value goes into; null when something else stands in the way. `at`: where the key is
+/// written.
+DocumentNode* map_below(DocumentNode& from, const std::string& key, std::size_t at);
 
 }  // namespace mcpm::cli

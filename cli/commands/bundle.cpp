@@ -150,7 +150,7 @@ Result<std::vector<Change>> plan_of(AgentClient& agent, const SpecFile& setup, b
     return changes;
 }
 
-Result<> define(AgentClient& agent, const std::vector<Change>& changes, bool start) {
+Result<> define(AgentClient& agent, const std::vector<Change>& changes) {
     NewServers fresh(agent);
     for (const Change& change : changes) {
         Result<Json> done = ok(nullptr);
@@ -160,12 +160,16 @@ Result<> define(AgentClient& agent, const std::vector<Change>& changes, bool sta
         if (change.kind == Change::Kind::create) fresh.add(change.name);
     }
     fresh.keep();
-    for (const Change& change : changes) {
-        if (!start) break;
-        const auto started = agent.act(change.name, "start");
-        if (!started) return started.error();
-    }
     return {};
+}
+
+/// Each, whatever becomes of the others; the first that does not start is the answer.
+Result<> start_all(AgentClient& agent, const std::vector<Change>& changes) {
+    Result<> outcome;
+    for (const Change& change : changes)
+        if (const auto started = agent.act(change.name, "start"); !started && outcome)
+            outcome = started.error();
+    return outcome;
 }
 
 }  // namespace
@@ -238,14 +242,15 @@ Outcome install_from_bundle(Invocation& call, const BundleInstall& words) {
     for (const ServerSpec& spec : setup.servers) say_risks(call.out, spec);
     const auto defined = [&] {
         const Progress progress(call.out, "defining what is in " + words.file);
-        return define(*agent, *changes, words.start);
+        return define(*agent, *changes);
     }();
-    if (!defined && !words.start) return defined.error();
+    if (!defined) return defined.error();
     if (auto kept = program->tell("keep\n"); !kept) return kept.error();
     program->wait();
     for (const Change& change : *changes) call.out.write_foreign(change.name + "\n");
     say_missing(call.out, *arrived);
-    if (!defined) return defined.error();
+    if (words.start)
+        if (const auto started = start_all(*agent, *changes); !started) return started.error();
     return ExitStatus::done;
 }
 

@@ -25,6 +25,12 @@ struct ImportWords {
     bool yes = false;
 };
 
+/// The file, and where in it.
+std::string place_of_item(const ImportItem& item) {
+    return (item.file == "-" ? "standard input" : item.file) + ":" + std::to_string(item.place.line) + ":" +
+           std::to_string(item.place.column);
+}
+
 std::string_view state_in_words(State state) {
     switch (state) {
         case State::is_new:
@@ -65,7 +71,7 @@ void print_items(Invocation& call, const std::vector<ImportItem>& items) {
         call.out.write(harmless((item.state == State::is_new ? item.name : item.found.name) + "  " +
                                 std::string(state_in_words(item.state)) + beyond) +
                        "\n");
-        call.out.write("  from " + harmless(item.file) + "\n");
+        call.out.write("  from " + harmless(place_of_item(item)) + "\n");
         if (item.state != State::is_new) continue;
         call.out.write("  runs " + harmless(run_in_words(item.definition)) + "\n");
         for (const auto& [name, value] : item.secrets)
@@ -84,7 +90,7 @@ Result<> define(AgentClient& agent, const ImportItem& item, ClientChange& done) 
     const auto made = agent.create(item.definition);
     if (!made) {
         Error error = made.error();
-        error.message = item.name + ": " + error.message;
+        error.message = place_of_item(item) + ": " + item.name + ": " + error.message;
         return error;
     }
     done.servers.push_back(item.name);
@@ -179,7 +185,9 @@ Outcome carry_out_import(Invocation& call, const ImportWords& words, AgentClient
     ClientChange done;
     done.client = "import";
     done.action = "import";
+    const bool is_for_nothing = is_all_left_out(words, items);
     ExitStatus status = define_all(call, agent, items, words.start, done);
+    if (is_for_nothing && status == ExitStatus::done) status = exit_status(ErrorCode::validation_error);
     if (!done.servers.empty() || words.replace) {
         if (auto kept = history.add(done); !kept) return kept.error();
     }
@@ -192,6 +200,9 @@ Outcome carry_out_import(Invocation& call, const ImportWords& words, AgentClient
     if (print_for_programs(call.out, data, call.format)) return status;
     for (const std::string& name : done.servers) call.out.write_foreign(name + "\n");
     for (const ImportItem& item : items) {
+        if (item.state == State::left_out && !item.why.empty())
+            call.out.note(
+                harmless("left out: " + place_of_item(item) + ": " + item.found.name + ": " + item.why));
         for (const auto& [name, value] : item.secrets) {
             if (item.state == State::is_new && value.empty())
                 call.out.note("'" + item.name + "' needs a value: mcpm secret set " + name);
@@ -236,7 +247,19 @@ Outcome undo_import(Invocation& call, const ImportWords& words, const Paths& pat
     return ExitStatus::done;
 }
 
-Error nothing_found(const std::vector<std::string>& from) {
+/// Files that were named, and nothing of them could be taken over.
+bool is_all_left_out(const ImportWords& words, const std::vector<ImportItem>& items) {
+    return !words.from.empty() && std::all_of(items.begin(), items.end(), [](const ImportItem& item) {
+        return item.state == State::left_out;
+    });
+}
+
+Error nothing_found(const std::vector<std::string>& from, const std::vector<ImportSource>& sources) {
+    std::string problems;
+    for (const ImportSource& source : sources)
+        if (!source.problem.empty()) problems += (problems.empty() ? "" : "\n") + source.problem;
+    if (!problems.empty())
+        return Error{ErrorCode::validation_error, problems, {}, "correct it there; nothing was taken over"};
     std::string names;
     for (const std::string& one : from) names += (names.empty() ? " in " : ", ") + one;
     return Error{ErrorCode::not_found,
@@ -258,7 +281,7 @@ Outcome run_import(Invocation& call, const ImportWords& words, const Paths& path
     const auto secrets = agent->secrets();
     if (!secrets) return secrets.error();
     auto items = plan_import(*sources, *servers, *secrets);
-    if (items.empty()) return nothing_found(words.from);
+    if (items.empty()) return nothing_found(words.from, *sources);
     // On a terminal what would be done is shown first; --yes does it.
     const bool only_shown = words.dry || (!words.yes && call.out.is_terminal());
     if (!only_shown) return carry_out_import(call, words, *agent, paths, items);

@@ -205,13 +205,18 @@ class Top {
         int ended_by = 0;
         {
             Screen screen;
+            screen.enter();
             std::thread([agent = std::move(*agent), post = post_]() mutable {
                 keep_looking(std::move(agent), post);
             }).detach();
-            screen.enter();
             ended_by = show(screen);
             post_->end();
         }
+        if (ended_by == SIGTTOU)
+            return Error{ErrorCode::validation_error,
+                         "top is in the background of its terminal, and nobody can bring it to the front",
+                         {},
+                         "start it in the foreground (timeout --foreground, setsid --ctty)"};
         // As if it had not been caught: whoever waits sees what ended it.
         if (ended_by != 0 && ended_by != SIGINT) ::raise(ended_by);
         return ExitStatus::done;
@@ -222,9 +227,11 @@ class Top {
     int show(Screen& screen) {
         for (;;) {
             screen.draw(top_frame(state_, screen.size(), now_utc(), paint_));
-            std::array<pollfd, 3> waits{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{screen.signals(), POLLIN, 0},
+            std::array<pollfd, 3> waits{pollfd{screen.is_taken() ? STDIN_FILENO : -1, POLLIN, 0},
+                                        pollfd{screen.signals(), POLLIN, 0},
                                         pollfd{post_->bell(), POLLIN, 0}};
-            if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) return 0;
+            if (::poll(waits.data(), waits.size(), screen.is_taken() ? -1 : 0) < 0 && errno != EINTR)
+                return 0;
             for (auto& letter : post_->take()) letter(state_);
             while (const int signal = screen.next_signal()) {
                 if (signal == SIGTSTP) screen.suspend();
@@ -232,6 +239,7 @@ class Top {
                 if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT)
                     return signal;
             }
+            if (!screen.is_taken()) return SIGTTOU;
             if (waits[0].revents == 0) continue;
             std::array<char, 256> typed{};
             const ssize_t got = ::read(STDIN_FILENO, typed.data(), typed.size());

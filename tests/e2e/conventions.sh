@@ -237,7 +237,7 @@ says "75. completion of no such shell" 2 "*" mcpm completion powershell
 row "76. names with blanks are completed" 0 "*two words*" "mcpm add 'two words' -- /bin/cat >/dev/null; mcpm __complete start tw; mcpm remove -f 'two words'"
 check "77. the XDG folders" [ -S "$XDG_RUNTIME_DIR/mcpm/agent.sock" ] && [ -f "$HOME/.local/share/mcpm/mcpm.db" ] && [ -f "$HOME/.local/state/mcpm/agent.log" ]
 says "82. edit: VISUAL before EDITOR, no change" 0 "*" "EDITOR=false VISUAL=true mcpm edit web"
-has "84. a live view" "mcpm top" "$(on_terminal 80 'timeout 2 mcpm top')"
+has "84. a live view" "mcpm top" "$(on_terminal 80 'timeout --foreground 2 mcpm top')"
 row "85. what happens, as it happens" 0 "*" "timeout 5 mcpm events -f -n 1 | head -n 1"
 has "86. an empty list says what to do" "mcpm token create" "$(on_terminal 80 'mcpm token list')"
 has "87. success says the next step" "mcpm start later" "$(on_terminal 80 'mcpm add later -- /bin/cat; mcpm remove -f later')"

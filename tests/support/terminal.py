@@ -41,7 +41,7 @@ class Terminal:
         end = time.monotonic() + 20
         while text.encode() not in self.seen:
             if time.monotonic() > end:
-                failures.append(f"{what}: '{text}' was not shown")
+                failures.append(f"{what}: '{text}' was not shown, but {self.seen[-300:]!r}")
                 return
             self.read(0.2)
         self.seen = b""
