@@ -179,6 +179,13 @@ ExitStatus replace_all(Invocation& call, ClientHistory& history, const std::vect
     return status;
 }
 
+/// Files that were named, and nothing of them could be taken over.
+bool is_all_left_out(const ImportWords& words, const std::vector<ImportItem>& items) {
+    return !words.from.empty() && std::all_of(items.begin(), items.end(), [](const ImportItem& item) {
+        return item.state == State::left_out;
+    });
+}
+
 Outcome carry_out_import(Invocation& call, const ImportWords& words, AgentClient& agent, const Paths& paths,
                          std::vector<ImportItem>& items) {
     ClientHistory history(paths);
@@ -245,13 +252,6 @@ Outcome undo_import(Invocation& call, const ImportWords& words, const Paths& pat
     if (!agent) return agent.error();
     if (auto undone = undo_group(call, *agent, history, last); !undone) return undone.error();
     return ExitStatus::done;
-}
-
-/// Files that were named, and nothing of them could be taken over.
-bool is_all_left_out(const ImportWords& words, const std::vector<ImportItem>& items) {
-    return !words.from.empty() && std::all_of(items.begin(), items.end(), [](const ImportItem& item) {
-        return item.state == State::left_out;
-    });
 }
 
 Error nothing_found(const std::vector<std::string>& from, const std::vector<ImportSource>& sources) {
