@@ -10,7 +10,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from gateway_peers import Ours
-from support import Mcpm, cpu_ms, keep, median, now_ns, output_of, print_table
+from support import Mcpm, aims, cpu_ms, keep, median, now_ns, output_of, print_table
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -86,7 +86,6 @@ rows = [("E1", "agent's CPU per call, 8 sessions", "µs", {way: median(values) f
 table = print_table("recording", rows, ["not recorded"], ["with spans", "spans, 1 of 100"])
 cost = rows[0][3]["mcpm"] - rows[0][3]["not recorded"]
 lost = 1 - rows[1][3]["mcpm"] / rows[1][3]["not recorded"]
-words = f"Recording a call costs {cost:.2f} µs of CPU and {lost:.1%} of the rate.\n"
-print(words)
+words = aims([("CPU that recording costs each call", cost, "µs", 7), ("rate that recording costs", lost * 100, "%", 5)])
 if "--write" in sys.argv:
     keep("recording", table + "\n" + words, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 
-from support import Mcpm, cpu_ms, keep, median, now_ns, print_table
+from support import Mcpm, aims, cpu_ms, keep, median, now_ns, print_table
 
 out, build = sys.argv[1:3]
 quick = "--quick" in sys.argv
@@ -114,5 +114,7 @@ try:
 finally:
     mcpm.close()
 table = print_table("store", rows, [], ["its CPU"])
+found = {number: values["mcpm"] for number, _, _, values in rows}
+words = aims([("a month of 50 servers", found["D1"], "MB", 200), ("the same with traces and arguments", found["D1 all"], "MB", 200), ("events", found["D10"], "events/s", 150_000)])
 if "--write" in sys.argv:
-    keep("store", table, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    keep("store", table + "\n" + words, os.path.dirname(os.path.dirname(os.path.abspath(__file__))), pictures="none")

@@ -175,14 +175,28 @@ def print_table(title, rows, peers, others=()):
     return text
 
 
-def keep(name, text, repository):
-    """Replaces the section `name` of docs/performance.md, with date, commit and machine, and draws the pictures anew."""
+def aims(lines):
+    """What a section was to reach, and whether it did: (what, found, unit, wanted), at most that for times and sizes, at least for rates."""
+    words = []
+    for what, found, unit, wanted in lines:
+        is_rate = unit.endswith("/s")
+        reached = found >= wanted if is_rate else found <= wanted
+        words.append(f"- {what}: {found:,.4g} {unit}; {'at least' if is_rate else 'at most'} {wanted:,.4g} is aimed at: {'reached' if reached else '**not reached**'}.")
+    text = "\n".join(words) + "\n"
+    print(text)
+    return text
+
+
+def keep(name, text, repository, pictures="drawn"):
+    """Replaces the section `name` of docs/performance.md, with date, commit and machine, and draws the pictures anew. `pictures`: "none"
+    for a table in which nothing stands beside ours."""
     path = repository + "/docs/performance.md"
-    head = "# Performance\n\nWritten by `bench/run --write`; never edited by hand. Ratios are what to quote: below 1 is better for times and sizes,\nabove 1 for rates (unit …/s). The limit is a program of our own that does the least work the job needs.\n"
+    head = "# Performance\n\nWritten by `bench/run --write`; never edited by hand. Ratios are what to quote: below 1 is better for times and sizes,\nabove 1 for rates (unit …/s). The limit is a program of our own that does the least work the job needs.\nWhere a table has aims, they stand below it, with what was not reached.\n"
     old = open(path).read() if os.path.exists(path) else head
     commit = subprocess.run(["git", "-C", repository, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE).stdout.decode().strip()
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
-    section = f"<!-- {name} -->\n## {name}\n\n{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}, {os.cpu_count()} × {cpu}, kernel {os.uname().release}.\n\n![How many times better or worse than mcpm each is, by the table below](images/performance-{name}.svg)\n\n{text}<!-- end {name} -->\n"
+    picture = "" if pictures == "none" else f"![How many times better or worse than mcpm each is, by the table below](images/performance-{name}.svg)\n\n"
+    section = f"<!-- {name} -->\n## {name}\n\n{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}, {os.cpu_count()} × {cpu}, kernel {os.uname().release}.\n\n{picture}{text}<!-- end {name} -->\n"
     begin, end = f"<!-- {name} -->", f"<!-- end {name} -->\n"
     if begin in old:
         old = old[: old.index(begin)] + section + old[old.index(end) + len(end):]
