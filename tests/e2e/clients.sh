@@ -58,8 +58,14 @@ has_not "without the secrets of others" planted-cursor "$out"
 has "masked" '"GITHUB_PERSONAL_ACCESS_TOKEN": "***"' "$out"
 same "and nothing is written" "$before" "$(sum "$cursor")"
 expect "nobody can be asked here, so a script says --yes" 2 mcpm client connect cursor
-has "which is said" "--yes" "$err"
+has "what for is said" "change this file? There is no terminal to ask at: nothing was done" "$err"
+has "and the option" "--yes does it without asking" "$err"
 same "and nothing is written" "$before" "$(sum "$cursor")"
+run bash -c 'printf "yes\nnext\n" | script -qec "sh -c \"mcpm client connect cursor; read rest; echo rest=\\\$rest\"" /dev/null'
+has "on a terminal it asks, and takes the whole answer" "rest=next" "$out"
+expect "so it is connected" 0 mcpm client status cursor
+expect "and taken back, by name and --yes" 0 mcpm client undo cursor --yes
+same "to the byte" "$before" "$(sum "$cursor")"
 printf '{"mcpServers": {"x": {"command": "y",\n "args": ["--api-key",\n "planted-argument"]}}}' >"$sandbox/arguments.json"
 expect "a secret in another's arguments" 0 mcpm client connect cursor --file "$sandbox/arguments.json" --dry-run
 has_not "is hidden too" planted "$out"
