@@ -44,9 +44,13 @@ Error with_index(Error error, const std::filesystem::path& log, const std::strin
     if (error.code != ErrorCode::not_found) return error;
     const auto said = pypi::unfetched(text_of_file(log));
     if (said.empty()) return error;
+    const bool is_away = said.find("Failed to establish a new connection") != std::string::npos ||
+                         said.find("connection error") != std::string::npos;
     error.code = ErrorCode::unavailable;
-    error.message = attempted + ": the index answers with an error: " + said;
-    error.hint = "try again later; pip config list says which index is asked";
+    error.message =
+        attempted + (is_away ? ": the index can't be reached: " : ": the index answers with an error: ") + said;
+    error.hint = is_away ? "is the network there? pip config list says which index is asked"
+                         : "try again later; pip config list says which index is asked";
     return error;
 }
 
@@ -89,8 +93,6 @@ Job Packages::python_job(std::string program, std::vector<std::string> arguments
 }
 
 Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
-    const auto tools = co_await python_tools();
-    if (tools.has_error()) co_return tools.error();
     const auto source = flight->source;
     if (pypi::is_exact_version(source.version)) {
         auto find = [folder = folder_, source] {
@@ -103,6 +105,8 @@ Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
         }
         if (found.error().code == ErrorCode::validation_error) co_return found.error();
     }
+    const auto tools = co_await python_tools();
+    if (tools.has_error()) co_return tools.error();
     const auto temporary =
         folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
     Temporary removed_at_end(workers_, temporary.string());

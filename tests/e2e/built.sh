@@ -9,59 +9,7 @@ mkdir -p "$HOME/.config/go"
 printf 'GOPROXY=file://%s\nGOSUMDB=off\nGOTELEMETRY=off\n' "$sandbox/proxy" >"$HOME/.config/go/env"
 # What the compiler made of its own library once is not made again for each test.
 printf 'GOCACHE=%s\n' "${MCPM_TEST_GOCACHE:-$MCPM_BUILD_DIR/go-cache}" >>"$HOME/.config/go/env"
-python3 - "$sandbox/proxy" <<'END'
-import os, sys, zipfile
-
-SERVER = '''package main
-
-import (
-	"bufio"
-	"encoding/json"
-	"fmt"
-	"os"
-	"strings"
-)
-
-func main() {
-	lines := bufio.NewScanner(os.Stdin)
-	for lines.Scan() {
-		var asked struct {
-			ID     json.RawMessage `json:"id"`
-			Method string          `json:"method"`
-			Params struct {
-				Version string `json:"protocolVersion"`
-			} `json:"params"`
-		}
-		if json.Unmarshal(lines.Bytes(), &asked) != nil || asked.ID == nil {
-			continue
-		}
-		result := map[string]any{}
-		switch asked.Method {
-		case "initialize":
-			result = map[string]any{"protocolVersion": asked.Params.Version, "capabilities": map[string]any{"tools": map[string]any{}},
-				"serverInfo": map[string]any{"name": "notes", "version": "VERSION"}}
-		case "tools/list":
-			result = map[string]any{"tools": []any{map[string]any{"name": "words", "inputSchema": map[string]any{"type": "object"}}}}
-		case "tools/call":
-			text := "VERSION " + strings.Join(os.Args[1:], " ")
-			result = map[string]any{"content": []any{map[string]any{"type": "text", "text": text}}}
-		}
-		answer, _ := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": asked.ID, "result": result})
-		fmt.Println(string(answer))
-	}
-}
-'''
-base = os.path.join(sys.argv[1], "example.test/notes/@v")
-os.makedirs(base)
-for version in ("v1.0.0", "v1.1.0"):
-    module = "module example.test/notes\n\ngo 1.21\n"
-    open(f"{base}/{version}.mod", "w").write(module)
-    open(f"{base}/{version}.info", "w").write('{"Version": "%s"}' % version)
-    with zipfile.ZipFile(f"{base}/{version}.zip", "w") as archive:
-        archive.writestr(f"example.test/notes@{version}/go.mod", module)
-        archive.writestr(f"example.test/notes@{version}/cmd/notes/main.go", SERVER.replace("VERSION", version))
-open(f"{base}/list", "w").write("v1.0.0\nv1.1.0\n")
-END
+python3 "$MCPM_SOURCE_DIR/tests/support/go_proxy.py" "$sandbox/proxy"
 
 expect "the agent starts" 0 mcpm agent start
 expect "a Go program is built" 0 mcpm add notes --go example.test/notes/cmd/notes@v1.0.0 -- hello there
