@@ -22,7 +22,11 @@ std::size_t page_width(std::size_t terminal) {
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-void append_rows(std::string& out, const Rows& rows, std::size_t width) {
+void append_rows(std::string& out, Rows rows, std::size_t width) {
+    for (auto& [name, text] : rows) {
+        name = in_letters_of_locale(std::move(name));
+        text = in_letters_of_locale(std::move(text));
+    }
     const std::size_t widest_left = width < usual_width ? width / 3 : 30;
     std::size_t left = 0;
     for (const auto& [name, text] : rows) {
@@ -163,7 +167,7 @@ void append_examples(std::string& out, std::string_view name, std::size_t width)
 std::string command_help(const CommandRow& row, const Options& options, std::size_t terminal) {
     const std::size_t width = page_width(terminal);
     std::string out = wrapped(std::string(row.name) + ": " + std::string(row.summary), 2, width) + "\n\n" +
-                      usage_line(row) + "\n";
+                      in_letters_of_locale(usage_line(row)) + "\n";
     if (!row.aliases.empty()) out += "also:  " + std::string(row.aliases) + "\n";
     Rows positionals;
     for (const PositionalRow& positional : options.positional_rows()) {

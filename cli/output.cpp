@@ -2,6 +2,7 @@
 
 #include "cli/json_access.hpp"
 #include "cli/pager.hpp"
+#include "cli/text_width.hpp"
 #include "common/fields/log_line_fields.hpp"
 #include "common/log_format.hpp"
 
@@ -180,14 +181,14 @@ void Output::flush() {
 
 void Output::note(std::string_view text) {
     flush();
-    write_all(error_, "mcpm: " + harmless(text) + "\n");
+    write_all(error_, in_letters_of_locale("mcpm: " + harmless(text) + "\n"));
 }
 
 void Output::error(const Error& error) {
     flush();
     std::string said = "mcpm: " + harmless_lines(error.message) + "\n" + explanation_of(error);
     if (!error.hint.empty()) said += "  " + harmless_lines(error.hint) + "\n";
-    write_all(error_, said);
+    write_all(error_, in_letters_of_locale(std::move(said)));
 }
 
 void Output::write_error(std::string_view bytes) {

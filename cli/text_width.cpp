@@ -76,7 +76,9 @@ std::size_t text_width(std::string_view text) {
     return columns;
 }
 
-std::string_view cut_mark() {
+namespace {
+
+bool is_ascii_alone() {
     static const bool is_ascii = [] {
         for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
             const char* const value = std::getenv(name);
@@ -86,7 +88,22 @@ std::string_view cut_mark() {
         }
         return false;
     }();
-    return is_ascii ? "~" : "…";
+    return is_ascii;
+}
+
+constexpr std::string_view ellipsis = "…";
+
+}  // namespace
+
+std::string_view cut_mark() {
+    return is_ascii_alone() ? "~" : ellipsis;
+}
+
+std::string in_letters_of_locale(std::string text) {
+    if (!is_ascii_alone()) return text;
+    for (auto at = text.find(ellipsis); at != std::string::npos; at = text.find(ellipsis, at))
+        text.replace(at, ellipsis.size(), "...");
+    return text;
 }
 
 std::string fit(std::string_view text, std::size_t columns) {

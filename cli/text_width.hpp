@@ -14,6 +14,9 @@ std::size_t text_width(std::string_view text);
 /// What stands for what was cut: "…", or "~" where the locale is C or POSIX (LC_ALL, LC_CTYPE, LANG).
 std::string_view cut_mark();
 
+/// Our own words: "..." for "…" where the locale is C or POSIX.
+std::string in_letters_of_locale(std::string text);
+
 /// At most `columns` columns; what was cut is marked by cut_mark() at the end.
 std::string fit(std::string_view text, std::size_t columns);
 

@@ -207,6 +207,7 @@ has "38. empty, it is unset" $'\e[' "$(NO_COLOR='' TERM=xterm on_terminal 80 'mc
 has_not "39. TERM=dumb" $'\e[' "$(NO_COLOR='' TERM=dumb on_terminal 80 'mcpm list')"
 same "41. no backgrounds, no colours but the basic ones" "" "$(NO_COLOR='' TERM=xterm on_terminal 120 'mcpm list; mcpm doctor' | grep -oE $'\e\\[[0-9;]*m' | grep -E '[;[](4[0-8]|38|48|10[0-7])' | head -n 1)"
 row "42. LC_ALL=C" 0 "" "LC_ALL=C TERM=xterm script -qec 'stty cols 60; LC_ALL=C mcpm show web' /dev/null | grep -aP '[^\x00-\x7F]' || true"
+row "42. and help" 0 "" "for page in '' add call 'profile create'; do LC_ALL=C mcpm help \$page; done | grep -aP '[^\x00-\x7F]' || true"
 row "44. nothing of progress in a pipe" 0 "" "mcpm restart web 2>&1"
 row "45. success is silent" 0 "" mcpm stop web
 row "46. -v names what was done" 0 "web" mcpm start web -v
