@@ -26,7 +26,9 @@ TEST_CASE("What is wrong with a profile is said by its field") {
         {R"({"name": "a", "servers": [{"server": "w", "tools": {"allow": "x"}}]})", "servers[0].tools.allow"},
         {R"({"name": "a", "servers": [{"server": "w", "tools": {"deny": [1]}}]})", "servers[0].tools.deny"},
     };
-    for (const auto& [text, field] : wrong) {
+    for (const auto& one : wrong) {
+        const auto& text = one.first;
+        const auto& field = one.second;
         CAPTURE(text);
         const auto refused = profile_of(*wire::parse(text));
         REQUIRE_FALSE(refused.has_value());

@@ -53,7 +53,9 @@ TEST_CASE("A value of another kind is refused with the parameter's name") {
                                                                      {"for", ""},
                                                                      {"for", "u"},
                                                                      {"for", "up|down"}}};
-    for (const auto& [name, value] : wrong) {
+    for (const auto& one : wrong) {
+        const auto& name = one.first;
+        const auto& value = one.second;
         CAPTURE(name);
         CAPTURE(value);
         const auto refused = check(name, value);

@@ -80,7 +80,9 @@ TEST_CASE("A bad name says which character is invalid") {
                                                         {"a\xe2\x81\xa6", "U+2066"},
                                                         {"\xed\xa0\x80", "(not UTF-8)"},
                                                         {std::string("a\0b", 3), "U+0000"}};
-    for (const auto& [name, shown] : rows) {
+    for (const auto& row : rows) {
+        const auto& name = row.first;
+        const auto& shown = row.second;
         CAPTURE(name);
         const auto checked = validate_name(name);
         REQUIRE(checked.has_error());

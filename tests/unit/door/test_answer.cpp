@@ -27,7 +27,9 @@ TEST_CASE("Every error code has its status and its name on the wire") {
                                                  {ErrorCode::template_not_found, "Template not found"},
                                                  {ErrorCode::feedback_not_found, "Feedback not found"}};
     CHECK(table.size() == static_cast<std::size_t>(ErrorCode::internal_error) + 1);
-    for (const auto& [code, status] : table) {
+    for (const auto& one : table) {
+        const auto& code = one.first;
+        const auto& status = one.second;
         CAPTURE(wire_name(code));
         const auto answer = door::failure(Error{code, "attempted it: it failed"});
         CHECK(answer.status == status);
