@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 namespace mcpm::cli {
@@ -144,10 +145,26 @@ Result<fs::path> find_agent_program() {
                  "install mcpm again, or put mcpmd beside mcpm"};
 }
 
+namespace {
+
+/// The agent of the machine is its service's to start: what we started would run as who asks, as root too.
+bool is_of_machine() {
+    const char* const system = std::getenv("MCPM_SYSTEM");
+    return system != nullptr && std::string_view(system) == "1";
+}
+
+}  // namespace
+
 Result<AgentClient> connect_or_start(const Paths& paths, std::chrono::milliseconds patience) {
     auto running = AgentClient::connect(paths);
     if (running) running->set_way_back([paths, patience] { return connect_or_start(paths, patience); });
     if (running || running.error().code != ErrorCode::unavailable) return running;
+    if (is_of_machine())
+        return Error{ErrorCode::unavailable,
+                     "the agent of the machine does not run, and only its service starts it",
+                     {},
+                     "sudo systemctl start mcpmd (docs/service.md); without MCPM_SYSTEM=1 you have an agent "
+                     "of your own"};
     const auto program = find_agent_program();
     if (!program) return program.error();
     const auto log = open_agent_log(paths);

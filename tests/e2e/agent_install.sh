@@ -44,3 +44,8 @@ rm "$units"/*
 expect "without systemd the units are there all the same" 0 env FAILS=1 mcpm agent install
 has "and what to do is said" "systemctl --user enable --now mcpmd.socket" "$err"
 expect "the agent of the machine is the package's" 2 env MCPM_SYSTEM=1 mcpm agent install
+there() { ls -ld /var/lib/mcpm /etc/mcpm 2>&1; }
+before=$(there)
+expect "and nothing but its service starts it" 5 env MCPM_SYSTEM=1 MCPM_RUNTIME_DIR="$sandbox/machine" mcpm add nobody -- /bin/cat
+has "which is said" "systemctl start mcpmd" "$err"
+same "no folder is made for it" "$before" "$(there)"
