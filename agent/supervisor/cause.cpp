@@ -286,7 +286,7 @@ constexpr std::array rows{
              [](const Evidence& e) {
                  return e.run_reason == Ending::not_ready || e.run_reason == Ending::start_timeout;
              },
-             [](const Evidence& e) { return "no MCP session came about: " + last_error_text(e); },
+             [](const Evidence& e) { return "no MCP session was opened: " + last_error_text(e); },
              "check that the command starts an MCP server on stdio, or set `transport: none`"},
     CauseRow{"MCPM-E210", [](const Evidence& e) { return e.run_reason == Ending::unhealthy; },
              [](const Evidence& e) {
