@@ -3,6 +3,7 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/server_filter.hpp"
+#include "agent/api/server_list.hpp"
 #include "agent/api/tool_words.hpp"
 #include "agent/async/task.hpp"
 #include "agent/door/answer.hpp"
@@ -79,7 +80,7 @@ wire::Json upgrade_json(const UpgradeOutcome& outcome) {
 
 }  // namespace
 
-Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
+std::string servers_text(Rooms& rooms, const http::Request& request) {
     std::string data = "[";
     const auto servers = rooms.supervisor.outlines();
     rooms.definition_texts.expect(servers.size());
@@ -88,7 +89,11 @@ Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
         if (data.size() > 1) data += ',';
         data += wire::list_entry(server, rooms.definition_texts.of(server));
     }
-    co_return success_raw(data + "]");
+    return data + "]";
+}
+
+Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
+    co_return success_raw(servers_text(rooms, request));
 }
 
 Task<http::Response> create_server(Rooms& rooms, http::Request request) {

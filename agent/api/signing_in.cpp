@@ -2,6 +2,8 @@
 
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
+#include "agent/api/query.hpp"
+#include "agent/api/server_list.hpp"
 #include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
 #include "common/fields/session_fields.hpp"
@@ -48,11 +50,27 @@ wire::Json session_json(bool is_signed_in) {
             {fields::session::agent_name, agent_name()}};
 }
 
-wire::Json signed_in_json(const access::SignedIn& session) {
+/// What is read after this answer and watched at /ws from here on has no gap between.
+wire::Json live_json(const Rooms& rooms) {
+    const auto from = rooms.live->now();
+    return {{fields::session::seq, from.after}, {fields::session::boot, from.boot}};
+}
+
+wire::Json signed_in_json(const Rooms& rooms, const access::SignedIn& session) {
     auto json = session_json(true);
+    json[fields::session::live] = live_json(rooms);
     json[fields::session::role] = "admin";
     json[fields::session::expires_at] = format_time(session.expires_at);
     return json;
+}
+
+/// With all servers where they are asked for: a page has both in one answer, and `live` is of the same
+/// moment.
+http::Response begun(Rooms& rooms, const http::Request& request, const wire::Json& json) {
+    if (!flag(request, fields::session::servers)) return success(json);
+    auto text = wire::to_text(json);
+    text.pop_back();
+    return success_raw(text + ",\"" + fields::session::servers + "\":" + servers_text(rooms, request) + "}");
 }
 
 /// Where a browser on this machine finds the agent: what a proxy serves, or the first address that is
@@ -102,10 +120,12 @@ http::Response follow_link(Rooms& rooms, const Pages& pages, const http::Request
 
 Task<http::Response> show_sign_in(Rooms& rooms, http::Request request) {
     if (const auto* const session = rooms.sign_ins.find_id(request.session))
-        co_return success(signed_in_json(*session));
+        co_return begun(rooms, request, signed_in_json(rooms, *session));
     auto json = session_json(request.is_admin);
-    if (request.is_admin) json[fields::session::role] = "admin";
-    co_return success(json);
+    if (!request.is_admin) co_return success(json);
+    json[fields::session::role] = "admin";
+    json[fields::session::live] = live_json(rooms);
+    co_return begun(rooms, request, json);
 }
 
 Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
@@ -134,7 +154,7 @@ Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
     if (!begun) co_return failure(begun.error());
     say(rooms, EventType::session_begun, begun->session.who,
         "a browser signed in with token '" + token->name + "'");
-    auto response = success(signed_in_json(begun->session));
+    auto response = success(signed_in_json(rooms, begun->session));
     response.headers.push_back(cookie_of(rooms, *begun));
     co_return response;
 }

@@ -119,6 +119,8 @@ function writePage({ main, theme }) {
     writeFileSync(join(page, licencesPath), text);
     writeFileSync(join(out, "licences.txt"), text);
     names["%LICENCES%"] = licencesPath;
+    const chunks = [...firstView(main, [names["%MAIN%"]])].filter((each) => each !== names["%MAIN%"]);
+    names["%CHUNKS%"] = chunks.map((each) => `<link rel="modulepreload" href="/${each}">`).join("\n");
     let html = readFileSync(join(here, "index.html"), "utf8");
     for (const [mark, name] of Object.entries(names)) html = html.replace(mark, name);
     writeFileSync(join(page, "index.html"), html);

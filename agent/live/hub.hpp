@@ -92,6 +92,8 @@ class Hub {
     Task<> serve(http::WebSocket& socket, std::optional<Resume> resume, Task<> over);
 
     std::size_t clients() const { return clients_.size(); }
+    /// Where somebody goes on who reads everything now and watches later.
+    Resume now() const { return {timeline_.newest(), boot_}; }
     /// Says good-bye to all; nobody is served afterwards.
     Task<> close();
 

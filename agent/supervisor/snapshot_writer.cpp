@@ -49,8 +49,9 @@ Task<> SnapshotWriter::follow() {
 }
 
 Task<> SnapshotWriter::write() {
-    auto work = [file = file_, text = picture(supervisor_.list())] {
-        return write_file_atomically(file, text);
+    // A thousand definitions as text take long enough for everybody who asks meanwhile to notice.
+    auto work = [file = file_, views = supervisor_.list()] {
+        return write_file_atomically(file, picture(views));
     };
     const Result<> written = co_await offload(workers_, std::move(work));
     if (!written) log_.warning(written.error().message);

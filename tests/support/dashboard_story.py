@@ -66,6 +66,9 @@ check("… and gives nothing then", answer.headers["Set-Cookie"] is None, answer
 same("a link cannot be asked for by TCP", 403, status("POST", "/api/dashboard/links", {**bearer(boss), **JSON}))
 session = data("GET", "/api/session", signed_in)
 same("the session is known", (True, "admin"), (session["signedIn"], session.get("role")))
+begun = data("GET", "/api/session?servers=1", signed_in)
+same("… and has all servers where they are asked for", data("GET", "/api/servers", signed_in), begun["servers"])
+same("who has no session has neither them nor a place to begin at", [], [key for key in data("GET", "/api/session?servers=1") if key in ("servers", "live")])
 same("without a cookie nobody is signed in", False, data("GET", "/api/session")["signedIn"])
 
 # --- a token ---
@@ -216,6 +219,13 @@ events = [m for m in missed if m["type"] == "event"]
 check("… is told of a server once, as it is now", 1 <= len(servers) <= 2 and servers[-1]["data"]["status"] == "running", servers)
 check("… and of every event meanwhile", len(events) >= 9 and all(m["seq"] > seen for m in events), len(events))
 again.close()
+before = data("GET", "/api/session", signed_in)["live"]
+mcpm("restart", "web")
+late = watch(f"/ws?after={before['seq']}&boot={before['boot']}", own)
+late.receive()
+late.send({"type": "subscribe", "id": 1, "topic": "servers"})
+same("who read before and watches later has missed nothing", "web", late.wait_for(lambda m: m["type"].startswith("server:"))["data"]["name"])
+late.close()
 for what, path in (("of another run", f"/ws?after={seen}&boot=x"), ("from the future", f"/ws?after=99999999&boot={boot}")):
     strange = watch(path)
     strange.receive()

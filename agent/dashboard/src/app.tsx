@@ -1,17 +1,19 @@
 // The whole: a session, a frame, the page of the address, and what lies over it.
 import { Component, type ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { Link, Route, Router, Switch, useLocation } from "wouter-preact";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { Route, Router, Switch, useLocation } from "wouter-preact";
 import type { Failure } from "./api/client";
 import { ask, basePath } from "./api/client";
+import { firstAddress } from "./api/early";
 import type { Session } from "./api/types";
 import { Feedback } from "./feedback/feedback";
 import { Frame } from "./frame/frame";
 import { Keys } from "./frame/keys";
 import { Palette, useKeys } from "./frame/palette_view";
 import { isAdding, isFeedbackOpen, isImporting, isKeysShown, paletteText, toSetUp } from "./frame/state";
-import { link, session, sessionEnded, startLive } from "./live/store";
+import { enter, link, session, sessionEnded, startLive } from "./live/store";
 import { Deploy, Import, pages, serverPage } from "./pages";
+import { Link } from "./parts/link";
 import { Empty, FailureNotice, Skeletons } from "./parts/parts";
 import { Toasts } from "./parts/toast";
 import { AddServer } from "./servers/add";
@@ -109,14 +111,11 @@ function Overlays() {
 
 function SignedIn({ onSignedOut }: { onSignedOut: () => void }) {
     useKeys();
-    useEffect(() => {
+    useLayoutEffect(() => {
         startLive();
-        const stopTelling = startTelling();
-        return () => {
-            stopTelling();
-            link.stop();
-        };
+        return () => link.stop();
     }, []);
+    useEffect(startTelling, []);
     const [place] = useLocation();
     useEffect(() => notePage(place), [place]);
     return (
@@ -142,13 +141,13 @@ export function App() {
     const [wasSignedIn, setWasSignedIn] = useState(false);
     const look = async () => {
         setFailure(undefined);
-        const answer = await ask<Session>("/api/session");
-        if (answer.ok) session.value = answer.data;
+        const answer = await ask<Session>(firstAddress);
+        if (answer.ok) enter(answer.data);
         else if (answer.failure.status === 401) session.value = { signedIn: false };
         else setFailure(answer.failure);
     };
-    // Depends on less than it reads: once
-    useEffect(() => {
+    // Depends on less than it reads: once. Before the first paint: the answer may be here already
+    useLayoutEffect(() => {
         void look();
     }, []);
     // An agent that is away when the page opens is waited for.

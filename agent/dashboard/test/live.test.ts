@@ -120,6 +120,19 @@ describe("the live link", () => {
         expect(seen.states.at(-1)).toBe("live");
         expect(seen.resets).toBe(0);
     });
+    it("begins where the page was read, so that nothing is missed between", () => {
+        const { link, sockets, timers, seen } = world();
+        link.beginAt(5, "b1");
+        link.start();
+        expect(sockets[0]?.address).toBe("ws?after=5&boot=b1");
+        sockets[0]?.say(hello("b1", 8));
+        expect(seen.resets).toBe(0);
+        sockets[0]?.say({ type: "server:status", data: server, seq: 6 });
+        link.beginAt(2, "b1"); // it knows better
+        sockets[0]?.onclose?.({ code: 1006 });
+        timers.at(-1)?.();
+        expect(sockets[1]?.address).toBe("ws?after=6&boot=b1");
+    });
     it("reads everything again when the agent is another or says reset", () => {
         const { link, sockets, timers, seen } = world();
         link.start();

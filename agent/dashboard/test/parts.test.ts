@@ -6,7 +6,7 @@ import { isFailure, merged } from "../src/events/decide";
 import { find, score } from "../src/frame/palette";
 import { cellsOf } from "../src/health/decide";
 import { diffLines, hunks } from "../src/parts/diff";
-import { ago, bytes, duration, percent } from "../src/parts/format";
+import { ago, bytes, count, duration, exact, percent, zone } from "../src/parts/format";
 import { definitionOf, mergePatch, settingAt, withSetting } from "../src/server/definition";
 import { fromYaml, toYaml } from "../src/server/yaml";
 
@@ -26,6 +26,19 @@ describe("numbers and times", () => {
             "50.0 %",
             "–",
         ]);
+        expect([count(7), count(1234), count(12345678), count(-1234), count(1234.5), count(undefined)]).toEqual([
+            "7",
+            "1,234",
+            "12,345,678",
+            "-1,234",
+            "1,234.5",
+            "–",
+        ]);
+    });
+    it("are exact by the clock of whoever looks", () => {
+        expect(exact(new Date(2026, 10, 9, 8, 7, 6).getTime())).toMatch(/^09\/11\/2026, 08:07:06 UTC/);
+        expect(exact("never")).toBe("never");
+        expect([zone(0), zone(60), zone(-210), zone(345)]).toEqual(["UTC", "UTC+1", "UTC-3:30", "UTC+5:45"]);
     });
 });
 

@@ -1,5 +1,6 @@
 // One door to the agent. What fails comes back as a value with the agent's own words; only a bug throws.
 import type { paths } from "mcpm-openapi";
+import { takeEarly, usual } from "./early";
 
 export interface Failure {
     status: number;
@@ -81,16 +82,17 @@ async function exchange<T>(
     try {
         const headers: Record<string, string> = { Accept: "application/json" };
         if (method !== "GET") headers["Content-Type"] = "application/json";
-        const answer = await fetch(basePath() + address.slice(1), {
-            method,
-            headers,
-            body: method === "GET" || body === undefined ? undefined : JSON.stringify(body),
-            credentials: "same-origin",
-            cache: "no-store",
-            redirect: "error",
-            keepalive: isLast,
-            signal,
-        });
+        const early = method === "GET" ? await takeEarly(address) : undefined;
+        const answer =
+            early ??
+            (await fetch(basePath() + address.slice(1), {
+                ...usual,
+                method,
+                headers,
+                body: method === "GET" || body === undefined ? undefined : JSON.stringify(body),
+                keepalive: isLast,
+                signal,
+            }));
         onHead?.({ status: answer.status, headers: Object.fromEntries(answer.headers) });
         const result = readAnswer<T>(answer.status, await answer.text());
         onReachable(true);

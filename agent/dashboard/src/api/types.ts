@@ -428,6 +428,10 @@ export interface Session {
     expiresAt?: string;
     version?: string;
     agentName?: string;
+    /** Where the live link begins, so that nothing is missed between what was read and what is watched. */
+    live?: { seq: number; boot: string };
+    /** Of that moment, where they were asked for. */
+    servers?: Server[];
 }
 
 export interface TemplateParameter {

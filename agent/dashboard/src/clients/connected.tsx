@@ -1,8 +1,8 @@
 // Which MCP clients are connected now, when each was last heard of, and the way to send one away.
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 import { send } from "../api/client";
 import type { ConnectedClient, Server } from "../api/types";
+import { Link } from "../parts/link";
 import { Confirm, FailureNotice, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useEvery, useRead } from "../parts/use";

@@ -1,9 +1,9 @@
 // What happened, who asked, when; new ones come at the top by themselves.
 import { useMemo, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { AgentEvent } from "../api/types";
 import { recentEvents, servers } from "../live/store";
 import { Columns } from "../parts/columns";
+import { Link } from "../parts/link";
 import { Empty, FailureNotice, PageHead, Skeletons, Time } from "../parts/parts";
 import { useAddress, useRead, useTitle } from "../parts/use";
 import { t } from "../texts";

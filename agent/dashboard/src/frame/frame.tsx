@@ -1,11 +1,12 @@
 // What stands around every page: who we are, Add and Refresh first in the order of tabs, the finder, the menu.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 import { ask } from "../api/client";
 import { away, linkState, onEvent, reload } from "../live/store";
 import { pages } from "../pages";
 import { Icon, Mark } from "../parts/icon";
+import { Link } from "../parts/link";
 import { toast } from "../parts/toast";
 import { t } from "../texts";
 import { isAdding, isFeedbackOpen, isKeysShown, paletteText } from "./state";

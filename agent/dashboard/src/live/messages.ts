@@ -93,6 +93,10 @@ function serverOf(data: unknown): Partial<Server> & { id?: string } {
     return { ...(found as Partial<Server>), id: typeof id === "string" ? id : undefined };
 }
 
+export function isOfServers(message: Message): boolean {
+    return message.type.startsWith("server:") && message.type !== "server:stats";
+}
+
 /** The mirror after these messages. The same object when nothing changed, so that nothing is drawn again. */
 export function applyMessages(mirror: Mirror, messages: readonly Message[]): Mirror {
     let servers: Map<string, Server> | undefined;

@@ -48,6 +48,13 @@ export class LiveLink {
 
     constructor(private readonly around: Surroundings) {}
 
+    /** What is watched goes on from here. Heard before the first connection; later the link knows better itself. */
+    beginAt(sequence: number, boot: string): void {
+        if (this.sequence !== undefined) return;
+        this.sequence = sequence;
+        this.boot = boot;
+    }
+
     start(): void {
         if (!this.stopped) return;
         this.stopped = false;

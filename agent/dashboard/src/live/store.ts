@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { ask, basePath, type Failure, get, watchAnswers } from "../api/client";
 import type { AgentEvent, LogLine, Server, Session } from "../api/types";
-import { applyMessages, figuresAmong, isEvent, isLogLine, type Message, type Mirror } from "./messages";
+import { applyMessages, figuresAmong, isEvent, isLogLine, isOfServers, type Message, type Mirror } from "./messages";
 import { type LinkState, LiveLink, type SocketLike } from "./socket";
 import { keepFigures, keepOnly } from "./trails";
 
@@ -36,6 +36,7 @@ function flush(): void {
     const messages = waiting;
     waiting = [];
     const events = messages.filter((message) => message.type === "event" && isEvent(message.data));
+    if (meanwhile && meanwhile.length < waitingLimit) meanwhile.push(...messages.filter(isOfServers));
     batch(() => {
         mirror.value = applyMessages(mirror.value, messages);
         keepFigures(figuresAmong(messages), Date.now());
@@ -123,23 +124,36 @@ async function lookAtSession(): Promise<void> {
     if (answer.ok && answer.data?.signedIn === false) sessionEnded.value = true;
 }
 
-let isReloading = false;
-export async function reload(): Promise<void> {
-    if (isReloading) return;
-    isReloading = true;
-    const answer = await get<Server[]>("/api/servers");
-    isReloading = false;
+function take(all: readonly Server[], heard: readonly Message[]): void {
+    const fresh = applyMessages(new Map(all.map((server) => [server.id, server])), heard);
+    keepOnly(fresh);
+    mirror.value = fresh;
+    if (loaded.value) generation.value += 1; // else nothing was read before
+    loaded.value = true;
+    loadFailure.value = undefined;
+}
+
+let isRead = false;
+/** The answer that a page begins with. Where the servers came with it, they are drawn with it. */
+export function enter({ servers: all, ...who }: Session): void {
     batch(() => {
-        if (answer.ok) {
-            const fresh = new Map(answer.data.map((server) => [server.id, server]));
-            keepOnly(fresh);
-            mirror.value = fresh;
-            loaded.value = true;
-            loadFailure.value = undefined;
-            generation.value += 1;
-        } else if (answer.failure.code !== "ABORTED") {
-            loadFailure.value = answer.failure;
-        }
+        if (all) take(all, []);
+        isRead = all !== undefined;
+        session.value = who;
+    });
+}
+
+/** What /ws said while everything is read anew: it may be newer than what comes. */
+let meanwhile: Message[] | undefined;
+export async function reload(): Promise<void> {
+    if (meanwhile) return;
+    meanwhile = [];
+    const answer = await get<Server[]>("/api/servers");
+    const heard = meanwhile;
+    meanwhile = undefined;
+    batch(() => {
+        if (answer.ok) take(answer.data, heard);
+        else if (answer.failure.code !== "ABORTED") loadFailure.value = answer.failure;
     });
 }
 
@@ -180,6 +194,9 @@ export function startLive(): void {
         sleepWhenHidden();
     }
     hasBegun = true;
+    const from = session.peek()?.live;
+    if (from) link.beginAt(from.seq, from.boot);
     link.start();
-    void reload();
+    if (!isRead) void reload();
+    isRead = false;
 }

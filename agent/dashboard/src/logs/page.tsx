@@ -1,9 +1,9 @@
 // Logs of several servers: as one stream with a coloured name before each line, or beside one another.
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { LogLine, Server } from "../api/types";
 import { loaded, servers } from "../live/store";
 import { Icon } from "../parts/icon";
+import { Link } from "../parts/link";
 import { Empty, PageHead, Skeletons } from "../parts/parts";
 import { Segmented } from "../parts/range";
 import { useAddress, useRemembered, useTitle } from "../parts/use";

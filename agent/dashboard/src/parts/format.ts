@@ -12,8 +12,12 @@ export function bytes(value: number | undefined): string {
     return `${unit === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
 }
 
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** "12,345". */
 export function count(value: number | undefined): string {
-    return value === undefined ? "–" : value.toLocaleString("en");
+    if (value === undefined) return "–";
+    return Number.isInteger(value) ? `${value}`.replace(/\B(?=(\d{3})+$)/g, ",") : value.toLocaleString("en");
 }
 
 export function percent(value: number | undefined): string {
@@ -59,24 +63,24 @@ export function ago(at: number, now: number): string {
 
 export function clock(at: string): string {
     const date = new Date(at);
-    const two = (value: number) => String(value).padStart(2, "0");
     return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
-// One formatter for all: making one takes longer than drawing a card.
-const exactly = new Intl.DateTimeFormat("en-GB", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-});
-
+/** "29/11/2026, 10:58:07 UTC+1". By hand: what the language has for it takes longer to make than a page of cards to draw. */
 export function exact(at: string | number): string {
     const date = new Date(at);
-    return Number.isNaN(date.getTime()) ? String(at) : exactly.format(date);
+    if (Number.isNaN(date.getTime())) return String(at);
+    const day = `${two(date.getDate())}/${two(date.getMonth() + 1)}/${date.getFullYear()}`;
+    const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+    return `${day}, ${time} ${zone(-date.getTimezoneOffset())}`;
+}
+
+/** Minutes before Greenwich: "UTC", "UTC+1", "UTC-3:30". */
+export function zone(minutes: number): string {
+    const size = Math.abs(minutes);
+    if (size === 0) return "UTC";
+    const rest = size % 60;
+    return `UTC${minutes < 0 ? "-" : "+"}${Math.floor(size / 60)}${rest ? `:${two(rest)}` : ""}`;
 }
 
 /** Roughly four bytes a token, as everybody estimates it. */

@@ -1,7 +1,8 @@
 // A choice of how far back, kept in the address. Small tables of figures that several pages show.
-import { Link } from "wouter-preact";
+
 import { t } from "../texts";
 import { Columns } from "./columns";
+import { Link } from "./link";
 
 export const ranges = ["1h", "24h", "7d", "30d"] as const;
 export type Range = (typeof ranges)[number];

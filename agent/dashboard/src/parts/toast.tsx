@@ -1,9 +1,9 @@
 // Short messages in a corner, read out by screen readers. Errors stay until they are closed.
 import { signal } from "@preact/signals";
-import { Link } from "wouter-preact";
 import type { Failure } from "../api/client";
 import { t } from "../texts";
 import { Icon } from "./icon";
+import { Link } from "./link";
 
 interface ToastEntry {
     id: number;

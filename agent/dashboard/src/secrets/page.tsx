@@ -1,9 +1,9 @@
 // Secrets by name: add, replace, remove, who uses them. No value ever comes back.
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 import { type Failure, send } from "../api/client";
 import type { Secret } from "../api/types";
 import { servers } from "../live/store";
+import { Link } from "../parts/link";
 import { Confirm, Dialog, Empty, FailureNotice, Field, Foot, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";

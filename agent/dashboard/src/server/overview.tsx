@@ -1,10 +1,11 @@
 // Why a server is as it is, what it uses, its runs.
-import { Link } from "wouter-preact";
+
 import type { Exit, Run, Server, Why } from "../api/types";
 import { Connected } from "../clients/connected";
 import { HealthBar } from "../health/bar";
 import { LineText } from "../logs/line";
 import { duration } from "../parts/format";
+import { Link } from "../parts/link";
 import { CodeBox, Copy, FailureNotice, Skeletons, Time, Words } from "../parts/parts";
 import { useRead } from "../parts/use";
 import { sourceOf } from "../servers/decide";

@@ -1,12 +1,13 @@
 // One server: its head with what can be done, and the tab of the address.
 import { useEffect, useState } from "preact/hooks";
-import { Link, useLocation, useParams } from "wouter-preact";
+import { useLocation, useParams } from "wouter-preact";
 import { get } from "../api/client";
 import type { Server } from "../api/types";
 import HealthTab from "../health/tab";
 import { know, loaded, mirror, servers } from "../live/store";
 import LogsTab from "../logs/tab";
 import { Icon } from "../parts/icon";
+import { Link } from "../parts/link";
 import { Empty, HealthBadge, Skeletons, StatusBadge, Time } from "../parts/parts";
 import { useTitle } from "../parts/use";
 import { run } from "../servers/actions";

@@ -1,11 +1,11 @@
 // What a server uses: as it comes, and over the last hour to month out of what the agent keeps.
 import { useMemo } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { Server, Stats, StatsPoint } from "../api/types";
 import { rangeMs } from "../health/decide";
 import { trailOf } from "../live/trails";
 import { Chart, type Series } from "../parts/chart";
 import { bytes, count, milliseconds } from "../parts/format";
+import { Link } from "../parts/link";
 import { FailureNotice, Skeletons } from "../parts/parts";
 import { Rows, ranges, Segmented, Tiles } from "../parts/range";
 import { useAddress, useEvery, useRead } from "../parts/use";

@@ -1,11 +1,12 @@
 // One form for every source. What was typed stays when the request fails, with the message at its field.
 import { useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 import type { Failure } from "../api/client";
 import { send } from "../api/client";
 import type { RegistryEntry, Server } from "../api/types";
 import { isImporting, toSetUp } from "../frame/state";
 import { know } from "../live/store";
+import { Link } from "../parts/link";
 import { CodeBox, Dialog, FailureNotice, Field } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { remember, remembered } from "../parts/use";

@@ -1,13 +1,13 @@
 // One server in the grid. Drawn again only when the server itself or its mark changed; its figures are drawn by themselves,
 // and only where they can be seen.
 import { useRef } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
 import { barRange } from "../health/range";
 import { trailOf } from "../live/trails";
 import { bytes, count } from "../parts/format";
 import { Icon } from "../parts/icon";
+import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useSeen } from "../parts/seen";

@@ -1,6 +1,7 @@
 // What a list without servers says: the first run teaches three steps, a filter without hits offers the way back.
-import { Link } from "wouter-preact";
+
 import { isAdding, isImporting } from "../frame/state";
+import { Link } from "../parts/link";
 import { CodeBox, Empty } from "../parts/parts";
 import { t } from "../texts";
 

@@ -1,12 +1,12 @@
 // The list of servers: tiles that filter, search, grid, table or wall, and what is done to many at once.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
 import { type BarRange, barRange, barRanges, setBarRange } from "../health/range";
 import { loaded, loadFailure, reload, servers } from "../live/store";
 import { figuresTurn, trailOf } from "../live/trails";
 import { count } from "../parts/format";
 import { Icon } from "../parts/icon";
+import { Link } from "../parts/link";
 import { Confirm, FailureNotice, Skeletons } from "../parts/parts";
 import { remember, remembered, useAddress, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -147,20 +147,24 @@ function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: bo
     return { shown, hold };
 }
 
-/** The first cards at once, the others in the frames after: who opens the page sees something before all are drawn. */
-function useGrowing(total: number): number {
-    const [many, setMany] = useState(100);
-    const isAll = many >= total;
+/** So many cards are whole wherever they are; of those after them only the ones near what is seen. */
+const wholeCards = 200;
+
+/** The first cards at once, the others in the frames after, and those on the first screen before the rest of them: who opens the
+ *  page sees something before all is drawn. */
+function useGrowing(total: number): { drawn: number; whole: number } {
+    const [step, setStep] = useState(0);
+    const drawn = 100 + Math.max(0, step - 1) * 300;
+    const whole = Math.min(wholeCards, 30 + step * 85);
+    const isAll = drawn >= total && whole >= Math.min(total, wholeCards);
     useEffect(() => {
         if (isAll) return;
-        const frame = requestAnimationFrame(() => setTimeout(() => setMany((before) => before + 300), 0));
+        const frame = requestAnimationFrame(() => setTimeout(() => setStep((before) => before + 1), 0));
         return () => cancelAnimationFrame(frame);
-    }, [many, isAll]);
-    return isAll ? total : many;
+    }, [step, isAll]);
+    return { drawn, whole };
 }
 
-/** So many cards are whole wherever they are; of those after them only the ones near what is seen. */
-const fullCards = 200;
 const sortKeys: readonly SortKey[] = ["name", "status", "health", "memory", "cpu", "restarts", "updated"];
 
 export default function ServersPage() {
@@ -180,7 +184,7 @@ export default function ServersPage() {
     const { shown, hold } = useOrder(filter, sort);
     const by = address.get("group") ?? remembered("servers.group", "");
     const { ids, choose, setIds } = useChosen();
-    const drawn = useGrowing(shown.length);
+    const { drawn, whole } = useGrowing(shown.length);
     const [doomed, setDoomed] = useState<Server>();
     const setSort = (key: SortKey) => {
         const text = `${key}${sort.key === key && !sort.descending ? ".down" : ""}`;
@@ -348,7 +352,7 @@ export default function ServersPage() {
                                                 <ServerCard
                                                     key={server.id}
                                                     server={server}
-                                                    isFull={index < fullCards}
+                                                    isFull={index < whole}
                                                     isSelected={ids.has(server.id)}
                                                     onSelect={choose}
                                                     onDelete={setDoomed}

@@ -1,12 +1,13 @@
 // The same servers, dense: one row each, columns that can be chosen.
 import { useEffect, useMemo } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
 import { barRange } from "../health/range";
 import { generation } from "../live/store";
 import { trailOf } from "../live/trails";
 import { bytes, count } from "../parts/format";
+import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useRemembered } from "../parts/use";

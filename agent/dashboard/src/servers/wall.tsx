@@ -1,7 +1,7 @@
 // A wall of squares, for many servers on a screen that hangs somewhere. Shape and letter say what the colour says.
 import { useRef } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { Server } from "../api/types";
+import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
 import { t } from "../texts";
 

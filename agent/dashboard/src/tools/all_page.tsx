@@ -1,11 +1,11 @@
 // All tools of all servers: search, sort, choose many, show or hide them to clients; what each costs and how it is used.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 import { ask, send } from "../api/client";
 import type { Server, Stats, Tool, ToolUse } from "../api/types";
 import { know, loaded, servers } from "../live/store";
 import { Columns } from "../parts/columns";
 import { count, tokens } from "../parts/format";
+import { Link } from "../parts/link";
 import { Confirm, Empty, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";

@@ -1,9 +1,9 @@
 // Who uses what, over a time: calls, what nobody calls, what costs memory for nothing.
 import { useMemo } from "preact/hooks";
-import { Link } from "wouter-preact";
 import type { Report, Usage, UsageRow } from "../api/types";
 import { servers } from "../live/store";
 import { bytes, count, duration, milliseconds, percent } from "../parts/format";
+import { Link } from "../parts/link";
 import { Copy, Empty, FailureNotice, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { RangePick, Rows, rangeOf, Segmented, Tiles } from "../parts/range";
 import { useAddress, useRead, useTitle } from "../parts/use";

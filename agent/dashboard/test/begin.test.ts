@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { askEarly, firstAddress } from "../src/api/early";
+import type { Server, Session } from "../src/api/types";
+
+const server = (name: string, status = "stopped") => ({ id: `srv_${name}`, name, status }) as unknown as Server;
+const said = (data: unknown) => ({
+    status: 200,
+    headers: new Headers(),
+    text: async () => JSON.stringify({ success: true, data }),
+});
+
+describe("the beginning of a page", () => {
+    let asked: string[] = [];
+    let answers: ((answer: unknown) => void)[] = [];
+    const fetched = (address: string) => {
+        asked.push(String(address));
+        return new Promise((done) => answers.push(done));
+    };
+    beforeEach(() => {
+        asked = [];
+        answers = [];
+        vi.resetModules();
+        vi.stubGlobal("window", {});
+        vi.stubGlobal("document", { querySelector: () => null, hidden: false, addEventListener: () => undefined });
+        vi.stubGlobal("requestAnimationFrame", (work: () => void) => work());
+        vi.stubGlobal("fetch", fetched);
+    });
+    afterEach(() => vi.unstubAllGlobals());
+
+    it("takes over the answer that was asked for early, once", async () => {
+        const { ask } = await import("../src/api/client");
+        askEarly("/");
+        answers[0]?.(said({ signedIn: true }));
+        expect(await ask<Session>(firstAddress)).toMatchObject({ ok: true, data: { signedIn: true } });
+        expect(asked).toEqual([firstAddress]);
+        void ask<Session>(firstAddress);
+        await Promise.resolve();
+        expect(asked).toHaveLength(2);
+    });
+    it("says that the agent is away when the early one fails", async () => {
+        const { ask } = await import("../src/api/client");
+        vi.stubGlobal("fetch", () => Promise.reject(new Error("refused")));
+        askEarly("/");
+        expect(await ask<Session>(firstAddress)).toMatchObject({ ok: false, failure: { code: "UNREACHABLE" } });
+    });
+    it("has the servers with the session, and reads them no second time", async () => {
+        const { enter, loaded, mirror, session, generation } = await import("../src/live/store");
+        enter({ signedIn: true, live: { seq: 3, boot: "b" }, servers: [server("a")] });
+        expect(loaded.value).toBe(true);
+        expect([...mirror.value.keys()]).toEqual(["srv_a"]);
+        expect(session.value).toEqual({ signedIn: true, live: { seq: 3, boot: "b" } });
+        expect(generation.value).toBe(0);
+        expect(asked).toEqual([]);
+    });
+    it("does not lay an older answer over what /ws said meanwhile", async () => {
+        vi.useFakeTimers();
+        const { enter, link, mirror, reload } = await import("../src/live/store");
+        enter({ signedIn: true, servers: [server("a")] });
+        const sockets: { onmessage?: (event: { data: string }) => void }[] = [];
+        vi.stubGlobal("location", { origin: "http://localhost", protocol: "http:" });
+        vi.stubGlobal(
+            "WebSocket",
+            class {
+                constructor() {
+                    sockets.push(this as never);
+                }
+                send() {}
+                close() {}
+            },
+        );
+        link.start();
+        const reading = reload();
+        const data = server("a", "running");
+        sockets[0]?.onmessage?.({ data: JSON.stringify({ type: "server:status", data }) });
+        await vi.runAllTimersAsync();
+        answers[0]?.(said([server("a", "stopped")]));
+        await reading;
+        expect(mirror.value.get("srv_a")?.status).toBe("running");
+        vi.useRealTimers();
+    });
+});
