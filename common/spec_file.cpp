@@ -1,5 +1,6 @@
 #include "common/spec_file.hpp"
 
+#include "common/dependency_cycle.hpp"
 #include "common/json_comments.hpp"
 #include "common/package_registries.hpp"
 #include "common/setup_json.hpp"
@@ -130,6 +131,7 @@ class SpecFileReader {
         if (servers.members.size() > most_servers)
             return add(key.line, key.column, "servers: more than 10000 servers");
         for (const auto& [name, fields] : servers.members) read_server(name, fields);
+        check_cycle();
     }
 
     /// Such a file belongs to an AI client, which keeps other things in it too.
@@ -217,10 +219,26 @@ class SpecFileReader {
             const std::string field = problem.field == "name" ? "" : flat_name(problem.field) + ": ";
             add(place.line, place.column, shown + field + problem.message);
         }
+        if (!spec.depends_on.empty())
+            needs_of_[spec.name] = find_place(places, "config.dependsOn", {name.line, name.column});
         file_.servers.push_back(std::move(spec));
     }
 
+    /// Nothing of the file can be applied when some of it never could be.
+    void check_cycle() {
+        std::vector<DependencyNode> nodes;
+        for (const ServerSpec& spec : file_.servers) nodes.push_back(dependency_node(spec));
+        const auto cycle = find_cycle(nodes);
+        if (cycle.empty()) return;
+        std::string names;
+        for (const std::string& name : cycle) names += (names.empty() ? "" : " -> ") + name;
+        const Place place = needs_of_[cycle.front()];
+        add(place.line, place.column,
+            "server " + yaml_scalar(cycle.front()) + ": dependsOn makes a cycle: " + names);
+    }
+
     SpecFile& file_;
+    std::map<std::string, Place> needs_of_;  // where each says what it depends on
     bool is_of_client_ = false;
 };
 

@@ -1,6 +1,7 @@
 // The half of Packages that builds: Go modules by `go install`, crates by `cargo install`, each once, with
 // the toolchain that is on the PATH. Building a Go module runs none of its code; building a crate does
 // (build.rs, macros), so that needs the same leave as install scripts of npm.
+#include "agent/packages/archive_digest.hpp"
 #include "agent/packages/built_package.hpp"
 #include "agent/packages/find_program.hpp"
 #include "agent/packages/flight.hpp"
@@ -161,6 +162,7 @@ Task<Result<PackagePin>> Packages::build_into(std::shared_ptr<Flight> flight, st
     }
     if (facts.version.empty())
         co_return Error{ErrorCode::cannot_launch, attempted + ": what was built does not say its version"};
+    if (facts.hash.empty()) co_return check_hashed(source, {source.package + " " + facts.version}).error();
     flight->tell("putting it in place");
     auto place = [temporary, folder = folder_, source, found = facts] {
         return built::put_in_place(temporary, folder, source, found);

@@ -148,6 +148,31 @@ constexpr std::array failures{
     Failure{"EINVALIDTAGNAME", ErrorCode::validation_error, "", Rest::nothing, ""},
 };
 
+bool is_said(const Json& entry, const char* key) {
+    const auto found = entry.find(key);
+    return found != entry.end() && found->is_boolean() && found->get<bool>();
+}
+
+/// What stands below node_modules in a lock file, each by its place without that.
+template <class Take>
+void for_each_locked(std::string_view text, const Take& take) {
+    constexpr std::string_view prefix = "node_modules/";
+    const auto json = Json::parse(text, nullptr, false);
+    if (!json.is_object()) return;
+    const auto packages = json.find("packages");
+    if (packages == json.end() || !packages->is_object()) return;
+    for (const auto& [place, entry] : packages->items())
+        if (place.starts_with(prefix) && entry.is_object()) take(place.substr(prefix.size()), entry);
+}
+
+/// "git+ssh://git@host/owner/name.git#" and a whole commit.
+bool is_commit(std::string_view resolved) {
+    const auto mark = resolved.rfind('#');
+    if (!resolved.starts_with("git") || mark == std::string_view::npos) return false;
+    const auto commit = resolved.substr(mark + 1);
+    return commit.size() == 40 && commit.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<> validate_package(const PackageSource& source) {
@@ -205,17 +230,21 @@ Result<Locked> read_lock(std::string_view text, const std::string& package) {
 }
 
 std::vector<std::string> packages_with_scripts(std::string_view text, std::size_t most) {
-    constexpr std::string_view prefix = "node_modules/";
     std::vector<std::string> names;
-    const auto json = Json::parse(text, nullptr, false);
-    const auto packages = json.is_object() ? json.find("packages") : json.end();
-    if (!json.is_object() || packages == json.end() || !packages->is_object()) return names;
-    for (const auto& [place, entry] : packages->items()) {
-        if (!place.starts_with(prefix) || !entry.is_object() || names.size() >= most) continue;
-        const auto has = entry.find("hasInstallScript");
-        if (has != entry.end() && has->is_boolean() && has->get<bool>())
-            names.push_back(place.substr(prefix.size()));
-    }
+    for_each_locked(text, [&](const std::string& name, const Json& entry) {
+        if (names.size() < most && is_said(entry, "hasInstallScript")) names.push_back(name);
+    });
+    return names;
+}
+
+std::vector<std::string> packages_without_hash(std::string_view text) {
+    std::vector<std::string> names;
+    for_each_locked(text, [&](const std::string& name, const Json& entry) {
+        if (!text_at(entry, "integrity").empty() || is_said(entry, "link") || is_said(entry, "inBundle") ||
+            is_commit(text_at(entry, "resolved")))
+            return;
+        names.push_back(name + " " + text_at(entry, "version"));
+    });
     return names;
 }
 

@@ -33,6 +33,11 @@ Result<Locked> read_lock(std::string_view text, const std::string& package);
 /// Each once, at most `most`; nothing in a text that is no lock file.
 std::vector<std::string> packages_with_scripts(std::string_view text, std::size_t most = 64);
 
+/// The packages in a lock file for which no hash is named, "name 1.0.0", each by its place. Links, what
+/// another package brings in its own archive, and a commit of a repository need none. Nothing in a text that
+/// is no lock file.
+std::vector<std::string> packages_without_hash(std::string_view text);
+
 struct Manifest {
     std::string version;
     std::string script;        // the chosen `bin`, relative to the package's folder

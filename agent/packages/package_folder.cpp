@@ -100,6 +100,8 @@ Result<InstalledFolder> read_installed(const std::filesystem::path& at, const Pa
     if (lock_text.has_error()) return lock_text.error();
     auto locked = read_lock(*lock_text, source.package);
     if (locked.has_error()) return locked.error();
+    if (auto hashed = check_hashed(source, packages_without_hash(*lock_text)); hashed.has_error())
+        return hashed.error();
     const auto manifest_text =
         read_text(package_folder / "package.json", size_limit(package_folder / "package.json"));
     if (manifest_text.has_error()) return manifest_text.error();

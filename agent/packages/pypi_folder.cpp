@@ -184,6 +184,7 @@ Result<PackagePin> read_installed(const fs::path& at, const PackageSource& sourc
     if (text.has_error()) return text.error();
     const auto files = read_lock(*text);
     if (files.has_error()) return files.error();
+    if (auto hashed = check_hashed(source, without_hash(*files)); hashed.has_error()) return hashed.error();
     PackagePin pin;
     pin.version = version_in(*files, source.package);
     if (pin.version.empty())

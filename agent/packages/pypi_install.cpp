@@ -47,8 +47,9 @@ Error with_index(Error error, const std::filesystem::path& log, const std::strin
     const bool is_away = said.find("Failed to establish a new connection") != std::string::npos ||
                          said.find("connection error") != std::string::npos;
     error.code = ErrorCode::unavailable;
-    error.message =
-        attempted + (is_away ? ": the index can't be reached: " : ": the index answers with an error: ") + said;
+    error.message = attempted +
+                    (is_away ? ": the index can't be reached: " : ": the index answers with an error: ") +
+                    said;
     error.hint = is_away ? "is the network there? pip config list says which index is asked"
                          : "try again later; pip config list says which index is asked";
     return error;

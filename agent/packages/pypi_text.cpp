@@ -217,6 +217,13 @@ Result<std::vector<LockedFile>> read_report(std::string_view text) {
     return files;
 }
 
+std::vector<std::string> without_hash(const std::vector<LockedFile>& files) {
+    std::vector<std::string> names;
+    for (const auto& file : files)
+        if (file.hashes.empty()) names.push_back(file.name + " " + file.version);
+    return names;
+}
+
 std::string write_lock(const std::vector<LockedFile>& files) {
     auto sorted = files;
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

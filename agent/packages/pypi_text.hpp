@@ -38,6 +38,9 @@ std::string write_lock(const std::vector<LockedFile>& files);
 /// Reads a lock, also as uv writes it (continued lines, comments).
 Result<std::vector<LockedFile>> read_lock(std::string_view text);
 
+/// Those of a lock that have no hash, "name 1.0".
+std::vector<std::string> without_hash(const std::vector<LockedFile>& files);
+
 /// Programs below bin/ that a RECORD file names.
 std::vector<std::string> programs_in_record(std::string_view record);
 /// The one to start. validation_error listing them when several fit, or `wanted` is not among them.

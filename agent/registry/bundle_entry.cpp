@@ -61,6 +61,9 @@ class BundleReader {
             one.secret = is_said(field, "sensitive");
             one.type = type_of(text_of(field, "type"), is_said(field, "multiple"));
             one.standard = default_of(field);
+            if (one.standard.find("${user_config.") != std::string::npos)
+                return bad("user_config." + key + ".default",
+                           "another value that is asked for has no meaning in it: " + one.standard);
             asked_[key] = {draft_.ask(one), one.secret};
         }
         return {};

@@ -241,6 +241,10 @@ class ToolHiveReader {
     Draft draft_;
 };
 
+void count_unreadable(Catalogue& catalogue, const std::string& place) {
+    if (++catalogue.unreadable == 1) catalogue.first_unreadable = place + ": a map is expected";
+}
+
 }  // namespace
 
 Result<Json> read_document(std::string_view text) {
@@ -257,7 +261,7 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
     if (const Json& docker = part_of(document, "registry"); docker.is_object()) {
         for (const auto& [name, one] : docker.items()) {
             if (!one.is_object()) {
-                ++out.unreadable;
+                count_unreadable(out, "registry." + name);
                 continue;
             }
             Entry entry = begin(name, one, from);
@@ -270,7 +274,7 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
         for (const char* list : {"servers", "remote_servers"}) {
             for (const auto& [name, one] : part_of(document, list).items()) {
                 if (!one.is_object()) {
-                    ++out.unreadable;
+                    count_unreadable(out, list + ("." + name));
                     continue;
                 }
                 Entry entry = begin(name, one, from);
@@ -292,6 +296,7 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
                      from + " is neither a server.json nor a catalogue of Docker, ToolHive or a registry"};
     out.entries = std::move(page->entries);
     out.unreadable = page->unreadable;
+    out.first_unreadable = page->first_unreadable;
     return out;
 }
 

@@ -18,6 +18,7 @@ Result<wire::Json> read_document(std::string_view text);
 struct Catalogue {
     std::vector<Entry> entries;
     unsigned unreadable = 0;
+    std::string first_unreadable = {};  // where the first of them is, and what is wrong
 };
 Result<Catalogue> read_catalogue(const wire::Json& document, const std::string& from);
 

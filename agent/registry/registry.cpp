@@ -235,7 +235,8 @@ Task<Found> Registry::read_catalogues() {
             if (!catalogue)
                 state.problem = catalogue.error().message;
             else if (catalogue->unreadable > 0)
-                state.problem = std::to_string(catalogue->unreadable) + " of its entries cannot be read";
+                state.problem = std::to_string(catalogue->unreadable) +
+                                " of its entries cannot be read; the first: " + catalogue->first_unreadable;
             if (catalogue)
                 for (auto& entry : catalogue->entries) found.entries.push_back(std::move(entry));
         }

@@ -20,6 +20,7 @@ using templates::ParameterType;
 using wire::Json;
 
 constexpr std::string_view official = "registry.modelcontextprotocol.io";
+constexpr std::string_view newest_schema = "2025-12-11";
 constexpr unsigned deepest_variables = 4;
 
 ParameterType type_of(const Json& input) {
@@ -94,9 +95,7 @@ class Reader {
         const std::string version = text_of(package, "version");
         if (identifier.empty()) draft_.problem("its " + std::string(kind) + " package has no identifier");
         if (kind == "mcpb") {
-            entry_.bundle = identifier;
-            entry_.bundle_digest = "sha256:" + text_in(package, "fileSha256", "file_sha256");
-            return;
+            return read_bundle_place(identifier, text_in(package, "fileSha256", "file_sha256"));
         }
         if (server_json::is_image(kind)) {
             draft_.set({}, "image", server_json::image_of(package));
@@ -111,6 +110,20 @@ class Reader {
         }
         for (const Json& variable : part_in(package, "environmentVariables", "environment_variables"))
             add_variable(variable, text_of(variable, "name"));
+    }
+
+    void read_bundle_place(const std::string& identifier, const std::string& hash) {
+        if (hash.empty())
+            return draft_.problem(
+                "its bundle has no fileSha256, so nobody can tell whether its bytes are those that were "
+                "published: "
+                "`mcpm install " +
+                identifier + "` takes what is there now");
+        if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+            return draft_.problem("the fileSha256 of its bundle is not 64 hexadecimal digits: " +
+                                  hash.substr(0, 80));
+        entry_.bundle = identifier;
+        entry_.bundle_digest = "sha256:" + hash;
     }
 
     void add_arguments(const Json& package, std::initializer_list<std::string_view> path) {
@@ -256,8 +269,21 @@ std::string voucher(const std::string& name, const std::string& from) {
     return "domain " + domain;
 }
 
+/// The field is for those who have the text, and can say its line.
 Error bad(const std::string& field, const std::string& expected) {
-    return Error{ErrorCode::validation_error, "server.json: " + field + ": " + expected};
+    return Error{ErrorCode::validation_error, "server.json: " + field + ": " + expected,
+                 ErrorDetails(Detail::field, field),
+                 "what a server.json has: https://github.com/modelcontextprotocol/registry"};
+}
+
+/// The day of "…/schemas/2025-12-11/server.schema.json", when it is after the newest one.
+std::string newer_schema(const std::string& schema) {
+    constexpr std::string_view mark = "/schemas/";
+    const auto at = schema.find(mark);
+    if (at == std::string::npos) return {};
+    const std::string day = schema.substr(at + mark.size(), newest_schema.size());
+    const bool is_day = day.find_first_not_of("0123456789-") == std::string::npos;
+    return is_day && day > newest_schema ? day : std::string();
 }
 
 Result<> check_shape(const Json& server) {
@@ -268,8 +294,9 @@ Result<> check_shape(const Json& server) {
     for (const char* list : {"packages", "remotes"}) {
         if (!server.contains(list) || server[list].is_null()) continue;
         if (!server[list].is_array()) return bad(list, "a list is expected");
-        for (const Json& item : server[list])
-            if (!item.is_object()) return bad(list, "a list of objects is expected");
+        for (std::size_t i = 0; i < server[list].size(); ++i)
+            if (!server[list][i].is_object())
+                return bad(list + ("[" + std::to_string(i) + "]"), "an object is expected");
     }
     return {};
 }
@@ -306,6 +333,9 @@ Result<Entry> read_server_json(const Json& document, const std::string& from) {
     content.description = text_of(server, "description");
     content.homepage = text_in(server, "websiteUrl", "website_url");
     if (content.homepage.empty()) content.homepage = text_of(part_of(server, "repository"), "url");
+    if (const auto newer = newer_schema(text_of(server, "$schema")); !newer.empty())
+        entry.notes.push_back("its schema " + newer + " is newer than " + std::string(newest_schema) +
+                              ", the newest that is known here: what is new in it is not seen");
     Reader(server, entry).read();
     return entry;
 }
@@ -318,8 +348,9 @@ Result<Page> read_page(const Json& document, const std::string& from) {
         auto entry = read_server_json(one, from);
         if (entry)
             page.entries.push_back(std::move(*entry));
-        else
-            ++page.unreadable;
+        else if (++page.unreadable == 1)
+            page.first_unreadable =
+                "servers[" + std::to_string(&one - &document["servers"][0]) + "]: " + entry.error().message;
     }
     page.next = text_in(part_of(document, "metadata"), "nextCursor", "next_cursor");
     return page;

@@ -298,7 +298,9 @@ Result<Filled> fill(const Template& one, const std::string& name, const Values& 
     const Definition written = write_definition(one, name, values);
     SpecFile file = read_spec_file(written.yaml);
     if (!file.problems.empty() || file.servers.size() != 1) {
-        Error error = problems_error("template " + one.id, file.problems);
+        for (SpecProblem& problem : file.problems) problem.line = 0;  // of a text that nobody has written
+        Error error = problems_error({}, file.problems);
+        error.message = "template " + one.id + ": " + error.message;
         error.hint = "the values make a definition that is not valid";
         return error;
     }

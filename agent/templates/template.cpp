@@ -251,6 +251,8 @@ class TemplateReader {
         if (one.secret && (!one.standard.empty() || one.type != ParameterType::string))
             add(at, prefix + "a secret is a string without a default");
         if (one.required && !one.standard.empty()) add(at, prefix + "what has a default is not required");
+        if (one.standard.find("${") != std::string::npos)
+            add(at, prefix + "default: it is taken as it stands, so no ${name} has a meaning in it");
         if (one.pattern.empty()) return;
         const auto matcher = LogMatcher::create("", one.pattern, false);
         if (matcher.has_error()) add(at, prefix + "pattern: " + matcher.error().message);

@@ -1,29 +1,56 @@
 #!/usr/bin/env bash
-# Files that are wrong, of each format that is read: the message names the place, it is no fault of mcpm, and nothing is defined.
+# Files that are wrong, of each format that is read (tests/support/bad_files.py has the table): each ends with its exit status and a message
+# that names the file and the place in it, it is no fault of mcpm, and nothing is defined, stored or half installed.
 . "$(dirname "$0")/../support/sandbox.sh"
+# What would be fetched is not there.
+printf 'registry=http://127.0.0.1:1/\nfetch-retries=0\nfetch-timeout=3000\n' >"$HOME/.npmrc"
+mkdir -p "$HOME/.config/pip"
+printf '[global]\nindex-url = http://127.0.0.1:1/simple\nretries = 0\ntimeout = 3\n' >"$HOME/.config/pip/pip.conf"
+unset "${!PIP_@}" 2>/dev/null
 expect "the agent starts" 0 mcpm agent start
-printf '\377\376x' >"$sandbox/bytes.json"
-cp "$sandbox/bytes.json" "$sandbox/bytes.yaml"
-refused() { # WHAT STATUS WORDS COMMAND…
-    local what=$1 wanted=$2 words=$3
-    shift 3
-    expect "$what" "$wanted" "$@"
-    has "$what: says the place" "$words" "$out$err"
-    has_not "$what: no fault of mcpm" "a fault in mcpm" "$out$err"
+left() { mcpm list -q; mcpm secret list -q; find "$data/packages" -mindepth 2 2>/dev/null | sort; ls "$sandbox"/escaped* /tmp/mcpm-escaped* 2>/dev/null; }
+before=$(left)
+answer() { # COMMAND FILE
+    local words
+    read -ra words <<<"$1"
+    case $1 in
+        up) cd "$(dirname "$2")" && run mcpm up && cd "$sandbox" || cd "$sandbox" || exit 1 ;;
+        *) run mcpm "${words[@]}" "$2" ;;
+    esac
 }
-refused "a server.json that is no text" 2 "bytes.json is not text in UTF-8" mcpm install "$sandbox/bytes.json" --yes
-refused "a template that is no text" 2 "bytes.yaml is not text in UTF-8" mcpm template validate "$sandbox/bytes.yaml"
-take() { printf '{"mcpServers": {"one": %s}}' "$1" >"$sandbox/one.json"; }
-while IFS='|' read -r entry words; do
-    take "$entry"
-    run mcpm import "$sandbox/one.json" --dry-run
-    has "$entry is not taken over" "$words" "$out$err"
-done <<'END'
-{"args": ["x"]}|neither a command nor a URL
-{"command": "x", "args": {"a": 1}}|its args is not a list
-{"command": "x", "env": 7}|its env is not a map or a list
-{"image": 7}|its image is not a text
-END
-printf '{"mcpServers": []}' >"$sandbox/one.json"
-refused "a list in place of a map" 4 "found in $sandbox/one.json" mcpm import "$sandbox/one.json" --yes
+tried=0
+while IFS='|' read -r command wanted file words; do
+    tried=$((tried + 1))
+    answer "$command" "$file"
+    what="$command ${file#"$sandbox"/bad/}"
+    same "$what: its exit status" "$wanted" "$status"
+    has "$what: the file" "${file##*/}" "$out$err"
+    has "$what: the place or the reason" "$words" "$out$err"
+    case $out$err in *"a fault in mcpm"* | *Traceback* | *"Internal error"*) bad "$what: it is no fault of mcpm: $err" ;; esac
+    same "$what: nothing is left" "$before" "$(left)"
+done < <(python3 "$MCPM_SOURCE_DIR/tests/support/bad_files.py" "$sandbox/bad")
+check "the whole table was tried: $tried" test "$tried" -ge 125
+
+# What --dry-run says of an entry that is not taken over, and that a good one beside it is.
+printf '{"mcpServers": {"one": {"command": "x", "args": {"a": 1}}, "two": {"command": "%s"}}}' "$fixtures/mcp_everything" >"$sandbox/one.json"
+expect "a bad one beside a good one is shown" 0 mcpm import "$sandbox/one.json" --dry-run
+has "with why and where" "its args is not a list" "$out"
+has "where" "from $sandbox/one.json:1:17" "$out"
 same "nothing is defined" "" "$(mcpm list -q)"
+expect "the good one is taken over" 0 mcpm import "$sandbox/one.json" --yes
+same "and it alone" two "$(mcpm list -q)"
+has "the other is said, without a terminal too" "left out: $sandbox/one.json:1:17: one: its args is not a list" "$err"
+
+# A name that is taken.
+before=$(left)
+printf '{"name": "io.example/two", "description": "x", "version": "1.0.0", "remotes": [{"type": "streamable-http", "url": "http://127.0.0.1:1/"}]}' \
+    >"$sandbox/server.json"
+expect "a server.json whose name is taken" 6 mcpm install "$sandbox/server.json" --yes
+has "is said with the name" two "$err"
+cp "$sandbox/bad/bundles/good.mcpb" "$sandbox/good.mcpb"
+expect "a bundle whose name is taken" 6 mcpm install "$sandbox/good.mcpb" --yes --name two
+expect "a template whose name is taken" 6 mcpm install everything --name two
+same "nothing is left of them" "$before" "$(left)"
+printf '\377\376x' >"$sandbox/bytes.json"
+expect "an address that answers nothing" 1 mcpm install http://127.0.0.1:1/server.json --yes
+has "is named" 127.0.0.1 "$err"

@@ -62,12 +62,63 @@ check "npm: a tarball that climbs out of its folder is answered ($status)" test 
 same "nothing was written elsewhere" "" "$(find "$sandbox" -name 'escaped.*' -not -path '*/node_modules/fixture-notes/*')$(ls /tmp/mcpm-escaped.js 2>/dev/null)"
 mcpm remove one -f >/dev/null 2>&1
 rm -rf "$data/packages/npm/fixture-notes" "$data/packages/.npm"
+before=$(left)
+
+# Without a hash nobody can tell later whether it is the same: neither the package nor what it needs.
+mkdir -p "$published/fixture-needs"
+printf '{"name": "fixture-needs", "version": "1.0.0", "bin": {"fixture-needs": "main.js"}, "dependencies": {"fixture-notes": "1.0.0"}}' \
+    >"$published/fixture-needs/package.json"
+cp "$published/fixture-notes/main.js" "$published/fixture-needs/"
 echo bare >"$published/.mode"
-expect "npm: a registry without hashes" 0 mcpm add one --npm fixture-notes@1.0.0
+refused "npm: a registry without hashes" 1 mcpm add one --npm fixture-notes@1.0.0
+has "npm: which hash is missing" "names no hash (dist.integrity or dist.shasum) for fixture-notes 1.0.0" "$err"
+has "npm: with what to do" "npm config list" "$err"
+echo "bare fixture-notes" >"$published/.mode"
+refused "npm: what it needs has no hash" 1 mcpm add one --npm fixture-needs@1.0.0
+has "npm: which one" "for fixture-notes 1.0.0" "$err"
+echo old >"$published/.mode"
+expect "npm: a shasum is a hash" 0 mcpm add one --npm fixture-notes@1.0.0
+has "npm: which is the pin's" "sha1-" "$(mcpm show one -o json)"
 expect "it goes" 0 mcpm remove one -f
 rm -rf "$data/packages/npm/fixture-notes"
 echo good >"$published/.mode"
+echo weak >"$sandbox/mode"
+refused "PyPI: an index with md5 alone" 1 mcpm add one --pypi fixture-notes==1.0.0
+has "PyPI: which hash is missing" "names no hash (sha256) for fixture-notes 1.0.0" "$err"
+has "PyPI: with what to do" "pip config list" "$err"
+echo bare >"$sandbox/mode"
+expect "PyPI: an index without hashes" 0 mcpm add one --pypi fixture-notes==1.0.0
+check "PyPI: the lock has the hash of what came" grep -q -- '--hash=sha256:' "$data"/packages/pypi/fixture-notes/*/requirements.lock
+expect "it goes" 0 mcpm remove one -f
+rm -rf "$data/packages/pypi/fixture-notes"
 before=$(left)
+
+# A registry of servers that names a bundle and not its hash.
+printf '{"name": "io.example/one", "description": "x", "version": "1.0.0", "packages": [{"registryType": "mcpb",
+    "identifier": "%s/one.mcpb", "transport": {"type": "stdio"}%s}]}' "$npm" "" >"$sandbox/server.json"
+refused "a bundle without fileSha256" 2 mcpm install "$sandbox/server.json" --yes
+has "with the file" "$sandbox/server.json: \"io.example/one\" cannot be installed: its bundle has no fileSha256" "$err"
+sed -i 's/"transport"/"fileSha256": "abc", "transport"/' "$sandbox/server.json"
+refused "a bundle whose fileSha256 is none" 2 mcpm install "$sandbox/server.json" --yes
+has "with what is wrong" "is not 64 hexadecimal digits: abc" "$err"
+
+# A crate that its index names no checksum for: cargo itself refuses it, and that is said.
+if command -v cargo >/dev/null; then
+    mkdir -p "$sandbox/index/fi/xt" "$HOME/.cargo"
+    printf '{"dl": "http://127.0.0.1:1/{crate}", "api": null}' >"$sandbox/index/config.json"
+    printf '{"name": "fixture-crate", "vers": "1.0.0", "deps": [], "features": {}, "yanked": false}\n' >"$sandbox/index/fi/xt/fixture-crate"
+    (cd "$sandbox/index" && exec python3 -u -m http.server --bind 127.0.0.1 0 >"$sandbox/crates.log" 2>&1) &
+    echo $! >"$sandbox/crates.pid"
+    until_true 10 grep -q port "$sandbox/crates.log"
+    crates=$(sed -n 's/.* port \([0-9]*\).*/\1/p' "$sandbox/crates.log" | head -1)
+    printf '[source.crates-io]\nreplace-with = "ours"\n[source.ours]\nregistry = "sparse+http://127.0.0.1:%s/"\n' "$crates" >"$HOME/.cargo/config.toml"
+    run mcpm add one --cargo fixture-crate --allow-scripts
+    check "a crate without a checksum is refused ($status)" test "$status" -ne 0
+    has "crates: it is named" "fixture-crate" "$err"
+    same "crates: nothing is left" "$before" "$(left)"
+else
+    note "left out: a crate without a checksum (cargo is not installed)"
+fi
 
 echo good >"$sandbox/mode"
 refused "npm: no such package" 4 mcpm add one --npm fixture-nosuch

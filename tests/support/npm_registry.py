@@ -5,7 +5,7 @@
 Prints its port. Serves each package's document, its newest version as latest, and the tarballs with their hashes; what is put into the
 folder later is served, too. FOLDER/.mode says how it behaves, `good` without one: `altered` (a tarball's bytes are not those of its
 hash), `broken` (500), `page` (HTML in place of JSON), `slow` (no answer), `climbs` (a tarball with a path and a link that lead out of it),
-`bare` (a document without hashes), `empty` (JSON of another shape).
+`bare` (a document without hashes), `bare NAME` (that package without), `old` (a shasum alone), `empty` (JSON of another shape).
 """
 
 import base64
@@ -100,8 +100,10 @@ class Registry(http.server.BaseHTTPRequestHandler):
         for manifest, place in places:
             digest = base64.b64encode(hashlib.sha512(bytes_of(place)).digest()).decode()
             manifest["dist"] = {"tarball": f"{host}/{words[0]}/-/{place}.tgz", "integrity": "sha512-" + digest}
-            if behaviour == "bare":
+            if behaviour in ("bare", "bare " + words[0], "old"):
                 del manifest["dist"]["integrity"]
+            if behaviour == "old":
+                manifest["dist"]["shasum"] = hashlib.sha1(bytes_of(place)).hexdigest()
             manifest["hasInstallScript"] = "scripts" in manifest
             versions[manifest["version"]] = manifest
         document = {"name": words[0], "dist-tags": {"latest": places[-1][0]["version"]}, "versions": versions,

@@ -3,7 +3,7 @@
     pypi_registry.py MODE   MODE: a file whose text says how it behaves
 
 Prints its port. As MODE says: `good`; `altered` (the wheel's bytes are not those of its hash); `broken` (500); `page` (HTML without
-links); `slow` (no answer); `empty` (a page with nothing in it); `climbs` (a wheel with a path that leads out of it).
+links); `slow` (no answer); `empty` (a page with nothing in it); `weak` (md5 in place of sha256); `bare` (no hash); `climbs` (a wheel with a path that leads out of it).
 """
 
 import base64
@@ -63,7 +63,8 @@ class Registry(http.server.BaseHTTPRequestHandler):
             return self.answer(200, body + b"more" if mode == "altered" else body, "application/octet-stream")
         if self.path.strip("/") != "simple/fixture-notes":
             return self.answer(404, b"")
-        link = f'<a href="/{NAME}-py3-none-any.whl#sha256={hashlib.sha256(body).hexdigest()}">{NAME}-py3-none-any.whl</a>'
+        named = {"weak": "#md5=" + hashlib.md5(body).hexdigest(), "bare": ""}.get(mode, "#sha256=" + hashlib.sha256(body).hexdigest())
+        link = f'<a href="/{NAME}-py3-none-any.whl{named}">{NAME}-py3-none-any.whl</a>'
         self.answer(200, b"<!doctype html><html><body>" + link.encode() + b"</body></html>")
 
     def answer(self, status, body, kind="text/html"):

@@ -1,4 +1,5 @@
 #include "cli/clients/document_edit.hpp"
+#include "cli/clients/document_place.hpp"
 
 #include <doctest/doctest.h>
 
@@ -127,4 +128,41 @@ TEST_CASE("A file of ten megabytes is edited as a small one is") {
     CHECK(edited.size() > text.size());
     CHECK(edited.starts_with(std::string_view(text).substr(0, text.size() - 10)));
     CHECK(problem(jsonc, std::string(33UL << 20, ' ')) == "longer than 32 MiB");
+}
+
+TEST_CASE("Keys know where they are written, whatever the format") {
+    const auto at = [](DocumentFormat format, const std::string& text) {
+        const auto root = read_document(format, text);
+        REQUIRE(root.has_value());
+        const auto& [key, value] = root->members.back();
+        const TextPlace outer = text_place(text, key.begin);
+        const TextPlace inner = text_place(text, value.members.back().first.begin);
+        return std::to_string(outer.line) + ":" + std::to_string(outer.column) + " " +
+               std::to_string(inner.line) + ":" + std::to_string(inner.column);
+    };
+    CHECK(at(jsonc, "{\n  \"x\": 1,\n  \"s\": {\"m\": 1}\n}") == "3:3 3:9");
+    CHECK(at(yaml, "x: 1\ns:\n  m: 1\n") == "2:1 3:3");
+    CHECK(at(toml, "x = 1\n[s.m]\na = 1\n") == "2:1 2:1");
+    CHECK(at(toml, "x = 1\n[s]\nm = 1\n") == "2:1 3:1");
+}
+
+TEST_CASE("What the agent says of a field of a document is said with its file and place") {
+    const std::string text = "{\n  \"name\": \"a/b\",\n  \"packages\": [{}, {\"version\": 1}]\n}";
+    const auto placed = [&](const std::string& field) {
+        return with_place(Error{ErrorCode::validation_error, "bad", ErrorDetails(Detail::field, field)},
+                          "f.json", text)
+            .message;
+    };
+    CHECK(placed("packages") == "f.json:3:3: bad");
+    CHECK(placed("packages[1].version") == "f.json:3:21: bad");
+    CHECK(placed("packages[1].nosuch") == "f.json:3:20: bad");
+    CHECK(placed("packages[9]") == "f.json:3:3: bad");
+    CHECK(placed("document") == "f.json:1:1: bad");
+    CHECK(with_place(Error{ErrorCode::conflict, "bad"}, "f.json", text).message == "f.json: bad");
+    CHECK(with_place(Error{ErrorCode::conflict, "f.json is bad"}, "f.json", text).message == "f.json is bad");
+    CHECK(with_place(Error{ErrorCode::conflict, "bad", ErrorDetails(Detail::field, "x")}, "f.json", "{")
+              .message == "f.json: bad");
+    CHECK(check_json("f.json", text));
+    CHECK(check_json("f.json", "{\n").error().message.starts_with("f.json:2:1: "));
+    CHECK(check_json("f.json", "").error().message == "f.json:1:1: the file is empty");
 }

@@ -243,3 +243,15 @@ TEST_CASE("Comments are left alone in YAML, and a mistake behind one keeps its p
     REQUIRE(file.problems.size() == 1);
     CHECK(file.problems[0].line == 3);
 }
+
+TEST_CASE("Servers of a file that need each other in a circle are a mistake of the file, with its place") {
+    const SpecFile file = read_spec_file(
+        "servers:\n  a: {command: x, dependsOn: [b]}\n  b: {command: x, dependsOn: [c]}\n  c: {command: x, "
+        "dependsOn: [b]}\n");
+    REQUIRE(file.problems.size() == 1);
+    CHECK(file.problems[0].line == 3);
+    CHECK(file.problems[0].column == 19);
+    CHECK(file.problems[0].message == "server b: dependsOn makes a cycle: b -> c -> b");
+    CHECK(read_spec_file("servers:\n  a: {command: x, dependsOn: [b, elsewhere]}\n  b: {command: x}\n")
+              .problems.empty());
+}

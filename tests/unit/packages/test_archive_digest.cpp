@@ -50,3 +50,20 @@ TEST_CASE("A definition names a hash as the package's registry does") {
     CHECK_FALSE(validated(PackageRegistry::npm, "sha512-short"));
     CHECK_FALSE(validated(PackageRegistry::cargo, pypi_hash));
 }
+
+TEST_CASE("What a registry names no hash for is not installed, and is said with what to do") {
+    CHECK(check_hashed(locked(PackageRegistry::npm, ""), {}));
+    const auto one = check_hashed(locked(PackageRegistry::npm, ""), {"notes 1.0.0"});
+    REQUIRE_FALSE(one);
+    CHECK(one.error().code == ErrorCode::unavailable);
+    CHECK(
+        one.error().message ==
+        "install notes 1.0.0: its registry names no hash (dist.integrity or dist.shasum) for notes 1.0.0, so "
+        "nobody can tell later whether it is the same; nothing was installed");
+    CHECK(one.error().hint.starts_with("npm config list"));
+    const auto many = check_hashed(locked(PackageRegistry::pypi, ""), {"a 1", "b 1", "c 1", "d 1", "e 1"});
+    CHECK(many.error().message.find("(sha256) for a 1, b 1, c 1 and 2 more,") != std::string::npos);
+    for (const auto registry :
+         {PackageRegistry::npm, PackageRegistry::pypi, PackageRegistry::go, PackageRegistry::cargo})
+        CHECK_FALSE(check_hashed(locked(registry, ""), {"x 1"}).error().hint.empty());
+}

@@ -74,6 +74,20 @@ TEST_CASE("The packages of a lock file that have install scripts are named, each
         CHECK(packages_with_scripts(text).empty());
 }
 
+TEST_CASE("The packages of a lock file without a hash are named, also those that another one needs") {
+    const auto names = packages_without_hash(R"({"lockfileVersion":3,"packages":{"":{"version":"1.0.0"},
+        "node_modules/a":{"version":"1.0.0","integrity":"sha512-x"},"node_modules/b":{"version":"2.0.0"},
+        "node_modules/a/node_modules/@s/c":{"version":"3.0.0","integrity":""},
+        "node_modules/old":{"version":"1.0.0","integrity":"sha1-x"},
+        "node_modules/here":{"resolved":"../here","link":true},
+        "node_modules/a/node_modules/within":{"version":"1.0.0","inBundle":true},
+        "node_modules/branch":{"version":"1.0.0","resolved":"git+ssh://git@h/o/n.git#main"},
+        "node_modules/commit":{"version":"1.0.0","resolved":"git+ssh://git@h/o/n.git#0123456789012345678901234567890123456789"}}})");
+    CHECK(names == std::vector<std::string>{"b 2.0.0", "a/node_modules/@s/c 3.0.0", "branch 1.0.0"});
+    for (const char* text : {"", "[]", "{}", R"({"packages":[]})"})
+        CHECK(packages_without_hash(text).empty());
+}
+
 TEST_CASE("The program to start is the only one, the one named as the package, or the one asked for") {
     CHECK(read_manifest(R"({"bin":"dist/i.js"})", "@a/b", "")->script == "dist/i.js");
     CHECK(read_manifest(R"({"bin":"dist/i.js"})", "@a/b", "b")->script == "dist/i.js");
@@ -154,32 +168,32 @@ TEST_CASE("What a package asks of node is compared with the node there is") {
         RangeAnswer answer;
     };
     using enum RangeAnswer;
-    for (const auto& [version, range, answer] : {Row{"v20.20.2", ">=18", fits},
-                                                 Row{"v20.20.2", ">=22", does_not_fit},
-                                                 Row{"20.1.0", "^18 || >=20", fits},
-                                                 Row{"19.0.0", "^18 || >=20", does_not_fit},
-                                                 Row{"18.4.1", "18.x", fits},
-                                                 Row{"20.0.0", "18.x", does_not_fit},
-                                                 Row{"20.0.0", ">=18.0.0 <21", fits},
-                                                 Row{"21.0.0", ">= 18 < 21", does_not_fit},
-                                                 Row{"17.0.0", "16 - 18", fits},
-                                                 Row{"18.9.0", "16 - 18", fits},
-                                                 Row{"19.0.0", "16 - 18", does_not_fit},
-                                                 Row{"20.5.1", "~20.5", fits},
-                                                 Row{"20.6.0", "~20.5", does_not_fit},
-                                                 Row{"20.0.0", "*", fits},
-                                                 Row{"20.0.0", "", fits},
-                                                 Row{"20.0.0", ">20", does_not_fit},
-                                                 Row{"21.0.0", ">20", fits},
-                                                 Row{"20.9.0", "<=20", fits},
-                                                 Row{"20.0.0", "^0.10 || 20", fits},
-                                                 Row{"0.11.0", "^0.10", does_not_fit},
-                                                 Row{"20.0.0", "banana", unclear},
-                                                 Row{"", ">=18", unclear},
-                                                 Row{"20.0.0", "99999999999999999999", unclear}}) {
-        CAPTURE(version);
-        CAPTURE(range);
-        CHECK(check_range(version, range) == answer);
+    for (const auto& row : {Row{"v20.20.2", ">=18", fits},
+                            Row{"v20.20.2", ">=22", does_not_fit},
+                            Row{"20.1.0", "^18 || >=20", fits},
+                            Row{"19.0.0", "^18 || >=20", does_not_fit},
+                            Row{"18.4.1", "18.x", fits},
+                            Row{"20.0.0", "18.x", does_not_fit},
+                            Row{"20.0.0", ">=18.0.0 <21", fits},
+                            Row{"21.0.0", ">= 18 < 21", does_not_fit},
+                            Row{"17.0.0", "16 - 18", fits},
+                            Row{"18.9.0", "16 - 18", fits},
+                            Row{"19.0.0", "16 - 18", does_not_fit},
+                            Row{"20.5.1", "~20.5", fits},
+                            Row{"20.6.0", "~20.5", does_not_fit},
+                            Row{"20.0.0", "*", fits},
+                            Row{"20.0.0", "", fits},
+                            Row{"20.0.0", ">20", does_not_fit},
+                            Row{"21.0.0", ">20", fits},
+                            Row{"20.9.0", "<=20", fits},
+                            Row{"20.0.0", "^0.10 || 20", fits},
+                            Row{"0.11.0", "^0.10", does_not_fit},
+                            Row{"20.0.0", "banana", unclear},
+                            Row{"", ">=18", unclear},
+                            Row{"20.0.0", "99999999999999999999", unclear}}) {
+        CAPTURE(row.version);
+        CAPTURE(row.range);
+        CHECK(check_range(row.version, row.range) == row.answer);
     }
 }
 

@@ -123,3 +123,13 @@ TEST_CASE("A page of the index that could not be fetched is found in pip's log")
     CHECK(pypi::unfetched("Could not fetch URL http://i/x/: 404 Client Error: Not Found").empty());
     CHECK(pypi::unfetched("").empty());
 }
+
+TEST_CASE("Files of a lock that have no sha256 are named") {
+    const auto files = pypi::read_report(R"({"version": "1", "install": [
+        {"metadata": {"name": "a", "version": "1"}, "download_info": {"archive_info": {"hashes": {"md5": "0123"}}}},
+        {"metadata": {"name": "b", "version": "2"}, "download_info": {"archive_info": {"hashes": {"sha256":
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}}},
+        {"metadata": {"name": "c", "version": "3"}, "download_info": {"url": "https://h/c.whl"}}]})");
+    REQUIRE(files.has_value());
+    CHECK(pypi::without_hash(*files) == std::vector<std::string>{"a 1", "c 3"});
+}

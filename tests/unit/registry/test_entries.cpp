@@ -167,7 +167,33 @@ TEST_CASE("a document of another shape is refused with its field") {
     CHECK(refusal(R"({"name": 7})") == "server.json: name: a text is expected");
     CHECK(refusal(R"({"name": "a/b", "packages": {}})") == "server.json: packages: a list is expected");
     CHECK(refusal(R"({"name": "a/b", "remotes": ["x"]})") ==
-          "server.json: remotes: a list of objects is expected");
+          "server.json: remotes[0]: an object is expected");
+    const auto document = wire::parse(R"({"name": "a/b", "packages": [{}, 7]})");
+    CHECK(read_server_json(*document, "x").error().details.text(Detail::field) == "packages[1]");
+}
+
+TEST_CASE("a schema that is newer than those known here is said") {
+    const auto entry =
+        read(R"({"$schema": "https://static.modelcontextprotocol.io/schemas/2099-01-01/server.schema.json",
+        "name": "a/b", "remotes": [{"type": "sse", "url": "https://x.test/"}]})");
+    REQUIRE(entry.notes.size() == 1);
+    CHECK(entry.notes[0].find("2099-01-01 is newer than 2025-12-11") != std::string::npos);
+    CHECK(read(since_2025_09).notes.empty());
+}
+
+TEST_CASE("a bundle that a registry names no hash for cannot be installed from it") {
+    const auto with = [](const std::string& hash) {
+        return read(
+            R"({"name": "a/b", "packages": [{"registryType": "mcpb", "identifier": "https://x.test/a.mcpb")" +
+            hash + "}]}");
+    };
+    CHECK(with("").problem.find("its bundle has no fileSha256") == 0);
+    CHECK(with("").bundle == "");
+    CHECK(with(R"(, "fileSha256": "ABC")").problem.find("is not 64 hexadecimal digits: ABC") !=
+          std::string::npos);
+    const auto good = with(R"(, "fileSha256": ")" + std::string(64, 'a') + "\"");
+    CHECK(good.problem == "");
+    CHECK(good.bundle_digest == "sha256:" + std::string(64, 'a'));
 }
 
 TEST_CASE("a page of a registry has its entries and its cursor, and counts what is none") {
