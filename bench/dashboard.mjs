@@ -19,8 +19,8 @@ const [base, token, agentPid, keeperPid, rounds] = process.argv.slice(2);
 const median = (list) => [...list].sort((left, right) => left - right)[Math.floor(list.length / 2)];
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 
-/** Takes over what the agent answers to a GET, once, and gives it to everybody after. */
-async function staticServer(cookie) {
+/** Takes over what the agent answers to a GET, once, and gives it to everybody after. `live`: where /ws goes on from those answers. */
+async function staticServer(cookie, live) {
     const kept = new Map();
     const fetchRaw = (path, headers) =>
         new Promise((done, failed) => {
@@ -44,7 +44,7 @@ async function staticServer(cookie) {
     server.on("upgrade", (asked, socket) => {
         const key = createHash("sha1").update(`${asked.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${key}\r\n\r\n`);
-        socket.write(said({ type: "hello", data: { seq: 0, boot: "bench", heartbeatMs: 60000 } }));
+        socket.write(said({ type: "hello", data: { ...live, heartbeatMs: 60000 } }));
         links.add(socket);
         for (const end of ["close", "error"]) socket.on(end, () => links.delete(socket));
         socket.on("data", () => undefined);
@@ -191,7 +191,8 @@ const signedIn = await context.request.post(`${base}/api/session`, { data: { tok
 if (!signedIn.ok()) throw new Error(`cannot sign in at ${base}: ${signedIn.status()} ${await signedIn.text()}`);
 const cookies = await context.cookies();
 const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-const limit = await staticServer(cookie);
+const { live } = (await (await context.request.get(`${base}/api/session`)).json()).data;
+const limit = await staticServer(cookie, live);
 const ours = [];
 const theirs = [];
 for (let round = 0; round < Number(rounds); round += 1) {
@@ -206,7 +207,7 @@ for (const key of ["first100", "first1000", "bytes"]) {
 }
 // All as if they ran, so that each has figures to show.
 for (const [key, answer] of limit.kept)
-    if (key.startsWith("/api/servers ")) limit.kept.set(key, plain(answer, (text) => text.replaceAll('"status":"stopped"', '"status":"running"')));
+    if (/^[/]api[/](servers|session[?]servers=1) /.test(key)) limit.kept.set(key, plain(answer, (text) => text.replaceAll('"status":"stopped"', '"status":"running"')));
 const ids = (await (await context.request.get(`${base}/api/servers`)).json()).data.map((server) => server.id);
 limit.small = smallPage(ids);
 const small = await frames(browser, limit, ids, cookies, "/small", 1000);
