@@ -241,7 +241,7 @@ void Agent::Rooms::open_api() {
     });
     closers.push("api", [this] { return api->close(AgentEnding::answer_grace); });
     reach = std::make_unique<Reach>(
-        loop, workers, tasks, *keeper, announcements, log, options.paths, options.config.http,
+        loop, workers, tasks, disk, *keeper, announcements, log, options.paths, options.config.http,
         Reach::Served{api->endpoint(), api->head_check(), limits_of(options.config.http)});
     closers.push("listeners", [this] { return reach->close(AgentEnding::answer_grace); });
     closers.push("MCP sessions", [this] { return session_file->leave(next_agent()); });
@@ -298,8 +298,9 @@ Task<bool> Agent::Rooms::open() {
     open_supervisor();
     tasks.spawn("count what happens", observe::count_events(*supervisor, *desk));
     open_api();
-    tasks.spawn("looking at the database", watch_store(*store));
-    tasks.spawn("looking at the secrets", vault->watch());
+    tasks.spawn("what happens on the disk", disk.run());
+    tasks.spawn("looking at the database", watch_store(*store, loop, disk, options.paths.database()));
+    tasks.spawn("looking at the secrets", vault->watch(loop, disk));
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));
     tasks.spawn("feed the watchdog", feed_watchdog());
     for (auto& notice : limit_notices()) announcements.note(std::move(notice));

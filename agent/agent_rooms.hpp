@@ -13,6 +13,7 @@
 #include "agent/definitions/image_pins.hpp"
 #include "agent/definitions/package_desk.hpp"
 #include "agent/definitions/start_plans.hpp"
+#include "agent/disk/path_watch.hpp"
 #include "agent/health/health_watch.hpp"
 #include "agent/launch/lending.hpp"
 #include "agent/launch/outside.hpp"
@@ -61,6 +62,7 @@ struct Agent::Rooms {
         : loop(the_loop),
           options(std::move(the_options)),
           log(the_log),
+          disk(the_loop, [&the_log](const std::string& sentence) { the_log.warning(sentence); }),
           tasks(the_loop, report()),
           announcements(the_log),
           ending(the_loop, tasks, announcements, the_log) {}
@@ -74,6 +76,7 @@ struct Agent::Rooms {
     Loop& loop;
     AgentOptions options;
     const AgentLog& log;
+    PathWatch disk;
     Workers workers{3};
     TaskGroup tasks;
     Announcements announcements;

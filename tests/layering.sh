@@ -8,26 +8,27 @@ declare -A may=(
     [cli]="common"
     [agent/keeper]="common"
     [agent/async]="common"
+    [agent/disk]="common agent/async"
     [agent/handover]="common"
     [agent/runtime]="common agent/async agent/keeper agent/handover agent/engine agent/metrics"
     [agent/templates]="common"
     [agent/metrics]="common"
     [agent/packages]="common agent/async agent/runtime"
     [agent/logs]="common agent/async agent/handover"
-    [agent/store]="common agent/async"
+    [agent/store]="common agent/async agent/disk"
     [agent/access]="common agent/async agent/store"
     [agent/feedback]="common agent/store"
-    [agent/secrets]="common agent/async agent/store"
+    [agent/secrets]="common agent/async agent/store agent/disk"
     [agent/bundle]="common agent/async agent/http agent/engine agent/packages"
     [agent/backup]="common agent/async agent/secrets agent/store"
     [agent/supervisor]="common agent/async agent/handover agent/runtime agent/logs agent/store"
     [agent/launch]="common agent/async agent/runtime agent/packages agent/engine agent/secrets agent/logs agent/store"
     [agent/offers]="common agent/async agent/supervisor agent/mcp agent/store agent/gateway"
     [agent/sharing]="common agent/async agent/gateway agent/offers agent/supervisor agent/mcp agent/outgoing agent/runtime agent/logs agent/store agent/http"
-    [agent/watch]="common agent/async agent/supervisor"
+    [agent/watch]="common agent/async agent/supervisor agent/disk"
     [agent/definitions]="common agent/async agent/supervisor agent/health agent/launch agent/packages agent/engine agent/runtime"
     [agent/observe]="common agent/async agent/store agent/metrics agent/supervisor agent/gateway agent/engine agent/outgoing agent/health"
-    [agent/process]="common agent/async agent/launch agent/supervisor agent/http agent/runtime agent/metrics"
+    [agent/process]="common agent/async agent/disk agent/launch agent/supervisor agent/http agent/runtime agent/metrics"
     [agent/outgoing]="common agent/async"
     [agent/registry]="common agent/async agent/outgoing agent/templates"
     [agent/notify]="common agent/async agent/outgoing"
@@ -37,7 +38,7 @@ declare -A may=(
     [agent/crash]="common"
     [agent/mcp]="common agent/async agent/handover agent/outgoing"
     [agent/gateway]="common agent/async agent/mcp agent/metrics agent/traces"
-    [agent/http]="common agent/async"
+    [agent/http]="common agent/async agent/disk"
     [agent/dashboard]=""
     [agent/live]="common agent/async agent/http"
     [agent/engine]="common agent/async agent/http"
@@ -136,6 +137,7 @@ wall() { # library pattern, rooms
 }
 wall 'boost/beast' 'agent/http'
 wall 'sqlite3' 'agent/store'
+wall 'sys/inotify' 'agent/disk'
 wall 'yaml-cpp' 'common/yaml_tree.cpp common/yaml_tree.hpp common/spec_file.cpp common/config_file.cpp'
 wall 'CLI/' 'cli'
 wall 'curl/' 'agent/outgoing'

@@ -1,5 +1,5 @@
 // The room http: HTTP as messages, to us and from us on this machine; Beast lives here and nowhere else. It
-// may include async. It never knows what a path means, nor who may ask.
+// may include async and disk. It never knows what a path means, nor who may ask.
 //
 // Accepts connections and speaks HTTP/1.1 on them (Beast's parser inside). Limits on everything: header 16
 // KiB, body, time to read a request, idle time, connections. A session that throws answers 500 and ends

@@ -1,15 +1,14 @@
 #include "agent/http/socket_guard.hpp"
 
+#include "agent/async/notifier.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/http/socket_holder.hpp"
 
-#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -17,8 +16,7 @@ namespace mcpm::http {
 
 namespace {
 
-constexpr std::chrono::seconds look_again{15};
-constexpr std::chrono::seconds look_again_without_changes{2};
+constexpr std::chrono::seconds look_again{2};  // where nothing tells, or it could not be bound
 constexpr std::chrono::milliseconds look_again_at_other{250};
 constexpr std::chrono::milliseconds before_binding{100};
 
@@ -48,16 +46,15 @@ bool connect_to(int socket, const std::filesystem::path& path) {
 
 }  // namespace
 
-SocketGuard::SocketGuard(Loop& loop, std::filesystem::path path, Hooks hooks)
-    : path_(std::move(path)), hooks_(std::move(hooks)), changed_(loop), changes_(loop) {
-    const int changes = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (changes >= 0) changes_.assign(changes);
-}
+SocketGuard::SocketGuard(Loop& loop, PathWatch& disk, std::filesystem::path path, Hooks hooks)
+    : path_(std::move(path)),
+      hooks_(std::move(hooks)),
+      watcher_(disk, loop, {WatchedPath{path_, WatchedPath::What::existence}}, look_again) {}
 
 void SocketGuard::add(int socket) {
     makers_.insert(maker_of(socket));
     // What another bound at the path may be this one: looked at anew.
-    if (other_since_) changed_.notify_all();
+    if (other_since_) watcher_.tell();
 }
 
 SocketGuard::AtPath SocketGuard::find() {
@@ -119,37 +116,16 @@ bool SocketGuard::look() {
     return false;
 }
 
-/// Again each time: the folder may be another one than before.
-void SocketGuard::watch_folder() {
-    constexpr unsigned what = IN_CREATE | IN_DELETE | IN_MOVE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-    if (changes_.is_open())
-        (void)::inotify_add_watch(changes_.native_handle(), path_.parent_path().c_str(), what);
-}
-
-Task<> SocketGuard::read_changes() {
-    std::array<char, 4096> bytes{};
-    while (changes_.is_open()) {
-        const auto [failure] = co_await changes_.async_wait(Descriptor::wait_read);
-        if (failure) co_return;
-        while (::read(changes_.native_handle(), bytes.data(), bytes.size()) > 0) {
-        }
-        changed_.notify_all();
-    }
-}
-
 Task<> SocketGuard::watch() {
     for (;;) {
-        const auto seen = changed_.count();
-        watch_folder();
+        const auto seen = watcher_.before_look();
         // Who removes our socket may be about to bind its own there, as systemd does for a socket unit;
         // nobody can know before it did. Once it is bound it is known (socket_holder.hpp). Should ours be
         // there first, systemd removes it and binds again, and that is waited for likewise.
         co_await sleep_for(before_binding);
-        const bool is_ours = look();
-        watch_folder();  // a folder that was made a moment ago too
-        Clock::duration pause = changes_.is_open() ? look_again : look_again_without_changes;
-        if (!is_ours && other_since_) pause = look_again_at_other;
-        (void)co_await changed_.wait_since(seen, pause);
+        std::optional<Clock::duration> pause;
+        if (!look()) pause = other_since_ ? Clock::duration(look_again_at_other) : look_again;
+        co_await watcher_.changed(seen, pause);
     }
 }
 

@@ -4,8 +4,8 @@
 // ends well. Loop thread only.
 #pragma once
 
-#include "agent/async/notifier.hpp"
 #include "agent/async/task.hpp"
+#include "agent/disk/path_watch.hpp"
 #include "common/error.hpp"
 #include "common/unique_fd.hpp"
 
@@ -29,7 +29,8 @@ class SocketGuard {
         std::function<void(std::string)> say;
     };
 
-    SocketGuard(Loop& loop, std::filesystem::path path, Hooks hooks);
+    /// `disk` outlives it.
+    SocketGuard(Loop& loop, PathWatch& disk, std::filesystem::path path, Hooks hooks);
 
     /// `socket` is served by us: that it answers at the path is well.
     void add(int socket);
@@ -37,9 +38,8 @@ class SocketGuard {
     /// Looks once, and acts: true when what lies at the path is ours now.
     bool look();
 
-    /// Looks when the folder changed, and now and then. Both run until they are cancelled, side by side.
+    /// Looks when something changed there. Until it is cancelled.
     Task<> watch();
-    Task<> read_changes();
 
     /// How long another that answers at the path may go on before the path is taken from it.
     void set_patience(Clock::duration patience) { patience_ = patience; }
@@ -51,12 +51,10 @@ class SocketGuard {
     bool wait_for_other();
     void remember();
     void say_once(const std::string& what);
-    void watch_folder();
 
     std::filesystem::path path_;
     Hooks hooks_;
-    Notifier changed_;
-    Descriptor changes_;      // inotify; closed where the machine gives none
+    PathWatcher watcher_;
     std::set<pid_t> makers_;  // who made the sockets that we serve, by the kernel's word
     std::optional<std::pair<dev_t, ino_t>> known_;
     std::optional<Clock::time_point> other_since_;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace mcpm {
@@ -37,8 +38,9 @@ Task<> close_listener(std::unique_ptr<http::Listener> listener) {
 
 }  // namespace
 
-Reach::Reach(Loop& loop, Workers& workers, TaskGroup& tasks, KeeperLink& keeper, Announcements& announcements,
-             const AgentLog& log, const Paths& paths, const HttpSettings& settings, Served served)
+Reach::Reach(Loop& loop, Workers& workers, TaskGroup& tasks, PathWatch& disk, KeeperLink& keeper,
+             Announcements& announcements, const AgentLog& log, const Paths& paths,
+             const HttpSettings& settings, Served served)
     : loop_(loop),
       workers_(workers),
       tasks_(tasks),
@@ -48,10 +50,11 @@ Reach::Reach(Loop& loop, Workers& workers, TaskGroup& tasks, KeeperLink& keeper,
       paths_(paths),
       settings_(settings),
       served_(std::move(served)),
-      guard_(loop, paths.socket(),
+      guard_(loop, disk, paths.socket(),
              http::SocketGuard::Hooks{[this](UniqueFd socket) { serve_anew(std::move(socket)); },
                                       [this](const std::string& what) { say(what); }}),
-      lock_(paths, keeper.keeper_pid()) {}
+      lock_(paths, keeper.keeper_pid()),
+      lock_watcher_(disk, loop, {WatchedPath{paths.lock(), WatchedPath::What::existence}}, look_at_lock) {}
 
 TaskGroup::Report Reach::report() const {
     return [&log = log_](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
@@ -87,7 +90,6 @@ Result<> Reach::open(std::vector<UniqueFd> passed, PassedBy by, int first_number
 
 void Reach::stay() {
     tasks_.spawn("watching the socket", guard_.watch());
-    tasks_.spawn("changes beside the socket", guard_.read_changes());
     tasks_.spawn("watching the lock", keep_lock());
     auto opened = http::SocketDoor::open(loop_, keeper_.keeper_pid(),
                                          [this](UniqueFd socket) { take_handed(std::move(socket)); });
@@ -103,12 +105,15 @@ void Reach::say(const std::string& what) {
 
 Task<> Reach::keep_lock() {
     for (;;) {
+        const auto seen = lock_watcher_.before_look();
         // On a worker: the disk may not answer.
         auto looking = offload(workers_, [&lock = lock_] { return lock.look(); });
         const auto found = co_await std::move(looking);
         if (found == LockGuard::Found::retaken)
             say("the lock " + paths_.lock().string() + " was gone; it was taken again");
-        co_await sleep_for(look_at_lock);
+        std::optional<Clock::duration> pause;
+        if (found == LockGuard::Found::unknown) pause = look_at_lock;
+        co_await lock_watcher_.changed(seen, pause);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "agent/async/agent_log.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
+#include "agent/disk/path_watch.hpp"
 #include "agent/http/listener.hpp"
 #include "agent/http/socket_door.hpp"
 #include "agent/http/socket_guard.hpp"
@@ -35,8 +36,9 @@ class Reach {
         http::Limits limits;
     };
     /// All outlive it.
-    Reach(Loop& loop, Workers& workers, TaskGroup& tasks, KeeperLink& keeper, Announcements& announcements,
-          const AgentLog& log, const Paths& paths, const HttpSettings& settings, Served served);
+    Reach(Loop& loop, Workers& workers, TaskGroup& tasks, PathWatch& disk, KeeperLink& keeper,
+          Announcements& announcements, const AgentLog& log, const Paths& paths, const HttpSettings& settings,
+          Served served);
 
     /// `first_number`: the keeper's number of the first of `sockets`.
     Result<> open(std::vector<UniqueFd> sockets, PassedBy by, int first_number);
@@ -76,6 +78,7 @@ class Reach {
     int unix_number_ = 0;                     // the keeper's name for our unix socket; 0: it has none
     http::SocketGuard guard_;
     LockGuard lock_;
+    PathWatcher lock_watcher_;
     std::unique_ptr<http::SocketDoor> door_;
 };
 

@@ -1,5 +1,5 @@
 // The room process: the process mcpmd itself, its start, sockets, systemd, memory, and the upgrade of its
-// program. It may include supervisor, launch, runtime and http. It never knows a server by name.
+// program. It may include supervisor, launch, runtime, http and disk. It never knows a server by name.
 //
 // What happens before there is a keeper: folders, the one-agent lock, the socket. Everything that can be
 // wrong with the machine is found here, once, and said with an exit status.

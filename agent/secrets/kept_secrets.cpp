@@ -103,12 +103,14 @@ bool KeptSecrets::mend_key() {
     }
     std::string text = read_held_key(key_);
     if (text.empty()) return false;
+    is_unsettled_ = true;
     if (!make_own_folder(path.parent_path(), {Links::followed, Owner::us})) return false;
     const std::string aside = path.string() + ".replaced";
     if (found) (void)::rename(path.c_str(), aside.c_str());
     const auto written = write_file_atomically(path, text);
     wipe(text);
     if (!written) return false;
+    is_unsettled_ = false;
     for (auto& [name, one] : known_) one.mark.reset();
     auto file = open_own_file(path, O_RDONLY);
     if (file) key_ = std::move(*file);
@@ -139,6 +141,7 @@ bool KeptSecrets::mend(const std::string& name, One& one) {
     bool is_new = false;
     const bool is_other = found && !found->is_regular;
     const auto had = is_other ? Had::lost : look_for(files_, name);
+    if (had == Had::unknown) is_unsettled_ = true;
     if (had == Had::unknown) return false;
     if (had == Had::whole) {
         hold(name, one);
@@ -147,6 +150,7 @@ bool KeptSecrets::mend(const std::string& name, One& one) {
         found = store::mark_file(path);
     } else {
         found.reset();
+        if (!is_other && !one.sealed.empty()) is_unsettled_ = true;
     }
     one.mark = found;
     one.is_lost = !found;
@@ -155,6 +159,7 @@ bool KeptSecrets::mend(const std::string& name, One& one) {
 
 KeptSecrets::Look KeptSecrets::look() {
     Look look;
+    is_unsettled_ = false;
     adopt_what_is_there();
     look.has_new_key_file = mend_key();
     for (auto& [name, one] : known_) {
@@ -162,6 +167,7 @@ KeptSecrets::Look KeptSecrets::look() {
         if (one.is_lost) look.lost.push_back(name);
     }
     keep_names();
+    look.is_unsettled = is_unsettled_;
     return look;
 }
 

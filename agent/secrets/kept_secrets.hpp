@@ -26,6 +26,7 @@ class KeptSecrets {
         /// Whose values cannot be had: all of them, each time.
         std::vector<std::string> lost = {};
         bool has_new_key_file = false;  // the key was written anew
+        bool is_unsettled = false;      // something could not be read or written now
     };
 
     /// Without `names_file` the names do not outlive it.
@@ -59,6 +60,7 @@ class KeptSecrets {
     std::map<std::string, One, std::less<>> known_;
     std::vector<std::string> kept_names_;
     std::size_t held_ = 0;  // bytes
+    bool is_unsettled_ = false;
     UniqueFd key_;
     std::optional<store::FileMark> key_mark_;
 };

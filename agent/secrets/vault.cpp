@@ -1,12 +1,11 @@
 #include "agent/secrets/vault.hpp"
 
-#include "agent/async/notifier.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace mcpm::secrets {
@@ -47,6 +46,7 @@ void Vault::tell(const KeptSecrets::Look& look) {
     std::set_difference(look.lost.begin(), look.lost.end(), lost_.begin(), lost_.end(),
                         std::back_inserter(fresh));
     lost_ = look.lost;
+    is_unsettled_ = look.is_unsettled;
     if (!fresh.empty())
         give_notice_("lost: the value of " + in_words(fresh) + ": what was kept of it in " +
                      files_->folder().string() +
@@ -61,10 +61,17 @@ Task<> Vault::look() {
     tell(found);
 }
 
-Task<> Vault::watch() {
+Task<> Vault::watch(Loop& loop, PathWatch& disk) {
+    PathWatcher watcher(disk, loop,
+                        {WatchedPath{files_->key_file(), WatchedPath::What::writes},
+                         WatchedPath{files_->folder(), WatchedPath::What::contents}},
+                        look_again);
     for (;;) {
+        const auto seen = watcher.before_look();
         co_await look();
-        co_await sleep_for(look_again);
+        std::optional<Clock::duration> pause;
+        if (is_unsettled_) pause = look_again;
+        co_await watcher.changed(seen, pause);
     }
 }
 

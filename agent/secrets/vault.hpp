@@ -1,5 +1,5 @@
-// The room secrets; libsodium lives here and nowhere else. It may include the store and async. It never gives
-// a value to anybody but the start of a server whose definition names it.
+// The room secrets; libsodium lives here and nowhere else. It may include store, disk and async. It never
+// gives a value to anybody but the start of a server whose definition names it.
 //
 // The secrets: given by a person, sealed on disk (agent/secrets/secret_files.hpp), lent to servers when they
 // are started. Remembers what it lent to whom, so that it can be hidden in what is printed of that server;
@@ -9,6 +9,7 @@
 
 #include "agent/async/offload.hpp"
 #include "agent/async/task.hpp"
+#include "agent/disk/path_watch.hpp"
 #include "agent/secrets/kept_secrets.hpp"
 #include "agent/secrets/secret_files.hpp"
 #include "common/error.hpp"
@@ -37,8 +38,9 @@ class Vault {
     void set_notice_sink(std::function<void(std::string)> give) { give_notice_ = std::move(give); }
     /// Looks whether the files are still those that were stored, and mends what is not so.
     Task<> look();
-    /// Every ten seconds, until it is cancelled.
-    Task<> watch();
+    /// When something happened to the files, until it is cancelled; every ten seconds while one of them can't
+    /// be read or written.
+    Task<> watch(Loop& loop, PathWatch& disk);
     /// The names of those whose values cannot be had, as of the last look.
     const std::vector<std::string>& lost() const { return lost_; }
 
@@ -79,6 +81,7 @@ class Vault {
     std::shared_ptr<const SecretFiles> files_;
     std::shared_ptr<KeptSecrets> kept_;  // workers only
     std::vector<std::string> lost_;
+    bool is_unsettled_ = false;  // as of the last look
     std::function<void(std::string)> give_notice_ = [](const std::string&) {};
     std::map<std::string, std::vector<Lent>> lent_;
     Workers workers_{1};

@@ -1,4 +1,4 @@
-// The room store. It may include async. It never decides what is stored, nor acts on it.
+// The room store. It may include async and disk. It never decides what is stored, nor acts on it.
 //
 // Truth about servers, on disk: SQLite on a thread of its own, reached by awaitable methods. Supervision
 // works when it does not: callers decide what a failed save means. Nothing here exposes SQL.

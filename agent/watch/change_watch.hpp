@@ -11,7 +11,7 @@
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/supervisor/supervisor.hpp"
-#include "agent/watch/file_changes.hpp"
+#include "agent/disk/file_changes.hpp"
 #include "agent/watch/watched_folders.hpp"
 
 #include <filesystem>

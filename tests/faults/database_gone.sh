@@ -79,9 +79,13 @@ expect "and all of it ended: the next agent" 0 mcpm agent start
 kept "the folder moved"
 has "with what was answered" seventh "$(mcpm token list -o name)"
 
+keeper=$(keeper_pid)
 rm -rf "$data/secrets" "$data/secrets.key"
-kill -KILL "$(keeper_pid)" 2>/dev/null
+check "values that went under the agent are there again by themselves" until_true 15 eval \
+    'test -s "$data/secrets.key" && [ "$(ls "$data/secrets" | wc -l)" = 2 ]'
+kill -KILL "$keeper"
 sleep 0.5
+rm -rf "$data/secrets" "$data/secrets.key"
 expect "values that went with the agent: the next one" 0 mcpm agent start
 check "says whose they were" until_true 15 eval 'mcpm agent status | grep -q "lost: the value of secrets .spare., .word."'
 has "among the events" "'spare', 'word'" "$(mcpm events)"

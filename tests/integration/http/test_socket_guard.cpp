@@ -32,7 +32,7 @@ struct Guarded {
         path = base / "run" / "agent.sock";
         auto first = http::bind_unix_socket(path).value();
         guard.emplace(
-            loop, path,
+            loop, disk, path,
             http::SocketGuard::Hooks{[this](UniqueFd socket) { served.push_back(std::move(socket)); },
                                      [this](const std::string& what) { said += what + "\n"; }});
         guard->add(first.get());
@@ -46,6 +46,7 @@ struct Guarded {
 
     std::filesystem::path base, path;
     Loop loop;
+    PathWatch disk{loop, [](const std::string&) {}};
     std::optional<http::SocketGuard> guard;
     std::vector<UniqueFd> served;
     std::string said;
@@ -122,7 +123,7 @@ TEST_CASE("Who removes the socket to bind its own there may take its time before
     Guarded guarded;
     TaskGroup tasks(guarded.loop);
     tasks.spawn("watch", guarded.guard->watch());
-    tasks.spawn("read changes", guarded.guard->read_changes());
+    tasks.spawn("read changes", guarded.disk.run());
     guarded.loop.run_for(250ms);
     std::filesystem::remove(guarded.path);
     UniqueFd other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));

@@ -1,4 +1,4 @@
-#include "agent/watch/file_changes.hpp"
+#include "agent/disk/file_changes.hpp"
 
 #include <sys/inotify.h>
 #include <unistd.h>
