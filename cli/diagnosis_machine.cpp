@@ -76,6 +76,21 @@ void check_tool(Findings& findings, const char* name, const char* used_for) {
                         version.empty() ? "see whether it runs: " + found.front() + " --version" : ""});
 }
 
+// PyPI packages are installed by uv where it is, else by Python's own venv.
+void check_pypi_installer(Findings& findings) {
+    const auto python = programs_on_path("python3", environment_text("PATH"));
+    if (!programs_on_path("uv", environment_text("PATH")).empty())
+        return check_tool(findings, "uv", "installing PyPI packages");
+    const bool has_venv =
+        !python.empty() && first_line_of(python.front(), {"-c", "import ensurepip, venv; print(1)"}) == "1";
+    findings.push_back(
+        has_venv
+            ? Finding{Grade::good, "uv", "not on the PATH; python3's venv installs PyPI packages", ""}
+            : Finding{
+                  Grade::warning, "uv", "not on the PATH, and python3 has no venv",
+                  "one of them is needed for servers from PyPI packages (Debian: apt install python3-venv)"});
+}
+
 // A Python program of the same name exists; two on one PATH confuse everybody.
 void check_namesake(Findings& findings) {
     std::array<char, 4096> self{};
@@ -222,7 +237,7 @@ void check_tools(std::vector<Finding>& findings) {
     check_tool(findings, "node", "servers from npm packages");
     check_tool(findings, "npm", "installing npm packages");
     check_tool(findings, "python3", "servers written in Python");
-    check_tool(findings, "uv", "servers from PyPI packages");
+    check_pypi_installer(findings);
     check_engines(findings);
 }
 

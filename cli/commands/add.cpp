@@ -94,11 +94,11 @@ void say_next_step(Invocation& call, const Json& server, bool started) {
     const std::string name = in_shell_words(text(server, fields::server::name));
     const std::string folder = text(member(server, fields::server::config), fields::config::cwd);
     if (!folder.empty() && text(server, fields::server::type) == "process")
-        call.out.note("it runs in " + folder);
+        call.out.note("its working folder: " + folder);
     const bool lazy = is_true(member(server, fields::server::config), fields::config::lazy);
     call.out.note(started && lazy ? "it sleeps until the first request"
-                  : started       ? "it runs; its tools: `mcpm tools list " + name +
-                                  "`, for a client: `mcpm connect " + name + "`"
+                  : started       ? "it runs. Its tools: `mcpm tools list " + name +
+                                  "`; for an AI client: `mcpm client connect CLIENT`"
                   : lazy ? "it sleeps until the first request; `mcpm tools list " + name + "` wakes it"
                          : "start it with `mcpm start " + name + "`");
 }

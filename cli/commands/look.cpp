@@ -149,7 +149,7 @@ Outcome upgrade(Invocation& call) {
     if (check) query.add("check", "1");
     query.add_if("version", version);
     const auto answer = [&] {
-        const Progress progress(call.out, (check ? "looking for a newer " : "upgrading ") + name);
+        const Progress progress(call.out, (check ? "looking for a newer version of " : "upgrading ") + name);
         return agent->upgrade(name, query);
     }();
     if (!answer) return with_suggestion(answer.error(), *agent, name);

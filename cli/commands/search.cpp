@@ -48,7 +48,7 @@ void say_sources(Invocation& call, const Json& found) {
         if (problem.empty()) continue;
         const std::string as_of = text(source, fields::registry::as_of);
         call.out.note(harmless(text(source, fields::market::name)) + ": " + harmless(problem) +
-                      (as_of.empty() ? "; nothing of it is kept" : "; shown as of " + as_of));
+                      (as_of.empty() ? "; no earlier answer of it is kept" : "; shown as of " + as_of));
     }
     if (is_true(found, fields::registry::more)) call.out.note("there is more; another word narrows it");
 }

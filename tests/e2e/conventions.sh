@@ -143,6 +143,9 @@ row "79. the settings and where they are from" 0 "*http.listen*MCPM_HTTP_LISTEN*
 mkdir -p "$HOME/.config/mcpm"
 printf 'http:\n  lissten: off\n' >"$HOME/.config/mcpm/config.yaml"
 row "95. doctor reads config.yaml" 1 "*config.yaml:2:3*lissten*" mcpm doctor
+if ! command -v uv >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    row "95. without uv it is not said that PyPI packages need it" any "*python3's venv installs PyPI packages*" mcpm doctor
+fi
 rm "$HOME/.config/mcpm/config.yaml"
 row "26. an empty list is one" 0 "[[]]" mcpm secret list -o json
 
