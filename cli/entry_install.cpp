@@ -3,6 +3,7 @@
 #include "cli/clients/document_place.hpp"
 #include "cli/confirm.hpp"
 #include "cli/environment.hpp"
+#include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/table.hpp"
 #include "cli/template_values.hpp"
@@ -201,6 +202,7 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
     if (what.start) body[fields::market::start] = true;
     const auto deployed = agent.deploy_registry_entry(body);
     if (!deployed) return about(what.which, *request, deployed.error());
+    say_notes(call, *deployed);
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
     call.out.write_foreign(text(*deployed, fields::server::name) + "\n");
     if (!what.start && call.out.error_is_terminal())

@@ -1,5 +1,6 @@
 #include "agent/api/deployment.hpp"
 
+#include "agent/api/defined_json.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/templates/template_json.hpp"
@@ -110,7 +111,7 @@ Task<http::Response> deploy(Rooms& rooms, Filled filled, std::string origin, std
         if (!started) co_return door::failure(started.error());
     }
     const auto now = rooms.supervisor.find(defined->id);
-    auto response = door::success(wire::from_view(now ? *now : *defined), 201);
+    auto response = door::success(defined_json(rooms, now ? *now : *defined), 201);
     response.headers.emplace_back("Location", "/api/servers/" + defined->id);
     co_return response;
 }

@@ -1,4 +1,5 @@
 // Definitions: list, create, show, change, remove, upgrade.
+#include "agent/api/defined_json.hpp"
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
@@ -53,9 +54,9 @@ void say_risks(Rooms& rooms, const ServerView& server, const std::string& actor)
     }
 }
 
-/// The server as it is now, with what was accepted but will not do as it stands.
-wire::Json defined_json(const Rooms& rooms, const ServerView& server,
-                        const std::vector<std::string>& said = {}) {
+}  // namespace
+
+wire::Json defined_json(const Rooms& rooms, const ServerView& server, const std::vector<std::string>& said) {
     auto json = wire::from_view(server);
     wire::Json notes = said;
     for (const auto& note : rooms.definitions.notes(server.spec)) notes.push_back(note);
@@ -68,6 +69,8 @@ wire::Json defined_json(const Rooms& rooms, const ServerView& server,
     if (!notes.empty()) json[fields::server::notes] = std::move(notes);
     return json;
 }
+
+namespace {
 
 wire::Json upgrade_json(const UpgradeOutcome& outcome) {
     wire::Json json;

@@ -68,6 +68,9 @@ std::vector<std::string> Definitions::notes(const ServerSpec& spec) const {
         if (!supervisor_.find(dependency.server))
             notes.push_back("it depends on \"" + dependency.server + "\", which does not exist");
     }
+    const auto* const package = std::get_if<PackageSource>(&spec.source);
+    if (package == nullptr || !package->pin) return notes;
+    for (auto& note : packages_.said_of(*package->pin)) notes.push_back(std::move(note));
     return notes;
 }
 

@@ -91,7 +91,15 @@ Task<Result<ServerSpec>> PackageDesk::prepare(ServerSpec spec) {
     log_.info(fmt::format("{} {} {}", source->package, installed->pin.version,
                           installed->is_reused ? "is installed" : "was installed"));
     source->pin = std::move(installed->pin);
+    constexpr std::size_t most_kept = 1000;
+    if (said_.size() >= most_kept) said_.clear();
+    said_[source->pin->folder] = std::move(installed->notes);
     co_return spec;
+}
+
+std::vector<std::string> PackageDesk::said_of(const PackagePin& pin) const {
+    const auto found = said_.find(pin.folder);
+    return found == said_.end() ? std::vector<std::string>() : found->second;
 }
 
 Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade what, std::string version) {

@@ -43,6 +43,9 @@ class PackageDesk {
     std::map<std::string, std::string> server_environment() const;
 
     Task<Result<ServerSpec>> prepare(ServerSpec spec);
+    /// What was said when that package was last prepared by this agent: "it asks for node >=22, and this is
+    /// v20.1.0".
+    std::vector<std::string> said_of(const PackagePin& pin) const;
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version);
 
     /// Takes the versions away that are in none of these folders.
@@ -72,6 +75,7 @@ class PackageDesk {
     std::shared_ptr<const LaunchPlanner> planner_;
     std::unique_ptr<Packages> packages_;
     Packages::Fetch fetch_ = {};
+    std::map<std::string, std::vector<std::string>> said_;  // by folder
 };
 
 }  // namespace mcpm

@@ -118,17 +118,15 @@ Task<Result<Installed>> Packages::install_built(std::shared_ptr<Flight> flight) 
     const auto temporary = folder_ / std::string(wire_name(source.registry)) /
                            (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
     Temporary removed_at_end(workers_, temporary.string());
-    auto pin = co_await build_into(flight, *builder, temporary.string());
+    auto installed = co_await build_into(flight, *builder, temporary.string());
     co_await removed_at_end.remove();
-    if (!pin) co_return pin.error();
-    Installed installed{std::move(*pin), {}, false};
-    if (!source.version.empty() && source.version != installed.pin.version)
-        installed.notes.push_back(asked(source) + " is " + installed.pin.version);
+    if (installed && !source.version.empty() && source.version != installed->pin.version)
+        installed->notes.push_back(asked(source) + " is " + installed->pin.version);
     co_return installed;
 }
 
-Task<Result<PackagePin>> Packages::build_into(std::shared_ptr<Flight> flight, std::string builder,
-                                              std::string temporary) {
+Task<Result<Installed>> Packages::build_into(std::shared_ptr<Flight> flight, std::string builder,
+                                             std::string temporary) {
     const auto source = flight->source;
     const std::string attempted = attempted_on(source);
     auto make = [temporary]() -> Result<> {
@@ -168,7 +166,23 @@ Task<Result<PackagePin>> Packages::build_into(std::shared_ptr<Flight> flight, st
         return built::put_in_place(temporary, folder, source, found);
     };
     auto placed = co_await offload(workers_, std::move(place));
-    co_return placed;
+    if (!placed) co_return placed.error();
+    Installed installed{std::move(*placed), {}, false};
+    if (source.registry == PackageRegistry::go) {
+        auto note = co_await vouching_note(builder, facts.module, temporary);
+        if (!note.empty()) installed.notes.push_back(std::move(note));
+    }
+    co_return installed;
+}
+
+Task<std::string> Packages::vouching_note(std::string builder, std::string module, std::string cwd) {
+    auto job = builder_job(std::move(builder), {"env", "GOSUMDB", "GONOSUMDB"}, cwd);
+    job.time_limit = query_limit;
+    const auto said = co_await run_job_(std::move(job));
+    const std::string why = said ? built::unvouched(said->output, module) : std::string();
+    if (why.empty()) co_return why;
+    co_return "no checksum database vouches for " + module + " (" + why +
+        "): it is pinned by the hash of what came";
 }
 
 /// A Go package's module is its path or a beginning of it: the registry is asked for each, the longest first.

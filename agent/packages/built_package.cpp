@@ -10,6 +10,7 @@
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
+#include <fnmatch.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -104,7 +105,25 @@ bool is_exact_version(const PackageSource& source) {
 
 GoFacts read_go_version(std::string_view output) {
     const auto line = line_behind(output, "\tmod\t");
-    return {word_of(line, 1), word_of(line, 2)};
+    return {word_of(line, 1), word_of(line, 2), word_of(line, 0)};
+}
+
+std::string unvouched(std::string_view output, const std::string& module) {
+    const auto end = std::min(output.find('\n'), output.size());
+    if (output.substr(0, end) == "off") return "GOSUMDB=off";
+    std::string_view patterns = output.substr(std::min(end + 1, output.size()));
+    patterns = patterns.substr(0, patterns.find('\n'));
+    while (!patterns.empty()) {
+        const std::string pattern(patterns.substr(0, patterns.find(',')));
+        patterns.remove_prefix(std::min(pattern.size() + 1, patterns.size()));
+        // As many of the module's folders as the pattern has.
+        std::size_t cut = 0;
+        for (auto parts = std::count(pattern.begin(), pattern.end(), '/') + 1; parts > 0; --parts)
+            cut = std::min(module.find('/', cut == 0 ? 0 : cut + 1), module.size());
+        if (!pattern.empty() && ::fnmatch(pattern.c_str(), module.substr(0, cut).c_str(), FNM_PATHNAME) == 0)
+            return "GONOSUMDB=" + pattern;
+    }
+    return {};
 }
 
 std::string read_cargo_info(std::string_view output) {

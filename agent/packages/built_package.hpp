@@ -27,9 +27,12 @@ bool is_exact_version(const PackageSource& source);
 
 /// `go version -m PROGRAM`: the module's version and the hash that the checksum database vouches for.
 struct GoFacts {
-    std::string version, hash;
+    std::string version, hash, module = {};
 };
 GoFacts read_go_version(std::string_view output);
+/// Why the checksum database does not vouch for a module: of `go env GOSUMDB GONOSUMDB`, a line each; empty:
+/// it does.
+std::string unvouched(std::string_view output, const std::string& module);
 /// The first line "version: 1.2.3" of `cargo info`; empty when there is none.
 std::string read_cargo_info(std::string_view output);
 /// From `.crates2.json`: the version of the crate that is installed; empty when it is not.

@@ -33,13 +33,6 @@ Result<> check_source(const PackageSource& source) {
                                                     : npm::validate_package(source);
 }
 
-Result<Installed> as_installed(Result<npm::InstalledFolder> found) {
-    if (found.has_error()) return found.error();
-    Installed installed;
-    installed.pin = std::move(found->pin);
-    return installed;
-}
-
 }  // namespace
 
 Packages::Packages(Loop& loop, Workers& workers, std::filesystem::path folder, JobRunner run_job,
@@ -132,16 +125,25 @@ Task<> Packages::fly(std::shared_ptr<Flight> flight, std::string key) {
 
 /// What is installed needs node alone, neither npm nor a network.
 Task<Result<Installed>> Packages::find_here(PackageSource source) {
-    auto find = [folder = folder_, source, environment = environment_]() -> Result<Installed> {
+    using Here = std::pair<npm::InstalledFolder, std::string>;
+    auto find = [folder = folder_, source, environment = environment_]() -> Result<Here> {
         const auto path = environment.find("PATH");
         const auto node = find_program("node", path == environment.end() ? std::string() : path->second);
         if (!node) return node.error();
-        auto reused = as_installed(npm::find_installed(folder, source, source.version, *node));
-        if (reused) reused->is_reused = true;
-        return reused;
+        auto there = npm::find_installed(folder, source, source.version, *node);
+        if (!there) return there.error();
+        return Here{std::move(*there), *node};
     };
     auto found = co_await offload(workers_, std::move(find));
-    co_return found;
+    if (!found) co_return found.error();
+    co_return co_await reused(std::move(found->second), std::move(found->first));
+}
+
+Task<Result<Installed>> Packages::reused(std::string node, npm::InstalledFolder found) {
+    Installed installed{std::move(found.pin), {}, true};
+    auto note = co_await node_note(std::move(node), std::move(found.engines_node));
+    if (!note.empty()) installed.notes.push_back(std::move(note));
+    co_return installed;
 }
 
 Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
@@ -167,11 +169,8 @@ Task<Result<Installed>> Packages::install_now(std::shared_ptr<Flight> flight) {
             return npm::find_installed(folder, source, version, node);
         };
         auto found = co_await offload(workers_, std::move(find));
-        if (found.has_value() || found.error().code == ErrorCode::validation_error) {
-            auto reused = as_installed(std::move(found));
-            if (reused.has_value()) reused->is_reused = true;
-            co_return reused;
-        }
+        if (!found && found.error().code == ErrorCode::validation_error) co_return found.error();
+        if (found) co_return co_await reused(tools->node, std::move(*found));
     }
     // In the folder of the packages, so that putting it in place is a rename.
     const auto temporary =
@@ -215,13 +214,11 @@ Task<Result<Installed>> Packages::install_into(std::shared_ptr<Flight> flight, T
     };
     auto placed = co_await offload(workers_, std::move(place));
     if (placed.has_error()) co_return placed.error();
-    const auto notes = std::make_shared<std::vector<std::string>>();
-    if (!source.version.empty() && source.version != placed->pin.version) {
-        notes->push_back(asked(source) + " is " + placed->pin.version);
-    }
-    co_await add_node_note(tools, notes, placed->engines_node);
-    auto installed = as_installed(std::move(placed));
-    if (installed.has_value()) installed->notes = std::move(*notes);
+    auto note = co_await node_note(tools.node, placed->engines_node);
+    Installed installed{std::move(placed->pin), {}, false};
+    if (!source.version.empty() && source.version != installed.pin.version)
+        installed.notes.push_back(asked(source) + " is " + installed.pin.version);
+    if (!note.empty()) installed.notes.push_back(std::move(note));
     co_return installed;
 }
 
@@ -246,17 +243,18 @@ Task<Result<>> Packages::run_scripts(std::shared_ptr<Flight> flight, Tools tools
     co_return Result<>{};
 }
 
-Task<void> Packages::add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
-                                   std::string engines) {
-    if (engines.empty()) co_return;
-    const auto version = co_await node_version(std::move(tools));
-    if (npm::check_range(version, engines) != npm::RangeAnswer::does_not_fit) co_return;
-    notes->push_back("it asks for node " + engines + ", this is " + version);
+/// Many packages ask for more than they need, so it is said and tried nevertheless.
+Task<std::string> Packages::node_note(std::string node, std::string engines) {
+    if (engines.empty()) co_return std::string();
+    const auto version = co_await node_version(std::move(node));
+    if (npm::check_range(version, engines) != npm::RangeAnswer::does_not_fit) co_return std::string();
+    co_return "it asks for node " + engines + ", and this is " + version +
+        ": where it does not start, a newer one on the PATH may help (https://nodejs.org)";
 }
 
-Task<std::string> Packages::node_version(Tools tools) {
+Task<std::string> Packages::node_version(std::string node) {
     Job job;
-    job.program = tools.node;
+    job.program = std::move(node);
     job.arguments = {"--version"};
     job.environment = environment_;
     job.time_limit = std::chrono::seconds(10);

@@ -29,6 +29,10 @@
 
 namespace mcpm {
 
+namespace npm {
+struct InstalledFolder;
+}
+
 struct Installed {
     PackagePin pin;
     std::vector<std::string> notes;  // for people: "it asks for node >=22, this is v20.1.0"
@@ -90,10 +94,11 @@ class Packages {
     Task<> fly(std::shared_ptr<Flight> flight, std::string key);
     Task<Result<Installed>> install_now(std::shared_ptr<Flight> flight);
     Task<Result<Installed>> find_here(PackageSource source);
+    Task<Result<Installed>> reused(std::string node, npm::InstalledFolder found);
     Task<Result<Installed>> install_into(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
     Task<Result<>> run_scripts(std::shared_ptr<Flight> flight, Tools tools, std::string temporary);
     Task<Result<std::string>> query(Tools tools, PackageSource source);
-    Task<std::string> node_version(Tools tools);
+    Task<std::string> node_version(std::string node);
 
     static Result<PythonTools> find_python(const std::map<std::string, std::string>& environment);
     Task<Result<PythonTools>> python_tools();
@@ -108,8 +113,8 @@ class Packages {
     Task<Result<std::string>> query_pypi(PackageSource source);
 
     Task<Result<Installed>> install_built(std::shared_ptr<Flight> flight);
-    Task<Result<PackagePin>> build_into(std::shared_ptr<Flight> flight, std::string builder,
-                                        std::string temporary);
+    Task<Result<Installed>> build_into(std::shared_ptr<Flight> flight, std::string builder,
+                                       std::string temporary);
     Task<Result<std::string>> find_builder(PackageRegistry registry);
     Job builder_job(std::string builder, std::vector<std::string> arguments, const std::string& cwd) const;
     Task<Result<std::string>> query_built(PackageSource source);
@@ -117,8 +122,8 @@ class Packages {
     Task<Result<std::string>> bytes_of(std::string place);
     Task<Result<Installed>> install_placed(std::shared_ptr<Flight> flight);
     Task<Error> explain(Tools tools, PackageSource source, std::string error_output, std::string attempted);
-    Task<void> add_node_note(Tools tools, std::shared_ptr<std::vector<std::string>> notes,
-                             std::string engines);
+    Task<std::string> node_note(std::string node, std::string engines);
+    Task<std::string> vouching_note(std::string builder, std::string module, std::string cwd);
 
     Loop& loop_;
     Workers& workers_;

@@ -55,6 +55,9 @@ bool is_package(const Evidence& evidence) {
 
 /// How a module is installed depends on who looks for it.
 std::string module_advice(const Evidence& evidence) {
+    if (missing_module(lines_of(evidence)).line.find("built-in module") != std::string::npos)
+        return "it is part of a newer Node: put one on the agent's PATH (https://nodejs.org), and start it "
+               "again";
     if (is_package(evidence)) return "install its package again: `mcpm upgrade NAME`";
     if (evidence.facts.spec.type == ServerType::container)
         return "its image lacks it: take another tag or image (`mcpm update NAME --image …`)";

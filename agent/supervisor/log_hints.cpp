@@ -102,6 +102,7 @@ constexpr std::array file_shapes{
 };
 constexpr std::array module_shapes{
     Shape{"Cannot find module", "Cannot find module"},
+    Shape{"No such built-in module", "built-in module"},
     Shape{"Cannot find package", "Cannot find package"},
     Shape{"No module named", "No module named"},
     Shape{"cannot load such file -- ", "such file -- "},

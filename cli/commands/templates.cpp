@@ -218,6 +218,7 @@ Outcome install(Invocation& call) {
     if (dry_run) body[fields::market::dry_run] = true;
     const auto deployed = agent->deploy_template(text(*one, fields::market::id), body);
     if (!deployed) return deployed.error();
+    say_notes(call, *deployed);
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
     if (dry_run) {
         call.out.write(to_yaml(*deployed));

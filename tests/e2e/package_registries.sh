@@ -132,6 +132,16 @@ for name in ../x -x 'a b' 'a;b' https://example.org/x.tgz file:/etc git+ssh://h/
     refused "npm: the name $name" 2 mcpm add one --npm="$name"
     refused "PyPI: the name $name" 2 mcpm add one --pypi="$name"
 done
+mkdir -p "$published/fixture-newer"
+printf '{"name": "fixture-newer", "version": "1.0.0", "bin": {"fixture-newer": "main.js"}, "engines": {"node": ">=99"}}' \
+    >"$published/fixture-newer/package.json"
+cp "$published/fixture-notes/main.js" "$published/fixture-newer/"
+for which in "that is installed" "that is there already"; do
+    expect "npm: one $which" 0 mcpm add "newer-${#which}" --npm fixture-newer@1.0.0
+    has "npm: one $which, for a newer Node, is said to be before it starts" "it asks for node >=99, and this is v" "$err"
+done
+expect "they go" 0 mcpm remove newer-17 newer-21 -f
+before=$(left)
 expect "a good one of npm" 0 mcpm add one --npm fixture-notes@1.0.0
 expect "a good one of PyPI" 0 mcpm add two --pypi fixture-notes==1.0.0
 expect "starts" 0 mcpm start two

@@ -34,6 +34,7 @@ TEST_CASE("what a Go program says of itself is its module's version and hash") {
         "\tdep\tgolang.org/x/sys\tv0.1.0\th1:def=\n");
     CHECK(facts.version == "v1.2.0");
     CHECK(facts.hash == "h1:abc=");
+    CHECK(facts.module == "example.test/notes");
     CHECK(built::read_go_version("not an executable").version == "");
 }
 
@@ -96,4 +97,18 @@ TEST_CASE("what was built is put in place once, and found again while it is whol
     CHECK(built::find_installed(packages, source, "v1.2.1").has_error());
     std::ofstream(pin->launcher.front(), std::ios::app) << "changed\n";
     CHECK(built::find_installed(packages, source, "v1.2.0").has_error());
+}
+
+TEST_CASE("for which modules the checksum database does not vouch is as Go says it") {
+    const auto why = [](const std::string& patterns) {
+        return built::unvouched("sum.golang.org\n" + patterns + "\n", "example.test/a/notes");
+    };
+    CHECK(built::unvouched("off\n\n", "example.test/a") == "GOSUMDB=off");
+    CHECK(why("") == "");
+    CHECK(why("example.test") == "GONOSUMDB=example.test");
+    CHECK(why("other.test,*.test/a") == "GONOSUMDB=*.test/a");
+    CHECK(why("example.test/b") == "");
+    CHECK(why("example") == "");
+    CHECK(why("example.test/a/notes/deeper") == "");
+    CHECK(built::unvouched("", "x") == "");
 }

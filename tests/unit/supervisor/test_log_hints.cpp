@@ -36,6 +36,8 @@ TEST_CASE("The module that is missing is named, whoever misses it") {
     CHECK(module("ModuleNotFoundError: No module named 'mcp.server'") == "mcp.server");
     CHECK(module("/usr/bin/python3: No module named mcp_server_time") == "mcp_server_time");
     CHECK(module("  code: 'MODULE_NOT_FOUND',").empty());
+    CHECK(module("Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: node:sqlite") ==
+          "node:sqlite");
 }
 
 TEST_CASE("The variable that is missing is named") {
