@@ -2,8 +2,9 @@
 """Installs templates with sample values in a home of its own, starts each, lists its tools, calls one that only reads, and writes
 what was measured into its file, with the lock that was tested: the hash of its archive, the day behind which nothing is taken
 and, for PyPI, the version of the SDK.
-    templates/measure.py [--check] [--fresh] [--cache FOLDER] [ID…]   all that start offline or with a dummy secret when none is named
---check writes nothing. --fresh leaves the old lock out, to find a new one. --cache: what npm and pip downloaded is kept there.
+    templates/measure.py [--check] [--fresh] [--here] [--path PATH] [--cache FOLDER] [ID…]   all that start offline or with a dummy secret when none is named
+--check writes nothing. --fresh leaves the old lock out, to find a new one. --here: the templates of this folder, not those in the program.
+--path: the PATH of the servers, as for a newer node. --cache: what npm and pip downloaded is kept there.
 Needs mcpm and mcpmd on the PATH, the registries, and node and python3. Prints one line a template; exit 1 when one failed."""
 import argparse
 import datetime
@@ -168,7 +169,18 @@ def lock(server):
     folder = pathlib.Path(server["pypi"]["pin"]["folder"])
     locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (folder / "requirements.lock").read_text(), re.M))
     constraints = server["pypi"].get("constraints") or [f"{sdk}=={locked[sdk]}" for sdk in SDKS if sdk in locked]
-    return {"constraints": constraints, "before": day}
+    digest = digest_of_wheel(folder, server["pypi"]["package"])
+    return {"constraints": constraints, **({"digest": digest} if digest else {}), "before": day}
+
+
+def digest_of_wheel(folder, package):
+    """Of a wheel that is the same for every machine; others have one for each."""
+    name = re.sub(r"[-_.]+", "-", package.split("[")[0]).lower()
+    found = re.search(rf"^{re.escape(name)}==\S+ --hash=(sha256:[0-9a-f]{{64}})$", (folder / "requirements.lock").read_text(), re.M)
+    for wheel in folder.glob("lib/python*/site-packages/*.dist-info/WHEEL"):
+        if re.sub(r"[-_.]+", "-", wheel.parent.name.split("-")[0]).lower() == name:
+            return found.group(1) if found and re.search(r"^Tag: py\S*-none-any$", wheel.read_text(), re.M) else None
+    return None
 
 
 def without(text, keys):
@@ -191,8 +203,15 @@ def keep_downloads(home, cache):
         place.symlink_to(cache / name)
 
 
-def leave_locks_out(home):
+def use_folder(home):
     """The agent takes a template of one's own in place of the built-in one."""
+    own = home / ".local/share/mcpm/custom-templates"
+    own.mkdir(parents=True)
+    for path in FOLDER.glob("*.yaml"):
+        (own / path.name).write_text(path.read_text())
+
+
+def leave_locks_out(home):
     own = home / ".local/share/mcpm/custom-templates"
     own.mkdir(parents=True)
     for path in FOLDER.glob("*.yaml"):
@@ -205,6 +224,8 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--check", action="store_true")
     options.add_argument("--fresh", action="store_true")
+    options.add_argument("--here", action="store_true")
+    options.add_argument("--path")
     options.add_argument("--cache", type=pathlib.Path)
     options.add_argument("ID", nargs="*")
     chosen = options.parse_args()
@@ -220,6 +241,11 @@ def main():
             keep_downloads(place / "home", chosen.cache.resolve())
         if chosen.fresh:
             leave_locks_out(place / "home")
+        elif chosen.here:
+            use_folder(place / "home")
+        if chosen.path:
+            os.makedirs(place / "home/.config/mcpm")
+            (place / "home/.config/mcpm/config.yaml").write_text(f"path: {json.dumps(chosen.path)}\n")
         os.makedirs(place / "run", mode=0o700)
         mcpm("agent", "start")
         try:
