@@ -118,7 +118,7 @@ printf '{"mcpServers": {"a": {"command": "x"}, "a": {}}}' >"$sandbox/twice.json"
 expect "a key that is there twice" 2 mcpm import "$sandbox/twice.json" --yes
 has "with its place" "twice.json:1:40" "$err"
 printf '{"mcpServers": {"a": 3, "b": {}, "c": {"command": []}}}' >"$sandbox/types.json"
-expect "wrong types" 0 mcpm import "$sandbox/types.json" --yes
+expect "wrong types" 2 mcpm import "$sandbox/types.json" --yes
 same "define nothing" "" "$(mcpm list -q)"
 expect "a file that is not there" 4 mcpm import "$sandbox/nosuch.json"
 expect "a word that is nothing" 4 mcpm import nosuch
