@@ -47,7 +47,7 @@ constexpr std::array keys{
     ConfigKey{"calls.arguments", "", "servers whose calls are recorded with their arguments, redacted; all for every one (docs/monitoring.md)"},
     ConfigKey{"otel.arguments", "", "servers whose spans have arguments and results, redacted; all for every one (docs/exports.md)"},
     ConfigKey{"network.proxy", "", "a URL, for the agent, installers and servers; empty: as HTTPS_PROXY and its like say"},
-    ConfigKey{"network.no_proxy", "", "hosts, domains, addresses and networks that are reached without it"},
+    ConfigKey{"network.no_proxy", "", "hosts, domains, addresses and networks that are reached without it, as this machine always is"},
     ConfigKey{"network.ca_file", "", "certificates (PEM) that are trusted beside the system's"},
     ConfigKey{"network.npm_registry", "", "in place of https://registry.npmjs.org"},
     ConfigKey{"network.pypi_index", "", "in place of https://pypi.org/simple"},

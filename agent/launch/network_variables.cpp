@@ -19,6 +19,15 @@ namespace {
 constexpr std::array system_files{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
                                   "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
 
+/// Programs do not all know that no proxy reaches this machine.
+std::string with_loopback(std::string no_proxy) {
+    for (const char* own : {"localhost", "127.0.0.1", "::1"}) {
+        if (("," + no_proxy + ",").find("," + std::string(own) + ",") != std::string::npos) continue;
+        no_proxy += (no_proxy.empty() ? "" : ",") + std::string(own);
+    }
+    return no_proxy;
+}
+
 std::string whole_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -35,7 +44,7 @@ std::map<std::string, std::string> network_variables(const NetworkSettings& netw
     };
     set({"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"}, network.proxy);
     if (!network.proxy.empty()) variables["NODE_USE_ENV_PROXY"] = "1";
-    set({"NO_PROXY", "no_proxy"}, network.no_proxy);
+    set({"NO_PROXY", "no_proxy"}, network.proxy.empty() ? network.no_proxy : with_loopback(network.no_proxy));
     set({"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "npm_config_cafile"},
         certificates);
     set({"NODE_EXTRA_CA_CERTS"}, network.ca_file);

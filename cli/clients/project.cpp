@@ -90,6 +90,7 @@ Result<std::vector<ImportItem>> project_items(const ProjectFile& project, const 
         ImportItem item{server, project.file, {}};
         if (server.is_ours) continue;
         if (!server.problem.empty()) {
+            item.name = prefix + "." + server.name;
             item.state = ImportItem::State::left_out;
             item.why = server.problem;
             items.push_back(std::move(item));

@@ -72,7 +72,7 @@ Result<Json> carry_out_approvals(AgentClient& agent, const Change& change) {
     auto approved = agent.approve_digests(change.name, change.body);
     if (approved || approved.error().code != ErrorCode::wrong_state) return approved;
     Error error = approved.error();
-    error.hint = "start it, and apply the file again";
+    error.hint = "start it, and apply the file again; --now starts what is new";
     return error;
 }
 

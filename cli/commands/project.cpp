@@ -60,7 +60,7 @@ void show(Invocation& call, const ProjectFile& project, const std::vector<Import
         if (const auto spec = wire::to_spec(item.definition)) say_risks(call.out, *spec);
     }
     for (const std::string& name : gone)
-        call.out.write("  " + harmless(name) + "  is in the file no more, and goes\n");
+        call.out.write("  " + harmless(name) + "  is no longer in the file, and is removed\n");
     call.out.flush();
 }
 
@@ -135,6 +135,15 @@ class Carrying {
         if (status_ == ExitStatus::done) status_ = exit_status(error.code);
     }
 
+    /// What runs under its name stays as it is.
+    void leave_out(const ImportItem& item, const std::string& file) {
+        call_.out.error(Error{ErrorCode::validation_error,
+                              item.found.name + " is left out: " + item.why,
+                              {},
+                              "correct it in " + file + ", then `mcpm up` again"});
+        if (status_ == ExitStatus::done) status_ = exit_status(ErrorCode::validation_error);
+    }
+
     ExitStatus finish() {
         if (!print_for_programs(call_.out, data_, call_.format)) {
             for (const Json& one : data_)
@@ -181,7 +190,7 @@ Outcome bring_up(Invocation& call, const ProjectWords& words) {
         carrying.each(name, "removing", "removed", [&] { return remove_server(*agent, name); });
     for (const ImportItem& item : *items) {
         if (item.state == State::left_out) {
-            call.out.note(item.found.name + " is left out: " + item.why);
+            carrying.leave_out(item, project->file);
             continue;
         }
         carrying.each(item.name, "starting", "up", [&]() -> Result<> {

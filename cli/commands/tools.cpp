@@ -10,11 +10,13 @@
 #include "common/fields/config_fields.hpp"
 #include "common/fields/mcp_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/suggest.hpp"
 #include "common/tool_names.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace mcpm::cli::commands {
@@ -236,6 +238,34 @@ Outcome tools_disable(Invocation& call) {
         [](AgentClient&, const std::string&, const Json&, std::vector<std::string>) { return Result<>(); });
 }
 
+namespace {
+
+/// Of a list that was kept: the server may have others by now, so it is only said.
+void say_unknown_arguments(Invocation& call, AgentClient& agent, const std::string& server,
+                           const std::string& tool, const ToolEditWords& words) {
+    Query query;
+    query.add("kept", "1");
+    const auto kept = agent.part(server, "tools", query);
+    if (!kept || !kept->is_array()) return;
+    const auto found = std::find_if(kept->begin(), kept->end(), [&](const Json& one) {
+        return text(one, fields::approval::name) == tool;
+    });
+    if (found == kept->end()) return;
+    const Json& known = member(member(*found, fields::mcp::input_schema), fields::mcp::properties);
+    if (!known.is_object()) return;
+    std::vector<std::string> names;
+    for (const auto& [name, schema] : known.items()) names.push_back(name);
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    std::vector<std::string> given = words.hidden;
+    for (const std::string& word : words.defaults) given.push_back(word.substr(0, word.find('=')));
+    for (const std::string& name : given)
+        if (!known.contains(name))
+            call.out.note("'" + tool + "' has no argument '" + name + "'" +
+                          mcpm::did_you_mean(name, candidates));
+}
+
+}  // namespace
+
 Outcome tools_edit(Invocation& call) {
     std::string server;
     std::string tool;
@@ -280,6 +310,7 @@ Outcome tools_edit(Invocation& call) {
         agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(*patch)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
+    say_unknown_arguments(call, *agent, server, tool, words);
     return ExitStatus::done;
 }
 

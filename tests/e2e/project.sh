@@ -47,7 +47,7 @@ expect "a server of no project" 0 mcpm add mine -- "$fixtures/mcp_everything"
 sed -i 's/"old": .*/"new": { "command": "nosuchprogram-anywhere" },/' "$shop/.mcp.json"
 expect "a changed file is asked about again" 2 mcpm up
 has "what is new" "shop.new  runs nosuchprogram-anywhere" "$out"
-has "and what goes" "shop.old  is in the file no more" "$out"
+has "and what goes" "shop.old  is no longer in the file" "$out"
 expect "one that does not start is said" 1 mcpm up --yes
 has "by name" "shop.new: " "$err"
 has_not "the old one is gone" shop.old "$(mcpm list -q)"
@@ -74,6 +74,13 @@ has "is named by its place" "mcpm.yaml:3:5" "$err"
 printf '{"mcpServers": {"a": {"command": "x"}' >.mcp.json
 expect "a torn one" 2 mcpm up --yes
 has "too" ".mcp.json:1:" "$err"
+printf '{"mcpServers": {"a": {"command": "%s"}, "b": {"command": "%s"}}}' "$fixtures/mcp_everything" "$fixtures/mcp_everything" >.mcp.json
+expect "two servers" 0 mcpm up --yes
+printf '{"mcpServers": {"a": {"comand": "x"}, "b": {"command": "%s"}}}' "$fixtures/mcp_everything" >.mcp.json
+expect "an entry that is none fails" 2 mcpm up --yes
+has "by its name, with what to do" "a is left out: it has neither a command nor a URL" "$err"
+same "and what runs under its name stays" "shop.a running shop.b running" "$(echo $(mcpm list --filter name=shop. -o json | json "' '.join(s['name'] + ' ' + s['status'] for s in d)"))"
+expect "they go" 0 mcpm down
 
 # Commands that mean a package are taken as that.
 run timeout 60 mcpm add pkg -- npx -y mcpm-no-such-package-anywhere

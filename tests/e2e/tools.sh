@@ -57,6 +57,7 @@ same "and one that gives it is refused" "Invalid params: the tool has no argumen
 expect "verify shows it" 3 mcpm tools verify web
 has "in words" "add is edited: description, hides b, b=2" "$out"
 expect "a default for what is not there" 0 mcpm tools edit web add --default c=1
+has "is said at once" "'add' has no argument 'c'" "$err"
 expect "verify" 3 mcpm tools verify web
 has "names what means nothing" "it has no argument 'c'" "$out"
 expect "an unknown tool" 2 mcpm tools edit web ad --hide-arg a

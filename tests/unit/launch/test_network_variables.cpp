@@ -18,12 +18,14 @@ TEST_CASE("Servers and installers find proxies, certificates and indexes where t
     const auto variables = network_variables(network, "/state/certificates.pem");
     CHECK(variables.at("HTTPS_PROXY") == "http://proxy.example:3128");
     CHECK(variables.at("http_proxy") == "http://proxy.example:3128");
-    CHECK(variables.at("NO_PROXY") == "localhost,.example");
+    CHECK(variables.at("NO_PROXY") == "localhost,.example,127.0.0.1,::1");
     CHECK(variables.at("SSL_CERT_FILE") == "/state/certificates.pem");
     CHECK(variables.at("NODE_EXTRA_CA_CERTS") == "/etc/company.pem");
     CHECK(variables.at("npm_config_registry") == "https://npm.example/");
     CHECK(variables.at("UV_DEFAULT_INDEX") == "https://pypi.example/simple");
     CHECK(network_variables({}, "").empty());
+    network.proxy.clear();
+    CHECK(network_variables(network, "").at("no_proxy") == "localhost,.example");
 }
 
 TEST_CASE(
