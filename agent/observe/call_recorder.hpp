@@ -2,6 +2,7 @@
 // what the store refuses for too long is dropped, oldest first, and counted. Without calls: no timer.
 #pragma once
 
+#include "agent/async/notifier.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/metrics/recent_count.hpp"
 #include "agent/store/history_store.hpp"
@@ -20,7 +21,7 @@ class CallRecorder {
   public:
     struct Limits {
         Clock::duration wait = std::chrono::seconds(5);  // a row's, for others
-        std::size_t batch = 2'000;                       // stored at once without waiting
+        std::size_t batch = 4'000;                       // stored at once without waiting
         std::size_t waiting = 20'000;
     };
     static constexpr std::size_t longest_text = 128;        // bytes of a name
@@ -51,6 +52,7 @@ class CallRecorder {
     std::vector<CallRow> waiting_;
     std::uint64_t total_ = 0, failed_ = 0, lost_ = 0;
     bool is_due_ = false;
+    Notifier full_;
     std::function<void(std::size_t calls)> stored_;
     metrics::RecentCount recent_;
     TaskGroup tasks_;

@@ -38,11 +38,19 @@ Statement::~Statement() {
 }
 
 Statement& Statement::bind(std::string_view text) {
+    return bind_text(text, SQLITE_TRANSIENT);
+}
+
+Statement& Statement::bind_lasting(std::string_view text) {
+    return bind_text(text, SQLITE_STATIC);
+}
+
+Statement& Statement::bind_text(std::string_view text, sqlite3_destructor_type keeping) {
     // A null pointer would bind NULL; an empty text is a text.
     const char* data = text.data() == nullptr ? "" : text.data();
     if (statement_ != nullptr) {
-        connection_.note(sqlite3_bind_text64(statement_, next_parameter_++, data, text.size(),
-                                             SQLITE_TRANSIENT, SQLITE_UTF8));
+        connection_.note(
+            sqlite3_bind_text64(statement_, next_parameter_++, data, text.size(), keeping, SQLITE_UTF8));
     }
     return *this;
 }

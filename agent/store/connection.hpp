@@ -46,6 +46,8 @@ class Statement {
     Statement& operator=(const Statement&) = delete;
 
     Statement& bind(std::string_view text);
+    /// Not copied: the text lives longer than this.
+    Statement& bind_lasting(std::string_view text);
     Statement& bind(std::int64_t number);
     template <std::integral Number>
     Statement& bind(std::optional<Number> number) {
@@ -61,6 +63,8 @@ class Statement {
     bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
   private:
+    Statement& bind_text(std::string_view text, sqlite3_destructor_type keeping);
+
     Connection& connection_;
     sqlite3_stmt* statement_;  // null when preparing failed
     int next_parameter_ = 1;

@@ -19,6 +19,8 @@ std::vector<StatsPoint> load_stats(Connection& connection, const std::string& se
                                    Timestamp since);
 
 void add_call(Connection& connection, const CallRow& call);
+/// In this order.
+void add_calls(Connection& connection, const std::vector<CallRow>& calls);
 /// Takes away what is beyond the limits, at most `trimmed_at_once` rows: the next time goes on.
 void trim_calls(Connection& connection, Timestamp now, const HistoryLimits& limits);
 void each_call(Connection& connection, Timestamp since, const std::function<void(const CallRow&)>& take);

@@ -4,6 +4,7 @@
 #include "agent/store/rows.hpp"
 #include "agent/store/store_calls.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -43,10 +44,12 @@ Task<Result<std::vector<StatsPoint>>> HistoryStore::load_stats(std::string serve
     co_return co_await store::read(queue_, "load what server " + server_id + " used", std::move(load));
 }
 
-Task<Result<>> HistoryStore::add_calls(std::vector<CallRow> calls) {
-    auto work = record([calls = std::move(calls), limits = limits_](Connection& connection) {
-        for (const auto& call : calls) store::add_call(connection, call);
-        if (!calls.empty()) store::trim_calls(connection, calls.back().at, limits);
+Task<Result<>> HistoryStore::add_calls(Calls calls) {
+    auto limits = limits_;
+    limits.trimmed_at_once = std::max<std::uint64_t>(limits.trimmed_at_once, 2 * calls->size());
+    auto work = record([calls, limits](Connection& connection) {
+        store::add_calls(connection, *calls);
+        if (!calls->empty()) store::trim_calls(connection, calls->back().at, limits);
         return std::optional<Error>();
     });
     co_return co_await store::write(queue_, "store calls of tools", std::move(work));

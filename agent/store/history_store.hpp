@@ -55,7 +55,7 @@ struct CallRow {
     std::chrono::microseconds duration{0};
     std::uint64_t bytes_in = 0, bytes_out = 0;
     std::uint64_t run = 0;       // of a call that is part of a trace
-    std::string trace = {};      // its id
+    std::string trace = {};      // the id of the trace
     std::string arguments = {};  // where they are asked for: JSON, redacted, or its beginning
 };
 
@@ -79,7 +79,7 @@ struct HistoryLimits {
     std::uint64_t call_arguments = 20'000;  // of the newest calls that have some
     std::uint64_t feature_subjects = 200;   // of a type and day; further ones are counted together
     std::int64_t feature_days = 400;
-    std::uint64_t trimmed_at_once = 2'000;  // rows
+    std::uint64_t trimmed_at_once = 2'000;  // rows; of calls twice as many as come, if that is more
 };
 
 class HistoryStore {
@@ -90,7 +90,9 @@ class HistoryStore {
     /// Oldest first.
     Task<Result<std::vector<StatsPoint>>> load_stats(std::string server_id, StatsStep step, Timestamp since);
 
-    Task<Result<>> add_calls(std::vector<CallRow> calls);
+    using Calls = std::shared_ptr<const std::vector<CallRow>>;
+    /// The rows are shared with the store's thread, not copied.
+    Task<Result<>> add_calls(Calls calls);
     using TakeCall = std::function<void(const CallRow&)>;
     /// Each call not older than `since`, oldest first, on the store's thread, to what `begin` gives. It is
     /// asked again when reading has to begin again; both own what they touch.

@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace mcpm;
@@ -34,6 +36,10 @@ CallRow call(int number) {
     return row;
 }
 
+HistoryStore::Calls shared(std::vector<CallRow> calls) {
+    return std::make_shared<const std::vector<CallRow>>(std::move(calls));
+}
+
 }  // namespace
 
 TEST_CASE("A whole batch is sent at once, and less waits for its minute") {
@@ -51,9 +57,9 @@ TEST_CASE("A whole batch is sent at once, and less waits for its minute") {
         came.notify_all();
         return receiver.take(std::move(body));
     });
-    REQUIRE(test::run_to_end(loop, history.add_calls({call(1), call(2)})).has_value());
+    REQUIRE(test::run_to_end(loop, history.add_calls(shared({call(1), call(2)}))).has_value());
     sender.note_stored(2);
-    REQUIRE(test::run_to_end(loop, history.add_calls({call(3)})).has_value());
+    REQUIRE(test::run_to_end(loop, history.add_calls(shared({call(3)}))).has_value());
     CHECK(receiver.bodies.empty());
     sender.note_stored(1);
     test::run_to_end(loop, came.wait());
@@ -73,7 +79,7 @@ TEST_CASE("What is taken is not sent again, what is refused is, and no name of a
     Sender sender(loop, history, "1.2.3", pace);
     Receiver receiver;
     CHECK(*test::run_to_end(loop, sender.send(receiver.post())) == false);
-    REQUIRE(test::run_to_end(loop, history.add_calls({call(1), call(2), call(3)})).has_value());
+    REQUIRE(test::run_to_end(loop, history.add_calls(shared({call(1), call(2), call(3)}))).has_value());
     receiver.status = 500;
     CHECK_FALSE(test::run_to_end(loop, sender.send(receiver.post())).has_value());
     receiver.status = 204;

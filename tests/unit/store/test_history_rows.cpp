@@ -102,6 +102,26 @@ TEST_CASE("Calls come back in the order they were made, whatever the clock said"
     CHECK(calls[0].sequence < calls[1].sequence);
 }
 
+TEST_CASE("Calls that are stored together are those that came, in their order, with the arguments of each") {
+    const auto connection = with_server();
+    std::vector<CallRow> calls;
+    for (int n = 0; n < 60; ++n) {
+        calls.push_back(call_at(1000 + n));
+        calls.back().tool = "tool" + std::to_string(n);
+        if (n == 30) calls.back().arguments = R"({"of":30})";
+    }
+    add_calls(*connection, calls);
+    add_calls(*connection, {});
+    const auto stored = newest_calls(*connection, {}, 100);
+    REQUIRE(stored.size() == 60);
+    for (std::size_t n = 0; n < stored.size(); ++n) {
+        CHECK(stored[59 - n].tool == calls[n].tool);
+        CHECK(stored[59 - n].arguments == calls[n].arguments);
+        CHECK(stored[59 - n].sequence == n + 1);
+    }
+    CHECK_FALSE(connection->failure());
+}
+
 TEST_CASE("Calls are bounded in number and age, some at a time, the oldest first") {
     const auto connection = with_server();
     HistoryLimits limits;
