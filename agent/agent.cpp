@@ -16,6 +16,7 @@
 #include "agent/process/watchdog.hpp"
 #include "agent/settings.hpp"
 #include "agent/store/store_watch.hpp"
+#include "common/environment_check.hpp"
 #include "common/secret_values.hpp"
 
 #include <fmt/format.h>
@@ -135,7 +136,6 @@ void Agent::Rooms::open_sessions() {
 
 void Agent::Rooms::open_signals() {
     signals::Signals::Sources sources{*supervisor, remotes->client(), workers, *logs, *vault};
-    sources.note = [this](std::string notice) { announcements.note(std::move(notice)); };
     sources.desktop = desktop_notices(loop, *keeper);
     sources.measures = [this] { return measures(); };
     signals = std::make_unique<signals::Signals>(loop, options.config, options.paths, sources, log);
@@ -304,6 +304,7 @@ Task<bool> Agent::Rooms::open() {
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));
     tasks.spawn("feed the watchdog", feed_watchdog());
     for (auto& notice : limit_notices()) announcements.note(std::move(notice));
+    for (auto& fault : environment_faults()) announcements.note(std::move(fault));
     for (auto& said : exposures(::geteuid(), options.config.http)) announcements.note(std::move(said));
     co_await manifests->load();
     co_await lending->lend_again(*store);

@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/own_fields.hpp"
 #include "common/config_file.hpp"
+#include "common/environment_check.hpp"
 #include "common/fields/agent_fields.hpp"
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
@@ -170,6 +171,12 @@ std::optional<Config> check_config(Findings& findings, const Paths& paths) {
     return std::move(*config);
 }
 
+void check_variables(Findings& findings) {
+    for (auto& fault : environment_faults())
+        findings.push_back({Grade::warning, "environment", std::move(fault),
+                            "correct it, or unset it, where the agent is started; docs/exports.md has them"});
+}
+
 bool address_is_free(const ListenAddress& address) {
     sockaddr_storage place{};
     socklen_t size = 0;
@@ -234,6 +241,7 @@ void check_paths(Findings& findings) {
     check_space(findings, paths->state);
     check_agent(findings, *paths);
     const auto config = check_config(findings, *paths);
+    check_variables(findings);
     if (config) check_addresses(findings, *paths, *config);
 }
 

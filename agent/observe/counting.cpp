@@ -1,6 +1,7 @@
 #include "agent/observe/counting.hpp"
 
 #include "agent/observe/features.hpp"
+#include "common/environment_check.hpp"
 #include "common/event_type.hpp"
 #include "common/fields/event_fields.hpp"
 #include "common/json_members.hpp"
@@ -83,7 +84,7 @@ std::string variable(const char* name) {
 
 void start_sending(Desk& desk, outgoing::Client& client) {
     const std::string url = variable("ANALYTICS_ENDPOINT");
-    if (url.empty()) return;
+    if (!is_web_address(url)) return;  // one that is set and is none is said (common/environment_check.hpp)
     desk.sender.start([&client, url, token = variable("ANALYTICS_TOKEN")](std::string body) {
         return post(client, url, token, std::move(body));
     });

@@ -71,9 +71,8 @@ std::optional<std::string> variable(const char* name) {
 /// Null where the environment does not say where to.
 std::unique_ptr<traces::Exporter> exporter(Loop& loop, const Config& config, const Signals::Sources& sources,
                                            const AgentLog& log) {
-    std::vector<std::string> problems;
+    std::vector<std::string> problems;  // said with those of all variables: common/environment_check.hpp
     auto settings = traces::read_settings(variable, problems);
-    for (auto& problem : problems) sources.note(std::move(problem));
     if (settings.url.empty()) return nullptr;
     auto made = std::make_unique<traces::Exporter>(loop, std::move(settings), sources.client,
                                                    cleaner(sources.logs), log);
@@ -86,7 +85,6 @@ std::unique_ptr<traces::MeasureExporter> measure_exporter(Loop& loop, const Sign
     if (!sources.measures) return nullptr;
     std::vector<std::string> problems;
     auto settings = traces::read_measure_settings(variable, problems);
-    for (auto& problem : problems) sources.note(std::move(problem));
     if (settings.url.empty()) return nullptr;
     return std::make_unique<traces::MeasureExporter>(loop, std::move(settings), sources.client,
                                                      sources.measures, log);

@@ -44,7 +44,6 @@ class Signals {
         Workers& workers;
         const LogStore& logs;  // which knows what is to be hidden
         secrets::Vault& vault;
-        std::function<void(std::string notice)> note = {};  // what people should know of the settings
         /// Durations of calls as they are now, for a collector that takes metrics. May be unset.
         std::function<std::vector<traces::Measure>()> measures = {};
         /// Shows a notice on the desktop; unset where that can't be done.

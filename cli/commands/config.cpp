@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/suggestion.hpp"
 #include "common/config_file.hpp"
+#include "common/environment_check.hpp"
 #include "common/own_file.hpp"
 
 #include <algorithm>
@@ -47,6 +48,7 @@ Outcome config_show(Invocation& call) {
     if (!text && text.error().code != ErrorCode::not_found) return text.error();
     const auto checked = read_config(paths->config_file());
     if (!checked) call.out.error(checked.error());
+    for (const auto& fault : environment_faults()) call.out.note(fault);
     const auto values = chosen_values(config_values(text ? *text : "", file, process_environment()), keys);
     if (!values) return values.error();
     Json data = Json::array();
