@@ -1,8 +1,10 @@
 #include "cli/agent_process.hpp"
 
 #include "cli/c_library.hpp"
+#include "cli/environment.hpp"
 #include "common/own_file.hpp"
 #include "common/search_path.hpp"
+#include "common/user_folders.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -145,21 +147,12 @@ Result<fs::path> find_agent_program() {
                  "install mcpm again, or put mcpmd beside mcpm"};
 }
 
-namespace {
-
-/// The agent of the machine is its service's to start: what we started would run as who asks, as root too.
-bool is_of_machine() {
-    const char* const system = std::getenv("MCPM_SYSTEM");
-    return system != nullptr && std::string_view(system) == "1";
-}
-
-}  // namespace
-
 Result<AgentClient> connect_or_start(const Paths& paths, std::chrono::milliseconds patience) {
     auto running = AgentClient::connect(paths);
     if (running) running->set_way_back([paths, patience] { return connect_or_start(paths, patience); });
     if (running || running.error().code != ErrorCode::unavailable) return running;
-    if (is_of_machine())
+    // The agent of the machine is its service's to start: what we started would run as who asks, as root too.
+    if (is_of_machine(process_environment()))
         return Error{ErrorCode::unavailable,
                      "the agent of the machine does not run, and only its service starts it",
                      {},

@@ -1,11 +1,9 @@
 #include "cli/browser.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "cli/quiet_start.hpp"
 
-#include <array>
+#include <sys/wait.h>
+
 #include <cerrno>
 #include <chrono>
 #include <string>
@@ -52,22 +50,8 @@ bool runs_or_went_well(pid_t child) {
 }
 
 bool starts(const std::string& program, const std::string& url) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawnattr_init(&attributes);
-    for (const int descriptor : {0, 1, 2})
-        ::posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-    std::string name = program;
-    std::string address = url;
-    std::array<char*, 3> arguments{name.data(), address.data(), nullptr};
-    pid_t child = 0;
-    const int failure =
-        ::posix_spawnp(&child, program.c_str(), &actions, &attributes, arguments.data(), ::environ);
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::posix_spawnattr_destroy(&attributes);
-    return failure == 0 && runs_or_went_well(child);
+    const auto child = start_quietly(program, {url}, ErrorsOf::hidden, SessionOf::own);
+    return child && runs_or_went_well(*child);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "common/paths.hpp"
 
 #include "common/living_agent.hpp"
+#include "common/user_folders.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,22 +35,25 @@ Result<std::filesystem::path> absolute(const char* variable, const std::string& 
                  std::string(variable) + " must be an absolute path, it is \"" + text + "\""};
 }
 
+/// Where XDG's variable, or a folder below HOME, says. `instead`: the variable that could say it as well.
+Result<std::filesystem::path> users_folder(const Environment& environment, const char* xdg,
+                                           const char* below_home, const char* instead) {
+    if (const auto text = value(environment, xdg)) return absolute(xdg, *text);
+    const auto home = value(environment, "HOME");
+    if (!home)
+        return Error{ErrorCode::validation_error,
+                     std::string("cannot tell where to keep files: neither HOME nor ") + instead + " is set"};
+    auto base = absolute("HOME", *home);
+    if (!base) return base;
+    return *base / below_home;
+}
+
 Result<std::filesystem::path> find_place(const Environment& environment, const Place& place, bool system) {
     if (const auto text = value(environment, place.ours)) return absolute(place.ours, *text);
     if (system) return std::filesystem::path(place.system);
-    if (const auto text = value(environment, place.xdg)) {
-        auto base = absolute(place.xdg, *text);
-        if (!base) return base;
-        return *base / "mcpm";
-    }
-    const auto home = value(environment, "HOME");
-    if (!home)
-        return Error{
-            ErrorCode::validation_error,
-            std::string("cannot tell where to keep files: neither HOME nor ") + place.ours + " is set"};
-    auto base = absolute("HOME", *home);
+    auto base = users_folder(environment, place.xdg, place.below_home, place.ours);
     if (!base) return base;
-    return *base / place.below_home / "mcpm";
+    return *base / "mcpm";
 }
 
 bool is_folder_of(const std::string& path, unsigned uid) {
@@ -79,8 +83,16 @@ std::optional<std::string> from_process(const char* name) {
 
 }  // namespace
 
+bool is_of_machine(const Environment& environment) {
+    return value(environment, "MCPM_SYSTEM") == "1";
+}
+
+Result<std::filesystem::path> user_config_folder(const Environment& environment) {
+    return users_folder(environment, "XDG_CONFIG_HOME", ".config", "XDG_CONFIG_HOME");
+}
+
 Result<Paths> find_paths(const Environment& environment, unsigned uid) {
-    const bool system = value(environment, "MCPM_SYSTEM") == "1";
+    const bool system = is_of_machine(environment);
     const auto config =
         find_place(environment, {"MCPM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config", "/etc/mcpm"}, system);
     if (!config) return config.error();

@@ -1,3 +1,7 @@
+// The room common: what both programs say to each other, and the small things that both need, each once. It
+// may include nothing of ours. It never asks, stores or starts anything by itself: it has the words, not the
+// deeds.
+//
 // JSON Schema (2020-12) of what the wire's fields may hold, as people write it in YAML: what is text there
 // may look like a number. One function per type, chosen by the field's type. Pure.
 #pragma once

@@ -94,9 +94,9 @@ import subprocess
 import sys
 
 tops = {}
-for name in subprocess.run(["git", "ls-files", "agent/*.hpp", "cli/*.hpp"], capture_output=True, text=True, check=True).stdout.split():
+for name in subprocess.run(["git", "ls-files", "agent/*.hpp", "cli/*.hpp", "common/*.hpp"], capture_output=True, text=True, check=True).stdout.split():
     room = str(pathlib.Path(name).parent)
-    if not room.startswith("cli/"):
+    if not room.startswith(("cli/", "common/")):
         top = re.match(r"(?://[^\n]*\n)*", pathlib.Path(name).read_text()).group()
         tops.setdefault(room, []).append(" ".join(line[2:].strip() for line in top.splitlines()))
 bad = False

@@ -2,6 +2,7 @@
 
 #include "agent/access/secret.hpp"
 #include "common/profile.hpp"
+#include "common/shell_words.hpp"
 #include "common/sound_clock.hpp"
 
 #include <algorithm>
@@ -18,7 +19,15 @@ bool is_valid_at(const StoredToken& token, Timestamp now) {
 }
 
 Error no_such_token(const std::string& name) {
-    return Error{ErrorCode::not_found, "there is no token '" + name + "'"};
+    return Error{ErrorCode::not_found, "there is no token '" + name + "'", {}, "mcpm token list"};
+}
+
+/// The end when there is none of the name, or, with a digest, not this one any more.
+template <typename Tokens>
+auto place_of(Tokens& tokens, std::string_view name, std::string_view digest = {}) {
+    return std::find_if(tokens.begin(), tokens.end(), [&](const auto& token) {
+        return token.name == name && (digest.empty() || token.digest == digest);
+    });
 }
 
 /// What a token is to reach and for how long, whether it is new or there already.
@@ -77,7 +86,7 @@ Result<> TokenBook::check(const NewToken& asked, Timestamp now) const {
         return Error{ErrorCode::conflict,
                      "making token '" + asked.name + "': a token of that name exists",
                      {},
-                     "mcpm token revoke " + asked.name};
+                     "mcpm token revoke " + in_shell_words(asked.name)};
     if (tokens_.size() >= most_tokens)
         return Error{ErrorCode::conflict, "making token '" + asked.name + "': there are 1000 already"};
     return {};
@@ -101,9 +110,14 @@ Task<Result<CreatedToken>> TokenBook::create(NewToken asked, Timestamp now) {
     co_return CreatedToken{std::move(token), std::move(secret)};
 }
 
+Result<StoredToken> TokenBook::find(std::string_view name) const {
+    const auto found = place_of(tokens_, name);
+    if (found == tokens_.end()) return no_such_token(std::string(name));
+    return *found;
+}
+
 Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change, Timestamp now) {
-    const auto by_name = [&](const auto& token) { return token.name == name; };
-    const auto found = std::find_if(tokens_.begin(), tokens_.end(), by_name);
+    const auto found = place_of(tokens_, name);
     if (found == tokens_.end()) co_return no_such_token(name);
     StoredToken changed = *found;
     if (change.profile) changed.profile = *change.profile;
@@ -111,9 +125,7 @@ Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change
     if (const auto good = check_reach(changed, now); !good) co_return good.error();
     const auto saved = co_await store_.save_token(changed);
     if (!saved) co_return saved.error();
-    const auto still = std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) {
-        return token.name == name && token.digest == changed.digest;
-    });
+    const auto still = place_of(tokens_, name, changed.digest);
     if (still == tokens_.end()) {  // revoked meanwhile; the other may have been written before ours
         (void)co_await store_.remove_token(name);
         co_return no_such_token(name);
@@ -124,8 +136,7 @@ Task<Result<StoredToken>> TokenBook::change(std::string name, TokenChange change
 }
 
 Task<Result<>> TokenBook::revoke(std::string name) {
-    const auto found =
-        std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) { return token.name == name; });
+    const auto found = place_of(tokens_, name);
     if (found == tokens_.end()) co_return no_such_token(name);
     // Even when the store refuses: it was asked for, and a person will hear that it was not written.
     tokens_.erase(found);
@@ -138,9 +149,7 @@ Task<> TokenBook::until_over(std::string name) {
     constexpr std::chrono::hours look_again{1};  // wall clocks are set
     std::string digest;
     for (;;) {
-        const auto found = std::find_if(tokens_.begin(), tokens_.end(), [&](const auto& token) {
-            return token.name == name && (digest.empty() || token.digest == digest);
-        });
+        const auto found = place_of(tokens_, name, digest);
         const auto now = latest_now();
         if (found == tokens_.end() || !is_valid_at(*found, now)) co_return;
         digest = found->digest;  // another token may get the name

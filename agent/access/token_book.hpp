@@ -57,6 +57,8 @@ class TokenBook {
     Task<Result<CreatedToken>> create(NewToken asked, Timestamp now);
     /// The token as it is then; its secret stays. not_found, validation_error. What the store refuses is not
     /// in force.
+    /// not_found.
+    Result<StoredToken> find(std::string_view name) const;
     Task<Result<StoredToken>> change(std::string name, TokenChange change, Timestamp now);
     /// not_found. From then on it lets nobody in.
     Task<Result<>> revoke(std::string name);

@@ -59,10 +59,6 @@ Result<access::NewToken> asked_token(const Rooms& rooms, const wire::Json& body,
     return asked;
 }
 
-Error no_such_token(const std::string& name) {
-    return Error{ErrorCode::not_found, "there is no token '" + name + "'", {}, "mcpm token list"};
-}
-
 /// A merge patch: null takes the profile, or the end, away.
 Result<access::TokenChange> asked_change(const Rooms& rooms, const wire::Json& body, Timestamp now) {
     access::TokenChange change;
@@ -118,11 +114,9 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> show_token(Rooms& rooms, http::Request request) {
-    const std::string name = request.path_values.at(0);
-    for (const auto& token : rooms.tokens.list()) {
-        if (token.name == name) co_return success(token_json(token));
-    }
-    co_return failure(no_such_token(name));
+    const auto found = rooms.tokens.find(request.path_values.at(0));
+    if (!found) co_return failure(found.error());
+    co_return success(token_json(*found));
 }
 
 Task<http::Response> patch_token(Rooms& rooms, http::Request request) {

@@ -19,7 +19,7 @@ struct PackageFolder {
     std::string place;
     std::string files = {};   // the digest of the record that is pinned; empty: none was kept
     std::string record = {};  // the digest of the record of what is in the bundle
-    bool is_native = false;   // it has programs of one kind of machine
+    bool is_native = false;   // the package has programs of one kind of machine
 };
 
 struct ImageFile {

@@ -29,7 +29,7 @@ constexpr std::size_t longest_path = 4096;
 /// In the archive's order. validation_error: it is no archive, or has what is refused.
 Result<std::vector<Member>> read_index(int file);
 
-/// Its bytes, in pieces.
+/// The bytes of a member, in pieces.
 Result<> read_member(int file, const Member& member, const std::function<Result<>(std::string_view)>& take);
 /// payload_too_large above `limit`.
 Result<std::string> text_of(int file, const Member& member, std::uint64_t limit);

@@ -41,7 +41,7 @@ class PathWatcher;
 class PathWatch {
   public:
     using Say = std::function<void(const std::string& sentence)>;
-    /// It outlives its watchers.
+    /// The watch outlives its watchers.
     PathWatch(Loop& loop, Say say);
 
     /// Reads what the kernel says. Until it is cancelled.

@@ -44,7 +44,7 @@ struct Credential {
     std::string name;  // of a token; of a session who began it
     bool is_admin = false;
     std::string profile = {};
-    std::string session = {};     // its id
+    std::string session = {};     // the id of the session
     bool is_for_metrics = false;  // reaches /metrics alone
 };
 using FindCredential = std::function<std::optional<Credential>(std::string_view secret)>;

@@ -56,7 +56,7 @@ struct ContainerPlan {
         {};  // with any, secrets_folder is a volume that goes with the container
     std::vector<PublishedPort> ports = {};
     std::string network = "bridge";
-    bool has_open_input = true;                 // its stdin stays open whoever detaches
+    bool has_open_input = true;                 // stdin stays open whoever detaches
     std::uint64_t memory_bytes = 512ull << 20;  // swap included; 0: no limit
     double cpus = 0;                            // 0: no limit
     std::uint32_t pids = 256;                   // 0: no limit

@@ -182,7 +182,7 @@ struct Exchange : AskedRequest, ForwardedCall, std::enable_shared_from_this<Exch
 
     std::shared_ptr<Outbox> out;
     bool owns_out = true;      // else the outbox goes on after this request
-    std::uint64_t stream = 0;  // its number in Client::streams
+    std::uint64_t stream = 0;  // the number of `out` in Client::streams
     ExchangePtr successor;     // the exchange that its call at the server was handed over to
     unsigned status = 200;     // HTTP status that goes with its answer, when that is all there is
     bool done = false;
@@ -190,7 +190,7 @@ struct Exchange : AskedRequest, ForwardedCall, std::enable_shared_from_this<Exch
     bool is_tool_error = false;  // which says that the tool failed
     std::size_t answer_bytes = 0;
     Clock::time_point began = Clock::now();
-    bool is_late = false;  // its front has waited for an answer alone as long as it wanted to
+    bool is_late = false;  // the front has waited for an answer alone as long as it wanted to
     Deadline<Exchange> deadline{*this}, patience{*this};
     std::set<std::string> asked;               // our ids of requests passed on for it
     std::unique_ptr<traces::CallTrace> trace;  // null while nothing is exported

@@ -42,7 +42,7 @@ struct OwnWish {
     TargetPtr target;
     std::string capabilities;
     ExchangePtr x;
-    bool for_call = false;  // it ends with the call
+    bool for_call = false;  // the process ends with the call
 };
 
 /// What clients share at one upstream session. It outlives the session: a server that is started again is
@@ -55,7 +55,7 @@ struct Upstream {
     std::optional<int> level;   // what the server was told
     std::set<std::string> due;  // list_changed notices not yet passed on
     bool flush_armed = false;
-    bool told_unfit = false;  // its log says which tools clients over HTTP do not get
+    bool told_unfit = false;  // the log of the server says which tools clients over HTTP do not get
     bool has_been_open = false;
     std::uint64_t listen = 0;        // the gateway's own subscriptions/listen there; 0 = none
     std::set<std::string> listened;  // URIs in it

@@ -13,7 +13,7 @@ namespace mcpm {
 enum class CheckOutcome {
     good,
     bad,
-    unclear,  // it could not be told: a server that works on calls need not answer a ping
+    unclear,  // nothing can be told: a server that works on calls need not answer a ping
 };
 
 /// One check that was made.

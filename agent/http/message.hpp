@@ -27,7 +27,7 @@ struct Memo {
 
 /// The process at the other end when it connected, where it could be looked at: a pid may be another's later.
 struct PeerProcess {
-    std::string program = {};          // its name
+    std::string program = {};          // the name of the program
     std::string cgroup = {};           // the path of its control group
     std::vector<pid_t> ancestry = {};  // itself and those it comes from, the nearest first, without pid 1
 };

@@ -1,6 +1,7 @@
 #include "agent/live/client.hpp"
 
 #include "agent/live/words.hpp"
+#include "common/live_message.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -95,7 +96,7 @@ void Client::take(std::string_view text) {
     } else if (const auto* end = std::get_if<Unsubscribe>(&*read.message)) {
         unsubscribe(end->id);
     } else {
-        out_->push(message("pong", "{}"));
+        out_->push(message(LiveMessage::pong, "{}"));
     }
 }
 
@@ -212,7 +213,7 @@ bool Client::has_samples() const {
 std::string Client::text_of(const Timeline::Item& item) {
     if (item.event) {
         if (!is_asked_for(Topic::events, item.event->server_id)) return {};
-        return message("event", hub_.sources_.event_text(*item.event), item.number);
+        return message(LiveMessage::event, hub_.sources_.event_text(*item.event), item.number);
     }
     if (!is_asked_for(Topic::servers, item.server_id)) return {};
     if (item.change == Change::deleted) return deleted(item.server_id, item.number);
@@ -242,7 +243,7 @@ Task<bool> Client::send_samples() {
     const auto samples = hub_.samples_;  // they may be taken anew meanwhile
     for (const auto& sample : *samples) {
         if (!is_asked_for(Topic::stats, sample.server_id)) continue;
-        const auto text = message("server:stats", sample.text);
+        const auto text = message(LiveMessage::samples, sample.text);
         const bool written = co_await socket_.write(text);
         if (!written) co_return false;
     }
@@ -265,7 +266,7 @@ Task<bool> Client::beat() {
     if (silent_beats_ > most_silent_beats) co_return false;
     life_at_beat_ = socket_.signs_of_life();
     next_beat_ = Clock::now() + hub_.limits_.heartbeat;
-    const auto text = message("heartbeat", "{}");
+    const auto text = message(LiveMessage::heartbeat, "{}");
     const bool said = co_await socket_.write(text);
     if (!said) co_return false;
     const bool asked = co_await socket_.ping();

@@ -21,17 +21,21 @@ std::string message(std::string_view type, std::string_view data, std::optional<
     return out;
 }
 
+std::string message(LiveMessage type, std::string_view data, std::optional<std::uint64_t> number) {
+    return message(name_of(type), data, number);
+}
+
 std::string hello(std::uint64_t number, std::string_view boot, std::uint64_t heartbeat_ms) {
     const Json data{{"seq", number}, {"boot", boot}, {"heartbeatMs", heartbeat_ms}};
-    return message("hello", wire::to_text(data));
+    return message(LiveMessage::hello, wire::to_text(data));
 }
 
 std::string reset(std::string_view reason) {
-    return message("reset", wire::to_text(Json{{"reason", reason}}));
+    return message(LiveMessage::reset, wire::to_text(Json{{"reason", reason}}));
 }
 
 std::string subscribed(std::uint64_t id) {
-    return message("subscribed", wire::to_text(Json{{"id", id}}));
+    return message(LiveMessage::subscribed, wire::to_text(Json{{"id", id}}));
 }
 
 std::string refused(std::optional<std::uint64_t> id, const Error& error) {
@@ -43,13 +47,13 @@ std::string refused(std::optional<std::uint64_t> id, const Error& error) {
             if (opened->contains(member)) data[member] = opened->at(member);
         }
     }
-    return message("error", wire::to_text(data));
+    return message(LiveMessage::error, wire::to_text(data));
 }
 
 std::string lagged(std::string_view topic, std::uint64_t missed, std::optional<std::uint64_t> id) {
     Json data{{"topic", topic}, {"missed", missed}};
     if (id) data["id"] = *id;
-    return message("lagged", wire::to_text(data));
+    return message(LiveMessage::lagged, wire::to_text(data));
 }
 
 std::string deleted(std::string_view server_id, std::uint64_t number) {
@@ -62,7 +66,7 @@ std::string log_lines(std::uint64_t id, std::string_view server_id, std::string_
     data += R"(","lines":)";
     data += lines;
     data += '}';
-    return message("server:log", data);
+    return message(LiveMessage::log_lines, data);
 }
 
 }  // namespace mcpm::live

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/error.hpp"
+#include "common/live_message.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -12,6 +13,8 @@ namespace mcpm::live {
 
 /// {"type", "data", "timestamp", "seq"?}; `data` is JSON text.
 std::string message(std::string_view type, std::string_view data,
+                    std::optional<std::uint64_t> number = std::nullopt);
+std::string message(LiveMessage type, std::string_view data,
                     std::optional<std::uint64_t> number = std::nullopt);
 std::string hello(std::uint64_t number, std::string_view boot, std::uint64_t heartbeat_ms);
 std::string reset(std::string_view reason);

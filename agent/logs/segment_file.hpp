@@ -22,7 +22,7 @@ class SegmentFile {
         LogTime last_time{};
         bool open_fragment[2] = {false, false};  // of stdout, stderr
         std::uint64_t torn_bytes = 0;            // of a record that was cut; 0 when all was whole
-        bool torn_kept = false;                  // it was ended as it is; else it was taken away
+        bool torn_kept = false;                  // the cut record was ended as it is; else it was taken away
     };
 
     SegmentFile() = default;

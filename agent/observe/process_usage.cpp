@@ -1,13 +1,10 @@
 #include "agent/observe/process_usage.hpp"
 
 #include "common/number.hpp"
-#include "common/unique_fd.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -17,32 +14,18 @@ namespace mcpm::observe {
 
 namespace {
 
-// Fields of proc(5) counted from the one behind the name, which is the third.
-constexpr std::size_t parent_field = 4 - 3;
-constexpr std::size_t session_field = 6 - 3;
-constexpr std::size_t user_time_field = 14 - 3;
-constexpr std::size_t system_time_field = 15 - 3;
-constexpr std::size_t resident_field = 24 - 3;
+constexpr std::size_t longest_file = 16384;
 /// More parents than that has nobody; a chain that is read while it changes may lead in a circle.
 constexpr int longest_chain = 256;
 
-/// Empty when it cannot be read: it has ended, or is not ours to look at.
-std::string read_small(const std::string& path) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) return {};
-    std::array<char, 4096> bytes{};
-    const auto length = ::read(file.get(), bytes.data(), bytes.size());
-    return length > 0 ? std::string(bytes.data(), static_cast<std::size_t>(length)) : std::string();
-}
-
-std::unordered_map<pid_t, ProcessStat> all_processes() {
-    std::unordered_map<pid_t, ProcessStat> processes;
+std::unordered_map<pid_t, ProcStat> all_processes() {
+    std::unordered_map<pid_t, ProcStat> processes;
     std::error_code failure;
     for (auto entry = std::filesystem::directory_iterator("/proc", failure);
          !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
         const auto pid = parse_number<pid_t>(entry->path().filename().string());
         if (!pid) continue;
-        const auto stat = parse_stat(read_small(entry->path() / "stat"));
+        const auto stat = read_proc_stat(*pid);
         if (stat) processes.emplace(*pid, *stat);
     }
     return processes;
@@ -73,41 +56,16 @@ void look_closer(ProcessUsage& usage, pid_t pid, Depth depth) {
         if (depth == Depth::memory) usage.proportional_bytes = 0;
     }
     add(usage.descriptors, descriptors_of(folder));
-    const std::string io = read_small(folder + "/io");
+    const std::string io = read_proc_file(folder + "/io", longest_file);
     add(usage.read_bytes, number_behind(io, "read_bytes"));
     add(usage.written_bytes, number_behind(io, "write_bytes"));
     if (depth != Depth::memory) return;
-    auto kibibytes = number_behind(read_small(folder + "/smaps_rollup"), "Pss");
+    auto kibibytes = number_behind(read_proc_file(folder + "/smaps_rollup", longest_file), "Pss");
     if (kibibytes) *kibibytes *= 1024;
     add(usage.proportional_bytes, kibibytes);
 }
 
 }  // namespace
-
-std::optional<ProcessStat> parse_stat(std::string_view line) {
-    const auto name_end = line.rfind(')');
-    if (name_end == std::string_view::npos || name_end + 2 > line.size()) return std::nullopt;
-    line.remove_prefix(name_end + 2);
-    ProcessStat stat;
-    if (!line.empty()) stat.state = line.front();
-    std::array<std::int64_t, resident_field + 1> fields{};
-    for (std::size_t at = 0; at < fields.size(); ++at) {
-        const auto word = line.substr(0, line.find(' '));
-        if (word.empty()) return std::nullopt;
-        if (at != 0) {
-            const auto number = parse_number<std::int64_t>(word);
-            // An unsigned field may be larger than what is asked for here can hold; those are not among ours.
-            if (!number && !parse_number<std::uint64_t>(word)) return std::nullopt;
-            fields[at] = number.value_or(0);
-        }
-        line.remove_prefix(word.size() == line.size() ? word.size() : word.size() + 1);
-    }
-    stat.parent = static_cast<pid_t>(fields[parent_field]);
-    stat.session = static_cast<pid_t>(fields[session_field]);
-    stat.ticks = static_cast<std::uint64_t>(fields[user_time_field] + fields[system_time_field]);
-    stat.resident_pages = static_cast<std::uint64_t>(fields[resident_field]);
-    return stat;
-}
 
 std::optional<std::uint64_t> number_behind(std::string_view text, std::string_view name) {
     for (std::size_t at = 0; at < text.size();) {
@@ -122,7 +80,7 @@ std::optional<std::uint64_t> number_behind(std::string_view text, std::string_vi
     return std::nullopt;
 }
 
-std::unordered_map<pid_t, pid_t> owners_of(const std::unordered_map<pid_t, ProcessStat>& processes,
+std::unordered_map<pid_t, pid_t> owners_of(const std::unordered_map<pid_t, ProcStat>& processes,
                                            const std::vector<pid_t>& roots) {
     const std::unordered_set<pid_t> known(roots.begin(), roots.end());
     std::unordered_map<pid_t, pid_t> owners;

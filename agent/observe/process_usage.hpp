@@ -3,6 +3,8 @@
 // the loop.
 #pragma once
 
+#include "common/proc_stat.hpp"
+
 #include <sys/types.h>
 
 #include <cstdint>
@@ -31,18 +33,8 @@ enum class Depth { usual, files, memory };
 /// By the first process of each; those of which no process lives are not there.
 std::unordered_map<pid_t, ProcessUsage> usage_of_trees(const std::vector<pid_t>& roots, Depth depth);
 
-/// One line of /proc/PID/stat (proc(5)); the name in it may hold anything. Pure.
-struct ProcessStat {
-    char state = '?';
-    pid_t parent = 0;
-    pid_t session = 0;
-    std::uint64_t ticks = 0;
-    std::uint64_t resident_pages = 0;
-};
-std::optional<ProcessStat> parse_stat(std::string_view line);
-
 /// Which root each process belongs to: the one that leads its session, or the nearest above it. Pure.
-std::unordered_map<pid_t, pid_t> owners_of(const std::unordered_map<pid_t, ProcessStat>& processes,
+std::unordered_map<pid_t, pid_t> owners_of(const std::unordered_map<pid_t, ProcStat>& processes,
                                            const std::vector<pid_t>& roots);
 
 /// The number behind "NAME:" at the beginning of a line. Pure.

@@ -69,7 +69,7 @@ class ManifestWatch {
         std::uint64_t looked_run = 0;  // the last one that was looked at, well or in vain
         Due due = Due::no;
         bool busy = false;
-        bool has_failed = false;  // its lists could not be had
+        bool has_failed = false;  // the lists of the server could not be had
     };
 
     void want(const std::string& server_id, Due due);

@@ -36,7 +36,7 @@ struct InstalledFolder;
 struct Installed {
     PackagePin pin;
     std::vector<std::string> notes;  // for people: "it asks for node >=22, this is v20.1.0"
-    bool is_reused = false;          // it was there already
+    bool is_reused = false;          // the package was there already
 };
 
 class Packages {

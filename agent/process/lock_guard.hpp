@@ -14,7 +14,7 @@ class LockGuard {
     enum class Found {
         held,     // by the keeper, or by us
         retaken,  // nobody held what lies there
-        unknown,  // it can't be opened now
+        unknown,  // the lock can't be opened now
     };
     /// Opens and asks; never waits.
     Found look();

@@ -20,7 +20,7 @@ namespace mcpm::registry {
 
 /// What became of one that was asked.
 struct SourceState {
-    std::string name;     // its host, or the file
+    std::string name;     // the host of the registry, or the file
     std::string problem;  // why it did not answer; empty: it did, or its answer is young enough
     Timestamp as_of{};    // of the oldest answer that was used; 0: nothing of it is known
 };
@@ -57,7 +57,7 @@ class Registry {
     struct Answered {
         std::string body;
         Timestamp at{};
-        std::string problem;  // it is an old one, because
+        std::string problem;  // the answer is an old one, because
     };
     /// Whether a document is what was asked for: one that is not is neither used nor kept.
     using Check = std::function<Result<>(const wire::Json& document)>;

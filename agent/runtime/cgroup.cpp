@@ -1,6 +1,6 @@
 #include "agent/runtime/cgroup.hpp"
 
-#include "agent/runtime/proc_stat.hpp"
+#include "common/proc_stat.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -37,7 +37,7 @@ struct ContainerRun {
     bool had_oom = false;     // the engine told of it, which its exit does not always say
     bool was_killed = false;  // by us
     bool was_cut = false;     // our connections to it ended before it did: the engine's or an agent's end
-    bool is_over = false;     // its instance is gone: nothing is done for it any more
+    bool is_over = false;     // the instance is gone: nothing is done for the container any more
 };
 using RunPointer = std::shared_ptr<ContainerRun>;
 

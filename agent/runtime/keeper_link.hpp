@@ -4,8 +4,8 @@
 
 #include "agent/async/task.hpp"
 #include "agent/metrics/histogram.hpp"
-#include "agent/runtime/proc_stat.hpp"
 #include "common/error.hpp"
+#include "common/proc_stat.hpp"
 #include "common/server_status.hpp"
 #include "common/unique_fd.hpp"
 

@@ -1,6 +1,6 @@
 #include "agent/runtime/keeper_link_state.hpp"
 
-#include "agent/runtime/proc_stat.hpp"
+#include "common/proc_stat.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

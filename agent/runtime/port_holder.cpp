@@ -1,7 +1,7 @@
 #include "agent/runtime/port_holder.hpp"
 
-#include "agent/runtime/proc_stat.hpp"
 #include "common/number.hpp"
+#include "common/proc_stat.hpp"
 #include "common/url.hpp"
 
 #include <array>

@@ -5,7 +5,7 @@
 // ours, nor by a pid alone: pidfd, then the start time again, then the signal.
 #pragma once
 
-#include "agent/runtime/proc_stat.hpp"
+#include "common/proc_stat.hpp"
 #include "common/unique_fd.hpp"
 
 #include <cstdint>

@@ -131,9 +131,9 @@ enum class InputKind {
     not_gone,  // something of it would not die
     deadline,
     wake,       // somebody needs it running now
-    held,       // it is in use
-    released,   // it is not in use any more
-    redefined,  // its policy may have changed
+    held,       // the server is in use
+    released,   // nobody uses the server any more
+    redefined,  // the policy of restarts may have changed
 };
 inline constexpr std::size_t input_kinds = 18;
 

@@ -1,20 +1,19 @@
 // agent install, agent uninstall: the agent as a service of the user's own systemd.
 #include "cli/agent_process.hpp"
+#include "cli/clients/client_file.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/environment.hpp"
+#include "cli/quiet_start.hpp"
 #include "cli/user_units.hpp"
-#include "common/own_file.hpp"
-#include "common/unique_fd.hpp"
+#include "common/user_folders.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace mcpm::cli::commands {
@@ -23,52 +22,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_unit = 65536;
-
 Result<fs::path> unit_folder() {
-    const char* const system = std::getenv("MCPM_SYSTEM");
-    if (system != nullptr && std::string_view(system) == "1") {
+    const auto environment = process_environment();
+    if (is_of_machine(environment)) {
         return Error{ErrorCode::validation_error,
                      "the agent of the machine is a service of the package",
                      {},
                      "sudo systemctl enable --now mcpmd.service"};
     }
-    const char* const config = std::getenv("XDG_CONFIG_HOME");
-    if (config != nullptr && *config == '/') return fs::path(config) / "systemd/user";
-    const char* const home = std::getenv("HOME");
-    if (home == nullptr || *home != '/')
-        return Error{ErrorCode::validation_error, "HOME is not set, so there is no place for units"};
-    return fs::path(home) / ".config/systemd/user";
+    auto folder = user_config_folder(environment);
+    if (!folder) return folder;
+    return *folder / "systemd/user";
 }
 
 /// False when there is no systemctl, or it failed: what it said is on standard error then.
-bool systemctl(const std::vector<std::string>& words) {
-    std::vector<std::string> all{"systemctl", "--user"};
-    all.insert(all.end(), words.begin(), words.end());
-    std::vector<char*> arguments;
-    for (auto& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t child = 0;
-    const int failure = ::posix_spawnp(&child, "systemctl", &actions, nullptr, arguments.data(), ::environ);
-    ::posix_spawn_file_actions_destroy(&actions);
-    if (failure != 0) return false;
+bool systemctl(std::vector<std::string> words) {
+    words.insert(words.begin(), "--user");
+    const auto child = start_quietly("systemctl", std::move(words), ErrorsOf::shown, SessionOf::ours);
+    if (!child) return false;
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0) {
+    while (::waitpid(*child, &status, 0) < 0) {
         if (errno != EINTR) return false;
     }
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/// Nothing when there is no such file. conflict: a person's own.
-Result<bool> is_there(const fs::path& file) {
-    const auto text = read_own_file(file, longest_unit);
-    if (!text && text.error().code == ErrorCode::not_found) return false;
-    if (!text) return text.error();
-    if (is_own_unit(*text)) return true;
+/// What lies there. conflict: a person's own.
+Result<ClientText> unit_there(const fs::path& file) {
+    auto found = read_client_file(file);
+    if (!found || !found->exists || is_own_unit(found->text)) return found;
     return Error{ErrorCode::conflict,
                  file.string() + " was not written by mcpm",
                  {},
@@ -76,18 +58,10 @@ Result<bool> is_there(const fs::path& file) {
 }
 
 Result<> write_unit(const fs::path& file, const std::string& text) {
-    if (const auto there = is_there(file); !there) return there.error();
-    const fs::path beside = file.string() + ".new";
-    {
-        const auto made = open_own_file(beside, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-        if (!made) return made.error();
-        if (::write(made->get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-            return system_error("write " + beside.string(), errno);
-    }
-    std::error_code failure;
-    fs::rename(beside, file, failure);
-    if (failure) return system_error("write " + file.string(), failure.value());
-    return {};
+    auto there = unit_there(file);
+    if (!there) return there.error();
+    if (!there->exists) there->mode = 0644;
+    return replace_client_file(*there, text);
 }
 
 }  // namespace
@@ -109,10 +83,6 @@ Outcome agent_install(Invocation& call) {
             call.out.write_foreign("# " + file.string() + "\n" + unit.text + "\n");
             continue;
         }
-        // Folders of systemd's, which others of the user's programs share, keep the mode they have.
-        std::error_code failure;
-        fs::create_directories(*folder, failure);
-        if (failure) return system_error("create the folder " + folder->string(), failure.value());
         if (const auto written = write_unit(file, unit.text); !written) return written.error();
     }
     if (print) return ExitStatus::done;
@@ -131,9 +101,9 @@ Outcome agent_uninstall(Invocation& call) {
     if (!folder) return folder.error();
     std::vector<fs::path> files;
     for (const char* const name : {"mcpmd.socket", "mcpmd.service"}) {
-        const auto there = is_there(*folder / name);
+        const auto there = unit_there(*folder / name);
         if (!there) return there.error();
-        if (*there) files.push_back(*folder / name);
+        if (there->exists) files.push_back(*folder / name);
     }
     if (files.empty())
         return Error{ErrorCode::not_found,

@@ -11,8 +11,8 @@ using namespace mcpm::observe;
 
 namespace {
 
-ProcessStat of(pid_t parent, pid_t session) {
-    ProcessStat stat;
+ProcStat of(pid_t parent, pid_t session) {
+    ProcStat stat;
     stat.parent = parent;
     stat.session = session;
     return stat;
@@ -21,7 +21,7 @@ ProcessStat of(pid_t parent, pid_t session) {
 }  // namespace
 
 TEST_CASE("A process's line is read whatever its name is") {
-    const auto stat = parse_stat(
+    const auto stat = parse_proc_stat(
         "42 (a) b (c)) S 7 42 41 0 -1 4194560 100 0 0 0 30 12 0 0 20 0 1 0 100 1000000 250 1844674407370955");
     REQUIRE(stat);
     CHECK(stat->parent == 7);
@@ -29,8 +29,8 @@ TEST_CASE("A process's line is read whatever its name is") {
     CHECK(stat->session == 41);
     CHECK(stat->ticks == 42);
     CHECK(stat->resident_pages == 250);
-    CHECK_FALSE(parse_stat("42 (a"));
-    CHECK_FALSE(parse_stat("42 (a) S 7"));
+    CHECK_FALSE(parse_proc_stat("42 (a"));
+    CHECK_FALSE(parse_proc_stat("42 (a) S 7"));
 }
 
 TEST_CASE("What left its server's session is still its own, and what is beside it is not") {

@@ -1,5 +1,5 @@
 #include "agent/runtime/cgroup.hpp"
-#include "agent/runtime/proc_stat.hpp"
+#include "common/proc_stat.hpp"
 #include "agent/runtime/sweep.hpp"
 
 #include <doctest/doctest.h>
@@ -37,7 +37,7 @@ TEST_CASE("A line of /proc/PID/stat is read whatever the program calls itself") 
     const std::string rest = " S 1 42 43 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1000 10\n";
     const auto stat = parse_proc_stat("42 (evil) R 9 (x)" + rest);
     REQUIRE(stat.has_value());
-    CHECK(*stat == ProcStat{42, 'S', 1, 42, 43, 987654});
+    CHECK(*stat == ProcStat{42, 'S', 1, 42, 43, 987654, 11, 10});
     CHECK(!parse_proc_stat("").has_value());
     CHECK(!parse_proc_stat("42 (x) S 1").has_value());
     CHECK(!parse_proc_stat("x (y)" + rest).has_value());

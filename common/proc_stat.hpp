@@ -1,5 +1,5 @@
-// What /proc says about one process (proc(5)): the few fields by which a process is told from another that
-// got its pid later. Reads files; keeps nothing.
+// What /proc says about one process (proc(5)): the fields by which a process is told from another that got
+// its pid later, and what it used. Reads files; keeps nothing.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,8 @@ struct ProcStat {
     int group = 0;
     int session = 0;
     std::uint64_t start_time = 0;  // field 22, clock ticks since boot
+    std::uint64_t ticks = 0;       // of the processor, user and system
+    std::uint64_t resident_pages = 0;
     bool operator==(const ProcStat&) const = default;
 };
 

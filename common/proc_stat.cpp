@@ -1,4 +1,4 @@
-#include "agent/runtime/proc_stat.hpp"
+#include "common/proc_stat.hpp"
 
 #include "common/number.hpp"
 #include "common/unique_fd.hpp"
@@ -40,8 +40,18 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
         !read_number(next_word(rest), stat.session)) {
         return std::nullopt;
     }
-    for (int field = 7; field < 22; ++field) next_word(rest);
+    const auto skip = [&rest](int fields) {
+        while (fields-- > 0) next_word(rest);
+    };
+    std::uint64_t system_ticks = 0;
+    skip(14 - 7);
+    if (!read_number(next_word(rest), stat.ticks) || !read_number(next_word(rest), system_ticks))
+        return std::nullopt;
+    stat.ticks += system_ticks;
+    skip(22 - 16);
     if (!read_number(next_word(rest), stat.start_time)) return std::nullopt;
+    skip(24 - 23);
+    if (!read_number(next_word(rest), stat.resident_pages)) return std::nullopt;
     return stat;
 }
 
