@@ -56,8 +56,8 @@ constexpr std::array of_diff{
     Example{"mcpm diff -f servers.yaml --prune -q && echo same"},
 };
 constexpr std::array of_bundle{
-    Example{"mcpm bundle files web -o servers.mcpm", "two servers with their packages and images"},
-    Example{"mcpm bundle 'db-*' -o db.mcpm --force", "all whose names begin so; the file may be there"},
+    Example{"mcpm bundle files web -f servers.mcpm", "two servers with their packages and images"},
+    Example{"mcpm bundle 'db-*' -f db.mcpm --force", "all whose names begin so; the file may be there"},
 };
 constexpr std::array of_export{
     Example{"mcpm export > servers.yaml", "all servers"},

@@ -25,7 +25,7 @@ constexpr std::array table{
     CommandRow{"apply", "", Group::define, "create and change servers as a file says", "-f FILE", apply},
     CommandRow{"diff", "", Group::define, "show what `apply` would change", "-f FILE", diff},
     CommandRow{"export", "", Group::define, "print servers as a file for `apply`", "[NAME…]", export_servers},
-    CommandRow{"bundle", "", Group::define, "write servers, and all they need, into a file for a machine without a network", "NAME… -o FILE", bundle},
+    CommandRow{"bundle", "", Group::define, "write servers, and all they need, into a file for a machine without a network", "NAME… -f FILE", bundle},
     CommandRow{"import", "", Group::define, "take servers over from AI clients and other managers", "[FROM…] [--replace]", import_servers},
     CommandRow{"up", "", Group::define, "run the servers of this folder's .mcp.json", "[-f FILE]", up},
     CommandRow{"down", "", Group::define, "end and remove the servers of this folder's .mcp.json", "[-f FILE]", down},

@@ -44,7 +44,7 @@ constexpr std::array synonyms{
     Synonym{"info", "show NAME"},
     Synonym{"import", "apply -f FILE"},
     Synonym{"load", "install --bundle FILE"},
-    Synonym{"save", "bundle NAME -o FILE"},
+    Synonym{"save", "bundle NAME -f FILE"},
     Synonym{"dump", "export"},
     Synonym{"tool", "tools"},
     Synonym{"secrets", "secret"},

@@ -179,15 +179,15 @@ Outcome bundle(Invocation& call) {
     std::string file;
     bool force = false;
     call.options.positionals("NAME…", names, "the servers", Completes::servers, true);
-    call.options.value("-o,--output,--file", "FILE", file, "where to");
+    call.options.value("-f,--file", "FILE", file, "where to");
     call.options.completes(Completes::files);
-    call.options.flag("-f,--force", force, "replace the file when it is there");
+    call.options.flag("--force", force, "replace the file when it is there");
     if (!call.parse()) return call.outcome();
     if (file.empty())
         return Error{ErrorCode::validation_error,
-                     "-o FILE is missing",
+                     "-f FILE is missing",
                      {},
-                     "example: mcpm bundle files -o files.mcpm"};
+                     "example: mcpm bundle files -f files.mcpm"};
     auto agent = call.agent();
     if (!agent) return agent.error();
     const auto chosen = server_names(*agent, names);

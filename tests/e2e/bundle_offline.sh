@@ -43,8 +43,8 @@ expect "a command" 0 mcpm add plain -- "$fixtures/mcp_everything"
 
 # The file.
 expect "no FILE" 2 mcpm bundle hello
-expect "no such server" 4 mcpm bundle nosuch -o x.mcpm
-expect "three servers" 0 mcpm bundle hello tool plain -o servers.mcpm
+expect "no such server" 4 mcpm bundle nosuch -f x.mcpm
+expect "three servers" 0 mcpm bundle hello tool plain -f servers.mcpm
 digest=$out
 same "its digest is the file's" "$digest" "sha256:$(sha256sum servers.mcpm | cut -d' ' -f1)"
 has "a secret is named" "mcpm secret set pin" "$err"
@@ -53,14 +53,14 @@ has "of a command, what is expected there" "$fixtures/mcp_everything" "$err"
 check "no value of a secret is in it" eval '! grep -qa -e sk-secret-1234567890 -e "a value" servers.mcpm'
 check "tar reads it" eval 'tar tf servers.mcpm >listing && grep -q "npm/hello-mcp/1.2.3-.*/node_modules/greet/index.js" listing'
 check "with the hashes of the lock" eval 'tar xOf servers.mcpm --wildcards "*/package-lock.json" | grep -q integrity'
-expect "it is not written over" 6 mcpm bundle hello -o servers.mcpm
-expect "but with --force" 0 mcpm bundle hello tool plain -o servers.mcpm --force
+expect "it is not written over" 6 mcpm bundle hello -f servers.mcpm
+expect "but with --force" 0 mcpm bundle hello tool plain -f servers.mcpm --force
 digest=$out
 check "nothing half written stands beside it" eval '! ls ./*.part 2>/dev/null'
 hello_folder=$(find "$data/packages/npm/hello-mcp" -mindepth 1 -maxdepth 1)
 cp -p "$hello_folder/node_modules/greet/index.js" kept.js
 echo 'module.exports = "altered";' >"$hello_folder/node_modules/greet/index.js"
-expect "files that are not those that were installed are not carried" 3 mcpm bundle hello -o altered.mcpm
+expect "files that are not those that were installed are not carried" 3 mcpm bundle hello -f altered.mcpm
 check "and no file is left of it" eval '! ls altered.mcpm* 2>/dev/null'
 cp -p kept.js "$hello_folder/node_modules/greet/index.js"
 

@@ -84,7 +84,7 @@ P
 else
     note "left out: node is not installed"
 fi
-expect "one file with ${#servers[*]} servers: ${servers[*]}" 0 mcpm bundle "${servers[@]}" -o servers.mcpm
+expect "one file with ${#servers[*]} servers: ${servers[*]}" 0 mcpm bundle "${servers[@]}" -f servers.mcpm
 digest=$out
 check "as it was built here" eval 'tar tf servers.mcpm >listing; ! command -v go >/dev/null || grep -q "^packages/go/.*/bin/notes$" listing'
 

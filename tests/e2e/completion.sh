@@ -41,7 +41,7 @@ for shell in bash zsh fish; do
     same "$shell: an AI client" "client|status|claude-code|" "$(tab 'mcpm client status claude-c')"
     same "$shell: a group's command" "feedback|stats|" "$(tab 'mcpm feedback sta')"
     same "$shell: what a bundle is made of" "bundle|files|" "$(tab 'mcpm bundle fi')"
-    same "$shell: where it goes" "bundle|files|-o|script.$shell|" "$(tab "mcpm bundle files -o script.$shell")"
+    same "$shell: where it goes" "bundle|files|-f|script.$shell|" "$(tab "mcpm bundle files -f script.$shell")"
     same "$shell: and comes from" "install|--bundle|script.$shell|" "$(tab "mcpm install --bundle script.$shell")"
     same "$shell: what does not ask" "profile|remove|work|--yes|" "$(tab 'mcpm profile remove work --ye')"
     same "$shell: a server to look up" "usage|--by|tool|" "$(tab 'mcpm usage --by too')"
