@@ -89,6 +89,8 @@ Job Packages::python_job(std::string program, std::vector<std::string> arguments
     job.environment["PIP_NO_INPUT"] = "1";
     job.environment["NO_COLOR"] = "1";
     job.cwd = cwd;
+    // What pip unpacks goes with the folder, also when pip is killed.
+    if (cwd != "/") job.environment["TMPDIR"] = cwd;
     job.time_limit = install_limit;
     return job;
 }

@@ -155,6 +155,16 @@ std::string last_words(std::string_view text) {
     return best;
 }
 
+/// pip lists "1.0 Requires-Python >=3.12; 1.1 Requires-Python …": what the last of them asks for.
+std::string python_asked_for(std::string_view error_output) {
+    constexpr std::string_view mark = " Requires-Python ";
+    const auto at = error_output.rfind(mark);
+    if (at == std::string_view::npos) return {};
+    const auto text = error_output.substr(at + mark.size());
+    const auto range = text.substr(0, std::min(text.find_first_of(";\r\n"), text.size()));
+    return range.size() <= 64 && is_version_text(range) ? std::string(range) : std::string();
+}
+
 }  // namespace
 
 Result<> validate_package(const PackageSource& source) {
@@ -325,6 +335,9 @@ Error explain_failure(std::string_view error_output, const std::string& attempte
         error.hint = failure.hint;
         break;
     }
+    if (const auto python = python_asked_for(error_output); !python.empty())
+        error.hint = "it asks for Python " + python +
+                     ": put such a python3 first on the agent's PATH (`path` in config.yaml)";
     return error;
 }
 

@@ -149,6 +149,11 @@ has "and is called" "a note" "$(mcpm call two notes)"
 before=$(left)
 refused "the name is taken" 6 mcpm add one --pypi fixture-notes==1.0.0
 has "with which" "a server of that name exists" "$err"
+echo slow >"$sandbox/mode"
+mcpm add waits --pypi fixture-other >"$sandbox/waits" 2>&1 &
+check "what pip unpacks lies in the package's own folder, and goes with it" until_true 60 eval 'ls -d "$data"/packages/pypi/.new-*/pip-* >/dev/null 2>&1'
+wait $!
+same "and nothing is left" "$before" "$(left)"
 end_registries
 refused "npm is away" 1 mcpm add three --npm fixture-other@1.0.0
 has "with what to do" "check the network" "$err"

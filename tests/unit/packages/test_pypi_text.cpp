@@ -133,3 +133,15 @@ TEST_CASE("Files of a lock that have no sha256 are named") {
     REQUIRE(files.has_value());
     CHECK(pypi::without_hash(*files) == std::vector<std::string>{"a 1", "c 3"});
 }
+
+TEST_CASE("A package that asks for another Python says which") {
+    const auto error = pypi::explain_failure(
+        "ERROR: Ignored the following versions that require a different python version: 0.1.0 "
+        "Requires-Python >=3.10; 0.14.0 "
+        "Requires-Python <4,>=3.12\nERROR: No matching distribution found for yfmcp==0.14.0\n",
+        "install PyPI package yfmcp==0.14.0");
+    CHECK(error.code == ErrorCode::not_found);
+    CHECK(error.hint.starts_with("it asks for Python <4,>=3.12: "));
+    CHECK(pypi::explain_failure("ERROR: No matching distribution found for x\n", "x").hint.find("Python") ==
+          std::string::npos);
+}
