@@ -23,6 +23,7 @@ std::size_t byte_of(const YamlNode& yaml, const std::vector<std::size_t>& lines)
 
 DocumentNode from_yaml(const YamlNode& yaml, const std::vector<std::size_t>& lines) {
     DocumentNode node;
+    node.begin = byte_of(yaml, lines);
     switch (yaml.kind) {
         case YamlNode::Kind::nothing:
             break;

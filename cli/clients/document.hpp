@@ -27,7 +27,7 @@ struct DocumentNode {
     enum class Kind { nothing, word, text, list, map };
     Kind kind = Kind::nothing;
     std::string text = {};           // of a word as it stands, of a text without quotes and escapes
-    std::size_t begin = 0, end = 0;  // bytes of the file; of TOML's tables and YAML nothing that can be used
+    std::size_t begin = 0, end = 0;  // bytes of the file; of TOML's tables and YAML only the begin, for messages
     std::vector<std::pair<DocumentKey, DocumentNode>> members = {};
     std::vector<DocumentNode> items = {};
 

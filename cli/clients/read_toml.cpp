@@ -102,6 +102,7 @@ class TomlReader {
         list->items.emplace_back();
         table_ = &list->items.back();
         table_->kind = DocumentNode::Kind::map;
+        table_->begin = at;
         return true;
     }
 

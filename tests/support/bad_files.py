@@ -176,7 +176,8 @@ def client_files():
         "args.toml": ('[mcp_servers.one]\ncommand = "x"\nargs = 7', "args.toml:1:1: one: its args is not a list"),
         "goose.yaml": ("extensions:\n  one: [a]\n", "goose.yaml:2:3: one: it is not a map"),
         "goosetype.yaml": ("# mine\nextensions: 7\n", "goosetype.yaml:2:1: extensions: "),
-        "continue.yaml": ("mcpServers:\n  - name: one\n    args: [x]\n", "one: it has neither a command nor a URL"),
+        "continue.yaml": ("mcpServers:\n  - name: one\n    args: [x]\n", "continue.yaml:2:5: one: it has neither a command nor a URL"),
+        "vibe.toml": ('a = 1\n[[mcp_servers]]\nname = "one"\n', "vibe.toml:2:1: one: it has neither a command nor a URL"),
     }
     for name, (text, words) in bad.items():
         row(take, 2, f"import/{name}", text, words)
