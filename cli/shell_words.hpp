@@ -1,12 +1,4 @@
-// Words as a shell reads them, for commands that are shown to be typed. Pure.
+// Words as a shell reads them, for commands that are shown to be typed: in_shell_words of common.
 #pragma once
 
-#include <string>
-#include <string_view>
-
-namespace mcpm::cli {
-
-/// The word itself where a shell reads it as one, else in single quotes.
-std::string in_shell_words(std::string_view word);
-
-}  // namespace mcpm::cli
+#include "common/shell_words.hpp"  // IWYU pragma: export

@@ -62,6 +62,23 @@ need_npm() {
     ) 9>"$npm_folder.lock" </dev/null
 }
 
+# The same by a package.json and its lock file.
+#   need_npm_locked SET FOLDER    sets $npm_folder
+need_npm_locked() {
+    local root
+    root=${MCPM_TEST_NPM:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/npm}
+    npm_folder=$root/$1
+    mkdir -p "$npm_folder"
+    (
+        cd "$npm_folder" && flock 9 || exit 1
+        cmp -s .installed "$2/package-lock.json" && exit 0
+        need_node || exit 1
+        cp "$2/package.json" "$2/package-lock.json" .
+        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=3 --cache "$root/cache" >&2 || exit 1
+        cp package-lock.json .installed
+    ) 9>"$npm_folder.lock" </dev/null
+}
+
 # Packages of PyPI in an environment of their own, by the versions and hashes of tests/programs/clients/SET.txt, once below
 # build/python (or $MCPM_TEST_PYTHON).   need_python SET    $python is its interpreter
 # Such a file is made by: echo mcp==1.30.0 | uv pip compile --universal --generate-hashes --python-version 3.11 -

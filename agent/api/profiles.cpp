@@ -5,6 +5,7 @@
 #include "agent/api/tool_words.hpp"
 #include "agent/door/answer.hpp"
 #include "common/fields/profile_fields.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -145,7 +146,7 @@ Task<http::Response> delete_profile(Rooms& rooms, http::Request request) {
         co_return failure(Error{ErrorCode::conflict,
                                 "removing profile '" + name + "': tokens are bound to it: " + bound,
                                 {},
-                                "mcpm token revoke " + bound});
+                                "mcpm token revoke " + in_shell_words(bound)});
     }
     const auto dropped = co_await run_to_its_end(rooms, "remove profile", rooms.profiles.remove(name));
     if (!dropped) co_return failure(dropped.error());

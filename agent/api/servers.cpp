@@ -4,7 +4,6 @@
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
 #include "agent/api/server_filter.hpp"
-#include "agent/api/server_list.hpp"
 #include "agent/api/tool_words.hpp"
 #include "agent/async/task.hpp"
 #include "agent/door/answer.hpp"
@@ -13,6 +12,7 @@
 #include "common/fields/server_fields.hpp"
 #include "common/fields/upgrade_fields.hpp"
 #include "common/risks.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
 
@@ -63,7 +63,7 @@ wire::Json defined_json(const Rooms& rooms, const ServerView& server, const std:
     const auto* const package = std::get_if<PackageSource>(&server.spec.source);
     if (package != nullptr && package->pin && !package->pin->scripts.empty()) {
         notes.push_back("install scripts were not run (of " + listed(package->pin->scripts) +
-                        "); if it does not work without: mcpm update " + server.spec.name +
+                        "); if it does not work without: mcpm update " + in_shell_words(server.spec.name) +
                         " --allow-scripts");
     }
     if (!notes.empty()) json[fields::server::notes] = std::move(notes);
@@ -83,7 +83,7 @@ wire::Json upgrade_json(const UpgradeOutcome& outcome) {
 
 }  // namespace
 
-std::string servers_text(Rooms& rooms, const http::Request& request) {
+Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
     std::string data = "[";
     const auto servers = rooms.supervisor.outlines();
     rooms.definition_texts.expect(servers.size());
@@ -92,11 +92,7 @@ std::string servers_text(Rooms& rooms, const http::Request& request) {
         if (data.size() > 1) data += ',';
         data += wire::list_entry(server, rooms.definition_texts.of(server));
     }
-    return data + "]";
-}
-
-Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
-    co_return success_raw(servers_text(rooms, request));
+    co_return success_raw(data + "]");
 }
 
 Task<http::Response> create_server(Rooms& rooms, http::Request request) {

@@ -2,8 +2,6 @@
 
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
-#include "agent/api/query.hpp"
-#include "agent/api/server_list.hpp"
 #include "agent/door/access.hpp"
 #include "agent/door/answer.hpp"
 #include "common/fields/session_fields.hpp"
@@ -64,15 +62,6 @@ wire::Json signed_in_json(const Rooms& rooms, const access::SignedIn& session) {
     return json;
 }
 
-/// With all servers where they are asked for: a page has both in one answer, and `live` is of the same
-/// moment.
-http::Response begun(Rooms& rooms, const http::Request& request, const wire::Json& json) {
-    if (!flag(request, fields::session::servers)) return success(json);
-    auto text = wire::to_text(json);
-    text.pop_back();
-    return success_raw(text + ",\"" + fields::session::servers + "\":" + servers_text(rooms, request) + "}");
-}
-
 /// Where a browser on this machine finds the agent: what a proxy serves, or the first address that is
 /// listened on.
 Result<std::string> own_url(const Rooms& rooms) {
@@ -120,12 +109,12 @@ http::Response follow_link(Rooms& rooms, const Pages& pages, const http::Request
 
 Task<http::Response> show_sign_in(Rooms& rooms, http::Request request) {
     if (const auto* const session = rooms.sign_ins.find_id(request.session))
-        co_return begun(rooms, request, signed_in_json(rooms, *session));
+        co_return success(signed_in_json(rooms, *session));
     auto json = session_json(request.is_admin);
     if (!request.is_admin) co_return success(json);
     json[fields::session::role] = "admin";
     json[fields::session::live] = live_json(rooms);
-    co_return begun(rooms, request, json);
+    co_return success(json);
 }
 
 Task<http::Response> sign_in(Rooms& rooms, http::Request request) {

@@ -2,6 +2,7 @@
 
 #include "common/json_scan.hpp"
 #include "common/json_walk.hpp"
+#include "common/shell_words.hpp"
 #include "common/suggest.hpp"
 #include "common/tool_names.hpp"
 
@@ -40,7 +41,7 @@ Error no_such_tool(const std::string& server, const Word& word, const std::vecto
                  "tools." + std::string(word.list) + ": '" + server + "' has no tool '" + word.text + "'" +
                      did_you_mean(word.text, candidates),
                  {},
-                 "mcpm tools list " + server};
+                 "mcpm tools list " + in_shell_words(server)};
 }
 
 }  // namespace

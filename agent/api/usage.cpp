@@ -8,6 +8,7 @@
 #include "agent/observe/features.hpp"
 #include "agent/observe/usage_report.hpp"
 #include "common/fields/usage_fields.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json)
         json[fields::usage::idle_servers].push_back(
             {{fields::usage::server, server.spec->name},
              {fields::usage::memory_bytes, reading->look.usage.memory_bytes},
-             {fields::usage::advice, "mcpm update " + server.spec->name + " --lazy"}});
+             {fields::usage::advice, "mcpm update " + in_shell_words(server.spec->name) + " --lazy"}});
     }
 }
 

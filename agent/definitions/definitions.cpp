@@ -2,6 +2,7 @@
 
 #include "agent/definitions/image_upgrade.hpp"
 #include "agent/definitions/package_pin.hpp"
+#include "common/shell_words.hpp"
 
 #include <optional>
 #include <utility>
@@ -120,7 +121,7 @@ Task<Result<>> Definitions::try_new(ServerView before, std::string actor) {
     const std::string what = is_image ? "image" : "version";
     Error error = tried.error();
     error.message = "the new " + what + " of \"" + before.spec.name + "\" is not taken: " + error.message;
-    error.hint = "mcpm logs " + before.spec.name + " has what it said";
+    error.hint = "mcpm logs " + in_shell_words(before.spec.name) + " has what it said";
     ServerSpec spec = before.spec;
     const auto updated = co_await supervisor_.update(before.id, std::move(spec), actor);
     if (!updated) co_return updated.error();

@@ -1,5 +1,7 @@
 #include "agent/definitions/own_definition.hpp"
 
+#include "common/shell_words.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -44,7 +46,7 @@ Task<Result<>> settle_own_server(Supervisor& supervisor, Definitions& definition
         co_return Error{ErrorCode::conflict,
                         "gateway.mcpm is on, but a server of yours is called \"" + wanted.name + "\"",
                         {},
-                        "mcpm rename " + wanted.name + " OTHER"};
+                        "mcpm rename " + in_shell_words(wanted.name) + " OTHER"};
     if (there != all.end() && there->spec->source == wanted.source &&
         there->spec->environment == wanted.environment)
         co_return Result<>{};

@@ -1,5 +1,7 @@
 #include "agent/door/callers.hpp"
 
+#include "common/shell_words.hpp"
+
 #include <algorithm>
 
 namespace mcpm::door {
@@ -52,7 +54,9 @@ std::optional<Error> refuse_server(const http::Peer& peer, const CallerFacts& fa
     const std::string who = server ? "server \"" + server->spec->name + "\"" : "what a server left behind";
     Error refusal{ErrorCode::forbidden, "the agent's socket is not for servers: " + named(process) +
                                             " (pid " + std::to_string(peer.pid) + ") belongs to " + who};
-    if (server) refusal.hint = "mcpm update " + server->spec->name + " --api allow lets it manage servers";
+    if (server)
+        refusal.hint =
+            "mcpm update " + in_shell_words(server->spec->name) + " --api allow lets it manage servers";
     return refusal;
 }
 

@@ -2,6 +2,7 @@
 #include "agent/supervisor/run.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/start_failure.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <boost/asio/error.hpp>
@@ -54,7 +55,7 @@ Task<Result<LaunchPlan>> Run::plan_launch() {
 Task<Result<std::unique_ptr<Instance>>> Run::try_launch() {
     if (!spec().enabled) {
         co_return Error{ErrorCode::conflict, "\"" + spec().name + "\" is disabled", StartStage::disabled,
-                        "mcpm enable " + spec().name};
+                        "mcpm enable " + in_shell_words(spec().name)};
     }
     if (!spec().depends_on.empty()) {
         auto prepared = co_await ground_.prepare(std::shared_ptr<Run>(holder_.shared_from_this(), this));
@@ -248,7 +249,7 @@ Error Run::start_error() const {
     Error error{ErrorCode::died_at_start,
                 subject + "it " + what +
                     (spec().transport == Transport::stdio ? " before it answered" : " before it was ready"),
-                StartStage::ready, "mcpm why " + spec().name};
+                StartStage::ready, "mcpm why " + in_shell_words(spec().name)};
     if (life_.ending == Ending::start_timeout) {
         error.message =
             subject + "it was not ready within " + format_duration(spec().start_timeout) + " (startTimeout)";

@@ -4,6 +4,7 @@
 #include "agent/supervisor/start_failure.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
 #include "common/log_reader.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,7 +21,7 @@ constexpr unsigned lines_looked_at = 50;
 
 Error disabled_error(const std::string& name) {
     return {ErrorCode::conflict, "start " + in_quotes(name) + ": it is disabled", StartStage::disabled,
-            "mcpm enable " + name};
+            "mcpm enable " + in_shell_words(name)};
 }
 
 bool is_running(const Server& server) {
@@ -86,7 +87,8 @@ Task<Result<>> Supervisor::State::prepare(RunPointer run) {
         Error error{ErrorCode::cannot_launch,
                     "start " + in_quotes(run->spec().name) + ": " + started.error().message};
         error.details = ErrorDetails(StartStage::dependency).set(Detail::dependency, dependency.server);
-        error.hint = started.error().hint.empty() ? "mcpm why " + dependency.server : started.error().hint;
+        error.hint = started.error().hint.empty() ? "mcpm why " + in_shell_words(dependency.server)
+                                                  : started.error().hint;
         co_return error;
     }
     hold_dependencies(*run);
@@ -306,7 +308,7 @@ Task<Result<>> Supervisor::State::wait_for(ServerPointer server, Goal goal, Dura
             if (server->life().reason != Reason::none) {
                 error.message += " (" + std::string(text_of(server->life().reason)) + ")";
             }
-            error.hint = "mcpm start " + server->spec().name;
+            error.hint = "mcpm start " + in_shell_words(server->spec().name);
             if (server->life().reason == Reason::asleep) error.hint = "the first request starts it";
             co_return error;
         }

@@ -1,6 +1,7 @@
 // Servers that sleep until they are needed: waking one, and keeping one awake.
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <utility>
@@ -25,7 +26,7 @@ Error loop_error(const Server& server) {
     Error error{ErrorCode::died_at_start, using_it(server) + "it is in a crash loop"};
     if (server.run().last_exit())
         error.message += ": it " + describe(*server.run().last_exit()) + " again and again";
-    error.hint = "mcpm why " + server.spec().name;
+    error.hint = "mcpm why " + in_shell_words(server.spec().name);
     return error;
 }
 
@@ -64,7 +65,7 @@ Task<Result<>> Supervisor::State::await_waking(ServerPointer server, std::string
             co_return Error{ErrorCode::timed_out,
                             using_it(*server) + "it did not start within " + format_duration(limit),
                             {},
-                            "mcpm why " + server->spec().name};
+                            "mcpm why " + in_shell_words(server->spec().name)};
         }
         co_await server->changed().wait_for(end - Clock::now());
     }

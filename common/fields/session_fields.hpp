@@ -12,7 +12,6 @@ inline constexpr const char* url = "url";
 inline constexpr const char* token = "token";
 inline constexpr const char* ended = "ended";
 inline constexpr const char* live = "live";
-inline constexpr const char* servers = "servers";
 inline constexpr const char* seq = "seq";
 inline constexpr const char* boot = "boot";
 

@@ -100,7 +100,7 @@ const openedOfServers = {
         "/servers/files/settings",
         async (page) => {
             await page.locator(".yaml-input").fill(`${await page.locator(".yaml-input").inputValue()}\nlazy: true\n`);
-            await click("Review changes")(page);
+            await page.locator('[data-testid="diff"]').scrollIntoViewIfNeeded();
         },
     ],
 };

@@ -4,14 +4,13 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Route, Router, Switch, useLocation } from "wouter-preact";
 import type { Failure } from "./api/client";
 import { ask, basePath } from "./api/client";
-import { firstAddress } from "./api/early";
 import type { Session } from "./api/types";
 import { Feedback } from "./feedback/feedback";
 import { Frame } from "./frame/frame";
 import { Keys } from "./frame/keys";
 import { Palette, useKeys } from "./frame/palette_view";
 import { isAdding, isFeedbackOpen, isImporting, isKeysShown, paletteText, toSetUp } from "./frame/state";
-import { enter, link, session, sessionEnded, startLive } from "./live/store";
+import { link, session, sessionEnded, startLive } from "./live/store";
 import { Deploy, Import, pages, serverPage } from "./pages";
 import { Link } from "./parts/link";
 import { Empty, FailureNotice, Skeletons } from "./parts/parts";
@@ -141,8 +140,8 @@ export function App() {
     const [wasSignedIn, setWasSignedIn] = useState(false);
     const look = async () => {
         setFailure(undefined);
-        const answer = await ask<Session>(firstAddress);
-        if (answer.ok) enter(answer.data);
+        const answer = await ask<Session>("/api/session");
+        if (answer.ok) session.value = answer.data;
         else if (answer.failure.status === 401) session.value = { signedIn: false };
         else setFailure(answer.failure);
     };

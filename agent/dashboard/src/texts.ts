@@ -1,6 +1,8 @@
 // Every English text of the page, in one place, so that it can be translated.
+import { count as grouped } from "./parts/format";
+
 const actionPast = { start: "started", stop: "stopped", restart: "restarted" };
-const many = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
+const many = (count: number, one: string, more = `${one}s`) => `${grouped(count)} ${count === 1 ? one : more}`;
 
 export const t = {
     product: "MCP Manager",
@@ -110,9 +112,9 @@ export const t = {
         search: "Search servers",
         searchHint: "Search by name, package, URL, label or id   /",
         total: "servers",
-        running: (total: number) => `running of ${total}`,
-        inError: (total: number) => `in error of ${total}`,
-        unhealthy: (total: number) => `unhealthy of ${total}`,
+        running: (total: number) => `running of ${grouped(total)}`,
+        inError: (total: number) => `in error of ${grouped(total)}`,
+        unhealthy: (total: number) => `unhealthy of ${grouped(total)}`,
         anyStatus: "Any status",
         anyHealth: "Any health",
         anyType: "Any type",
@@ -144,7 +146,7 @@ export const t = {
         view: "View",
         views: { grid: "Cards", table: "Table", wall: "Wall of squares" },
         shown: (shown: number, total: number) =>
-            shown === total ? `${many(total, "server")}` : `${shown} of ${many(total, "server")} shown`,
+            shown === total ? `${many(total, "server")}` : `${grouped(shown)} of ${many(total, "server")} shown`,
         noHits: "No server matches",
         noHitsText: "There are servers, but none that the search and the filters let through.",
         clearFilters: "Clear search and filters",
@@ -204,7 +206,9 @@ export const t = {
         unknown: "not known",
         noChecks: "no check",
         noChecksShort: "no checks",
-        failedOf: (failed: number, checks: number) => `${failed} of ${many(checks, "check")} failed`,
+        byProcess: "process runs",
+        byProcessText: "nothing is asked of it; its process runs",
+        failedOf: (failed: number, checks: number) => `${grouped(failed)} of ${many(checks, "check")} failed`,
         summary: (range: string, checks: number, failed: number) =>
             `last ${range}, ${failed} of ${many(checks, "check")} failed`,
         notAsked: (range: string) => `last ${range}, nothing was checked`,
@@ -656,8 +660,8 @@ export const t = {
         answered: (time: string) => `answered in ${time}`,
         free: (free: string, total: string) => `${free} free of ${total}`,
         used: "Space that is used",
-        unhealthyOf: (running: number) => `unhealthy of ${running} running`,
-        healthyOf: (judged: number) => `healthy of ${judged} with a verdict`,
+        unhealthyOf: (running: number) => `unhealthy of ${grouped(running)} running`,
+        healthyOf: (judged: number) => `healthy of ${grouped(judged)} with a verdict`,
         errors: "Errors",
         errorsText: (total: number, critical: number, perMinute: number) =>
             total === 0

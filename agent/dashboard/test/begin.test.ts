@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { askEarly, firstAddress } from "../src/api/early";
+import { askEarly } from "../src/api/early";
 import type { Server, Session } from "../src/api/types";
 
 const server = (name: string, status = "stopped") => ({ id: `srv_${name}`, name, status }) as unknown as Server;
@@ -27,35 +27,34 @@ describe("the beginning of a page", () => {
     });
     afterEach(() => vi.unstubAllGlobals());
 
-    it("takes over the answer that was asked for early, once", async () => {
+    it("takes over the answers that were asked for early, once", async () => {
         const { ask } = await import("../src/api/client");
         askEarly("/");
         answers[0]?.(said({ signedIn: true }));
-        expect(await ask<Session>(firstAddress)).toMatchObject({ ok: true, data: { signedIn: true } });
-        expect(asked).toEqual([firstAddress]);
-        void ask<Session>(firstAddress);
-        await Promise.resolve();
-        expect(asked).toHaveLength(2);
+        expect(await ask<Session>("/api/session")).toMatchObject({ ok: true, data: { signedIn: true } });
+        await vi.waitFor(() => expect(asked).toEqual(["/api/session", "/api/servers"]));
+        answers[1]?.(said([server("a")]));
+        expect(await ask<Server[]>("/api/servers")).toMatchObject({ ok: true, data: [{ id: "srv_a" }] });
+        void ask<Server[]>("/api/servers");
+        await vi.waitFor(() => expect(asked).toHaveLength(3));
+    });
+    it("asks for no servers where nobody is signed in", async () => {
+        const { ask } = await import("../src/api/client");
+        askEarly("/");
+        answers[0]?.(said({ signedIn: false }));
+        expect(await ask<Session>("/api/session")).toMatchObject({ data: { signedIn: false } });
+        void ask<Server[]>("/api/servers"); // by who signed in meanwhile
+        await vi.waitFor(() => expect(asked).toEqual(["/api/session", "/api/servers"]));
     });
     it("says that the agent is away when the early one fails", async () => {
         const { ask } = await import("../src/api/client");
         vi.stubGlobal("fetch", () => Promise.reject(new Error("refused")));
         askEarly("/");
-        expect(await ask<Session>(firstAddress)).toMatchObject({ ok: false, failure: { code: "UNREACHABLE" } });
-    });
-    it("has the servers with the session, and reads them no second time", async () => {
-        const { enter, loaded, mirror, session, generation } = await import("../src/live/store");
-        enter({ signedIn: true, live: { seq: 3, boot: "b" }, servers: [server("a")] });
-        expect(loaded.value).toBe(true);
-        expect([...mirror.value.keys()]).toEqual(["srv_a"]);
-        expect(session.value).toEqual({ signedIn: true, live: { seq: 3, boot: "b" } });
-        expect(generation.value).toBe(0);
-        expect(asked).toEqual([]);
+        expect(await ask<Session>("/api/session")).toMatchObject({ ok: false, failure: { code: "UNREACHABLE" } });
     });
     it("does not lay an older answer over what /ws said meanwhile", async () => {
         vi.useFakeTimers();
-        const { enter, link, mirror, reload } = await import("../src/live/store");
-        enter({ signedIn: true, servers: [server("a")] });
+        const { link, mirror, reload } = await import("../src/live/store");
         const sockets: { onmessage?: (event: { data: string }) => void }[] = [];
         vi.stubGlobal("location", { origin: "http://localhost", protocol: "http:" });
         vi.stubGlobal(

@@ -13,6 +13,7 @@ import {
     isAllWell,
     isDown,
     matches,
+    shortName,
     sorted,
     sourceOf,
     troubleOf,
@@ -46,6 +47,16 @@ function server(name: string, part: Partial<Server> = {}): Server {
 }
 const none = { q: "", status: "", health: "", type: "", label: "" };
 const noFigures = () => ({ memory: 0, cpu: 0 });
+
+describe("names on the wall", () => {
+    it("keep their ends, where they differ", () => {
+        expect([
+            shortName("files"),
+            shortName("a server with a name, 0070"),
+            shortName("日本語のとても長いサーバーの名前です"),
+        ]).toEqual(["files", "a serve…, 0070", "日本語のとても…ーの名前です"]);
+    });
+});
 
 describe("which servers are shown", () => {
     it("finds by every word of name, source, id and label", () => {

@@ -1,5 +1,5 @@
-// The first answer, asked for while the page's code is still on its way. Runs in the small script of the head, before anything is drawn;
-// client.ts takes it over.
+// The first answers, asked for while the page's code is still on its way. Runs in the small script of the head, before anything is drawn;
+// client.ts takes them over. The servers are asked for only where somebody is signed in: a refusal would stand in the console.
 export interface Heard {
     status: number;
     headers: Headers;
@@ -8,12 +8,9 @@ export interface Heard {
 
 declare global {
     interface Window {
-        mcpmEarly?: Promise<Heard> | undefined;
+        mcpmEarly?: Record<string, Promise<Heard | undefined>>;
     }
 }
-
-/** Who is signed in, and for them all servers: one answer, of one moment. */
-export const firstAddress = "/api/session?servers=1";
 
 /** Every request of the page is like this. */
 export const usual: RequestInit = { credentials: "same-origin", cache: "no-store", redirect: "error" };
@@ -26,14 +23,18 @@ async function hear(address: string): Promise<Heard> {
 }
 
 export function askEarly(base: string): void {
-    window.mcpmEarly = hear(base + firstAddress.slice(1));
-    window.mcpmEarly.catch(() => undefined); // who takes it over is told
+    const session = hear(`${base}api/session`);
+    const servers = session.then(async (heard) =>
+        /"signedIn":\s*true/.test(await heard.text()) ? hear(`${base}api/servers`) : undefined,
+    );
+    window.mcpmEarly = { "/api/session": session, "/api/servers": servers };
+    for (const each of [session, servers]) each.catch(() => undefined); // who takes it over is told
 }
 
 /** Once: what is asked again is asked. */
-export function takeEarly(address: string): Promise<Heard> | undefined {
-    if (address !== firstAddress || typeof window === "undefined") return undefined;
-    const early = window.mcpmEarly;
-    window.mcpmEarly = undefined;
-    return early;
+export function takeEarly(address: string): Promise<Heard | undefined> | undefined {
+    const early = typeof window === "undefined" ? undefined : window.mcpmEarly;
+    const found = early?.[address];
+    if (early) delete early[address];
+    return found;
 }

@@ -430,8 +430,6 @@ export interface Session {
     agentName?: string;
     /** Where the live link begins, so that nothing is missed between what was read and what is watched. */
     live?: { seq: number; boot: string };
-    /** Of that moment, where they were asked for. */
-    servers?: Server[];
 }
 
 export interface TemplateParameter {

@@ -95,7 +95,9 @@ export default function EventsPage() {
                                             )}
                                         </td>
                                         <td>
-                                            <span class={isFailure(event) ? "trouble" : ""}>{event.message}</span>{" "}
+                                            <span class={isFailure(event) ? "trouble inline" : ""}>
+                                                {event.message}
+                                            </span>{" "}
                                             <code class="muted">{event.type}</code>
                                         </td>
                                         <td>{event.actor ?? "–"}</td>

@@ -81,16 +81,24 @@ export function HealthBar({ id, name, health, range = "1h" }: BarProps) {
         };
     }, [isSeen, id, range, health]);
     const cells = isSeen ? cellsOf(data?.points ?? [], range, Date.now(), 30) : [];
+    const isByProcess = data?.checks === 0 && health === "healthy";
     const said = !data
         ? t.common.loading
         : data.checks > 0
           ? t.health.summary(range, data.checks, data.failed)
-          : t.health.notAsked(range);
+          : isByProcess
+            ? t.health.byProcessText
+            : t.health.notAsked(range);
     return (
         <div ref={place} class="bar-line">
             {isSeen ? <Cells cells={cells} label={`${name}: ${said}`} /> : <div class="health-bar" />}
-            <span class="small muted number">
-                {data && (data.checks > 0 ? percent(data.uptime) : t.health.noChecksShort)}
+            <span class="small muted number" title={isByProcess ? t.health.byProcessText : undefined}>
+                {data &&
+                    (data.checks > 0
+                        ? percent(data.uptime)
+                        : isByProcess
+                          ? t.health.byProcess
+                          : t.health.noChecksShort)}
             </span>
         </div>
     );

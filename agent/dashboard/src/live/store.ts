@@ -133,16 +133,6 @@ function take(all: readonly Server[], heard: readonly Message[]): void {
     loadFailure.value = undefined;
 }
 
-let isRead = false;
-/** The answer that a page begins with. Where the servers came with it, they are drawn with it. */
-export function enter({ servers: all, ...who }: Session): void {
-    batch(() => {
-        if (all) take(all, []);
-        isRead = all !== undefined;
-        session.value = who;
-    });
-}
-
 /** What /ws said while everything is read anew: it may be newer than what comes. */
 let meanwhile: Message[] | undefined;
 export async function reload(): Promise<void> {
@@ -197,6 +187,5 @@ export function startLive(): void {
     const from = session.peek()?.live;
     if (from) link.beginAt(from.seq, from.boot);
     link.start();
-    if (!isRead) void reload();
-    isRead = false;
+    void reload();
 }

@@ -1,7 +1,8 @@
 // Who reaches what: profiles, and the tokens bound to them.
 import { useState } from "preact/hooks";
-import { type Failure, send } from "../api/client";
+import { basePath, type Failure, send } from "../api/client";
 import type { Profile, Token } from "../api/types";
+import { mcpPath } from "../clients/snippets";
 import { servers } from "../live/store";
 import {
     CodeBox,
@@ -18,6 +19,9 @@ import {
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
+
+/** As a client is given it. */
+const addressOf = (name: string) => location.origin + basePath() + mcpPath({ kind: "profile", name }).slice(1);
 
 function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
     const [name, setName] = useState("");
@@ -308,7 +312,7 @@ export default function ProfilesPage() {
                                     </span>
                                 ))}
                             </div>
-                            <CodeBox text={`/mcp/p/${encodeURIComponent(profile.name)}`} label={profile.name} />
+                            <CodeBox text={addressOf(profile.name)} label={profile.name} />
                             <div>
                                 <button
                                     type="button"

@@ -29,6 +29,19 @@ export function isAsleep(server: Server): boolean {
     return server.status === "stopped" && server.statusReason === "asleep";
 }
 
+/** Whether MCP can be asked of it. What cannot answer is not asked: the refusal would stand among the agent's errors. */
+export function canAnswer(server: Server): boolean {
+    return server.status === "running" || isAsleep(server);
+}
+
+/** Where long names differ is mostly at their ends. */
+export function shortName(name: string, most = 14): string {
+    const letters = [...name];
+    if (letters.length <= most) return name;
+    const end = Math.floor(most / 2) - 1;
+    return `${letters.slice(0, most - end - 1).join("")}…${letters.slice(-end).join("")}`;
+}
+
 /** What does not answer shows its address, not what was measured before. */
 export function hasMeters(server: Server): boolean {
     return server.status === "running" && !(server.type === "remote" && server.healthStatus === "unhealthy");

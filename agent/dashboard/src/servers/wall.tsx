@@ -4,6 +4,7 @@ import type { Server } from "../api/types";
 import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
 import { t } from "../texts";
+import { shortName } from "./decide";
 
 export function stateLetter(server: Server): string {
     if (server.status === "error") return "!";
@@ -21,7 +22,7 @@ const Square = memo(function Square({ server }: { server: Server }) {
                 title={`${server.name}: ${server.status}, ${server.healthStatus}`}
             >
                 <span aria-hidden="true">{stateLetter(server)}</span>
-                <span class="square-name">{server.name}</span>
+                <span class="square-name">{shortName(server.name)}</span>
                 <span class="visually-hidden">{`${server.status}, ${server.healthStatus}`}</span>
             </Link>
         </li>

@@ -79,13 +79,15 @@ function Facts({ rows, isNumbers = false }: { rows: [string, preact.ComponentChi
     );
 }
 
+const severityKind: Record<string, string> = { critical: "bad", error: "bad", warning: "warn" };
+
 function Errors({ errors }: { errors: SystemHealth["errors"] }) {
     return (
         <section class="card stack tight">
             <h2>{t.system.errors}</h2>
             <p class="small muted">{t.system.errorsText(errors.total, errors.critical, errors.perMinute)}</p>
             {errors.top.map((kind) => (
-                <div key={kind.type} class="notice">
+                <div key={kind.type} class={`notice ${severityKind[kind.severity] ?? ""}`}>
                     <span class="row spread">
                         <strong>
                             {kind.type} ×{kind.count}

@@ -172,13 +172,14 @@ export default function AllToolsPage() {
         }
         return void change(picked, "hide");
     };
+    const isDown = isReversed === (order === "tool" || order === "server");
     const heading = (key: Order, text: string, isNumber = false) => (
         <th
             class={isNumber ? "number" : ""}
-            aria-sort={order === key ? (isReversed ? "descending" : "ascending") : undefined}
+            aria-sort={order === key ? (isDown ? "descending" : "ascending") : undefined}
         >
             <button type="button" onClick={() => set({ sort: order === key && !isReversed ? `${key}.reversed` : key })}>
-                {text} {order === key ? (isReversed ? "↑" : "↓") : ""}
+                {text} {order === key ? (isDown ? "↓" : "↑") : ""}
             </button>
         </th>
     );

@@ -6,7 +6,7 @@ import { Empty, FailureNotice, Field, Skeletons } from "../parts/parts";
 import { useAddress, useRead } from "../parts/use";
 import { t } from "../texts";
 import { ContentBlock } from "./result";
-import { NotRunning } from "./tab";
+import { NotRunning, whenAnswering } from "./tab";
 
 interface PromptResult {
     description?: string;
@@ -76,7 +76,7 @@ function PromptPanel({ server, prompt }: { server: Server; prompt: Prompt }) {
     );
 }
 
-export default function PromptsTab({ server }: { server: Server }) {
+export default whenAnswering(function PromptsTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
     const { data, failure, again } = useRead<Prompt[]>("/api/servers/{id}/prompts", { parts: { id: server.id } }, [
         server.status,
@@ -112,4 +112,4 @@ export default function PromptsTab({ server }: { server: Server }) {
             </div>
         </div>
     );
-}
+});

@@ -7,7 +7,7 @@ import { Empty, FailureNotice, Field, Skeletons } from "../parts/parts";
 import { useAddress, useRead } from "../parts/use";
 import { t } from "../texts";
 import { ContentBlock } from "./result";
-import { NotRunning } from "./tab";
+import { NotRunning, whenAnswering } from "./tab";
 
 interface ReadResult {
     contents: { uri?: string; text?: string; blob?: string; mimeType?: string }[];
@@ -71,7 +71,7 @@ interface ResourceTemplate {
     description?: string;
 }
 
-export default function ResourcesTab({ server }: { server: Server }) {
+export default whenAnswering(function ResourcesTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
     const { data, failure, again } = useRead<Resource[]>("/api/servers/{id}/resources", { parts: { id: server.id } }, [
         server.status,
@@ -117,4 +117,4 @@ export default function ResourcesTab({ server }: { server: Server }) {
             </div>
         </div>
     );
-}
+});

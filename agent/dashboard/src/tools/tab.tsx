@@ -1,10 +1,12 @@
 // The tools of one server: list and search on the left, the chosen one's form on the right, calls below.
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Approval, Server, Tool } from "../api/types";
 import { bytes, milliseconds, tokens } from "../parts/format";
 import { Empty, FailureNotice, Notice, Skeletons, Time } from "../parts/parts";
 import { useAddress, useRead } from "../parts/use";
 import { run } from "../servers/actions";
+import { canAnswer } from "../servers/decide";
 import { t } from "../texts";
 import { ApprovalNotice, StateBadge } from "./approval";
 import { CallPanel } from "./call_panel";
@@ -93,7 +95,17 @@ export function NotRunning({ server }: { server: Server }) {
     );
 }
 
-export default function ToolsTab({ server }: { server: Server }) {
+type TabOf = (of: { server: Server }) => JSX.Element | null;
+
+/** The tab of a server that can be asked; else what to do. */
+export function whenAnswering(Tab: TabOf): TabOf {
+    return function Answering({ server }) {
+        if (canAnswer(server)) return <Tab server={server} />;
+        return server.status === "starting" ? <Skeletons many={3} tall /> : <NotRunning server={server} />;
+    };
+}
+
+export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
     const { data, failure, again } = useRead<Tool[]>("/api/servers/{id}/tools", { parts: { id: server.id } }, [
         server.status,
@@ -183,4 +195,4 @@ export default function ToolsTab({ server }: { server: Server }) {
             <History server={server} onChange={fill} />
         </div>
     );
-}
+});

@@ -1,10 +1,10 @@
-#include "cli/shell_words.hpp"
+#include "common/shell_words.hpp"
 
 #include "common/ascii.hpp"
 
 #include <algorithm>
 
-namespace mcpm::cli {
+namespace mcpm {
 
 std::string in_shell_words(std::string_view word) {
     const auto is_plain = [](char letter) {
@@ -18,4 +18,4 @@ std::string in_shell_words(std::string_view word) {
     return out + "'";
 }
 
-}  // namespace mcpm::cli
+}  // namespace mcpm
