@@ -82,6 +82,7 @@ Outcome profile_create(Invocation& call) {
     call.options.value("--instructions", "TEXT | @FILE", instructions,
                        "what a model is told before it uses it");
     declare_words(call.options, words);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto servers = profile_servers(Json::array(), words);
     if (!servers) return servers.error();
@@ -94,6 +95,7 @@ Outcome profile_create(Invocation& call) {
                                                  {"instructions", *told},
                                                  {"servers", std::move(*servers)}});
     if (!made) return made.error();
+    (void)print_for_programs(call.out, *made, call.format);
     return ExitStatus::done;
 }
 
@@ -129,6 +131,7 @@ Outcome profile_edit(Invocation& call) {
     declare_words(call.options, words);
     call.options.list("--remove-server", "SERVER", words.removed, "no longer a server of the profile");
     call.options.completes(Completes::servers);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -145,6 +148,7 @@ Outcome profile_edit(Invocation& call) {
     }
     const auto changed = agent->patch_profile(name, patch);
     if (!changed) return changed.error();
+    (void)print_for_programs(call.out, *changed, call.format);
     return ExitStatus::done;
 }
 

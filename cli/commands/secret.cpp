@@ -31,6 +31,7 @@ Outcome secret_set(Invocation& call) {
                             "what it is called: letters, digits, `_`, `.` and `-`; the value comes "
                             "from a prompt or standard input, never from the command line",
                             Completes::secrets);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     const auto value = read_hidden("value of " + harmless(name) + " (not shown): ", longest_value);
     if (!value) return value.error();
@@ -38,6 +39,7 @@ Outcome secret_set(Invocation& call) {
     if (!agent) return agent.error();
     const auto stored = agent->set_secret(name, *value);
     if (!stored) return stored.error();
+    (void)print_for_programs(call.out, Json{{fields::secret::name, name}}, call.format);
     return ExitStatus::done;
 }
 

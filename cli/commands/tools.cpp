@@ -156,6 +156,7 @@ Outcome change_rules(Invocation& call, Change change, Check check) {
     call.options.positional("NAME", server, "the server", Completes::servers);
     call.options.positionals("TOOL…", tools, "the tools, as the server names them; or glob patterns",
                              Completes::tools, true);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -169,6 +170,7 @@ Outcome change_rules(Invocation& call, Change change, Check check) {
         agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(*rules)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
+    (void)print_for_programs(call.out, *changed, call.format);
     return ExitStatus::done;
 }
 
@@ -281,6 +283,7 @@ Outcome tools_edit(Invocation& call) {
                       "the value when a call leaves it out; JSON where the argument is no text");
     call.options.list("--no-default", "ARG", words.without_default, "none any more");
     call.options.flag("--reset", words.resets, "the server's own words again");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     if (description) {
         const bool is_file = description->starts_with('@');
@@ -310,6 +313,7 @@ Outcome tools_edit(Invocation& call) {
         agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(*patch)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
+    (void)print_for_programs(call.out, *changed, call.format);
     say_unknown_arguments(call, *agent, server, tool, words);
     return ExitStatus::done;
 }
@@ -322,6 +326,7 @@ Outcome tools_rename(Invocation& call) {
     call.options.positional("TOOL", tool, "the tool", Completes::tools);
     call.options.positional("NEW", name,
                             "what clients call it; the server's own name for it takes that back");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -332,6 +337,7 @@ Outcome tools_rename(Invocation& call) {
         agent->patch(server, Json{{fields::server::config, {{fields::config::tools, std::move(rules)}}}});
     if (!changed) return changed.error();
     say_notes(call, *changed);
+    (void)print_for_programs(call.out, *changed, call.format);
     return ExitStatus::done;
 }
 

@@ -69,6 +69,11 @@ row "27. -o yaml" 0 "*name: web*" mcpm show web -o yaml
 row "30. a JSON path" 0 $'two\nweb' "mcpm list -o 'jsonpath=[*].name' | sort"
 row "78. MCPM_OUTPUT" 0 '\[*' MCPM_OUTPUT=json mcpm list
 row "25. what acts prints what became of it" 0 '*"status": "running"*' mcpm start web -o json
+row "25. a profile that was made" 0 '*"name": "made"*' mcpm profile create made -s web -o json
+row "25. and edited, by its name" 0 made mcpm profile edit made -d "'for a row'" -o name
+row "25. a secret that was set, without its value" 0 '*"name": "row-secret"*' "echo planted | mcpm secret set row-secret -o json"
+row "25. tools that were hidden" 0 web "mcpm tools disable web echo -o name && mcpm tools enable web echo"
+row "25. both go again" 0 '*' "mcpm profile remove made && mcpm secret remove row-secret"
 row "31. sorted" 0 $'NAME*\nweb*\ntwo*' mcpm list --sort-by -name
 row "31. chosen columns" 0 $'STATUS   NAME\n*' mcpm list --columns status,name
 says "a column that is not there" 2 "*the columns are NAME*" mcpm list --columns nope
