@@ -241,7 +241,7 @@ export default function OverviewTab({ server }: { server: Server }) {
             </div>
             <div class="stack">
                 <Facts server={server} />
-                {server.status === "running" && <SessionCard server={server} />}
+                {server.status === "running" && server.config?.transport !== "none" && <SessionCard server={server} />}
                 <Connected server={server} />
                 <Runs server={server} />
                 <section class="card stack tight">

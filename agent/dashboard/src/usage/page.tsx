@@ -187,6 +187,7 @@ export default function UsagePage() {
     const data = usage.data;
     const said = report.data;
     const failure = usage.failure ?? report.failure;
+    const listOf = (group: string) => `/usage?range=${range}&by=${group}`;
     return (
         <>
             <PageHead title={t.nav.usage}>
@@ -207,19 +208,23 @@ export default function UsagePage() {
                 <>
                     <Tiles
                         rows={[
-                            { value: count(data.total.calls), label: t.usage.calls },
+                            { value: count(data.total.calls), label: t.usage.calls, href: listOf("tool") },
                             {
                                 value:
                                     data.total.calls > 0 ? percent((100 * data.total.errors) / data.total.calls) : "–",
                                 label: t.usage.errorRate,
                                 isBad: data.total.errors > 0,
                             },
-                            { value: count(data.clients), label: t.usage.clients },
+                            { value: count(data.clients), label: t.usage.clients, href: listOf("client") },
                             {
                                 value: count(data.total.tokensIn + data.total.tokensOut),
                                 label: t.usage.tokensAll,
                             },
-                            { value: count(said.serversCreated), label: t.usage.created },
+                            {
+                                value: count(said.serversCreated),
+                                label: t.usage.created,
+                                href: "/events?type=server:created",
+                            },
                             { value: count(said.serversStarted), label: t.usage.started },
                             {
                                 value: said.averageSession === undefined ? "–" : duration(said.averageSession),
