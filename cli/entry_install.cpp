@@ -45,7 +45,7 @@ Result<Json> request_for(const std::string& which) {
         const auto text = read_text_input(which, longest_file);
         if (!text) return text.error();
         if (const auto good = check_json(which, *text); !good) return good.error();
-        return ok(Json{{"document", *text}});
+        return ok(Json{{fields::registry::document, *text}});
     }
     Json request{{"id", which}};
     const auto at = which.find('@', which.rfind('/') == std::string::npos ? 1 : which.rfind('/'));
@@ -58,8 +58,9 @@ Result<Json> request_for(const std::string& which) {
 
 /// What the agent answers of a file or an address, with its name and the line.
 Error about(const std::string& which, const Json& request, Error error) {
-    const bool is_place = is_bundle(which) || is_address(which) || request.contains("document");
-    return is_place ? with_place(std::move(error), which, text(request, "document")) : error;
+    const bool is_place =
+        is_bundle(which) || is_address(which) || request.contains(fields::registry::document);
+    return is_place ? with_place(std::move(error), which, text(request, fields::registry::document)) : error;
 }
 
 std::string arguments_text(const Json& source) {

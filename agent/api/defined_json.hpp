@@ -1,7 +1,8 @@
 // A server that was just defined or changed, as the answer that says so has it.
 #pragma once
 
-#include "agent/agent_rooms.hpp"
+#include "agent/api/rooms.hpp"
+#include "common/server_status.hpp"
 #include "common/wire.hpp"
 
 #include <string>
