@@ -10,8 +10,8 @@
 #include "agent/async/notifier.hpp"
 #include "agent/async/offload.hpp"
 #include "agent/async/task_group.hpp"
-#include "agent/supervisor/supervisor.hpp"
 #include "agent/disk/file_changes.hpp"
+#include "agent/supervisor/supervisor.hpp"
 #include "agent/watch/watched_folders.hpp"
 
 #include <filesystem>

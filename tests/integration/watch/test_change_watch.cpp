@@ -1,6 +1,6 @@
 // Restarts for changed files, with real folders, inotify and a supervisor of scripted instances.
-#include "agent/watch/change_watch.hpp"
 #include "agent/disk/file_changes.hpp"
+#include "agent/watch/change_watch.hpp"
 #include "common/file_record.hpp"
 #include "tests/integration/supervisor/supervised_house.hpp"
 

@@ -1,6 +1,6 @@
 #include "agent/runtime/cgroup.hpp"
-#include "common/proc_stat.hpp"
 #include "agent/runtime/sweep.hpp"
+#include "common/proc_stat.hpp"
 
 #include <doctest/doctest.h>
 
