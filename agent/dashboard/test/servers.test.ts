@@ -54,7 +54,7 @@ describe("names on the wall", () => {
             shortName("files"),
             shortName("a server with a name, 0070"),
             shortName("日本語のとても長いサーバーの名前です"),
-        ]).toEqual(["files", "a serve…, 0070", "日本語のとても…ーの名前です"]);
+        ]).toEqual(["files", "a serv…0070", "日本語のとて…名前です"]);
     });
 });
 

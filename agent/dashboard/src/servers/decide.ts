@@ -35,7 +35,7 @@ export function canAnswer(server: Server): boolean {
 }
 
 /** Where long names differ is mostly at their ends. */
-export function shortName(name: string, most = 14): string {
+export function shortName(name: string, most = 11): string {
     const letters = [...name];
     if (letters.length <= most) return name;
     const end = Math.floor(most / 2) - 1;
