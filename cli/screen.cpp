@@ -91,7 +91,7 @@ void Screen::leave() {
 
 void Screen::suspend() {
     leave();
-    stop_as_job(modes_);
+    ::raise(SIGSTOP);  // also where no shell is above: whoever sent the signal continues it
     enter();
 }
 
