@@ -51,7 +51,7 @@ class ScriptedInstance final : public Instance {
           run_(run),
           kind_(kind),
           script_(world.scripts[server_id_]),
-          facts_(std::move(RunFacts::create().value())),
+          facts_(RunFacts::create().value()),
           ended_(world.loop) {
         open_pipes();
         world_.instances[server_id_] = this;

@@ -248,11 +248,11 @@ TEST_CASE("A receiver may cancel, begin another one and be gone") {
     outgoing::Receiver receiver;
     receiver.head = [&](const outgoing::Head&) {
         first_ticket.cancel();
-        second_ticket = std::move(*house.client.start(house.to("echo"), second.receiver()));
+        second_ticket = *house.client.start(house.to("echo"), second.receiver());
     };
     receiver.body = [](std::string_view) { FAIL("it was cancelled"); };
     receiver.done = [](const std::optional<outgoing::Failure>&) { FAIL("it was cancelled"); };
-    first_ticket = std::move(*house.client.start(house.to("big?bytes=10"), std::move(receiver)));
+    first_ticket = *house.client.start(house.to("big?bytes=10"), std::move(receiver));
     run_to_end(house.loop, second.wait());
     CHECK(second.status == 200);
 }
