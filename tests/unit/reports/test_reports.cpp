@@ -90,7 +90,7 @@ TEST_CASE("An envelope stays small and readable, whatever the message") {
     report.tags["endpoint"] = std::string(10'000, 'x');
     const auto envelope = write_envelope(report, origin, std::string(32, 'a'), {});
     CHECK(envelope.size() < 64'000);
-    CHECK_NOTHROW((void)Json::parse(line_of(envelope, 2)));
+    CHECK_FALSE(Json::parse(line_of(envelope, 2), nullptr, false).is_discarded());
 }
 
 TEST_CASE("A long message is not cut within a character") {
