@@ -26,8 +26,9 @@ struct DocumentNode {
     /// word: what is neither text nor structure: true, 3, a date. YAML's scalars are all text.
     enum class Kind { nothing, word, text, list, map };
     Kind kind = Kind::nothing;
-    std::string text = {};           // of a word as it stands, of a text without quotes and escapes
-    std::size_t begin = 0, end = 0;  // bytes of the file; of TOML's tables and YAML only the begin, for messages
+    std::string text = {};  // of a word as it stands, of a text without quotes and escapes
+    std::size_t begin = 0,
+                end = 0;  // bytes of the file; of TOML's tables and YAML only the begin, for messages
     std::vector<std::pair<DocumentKey, DocumentNode>> members = {};
     std::vector<DocumentNode> items = {};
 
