@@ -1,6 +1,9 @@
 # mcpm_room(FOLDER [COLD] USES ...)   one folder, one static library `room_<folder with _>`. COLD: what is off the paths of
 #   calls and lines; released for size, which is resident memory of an idle agent.
 # mcpm_program(NAME MAIN file USES rooms... [STATIC])
+#
+# With MCPM_MERGE (the release) the rooms of the agent are compiled together, the COLD ones and the others: what several rooms
+# include is read once, and what they instantiate alike is compiled once. Tests want each room by itself.
 
 set(MCPM_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
                   -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Werror)
@@ -84,6 +87,47 @@ function(mcpm_room_target folder out)
     endif()
 endfunction()
 
+# Rooms that have sources of their own making, or nothing in common with the others.
+set(MCPM_APART agent/keeper agent/dashboard agent/templates)
+
+# Takes a room's sources into what is compiled together; `out` says whether it did.
+function(mcpm_merge_room folder is_cold sources uses out)
+    set(${out} OFF PARENT_SCOPE)
+    if(NOT MCPM_MERGE OR NOT MCPM_UNITY OR NOT folder MATCHES "^agent(/|$)" OR folder IN_LIST MCPM_APART)
+        return()
+    endif()
+    set(kind HOT)
+    if(is_cold)
+        set(kind COLD)
+    endif()
+    set_property(GLOBAL APPEND PROPERTY MCPM_MERGED_${kind} ${sources})
+    mcpm_room_target("${folder}" target)
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE mcpm_build_options rooms_agent)
+    foreach(used IN LISTS uses)
+        mcpm_room_target("${used}" used_target)
+        target_link_libraries(${target} INTERFACE ${used_target})
+        set_property(GLOBAL APPEND PROPERTY MCPM_MERGED_USES ${used_target})
+    endforeach()
+    set(${out} ON PARENT_SCOPE)
+endfunction()
+
+# After the last room: the library of those that are compiled together.
+function(mcpm_merged_rooms)
+    get_property(hot GLOBAL PROPERTY MCPM_MERGED_HOT)
+    get_property(cold GLOBAL PROPERTY MCPM_MERGED_COLD)
+    if(NOT hot AND NOT cold)
+        return()
+    endif()
+    mcpm_units(rooms_hot hot_units ${hot})
+    mcpm_units(rooms_cold cold_units ${cold})
+    add_library(rooms_agent STATIC ${hot_units} ${cold_units})
+    set_source_files_properties(${cold_units} PROPERTIES COMPILE_OPTIONS "${MCPM_COLD_OPTIONS}")
+    get_property(uses GLOBAL PROPERTY MCPM_MERGED_USES)
+    list(REMOVE_DUPLICATES uses)
+    target_link_libraries(rooms_agent PUBLIC mcpm_build_options ${uses})
+endfunction()
+
 function(mcpm_room folder)
     cmake_parse_arguments(ROOM "COLD" "" "USES" ${ARGN})
     mcpm_room_target("${folder}" target)
@@ -93,6 +137,10 @@ function(mcpm_room folder)
     endif()
     file(GLOB sources CONFIGURE_DEPENDS ${pattern})
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    mcpm_merge_room("${folder}" "${ROOM_COLD}" "${sources}" "${ROOM_USES}" is_merged)
+    if(is_merged)
+        return()
+    endif()
     set(scope PUBLIC)
     set(kind STATIC)
     if(NOT sources)

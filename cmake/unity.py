@@ -63,6 +63,12 @@ class Names:
         self.aliases |= other.aliases
 
 
+def spaces_around(space):
+    """A namespace and those around it: a name in it hides theirs."""
+    words = space.split("::")
+    return ["::".join(words[:count]) for count in range(1, len(words) + 1)]
+
+
 def things_of_headers(top, kept):
     """Read once for all libraries: `kept` holds them, with the names and times of the headers that they are from."""
     headers = sorted(os.path.join(folder, file) for room in ("common", "cli", "agent", "tests")
@@ -89,7 +95,7 @@ def main():
     alone = []
     for path in sys.argv[4:]:
         names = Names(path)
-        if names.private_things & shared:
+        if any((space, name) in shared for inner, name in names.private_things for space in spaces_around(inner)):
             alone.append(path)
             continue
         for sources, taken in groups:

@@ -27,7 +27,7 @@ Result<std::string> own_program() {
     return program;
 }
 
-Result<> check_executable(const std::string& program) {
+Result<> check_new_program(const std::string& program) {
     if (program.front() != '/') {
         return Error{ErrorCode::validation_error,
                      fmt::format("the program to upgrade to must be an absolute path: {}", program)};
@@ -60,7 +60,7 @@ Result<> check_whose(const std::string& program) {
 Task<Result<std::string>> program_for_upgrade(Loop& loop, KeeperLink& keeper, std::string asked) {
     const auto program = asked.empty() ? own_program() : Result<std::string>(std::move(asked));
     if (!program) co_return program.error();
-    const auto checked = check_executable(*program);
+    const auto checked = check_new_program(*program);
     if (!checked) co_return checked.error();
     if (const auto ours = check_whose(*program); !ours) co_return ours.error();
     Job job;

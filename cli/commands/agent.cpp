@@ -121,8 +121,9 @@ Result<off_t> start_of_tail(int fd, std::uint64_t lines) {
     const off_t end = at;
     std::uint64_t found = 0;
     while (at > 0) {
-        const off_t from = std::max<off_t>(0, at - static_cast<off_t>(piece.size()));
-        const ssize_t got = ::pread(fd, piece.data(), static_cast<std::size_t>(at - from), from);
+        const std::size_t wanted = std::min(piece.size(), static_cast<std::size_t>(at));
+        const off_t from = at - static_cast<off_t>(wanted);
+        const ssize_t got = ::pread(fd, piece.data(), wanted, from);
         if (got < 0) return system_error("read the agent's log", errno);
         for (ssize_t index = got - 1; index >= 0; --index) {
             const bool newline = piece[static_cast<std::size_t>(index)] == '\n' && from + index + 1 < end;

@@ -52,14 +52,14 @@ struct Shown {
     std::atomic<bool> traffic{true};
     std::atomic<bool> is_over{false};
 };
-using Screen = std::shared_ptr<Shown>;
+using ShownPtr = std::shared_ptr<Shown>;
 
-void say(const Screen& screen, const std::string& text) {
+void say(const ShownPtr& screen, const std::string& text) {
     screen->lines.put("mcpm: " + harmless(text) + "\n");
 }
 
 /// What passes, for as long as the server is there; goes on with an agent that took over.
-void follow_traffic(const Paths& paths, const std::string& id, const Screen& screen) {
+void follow_traffic(const Paths& paths, const std::string& id, const ShownPtr& screen) {
     while (!screen->is_over) {
         if (auto agent = AgentClient::connect(paths)) {
             JsonLines lines;
@@ -81,7 +81,7 @@ void follow_traffic(const Paths& paths, const std::string& id, const Screen& scr
 class InspectorChild {
   public:
     ~InspectorChild() { end(); }
-    void start(const std::string& server, const KeyTerminal& terminal, const Screen& screen) {
+    void start(const std::string& server, const KeyTerminal& terminal, const ShownPtr& screen) {
         if (is_running()) return say(screen, "the Inspector runs already");
         child_ = ::fork();
         if (child_ < 0) say(screen, system_error("start the Inspector", errno).message);
@@ -241,7 +241,7 @@ class Dev {
     const Paths& paths_;
     TemporaryServer& server_;
     KeyTerminal& terminal_;
-    Screen screen_;
+    ShownPtr screen_;
     InspectorChild inspector_;
 };
 
