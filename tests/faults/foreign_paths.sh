@@ -125,7 +125,11 @@ expect "without them it begins" 0 mcpm agent start
 echo v | mcpm secret set K
 for kind in fifo folder link; do
     cp "$data/secrets.key" "$sandbox/kept.key"
+    # Stopped meanwhile: it writes a key anew as soon as one is gone.
+    pid=$(agent_pid)
+    kill -STOP "$pid"
     in_place_of "$data/secrets.key" "$kind"
+    kill -CONT "$pid"
     run timeout 10 sh -c 'echo w | mcpm secret set L'
     check "a $kind in place of the vault's key is no key" test "$status" -ne 0 -a "$status" -ne 124
     has "and is named" "secrets.key: it is a $kind, not a file" "$err"
