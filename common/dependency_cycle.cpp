@@ -1,21 +1,10 @@
 #include "common/dependency_cycle.hpp"
 
 #include <algorithm>
-#include <cstddef>
-#include <string_view>
-#include <unordered_map>
 
 namespace mcpm {
 
 namespace {
-
-using Index = std::unordered_map<std::string_view, std::size_t>;
-
-Index index_of(const std::vector<DependencyNode>& nodes) {
-    Index index;
-    for (std::size_t at = 0; at < nodes.size(); ++at) index.emplace(nodes[at].name, at);
-    return index;
-}
 
 struct Visit {
     std::size_t node;
@@ -65,12 +54,18 @@ class CycleSearch {
     }
 
     const std::vector<DependencyNode>& nodes_;
-    Index index_;
+    DependencyIndex index_;
     std::vector<Colour> colours_;
     std::vector<Visit> path_;
 };
 
 }  // namespace
+
+DependencyIndex index_of(const std::vector<DependencyNode>& nodes) {
+    DependencyIndex index;
+    for (std::size_t at = 0; at < nodes.size(); ++at) index.emplace(nodes[at].name, at);
+    return index;
+}
 
 DependencyNode dependency_node(const ServerSpec& spec) {
     DependencyNode node{spec.name, {}};

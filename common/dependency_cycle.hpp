@@ -4,7 +4,10 @@
 
 #include "common/server_spec.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace mcpm {
@@ -17,5 +20,9 @@ DependencyNode dependency_node(const ServerSpec& spec);
 
 /// The names along a cycle, the first repeated at the end ("a", "b", "a"); empty when there is none.
 std::vector<std::string> find_cycle(const std::vector<DependencyNode>& nodes);
+
+/// Where each name stands among the nodes, whose names it refers to.
+using DependencyIndex = std::unordered_map<std::string_view, std::size_t>;
+DependencyIndex index_of(const std::vector<DependencyNode>& nodes);
 
 }  // namespace mcpm

@@ -2,25 +2,11 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
-#include <unordered_map>
 
 namespace mcpm {
 
-namespace {
-
-using Index = std::unordered_map<std::string_view, std::size_t>;
-
-Index index_of(const std::vector<DependencyNode>& nodes) {
-    Index index;
-    for (std::size_t at = 0; at < nodes.size(); ++at) index.emplace(nodes[at].name, at);
-    return index;
-}
-
-}  // namespace
-
 std::vector<std::size_t> start_order(const std::vector<DependencyNode>& nodes) {
-    const Index index = index_of(nodes);
+    const DependencyIndex index = index_of(nodes);
     std::vector<std::size_t> open_needs(nodes.size(), 0);
     std::vector<std::vector<std::size_t>> needed_by(nodes.size());
     for (std::size_t at = 0; at < nodes.size(); ++at) {
