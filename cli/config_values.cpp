@@ -2,6 +2,7 @@
 
 #include "common/ascii.hpp"
 #include "common/config_file.hpp"
+#include "common/words.hpp"
 #include "common/yaml_tree.hpp"
 
 #include <algorithm>
@@ -134,6 +135,11 @@ std::vector<ConfigValue> config_values(std::string_view yaml, const std::string&
     std::map<std::string, Found> found;
     const YamlTree tree = read_yaml(yaml);
     collect(tree.root, "", found);
+    const auto unused = parse_config("", environment).unused;
+    const auto is_unused = [&](const std::string& variable) {
+        return std::any_of(unused.begin(), unused.end(),
+                           [&](const UnusedVariable& one) { return one.name == variable; });
+    };
     std::vector<ConfigValue> values;
     for (const std::string_view key : config_keys()) {
         ConfigValue row{std::string(key), std::string(usual_of(key)), "default"};
@@ -144,8 +150,11 @@ std::vector<ConfigValue> config_values(std::string_view yaml, const std::string&
             if (name == key) variables.insert(variables.begin(), std::string(variable));
         for (const std::string& variable : variables) {
             const auto value = environment(variable.c_str());
-            if (value && !value->empty()) row = {row.key, *value, variable};
+            if (value && !trimmed(*value).empty() && !is_unused(variable)) row = {row.key, *value, variable};
         }
+        for (const UnusedVariable& one : unused)
+            if (one.key == key)
+                row = {row.key, std::string(usual_of(key)), "default: " + one.name + " cannot be used"};
         const bool is_secret = is_secret_key(key) || wire::looks_secret(config_variable(key));
         // A stored secret's name is no secret.
         if (is_secret && !row.value.empty() && !row.value.starts_with("secret:")) row.value = "***";
@@ -166,7 +175,11 @@ std::string config_reference() {
         "what is in\n"
         "force and where each value comes from; `mcpm doctor` says what is wrong with the file, with line "
         "and column. A\n"
-        "file with a mistake stops the agent from starting.\n\n"
+        "file with a mistake stops the agent from starting, and so does a variable with one that decides who "
+        "comes in, what may\nrun, who is told of what (`notify.rules`) or where data lies. One that concerns "
+        "an export alone (else `notify.*`, `sentry.*`,\n`otel.*`, also `log_level` and "
+        "`ws_heartbeat_interval`) does not: the export is off, or the default is used;\nthe agent's log and "
+        "status, `mcpm doctor` and `mcpm config show` name it.\n\n"
         "```yaml\n# config.yaml\nlog_level: info\nhttp:\n  listen: [127.0.0.1:3000]\nlogs:\n  max_age: 168h\n"
         "calls:\n  timeout: 2m\n```\n\n"
         "Sizes have units (`16MiB`), times too (`30s`, `5m`, `1h30m`). Made by `mcpm __manual` from the "

@@ -1,9 +1,11 @@
 #include "common/config_file.hpp"
 
 #include "common/ascii.hpp"
+#include "common/config_forgiven.hpp"
 #include "common/config_kinds.hpp"
 #include "common/own_file.hpp"
 #include "common/suggest.hpp"
+#include "common/words.hpp"
 #include "common/yaml_tree.hpp"
 
 #include <algorithm>
@@ -150,7 +152,7 @@ constexpr auto keys = std::to_array<Key>({
         Config& c) { return take_time(t, {seconds(0), hours(24 * 30)}, c.notify.repeat_after); }},
     {"notify.disk_free",
      [](std::string_view t, Config& c) { return take_bytes(t, {0, 1024 * tebibyte}, c.notify.disk_free); }},
-    {"sentry.dsn", [](std::string_view t, Config& c) { return take_web_address(t, c.reports.sentry_dsn); }},
+    {"sentry.dsn", [](std::string_view t, Config& c) { return take_sentry_dsn(t, c.reports.sentry_dsn); }},
     {"sentry.environment",
      [](std::string_view t, Config& c) { return take_plain(t, c.reports.environment); }},
     {"registry.url", [](std::string_view t, Config& c) { return take_registry(t, c.registry.url); }},
@@ -218,20 +220,43 @@ void take_tree(const YamlNode& node, const std::string& prefix, ConfigReading& r
     }
 }
 
-void take_environment(const Environment& environment, ConfigReading& reading) {
-    const auto take = [&](const Key& key, const std::string& variable) {
-        const auto text = environment(variable.c_str());
-        if (!text || (text->empty() && key.holds == Holds::one)) return;
-        const ConfigProblem expected = key.take(*text, reading.config);
-        if (!expected.empty())
-            reading.problems.push_back(
-                {0, 0, variable + ": expected " + expected + ", found " + shown_value(key.name, *text)});
-    };
-    for (const Key& key : keys) {
-        for (const auto& [name, variable] : config_aliases())
-            if (name == key.name) take(key, std::string(variable));
-        take(key, variable_of(key.name));
+struct Variable {
+    std::string name, text;
+};
+
+/// The one of its names that wins; nothing where none is set.
+std::optional<Variable> variable_for(const Key& key, const Environment& environment) {
+    std::vector<std::string> names{variable_of(key.name)};
+    for (const auto& [name, variable] : config_aliases())
+        if (name == key.name) names.emplace_back(variable);
+    for (auto& name : names) {
+        auto text = environment(name.c_str());
+        if (text && (key.holds == Holds::list || !trimmed(*text).empty()))
+            return Variable{std::move(name), std::move(*text)};
     }
+    return std::nullopt;
+}
+
+void take_environment(const Environment& environment, ConfigReading& reading) {
+    std::vector<void (*)(Config&)> falling_back;
+    for (const Key& key : keys) {
+        const auto variable = variable_for(key, environment);
+        if (!variable) continue;
+        const ConfigProblem expected = key.take(variable->text, reading.config);
+        if (expected.empty()) continue;
+        std::string said =
+            variable->name + ": expected " + expected + ", found " + shown_value(key.name, variable->text);
+        const ForgivenKey* const forgiven = forgiven_key(key.name);
+        if (forgiven == nullptr) {
+            reading.problems.push_back({0, 0, std::move(said)});
+            continue;
+        }
+        falling_back.push_back(forgiven->fall_back);
+        reading.unused.push_back(
+            {variable->name, std::string(forgiven->falls_back), said + "; " + forgiven->instead});
+    }
+    // When all are read: the address of an export may be read after what belongs to it.
+    for (const auto fall_back : falling_back) fall_back(reading.config);
 }
 
 /// What only shows when every key is known.

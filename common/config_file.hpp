@@ -2,7 +2,8 @@
 // wins
 // ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); some also by a name that others know (config_aliases()).
 // Missing = the defaults here. Every bad key and value is a problem with line and
-// column and what was expected. The keys are one table in the .cpp.
+// column and what was expected. The keys are one table in the .cpp. A variable that cannot be used and that
+// concerns an export alone is no problem: the export is off (common/config_forgiven.hpp).
 #pragma once
 
 #include "common/error.hpp"
@@ -95,8 +96,16 @@ struct Config {
     std::vector<std::string> refused_risks = {};  // policy.refuse: names of common/risks.hpp, or all
 };
 
+/// A variable of the environment that cannot be used, and does not stop the agent.
+struct UnusedVariable {
+    std::string name;
+    std::string key;       // that is as by default instead
+    std::string sentence;  // what was expected, and what is done; without a value that is secret
+};
+
 struct ConfigReading {
     Config config;
+    std::vector<UnusedVariable> unused = {};
     std::vector<SpecProblem> problems;  // line 0: of the environment; empty = good
 };
 

@@ -1,5 +1,6 @@
 #include "common/config_kinds.hpp"
 
+#include "common/ascii.hpp"
 #include "common/number.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
@@ -23,12 +24,13 @@ std::vector<std::string> config_items(std::string_view text) {
 }
 
 ConfigProblem take_level(std::string_view text, LogLevel& out) {
-    constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"error", LogLevel::error},
+    constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"error", LogLevel::error},
                                                                            {"warning", LogLevel::warning},
+                                                                           {"warn", LogLevel::warning},
                                                                            {"info", LogLevel::info},
                                                                            {"debug", LogLevel::debug}}};
     for (const auto& [name, level] : levels) {
-        if (name != text) continue;
+        if (!ascii::same(name, text)) continue;
         out = level;
         return {};
     }

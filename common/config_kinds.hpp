@@ -53,6 +53,8 @@ ConfigProblem take_risks(std::string_view text, std::vector<std::string>& out);
 
 /// "http://…", "https://…", or "secret:NAME".
 ConfigProblem take_web_address(std::string_view text, std::string& out);
+/// "https://KEY@host/PROJECT", or "secret:NAME".
+ConfigProblem take_sentry_dsn(std::string_view text, std::string& out);
 /// Anything without a space or a control character, or "secret:NAME".
 ConfigProblem take_credential(std::string_view text, std::string& out);
 /// "smtp://host:587" or "smtps://host:465", without a user.

@@ -1,5 +1,6 @@
 // The kinds of values of `notify:` and `sentry:`.
 #include "common/config_kinds.hpp"
+#include "common/environment_check.hpp"
 #include "common/utf8.hpp"
 
 #include <array>
@@ -38,6 +39,11 @@ ConfigProblem take_web_address(std::string_view text, std::string& out) {
     if (!is_address && !is_stored_secret(text)) return "a URL as https://example.org/…, or secret:NAME";
     out = text;
     return {};
+}
+
+ConfigProblem take_sentry_dsn(std::string_view text, std::string& out) {
+    if (!is_sentry_dsn(text)) return "an address as https://KEY@host/PROJECT, or secret:NAME";
+    return take_web_address(text, out);
 }
 
 ConfigProblem take_credential(std::string_view text, std::string& out) {

@@ -1,6 +1,7 @@
 #include "common/environment_check.hpp"
 
 #include "common/ascii.hpp"
+#include "common/config_file.hpp"
 #include "common/number.hpp"
 #include "common/words.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 namespace mcpm {
 
@@ -85,8 +87,6 @@ constexpr std::array forms{
                  "an address like https://host/path is expected; the record of use is not sent on",
                  Matters::always},
     VariableForm{"ANALYTICS_TOKEN", is_header_text, "it cannot be a header's text", Matters::always},
-    VariableForm{"SENTRY_DSN", is_sentry_dsn,
-                 "an address as https://KEY@host/PROJECT is expected; no error is reported", Matters::always},
     VariableForm{"MCPM_RECORD_CALLS", is_one_of<recording>, "on, off, 1 or 0 is expected; calls are recorded",
                  Matters::always},
     VariableForm{"MCPM_SYSTEM", is_one_of<system_wide>,
@@ -156,6 +156,7 @@ std::vector<std::string> environment_faults(const Environment& environment) {
         return value_of(environment, name).has_value();
     });
     std::vector<std::string> faults;
+    for (auto& unused : parse_config("", environment).unused) faults.push_back(std::move(unused.sentence));
     for (const VariableForm& form : forms) {
         if (form.when == Matters::with_otlp && !has_otlp) continue;
         const auto value = value_of(environment, form.name);

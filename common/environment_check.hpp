@@ -1,6 +1,7 @@
 // Environment variables that the agent reads and that have a form: what does not fit is said, by the agent at
-// its start, by `mcpm doctor` and by `mcpm config show`. (Those that stand for keys of config.yaml are read
-// and refused as the keys are: common/config_file.hpp.) Pure.
+// its start, by `mcpm doctor` and by `mcpm config show`. Of those that stand for keys of config.yaml the ones
+// that do not keep the agent from starting (common/config_forgiven.hpp); the others are refused as the keys
+// are. Pure.
 #pragma once
 
 #include "common/paths.hpp"

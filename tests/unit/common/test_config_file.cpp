@@ -236,7 +236,78 @@ TEST_CASE("A mistake in where notices go is told with its line, and a secret one
         REQUIRE(reading.problems.size() == 1);
         CHECK(reading.problems[0].line == 2);
     }
-    const auto reading = parse_config("", given({{"SLACK_WEBHOOK_URL", "s3cr3t-Swordfish"}}));
+    const auto reading = parse_config("notify: {slack: s3cr3t-Swordfish}\n", given({}));
     REQUIRE(reading.problems.size() == 1);
     CHECK(reading.problems[0].message.find("Swordfish") == std::string::npos);
+}
+
+TEST_CASE("A variable that cannot be used and concerns an export alone turns the export off, and is told") {
+    struct Row {
+        const char* variable;
+        const char* text;
+        const char* key;  // that is as by default then
+    };
+    for (const Row& row :
+         {Row{"SENTRY_DSN", "nonsense", "sentry.dsn"},
+          Row{"SENTRY_DSN", "https://sentry.example.org/42", "sentry.dsn"},
+          Row{"MCPM_SENTRY_DSN", "nonsense", "sentry.dsn"},
+          Row{"SENTRY_ENVIRONMENT", "a\nb", "sentry.environment"},
+          Row{"SLACK_WEBHOOK_URL", "s3cr3t-nonsense", "notify.slack"},
+          Row{"MCPM_NOTIFY_DISCORD", "nonsense", "notify.discord"},
+          Row{"MCPM_NOTIFY_WEBHOOK", "ftp://x", "notify.webhook"},
+          Row{"MCPM_NOTIFY_WEBHOOK_SECRET", "two words", "notify.webhook"},
+          Row{"MCPM_NOTIFY_EMAIL_SERVER", "mail", "notify.email_server"},
+          Row{"MCPM_NOTIFY_EMAIL_PASSWORD", "two words", "notify.email_server"},
+          Row{"MCPM_NOTIFY_EMAIL_TO", "me", "notify.email_server"},
+          Row{"MCPM_NOTIFY_EMAIL_TLS", "maybe", "notify.email_server"},
+          Row{"MCPM_NOTIFY_DESKTOP", "maybe", "notify.desktop"},
+          Row{"MCPM_NOTIFY_QUIET_HOURS", "always", "notify.quiet_hours"},
+          Row{"MCPM_OTEL_ARGUMENTS", "a;b", "otel.arguments"}, Row{"LOG_LEVEL", "loud", "log_level"},
+          Row{"WS_HEARTBEAT_INTERVAL", "now", "ws_heartbeat_interval"}}) {
+        CAPTURE(row.variable);
+        // What the file says is not used in its place: it is another address than the one that was meant.
+        const auto reading = parse_config(
+            "log_level: debug\notel: {arguments: all}\nsentry: {dsn: \"https://k@h/1\"}\n"
+            "notify: {slack: \"https://a/b\", discord: \"https://a/b\", webhook: \"https://a/b\", desktop: "
+            "on,\n"
+            "  email_server: \"smtp://mail\"}\n",
+            given({{row.variable, row.text}}));
+        CHECK(reading.problems.empty());
+        REQUIRE(reading.unused.size() == 1);
+        CHECK(reading.unused[0].name == row.variable);
+        CHECK(reading.unused[0].key == row.key);
+        CHECK(reading.unused[0].sentence.starts_with(std::string(row.variable) + ": expected "));
+        CHECK(reading.unused[0].sentence.find("s3cr3t") == std::string::npos);
+        const Config& config = reading.config;
+        const std::string key = row.key;
+        CHECK(config.reports.sentry_dsn.empty() == (key == "sentry.dsn"));
+        CHECK(config.notify.slack.empty() == (key == "notify.slack"));
+        CHECK(config.notify.discord.empty() == (key == "notify.discord"));
+        CHECK(config.notify.webhook.empty() == (key == "notify.webhook"));
+        CHECK(config.notify.email_server.empty() == (key == "notify.email_server"));
+        CHECK(config.notify.has_desktop == (key != "notify.desktop"));
+        CHECK(config.arguments.traced.empty() == (key == "otel.arguments"));
+        CHECK(config.log_level == (key == "log_level" ? LogLevel::info : LogLevel::debug));
+    }
+    CHECK(parse_config("", given({{"SENTRY_DSN", " "}, {"LOG_LEVEL", "WARN"}})).unused.empty());
+    // The name that wins counts.
+    const auto two = parse_config("", given({{"LOG_LEVEL", "loud"}, {"MCPM_LOG_LEVEL", "error"}}));
+    CHECK(two.unused.empty());
+    CHECK(two.config.log_level == LogLevel::error);
+}
+
+TEST_CASE("A variable that decides who comes in, what may run or where data lies is refused") {
+    for (const auto& [variable, text] :
+         {std::pair{"MCPM_HTTP_AUTH", "maybe"}, std::pair{"MCPM_HTTP_LISTEN", "everywhere"},
+          std::pair{"MCPM_HTTP_ALLOWED_ORIGINS", "*"}, std::pair{"MCPM_HTTP_REQUESTS_PER_SECOND", "many"},
+          std::pair{"MCPM_POLICY_REFUSE", "root"}, std::pair{"MCPM_NETWORK_CA_FILE", "here"},
+          std::pair{"MCPM_NETWORK_NPM_REGISTRY", "npm"}, std::pair{"MCPM_REGISTRY_URL", "registry"},
+          std::pair{"MCPM_LOGS_TOTAL_BUDGET", "all"}, std::pair{"MCPM_CALLS_ARGUMENTS", "a;b"},
+          std::pair{"MCPM_GATEWAY_MCPM", "maybe"}, std::pair{"MCPM_NOTIFY_RULES", "pager"}}) {
+        CAPTURE(variable);
+        const auto reading = parse_config("", given({{variable, text}}));
+        CHECK(reading.unused.empty());
+        REQUIRE(reading.problems.size() == 1);
+        CHECK(reading.problems[0].message.starts_with(std::string(variable) + ": expected "));
+    }
 }
