@@ -34,7 +34,9 @@ std::string profile_of(const Scope& scope) {
 void add_target(traces::CallFacts& facts, const Exchange& x) {
     if (!x.target) return;
     facts.server = x.target->name;
-    facts.server_transport = x.target->is_remote ? "tcp" : "pipe";
+    facts.server_transport = x.target->speaks_http ? "tcp" : "pipe";
+    facts.server_host = x.target->host;
+    facts.server_port = x.target->port;
     if (x.key.empty()) return;
     const std::string_view params = x.params_text();
     if (x.method == "tools/call" || x.method == "prompts/get")
@@ -94,6 +96,10 @@ mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server, std::uin
     }
     const traces::Context& context = x.trace->send(now());
     return {traces::write_traceparent(context), context.state};
+}
+
+void trace_numbered(Exchange& x, std::uint64_t call) {
+    if (x.trace) x.trace->sent_as(call);
 }
 
 void note_result(Exchange& x, std::string_view result) {

@@ -26,6 +26,8 @@ void note_event(Exchange& x, std::string_view name);
 /// The call is sent to its server now: what goes into its `_meta`.
 /// `run`: of the server, when that is known.
 mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server, std::uint64_t run = 0);
+/// Its id at the server.
+void trace_numbered(Exchange& x, std::uint64_t call);
 void note_result(Exchange& x, std::string_view result);
 void note_failure(Exchange& x, const Error& why);
 void note_failure(Exchange& x, std::int64_t code, std::string_view message);

@@ -198,6 +198,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
         return fail(x, sent.error());
     }
     x->call = *sent;
+    trace_numbered(*x, *sent);
     if (x->hard_end == Clock::time_point{}) x->hard_end = Clock::now() + limits.call_at_most;
     arm_deadline(x, limits.call);
 }

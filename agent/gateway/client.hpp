@@ -51,7 +51,9 @@ struct Target {
     std::shared_ptr<const std::string> approved = {};
     bool is_lazy = false;       // kept awake only while somebody holds it
     bool wants_folder = false;  // each client that tells its folder gets a process there
-    bool is_remote = false;
+    bool speaks_http = false;   // towards it, not by a pipe
+    std::string host = {};      // of a remote one, where its address says so
+    std::uint16_t port = 0;
 };
 using TargetPtr = std::shared_ptr<const Target>;
 
@@ -101,8 +103,9 @@ struct Client {
     Kind kind;
     Scope scope;
     std::string principal;
-    std::string id;      // of a session: visible ASCII, unguessable
-    std::string handle;  // for people: names it, and lets nobody in
+    std::string id;       // of a session: visible ASCII, unguessable
+    std::string handle;   // for people: names it, and lets nobody in
+    std::string address;  // for people: where its newest request came from, "127.0.0.1:5123"
     std::string version, capabilities = "{}", name;
     bool is_open = true;
     bool has_initialized = false;

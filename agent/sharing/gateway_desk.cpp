@@ -4,12 +4,39 @@
 #include "agent/mcp/session_record.hpp"
 #include "agent/sharing/attachment.hpp"
 #include "common/event_type.hpp"
+#include "common/url.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <variant>
 
 namespace mcpm {
+
+namespace {
+
+/// Without who signs in there.
+void set_place(gateway::Target& target, const ServerSpec& spec) {
+    target.speaks_http = spec.type == ServerType::remote || spec.transport == Transport::http ||
+                         spec.transport == Transport::sse;
+    const auto* const source = std::get_if<UrlSource>(&spec.source);
+    if (source == nullptr) return;
+    const std::string_view url = source->url;
+    const auto mark = url.find("://");
+    if (mark == std::string_view::npos) return;
+    auto authority = url.substr(mark + 3);
+    authority = authority.substr(0, authority.find_first_of("/?#"));
+    authority.remove_prefix(authority.rfind('@') + 1);  // nothing where there is none
+    const auto place = split_authority(authority);
+    target.host = without_brackets(place.host);
+    constexpr std::uint16_t plain = 80;
+    constexpr std::uint16_t secure = 443;
+    target.port = parse_port(place.port).value_or(url.starts_with("https") ? secure : plain);
+}
+
+}  // namespace
 
 GatewayDesk::GatewayDesk(Loop& loop, Supervisor& supervisor, ManifestWatch& manifests,
                          mcp::Sessions& sessions, LogStore& logs, FindProfile find_profile,
@@ -36,7 +63,7 @@ std::vector<gateway::Target> GatewayDesk::servers() {
         if (server.spec.tools.hold) target.approved = approved_of(server.id);
         target.is_lazy = server.spec.lazy;
         target.wants_folder = wants_client_folder(server.spec);
-        target.is_remote = server.spec.type == ServerType::remote;
+        set_place(target, server.spec);
         targets.push_back(std::move(target));
     }
     std::sort(targets.begin(), targets.end(),

@@ -5,6 +5,10 @@
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -132,6 +136,21 @@ std::vector<metrics::Figure> Signals::figures() const {
     if (!traces_) return figures;
     for (auto& figure : figures_of(traces_->counts())) figures.push_back(std::move(figure));
     return figures;
+}
+
+std::string Signals::lost_spans() const {
+    if (!traces_) return {};
+    const auto counts = traces_->counts();
+    const std::array causes{std::pair{counts.refused, "the receiver refused"},
+                            std::pair{counts.unreachable, "the receiver did not answer"},
+                            std::pair{counts.full, "were more than may wait"}};
+    std::string why;
+    std::uint64_t lost = 0;
+    for (const auto& [count, cause] : causes) {
+        lost += count;
+        if (count > 0) why += fmt::format("{}{} {}", why.empty() ? "" : ", ", count, cause);
+    }
+    return lost == 0 ? std::string() : fmt::format("{} spans of calls are not exported: {}", lost, why);
 }
 
 bool Signals::send_letter(std::string to, std::string subject, std::string text) {

@@ -78,6 +78,8 @@ class Signals {
     traces::Tracer* tracer() { return traces_.get(); }
 
     std::vector<metrics::Figure> figures() const;
+    /// Of spans that were dropped, how many and why, in words; empty when none was.
+    std::string lost_spans() const;
 
   private:
     reports::ReportDesk reports_;

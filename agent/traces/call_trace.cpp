@@ -102,6 +102,10 @@ const Context& CallTrace::send(Instant now) {
     return client_->context;
 }
 
+void CallTrace::sent_as(std::uint64_t id) {
+    if (client_) client_->attributes = {{name::request_id, std::to_string(id)}};
+}
+
 void CallTrace::event(std::string_view event_name, Instant now) {
     if (events_.size() < most_events) events_.push_back({now, event_name});
 }
@@ -153,9 +157,13 @@ void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
     finish(server_, failure_, now);
     if (client_) {
         client_->name = server_.name;
-        client_->attributes = both;
+        client_->attributes.insert(client_->attributes.begin(), both.begin(), both.end());
         add(client_->attributes, name::protocol_version, facts_.server_protocol_version);
         add(client_->attributes, name::transport, facts_.server_transport);
+        if (facts_.server_transport == "tcp") add(client_->attributes, name::protocol, "http");
+        add(client_->attributes, name::server_host, facts_.server_host);
+        if (facts_.server_port > 0)
+            client_->attributes.push_back({name::server_port, std::int64_t{facts_.server_port}});
         if (facts_.run > 0) client_->attributes.push_back({name::run, static_cast<std::int64_t>(facts_.run)});
         add(client_->attributes, name::tool_arguments, facts_.arguments);
         add(client_->attributes, name::tool_result, facts_.result);

@@ -36,8 +36,10 @@ struct CallFacts {
     std::string server = {}, profile = {}, client = {};
     std::string_view client_transport = {}, server_transport = {};  // pipe, tcp, unix
     bool is_http = false;                                           // the client's side
-    std::uint64_t run = 0;                                          // of the server; 0: not known
-    std::string arguments = {}, result = {};                        // JSON, of the servers of show_of() alone
+    std::string server_host = {};                                   // of a remote server
+    std::uint16_t server_port = 0;
+    std::uint64_t run = 0;                    // of the server; 0: not known
+    std::string arguments = {}, result = {};  // JSON, of the servers of show_of() alone
 };
 
 struct Failure {
@@ -69,7 +71,9 @@ class CallTrace {
     static constexpr std::size_t longest_content = std::size_t{64} << 10U;
     /// What the server gets. Begins the CLIENT span, or goes on in it when the call is sent again.
     const Context& send(Instant now);
-    /// A literal; at most 32.
+    /// The id that it has at the server.
+    void sent_as(std::uint64_t id);
+    /// A literal; at most 32. Of the outer span: what happens before the inner one begins.
     void event(std::string_view name, Instant now);
     /// The first counts.
     void fail(Failure failure);

@@ -29,6 +29,8 @@ inline constexpr std::string_view response_status = "rpc.response.status_code";
 inline constexpr std::string_view error_type = "error.type";  // tool_error when a result has isError
 inline constexpr std::string_view transport = "network.transport";
 inline constexpr std::string_view protocol = "network.protocol.name";
+inline constexpr std::string_view server_host = "server.address";
+inline constexpr std::string_view server_port = "server.port";
 inline constexpr std::string_view offered = "mcpm.tool.offered";  // as the client called it
 inline constexpr std::string_view server = "mcpm.server.name";
 inline constexpr std::string_view profile = "mcpm.profile";
@@ -52,7 +54,8 @@ using Instant = std::chrono::system_clock::time_point;
 
 struct SpanEvent {
     Instant at{};
-    std::string_view name;  // a literal: "queued", "waking", "woken", "parked"
+    std::string_view
+        name;  // a literal: "waking", "woken", "started", "restarted", "queued", "parked", "held"
 };
 
 struct Span {

@@ -82,6 +82,8 @@ class FakeDirectory : public gateway::Directory {
     }
     void end_own(const std::string& key) override { own_ended.push_back(key); }
     void look_again(const std::string& id) override { looked_at_again.push_back(id); }
+    std::map<std::string, std::uint64_t> runs;  // by session key; 0: not known
+    std::uint64_t run_of(const std::string& key) override { return runs[key]; }
     void sessions_changed() override { ++session_changes; }
     void orphan(const std::string& id, std::string_view text) override {
         orphans.push_back(id + " " + std::string(text));

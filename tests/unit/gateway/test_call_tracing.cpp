@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>
@@ -94,7 +96,40 @@ TEST_CASE("A call's spans say whose it was and what it asked, and no id that let
     CHECK(attribute(outer, "network.transport") == "tcp");
     CHECK(attribute(outer, "jsonrpc.request.id") == "\"one\"");
     CHECK(attribute(inner, "network.transport") == "pipe");
+    CHECK(attribute(inner, "network.protocol.name") == "(none)");
+    CHECK(attribute(inner, "server.address") == "(none)");
     CHECK_FALSE(outer.is_error);
+}
+
+TEST_CASE("Towards a server over HTTP a span says so, and where it is and which call it was there") {
+    Loop loop;
+    Recorder recorder;
+    const auto x = call_of(loop, R"({"name":"echo"})");
+    begin_trace(*x, &recorder, {});
+    Target target;
+    target.id = x->key = "srv_1";
+    target.speaks_http = true;
+    target.host = "mcp.example.org";
+    target.port = 8443;
+    x->target = std::make_shared<const Target>(target);
+    (void)trace_sent(*x, mcp::SessionFacts{});
+    trace_numbered(*x, 41);
+    (void)trace_sent(*x, mcp::SessionFacts{});  // sent again, under another number
+    trace_numbered(*x, 42);
+    x->succeeded = true;
+    end_trace(*x, &recorder);
+    REQUIRE(recorder.spans.size() == 2);
+    const auto& inner = recorder.spans[0];
+    CHECK(attribute(inner, "jsonrpc.request.id") == "42");
+    CHECK(attribute(inner, "network.transport") == "tcp");
+    CHECK(attribute(inner, "network.protocol.name") == "http");
+    CHECK(attribute(inner, "server.address") == "mcp.example.org");
+    const auto port = std::find_if(inner.attributes.begin(), inner.attributes.end(),
+                                   [](const auto& one) { return one.key == "server.port"; });
+    REQUIRE(port != inner.attributes.end());
+    CHECK(std::get<std::int64_t>(port->value) == 8443);
+    CHECK(std::count_if(inner.attributes.begin(), inner.attributes.end(),
+                        [](const auto& one) { return one.key == "jsonrpc.request.id"; }) == 1);
 }
 
 TEST_CASE(
