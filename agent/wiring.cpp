@@ -122,6 +122,8 @@ api::AgentControl Agent::Rooms::control() {
     control.desk = desk.get();
     control.ask_engine = [this] { return observe::ask_engine(*engine); };
     control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
+    control.store_checks = [this] { return health->store_checks(); };
+    control.lost_checks = [this] { return health->lost_checks(); };
     control.progress = [this](const std::string& server_id) { return progress.of(server_id); };
     control.call_timeout = options.config.call_timeout;
     control.connections = [this] { return reach->counters(); };
@@ -137,6 +139,10 @@ api::AgentControl Agent::Rooms::control() {
     };
     control.request_upgrade = [this](std::string program) {
         return ending.begin_upgrade(loop, *keeper, std::move(program));
+    };
+    control.ask_command_line = [this](std::vector<std::string> words) {
+        // As long as the packages of all that is taken over may need.
+        return mcpm::ask_command_line(loop, *keeper, std::move(words), std::chrono::minutes(10));
     };
     control.check_policy = [this](const ServerSpec& spec) {
         return check_policy(spec, options.config.refused_risks);

@@ -6,6 +6,7 @@
 #include "agent/http/listener.hpp"
 #include "agent/metrics/figure.hpp"
 #include "agent/observe/desk.hpp"
+#include "agent/process/command_line.hpp"
 #include "agent/process/tcp_sockets.hpp"
 #include "agent/registry/registry.hpp"
 #include "agent/signals/signals.hpp"
@@ -50,6 +51,9 @@ struct AgentControl {
     std::function<Task<Result<std::string>>()> ask_engine;
     /// Of the run that is watched; nothing when it is not.
     std::function<std::optional<HealthCheck>(const std::string& server_id)> last_check;
+    /// Before the history of checks is read; and those that were never stored.
+    std::function<Task<>()> store_checks;
+    std::function<std::uint64_t()> lost_checks;
 
     /// What a start waits for ("pulling IMAGE: 3 of 7 layers"); empty when for nothing in particular.
     std::function<std::string(const std::string& server_id)> progress;
@@ -57,6 +61,8 @@ struct AgentControl {
     /// The end begins after the answer has been written (a few hundred milliseconds later).
     std::function<Result<>(Supervisor::Servers servers)> request_stop;
     std::function<Result<>()> request_restart;
+    /// `mcpm WORDS…` as the agent's own user: for what only the command line knows.
+    std::function<Task<Result<CommandLineAnswer>>(std::vector<std::string> words)> ask_command_line;
     /// Empty = the program that is running. Answers when the program has said that it is mcpmd.
     std::function<Task<Result<>>(std::string program)> request_upgrade;
 

@@ -154,13 +154,16 @@ void write_operations(Exposition& out, const Rooms& rooms) {
 void write_recorder(Exposition& out, const Rooms& rooms) {
     const auto& desk = *rooms.control.desk;
     out.family("mcpm_recorded_calls_total", Kind::counter, "calls of tools that were to be recorded");
-    out.sample({}, desk.calls.total());
+    out.sample({}, desk.calls.recorded());
     out.family("mcpm_recorded_calls_lost_total", Kind::counter,
                "those that the database did not take in time");
     out.sample({}, desk.calls.lost());
     out.family("mcpm_stats_lost_total", Kind::counter,
                "looks at servers that the database did not take in time");
     out.sample({}, desk.stats.lost());
+    out.family("mcpm_health_checks_lost_total", Kind::counter,
+               "checks of servers' health that the database did not take in time");
+    out.sample({}, rooms.control.lost_checks());
     out.family("mcpm_server_wakes_total", Kind::counter, "lazy servers that were woken by a request");
     out.sample({}, desk.wakes);
 }

@@ -36,13 +36,17 @@ HealthKind settled_kind(const ServerSpec& spec, bool has_session) {
 }
 
 HealthWatch::HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
-                         Commands commands, outgoing::Client& outside, const AgentLog& log)
+                         Commands commands, outgoing::Client& outside, const AgentLog& log,
+                         BatchLimits checks)
     : supervisor_(supervisor),
       sessions_(sessions),
       store_(store),
       commands_(std::move(commands)),
       outside_(outside),
       tasks_(loop, report_to(log)),
+      checks_(
+          loop, "store checks of health", checks,
+          [this](StateStore::Checks rows) { return store_.add_health(std::move(rows)); }, report_to(log)),
       monitor_(loop, means(), sinks(), report_to(log)) {}
 
 ProbeMeans HealthWatch::means() {
@@ -189,13 +193,11 @@ void HealthWatch::record(const std::string& server_id, const HealthCheck& check)
     point.failed = check.outcome == CheckOutcome::bad ? 1 : 0;
     auto& times = times_of(server_id);
     (point.failed == 0 ? times.good : times.failed).add(check.response_time);
-    if (point.failed == 0) point.total = point.most = check.response_time;
-    tasks_.spawn("store a health check", save(server_id, point));
-}
-
-/// A check that cannot be stored is a gap in the history; the store says itself when it cannot write.
-Task<> HealthWatch::save(std::string server_id, HealthPoint point) {
-    (void)co_await store_.add_health(std::move(server_id), point);
+    if (point.failed == 0) {
+        point.total = point.most = check.response_time;
+        point.least = check.response_time;
+    }
+    checks_.add({server_id, point});
 }
 
 Task<Result<>> HealthWatch::await_good_check(std::string server_id, Duration limit) {
@@ -224,6 +226,7 @@ Task<> HealthWatch::close() {
     co_await monitor_.close();
     tasks_.cancel_all();
     co_await tasks_.drain();
+    co_await checks_.close();
 }
 
 }  // namespace mcpm

@@ -2,10 +2,12 @@
 // store and runtime. It never restarts a server: it says how the server is.
 //
 // Tells the health monitor which servers run, lends it the sessions and the keeper for its probes, and hands
-// on what it finds: verdicts to the supervisor, checks to the store.
+// on what it finds: verdicts to the supervisor, checks to the store. Checks go there together, once a minute:
+// servers that are only looked at do not make the disk write for each look.
 #pragma once
 
 #include "agent/async/agent_log.hpp"
+#include "agent/async/row_batch.hpp"
 #include "agent/async/task_group.hpp"
 #include "agent/health/health_monitor.hpp"
 #include "agent/health/silence.hpp"
@@ -17,7 +19,9 @@
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -36,8 +40,13 @@ class HealthWatch {
         std::function<Task<std::optional<Vitals>>(std::string server_id)> vitals = {};
     };
 
+    /// How long and how many checks wait to be stored: the limit holds an hour of fifty servers that are
+    /// looked at every ten seconds.
+    static constexpr BatchLimits usual{std::chrono::minutes(1), 1'000, 20'000};
+
     HealthWatch(Loop& loop, Supervisor& supervisor, mcp::Sessions& sessions, StateStore& store,
-                Commands commands, outgoing::Client& outside, const AgentLog& log);
+                Commands commands, outgoing::Client& outside, const AgentLog& log,
+                BatchLimits checks = usual);
 
     void start();
     std::optional<HealthCheck> last_check(const std::string& server_id) const {
@@ -54,6 +63,10 @@ class HealthWatch {
     const std::map<std::string, CheckTimes>& check_times() const { return check_times_; }
     static constexpr std::size_t most_timed = 1000;
     static constexpr const char* others = "other";
+    /// Before the history is read: returns when the checks until now are stored, or cannot be.
+    Task<> store_checks() { return checks_.write(); }
+    /// Checks that were never stored.
+    std::uint64_t lost_checks() const { return checks_.lost(); }
     Task<> close();
 
   private:
@@ -68,7 +81,6 @@ class HealthWatch {
     Task<ProbeFinding> fetch(HealthTarget target);
     void record(const std::string& server_id, const HealthCheck& check);
     CheckTimes& times_of(const std::string& server_id);
-    Task<> save(std::string server_id, HealthPoint point);
 
     Supervisor& supervisor_;
     mcp::Sessions& sessions_;
@@ -77,6 +89,7 @@ class HealthWatch {
     outgoing::Client& outside_;
     std::map<std::string, CheckTimes> check_times_;
     TaskGroup tasks_;
+    RowBatch<ServerCheck> checks_;
     HealthMonitor monitor_;
 };
 

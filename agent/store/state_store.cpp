@@ -278,13 +278,15 @@ Task<Result<>> StateStore::remove_profile(std::string name) {
                              std::move(work));
 }
 
-Task<Result<>> StateStore::add_health(std::string server_id, HealthPoint check) {
-    std::string attempted = "store a health check of server " + server_id;
-    auto save = [server_id, check](Connection& connection) {
-        return error_of(store::add_health(connection, server_id, check));
+Task<Result<>> StateStore::add_health(Checks checks) {
+    auto save = [checks](Connection& connection) {
+        for (const auto& [server_id, point] : *checks)
+            (void)store::add_health(connection, server_id, point);  // a server may have been removed since
+        return std::optional<Error>();
     };
-    auto work = writing(Kind::kept, std::move(save));
-    co_return co_await write(state_->queue, std::move(attempted), std::move(work));
+    auto work = writing(Kind::definition, std::move(save));
+    work.is_mere_use = true;
+    co_return co_await write(state_->queue, "store checks of health", std::move(work));
 }
 
 Task<Result<std::vector<HealthPoint>>> StateStore::load_health(std::string server_id, HealthStep step,

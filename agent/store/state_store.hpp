@@ -81,13 +81,20 @@ struct StoredProfile {
     Timestamp created_at{}, updated_at{};
 };
 
-/// Checks of a server's health: one, or all of a minute or an hour.
+/// Checks of a server's health: one, or all of a minute, an hour or a day.
 struct HealthPoint {
     Timestamp at{};  // the beginning
     std::uint64_t checks = 0, failed = 0;
     std::chrono::microseconds total{0}, most{0};  // response times of those that did not fail
+    std::optional<std::chrono::microseconds> least = {};
 };
-enum class HealthStep { check, minute, hour };
+enum class HealthStep { check, minute, hour, day };
+
+/// A check of one server's health.
+struct ServerCheck {
+    std::string server_id;
+    HealthPoint point;
+};
 
 struct EventQuery {
     std::uint64_t after_sequence = 0;
@@ -174,8 +181,11 @@ class StateStore {
     Task<Result<>> save_profile(StoredProfile profile);  // insert or replace
     Task<Result<>> remove_profile(std::string name);     // not_found
 
-    /// One check; kept for two hours as it is, for two days in minutes, for 31 days in hours.
-    Task<Result<>> add_health(std::string server_id, HealthPoint check);
+    using Checks = std::shared_ptr<const std::vector<ServerCheck>>;
+    /// Together, oldest first; each is kept for two hours as it is, for two days in minutes, for 31 days in
+    /// hours, for 92 in days. Those of servers that are gone are left out. A call that fails with
+    /// `unavailable` stored none, as far as is known: one check stored twice counts once.
+    Task<Result<>> add_health(Checks checks);
     /// Oldest first.
     Task<Result<std::vector<HealthPoint>>> load_health(std::string server_id, HealthStep step,
                                                        Timestamp since);

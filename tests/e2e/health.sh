@@ -12,6 +12,24 @@ expect "and is waited for" 0 mcpm wait mcp --for healthy
 check "it is asked on its session" until_true 10 eval '[ -n "$(health mcp responseTime)" ]'
 expect "health is told" 0 mcpm health mcp
 has "in words" "Response time" "$out"
+
+note "checks are written together"
+figure() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/metrics | sed -n "s/^$1 //p" | head -n 1; }
+looked() { figure 'health_check_duration_seconds_count{server_id="[^"]*",status="healthy"}'; }
+kept() { mcpm health "$1" --range 1h -o json | json_field checks; }
+kept mcp >"$sandbox/kept"
+looks=$(looked) commits=$(figure mcpm_store_commits_total)
+check "twenty more are made" until_true 30 eval '[ "$(looked)" -ge $((looks + 20)) ]'
+check "in a few transactions of the database" test $(($(figure mcpm_store_commits_total) - commits)) -le 5
+check "whoever reads the history has them all" test "$(kept mcp)" -ge $(($(cat "$sandbox/kept") + 20))
+check "more are made" until_true 30 eval '[ "$(looked)" -ge $((looks + 30)) ]'
+last=$(looked)
+expect "the agent ends" 0 mcpm agent stop
+expect "another one" 0 mcpm agent start
+check "at an orderly end nothing is lost" test "$(kept mcp)" -ge "$last"
+same "nor since" 0 "$(figure mcpm_health_checks_lost_total)"
+expect "the server is well again" 0 mcpm wait mcp --for healthy --timeout 30s
+
 kill -STOP "$(field mcp pid)"
 check "one that is frozen is unhealthy" until_true 30 is mcp unhealthy
 expect "the status says so" 3 mcpm health mcp

@@ -30,6 +30,9 @@ struct Looked : mcpm::test::House {
         outcome.error_tail = "not yet";
         co_return outcome;
     }
+    std::size_t stored(const std::string& id) {
+        return run(store->load_health(id, HealthStep::check, Timestamp{})).value().size();
+    }
     /// Running, and looked at as often as a definition may ask for.
     std::string begin(const std::string& name) {
         auto made = spec(name);
@@ -84,4 +87,19 @@ TEST_CASE("A server that ends while its first good check is waited for is not wa
     REQUIRE(house.stop("web"));
     REQUIRE(house.until([&] { return well.has_value(); }));
     CHECK(well->error().code == ErrorCode::cannot_launch);
+}
+
+TEST_CASE("Checks wait for one another, and are stored before the history is read and at the end") {
+    Looked house;
+    const auto id = house.begin("web");
+    REQUIRE(house.until([&] { return house.checks >= 5; }));
+    CHECK(house.stored(id) == 0);
+    house.run(house.watch->store_checks());
+    const auto asked = house.stored(id);
+    CHECK(asked >= 4);
+    REQUIRE(house.until([&] { return house.checks >= 8; }));
+    CHECK(house.stored(id) == asked);
+    house.run(house.watch->close());
+    CHECK(house.stored(id) >= 7);
+    CHECK(house.watch->lost_checks() == 0);
 }

@@ -203,6 +203,9 @@ TEST_CASE("Health checks are kept as they are, by the minute and by the hour") {
     REQUIRE(hours.size() == 1);
     CHECK(hours[0].checks == 3);
     CHECK(hours[0].most == std::chrono::microseconds(1000));
+    const auto days = load_health(*connection, "srv_a", HealthStep::day, since);
+    REQUIRE(days.size() == 1);
+    CHECK(days[0].failed == 1);
     CHECK_FALSE(connection->failure());
 }
 
@@ -243,6 +246,17 @@ TEST_CASE(
     const auto hours = load_health(*connection, "srv_a", HealthStep::hour, to_time(0));
     CHECK(hours.size() == 31 * 24);
     CHECK(hours.front().at == to_time(1001 * hour));
+    CHECK_FALSE(connection->failure());
+}
+
+TEST_CASE("A health check that is stored twice counts once") {
+    const auto connection = fresh();
+    REQUIRE(save_server_row(*connection, row("srv_a", "a")));
+    for (int time = 0; time < 2; ++time)
+        REQUIRE(add_health(*connection, "srv_a", {to_time(3'600'000), 1, 0, {}, {}}));
+    const auto hours = load_health(*connection, "srv_a", HealthStep::hour, to_time(0));
+    REQUIRE(hours.size() == 1);
+    CHECK(hours[0].checks == 1);
     CHECK_FALSE(connection->failure());
 }
 
