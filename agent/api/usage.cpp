@@ -60,8 +60,6 @@ wire::Json unused_tools_of(const Rooms& rooms, const UsageReport& report, const 
 }
 
 void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json) {
-    json[fields::usage::unused_tools] = wire::Json::array();
-    json[fields::usage::idle_servers] = wire::Json::array();
     for (const auto& server : rooms.supervisor.outlines()) {
         auto tools = unused_tools_of(rooms, report, server.id);
         if (!tools.empty())
@@ -76,6 +74,16 @@ void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json)
     }
 }
 
+/// While no call is recorded, how many there were is not known, nor that something was not used.
+void add_sums(const UsageReport& report, bool is_recorded, wire::Json& json) {
+    json[fields::usage::rows] = wire::Json::array();
+    for (const auto* row : report.rows()) json[fields::usage::rows].push_back(usage_row_json(*row));
+    if (const auto since = report.since()) json[fields::usage::since] = format_time(*since);
+    if (!is_recorded && report.total().calls == 0) return;
+    json[fields::usage::total] = usage_row_json(report.total());
+    json[fields::usage::clients] = report.clients();
+}
+
 }  // namespace
 
 Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
@@ -84,15 +92,14 @@ Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
     const auto report = co_await report_of(rooms, by_of(by), range.length);
     if (!report) co_return failure(report.error());
     co_await rooms.control.desk->stats.look();
-    wire::Json json{{fields::usage::range, range.name},
-                    {fields::usage::by, by},
-                    {fields::usage::total, usage_row_json((*report)->total())}};
-    if (const auto since = (*report)->since()) json[fields::usage::since] = format_time(*since);
-    json[fields::usage::clients] = (*report)->clients();
+    const bool is_recorded = rooms.control.desk->records_calls;
+    wire::Json json{
+        {fields::usage::range, range.name}, {fields::usage::by, by}, {fields::usage::recorded, is_recorded}};
+    add_sums(**report, is_recorded, json);
     json[fields::usage::lost] = rooms.control.desk->calls.lost();
-    json[fields::usage::rows] = wire::Json::array();
-    for (const auto* row : (*report)->rows()) json[fields::usage::rows].push_back(usage_row_json(*row));
-    add_unused(rooms, **report, json);
+    json[fields::usage::unused_tools] = wire::Json::array();
+    json[fields::usage::idle_servers] = wire::Json::array();
+    if (is_recorded) add_unused(rooms, **report, json);
     co_return success(json);
 }
 
@@ -125,8 +132,11 @@ Task<http::Response> show_analytics(Rooms& rooms, http::Request request) {
     const auto uses =
         co_await rooms.control.desk->history.load_features(observe::day_number(now_utc() - range.length));
     if (!uses) co_return failure(uses.error());
-    co_return success(
-        observe::feature_report_json(range.name, *uses, **report, rooms.supervisor.outlines().size()));
+    auto json = observe::feature_report_json(range.name, *uses, **report, rooms.supervisor.outlines().size());
+    if (!rooms.control.desk->records_calls && (*report)->total().calls == 0)
+        for (const char* const unknown : {fields::usage::total_users, fields::usage::calls})
+            json.erase(unknown);
+    co_return success(json);
 }
 
 Task<http::Response> show_outgoing(Rooms& rooms, http::Request) {

@@ -1,61 +1,57 @@
-// Each call of a tool becomes a row, behind the call: rows wait here and go to the store together. Bounded;
-// what the store refuses for too long is dropped, oldest first, and counted. Without calls: no timer.
+// Each call of a tool becomes a row, behind the call: rows wait for one another and go to the store together
+// (agent/async/row_batch.hpp).
 #pragma once
 
-#include "agent/async/notifier.hpp"
-#include "agent/async/task_group.hpp"
+#include "agent/async/row_batch.hpp"
 #include "agent/metrics/recent_count.hpp"
+#include "agent/observe/call_name_book.hpp"
 #include "agent/store/history_store.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string_view>
+#include <memory>
 #include <utility>
-#include <vector>
 
 namespace mcpm::observe {
 
 class CallRecorder {
   public:
-    struct Limits {
-        Clock::duration wait = std::chrono::seconds(5);  // a row's, for others
-        std::size_t batch = 4'000;                       // stored at once without waiting
-        std::size_t waiting = 20'000;
-    };
-    static constexpr std::size_t longest_text = 128;        // bytes of a name
+    using Limits = BatchLimits;
+    static constexpr Limits usual{std::chrono::seconds(5), 4'000, 20'000};
     static constexpr std::size_t longest_arguments = 2000;  // two rows a page of the database
 
-    CallRecorder(Loop& loop, HistoryStore& history) : CallRecorder(loop, history, Limits{}) {}
-    CallRecorder(Loop& loop, HistoryStore& history, Limits limits, TaskGroup::Report report = {});
+    CallRecorder(Loop& loop, HistoryStore& history, Limits limits = usual, TaskGroup::Report report = {});
 
+    /// What a call has in common with others.
+    std::shared_ptr<const CallNames> names(const CallNameView& view) { return names_.of(view); }
     void note(CallRow call);
+    /// A call that is not to be recorded.
+    void count(CallOutcome outcome);
     /// Is told how many were stored, each time.
     void set_stored(std::function<void(std::size_t calls)> stored) { stored_ = std::move(stored); }
     /// Returns when what was noted before is stored, or cannot be.
-    Task<> store();
+    Task<> store() { return rows_.write(); }
 
+    /// Those that were recorded, and those that were only counted.
     std::uint64_t total() const { return total_; }
+    std::uint64_t recorded() const { return recorded_; }
     std::uint64_t failed() const { return failed_; }
-    std::uint64_t lost() const { return lost_; }
-    std::size_t waiting() const { return waiting_.size(); }
+    std::uint64_t lost() const { return rows_.lost(); }
+    std::size_t waiting() const { return rows_.waiting(); }
     std::uint64_t in_last_minute(Clock::time_point now) { return recent_.in_last_minute(now); }
-    Task<> close();
+    Task<> close() { return rows_.close(); }
 
   private:
-    Task<> store_soon();
-    void keep_within_bounds();
+    Task<Result<>> write(HistoryStore::Calls calls);
 
     HistoryStore& history_;
-    Limits limits_;
-    std::vector<CallRow> waiting_;
-    std::uint64_t total_ = 0, failed_ = 0, lost_ = 0;
-    bool is_due_ = false;
-    Notifier full_;
+    std::uint64_t total_ = 0, failed_ = 0, recorded_ = 0;
     std::function<void(std::size_t calls)> stored_;
     metrics::RecentCount recent_;
-    TaskGroup tasks_;
+    CallNameBook names_;
+    RowBatch<CallRow> rows_;
 };
 
 }  // namespace mcpm::observe

@@ -30,7 +30,8 @@ struct Desk {
     CallRecorder calls;
     Sender sender;
     ErrorBook errors;
-    std::uint64_t wakes = 0;  // of lazy servers
+    std::uint64_t wakes = 0;    // of lazy servers
+    bool records_calls = true;  // else they are only counted
 
     /// Before the store closes.
     Task<> close() {

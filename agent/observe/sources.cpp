@@ -45,15 +45,15 @@ CallOutcome outcome_of(gateway::EndedCall::Outcome outcome) {
     return outcome == Outcome::tool_error ? CallOutcome::tool_error : CallOutcome::failed;
 }
 
+CallNameView names_of(const gateway::EndedCall& call) {
+    // Without the process: who comes back is the same.
+    return {call.server_id, call.server, call.tool, call.client,
+            call.principal.substr(0, call.principal.find(" ("))};
+}
+
 CallRow row_of(const gateway::EndedCall& call) {
     CallRow row;
     row.at = now_utc();
-    row.server_id = call.server_id;
-    row.server = call.server;
-    row.tool = call.tool;
-    row.client = call.client;
-    // Without the process: who comes back is the same.
-    row.principal = call.principal.substr(0, call.principal.find(" ("));
     row.outcome = outcome_of(call.outcome);
     row.duration = call.duration;
     row.bytes_in = call.bytes_in;
@@ -133,13 +133,15 @@ std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& 
     sources.container = [&engine](std::string id) { return look_at_container(engine, std::move(id)); };
     sources.somebody_runs = [&supervisor] { return somebody_runs(supervisor); };
     auto desk = std::make_unique<Desk>(loop, workers, store, std::move(sources));
-    if (records_calls())
-        gateway.usage().set_listener(
-            [desk = desk.get(), arguments = std::move(arguments)](const gateway::EndedCall& call) {
-                auto row = row_of(call);
-                row.arguments = arguments_of(call, arguments);
-                desk->calls.note(std::move(row));
-            });
+    desk->records_calls = records_calls();
+    gateway.usage().set_listener(
+        [desk = desk.get(), arguments = std::move(arguments)](const gateway::EndedCall& call) {
+            if (!desk->records_calls) return desk->calls.count(outcome_of(call.outcome));
+            auto row = row_of(call);
+            row.names = desk->calls.names(names_of(call));
+            row.arguments = arguments_of(call, arguments);
+            desk->calls.note(std::move(row));
+        });
     return desk;
 }
 

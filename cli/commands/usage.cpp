@@ -182,12 +182,16 @@ Outcome usage(Invocation& call) {
     if (!answer) return answer.error();
     if (print_for_programs(call.out, *answer, call.format)) return ExitStatus::done;
     const Json& rows = member(*answer, fields::usage::rows);
+    const bool is_recorded = is_true(*answer, fields::usage::recorded);
     if (!rows.is_array() || rows.empty()) {
-        call.out.write("No tool was called in the last " + range + "\n");
+        call.out.write(is_recorded ? "No tool was called in the last " + range + "\n"
+                                   : "No call of the last " + range + " is recorded\n");
     } else if (const auto printed = print_table(call.out, usage_table(by, rows), call.format); !printed) {
         return printed.error();
     }
     print_unused(call, *answer);
+    if (!is_recorded)
+        call.out.note("calls are not recorded: MCPM_RECORD_CALLS is off in the agent's environment");
     if (integer(*answer, fields::usage::lost).value_or(0) > 0)
         call.out.note(text(*answer, fields::usage::lost) + " calls could not be recorded");
     return ExitStatus::done;

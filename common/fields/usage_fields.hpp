@@ -26,6 +26,7 @@ inline constexpr const char* total = "total";
 inline constexpr const char* since = "since";
 inline constexpr const char* clients = "clients";
 inline constexpr const char* lost = "lost";
+inline constexpr const char* recorded = "recorded";
 inline constexpr const char* rows = "rows";
 inline constexpr const char* principal = "principal";
 inline constexpr const char* run = "run";

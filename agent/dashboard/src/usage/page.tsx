@@ -186,6 +186,7 @@ export default function UsagePage() {
     const report = useRead<Report>("/api/analytics/report", { query: { range } });
     const data = usage.data;
     const said = report.data;
+    const total = data?.total;
     const failure = usage.failure ?? report.failure;
     const listOf = (group: string) => `/usage?range=${range}&by=${group}`;
     return (
@@ -208,16 +209,19 @@ export default function UsagePage() {
                 <>
                     <Tiles
                         rows={[
-                            { value: count(data.total.calls), label: t.usage.calls, href: listOf("tool") },
+                            { value: total ? count(total.calls) : "–", label: t.usage.calls, href: listOf("tool") },
                             {
-                                value:
-                                    data.total.calls > 0 ? percent((100 * data.total.errors) / data.total.calls) : "–",
+                                value: total && total.calls > 0 ? percent((100 * total.errors) / total.calls) : "–",
                                 label: t.usage.errorRate,
-                                isBad: data.total.errors > 0,
+                                isBad: total !== undefined && total.errors > 0,
                             },
-                            { value: count(data.clients), label: t.usage.clients, href: listOf("client") },
                             {
-                                value: count(data.total.tokensIn + data.total.tokensOut),
+                                value: data.clients === undefined ? "–" : count(data.clients),
+                                label: t.usage.clients,
+                                href: listOf("client"),
+                            },
+                            {
+                                value: total ? count(total.tokensIn + total.tokensOut) : "–",
                                 label: t.usage.tokensAll,
                             },
                             {
@@ -232,6 +236,7 @@ export default function UsagePage() {
                             },
                         ]}
                     />
+                    {!data.recorded && <Notice kind="warn">{t.usage.off}</Notice>}
                     {data.lost > 0 && <Notice kind="warn">{t.usage.lost(data.lost)}</Notice>}
                     <div class="row spread">
                         <h2>{t.usage.byWhat}</h2>
@@ -246,7 +251,7 @@ export default function UsagePage() {
                     </div>
                     {data.rows.length === 0 ? (
                         <Empty title={t.usage.none}>
-                            <p>{t.usage.noneText}</p>
+                            {data.recorded && <p>{t.usage.noneText}</p>}
                             <Link class="button" href="/clients">
                                 {t.nav.clients}
                             </Link>
@@ -254,7 +259,7 @@ export default function UsagePage() {
                     ) : (
                         <Calls usage={data} />
                     )}
-                    <Waste usage={data} />
+                    {data.recorded && <Waste usage={data} />}
                     <div class="beside">
                         <Counted
                             title={t.usage.templates}
