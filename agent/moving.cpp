@@ -4,8 +4,10 @@
 #include "agent/process/startup.hpp"
 #include "agent/secrets/seal.hpp"
 #include "cli/exit_status.hpp"
+#include "common/fields/backup_fields.hpp"
 #include "common/paths.hpp"
 #include "common/unique_fd.hpp"
+#include "common/wire.hpp"
 
 #include <fmt/format.h>
 
@@ -57,14 +59,39 @@ Result<std::string> read_passphrase() {
     return text;
 }
 
-void say_summary(std::FILE* out, std::string_view done, const std::string& file,
-                 const backup::Summary& summary) {
+/// What was done, for programs and for people.
+struct Done {
+    const char* word;      // "written"
+    const char* sentence;  // "kept in"
+};
+constexpr Done written{"written", "kept in"};
+constexpr Done restored{"restored", "restored from"};
+constexpr Done checked{"checked", "good, in"};
+
+void print_json(const Done& done, const std::string& file, const backup::Summary& summary) {
+    namespace field = fields::backup;
+    const auto& database = summary.database;
+    const wire::Json json{{field::file, file},
+                          {field::done, done.word},
+                          {field::servers, database.servers},
+                          {field::secrets, summary.secrets},
+                          {field::profiles, database.profiles},
+                          {field::tokens, database.tokens},
+                          {field::templates, summary.templates},
+                          {field::runs, database.runs},
+                          {field::feedback, database.feedback},
+                          {field::notes, summary.notes}};
+    fmt::print("{}\n", wire::to_text(json));
+}
+
+void say_summary(std::FILE* out, const Done& done, const Words& words, const backup::Summary& summary) {
+    if (words.has("--json")) return print_json(done, words.file, summary);
     const auto& database = summary.database;
     fmt::print(out,
                "{} {}: {} servers, {} secrets, {} profiles, {} tokens, {} templates of your own, {} runs, {} "
                "feedback\n",
-               done, file, database.servers, summary.secrets, database.profiles, database.tokens,
-               summary.templates, database.runs, database.feedback);
+               done.sentence, words.file, database.servers, summary.secrets, database.profiles,
+               database.tokens, summary.templates, database.runs, database.feedback);
     for (const auto& note : summary.notes) fmt::print(stderr, "note: {}\n", note);
 }
 
@@ -94,7 +121,7 @@ int back_up(const Paths& paths, const Words& words) {
     const auto summary = back_up_into(paths, words, *passphrase);
     secrets::wipe(*passphrase);
     if (!summary) return say(summary.error());
-    say_summary(words.file == "-" ? stderr : stdout, "kept in", words.file, *summary);
+    say_summary(words.file == "-" ? stderr : stdout, written, words, *summary);
     return 0;
 }
 
@@ -118,7 +145,7 @@ int restore(const Paths& paths, const Words& words) {
                                      : backup::restore(paths, file.get(), *passphrase, replace);
     secrets::wipe(*passphrase);
     if (!summary) return say(summary.error());
-    say_summary(stdout, only_checks ? "good, in" : "restored from", words.file, *summary);
+    say_summary(stdout, only_checks ? checked : restored, words, *summary);
     return 0;
 }
 

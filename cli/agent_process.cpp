@@ -2,6 +2,7 @@
 
 #include "cli/c_library.hpp"
 #include "cli/environment.hpp"
+#include "cli/kernel_word.hpp"
 #include "common/own_file.hpp"
 #include "common/search_path.hpp"
 #include "common/user_folders.hpp"
@@ -108,6 +109,7 @@ Error died(const Paths& paths, int log, off_t from) {
 Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off_t from,
                                    std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
+    FileWatch socket(paths.socket());
     auto delay = std::chrono::milliseconds(first_delay);
     bool ended = false;
     while (std::chrono::steady_clock::now() < deadline) {
@@ -120,7 +122,7 @@ Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off
         // race.
         if (ended && !agent_lock_is_held(paths)) return died(paths, log, from);
         if (!ended) ended = ::waitpid(child, nullptr, WNOHANG) == child;
-        std::this_thread::sleep_for(delay);
+        socket.wait(delay);
         delay = std::min<std::chrono::milliseconds>(delay * 2, longest_delay);
     }
     const Absence absence = judge(find_traces(paths));

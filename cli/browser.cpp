@@ -1,5 +1,6 @@
 #include "cli/browser.hpp"
 
+#include "cli/kernel_word.hpp"
 #include "cli/quiet_start.hpp"
 
 #include <sys/wait.h>
@@ -7,7 +8,6 @@
 #include <cerrno>
 #include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace mcpm::cli {
@@ -37,16 +37,12 @@ std::vector<std::string> programs(const Environment& environment) {
 
 /// A browser runs on; one that could not do it ends at once with another status than 0.
 bool runs_or_went_well(pid_t child) {
-    constexpr std::chrono::milliseconds pause{50};
-    constexpr int looks = 20;
-    for (int look = 0; look < looks; ++look) {
-        int status = 0;
-        const pid_t ended = ::waitpid(child, &status, WNOHANG);
-        if (ended == child) return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        if (ended < 0 && errno != EINTR) return false;
-        std::this_thread::sleep_for(pause);
-    }
-    return true;
+    constexpr std::chrono::seconds patience{1};
+    if (!ends_within(child, patience)) return true;
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return false;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 bool starts(const std::string& program, const std::string& url) {

@@ -1,4 +1,4 @@
-// mcpmd at work on a bundle, as a child with which the command line speaks by two pipes.
+// mcpmd at work on a bundle or a backup, as a child with which the command line speaks by two pipes.
 #pragma once
 
 #include "cli/json_access.hpp"

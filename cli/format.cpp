@@ -89,7 +89,7 @@ namespace {
 std::string name_of(const Json& item) {
     if (item.is_string()) return item.get<std::string>();
     for (const char* key : {fields::server::name, own::check, fields::server::run, fields::mcp::uri,
-                            fields::mcp::uri_template, fields::server::id}) {
+                            fields::mcp::uri_template, fields::server::id, own::file}) {
         if (std::string name = text(item, key); !name.empty()) return name;
     }
     return text(member(item, fields::why::server), fields::why::name);

@@ -1,6 +1,7 @@
 #include "cli/log_follower.hpp"
 
 #include "cli/agent_absence.hpp"
+#include "cli/kernel_word.hpp"
 #include "cli/selection.hpp"
 #include "common/fields/log_line_fields.hpp"
 #include "common/fields/server_fields.hpp"
@@ -68,11 +69,12 @@ std::string LogFollower::target() const {
 
 Result<AgentClient> LogFollower::connect_again() const {
     const auto deadline = std::chrono::steady_clock::now() + patience;
+    FileWatch socket(paths_.socket());
     auto delay = std::chrono::milliseconds(first_delay);
     while (true) {
         auto agent = AgentClient::connect(paths_);
         if (agent || std::chrono::steady_clock::now() > deadline) return agent;
-        std::this_thread::sleep_for(delay);
+        socket.wait(delay);
         delay = std::min<std::chrono::milliseconds>(delay * 2, longest_delay);
     }
 }

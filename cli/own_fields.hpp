@@ -34,7 +34,11 @@ inline constexpr const char* stale = "stale";
 inline constexpr const char* message = "message";
 inline constexpr const char* lines = "lines";
 inline constexpr const char* level = "level";
+inline constexpr const char* time = "time";
 inline constexpr const char* text = "text";
+inline constexpr const char* enabled = "enabled";
+inline constexpr const char* servers = "servers";
+inline constexpr const char* source = "source";
 inline constexpr const char* parameters = "parameters";
 inline constexpr const char* registry = "registry";
 

@@ -47,17 +47,19 @@ bool comes_before(const TopRow& left, const TopRow& right, TopSort sort) {
     return false;
 }
 
+/// For a screen of 60 columns.
 std::vector<std::string> help_lines() {
-    return {"Move      ↑ ↓ k j, PgUp PgDn, Home End g G",
-            "Steer     s  start      x  stop       r  restart",
-            "Look      l  logs       w  why        Enter  why",
-            "Filter    /  type a part of the name, Enter keeps it, Esc drops it",
-            "Sort      < >  another column         I  the other way round",
-            "          N name  S state  H health  P CPU  M memory  C calls  E errors",
-            "Screen    Ctrl-L  draw anew   Ctrl-Z  suspend   ?  this help   q  quit",
+    return {"Move     ↑ ↓ k j, PgUp PgDn, Home End g G",
+            "Steer    s start, x stop, r restart",
+            "Look     l logs, w or Enter why",
+            "Filter   / and a part of the name: Enter keeps, Esc drops it",
+            "Sort     < > another column, I the other way round",
+            "         N name, S state, H health, P CPU, M memory,",
+            "         C calls, E errors",
+            "Screen   Ctrl-L draw anew, Ctrl-Z suspend, ? help, q quit",
             "",
-            "CPU is of one core since the look before; memory is resident.",
-            "Calls and errors are of tools, since the agent began."};
+            "CPU: of one core, since the look before. Memory: resident.",
+            "Calls and errors: of tools, since the agent began."};
 }
 
 struct SortKey {

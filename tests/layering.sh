@@ -137,7 +137,7 @@ wall() { # library pattern, rooms
 }
 wall 'boost/beast' 'agent/http'
 wall 'sqlite3' 'agent/store'
-wall 'sys/inotify' 'agent/disk'
+wall 'sys/inotify' 'agent/disk cli/kernel_word.cpp'
 wall 'yaml-cpp' 'common/yaml_tree.cpp common/yaml_tree.hpp common/spec_file.cpp common/config_file.cpp'
 wall 'CLI/' 'cli'
 wall 'curl/' 'agent/outgoing'

@@ -3,7 +3,10 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/api/lookup.hpp"
 #include "agent/api/query.hpp"
+#include "agent/async/with_deadline.hpp"
 #include "agent/door/answer.hpp"
+#include "common/fields/server_fields.hpp"
+#include "common/units.hpp"
 
 #include <chrono>
 #include <utility>
@@ -38,6 +41,16 @@ Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
     co_return success_message(sleeps ? action.asleep : action.done, wire::from_view(*result));
 }
 
+/// What is left to say of a server that is gone.
+Task<Result<wire::Json>> removal_of(Supervisor& supervisor, ServerView server) {
+    while (supervisor.find(server.id)) {
+        auto& events = supervisor.events();
+        co_await events.wait(events.end());
+    }
+    wire::Json gone{{fields::server::id, server.id}, {fields::server::name, server.spec.name}};
+    co_return wire::as_result(std::move(gone));
+}
+
 Supervisor::Goal goal_of(std::string_view word) {
     if (word == "healthy") return Supervisor::Goal::healthy;
     if (word == "stopped") return Supervisor::Goal::stopped;
@@ -61,6 +74,13 @@ Task<http::Response> wait_for_server(Rooms& rooms, http::Request request) {
     if (!server) co_return failure(server.error());
     const auto goal = goal_of(request.parameter("for").value_or("running"));
     const auto limit = duration(request, "timeout", std::chrono::seconds(60));
+    if (request.parameter("for") == "removed") {
+        const auto gone = co_await with_deadline(removal_of(rooms.supervisor, *server), limit, "wait");
+        if (gone) co_return success(*gone);
+        co_return failure(Error{ErrorCode::timed_out, "wait for '" + server->spec.name +
+                                                          "' to be removed: it is there after " +
+                                                          format_duration(limit)});
+    }
     const auto result = co_await rooms.supervisor.wait(server->id, goal, limit);
     if (!result) co_return failure(result.error());
     co_return success(wire::from_view(*result));

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -48,6 +50,22 @@ std::map<std::string, std::string> PackageDesk::server_environment() const {
     return planner_ ? planner_->base_environment() : std::map<std::string, std::string>();
 }
 
+/// What failed is written down whole, because its error has one sentence of it.
+Task<Result<JobOutcome>> PackageDesk::run_package_job(Job job) {
+    const auto program = std::filesystem::path(job.program).filename().string();
+    const auto what = job.arguments.empty() ? program : program + " " + job.arguments.front();
+    auto outcome = co_await run_whole_job(loop_, processes_, std::move(job));
+    if (!outcome || outcome->exit.code == 0) co_return outcome;
+    log_.warning(fmt::format("{} failed with {}; what it said:", what, outcome->exit.code.value_or(-1)));
+    std::string_view left = outcome->error_tail;
+    while (!left.empty()) {
+        const auto line = left.substr(0, left.find('\n'));
+        left.remove_prefix(std::min(line.size() + 1, left.size()));
+        if (!line.empty()) log_.info(fmt::format("{}: {}", what, line));
+    }
+    co_return outcome;
+}
+
 Task<> PackageDesk::find_path() {
     std::string path = configured_path_;
     if (path.empty()) {
@@ -70,7 +88,7 @@ Task<> PackageDesk::find_path() {
     if (!certificates) log_.warning(certificates.error().message);
     planner_ = std::make_shared<const LaunchPlanner>(
         std::move(path), folders, network_variables(network_, certificates ? *certificates : std::string()));
-    JobRunner runner = [this](Job job) { return run_whole_job(loop_, processes_, std::move(job)); };
+    JobRunner runner = [this](Job job) { return run_package_job(std::move(job)); };
     packages_ = std::make_unique<Packages>(loop_, workers_, paths_.packages(), std::move(runner),
                                            planner_->base_environment());
     packages_->set_fetch(fetch_);
@@ -87,14 +105,18 @@ Task<Result<ServerSpec>> PackageDesk::prepare(ServerSpec spec) {
     const std::string wanted_name = wanted.package;
     auto installed = co_await packages_->install(std::move(wanted), progress_of(wanted_name));
     if (!installed) co_return installed.error();
-    for (const auto& note : installed->notes) log_.warning(fmt::format("{}: {}", source->package, note));
     log_.info(fmt::format("{} {} {}", source->package, installed->pin.version,
                           installed->is_reused ? "is installed" : "was installed"));
     source->pin = std::move(installed->pin);
+    keep_said(*source, std::move(installed->notes));
+    co_return spec;
+}
+
+void PackageDesk::keep_said(const PackageSource& source, std::vector<std::string> notes) {
+    for (const auto& note : notes) log_.warning(fmt::format("{}: {}", source.package, note));
     constexpr std::size_t most_kept = 1000;
     if (said_.size() >= most_kept) said_.clear();
-    said_[source->pin->folder] = std::move(installed->notes);
-    co_return spec;
+    said_[source.pin->folder] = std::move(notes);
 }
 
 std::vector<std::string> PackageDesk::said_of(const PackagePin& pin) const {
@@ -135,6 +157,8 @@ Task<Result<UpgradeOutcome>> PackageDesk::upgrade(ServerView server, Upgrade wha
     if (!installed) co_return installed.error();
     wanted.pin = std::move(installed->pin);
     if (is_lock) wanted.version = wanted.pin->version;
+    for (const auto& note : installed->notes) outcome.note += (outcome.note.empty() ? "" : "; ") + note;
+    keep_said(wanted, std::move(installed->notes));
     *source = std::move(wanted);
     outcome.installed = std::move(server.spec);
     co_return outcome;

@@ -59,7 +59,9 @@ class PackageDesk {
   private:
     Task<> await_planner();
     Task<> find_path();
+    Task<Result<JobOutcome>> run_package_job(Job job);
     Packages::Progress progress_of(const std::string& package);
+    void keep_said(const PackageSource& source, std::vector<std::string> notes);
 
     Loop& loop_;
     Workers& workers_;

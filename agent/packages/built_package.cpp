@@ -8,6 +8,7 @@
 #include "common/sha256.hpp"
 #include "common/spec_rules.hpp"
 #include "common/units.hpp"
+#include "common/whole_characters.hpp"
 #include "common/wire.hpp"
 
 #include <fnmatch.h>
@@ -138,12 +139,28 @@ std::string read_crates(std::string_view text, const std::string& crate) {
     return {};
 }
 
+namespace {
+
+/// cargo's first error, or the last line.
+std::string sentence_of(std::string_view text) {
+    constexpr std::size_t longest = 300;
+    std::string_view said;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.find_first_not_of(" \t\r") != std::string_view::npos) said = line;
+        if (line.starts_with("error")) break;
+    }
+    std::string sentence(whole_characters(said, longest));
+    for (char& c : sentence)
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    return sentence.empty() ? "it gave no reason" : sentence;
+}
+
+}  // namespace
+
 Error explain_failure(std::string_view error_output, const std::string& attempted) {
-    constexpr std::size_t longest = 600;
-    std::string said;
-    for (const char c : error_output.substr(error_output.size() - std::min(error_output.size(), longest)))
-        said += c == '\n' || static_cast<unsigned char>(c) >= 0x20 ? c : ' ';
-    while (!said.empty() && (said.back() == '\n' || said.back() == ' ')) said.pop_back();
+    const std::string said = sentence_of(error_output);
     ErrorCode code = ErrorCode::cannot_launch;
     if (has_any(error_output, {"no such host", "connection refused", "i/o timeout", "Could not resolve host",
                                "failed to connect", "spurious network error", "network is unreachable"}))
@@ -152,7 +169,8 @@ Error explain_failure(std::string_view error_output, const std::string& attempte
                                     "not found: module", "could not find `",
                                     "reading file:", "does not contain package", "unrecognized import path"}))
         code = ErrorCode::not_found;
-    Error error{code, attempted + ": " + said};
+    Error error{
+        code, attempted + ": " + said, {}, "all that was said is in the agent's log: mcpm agent logs"};
     if (has_any(error_output, {"checksum mismatch", "SECURITY ERROR"}))
         error.hint = "its bytes are not those that were published: nothing was installed";
     return error;

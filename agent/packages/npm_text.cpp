@@ -2,6 +2,7 @@
 
 #include "common/ascii.hpp"
 #include "common/json_members.hpp"
+#include "common/whole_characters.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <iterator>
 #include <utility>
 
@@ -103,6 +105,33 @@ std::vector<std::string_view> error_lines(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return lines;
+}
+
+constexpr std::size_t longest_reason = 300;
+
+bool begins_with_any(std::string_view line, std::initializer_list<std::string_view> beginnings) {
+    return std::any_of(beginnings.begin(), beginnings.end(),
+                       [&](std::string_view beginning) { return line.starts_with(beginning); });
+}
+
+/// The line that says what failed: no facts for machines, no stack, no word about npm's own log.
+std::string sentence_of(const std::vector<std::string_view>& lines) {
+    std::string path, command, first;
+    for (std::string_view line : lines) {
+        if (line.starts_with("path ")) path = line.substr(5);
+        if (line.starts_with("command ")) command = line.substr(8);
+        const bool is_aside = begins_with_any(line, {"code ", "errno ", "syscall ", "path ", "dest ",
+                                                     "command ", "at ", "{", "}", "gyp info", "gyp verb"}) ||
+                              line.find("complete log of this run") != std::string_view::npos ||
+                              line.find("-debug-") != std::string_view::npos;
+        if (is_aside) continue;
+        for (const std::string_view kind : {"network ", "notarget ", "gyp ERR! "})
+            if (line.starts_with(kind)) line.remove_prefix(kind.size());
+        if (line.starts_with("stack Error: ")) return std::string(line.substr(13));
+        if (first.empty()) first = line;
+    }
+    if (!first.empty() || command.empty()) return first;
+    return "`" + command + "` failed" + (path.empty() ? std::string() : " in " + path);
 }
 
 enum class Rest : std::uint8_t { nothing, reason };
@@ -286,22 +315,16 @@ std::string failure_code(std::string_view error_output) {
 }
 
 std::string failure_reason(std::string_view error_output) {
-    std::string reason;
-    for (const auto line : error_lines(error_output)) {
-        if (line.substr(0, 5) == "code " || line.find("complete log of this run") != std::string_view::npos)
-            continue;
-        if (line.find("-debug-") != std::string_view::npos) continue;
-        if (!reason.empty()) reason += "; ";
-        reason += line;
-        if (reason.size() > 300) break;
+    std::string reason = sentence_of(error_lines(error_output));
+    // Not npm's own words at all: the last line that was printed.
+    if (reason.empty()) {
+        while (!error_output.empty() && error_output.back() == '\n') error_output.remove_suffix(1);
+        reason = error_output.substr(error_output.rfind('\n') + 1);
     }
-    // Not npm's own words at all: the end of what was printed.
-    if (reason.empty())
-        reason = error_output.substr(error_output.size() - std::min<std::size_t>(error_output.size(), 300));
     for (auto& c : reason) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
     }
-    if (reason.size() > 400) reason.resize(400);
+    reason = std::string(whole_characters(reason, longest_reason));
     while (!reason.empty() && reason.back() == ' ') reason.pop_back();
     return reason.empty() ? "npm gave no reason" : reason;
 }
@@ -323,6 +346,8 @@ Error explain_failure(std::string_view error_output, const std::string& attempte
                             (failure.rest == Rest::reason ? ": " + reason : std::string());
         break;
     }
+    if (error.hint.empty() || error.code == ErrorCode::cannot_launch)
+        error.hint = "all that npm said is in the agent's log: mcpm agent logs";
     return error;
 }
 

@@ -91,6 +91,8 @@ Task<Result<Installed>> Packages::install(PackageSource source, Progress progres
     std::string key = std::string(wire_name(source.registry)) + " " + asked(source) + " " + source.program +
                       " " + source.before + source.digest + (source.allow_scripts ? " with scripts" : "");
     for (const auto& constraint : source.constraints) key += " " + constraint;
+    for (const auto& more : source.with) key += " with " + more;
+    if (!source.python.empty()) key += " by Python " + source.python;
     auto& place = flights_[key];
     const bool is_first = place == nullptr;
     if (is_first) {
@@ -272,6 +274,7 @@ Task<Error> Packages::explain(Tools tools, PackageSource source, std::string err
     if (outcome.has_error()) co_return error;
     const auto versions = npm::versions_in(outcome->output);
     const auto shown = std::min<std::size_t>(versions.size(), 8);
+    if (shown > 0) error.hint.clear();
     for (std::size_t i = 0; i < shown; ++i) {
         error.hint += (i == 0 ? "there are: " : ", ") + versions[versions.size() - 1 - i];
     }

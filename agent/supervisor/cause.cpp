@@ -95,8 +95,9 @@ bool failed_with(const Evidence& evidence, std::string_view number) {
     return evidence.start_failed && evidence.failure.error_number == number;
 }
 
-bool at_cwd(const Evidence& evidence) {
-    return evidence.failure.stage == StartStage::cwd;
+template <StartStage stage>
+bool failed_at(const Evidence& evidence) {
+    return evidence.start_failed && evidence.failure.stage == stage;
 }
 
 /// Of a remote: what was wrong with the connection.
@@ -139,43 +140,45 @@ constexpr std::array rows{
              },
              "look at the processes named (state D waits for a device or a network file system); it is tried "
              "again"},
-    CauseRow{"MCPM-E301",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::dependency; },
+    CauseRow{"MCPM-E301", failed_at<StartStage::dependency>,
              [](const Evidence& e) { return last_error_text(e); },
              "ask `mcpm why` about the server it depends on, start that one, then this one"},
-    CauseRow{"MCPM-E106",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::secret; },
-             [](const Evidence& e) { return "a secret it needs cannot be had: " + last_error_text(e); },
+    CauseRow{"MCPM-E106", failed_at<StartStage::secret>,
+             [](const Evidence& e) {
+                 return "a secret it needs is missing or cannot be read: " + last_error_text(e);
+             },
              "store it with `mcpm secret set`, or name another one (`mcpm update NAME --secret VAR=…`); "
              "`mcpm secret list` shows what there is"},
-    CauseRow{"MCPM-E107",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::files; },
-             [](const Evidence& e) { return last_error_text(e); },
+    CauseRow{"MCPM-E107", failed_at<StartStage::files>, [](const Evidence& e) { return last_error_text(e); },
              "`mcpm doctor --deep` names every file that was changed; `mcpm upgrade NAME` installs the "
              "package anew"},
-    CauseRow{"MCPM-E108",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::policy; },
-             [](const Evidence& e) { return last_error_text(e); },
+    CauseRow{"MCPM-E108", failed_at<StartStage::policy>, [](const Evidence& e) { return last_error_text(e); },
              "change what the definition asks for (`mcpm edit NAME`), or `policy.refuse` in config.yaml"},
     CauseRow{"MCPM-E401", [](const Evidence& e) { return met(e, "dns"); },
              [](const Evidence& e) { return "the name of " + the_url(e) + " cannot be resolved"; },
              "check the URL (`mcpm show NAME`) and this machine's network and DNS"},
     CauseRow{
         "MCPM-E402", [](const Evidence& e) { return met(e, "connect") || met(e, "proxy"); },
-        [](const Evidence& e) { return "no connection to " + the_url(e) + ": " + last_error_text(e); },
+        [](const Evidence& e) {
+            return "no connection to " + the_url(e) + ": " + behind_place(last_error_text(e));
+        },
         "is the server up, and the port right? A firewall or a proxy may stand between; it is tried again"},
     CauseRow{
         "MCPM-E403", [](const Evidence& e) { return met(e, "tls"); },
         [](const Evidence& e) {
-            return "no trusted connection to " + the_url(e) + ": " + last_error_text(e);
+            return "no trusted connection to " + the_url(e) + ": " + behind_place(last_error_text(e));
         },
         "the certificate must be valid for that name and known to this machine (ca-certificates); or is it "
         "plain http?"},
     CauseRow{"MCPM-E404", [](const Evidence& e) { return met(e, "unauthorized") || met(e, "forbidden"); },
-             [](const Evidence& e) { return the_url(e) + " wants other credentials: " + last_error_text(e); },
+             [](const Evidence& e) {
+                 return the_url(e) + " does not accept the credentials: " + behind_place(last_error_text(e));
+             },
              "give them with `mcpm update NAME --header 'Authorization: Bearer …'`"},
     CauseRow{"MCPM-E405", [](const Evidence& e) { return !e.failure.problem.empty(); },
-             [](const Evidence& e) { return "no MCP server answers at its URL: " + last_error_text(e); },
+             [](const Evidence& e) {
+                 return "no MCP server answers at " + the_url(e) + ": " + behind_place(last_error_text(e));
+             },
              "check the path of the URL (often /mcp or /sse) with the server's own manual"},
     CauseRow{
         "MCPM-E505", [](const Evidence& e) { return e.facts.status.reason == Reason::engine_lost; },
@@ -185,16 +188,13 @@ constexpr std::array rows{
         },
         "start the engine again, or look at it with `mcpm doctor`; everything is looked at when it is back"},
     CauseRow{
-        "MCPM-E501",
-        [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::engine; },
+        "MCPM-E501", failed_at<StartStage::engine>,
         [](const Evidence& e) { return "no container engine answers: " + last_error_text(e); },
         "start Docker or Podman, or set DOCKER_HOST; `mcpm doctor` says what it finds. It is tried again"},
-    CauseRow{"MCPM-E502",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::image; },
-             [](const Evidence& e) { return "its image cannot be had: " + last_error_text(e); },
+    CauseRow{"MCPM-E502", failed_at<StartStage::image>,
+             [](const Evidence& e) { return "its image is not available: " + last_error_text(e); },
              "check the image's name (`mcpm update NAME --image`), its registry, and --pull"},
-    CauseRow{"MCPM-E503",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::port; },
+    CauseRow{"MCPM-E503", failed_at<StartStage::port>,
              [](const Evidence& e) { return "a port it publishes is taken: " + last_error_text(e); },
              "end the other program (`ss -ltnp` shows it), or publish another port (`mcpm update NAME -p`)"},
     CauseRow{"MCPM-E506",
@@ -209,11 +209,10 @@ constexpr std::array rows{
                         (line.empty() ? last_error_text(e) : line);
              },
              "take an image for this machine (`mcpm update NAME --image`), or ask for one with --platform"},
-    CauseRow{"MCPM-E504",
-             [](const Evidence& e) { return e.start_failed && e.failure.stage == StartStage::container; },
+    CauseRow{"MCPM-E504", failed_at<StartStage::container>,
              [](const Evidence& e) { return "its container could not be started: " + last_error_text(e); },
              "the engine's words name what it could not do: see the image's command, volumes and limits"},
-    CauseRow{"MCPM-E104", [](const Evidence& e) { return e.start_failed && at_cwd(e); },
+    CauseRow{"MCPM-E104", failed_at<StartStage::cwd>,
              [](const Evidence& e) { return "its working folder cannot be entered: " + last_error_text(e); },
              "create the folder, make it readable for this user, or set another `cwd`"},
     CauseRow{"MCPM-E101",
@@ -246,7 +245,7 @@ constexpr std::array rows{
              "", module_advice},
     CauseRow{"MCPM-E213", [](const Evidence& e) { return has_failed_with(e, unknown_package); },
              [](const Evidence& e) {
-                 return "the package it was told to fetch cannot be had: " +
+                 return "the package it was told to fetch is not available: " +
                         unknown_package(lines_of(e)).line;
              },
              "check the package's name and version at its registry, and this machine's network"},

@@ -177,4 +177,10 @@ LogHint line_with(const std::vector<std::string>& lines, const std::vector<std::
     });
 }
 
+std::string behind_place(const std::string& said) {
+    const auto place = said.find("reach ");
+    const auto end = place == std::string::npos ? place : said.find(": ", place);
+    return end == std::string::npos ? said : said.substr(end + 2);
+}
+
 }  // namespace mcpm

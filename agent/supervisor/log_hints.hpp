@@ -17,6 +17,8 @@ struct LogHint {
 
 /// The file that an interpreter was told to run is not there.
 LogHint missing_file(const std::vector<std::string>& lines);
+/// Of "…reach PLACE: WHAT" what is behind the place, for a sentence that has named it.
+std::string behind_place(const std::string& said);
 /// A library that the program imports is not there.
 LogHint missing_module(const std::vector<std::string>& lines);
 /// An environment variable, key or token that the program wants and has not got; the name may be unknown.

@@ -3,6 +3,7 @@
 #include "cli/clients/client_file.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/quiet_start.hpp"
 #include "cli/user_units.hpp"
 #include "common/user_folders.hpp"
@@ -57,11 +58,19 @@ Result<ClientText> unit_there(const fs::path& file) {
                  "move it away, or leave it and use systemctl --user yourself"};
 }
 
-Result<> write_unit(const fs::path& file, const std::string& text) {
+/// What became of it, in a word.
+Result<std::string> write_unit(const fs::path& file, const std::string& text) {
     auto there = unit_there(file);
     if (!there) return there.error();
+    if (there->exists && there->text == text) return std::string("unchanged");
     if (!there->exists) there->mode = 0644;
-    return replace_client_file(*there, text);
+    const std::string change = there->exists ? "updated" : "created";
+    if (auto written = replace_client_file(*there, text); !written) return written.error();
+    return change;
+}
+
+Json unit_as_data(const fs::path& file, const std::string& change) {
+    return Json{{own::name, file.filename().string()}, {own::file, file.string()}, {own::change, change}};
 }
 
 }  // namespace
@@ -69,6 +78,7 @@ Result<> write_unit(const fs::path& file, const std::string& text) {
 Outcome agent_install(Invocation& call) {
     bool print = false;
     call.options.flag("--dry-run", print, "print the units and write nothing");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     const auto folder = unit_folder();
     if (!folder) return folder.error();
@@ -77,16 +87,23 @@ Outcome agent_install(Invocation& call) {
     const auto units = user_units(program->parent_path());
     if (!units)
         return Error{ErrorCode::validation_error, "a unit cannot name " + program->parent_path().string()};
+    Json data = Json::array();
     for (const auto& unit : *units) {
         const auto file = *folder / unit.name;
-        if (print) {
-            call.out.write_foreign("# " + file.string() + "\n" + unit.text + "\n");
-            continue;
-        }
-        if (const auto written = write_unit(file, unit.text); !written) return written.error();
+        const auto change = print ? Result<std::string>("none") : write_unit(file, unit.text);
+        if (!change) return change.error();
+        data.push_back(unit_as_data(file, *change));
+        if (print) data.back()[own::text] = unit.text;
     }
+    if (print && print_for_programs(call.out, data, call.format)) return ExitStatus::done;
+    for (const Json& unit : data)
+        if (print) call.out.write_foreign("# " + text(unit, own::file) + "\n" + text(unit, own::text) + "\n");
     if (print) return ExitStatus::done;
-    if (systemctl({"daemon-reload"}) && systemctl({"enable", "mcpmd.socket", "mcpmd.service"})) {
+    const bool is_reached =
+        systemctl({"daemon-reload"}) && systemctl({"enable", "mcpmd.socket", "mcpmd.service"});
+    for (Json& unit : data) unit[own::enabled] = is_reached;
+    (void)print_for_programs(call.out, data, call.format);
+    if (is_reached) {
         call.out.note("the agent starts when you log in (`loginctl enable-linger`: when the machine does)");
         return ExitStatus::done;
     }
@@ -96,6 +113,7 @@ Outcome agent_install(Invocation& call) {
 }
 
 Outcome agent_uninstall(Invocation& call) {
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     const auto folder = unit_folder();
     if (!folder) return folder.error();
@@ -112,12 +130,15 @@ Outcome agent_uninstall(Invocation& call) {
                      "`mcpm agent install` writes them"};
     // Disabled while systemd still reads them; the agent that runs goes on.
     (void)systemctl({"disable", "mcpmd.socket", "mcpmd.service"});
+    Json data = Json::array();
     for (const auto& file : files) {
         std::error_code failure;
         fs::remove(file, failure);
         if (failure) return system_error("remove " + file.string(), failure.value());
+        data.push_back(unit_as_data(file, "removed"));
     }
     (void)systemctl({"daemon-reload"});
+    (void)print_for_programs(call.out, data, call.format);
     return ExitStatus::done;
 }
 

@@ -1,6 +1,7 @@
 // backup, restore: the work is mcpmd's, which has the database and the vault; this asks for the passphrase
-// and becomes it.
+// and becomes it, or prints what it says in the form that was asked for.
 #include "cli/agent_process.hpp"
+#include "cli/bundle_program.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/hidden_input.hpp"
 
@@ -49,6 +50,27 @@ Outcome become(Invocation& call, std::vector<std::string> words, const std::stri
     return system_error("start " + path, errno);
 }
 
+/// The same words for a child, whose answer is printed by `-o`.
+Outcome ask(Invocation& call, std::vector<std::string> words, const std::string& passphrase) {
+    words.emplace_back("--json");
+    auto program = BundleProgram::start(std::move(words));
+    if (!program) return program.error();
+    (void)program->tell(passphrase);
+    program->end_input();
+    const auto summary = program->read_line();
+    const int status = program->wait();
+    if (!summary) return summary.error();
+    if (status != 0 || !summary->is_object()) return static_cast<ExitStatus>(status == 0 ? 1 : status);
+    (void)print_for_programs(call.out, *summary, call.format);
+    return ExitStatus::done;
+}
+
+Outcome carry_out(Invocation& call, std::vector<std::string> words, const std::string& passphrase) {
+    const bool is_for_programs = call.format.is_data() || call.format.format() == Format::name;
+    return is_for_programs ? ask(call, std::move(words), passphrase)
+                           : become(call, std::move(words), passphrase);
+}
+
 }  // namespace
 
 Outcome back_up(Invocation& call) {
@@ -56,7 +78,13 @@ Outcome back_up(Invocation& call) {
     bool force = false;
     call.options.positional("FILE", file, "where to; `-` is standard output", Completes::files);
     call.options.flag("-f,--force", force, "replace the file when it is there");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
+    if (file == "-" && call.options.given("-o"))
+        return Error{ErrorCode::validation_error,
+                     "the backup itself goes to standard output, so -o has no place there",
+                     {},
+                     "name a file, and -o prints what is in it"};
     if (file == "-" && ::isatty(STDOUT_FILENO) != 0)
         return Error{ErrorCode::validation_error,
                      "a backup is no text for a terminal",
@@ -67,7 +95,8 @@ Outcome back_up(Invocation& call) {
     std::vector<std::string> words{"__backup", file == "-" ? file : "./" + file};
     if (file.starts_with('/') || file == "-") words[1] = file;
     if (force) words.emplace_back("--force");
-    return become(call, std::move(words), *passphrase);
+    return file == "-" ? become(call, std::move(words), *passphrase)
+                       : carry_out(call, std::move(words), *passphrase);
 }
 
 Outcome restore(Invocation& call) {
@@ -77,6 +106,7 @@ Outcome restore(Invocation& call) {
     call.options.flag("--replace", replace,
                       "although there are servers already; what is there is moved aside");
     call.options.flag("--check", check, "only open it and read all of it; change nothing");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     if (replace && check)
         return Error{ErrorCode::validation_error, "--replace and --check exclude each other"};
@@ -85,7 +115,7 @@ Outcome restore(Invocation& call) {
     std::vector<std::string> words{"__restore", file.starts_with('/') ? file : "./" + file};
     if (replace) words.emplace_back("--replace");
     if (check) words.emplace_back("--check");
-    return become(call, std::move(words), *passphrase);
+    return carry_out(call, std::move(words), *passphrase);
 }
 
 }  // namespace mcpm::cli::commands

@@ -6,16 +6,19 @@
 #include "cli/bundle_program.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/json_access.hpp"
+#include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_names.hpp"
+#include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
 #include "cli/spec_diff.hpp"
 #include "common/fields/bundle_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/setup_json.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -113,6 +116,20 @@ Json order_json(const Order& order) {
                 {field::images, order.images}};
 }
 
+/// Each server with what it runs, for programs and for people.
+Json servers_in(const SpecFile& setup) {
+    Json servers = Json::array();
+    for (const ServerSpec& spec : setup.servers)
+        servers.push_back(
+            Json{{own::name, spec.name}, {own::source, source_in_words(wire::from_spec(spec))}});
+    return servers;
+}
+
+void say_servers(Output& out, const Json& servers, const char* where) {
+    for (const Json& server : servers)
+        out.note(where + text(server, own::name) + ", " + text(server, own::source));
+}
+
 void say_missing(Output& out, const Json& summary) {
     for (const Json& one : member(summary, field::missing))
         if (one.is_string()) out.note("not in it: " + harmless(one.get<std::string>()));
@@ -182,6 +199,7 @@ Outcome bundle(Invocation& call) {
     call.options.value("-f,--file", "FILE", file, "where to");
     call.options.completes(Completes::files);
     call.options.flag("--force", force, "replace the file when it is there");
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     if (file.empty())
         return Error{ErrorCode::validation_error,
@@ -204,14 +222,21 @@ Outcome bundle(Invocation& call) {
     if (!program) return program.error();
     (void)program->tell(wire::to_text(order_json(order)));
     program->end_input();
-    const auto summary = [&] {
+    auto summary = [&] {
         const Progress progress(call.out, "writing " + file);
         return program->read_line();
     }();
     const int status = program->wait();
     if (!summary) return summary.error();
     if (status != 0 || !summary->is_object()) return static_cast<ExitStatus>(status == 0 ? 1 : status);
+    const Json servers = servers_in(order.setup);
+    Json data{{own::file, file}, {own::servers, servers}};
+    data.update(*summary);
+    data[field::packages] = order.packages;
+    data[field::images] = order.images;
+    if (print_for_programs(call.out, data, call.format)) return ExitStatus::done;
     call.out.write_foreign(text(*summary, field::digest) + "\n");
+    say_servers(call.out, servers, "in it: ");
     say_missing(call.out, *summary);
     if (call.out.error_is_terminal())
         call.out.note(
@@ -247,10 +272,20 @@ Outcome install_from_bundle(Invocation& call, const BundleInstall& words) {
     if (!defined) return defined.error();
     if (auto kept = program->tell("keep\n"); !kept) return kept.error();
     program->wait();
-    for (const Change& change : *changes) call.out.write_foreign(change.name + "\n");
-    say_missing(call.out, *arrived);
-    if (words.start)
-        if (const auto started = start_all(*agent, *changes); !started) return started.error();
+    const auto started = words.start ? start_all(*agent, *changes) : Result<>();
+    Json servers = servers_in(setup);
+    for (Json& server : servers) {
+        const auto change = std::find_if(changes->begin(), changes->end(), [&](const Change& one) {
+            return one.name == text(server, own::name);
+        });
+        if (change != changes->end()) server[own::change] = word(change->kind);
+    }
+    if (!print_for_programs(call.out, servers, call.format)) {
+        for (const Change& change : *changes) call.out.write_foreign(change.name + "\n");
+        say_servers(call.out, servers, "installed: ");
+        say_missing(call.out, *arrived);
+    }
+    if (!started) return started.error();
     return ExitStatus::done;
 }
 

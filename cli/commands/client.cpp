@@ -158,6 +158,7 @@ Outcome client_undo(Invocation& call) {
     ClientWords words;
     call.options.positional("CLIENT", words.client, "whose last change is taken back", Completes::clients);
     declare_change(call, words);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     if (const auto client = client_named(words.client); !client) return client.error();
     const auto paths = find_paths();
@@ -179,6 +180,7 @@ Outcome client_undo(Invocation& call) {
         !tokens_of(history, words.client).empty())
         call.out.note("the token in it was ended; `mcpm client connect " + words.client +
                       " --http` makes a new one");
+    (void)print_for_programs(call.out, Json{{own::name, words.client}, {own::file, last.file}}, call.format);
     return ExitStatus::done;
 }
 

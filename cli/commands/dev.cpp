@@ -7,6 +7,7 @@
 #include "cli/dev_words.hpp"
 #include "cli/environment.hpp"
 #include "cli/json_lines.hpp"
+#include "cli/kernel_word.hpp"
 #include "cli/key_terminal.hpp"
 #include "cli/line_mailbox.hpp"
 #include "cli/log_follower.hpp"
@@ -22,6 +23,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,7 +32,6 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,7 @@ void say(const ShownPtr& screen, const std::string& text) {
 
 /// What passes, for as long as the server is there; goes on with an agent that took over.
 void follow_traffic(const Paths& paths, const std::string& id, const ShownPtr& screen) {
+    FileWatch socket(paths.socket());
     while (!screen->is_over) {
         if (auto agent = AgentClient::connect(paths)) {
             JsonLines lines;
@@ -73,7 +75,7 @@ void follow_traffic(const Paths& paths, const std::string& id, const ShownPtr& s
                 });
             if (!ended && ended.error().code == ErrorCode::server_not_found) return;
         }
-        std::this_thread::sleep_for(200ms);
+        socket.wait(1s);
     }
 }
 
@@ -109,7 +111,7 @@ class InspectorChild {
     void end() {
         if (!is_running()) return;
         ::kill(child_, SIGTERM);
-        for (int look = 0; look < 100 && is_running(); ++look) std::this_thread::sleep_for(50ms);
+        (void)ends_within(child_, 5s);
         if (!is_running()) return;
         ::kill(-child_, SIGKILL);
         ::waitpid(child_, nullptr, 0);
@@ -293,17 +295,24 @@ Result<> remove_left_behind(Invocation& call, AgentClient& agent, const Json& se
 /// Installing may take minutes. A signal meanwhile is kept for later: what is being defined must be removed.
 Result<Json> create(AgentClient& agent, const Json& wanted, KeyTerminal& terminal, int& ended_by,
                     Output& out) {
-    std::promise<Result<Json>> promise;
-    auto made = promise.get_future();
-    std::thread worker([&] { promise.set_value(agent.create(wanted)); });
-    while (made.wait_for(50ms) != std::future_status::ready) {
+    Result<Json> made = ok(nullptr);
+    const UniqueFd done(::eventfd(0, EFD_CLOEXEC));
+    std::thread worker([&] {
+        made = agent.create(wanted);
+        const std::uint64_t one = 1;
+        (void)!::write(done.get(), &one, sizeof one);
+    });
+    for (;;) {
+        std::array<pollfd, 2> waits{pollfd{terminal.signals(), POLLIN, 0}, pollfd{done.get(), POLLIN, 0}};
+        if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) break;
+        if (waits[1].revents != 0) break;
         const int signal = terminal.next_signal();
         if (signal == 0 || ended_by != 0) continue;
         ended_by = signal;
         out.note("ends when the server is defined, and removes it");
     }
     worker.join();
-    return made.get();
+    return made;
 }
 
 std::string greeting(const Json& server, const KeyTerminal& terminal) {

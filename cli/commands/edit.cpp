@@ -117,6 +117,7 @@ std::string without_comments_on_top(std::string text) {
 Outcome edit(Invocation& call) {
     std::string name;
     call.options.positional("NAME", name, "the server", Completes::servers);
+    call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     auto agent = call.agent();
     if (!agent) return agent.error();
@@ -134,6 +135,7 @@ Outcome edit(Invocation& call) {
         if (!edited) return edited.error();
         if (*edited == shown) {
             call.out.note("no change");
+            (void)print_for_programs(call.out, *server, call.format);
             return ExitStatus::done;
         }
         const auto wanted = edited_definition(*edited);
@@ -145,6 +147,7 @@ Outcome edit(Invocation& call) {
         }();
         if (saved) {
             if (saved->is_null()) call.out.note("no change");
+            (void)print_for_programs(call.out, saved->is_null() ? *server : *saved, call.format);
             return ExitStatus::done;
         }
         if (saved.error().code != ErrorCode::validation_error) return saved.error();

@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <thread>
 
 namespace mcpm::cli::commands {
 
@@ -92,20 +91,12 @@ Outcome events(Invocation& call) {
 
 namespace {
 
-// The agent has no such goal: a server that is gone can be waited for by nobody but its asker.
-Result<Json> wait_until_removed(AgentClient& agent, const std::string& name,
-                                std::chrono::milliseconds limit) {
-    constexpr std::chrono::milliseconds look_again{100};
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    while (true) {
-        const auto server = agent.server(name);
-        if (!server && server.error().code == ErrorCode::server_not_found)
-            return ok(Json{{fields::server::name, name}});
-        if (!server) return server.error();
-        if (std::chrono::steady_clock::now() >= deadline)
-            return Error{ErrorCode::timed_out, "'" + name + "' is still there"};
-        std::this_thread::sleep_for(look_again);
-    }
+// One that is gone already is what is waited for.
+Result<Json> wait_until_removed(AgentClient& agent, const std::string& name, const std::string& limit) {
+    auto gone = agent.wait(name, Query().add("for", "removed").add("timeout", limit));
+    if (!gone && gone.error().code == ErrorCode::server_not_found)
+        return ok(Json{{fields::server::name, name}});
+    return gone;
 }
 
 }  // namespace
@@ -129,7 +120,7 @@ Outcome wait(Invocation& call) {
     if (is_gone) return ExitStatus::done;
     if (!names) return names.error();
     return do_to_each(call, *names, "waiting for", [&](AgentClient& client, const std::string& name) {
-        if (state == "removed") return wait_until_removed(client, name, std::chrono::milliseconds(*limit));
+        if (state == "removed") return wait_until_removed(client, name, timeout);
         return client.wait(name, Query().add("for", state).add("timeout", timeout));
     });
 }

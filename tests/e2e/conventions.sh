@@ -73,6 +73,15 @@ row "25. a profile that was made" 0 '*"name": "made"*' mcpm profile create made 
 row "25. and edited, by its name" 0 made mcpm profile edit made -d "'for a row'" -o name
 row "25. a secret that was set, without its value" 0 '*"name": "row-secret"*' "echo planted | mcpm secret set row-secret -o json"
 row "25. tools that were hidden" 0 web "mcpm tools disable web echo -o name && mcpm tools enable web echo"
+row "25. what an editor left as it was" 0 web "VISUAL=true mcpm edit web -o name 2>/dev/null"
+row "25. a bundle: its digest, servers, packages, images, and what is missing" 0 '{*"web"*"missing"*"packages"*"images"*"sha256:*' "mcpm bundle web -f web.mcpm -o json 2>/dev/null"
+row "25. a backup: what is in it" 0 '{*"done": "written"*"servers": 2*' "echo long-enough | mcpm backup web.backup -o json"
+row "25. and one that is checked, by its file" 0 ./web.backup "echo long-enough | mcpm restore --check web.backup -o name"
+says "25. a backup on standard output leaves no place for it" 2 "*no place*" "echo long-enough | mcpm backup - -o json"
+row "25. an AI client's file that is as it was" 0 cursor "mcpm client connect cursor --yes >/dev/null 2>&1; mcpm client undo cursor --yes -o name 2>/dev/null"
+row "25. the agent that was started, and one that took over" 0 '{*"pid"*{*"pid"*' "mcpm agent start -o json; mcpm agent restart -o json"
+row "25. units that would be written" 0 $'mcpmd.*\nmcpmd.*' mcpm agent install --dry-run -o name
+row "24. the agent's own log, an object a line" 0 '{*"level":"*' "mcpm agent logs -n 1 -o json"
 row "25. both go again" 0 '*' "mcpm profile remove made && mcpm secret remove row-secret"
 row "31. sorted" 0 $'NAME*\nweb*\ntwo*' mcpm list --sort-by -name
 row "31. chosen columns" 0 $'STATUS   NAME\n*' mcpm list --columns status,name
@@ -91,6 +100,7 @@ row "53. one that is gone is fine" 0 "" mcpm remove --ignore-not-found nosuch
 says "16. one suggestion, one style" 4 "*did you mean 'web'?" "mcpm start wbe 2>&1 | tail -n 1 >&2; exit 4"
 row "83. rename" 0 "second" "mcpm rename two second && mcpm show second -o name"
 row "56. wait for several" 0 "" mcpm wait web second --for running --timeout 20s "&& true || mcpm start second && mcpm wait web second"
+says "57. and no longer than is said" any "*it is there after 100ms*" mcpm wait web --for removed --timeout 100ms
 row "57. wait until it is removed" 0 "" "mcpm add gone -- $everything >/dev/null; (sleep 0.3; mcpm remove gone) & mcpm wait gone --for removed --timeout 20s"
 says "55. a limit on a start" 124 "*takes longer than 300ms*" "mcpm add slow --start-timeout 30s -- $fixtures/late 60000 >/dev/null; mcpm start slow --timeout 300ms"
 mcpm remove -f slow
@@ -138,6 +148,11 @@ run timeout 20 bash -c 'mcpm logs -f logging | head -n 1 >/dev/null'
 same "60. following ends with its reader" 0 "$status"
 run timeout 20 bash -c 'mcpm events -f -n 1 | head -n 1 >/dev/null'
 same "events too" 0 "$status"
+mcpm agent logs -f -n 0 >followed & follower=$!
+until_true 10 eval 'ls -l /proc/$follower/fd | grep -q inotify'
+mcpm agent restart
+check "60. the agent's log is followed by the kernel's word" until_true 20 test -s followed
+kill $follower
 
 # colour, settings, the tool itself
 has "40. CLICOLOR_FORCE" $'\e[' "$(env -u NO_COLOR CLICOLOR_FORCE=1 mcpm list)"
@@ -253,7 +268,8 @@ has "87. success says the next step" "mcpm start later" "$(on_terminal 80 'mcpm 
 says "88. an error: what, why, what next" 4 "*nosuch*not found*mcpm list*" mcpm start nosuch
 row "89. messages are not on standard output" 4 "" mcpm start nosuch
 
-expect "without the agent" 0 mcpm agent stop
+row "25. the agent that was stopped" 0 stopped mcpm agent stop -o jsonpath=.change
+row "25. and is" 0 none mcpm agent stop -o jsonpath=.change
 row "91. lists are there, with their age" 0 "*web*stopped*" mcpm list
 has_not "what is stopped is certain" "stopped?" "$out"
 row "54. and nothing is started by looking" 5 "*not running*" mcpm status

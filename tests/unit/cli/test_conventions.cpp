@@ -88,6 +88,21 @@ TEST_CASE("Every command has two examples, which begin with mcpm") {
     }
 }
 
+TEST_CASE("Each command that acts or shows prints its answer in the form that -o names") {
+    // A screen, a stream, what becomes another program, and texts that have one form.
+    const Words without{"dev", "top", "connect", "inspector", "agent run", "completion", "help"};
+    for (const CommandRow& row : all_commands()) {
+        if (row.group == Group::hidden) continue;
+        CAPTURE(row.name);
+        const Options options = describe(row);
+        const auto& rows = options.option_rows();
+        const bool has_form = std::any_of(rows.begin(), rows.end(), [](const OptionRow& option) {
+            return option.names.starts_with("-o,");
+        });
+        CHECK(has_form != has(without, std::string(row.name)));
+    }
+}
+
 TEST_CASE("No line of a help page is wider than its terminal") {
     for (const std::size_t width : {60UL, 80UL, 120UL}) {
         std::string pages = help_page(width);
@@ -287,6 +302,17 @@ TEST_CASE("Every key of config.yaml is described, and its default is one") {
     CHECK(from("http.listen") == "off MCPM_HTTP_LISTEN");
     CHECK(from("start_concurrency") == "16 default");
     CHECK(from("own_total") == "7 c.yaml:5");  // by its former name
+
+    const auto without = config_values(
+        "sentry: {dsn: \"https://k@h/1\"}\n", "c.yaml", [](const char* name) -> std::optional<std::string> {
+            return std::string_view(name) == "SENTRY_DSN" ? std::optional<std::string>("nonsense")
+                                                          : std::nullopt;
+        });
+    const auto dsn = std::find_if(without.begin(), without.end(),
+                                  [](const ConfigValue& value) { return value.key == "sentry.dsn"; });
+    REQUIRE(dsn != without.end());
+    CHECK(dsn->value.empty());
+    CHECK(dsn->from == "default: SENTRY_DSN cannot be used");
 }
 
 TEST_CASE("The pager is the person's, and cat is none") {

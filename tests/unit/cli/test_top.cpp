@@ -60,6 +60,13 @@ constexpr TopSize usual{80, 24};
 
 }  // namespace
 
+TEST_CASE("Each line of the help has room on 60 columns") {
+    TopState state;
+    state.press("?", usual);
+    REQUIRE(state.panel());
+    CHECK(panel_text(*state.panel(), 60).size() == state.panel()->lines.size());
+}
+
 TEST_CASE("No line is wider than the terminal, and there are as many as it has") {
     auto state = with_servers();
     for (const char* const key : {"", "?", "q", "/"}) {

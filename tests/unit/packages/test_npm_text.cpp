@@ -147,7 +147,24 @@ TEST_CASE("npm's failures become ours, of old and new npm") {
         "found in: /root/.npm/_logs/1-debug-0.log\n",
         "i");
     CHECK(script.code == ErrorCode::cannot_launch);
-    CHECK(script.message == "i: path /x; command sh -c exit 1");
+    CHECK(script.message == "i: `sh -c exit 1` failed in /x");
+    CHECK(script.hint.find("mcpm agent logs") != std::string::npos);
+    const auto stack = explain_failure(
+        "npm error code EWHAT\nnpm error errno -13\nnpm error syscall mkdir\nnpm error Error: EWHAT: not "
+        "allowed, mkdir '/x'\n"
+        "npm error     at async mkdir (node:internal/fs/promises:859:10)\nnpm error     at async rename "
+        "(/n/x.js:12:3)\n",
+        "i");
+    CHECK(stack.message == "i: Error: EWHAT: not allowed, mkdir '/x'");
+    const auto built = explain_failure(
+        "npm error code 1\nnpm error path /x\nnpm error command failed\nnpm error command sh -c node-gyp "
+        "rebuild\n"
+        "npm error gyp info it worked if it ends with ok\nnpm error gyp ERR! build error\n"
+        "npm error gyp ERR! stack Error: `make` failed with exit code: 2\nnpm error gyp ERR! stack     at a "
+        "(/b.js:1:2)\n",
+        "i");
+    CHECK(built.message == "i: `make` failed with exit code: 2");
+    CHECK(explain_failure("one\ntwo\n", "i").message == "i: two");
     CHECK(explain_failure("", "i").message == "i: npm gave no reason");
     CHECK(explain_failure("Seg\x1b[31mfault\n", "i").message.find('\x1b') == std::string::npos);
 }

@@ -234,6 +234,7 @@ TEST_CASE("A remote that was lost while it ran is no launch that failed") {
     lost.status.last_error = Error{ErrorCode::unavailable, "reach https://host.test:443: Connection refused",
                                    R"({"problem":"connect","stage":"running"})"};
     CHECK(lost.code() == "MCPM-E402");
+    CHECK(lost.cause().sentence == "no connection to https://host.test: Connection refused");
     lost.status.last_error.reset();
     lost.status.state = ServerState::running;
     lost.status.restart_count = 1;
