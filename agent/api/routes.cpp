@@ -101,7 +101,7 @@ std::vector<RouteRow> make_routes() {
          "/api/servers/{id}/wait",
          "Wait until a server is as asked",
          wait_for_server,
-         {{"for", Kind::choice, "what is waited for (default running)", "running|healthy|stopped"},
+         {{"for", Kind::choice, "what is waited for (default running)", "running|healthy|stopped|removed"},
           {"timeout", Kind::duration, "how long (default 60s)"}}},
         {"POST",
          "/api/servers/{id}/upgrade",
