@@ -140,10 +140,12 @@ api::AgentControl Agent::Rooms::control() {
     control.request_upgrade = [this](std::string program) {
         return ending.begin_upgrade(loop, *keeper, std::move(program));
     };
-    control.ask_command_line = [this](std::vector<std::string> words) {
+    const auto command_line = std::make_shared<CommandLine>(loop, *keeper);
+    control.ask_command_line = [command_line](std::vector<std::string> words) {
         // As long as the packages of all that is taken over may need.
-        return mcpm::ask_command_line(loop, *keeper, std::move(words), std::chrono::minutes(10));
+        return command_line->ask(std::move(words), std::chrono::minutes(10));
     };
+    control.is_own_command = [command_line](int pid) { return command_line->is_asked(pid); };
     control.check_policy = [this](const ServerSpec& spec) {
         return check_policy(spec, options.config.refused_risks);
     };

@@ -63,6 +63,7 @@ struct AgentControl {
     std::function<Result<>()> request_restart;
     /// `mcpm WORDS…` as the agent's own user: for what only the command line knows.
     std::function<Task<Result<CommandLineAnswer>>(std::vector<std::string> words)> ask_command_line;
+    std::function<bool(int pid)> is_own_command;
     /// Empty = the program that is running. Answers when the program has said that it is mcpmd.
     std::function<Task<Result<>>(std::string program)> request_upgrade;
 

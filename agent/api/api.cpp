@@ -114,6 +114,9 @@ struct Api::State {
     void know_servers() {
         CallerFacts facts;
         facts.own_uid = ::geteuid();
+        facts.is_own_command = [this](int pid) {
+            return rooms.control.is_own_command && rooms.control.is_own_command(pid);
+        };
         facts.server_of_pids = [this](const std::vector<int>& pids) {
             return rooms.supervisor.server_of(pids);
         };

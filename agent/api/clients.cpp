@@ -30,6 +30,7 @@ wire::Json client_json(const gateway::ConnectedClient& client, Timestamp now) {
     if (!client.name.empty()) json[fields::client::name] = client.name;
     if (!client.version.empty()) json[fields::client::version] = client.version;
     if (scope.kind == Kind::server) json[fields::client::server] = scope.name;
+    if (!client.address.empty()) json[fields::client::address] = client.address;
     if (!profile.empty()) json[fields::client::profile] = profile;
     return json;
 }

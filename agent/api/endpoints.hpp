@@ -57,6 +57,10 @@ Task<http::Response> get_prompt(Rooms& rooms, http::Request request);
 Task<http::Response> read_resource(Rooms& rooms, http::Request request);
 Task<http::Response> show_session(Rooms& rooms, http::Request request);
 
+// ai_clients.cpp
+Task<http::Response> list_ai_clients(Rooms& rooms, http::Request request);
+Task<http::Response> import_ai_client(Rooms& rooms, http::Request request);
+
 // approval.cpp
 Task<http::Response> verify_tools(Rooms& rooms, http::Request request);
 Task<http::Response> approve_tools(Rooms& rooms, http::Request request);

@@ -19,6 +19,7 @@ constexpr std::array ranges{
     HealthRange{"24h", hours(24), HealthStep::minute, "minute"},
     HealthRange{"7d", hours(24 * 7), HealthStep::hour, "hour"},
     HealthRange{"30d", hours(24 * 30), HealthStep::hour, "hour"},
+    HealthRange{"90d", hours(24 * 90), HealthStep::day, "day"},
 };
 
 double in_milliseconds(microseconds time) {
@@ -55,6 +56,7 @@ HealthPoint sum_of(const std::vector<HealthPoint>& points) {
         sum.failed += point.failed;
         sum.total += point.total;
         sum.most = std::max(sum.most, point.most);
+        if (point.least) sum.least = std::min(sum.least.value_or(*point.least), *point.least);
     }
     return sum;
 }
@@ -70,6 +72,8 @@ wire::Json health_json(const ServerStatus& status, const std::optional<HealthChe
         is_good ? wire::Json(in_milliseconds(check->response_time)) : wire::Json();
     std::string message = check ? check->why : std::string();
     if (message.empty() && status.health == Health::unhealthy) message = text_of(status.reason);
+    if (message.empty() && status.state != ServerState::running)
+        message = "it does not run (" + std::string(wire_name(status.state)) + ")";
     if (!message.empty()) json[fields::health::message] = message;
     return json;
 }
@@ -98,6 +102,7 @@ wire::Json history_json(const HealthRange& range, const std::vector<HealthPoint>
     if (sum.checks > sum.failed) {
         json[fields::health::response_time] = {{fields::health::average, average_of(sum)},
                                                {fields::health::max, in_milliseconds(sum.most)}};
+        if (sum.least) json[fields::health::response_time][fields::health::min] = in_milliseconds(*sum.least);
         if (range.step == HealthStep::check) add_percentiles(json[fields::health::response_time], points);
     }
     json[fields::health::points] = wire::Json::array();
@@ -108,6 +113,7 @@ wire::Json history_json(const HealthRange& range, const std::vector<HealthPoint>
         if (point.checks > point.failed) {
             one[fields::health::response_time] = average_of(point);
             one[fields::health::max] = in_milliseconds(point.most);
+            if (point.least) one[fields::health::min] = in_milliseconds(*point.least);
         }
         json[fields::health::points].push_back(std::move(one));
     }

@@ -40,6 +40,9 @@ wire::Json point_json(const StatsPoint& point) {
     if (seconds > 0)
         json[fields::stats::cpu_percent] =
             hundredths(std::chrono::duration<double>(point.cpu).count() / seconds * 100);
+    if (point.cpu_least) json[fields::stats::cpu_least] = static_cast<double>(*point.cpu_least) / 100;
+    if (point.cpu_most) json[fields::stats::cpu_most] = static_cast<double>(*point.cpu_most) / 100;
+    add(json, fields::stats::memory_least, point.memory_least);
     add(json, fields::stats::pss_bytes, point.proportional);
     add(json, fields::stats::descriptors, point.descriptors);
     add(json, fields::stats::read_bytes, point.read_bytes);

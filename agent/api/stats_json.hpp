@@ -23,7 +23,8 @@ struct StatsRange {
 /// Of 1h, 24h, 7d and 30d; 1h for anything else.
 StatsRange stats_range_of(std::string_view name);
 
-/// {"range", "step", "points": [{"at", "seconds", "cpuPercent"?, "memoryBytes", "memoryMost", …}]}; counts
+/// {"range", "step", "points": [{"at", "seconds", "cpuPercent"?, "cpuLeast"?, "cpuMost"?, "memoryBytes",
+/// "memoryMost", "memoryLeast"?, …}]}; counts
 /// of a point are of what it stands for.
 wire::Json stats_history_json(const StatsRange& range, const std::vector<StatsPoint>& points);
 

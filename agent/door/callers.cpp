@@ -37,6 +37,7 @@ std::string_view server_of_cgroup(std::string_view path) {
 
 std::optional<Error> refuse_server(const http::Peer& peer, const CallerFacts& facts) {
     if (!peer.process) return std::nullopt;
+    if (facts.is_own_command && facts.is_own_command(peer.pid)) return std::nullopt;
     const http::PeerProcess& process = *peer.process;
     // Of other users it may be hidden (hidepid); pid 1 is not looked at, and 0 is outside of what we see.
     if (process.ancestry.empty() && peer.pid > 1 && peer.uid == facts.own_uid)

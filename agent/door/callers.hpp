@@ -19,6 +19,8 @@ namespace mcpm::door {
 struct CallerFacts {
     uid_t own_uid = 0;
     pid_t keeper_pid = 0;
+    /// What the agent itself started to be asked by it.
+    std::function<bool(int pid)> is_own_command = {};
     /// Whose run has one of these as its first process.
     std::function<std::optional<ServerOutline>(const std::vector<int>& pids)> server_of_pids;
     /// By id.

@@ -11,6 +11,8 @@
 #include "agent/http/message.hpp"
 #include "common/error.hpp"
 
+#include <string>
+
 namespace mcpm::front {
 
 /// What an endpoint may reach; all of it outlives every endpoint.
@@ -37,6 +39,9 @@ Task<http::Response> sse_post(Front& front, http::Request request);
 /// What the path names, if it is offered and this client's token reaches it.
 Result<gateway::Scope> scope_of(Front& front, const http::Request& request);
 http::Response no_scope(const Error& error);
+
+/// For people: "127.0.0.1:5123"; of the unix socket "pid 4321 (mcpm)".
+std::string address_of(const http::Peer& peer);
 
 http::Response accepted();
 http::Response method_not_allowed();

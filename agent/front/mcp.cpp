@@ -126,6 +126,7 @@ Task<http::Response> post_initialize(Front& front, http::Request request, Scope 
         co_return mcp_error({503, mcp::rpc_code::internal_error, client.error().message, {}},
                             message->scan.id.text);
     }
+    (*client)->address = address_of(request.peer);
     const auto x =
         front.gateway.begin(*client, std::move(message), Era::handshake, {}, trace_headers(front, request));
     while (!x->done) {
@@ -204,6 +205,7 @@ Task<http::Response> post_legacy(Front& front, http::Request& request, Scope sco
     }
     const auto client = front.gateway.find_session(*session, request.principal, scope);
     if (!client) return door::ready(mcp_error(no_session(), id));
+    client->address = address_of(request.peer);
     if (version && *version != client->version) {
         return door::ready(mcp_error(
             invalid_request("MCP-Protocol-Version is not what was negotiated: " + client->version), id));
@@ -231,6 +233,7 @@ http::Response get_stream(Front& front, const http::Request& request, const Scop
     }
     const auto client = front.gateway.find_session(*session, request.principal, scope);
     if (!client) return mcp_error(no_session());
+    client->address = address_of(request.peer);
     EventStream stream;
     stream.client = client;
     stream.has_ids = true;

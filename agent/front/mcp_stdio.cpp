@@ -116,6 +116,12 @@ ClientFolder folder_of(const http::Request& request) {
 
 }  // namespace
 
+std::string address_of(const http::Peer& peer) {
+    if (!peer.is_local_socket) return peer.address;
+    const std::string program = peer.process ? peer.process->program : std::string();
+    return "pid " + std::to_string(peer.pid) + (program.empty() ? program : " (" + program + ")");
+}
+
 Task<http::Response> mcp_stdio(Front& front, http::Request request) {
     if (!http::asks_upgrade(request, "mcp-stdio")) {
         co_return mcp_error(
@@ -124,6 +130,7 @@ Task<http::Response> mcp_stdio(Front& front, http::Request request) {
     auto scope = scope_of(front, request);
     if (!scope) co_return no_scope(scope.error());
     auto client = front.gateway.open_stdio(std::move(*scope), request.principal);
+    client->address = address_of(request.peer);
     if (request.peer.is_local_socket) client->folder = folder_of(request);
     co_return http::switch_to(
         "mcp-stdio", [&front, client](http::Duplex& duplex) { return serve_stdio(front, client, duplex); });
@@ -148,6 +155,7 @@ Task<http::Response> sse_get(Front& front, http::Request request) {
         client = std::move(*opened);
         front.gateway.keep(client);
     }
+    client->address = address_of(request.peer);
     EventStream stream;
     stream.client = client;
     stream.out = client->out;
@@ -171,6 +179,7 @@ Task<http::Response> sse_post(Front& front, http::Request request) {
     // Without its stream (the agent was replaced, and the client has not come back) the answer would reach
     // nobody, and who asked would wait for all of its time.
     if (!client || client->readers == 0) co_return mcp_error({404, -32001, "Session not found", {}});
+    client->address = address_of(request.peer);
     take_message(front, client, std::move(request.body));
     co_return accepted();
 }

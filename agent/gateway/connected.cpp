@@ -12,7 +12,7 @@ std::vector<ConnectedClient> Gateway::connected() const {
     for (const auto& client : state_->clients.everyone()) {
         found.push_back({client->handle, client->name, client->principal, client->version, client->kind,
                          client->scope, client->open.empty() ? now - client->used : Clock::duration{},
-                         client->open.size()});
+                         client->open.size(), client->address});
     }
     std::sort(found.begin(), found.end(),
               [](const auto& one, const auto& other) { return one.idle < other.idle; });

@@ -17,6 +17,7 @@ struct ConnectedClient {
     Scope scope = {};
     Clock::duration idle{};  // since it last asked for something
     std::size_t open_calls = 0;
+    std::string address = {};  // its newest request came from; empty while none came to this agent
 };
 
 }  // namespace mcpm::gateway

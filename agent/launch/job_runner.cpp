@@ -171,6 +171,7 @@ Task<Result<JobOutcome>> run_job(Loop& loop, KeeperLink& keeper, Job job) {
     auto child = co_await keeper.spawn(std::move(request));
     if (!child) co_return child.error();
     const std::uint64_t handle = child->handle;
+    if (job.began) job.began(child->pid);
     EndJob end(keeper, handle);
     auto& pipes = child->descriptors;
     give_input(pipes.input, job);

@@ -29,6 +29,7 @@ StatsPoint StatsMeter::take(const std::string& server_id, const Look& look, Cloc
     StatsPoint point;
     point.at = at;
     point.memory = point.memory_most = look.usage.memory_bytes;
+    point.memory_least = point.memory_most;
     point.proportional = look.usage.proportional_bytes;
     point.processes = look.usage.processes;
     point.descriptors = look.usage.descriptors;
@@ -47,6 +48,7 @@ StatsPoint StatsMeter::take(const std::string& server_id, const Look& look, Cloc
         point.sent_bytes = grown(before.sent_bytes, look.sent_bytes);
         percent = span < next_to_none ? known.reading.cpu_percent
                                       : used / std::chrono::duration<double>(span).count() * 100;
+        if (percent) point.cpu_least = point.cpu_most = static_cast<std::uint64_t>(*percent * 100 + 0.5);
     }
     auto proportional = look.usage.proportional_bytes;
     if (!proportional && is_same_run) proportional = known.reading.proportional_bytes;

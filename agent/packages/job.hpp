@@ -23,6 +23,7 @@ struct Job {
     Duration time_limit = std::chrono::seconds(60);
     std::size_t output_limit = 4U << 20U;  // bytes of stdout kept, from its beginning
     std::size_t error_limit = 64U << 10U;  // bytes of stderr kept, from its end
+    std::function<void(int pid)> began = {};
 };
 
 struct JobOutcome {

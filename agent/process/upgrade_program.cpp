@@ -16,17 +16,6 @@ namespace mcpm {
 
 namespace {
 
-Result<std::string> own_program() {
-    char path[4096];
-    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path));
-    if (length <= 0) return system_error("find the agent's own program", errno);
-    std::string program(path, static_cast<std::size_t>(length));
-    // A replaced file shows as "… (deleted)": the new one has the old name.
-    constexpr std::string_view deleted = " (deleted)";
-    if (program.ends_with(deleted)) program.erase(program.size() - deleted.size());
-    return program;
-}
-
 Result<> check_new_program(const std::string& program) {
     if (program.front() != '/') {
         return Error{ErrorCode::validation_error,
@@ -56,6 +45,17 @@ Result<> check_whose(const std::string& program) {
 }
 
 }  // namespace
+
+Result<std::string> own_program() {
+    char path[4096];
+    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path));
+    if (length <= 0) return system_error("find the agent's own program", errno);
+    std::string program(path, static_cast<std::size_t>(length));
+    // A replaced file shows as "… (deleted)": the new one has the old name.
+    constexpr std::string_view deleted = " (deleted)";
+    if (program.ends_with(deleted)) program.erase(program.size() - deleted.size());
+    return program;
+}
 
 Task<Result<std::string>> program_for_upgrade(Loop& loop, KeeperLink& keeper, std::string asked) {
     const auto program = asked.empty() ? own_program() : Result<std::string>(std::move(asked));

@@ -72,7 +72,7 @@ Result<> print_trends(Invocation& call, const std::string& name) {
     auto agent = call.agent();
     if (!agent) return agent.error();
     std::vector<std::pair<std::string, std::string>> facts;
-    for (const char* const range : {"1h", "24h", "7d", "30d"}) {
+    for (const char* const range : {"1h", "24h", "7d", "30d", "90d"}) {
         const auto history = agent->part(name, "health/history", Query().add("range", range));
         if (!history) return history.error();
         const std::string line = trend_in_words(*history);
@@ -90,8 +90,8 @@ Outcome health(Invocation& call) {
     std::optional<std::string> server;
     std::string range;
     call.options.positional("NAME", server, "the server; without one, the agent and all", Completes::servers);
-    call.options.value("-r,--range", "RANGE", range, "its checks over the last 1h, 24h, 7d or 30d");
-    call.options.choices({"1h", "24h", "7d", "30d"});
+    call.options.value("-r,--range", "RANGE", range, "its checks over the last 1h, 24h, 7d, 30d or 90d");
+    call.options.choices({"1h", "24h", "7d", "30d", "90d"});
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
     const bool over_time = !range.empty();

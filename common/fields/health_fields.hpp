@@ -22,6 +22,7 @@ inline constexpr const char* failed = "failed";
 inline constexpr const char* uptime = "uptime";
 inline constexpr const char* average = "average";
 inline constexpr const char* max = "max";
+inline constexpr const char* min = "min";
 inline constexpr const char* points = "points";
 inline constexpr const char* at = "at";
 inline constexpr const char* version = "version";

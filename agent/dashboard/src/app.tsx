@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Route, Router, Switch, useLocation } from "wouter-preact";
 import type { Failure } from "./api/client";
 import { ask, basePath } from "./api/client";
+import { keepSignedIn } from "./api/early";
 import type { Session } from "./api/types";
 import { Feedback } from "./feedback/feedback";
 import { Frame } from "./frame/frame";
@@ -162,6 +163,10 @@ export function App() {
         session.value = next;
     };
     const isIn = session.value?.signedIn === true && !sessionEnded.value;
+    const isKnown = session.value !== undefined;
+    useEffect(() => {
+        if (isKnown) keepSignedIn(isIn);
+    }, [isKnown, isIn]);
     const base = basePath().replace(/\/$/, "");
     return (
         <Router base={base}>

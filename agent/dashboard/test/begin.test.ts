@@ -46,6 +46,16 @@ describe("the beginning of a page", () => {
         void ask<Server[]>("/api/servers"); // by who signed in meanwhile
         await vi.waitFor(() => expect(asked).toEqual(["/api/session", "/api/servers"]));
     });
+    it("asks for both at once where somebody was signed in, and a refusal of that is not handed on", async () => {
+        vi.stubGlobal("localStorage", { getItem: () => "1" });
+        const { ask } = await import("../src/api/client");
+        askEarly("/");
+        expect(asked).toEqual(["/api/session", "/api/servers"]);
+        answers[0]?.(said({ signedIn: false }));
+        answers[1]?.({ ...said(undefined), status: 401 });
+        void ask<Server[]>("/api/servers"); // by who signed in meanwhile
+        await vi.waitFor(() => expect(asked).toEqual(["/api/session", "/api/servers", "/api/servers"]));
+    });
     it("says that the agent is away when the early one fails", async () => {
         const { ask } = await import("../src/api/client");
         vi.stubGlobal("fetch", () => Promise.reject(new Error("refused")));

@@ -4,7 +4,7 @@ import type { AgentEvent, Server } from "../src/api/types";
 import { clients, connectArguments, mcpPath } from "../src/clients/snippets";
 import { isFailure, merged } from "../src/events/decide";
 import { find, score } from "../src/frame/palette";
-import { cellsOf } from "../src/health/decide";
+import { cellsOf, shapeOf } from "../src/health/decide";
 import { diffLines, hunks } from "../src/parts/diff";
 import { ago, bytes, count, duration, exact, percent, zone } from "../src/parts/format";
 import { definitionOf, mergePatch, settingAt, withSetting } from "../src/server/definition";
@@ -70,6 +70,22 @@ describe("the health bar", () => {
         const cells = cellsOf([at(59, 0), at(58.5, 2), at(31, 1), at(1, 0), at(200, 2)], "1h", now, 6);
         expect(cells.map((cell) => cell.state)).toEqual(["bad", "none", "some", "none", "none", "good"]);
         expect(cells[0]).toMatchObject({ checks: 4, failed: 2 });
+        expect(shapeOf(cells, "none")).toBe("M11,1h8v24h-8zM31,1h8v24h-8zM41,1h8v24h-8z");
+    });
+});
+
+describe("ninety days", () => {
+    it("are cells of three days, the worst of each", () => {
+        const now = Date.parse("2026-11-28T12:00:00Z");
+        const day = (ago: number, failed: number) => ({
+            at: new Date(now - ago * 86400e3).toISOString(),
+            checks: 100,
+            failed,
+        });
+        const cells = cellsOf([day(88, 0), day(87.5, 1), day(2.9, 0), day(0.5, 100)], "90d", now, 30);
+        expect(cells.at(0)).toMatchObject({ state: "some", checks: 200 });
+        expect(cells.at(-1)).toMatchObject({ state: "bad", checks: 200, failed: 100 });
+        expect(cells.filter((cell) => cell.state === "none")).toHaveLength(28);
     });
 });
 

@@ -31,6 +31,7 @@ import {
     willRun,
     words,
 } from "../src/servers/definition";
+import { itemText, newOf } from "../src/servers/detected_decide";
 import { troublesOf } from "../src/servers/troubles";
 
 function server(name: string, part: Partial<Server> = {}): Server {
@@ -323,5 +324,30 @@ describe("a client's configuration", () => {
         ])
             expect(readEntry("x", text).problem).toBeTruthy();
         expect(readConfiguration("{}").problem).toBeTruthy();
+    });
+});
+
+describe("what was found at an AI client", () => {
+    const item = (state: "new" | "left out", more: object = {}) => ({
+        name: "a",
+        as: "a",
+        state,
+        file: "f",
+        runs: "node x",
+        why: "",
+        secrets: [],
+        notes: [],
+        ...more,
+    });
+    it("counts what would be new, and says why something is left out and what is still needed", () => {
+        expect(newOf([item("new"), item("left out")])).toBe(1);
+        expect(itemText(item("left out", { why: "no command" }))).toBe("left out: no command");
+        const secrets = [
+            { name: "a-token", set: true },
+            { name: "a-key", set: false },
+        ];
+        expect(itemText(item("new", { secrets }))).toBe(
+            "new; a value goes to the secret a-token; the secret a-key needs a value",
+        );
     });
 });

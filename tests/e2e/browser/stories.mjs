@@ -2,6 +2,7 @@
 import { hooks } from "./hooks.mjs";
 import { hostile } from "./hostile.mjs";
 import { keysAlone } from "./keys.mjs";
+import { newcomer } from "./newcomer.mjs";
 import { crowd, foreignPage, ways } from "./strangers.mjs";
 import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
 
@@ -124,6 +125,7 @@ async function live(browser) {
 }
 
 async function keyboard(browser) {
+    await mcpm("add", "keyed too", "--", everything);
     const visit = await open(browser, "/");
     const { page } = visit;
     const at = () => page.evaluate(() => document.activeElement?.dataset.testid ?? "");
@@ -167,6 +169,7 @@ async function keyboard(browser) {
     await page.keyboard.press("/");
     check("/ searches", (await at()) === "search-input", await at());
     await close("keyboard only", visit);
+    await mcpm("remove", "-f", "keyed too");
 }
 
 async function logs(browser) {
@@ -339,6 +342,11 @@ async function access(browser) {
         await close(`every page, ${colorScheme}`, { ...visit, said: visit.said.filter((line) => !/404/.test(line)) });
     }
     const small = await open(browser, "/", { viewport: { width: 360, height: 740 } });
+    await small.page.goto(`${base}/?view=table`);
+    for (const name of ["stop-server", "delete-server", "view-server"]) {
+        const place = await small.page.locator(id(name)).first().boundingBox();
+        check(`360 px have ${name} of the table in reach`, place !== null && place.x >= 0 && place.x + place.width <= 360, JSON.stringify(place));
+    }
     for (const place of ["/", "/servers/seen", "/servers/seen/logs", "/servers/seen/tools?tool=echo", "/tools", "/events", "/clients", "/system", "/usage", "/feedback", "/servers/seen?use=1h", "/servers/seen/health", "/logs", "/profiles", "/secrets", "/about", "/marketplace", "/?view=table", "/servers/seen/settings"]) {
         await small.page.goto(base + place);
         await visible(small.page.locator("main h1, .brand-title").first());
@@ -375,6 +383,7 @@ async function manyServers(browser) {
 }
 
 async function away(browser) {
+    await mcpm("add", "left behind", "--", everything);
     const visit = await open(browser, "/", { expected: /Failed to load|WebSocket|ERR_|net::|401|503/ });
     const { page } = visit;
     await visible(page.locator(id("live-state")).getByText("Live"));
@@ -397,9 +406,10 @@ async function away(browser) {
     await holds("signing in leads back to the same place", () => visible(page.getByRole("heading", { name: "Events", level: 1 })));
     check("with its filter, too", page.url().endsWith("/events?failures=1"), page.url());
     await close("the agent away", visit);
+    await mcpm("remove", "-f", "left behind");
 }
 
-const stories = { signingIn, firstRun, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
+const stories = { signingIn, firstRun, newcomer, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
 // Every page light and dark, and fifty people, take longer than all others together: they have files of their own (browser_*.sh).
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "crowd", "keysAlone"].includes(name));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });

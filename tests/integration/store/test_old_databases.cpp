@@ -72,3 +72,27 @@ TEST_CASE("A database of every schema before is brought up to date with all that
         run_to_end(loop, store.close());
     }
 }
+
+TEST_CASE("Days of health are summed up out of the hours that an older program left") {
+    constexpr std::int64_t hour = 3'600'000;
+    const Folder folder;
+    std::string sql = content(kept(11));
+    for (std::int64_t at = 0; at < 48; ++at)
+        sql +=
+            "INSERT INTO health (server_id, step, at, checks, failed, total_us, most_us, sequence) VALUES "
+            "('srv_aaaaaaaaaaaa', " +
+            std::to_string(hour) + ", " + std::to_string(at * hour) + ", 10, 1, 900, " + std::to_string(at) +
+            ", " + std::to_string(at + 1) + ");";
+    lay_down(folder.database(), sql);
+    Loop loop;
+    auto opened = must_open(loop, folder.database());
+    const auto days =
+        run_to_end(loop, opened.store->load_health("srv_aaaaaaaaaaaa", HealthStep::day, Timestamp{}));
+    REQUIRE(days.has_value());
+    REQUIRE(days->size() == 2);
+    CHECK(days->front().checks == 240);
+    CHECK(days->front().failed == 24);
+    CHECK(days->back().most == std::chrono::microseconds(47));
+    CHECK_FALSE(days->back().least);
+    run_to_end(loop, opened.store->close());
+}

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 HealthPoint one(std::int64_t at, std::chrono::microseconds time) {
-    return {Timestamp(std::chrono::milliseconds(at)), 1, 0, time, time};
+    return {Timestamp(std::chrono::milliseconds(at)), 1, 0, time, time, time};
 }
 HealthPoint failed(std::int64_t at) {
     return {Timestamp(std::chrono::milliseconds(at)), 1, 1, {}, {}};
@@ -18,7 +18,9 @@ HealthPoint failed(std::int64_t at) {
 }  // namespace
 
 TEST_CASE("Without a check nothing is said of times or uptime") {
-    const auto now = health_json({}, std::nullopt);
+    ServerStatus running;
+    running.state = ServerState::running;
+    const auto now = health_json(running, std::nullopt);
     CHECK(now.dump() == R"({"status":"unknown","lastCheck":null,"responseTime":null})");
     CHECK(!share_of_good({}));
     const auto history = history_json(range_of("1h"), {});
@@ -26,6 +28,13 @@ TEST_CASE("Without a check nothing is said of times or uptime") {
     CHECK(!history.contains("uptime"));
     CHECK(!history.contains("responseTime"));
     CHECK(history.at("points").empty());
+}
+
+TEST_CASE("Of a server that does not run nothing else is known") {
+    ServerStatus status;
+    CHECK(health_json(status, std::nullopt).at("message") == "it does not run (stopped)");
+    status.state = ServerState::failed;
+    CHECK(health_json(status, std::nullopt).at("message") == "it does not run (error)");
 }
 
 TEST_CASE("A failed check has a message and no response time") {
@@ -62,6 +71,8 @@ TEST_CASE("Percentiles are of the checks themselves, and only where each is know
     CHECK(hour.at("responseTime").at("p95") == 95.0);
     CHECK(hour.at("responseTime").at("p99") == 99.0);
     CHECK(hour.at("responseTime").at("max") == 100.0);
+    CHECK(hour.at("responseTime").at("min") == 1.0);
+    CHECK(hour.at("points").front().at("min") == 1.0);
     CHECK(hour.at("responseTime").at("average") == 50.5);
     CHECK(hour.at("checks") == 101);
     CHECK(hour.at("failed") == 1);

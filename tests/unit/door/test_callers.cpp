@@ -71,6 +71,16 @@ TEST_CASE("who comes from a server's tree or control group is refused, who does 
     }
 }
 
+TEST_CASE("what the agent started to ask it something may ask back, and nothing beside it") {
+    auto facts = facts_with(ApiUse::refuse);
+    const auto peer = peer_of({"mcpmd", "/", {300, keeper}});
+    CHECK(refuse_server(peer, facts));
+    facts.is_own_command = [](int pid) { return pid == 301; };
+    CHECK(refuse_server(peer, facts));
+    facts.is_own_command = [](int pid) { return pid == 300; };
+    CHECK_FALSE(refuse_server(peer, facts));
+}
+
 TEST_CASE(
     "a process of this user that ended before it was looked at is refused, what cannot be seen is not") {
     auto facts = facts_with(ApiUse::refuse);

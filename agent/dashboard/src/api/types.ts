@@ -68,8 +68,32 @@ export interface ConnectedClient {
     reaches: "all" | "profile" | "server";
     server?: string;
     profile?: string;
+    /** Where its newest request came from. */
+    address?: string;
     lastSeenAt: string;
     openCalls: number;
+}
+
+/** An AI client of the agent's own user, by its file. */
+export interface AiClient {
+    name: string;
+    title: string;
+    file: string;
+    state: "connected" | "not connected" | "no file" | "unreadable";
+    /** Servers that it starts itself. */
+    others?: string[];
+    problem?: string;
+}
+
+export interface ImportItem {
+    name: string;
+    as: string;
+    state: "new" | "same" | "ours" | "left out";
+    file: string;
+    runs: string;
+    why: string;
+    secrets: { name: string; set: boolean }[];
+    notes: string[];
 }
 
 export interface ToolUse {
@@ -167,8 +191,9 @@ export interface Usage {
     range: string;
     by: string;
     since?: string;
-    total: Omit<UsageRow, "server" | "tool" | "client" | "day">;
-    clients: number;
+    recorded: boolean;
+    total?: Omit<UsageRow, "server" | "tool" | "client" | "day">;
+    clients?: number;
     lost: number;
     rows: UsageRow[];
     unusedTools: { server: string; tools: string[] }[];
@@ -176,13 +201,13 @@ export interface Usage {
 }
 
 export interface Report {
-    totalUsers: number;
+    totalUsers?: number;
     totalServers: number;
     serversCreated: number;
     serversStarted: number;
     popularTemplates: { template: string; count: number }[];
     averageSession?: number;
-    calls: number;
+    calls?: number;
     errorRate?: number;
     errorsReported: number;
     featureUse: { feature: string; count: number }[];
@@ -240,6 +265,9 @@ export interface StatsPoint {
     cpuPercent?: number;
     memoryBytes: number;
     memoryMost: number;
+    memoryLeast?: number;
+    cpuLeast?: number;
+    cpuMost?: number;
     processes: number;
     readBytes?: number;
     writtenBytes?: number;
@@ -311,6 +339,7 @@ export interface HealthPoint {
     failed: number;
     responseTime?: number;
     max?: number;
+    min?: number;
     message?: string;
 }
 
@@ -320,7 +349,7 @@ export interface HealthHistory {
     checks: number;
     failed: number;
     uptime?: number;
-    responseTime?: { average: number; max: number; p50?: number; p95?: number; p99?: number };
+    responseTime?: { average: number; max: number; min?: number; p50?: number; p95?: number; p99?: number };
     points: HealthPoint[];
 }
 
@@ -469,4 +498,17 @@ export interface Template {
     homepage?: string;
     permissions?: string[];
     note?: string;
+    starts?: string;
+    license?: string;
+    replacedBy?: string;
+    /** Why it does not start as it is published. */
+    broken?: string;
+    measured?: {
+        date?: string;
+        tools?: number;
+        bytes?: number;
+        tokens?: number;
+        memoryBytes?: number;
+        revision?: string;
+    };
 }

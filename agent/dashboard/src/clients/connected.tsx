@@ -44,7 +44,13 @@ export function Connected({ server }: { server?: Server }) {
                             <div>
                                 <b>{nameOf(client)}</b>{" "}
                                 <span class="small muted">
-                                    {[client.principal, client.transport, client.protocolVersion, reachText(client)]
+                                    {[
+                                        client.principal,
+                                        client.address && t.clients.from(client.address),
+                                        client.transport,
+                                        client.protocolVersion,
+                                        reachText(client),
+                                    ]
                                         .filter(Boolean)
                                         .join(" · ")}
                                 </span>

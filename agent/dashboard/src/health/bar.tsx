@@ -6,7 +6,7 @@ import type { HealthHistory } from "../api/types";
 import { exact, percent } from "../parts/format";
 import { useSeen } from "../parts/seen";
 import { t } from "../texts";
-import { type Cell, cellsOf } from "./decide";
+import { type Cell, cellsOf, shapeOf } from "./decide";
 
 const kept = new Map<string, { at: number; history: HealthHistory }>();
 const freshMs = 30000;
@@ -34,7 +34,16 @@ export function cellText(cell: Cell): string {
     return `${span}: ${t.health.failedOf(cell.failed, cell.checks)}`;
 }
 
+const states = ["good", "some", "bad", "none"] as const;
+
+/** One shape for all cells of a state: a list has hundreds of bars. What a cell says is told where it is pointed at. */
 export function Cells({ cells, label }: { cells: readonly Cell[]; label: string }) {
+    const pointed = useRef<HTMLTitleElement>(null);
+    const point = (event: PointerEvent & { currentTarget: Element }) => {
+        const { left, width } = event.currentTarget.getBoundingClientRect();
+        const cell = cells[Math.floor(((event.clientX - left) / Math.max(1, width)) * cells.length)];
+        if (pointed.current) pointed.current.textContent = cell ? cellText(cell) : label;
+    };
     return (
         <svg
             class="health-bar"
@@ -42,12 +51,13 @@ export function Cells({ cells, label }: { cells: readonly Cell[]; label: string 
             preserveAspectRatio="none"
             role="img"
             aria-label={label}
+            onPointerMove={point}
         >
-            {cells.map((cell, index) => (
-                <rect key={cell.at} x={index * 10 + 1} y={1} width={8} height={24} rx={2} class={`cell-${cell.state}`}>
-                    <title>{cellText(cell)}</title>
-                </rect>
-            ))}
+            <title ref={pointed} />
+            {states.map((state) => {
+                const shape = shapeOf(cells, state);
+                return shape && <path key={state} class={`cell-${state}`} d={shape} />;
+            })}
         </svg>
     );
 }

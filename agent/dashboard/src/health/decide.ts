@@ -9,7 +9,14 @@ export type Cell = {
     state: "good" | "some" | "bad" | "none";
 };
 
-export const rangeMs: Record<string, number> = { "1h": 3600e3, "24h": 86400e3, "7d": 7 * 86400e3, "30d": 30 * 86400e3 };
+const dayMs = 86400e3;
+export const rangeMs: Record<string, number> = {
+    "1h": 3600e3,
+    "24h": dayMs,
+    "7d": 7 * dayMs,
+    "30d": 30 * dayMs,
+    "90d": 90 * dayMs,
+};
 
 export function cellsOf(points: readonly HealthPoint[], range: string, now: number, many: number): Cell[] {
     const whole = rangeMs[range] ?? 3600e3;
@@ -32,6 +39,11 @@ export function cellsOf(points: readonly HealthPoint[], range: string, now: numb
         if (order.indexOf(state) > order.indexOf(cell.state)) cell.state = state;
     }
     return cells;
+}
+
+/** The cells of one state, each eight wide with a gap of two. */
+export function shapeOf(cells: readonly Cell[], state: Cell["state"]): string {
+    return cells.map((cell, index) => (cell.state === state ? `M${index * 10 + 1},1h8v24h-8z` : "")).join("");
 }
 
 const seconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };

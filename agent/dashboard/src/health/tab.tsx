@@ -5,7 +5,7 @@ import type { AgentEvent, HealthHistory, HealthNow, HealthPoint, Server } from "
 import { Chart } from "../parts/chart";
 import { count, exact, milliseconds, percent } from "../parts/format";
 import { Empty, FailureNotice, HealthBadge, Notice, Skeletons, Time } from "../parts/parts";
-import { type Range, rangeOf, ranges, Tiles } from "../parts/range";
+import { type HealthRange, healthRanges, Tiles } from "../parts/range";
 import { useAddress, useRead } from "../parts/use";
 import { t } from "../texts";
 import { HealthBar } from "./bar";
@@ -18,6 +18,7 @@ function Summary({ history }: { history: HealthHistory }) {
                 { value: percent(history.uptime), label: t.health.uptime },
                 { value: count(history.checks), label: t.health.checks },
                 { value: count(history.failed), label: t.health.failed, isBad: history.failed > 0 },
+                { value: milliseconds(history.responseTime?.min), label: t.health.fastest },
                 { value: milliseconds(history.responseTime?.average), label: t.health.average },
                 { value: milliseconds(history.responseTime?.p95), label: t.health.p95 },
                 { value: milliseconds(history.responseTime?.max), label: t.health.slowest },
@@ -26,12 +27,20 @@ function Summary({ history }: { history: HealthHistory }) {
     );
 }
 
-/** All four times at once, each a strip; the one that is chosen is shown in full below. */
-function Strips({ server, range, onPick }: { server: Server; range: Range; onPick: (range: Range) => void }) {
+/** All times at once, each a strip; the one that is chosen is shown in full below. */
+function Strips({
+    server,
+    range,
+    onPick,
+}: {
+    server: Server;
+    range: HealthRange;
+    onPick: (range: HealthRange) => void;
+}) {
     return (
         <fieldset class="strips" data-testid="uptime-strip">
             <legend class="visually-hidden">{t.health.range}</legend>
-            {ranges.map((each) => (
+            {healthRanges.map((each) => (
                 <label key={each} class="strip">
                     <input type="radio" name="range" checked={each === range} onChange={() => onPick(each)} />
                     <span class="strip-name">{t.common.ranges[each]}</span>
@@ -46,8 +55,24 @@ interface TimesProps {
     id: string;
     points: readonly HealthPoint[];
     step: string;
-    range: Range;
+    range: HealthRange;
 }
+
+/** Beside the average of an interval; a point that is one check has none. */
+const extremes = (points: readonly HealthPoint[]) => [
+    {
+        label: t.health.slowest,
+        values: points.map((point) => point.max ?? null),
+        colour: "warn" as const,
+        faint: true,
+    },
+    {
+        label: t.health.fastest,
+        values: points.map((point) => point.min ?? null),
+        colour: "info" as const,
+        faint: true,
+    },
+];
 
 /** A span that is drawn leads to the log of that time. */
 function Times({ id, points, step, range }: TimesProps) {
@@ -61,14 +86,9 @@ function Times({ id, points, step, range }: TimesProps) {
                 colour: "accent" as const,
                 fill: true,
             },
-            {
-                label: t.health.slowest,
-                values: points.map((point) => point.max ?? null),
-                colour: "warn" as const,
-                faint: true,
-            },
+            ...(step === "check" ? [] : extremes(points)),
         ],
-        [points],
+        [points, step],
     );
     return (
         <section class="card stack tight">
@@ -121,7 +141,7 @@ function Failures({ server, points }: { server: Server; points: readonly HealthP
 
 export default function HealthTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
-    const known = rangeOf(address.get("range"), "24h");
+    const known = healthRanges.find((each) => each === address.get("range")) ?? "24h";
     const now = useRead<HealthNow>("/api/servers/{id}/health", { parts: { id: server.id } }, [server.healthStatus]);
     const { data, failure, again } = useRead<HealthHistory>(
         "/api/servers/{id}/health/history",

@@ -6,6 +6,9 @@ import { Link } from "./link";
 
 export const ranges = ["1h", "24h", "7d", "30d"] as const;
 export type Range = (typeof ranges)[number];
+/** Checks of health are kept for longer. */
+export const healthRanges = [...ranges, "90d"] as const;
+export type HealthRange = (typeof healthRanges)[number];
 
 export function rangeOf(said: string | null, otherwise: Range): Range {
     return ranges.find((each) => each === said) ?? otherwise;

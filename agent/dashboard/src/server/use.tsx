@@ -88,7 +88,21 @@ function Live({ server }: { server: Server }) {
     );
 }
 
-function rowsOf(server: Server, points: readonly StatsPoint[]): ChartRow[] {
+/** The extremes beside the average; none where they were not kept. */
+function extreme(
+    points: readonly StatsPoint[],
+    key: "memoryLeast" | "cpuLeast" | "memoryMost" | "cpuMost",
+    look: Pick<Series, "label" | "colour">,
+): Series[] {
+    if (!points.some((point) => point[key] !== undefined)) return [];
+    return [{ ...look, values: points.map((point) => point[key]), faint: true }];
+}
+
+function rowsOf(server: Server, points: readonly StatsPoint[], step = "look"): ChartRow[] {
+    // A point that is one look has no extremes.
+    const extremes = step === "look" ? [] : points;
+    const highest = { label: t.server.most, colour: "warn" } as const;
+    const lowest = { label: t.server.least, colour: "info" } as const;
     const rows: ChartRow[] = [
         {
             label: t.servers.memory,
@@ -99,12 +113,8 @@ function rowsOf(server: Server, points: readonly StatsPoint[]): ChartRow[] {
                     colour: "accent",
                     fill: true,
                 },
-                {
-                    label: t.server.most,
-                    values: points.map((point) => point.memoryMost),
-                    colour: "accent",
-                    faint: true,
-                },
+                ...extreme(extremes, "memoryMost", highest),
+                ...extreme(extremes, "memoryLeast", lowest),
             ],
             format: bytes,
             base: 1024,
@@ -113,7 +123,9 @@ function rowsOf(server: Server, points: readonly StatsPoint[]): ChartRow[] {
         {
             label: t.servers.cpu,
             series: [
-                { label: t.servers.cpu, values: points.map((point) => point.cpuPercent), colour: "info", fill: true },
+                { label: t.server.mean, values: points.map((point) => point.cpuPercent), colour: "accent", fill: true },
+                ...extreme(extremes, "cpuMost", highest),
+                ...extreme(extremes, "cpuLeast", lowest),
             ],
             format: percentText,
         },
@@ -151,7 +163,7 @@ function Past({ server, range }: { server: Server; range: string }) {
         [turn],
     );
     const points = data?.history?.points;
-    const rows = useMemo(() => rowsOf(server, points ?? []), [points, server.config]);
+    const rows = useMemo(() => rowsOf(server, points ?? [], data?.history?.step), [points, server.config]);
     const times = useMemo(() => (points ?? []).map((point) => Date.parse(point.at) / 1000), [points]);
     if (failure) return <FailureNotice failure={failure} retry={again} />;
     if (!points) return <Skeletons many={2} tall />;

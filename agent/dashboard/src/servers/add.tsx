@@ -255,28 +255,23 @@ export function AddServer({ onClose }: { onClose: () => void }) {
         <Dialog
             title={t.add.title}
             onClose={onClose}
-            onSubmit={() => void create(false)}
+            onSubmit={() => void create(!isLookedAt)}
             foot={
                 <>
                     <button type="button" class="button" onClick={onClose}>
                         {t.common.cancel}
                     </button>
                     <button
-                        type="submit"
+                        type={isLookedAt ? "submit" : "button"}
                         class={isLookedAt ? "button primary" : "button"}
                         data-testid="create-server"
                         disabled={isBusy}
+                        onClick={isLookedAt ? undefined : () => void create(false)}
                     >
                         {isBusy ? t.add.creating : isLookedAt ? t.add.look : t.add.create}
                     </button>
                     {!isLookedAt && (
-                        <button
-                            type="button"
-                            class="button primary"
-                            data-testid="create-and-start"
-                            disabled={isBusy}
-                            onClick={() => void create(true)}
-                        >
+                        <button type="submit" class="button primary" data-testid="create-and-start" disabled={isBusy}>
                             {t.add.createAndStart}
                         </button>
                     )}

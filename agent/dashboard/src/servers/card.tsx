@@ -142,30 +142,47 @@ function Body({ server, isSeen, onDelete }: { server: Server; isSeen: boolean; o
     );
 }
 
+/** What is known of one that nobody sees yet: as little as finds it. */
+function Outline({ server }: { server: Server }) {
+    return (
+        <h3>
+            <Link href={`/servers/${server.id}`} class="card-link">
+                {server.name}
+            </Link>
+        </h3>
+    );
+}
+
 export const ServerCard = memo(function ServerCard({ server, isFull, isSelected, onSelect, onDelete }: CardProps) {
     const place = useRef<HTMLLIElement>(null);
     const isSeen = useSeen(place);
+    const isWhole = isFull || isSeen;
     return (
-        <li ref={place} class="card server-card" data-testid="server-card" data-id={server.id}>
-            <div class="card-title">
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        checked={isSelected}
-                        onChange={(event) => onSelect(server.id, event.currentTarget.checked)}
-                    />
-                    <span class="visually-hidden">{t.servers.select(server.name)}</span>
-                </label>
-                <h3 class="grow">
-                    <Link href={`/servers/${server.id}`} class="card-link">
-                        {server.name}
-                    </Link>
-                </h3>
-            </div>
-            {isFull || isSeen ? (
-                <Body server={server} isSeen={isSeen} onDelete={onDelete} />
+        <li
+            ref={place}
+            class={isWhole ? "card server-card" : "card server-card outline"}
+            data-testid="server-card"
+            data-id={server.id}
+        >
+            {isWhole ? (
+                <>
+                    <div class="card-title">
+                        <label class="check">
+                            <input
+                                type="checkbox"
+                                checked={isSelected}
+                                onChange={(event) => onSelect(server.id, event.currentTarget.checked)}
+                            />
+                            <span class="visually-hidden">{t.servers.select(server.name)}</span>
+                        </label>
+                        <div class="grow">
+                            <Outline server={server} />
+                        </div>
+                    </div>
+                    <Body server={server} isSeen={isSeen} onDelete={onDelete} />
+                </>
             ) : (
-                <StatusBadge status={server.status} asleep={isAsleep(server)} />
+                <Outline server={server} />
             )}
         </li>
     );

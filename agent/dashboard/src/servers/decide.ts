@@ -9,7 +9,8 @@ export interface Filter {
     label: string;
 }
 
-export type SortKey = "name" | "status" | "health" | "memory" | "cpu" | "restarts" | "updated";
+export const sortKeys = ["name", "status", "health", "memory", "cpu", "restarts", "updated"] as const;
+export type SortKey = (typeof sortKeys)[number];
 export interface Sort {
     key: SortKey;
     descending: boolean;

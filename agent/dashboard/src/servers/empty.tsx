@@ -4,6 +4,7 @@ import { isAdding, isImporting } from "../frame/state";
 import { Link } from "../parts/link";
 import { CodeBox, Empty } from "../parts/parts";
 import { t } from "../texts";
+import { Detected } from "./detected";
 
 export function FirstRun() {
     return (
@@ -14,6 +15,7 @@ export function FirstRun() {
                     <b>1</b>
                     <div class="stack tight">
                         <strong>{t.firstRun.importTitle}</strong>
+                        <Detected />
                         <div class="row">
                             <button
                                 type="button"
@@ -28,7 +30,7 @@ export function FirstRun() {
                         </div>
                         <span>{t.firstRun.importText}</span>
                         <CodeBox text="mcpm client list" label={t.firstRun.importTitle} />
-                        <CodeBox text="mcpm import --from claude-desktop" label={t.firstRun.importTitle} />
+                        <CodeBox text="mcpm import claude-desktop" label={t.firstRun.importTitle} />
                     </div>
                 </li>
                 <li>

@@ -8,6 +8,7 @@ import { CodeBox, Dialog, Field } from "../parts/parts";
 import { toast } from "../parts/toast";
 import { t } from "../texts";
 import { type Found, readConfiguration, readEntry, runsAs } from "./configuration";
+import { Detected } from "./detected";
 
 interface EntryProps {
     entry: Found;
@@ -91,6 +92,7 @@ export default function Import({ onClose }: { onClose: () => void }) {
             }
         >
             <p class="small muted">{t.importing.intro}</p>
+            <Detected onDone={onClose} />
             <Field label={t.importing.client} help={t.importing.clientHelp(client.file)}>
                 {(attributes) => (
                     <select
@@ -109,7 +111,7 @@ export default function Import({ onClose }: { onClose: () => void }) {
                     </select>
                 )}
             </Field>
-            <CodeBox text={`mcpm import --from ${client.id}`} label={t.importing.client} />
+            <CodeBox text={`mcpm import ${client.id}`} label={t.importing.client} />
             <Field label={t.importing.file}>
                 {(attributes) => (
                     <input

@@ -1,11 +1,8 @@
 // The list of servers: tiles that filter, search, grid, table or wall, and what is done to many at once.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Server } from "../api/types";
-import { type BarRange, barRange, barRanges, setBarRange } from "../health/range";
 import { loaded, loadFailure, reload, servers } from "../live/store";
 import { figuresTurn, trailOf } from "../live/trails";
-import { count } from "../parts/format";
-import { Icon } from "../parts/icon";
 import { Link } from "../parts/link";
 import { Confirm, FailureNotice, Skeletons } from "../parts/parts";
 import { remember, remembered, useAddress, useTitle } from "../parts/use";
@@ -15,7 +12,6 @@ import { ServerCard } from "./card";
 import { useChosen } from "./chosen";
 import {
     type Action,
-    countsOf,
     type Filter,
     frozen,
     labelsOf,
@@ -23,13 +19,13 @@ import {
     type Sort,
     type SortKey,
     sorted,
+    sortKeys,
 } from "./decide";
 import { FirstRun, NoHits } from "./empty";
+import { Filters, Tiles, type View } from "./filters";
 import { Groups } from "./groups";
 import { ServerTable } from "./table";
 import { Wall } from "./wall";
-
-type View = "grid" | "table" | "wall";
 
 function figures(id: string) {
     const trail = trailOf(id).peek();
@@ -39,45 +35,6 @@ function figures(id: string) {
 function filterOf(address: URLSearchParams): Filter {
     const part = (key: string) => address.get(key) ?? "";
     return { q: part("q"), status: part("status"), health: part("health"), type: part("type"), label: part("label") };
-}
-
-function Pick(props: { label: string; value: string; options: readonly string[]; onPick: (value: string) => void }) {
-    return (
-        <select
-            class="input auto"
-            aria-label={props.label}
-            value={props.value}
-            onChange={(event) => props.onPick(event.currentTarget.value)}
-        >
-            <option value="">{props.label}</option>
-            {props.options.map((option) => (
-                <option key={option} value={option}>
-                    {option}
-                </option>
-            ))}
-        </select>
-    );
-}
-
-function Tiles({ onPick }: { onPick: (changes: Record<string, string | undefined>) => void }) {
-    const counts = countsOf(servers.value);
-    const none = { status: undefined, health: undefined };
-    const tiles: [number, string, Record<string, string | undefined>][] = [
-        [counts.total, t.servers.total, none],
-        [counts.running, t.servers.running(counts.total), { ...none, status: "running" }],
-        [counts.error, t.servers.inError(counts.total), { ...none, status: "error" }],
-        [counts.unhealthy, t.servers.unhealthy(counts.total), { ...none, health: "unhealthy" }],
-    ];
-    return (
-        <div class="tiles">
-            {tiles.map(([value, label, changes]) => (
-                <button key={label} type="button" class="tile" onClick={() => onPick(changes)}>
-                    <b>{count(value)}</b>
-                    <span>{label}</span>
-                </button>
-            ))}
-        </div>
-    );
 }
 
 function BulkBar({ chosen, onDone }: { chosen: readonly Server[]; onDone: () => void }) {
@@ -147,16 +104,17 @@ function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: bo
     return { shown, hold };
 }
 
-/** So many cards are whole wherever they are; of those after them only the ones near what is seen. */
+/** Of so many servers each card is whole, wherever it is; of more only the first and those near what is seen. */
 const wholeCards = 200;
+const firstScreen = 30;
 
-/** The first cards at once, the others in the frames after, and those on the first screen before the rest of them: who opens the
- *  page sees something before all is drawn. */
+/** The first cards at once and the others a frame later, those on the first screen whole before the rest of them: who opens the page
+ *  sees something before all is drawn. */
 function useGrowing(total: number): { drawn: number; whole: number } {
     const [step, setStep] = useState(0);
-    const drawn = 100 + Math.max(0, step - 1) * 300;
-    const whole = Math.min(wholeCards, 30 + step * 85);
-    const isAll = drawn >= total && whole >= Math.min(total, wholeCards);
+    const drawn = step === 0 ? 100 : total;
+    const whole = total > wholeCards ? firstScreen : firstScreen + step * 85;
+    const isAll = drawn >= total && (total > wholeCards || whole >= total);
     useEffect(() => {
         if (isAll) return;
         const frame = requestAnimationFrame(() => setTimeout(() => setStep((before) => before + 1), 0));
@@ -164,8 +122,6 @@ function useGrowing(total: number): { drawn: number; whole: number } {
     }, [step, isAll]);
     return { drawn, whole };
 }
-
-const sortKeys: readonly SortKey[] = ["name", "status", "health", "memory", "cpu", "restarts", "updated"];
 
 export default function ServersPage() {
     useTitle(t.nav.servers);
@@ -197,7 +153,6 @@ export default function ServersPage() {
     };
     const chosen = shown.filter((server) => ids.has(server.id));
     const labels = useMemo(() => [...new Set(servers.value.flatMap(labelsOf))].sort(), [servers.value]);
-    const labelKeys = useMemo(() => [...new Set(labels.map((label) => label.split("=")[0] ?? ""))], [labels]);
     const list = { shown, ids, choose, onDelete: setDoomed };
     return (
         <>
@@ -210,110 +165,17 @@ export default function ServersPage() {
             {loaded.value && servers.value.length > 0 && (
                 <>
                     <Tiles onPick={setAddress} />
-                    <div class="toolbar many row" role="search">
-                        <input
-                            type="search"
-                            class="input grow"
-                            data-testid="search-input"
-                            data-search
-                            value={filter.q}
-                            placeholder={t.servers.searchHint}
-                            aria-label={t.servers.search}
-                            onInput={(event) => setAddress({ q: event.currentTarget.value })}
-                        />
-                        <Pick
-                            label={t.servers.anyStatus}
-                            value={filter.status}
-                            options={["running", "stopped", "error", "starting", "stopping"]}
-                            onPick={(status) => setAddress({ status })}
-                        />
-                        <Pick
-                            label={t.servers.anyHealth}
-                            value={filter.health}
-                            options={["healthy", "unhealthy", "unknown"]}
-                            onPick={(health) => setAddress({ health })}
-                        />
-                        <Pick
-                            label={t.servers.anyType}
-                            value={filter.type}
-                            options={["process", "container", "remote"]}
-                            onPick={(type) => setAddress({ type })}
-                        />
-                        {labels.length > 0 && (
-                            <Pick
-                                label={t.servers.anyLabel}
-                                value={filter.label}
-                                options={labels}
-                                onPick={(label) => setAddress({ label })}
-                            />
-                        )}
-                    </div>
-                    <div class="shown row spread">
-                        <p class="small muted" aria-live="polite">
-                            {t.servers.shown(shown.length, servers.value.length)}
-                        </p>
-                        <div class="row">
-                            <select
-                                class="input auto slim"
-                                aria-label={t.servers.sortBy}
-                                value={sort.key}
-                                onChange={(event) => setSort(event.currentTarget.value as SortKey)}
-                            >
-                                {sortKeys.map((key) => (
-                                    <option key={key} value={key}>
-                                        {t.servers.sorted(t.servers.sortNames[key])}
-                                    </option>
-                                ))}
-                            </select>
-                            <select
-                                class="input auto slim"
-                                aria-label={t.servers.groupBy}
-                                value={by}
-                                onChange={(event) => {
-                                    remember("servers.group", event.currentTarget.value);
-                                    setAddress({ group: event.currentTarget.value });
-                                }}
-                            >
-                                <option value="">{t.servers.groupBy}</option>
-                                <option value="status">{t.servers.grouped(t.servers.sortNames.status)}</option>
-                                <option value="type">{t.servers.grouped(t.servers.type)}</option>
-                                {labelKeys.map((key) => (
-                                    <option key={key} value={key}>
-                                        {t.servers.grouped(t.servers.label(key))}
-                                    </option>
-                                ))}
-                            </select>
-                            {view !== "wall" && (
-                                <select
-                                    class="input auto slim"
-                                    aria-label={t.servers.barRange}
-                                    value={barRange.value}
-                                    onChange={(event) => setBarRange(event.currentTarget.value as BarRange)}
-                                >
-                                    {barRanges.map((range) => (
-                                        <option key={range} value={range}>
-                                            {t.servers.barOf(t.common.ranges[range])}
-                                        </option>
-                                    ))}
-                                </select>
-                            )}
-                            <div class="row" role="group" aria-label={t.servers.view}>
-                                {(["grid", "table", "wall"] as const).map((each) => (
-                                    <button
-                                        key={each}
-                                        type="button"
-                                        class="button small"
-                                        aria-pressed={view === each}
-                                        aria-label={t.servers.views[each]}
-                                        title={t.servers.views[each]}
-                                        onClick={() => setView(each)}
-                                    >
-                                        <Icon name={each} />
-                                    </button>
-                                ))}
-                            </div>
-                        </div>
-                    </div>
+                    <Filters
+                        filter={filter}
+                        sort={sort}
+                        by={by}
+                        view={view}
+                        labels={labels}
+                        many={shown.length}
+                        onChange={setAddress}
+                        onSort={setSort}
+                        onView={setView}
+                    />
                     {chosen.length > 0 && <BulkBar chosen={chosen} onDone={() => setIds(new Set())} />}
                     {shown.length === 0 && (
                         <NoHits

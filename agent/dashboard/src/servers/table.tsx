@@ -156,11 +156,15 @@ const ServerRow = memo(function ServerRow({ server, place, isSelected, used, cho
                 </Link>
             </th>
             {used.map((column) => (
-                <td key={column} class={numbers.includes(column) ? "number" : ""}>
+                <td
+                    key={column}
+                    class={`cell-${column}${numbers.includes(column) ? " number" : ""}`}
+                    data-label={t.servers.columnNames[column]}
+                >
                     <Cell server={server} column={column} />
                 </td>
             ))}
-            <td>
+            <td class="cell-actions">
                 <ServerActions server={server} onDelete={onDelete} />
             </td>
         </tr>
@@ -210,7 +214,7 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                 </div>
             </details>
             <div
-                class="table-wrap keeps-ends"
+                class="table-wrap keeps-ends stacks"
                 data-testid="server-grid"
                 tabIndex={0}
                 role="region"
@@ -220,12 +224,15 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                     <thead>
                         <tr>
                             <th>
-                                <input
-                                    type="checkbox"
-                                    aria-label={t.servers.selectAll}
-                                    checked={all}
-                                    onChange={() => onAll(all ? [] : shown.map((server) => server.id))}
-                                />
+                                <label class="check">
+                                    <input
+                                        type="checkbox"
+                                        aria-label={t.servers.selectAll}
+                                        checked={all}
+                                        onChange={() => onAll(all ? [] : shown.map((server) => server.id))}
+                                    />
+                                    <span class="only-stacked">{t.servers.selectAll}</span>
+                                </label>
                             </th>
                             <th aria-sort={order("name")}>{heading("name", t.servers.sortNames.name)}</th>
                             {used.map((column) => (

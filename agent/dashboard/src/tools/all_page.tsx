@@ -1,11 +1,12 @@
 // All tools of all servers: search, sort, choose many, show or hide them to clients; what each costs and how it is used.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { ask, send } from "../api/client";
 import type { Server, Stats, Tool, ToolUse } from "../api/types";
 import { know, loaded, servers } from "../live/store";
 import { Columns } from "../parts/columns";
 import { count, tokens } from "../parts/format";
 import { Link } from "../parts/link";
+import { memo } from "../parts/memo";
 import { Confirm, Empty, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
@@ -135,6 +136,52 @@ function grouped(rows: readonly Row[]): Map<string, Row[]> {
     return map;
 }
 
+interface ToolRowProps extends Omit<Row, "key"> {
+    id: string;
+    isChosen: boolean;
+    onChoose: (key: string) => void;
+}
+
+/** Drawn again only when something of it is another: there may be hundreds. */
+const ToolRow = memo(function ToolRow({
+    id,
+    server,
+    tool,
+    size,
+    use,
+    isShown,
+    lastAt,
+    isChosen,
+    onChoose,
+}: ToolRowProps) {
+    return (
+        <tr>
+            <td>
+                <input
+                    type="checkbox"
+                    aria-label={t.servers.select(tool.name)}
+                    checked={isChosen}
+                    onChange={() => onChoose(id)}
+                />
+            </td>
+            <th scope="row">
+                <Link href={`/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`}>{tool.name}</Link>
+                <div class="small muted pick-text">{tool.description}</div>
+            </th>
+            <td>
+                <Link href={`/servers/${server.id}`}>{server.name}</Link>
+            </td>
+            <td class="number">{count(use?.calls ?? 0)}</td>
+            <td class="number">{count(use?.errors ?? 0)}</td>
+            <td>
+                <Time at={lastAt} />
+            </td>
+            <td class="number">{count(tokens(size))}</td>
+            <td>{isShown ? t.tools.all.enabled : <span class="badge off">{t.tools.all.disabled}</span>}</td>
+        </tr>
+    );
+});
+
 export default function AllToolsPage() {
     useTitle(t.nav.tools);
     const [address, set] = useAddress();
@@ -183,11 +230,15 @@ export default function AllToolsPage() {
             </button>
         </th>
     );
-    const toggle = (key: string) => {
-        const next = new Set(chosen);
-        if (!next.delete(key)) next.add(key);
-        setChosen(next);
-    };
+    const toggle = useCallback(
+        (key: string) =>
+            setChosen((before) => {
+                const next = new Set(before);
+                if (!next.delete(key)) next.add(key);
+                return next;
+            }),
+        [],
+    );
     const isAll = shown.length > 0 && shown.every((row) => chosen.has(row.key));
     const total = shown.reduce((sum, row) => sum + (row.isShown ? row.size : 0), 0);
     return (
@@ -284,40 +335,13 @@ export default function AllToolsPage() {
                                 </thead>
                                 <tbody>
                                     {shown.slice(0, 1000).map((row) => (
-                                        <tr key={row.key}>
-                                            <td>
-                                                <input
-                                                    type="checkbox"
-                                                    aria-label={t.servers.select(row.tool.name)}
-                                                    checked={chosen.has(row.key)}
-                                                    onChange={() => toggle(row.key)}
-                                                />
-                                            </td>
-                                            <th scope="row">
-                                                <Link
-                                                    href={`/servers/${row.server.id}/tools?tool=${encodeURIComponent(row.tool.name)}`}
-                                                >
-                                                    {row.tool.name}
-                                                </Link>
-                                                <div class="small muted pick-text">{row.tool.description}</div>
-                                            </th>
-                                            <td>
-                                                <Link href={`/servers/${row.server.id}`}>{row.server.name}</Link>
-                                            </td>
-                                            <td class="number">{count(row.use?.calls ?? 0)}</td>
-                                            <td class="number">{count(row.use?.errors ?? 0)}</td>
-                                            <td>
-                                                <Time at={row.lastAt} />
-                                            </td>
-                                            <td class="number">{count(tokens(row.size))}</td>
-                                            <td>
-                                                {row.isShown ? (
-                                                    t.tools.all.enabled
-                                                ) : (
-                                                    <span class="badge off">{t.tools.all.disabled}</span>
-                                                )}
-                                            </td>
-                                        </tr>
+                                        <ToolRow
+                                            {...row}
+                                            key={row.key}
+                                            id={row.key}
+                                            isChosen={chosen.has(row.key)}
+                                            onChoose={toggle}
+                                        />
                                     ))}
                                 </tbody>
                             </table>

@@ -1,4 +1,5 @@
 // Tools against those that were approved, with what changed.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { send } from "../api/client";
 import type { Approval, Server } from "../api/types";
@@ -15,6 +16,17 @@ function textOf(value: unknown): string {
 
 export function StateBadge({ state }: { state: Approval["tools"][number]["state"] }) {
     return state === "approved" ? null : <span class={`badge ${kinds[state]}`}>{t.tools.state[state]}</span>;
+}
+
+/** What is folded is not drawn: tools are many, and each has a difference to be worked out. */
+function Folded(props: { isOpen?: boolean; summary: ComponentChildren; children: ComponentChildren }) {
+    const [isOpen, setOpen] = useState(props.isOpen ?? false);
+    return (
+        <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+            <summary>{props.summary}</summary>
+            {isOpen && props.children}
+        </details>
+    );
 }
 
 export function ApprovalNotice({ server, reading }: { server: Server; reading: Reading<Approval> }) {
@@ -41,13 +53,16 @@ export function ApprovalNotice({ server, reading }: { server: Server; reading: R
                 </button>
             </div>
             {data.hold && <span>{t.tools.held}</span>}
-            <details open={different.length <= 3}>
-                <summary>{t.tools.differing(different.length)}</summary>
+            <Folded isOpen={different.length <= 3} summary={t.tools.differing(different.length)}>
                 {different.map((tool) => (
-                    <details key={tool.name}>
-                        <summary>
-                            {tool.name} <StateBadge state={tool.state} />
-                        </summary>
+                    <Folded
+                        key={tool.name}
+                        summary={
+                            <>
+                                {tool.name} <StateBadge state={tool.state} />
+                            </>
+                        }
+                    >
                         <div class="stack tight">
                             {tool.changes?.map((change) => (
                                 <div key={change.member}>
@@ -66,9 +81,9 @@ export function ApprovalNotice({ server, reading }: { server: Server; reading: R
                                 </button>
                             </div>
                         </div>
-                    </details>
+                    </Folded>
                 ))}
-            </details>
+            </Folded>
         </section>
     );
 }

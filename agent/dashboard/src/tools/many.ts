@@ -10,24 +10,35 @@ export interface OfServer<T> {
     failure?: Failure;
 }
 
+/** Answers that come within so long are drawn together. */
+const togetherMs = 120;
+
 export function useMany<T>(path: Path, list: readonly Server[]): ReadonlyMap<string, OfServer<T>> {
     const [known, setKnown] = useState<ReadonlyMap<string, OfServer<T>>>(new Map());
     const key = list.map((server) => `${server.id}${server.run}`).join();
     // Depends on less than it reads: the key names servers and their runs
     useEffect(() => {
         const abort = new AbortController();
+        let fresh: [string, OfServer<T>][] = [];
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const show = () => {
+            clearTimeout(timer);
+            timer = undefined;
+            const come = fresh;
+            fresh = [];
+            if (come.length > 0) setKnown((before) => new Map([...before, ...come]));
+        };
         void inBatches(list, 4, async (server) => {
             const answer = await get<T>(path, { parts: { id: server.id }, signal: abort.signal });
             if (abort.signal.aborted) return false;
-            setKnown((before) =>
-                new Map(before).set(
-                    server.id,
-                    answer.ok ? { server, data: answer.data } : { server, failure: answer.failure },
-                ),
-            );
+            fresh.push([server.id, answer.ok ? { server, data: answer.data } : { server, failure: answer.failure }]);
+            timer ??= setTimeout(show, togetherMs);
             return answer.ok;
-        });
-        return () => abort.abort();
+        }).then(show);
+        return () => {
+            clearTimeout(timer);
+            abort.abort();
+        };
     }, [key, path]);
     return known;
 }

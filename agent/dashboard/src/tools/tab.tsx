@@ -16,8 +16,17 @@ import { learnTools } from "./known";
 import { CallView } from "./result";
 import { keepCall, type SavedCall, SavedCalls } from "./saved";
 
-export function sizeOf(value: unknown): number {
-    return new TextEncoder().encode(JSON.stringify(value) ?? "").length;
+const sizes = new WeakMap<Tool, number>();
+const encoder = new TextEncoder();
+
+/** Of what a client reads; worked out once. */
+export function sizeOf(tool: Tool): number {
+    let size = sizes.get(tool);
+    if (size === undefined) {
+        size = encoder.encode(JSON.stringify(tool)).length;
+        sizes.set(tool, size);
+    }
+    return size;
 }
 
 /** Calls of the same tool one after another with the same outcome are one row. */
@@ -120,7 +129,8 @@ export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
     }, [data, server.id]);
     if (failure?.code === "WRONG_STATE" && server.status !== "running") return <NotRunning server={server} />;
     if (failure) return <FailureNotice failure={failure} retry={again} />;
-    if (!data) return <Skeletons many={3} tall />;
+    // With what is said above them, so that nothing moves down when that comes.
+    if (!data || (!approval.data && !approval.failure)) return <Skeletons many={3} tall />;
     if (data.length === 0) {
         return (
             <Empty title={t.tools.none}>
