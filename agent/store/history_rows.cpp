@@ -40,8 +40,8 @@ void add_to(Connection& connection, const Tier& tier, const std::string& server_
         .prepare(
             "INSERT INTO stats (server_id, step, at, looks, span_ms, cpu_us, memory, memory_most, "
             "proportional, processes, descriptors, read_bytes, written_bytes, received_bytes, sent_bytes, "
-            "calls, errors) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-            "?17 "
+            "calls, errors, memory_least, cpu_least, cpu_most) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+            "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20 "
             "WHERE EXISTS (SELECT 1 FROM servers WHERE id = ?1) "
             "ON CONFLICT (server_id, step, at) DO UPDATE SET looks = looks + excluded.looks, "
             "span_ms = span_ms + excluded.span_ms, cpu_us = cpu_us + excluded.cpu_us, "
@@ -56,7 +56,11 @@ void add_to(Connection& connection, const Tier& tier, const std::string& server_
             "received_bytes = coalesce(received_bytes + excluded.received_bytes, received_bytes, "
             "excluded.received_bytes), "
             "sent_bytes = coalesce(sent_bytes + excluded.sent_bytes, sent_bytes, excluded.sent_bytes), "
-            "calls = calls + excluded.calls, errors = errors + excluded.errors")
+            "calls = calls + excluded.calls, errors = errors + excluded.errors, "
+            // Unknown of a row that was begun before this was kept.
+            "memory_least = min(memory_least, excluded.memory_least), "
+            "cpu_least = coalesce(min(cpu_least, excluded.cpu_least), cpu_least, excluded.cpu_least), "
+            "cpu_most = coalesce(max(cpu_most, excluded.cpu_most), cpu_most, excluded.cpu_most)")
         .bind(server_id)
         .bind(tier.milliseconds)
         .bind(tier.milliseconds == 0 ? at : at - at % tier.milliseconds)
@@ -74,6 +78,9 @@ void add_to(Connection& connection, const Tier& tier, const std::string& server_
         .bind(look.sent_bytes)
         .bind(in(look.calls))
         .bind(in(look.errors))
+        .bind(look.memory_least)
+        .bind(look.cpu_least)
+        .bind(look.cpu_most)
         .run();
     // The key is the order, so this finds what is too old without a search.
     connection
@@ -102,8 +109,8 @@ std::vector<StatsPoint> load_stats(Connection& connection, const std::string& se
     }
     auto row = connection.prepare(
         "SELECT at, looks, span_ms, cpu_us, memory, memory_most, proportional, processes, descriptors, "
-        "read_bytes, written_bytes, received_bytes, sent_bytes, calls, errors FROM stats WHERE server_id = ? "
-        "AND step = ? AND at >= ? ORDER BY at");
+        "read_bytes, written_bytes, received_bytes, sent_bytes, calls, errors, memory_least, cpu_least, "
+        "cpu_most FROM stats WHERE server_id = ? AND step = ? AND at >= ? ORDER BY at");
     row.bind(server_id).bind(milliseconds).bind(from_time(since) - milliseconds);
     std::vector<StatsPoint> points;
     while (row.step()) {
@@ -123,173 +130,12 @@ std::vector<StatsPoint> load_stats(Connection& connection, const std::string& se
         point.sent_bytes = maybe(row, 12);
         point.calls = out(row.integer(13));
         point.errors = out(row.integer(14));
+        point.memory_least = maybe(row, 15);
+        point.cpu_least = maybe(row, 16);
+        point.cpu_most = maybe(row, 17);
         points.push_back(point);
     }
     return points;
-}
-
-namespace {
-
-/// Rows of one statement: what a statement costs by itself, and the counter of AUTOINCREMENT, are theirs
-/// together. Half of what each would cost alone.
-constexpr std::size_t calls_at_once = 25;
-
-std::string insert_calls_sql(std::size_t count) {
-    std::string sql =
-        "INSERT INTO calls (at, server_id, server, tool, client, principal, outcome, duration_us, bytes_in, "
-        "bytes_out, run, trace) VALUES ";
-    for (std::size_t at = 0; at < count; ++at)
-        sql += at == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    return sql;
-}
-
-void bind_call(Statement& statement, const CallRow& call) {
-    statement.bind(from_time(call.at))
-        .bind_lasting(call.server_id)
-        .bind_lasting(call.server)
-        .bind_lasting(call.tool)
-        .bind_lasting(call.client)
-        .bind_lasting(call.principal)
-        .bind(static_cast<std::int64_t>(call.outcome))
-        .bind(std::int64_t{call.duration.count()})
-        .bind(in(call.bytes_in))
-        .bind(in(call.bytes_out))
-        .bind(in(call.run))
-        .bind_lasting(call.trace);
-}
-
-bool has_arguments(const CallRow& call) {
-    return !call.arguments.empty();
-}
-
-}  // namespace
-
-void add_call(Connection& connection, const CallRow& call) {
-    static const std::string insert = insert_calls_sql(1);
-    {
-        auto statement = connection.prepare(insert.c_str());
-        bind_call(statement, call);
-        statement.run();
-    }
-    if (!has_arguments(call)) return;
-    connection.prepare("INSERT INTO call_arguments (sequence, arguments) VALUES (last_insert_rowid(), ?)")
-        .bind(call.arguments)
-        .run();
-}
-
-void add_calls(Connection& connection, const std::vector<CallRow>& calls) {
-    static const std::string insert = insert_calls_sql(calls_at_once);
-    constexpr auto at_once = static_cast<std::ptrdiff_t>(calls_at_once);
-    for (auto call = calls.begin(); call != calls.end();) {
-        const auto end = calls.end() - call < at_once ? call : call + at_once;
-        if (end == call || std::any_of(call, end, has_arguments)) {
-            add_call(connection, *call++);
-            continue;
-        }
-        auto statement = connection.prepare(insert.c_str());
-        for (; call != end; ++call) bind_call(statement, *call);
-        statement.run();
-    }
-}
-
-namespace {
-
-/// Of calls that are gone, and beyond the limit.
-void trim_arguments(Connection& connection, const HistoryLimits& limits) {
-    connection
-        .prepare(
-            "DELETE FROM call_arguments WHERE sequence IN (SELECT sequence FROM call_arguments ORDER BY "
-            "sequence LIMIT ?1) AND (sequence < (SELECT min(sequence) FROM calls) OR sequence <= (SELECT "
-            "sequence FROM call_arguments ORDER BY sequence DESC LIMIT 1 OFFSET ?2))")
-        .bind(in(limits.trimmed_at_once))
-        .bind(in(limits.call_arguments))
-        .run();
-}
-
-/// Looked at for every batch, where the deletion looks at many rows: whether one of the oldest is to go.
-bool has_calls_beyond(Connection& connection, Timestamp since, const HistoryLimits& limits) {
-    auto found = connection.prepare(
-        "SELECT (SELECT max(sequence) FROM calls) - (SELECT min(sequence) FROM calls) >= ?1 OR EXISTS "
-        "(SELECT 1 FROM (SELECT at FROM calls ORDER BY sequence LIMIT 100) WHERE at < ?2)");
-    found.bind(in(limits.calls)).bind(from_time(since));
-    return found.step() && found.integer(0) != 0;
-}
-
-}  // namespace
-
-void trim_calls(Connection& connection, Timestamp now, const HistoryLimits& limits) {
-    trim_arguments(connection, limits);
-    if (!has_calls_beyond(connection, now - limits.call_age, limits)) return;
-    // Only from the oldest end: a clock that jumped takes away no more than one step of it.
-    connection
-        .prepare(
-            "DELETE FROM calls WHERE sequence IN (SELECT sequence FROM calls ORDER BY sequence LIMIT ?1) "
-            "AND (at < ?2 OR sequence <= (SELECT max(sequence) FROM calls) - ?3)")
-        .bind(in(limits.trimmed_at_once))
-        .bind(from_time(now - limits.call_age))
-        .bind(in(limits.calls))
-        .run();
-}
-
-namespace {
-
-CallRow call_of(const Statement& row) {
-    CallRow call;
-    call.sequence = out(row.integer(0));
-    call.at = to_time(row.integer(1));
-    call.server_id = row.text(2);
-    call.server = row.text(3);
-    call.tool = row.text(4);
-    call.client = row.text(5);
-    call.principal = row.text(6);
-    call.outcome = static_cast<CallOutcome>(row.integer(7));
-    call.duration = std::chrono::microseconds(row.integer(8));
-    call.bytes_in = out(row.integer(9));
-    call.bytes_out = out(row.integer(10));
-    return call;
-}
-
-void read_calls(Statement& row, const std::function<void(const CallRow&)>& take) {
-    while (row.step()) take(call_of(row));
-}
-
-}  // namespace
-
-void each_call(Connection& connection, Timestamp since, const std::function<void(const CallRow&)>& take) {
-    auto row = connection.prepare(
-        "SELECT sequence, at, server_id, server, tool, client, principal, outcome, duration_us, bytes_in, "
-        "bytes_out FROM calls WHERE at >= ? ORDER BY sequence");
-    row.bind(from_time(since));
-    read_calls(row, take);
-}
-
-std::vector<CallRow> newest_calls(Connection& connection, const CallFilter& filter, std::size_t limit) {
-    auto row = connection.prepare(
-        "SELECT sequence, at, server_id, server, tool, client, principal, outcome, duration_us, bytes_in, "
-        "bytes_out, run, trace, arguments FROM calls LEFT JOIN call_arguments USING (sequence) WHERE at >= "
-        "?1 AND (?2 = '' OR server_id = ?2) AND (?3 = '' OR tool = ?3) AND (?4 = '' OR trace = ?4) ORDER BY "
-        "sequence DESC LIMIT ?5");
-    row.bind(from_time(filter.since)).bind(filter.server_id).bind(filter.tool).bind(filter.trace);
-    row.bind(in(limit));
-    std::vector<CallRow> calls;
-    while (row.step()) {
-        calls.push_back(call_of(row));
-        calls.back().run = out(row.integer(11));
-        calls.back().trace = row.text(12);
-        if (!row.is_null(13)) calls.back().arguments = row.text(13);
-    }
-    return calls;
-}
-
-std::vector<CallRow> load_unsent(Connection& connection, std::size_t limit) {
-    auto row = connection.prepare(
-        "SELECT sequence, at, server_id, server, tool, client, principal, outcome, duration_us, bytes_in, "
-        "bytes_out FROM calls WHERE sequence > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = "
-        "?), 0) ORDER BY sequence LIMIT ?");
-    row.bind(std::string_view(sent_key)).bind(in(limit));
-    std::vector<CallRow> calls;
-    read_calls(row, [&](const CallRow& call) { calls.push_back(call); });
-    return calls;
 }
 
 void add_feature(Connection& connection, const FeatureUse& use, const HistoryLimits& limits) {

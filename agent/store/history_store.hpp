@@ -28,6 +28,9 @@ struct StatsPoint {
     std::chrono::microseconds cpu{0};
     std::uint64_t memory = 0;                        // bytes, summed over the looks
     std::uint64_t memory_most = 0;                   // bytes
+    std::optional<std::uint64_t> memory_least = {};  // bytes
+    std::optional<std::uint64_t> cpu_least = {},
+                                 cpu_most = {};      // of the looks, hundredths of a percent of a core
     std::optional<std::uint64_t> proportional = {};  // the newest: memory with its share of what is shared
     std::uint64_t processes = 0;                     // the most
     std::optional<std::uint64_t> descriptors = {};   // the most
@@ -43,20 +46,30 @@ enum class StatsStep { look, minute, hour };
 
 enum class CallOutcome { good, tool_error, failed };
 
-/// One call of a tool.
-struct CallRow {
-    std::uint64_t sequence = 0;
-    Timestamp at{};
+/// What calls have in common that one client makes of one tool.
+struct CallNames {
     std::string server_id = {}, server = {};  // the name it had then
     std::string tool = {};
     std::string client = {};     // as it named itself
     std::string principal = {};  // whose credential: "token:laptop", "uid:1000"
+};
+
+/// One call of a tool.
+struct CallRow {
+    std::uint64_t sequence = 0;
+    Timestamp at{};
+    std::shared_ptr<const CallNames> names = {};  // shared by calls; none: all are empty
     CallOutcome outcome = CallOutcome::good;
     std::chrono::microseconds duration{0};
     std::uint64_t bytes_in = 0, bytes_out = 0;
     std::uint64_t run = 0;       // of a call that is part of a trace
     std::string trace = {};      // the id of the trace
     std::string arguments = {};  // where they are asked for: JSON, redacted, or its beginning
+
+    const CallNames& named() const {
+        static const CallNames none;
+        return names ? *names : none;
+    }
 };
 
 /// Which calls; what is empty does not matter.

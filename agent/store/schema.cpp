@@ -199,6 +199,55 @@ CREATE TABLE call_arguments (
     arguments TEXT NOT NULL
 );
 )sql",
+    // The least beside the average and the most; NULL where it was not kept. `health` has days, too (step
+    // 86,400,000): those that are past are summed up out of their hours.
+    R"sql(
+ALTER TABLE stats ADD COLUMN memory_least INTEGER;
+ALTER TABLE stats ADD COLUMN cpu_least INTEGER;
+ALTER TABLE stats ADD COLUMN cpu_most INTEGER;
+ALTER TABLE health ADD COLUMN least_us INTEGER;
+INSERT INTO health (server_id, step, at, checks, failed, total_us, most_us, sequence)
+    SELECT server_id, 86400000, at - at % 86400000, sum(checks), sum(failed), sum(total_us), max(most_us),
+           row_number() OVER (PARTITION BY server_id ORDER BY at - at % 86400000)
+    FROM health WHERE step = 3600000 GROUP BY server_id, at - at % 86400000;
+)sql",
+    // What calls have in common, once. `last`: no call with a higher sequence names it.
+    R"sql(
+ALTER TABLE calls RENAME TO whole_calls;
+CREATE TABLE call_names (
+    id        INTEGER PRIMARY KEY,
+    server_id TEXT NOT NULL,
+    server    TEXT NOT NULL,
+    tool      TEXT NOT NULL,
+    client    TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    last      INTEGER NOT NULL,
+    UNIQUE (server_id, server, tool, client, principal)
+);
+CREATE INDEX call_names_last ON call_names (last);
+CREATE TABLE calls (
+    sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
+    at          INTEGER NOT NULL,
+    names       INTEGER NOT NULL,
+    outcome     INTEGER NOT NULL,
+    duration_us INTEGER NOT NULL,
+    bytes_in    INTEGER NOT NULL,
+    bytes_out   INTEGER NOT NULL,
+    run         INTEGER NOT NULL,
+    trace       TEXT NOT NULL
+);
+INSERT INTO call_names (server_id, server, tool, client, principal, last)
+    SELECT server_id, server, tool, client, principal, max(sequence) FROM whole_calls
+    GROUP BY server_id, server, tool, client, principal;
+INSERT INTO calls
+    SELECT sequence, at, call_names.id, outcome, duration_us, bytes_in, bytes_out, run, trace
+    FROM whole_calls JOIN call_names USING (server_id, server, tool, client, principal) ORDER BY sequence;
+INSERT INTO sqlite_sequence (name, seq) SELECT 'calls', 0
+    WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'calls');
+UPDATE sqlite_sequence SET seq = (SELECT max(seq) FROM sqlite_sequence WHERE name IN ('calls', 'whole_calls'))
+    WHERE name = 'calls';
+DROP TABLE whole_calls;
+)sql",
 };
 
 }  // namespace
@@ -207,13 +256,13 @@ int schema_version() {
     return static_cast<int>(steps.size());
 }
 
-void migrate(Connection& connection) {
+void migrate(Connection& connection, int version) {
     const auto made = connection.number("PRAGMA user_version");
-    if (connection.failure() || made >= schema_version()) return;
+    if (connection.failure() || made >= version) return;
     connection.execute("BEGIN IMMEDIATE");
-    for (auto step = static_cast<std::size_t>(made); step < steps.size(); ++step)
+    for (auto step = static_cast<std::size_t>(made); step < static_cast<std::size_t>(version); ++step)
         connection.execute(steps[step]);
-    connection.execute(("PRAGMA user_version = " + std::to_string(schema_version())).c_str());
+    connection.execute(("PRAGMA user_version = " + std::to_string(version)).c_str());
     connection.execute("COMMIT");
 }
 

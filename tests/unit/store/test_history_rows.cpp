@@ -28,23 +28,10 @@ StatsPoint look_at(std::int64_t milliseconds) {
     look.span = 1s;
     look.cpu = 100ms;
     look.memory = look.memory_most = 1000;
+    look.memory_least = 1000;
     look.processes = 1;
     look.calls = 2;
     return look;
-}
-
-CallRow call_at(std::int64_t milliseconds) {
-    CallRow call;
-    call.at = to_time(milliseconds);
-    call.server_id = "srv_a";
-    call.tool = "echo";
-    return call;
-}
-
-std::vector<CallRow> all_calls(Connection& connection) {
-    std::vector<CallRow> calls;
-    each_call(connection, to_time(0), [&](const CallRow& call) { calls.push_back(call); });
-    return calls;
 }
 
 }  // namespace
@@ -57,20 +44,41 @@ TEST_CASE("Looks are summed up by minute and hour, and what is unknown stays unk
     add_stats(*connection, "srv_a", first, 100);
     auto second = look_at(begun + 1000);
     second.memory = second.memory_most = 3000;
+    second.memory_least = 3000;
+    second.cpu_least = second.cpu_most = 250;
     add_stats(*connection, "srv_a", second, 100);
+    auto third = look_at(begun + 2000);
+    third.cpu_least = third.cpu_most = 1250;
+    add_stats(*connection, "srv_a", third, 100);
     add_stats(*connection, "srv_a", look_at(begun + minute), 100);
     REQUIRE_FALSE(connection->failure());
-    CHECK(load_stats(*connection, "srv_a", StatsStep::look, to_time(0)).size() == 3);
+    CHECK(load_stats(*connection, "srv_a", StatsStep::look, to_time(0)).size() == 4);
     const auto minutes = load_stats(*connection, "srv_a", StatsStep::minute, to_time(0));
     REQUIRE(minutes.size() == 2);
-    CHECK(minutes[0].looks == 2);
-    CHECK(minutes[0].memory == 4000);
+    CHECK(minutes[0].looks == 3);
+    CHECK(minutes[0].memory == 5000);
     CHECK(minutes[0].memory_most == 3000);
-    CHECK(minutes[0].cpu == 200ms);
-    CHECK(minutes[0].calls == 4);
+    CHECK(minutes[0].memory_least == 1000);
+    CHECK(minutes[0].cpu_least == 250);
+    CHECK(minutes[0].cpu_most == 1250);
+    CHECK_FALSE(minutes[1].cpu_least);
+    CHECK(minutes[0].cpu == 300ms);
+    CHECK(minutes[0].calls == 6);
     CHECK(minutes[0].read_bytes == 5);
     CHECK_FALSE(minutes[0].written_bytes);
     CHECK(load_stats(*connection, "srv_a", StatsStep::hour, to_time(0)).size() == 1);
+}
+
+TEST_CASE("The least of a row that was begun before it was kept stays unknown") {
+    const auto connection = with_server();
+    auto before = look_at(0);
+    before.memory_least.reset();
+    add_stats(*connection, "srv_a", before, 100);
+    add_stats(*connection, "srv_a", look_at(1000), 100);
+    const auto minutes = load_stats(*connection, "srv_a", StatsStep::minute, to_time(0));
+    REQUIRE(minutes.size() == 1);
+    CHECK_FALSE(minutes[0].memory_least);
+    CHECK(load_stats(*connection, "srv_a", StatsStep::look, to_time(0)).back().memory_least == 1000);
 }
 
 TEST_CASE("What is older than its step is kept goes, and a removed server takes its own along") {
@@ -92,63 +100,6 @@ TEST_CASE("A clock that jumped takes away no more than a bounded part at once") 
     CHECK(load_stats(*connection, "srv_a", StatsStep::look, to_time(0)).size() == 41);
 }
 
-TEST_CASE("Calls come back in the order they were made, whatever the clock said") {
-    const auto connection = with_server();
-    for (const std::int64_t at : {5000, 1000, 9000}) add_call(*connection, call_at(at));
-    const auto calls = all_calls(*connection);
-    REQUIRE(calls.size() == 3);
-    CHECK(calls[0].at == to_time(5000));
-    CHECK(calls[1].at == to_time(1000));
-    CHECK(calls[0].sequence < calls[1].sequence);
-}
-
-TEST_CASE("Calls that are stored together are those that came, in their order, with the arguments of each") {
-    const auto connection = with_server();
-    std::vector<CallRow> calls;
-    for (int n = 0; n < 60; ++n) {
-        calls.push_back(call_at(1000 + n));
-        calls.back().tool = "tool" + std::to_string(n);
-        if (n == 30) calls.back().arguments = R"({"of":30})";
-    }
-    add_calls(*connection, calls);
-    add_calls(*connection, {});
-    const auto stored = newest_calls(*connection, {}, 100);
-    REQUIRE(stored.size() == 60);
-    for (std::size_t n = 0; n < stored.size(); ++n) {
-        CHECK(stored[59 - n].tool == calls[n].tool);
-        CHECK(stored[59 - n].arguments == calls[n].arguments);
-        CHECK(stored[59 - n].sequence == n + 1);
-    }
-    CHECK_FALSE(connection->failure());
-}
-
-TEST_CASE("Calls are bounded in number and age, some at a time, the oldest first") {
-    const auto connection = with_server();
-    HistoryLimits limits;
-    limits.calls = 10;
-    limits.trimmed_at_once = 5;
-    for (int n = 0; n < 20; ++n) add_call(*connection, call_at(1000 + n));
-    trim_calls(*connection, to_time(2000), limits);
-    CHECK(all_calls(*connection).size() == 15);
-    trim_calls(*connection, to_time(2000), limits);
-    trim_calls(*connection, to_time(2000), limits);
-    REQUIRE(all_calls(*connection).size() == 10);
-    CHECK(all_calls(*connection).front().at == to_time(1010));
-    trim_calls(*connection, to_time(2000) + limits.call_age, limits);
-    CHECK(all_calls(*connection).size() == 5);
-}
-
-TEST_CASE("Calls that were sent on are not sent again") {
-    const auto connection = with_server();
-    for (int n = 0; n < 5; ++n) add_call(*connection, call_at(1000 + n));
-    const auto first = load_unsent(*connection, 3);
-    REQUIRE(first.size() == 3);
-    save_meta(*connection, sent_key, std::to_string(first.back().sequence));
-    const auto rest = load_unsent(*connection, 3);
-    REQUIRE(rest.size() == 2);
-    CHECK(rest.front().at == to_time(1003));
-}
-
 TEST_CASE("Use of features is summed by day, with a bound of subjects") {
     const auto connection = with_server();
     HistoryLimits limits;
@@ -163,51 +114,4 @@ TEST_CASE("Use of features is summed by day, with a bound of subjects") {
     CHECK(sum == 11);
     trim_features(*connection, 100 + limits.feature_days + 1, limits);
     CHECK(load_features(*connection, 0).empty());
-}
-
-TEST_CASE("Calls are found one by one, the newest first, with what they were called with") {
-    const auto connection = with_server();
-    auto call = call_at(1000);
-    call.run = 4;
-    call.trace = "0af7651916cd43dd8448eb211c80319c";
-    call.arguments = R"({"path":"/tmp"})";
-    add_call(*connection, call);
-    add_call(*connection, call_at(2000));
-    call = call_at(3000);
-    call.server_id = "srv_b";
-    call.tool = "other";
-    add_call(*connection, call);
-    auto found = newest_calls(*connection, {}, 10);
-    REQUIRE(found.size() == 3);
-    CHECK(found.front().tool == "other");
-    CHECK(found.back().run == 4);
-    CHECK(found.back().arguments == R"({"path":"/tmp"})");
-    CHECK(found[1].arguments.empty());
-    CHECK(newest_calls(*connection, {}, 1).size() == 1);
-    CHECK(newest_calls(*connection, {to_time(2000), {}, {}, {}}, 10).size() == 2);
-    CHECK(newest_calls(*connection, {{}, "srv_b", {}, {}}, 10).size() == 1);
-    CHECK(newest_calls(*connection, {{}, {}, "echo", {}}, 10).size() == 2);
-    found = newest_calls(*connection, {{}, {}, {}, "0af7651916cd43dd8448eb211c80319c"}, 10);
-    REQUIRE(found.size() == 1);
-    CHECK(found.front().at == to_time(1000));
-}
-
-TEST_CASE("Arguments have a bound of their own and go with their calls") {
-    const auto connection = with_server();
-    HistoryLimits limits;
-    limits.call_arguments = 3;
-    for (int n = 0; n < 6; ++n) {
-        auto call = call_at(1000 + n);
-        call.arguments = std::to_string(n);
-        add_call(*connection, call);
-    }
-    trim_calls(*connection, to_time(2000), limits);
-    auto found = newest_calls(*connection, {}, 10);
-    REQUIRE(found.size() == 6);
-    CHECK(found[2].arguments == "3");
-    CHECK(found[3].arguments.empty());
-    limits.calls = 2;
-    trim_calls(*connection, to_time(2000), limits);
-    trim_calls(*connection, to_time(2000), limits);
-    CHECK(connection->number("SELECT count(*) FROM call_arguments") == 2);
 }
