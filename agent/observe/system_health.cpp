@@ -64,10 +64,16 @@ Json infrastructure_json(const SystemFacts& facts) {
     return json;
 }
 
-Json pace_json(const Pace& pace) {
+/// Of an agent that runs for less than a minute, over the time that it runs.
+double seconds_counted(const SystemFacts& facts) {
+    const std::chrono::duration<double> up = facts.now - facts.application.started_at;
+    return std::clamp(up.count(), 1.0, 60.0);
+}
+
+Json pace_json(const Pace& pace, double seconds) {
     Json json{{fields::health::total, pace.total},
               {fields::health::failed, pace.failed},
-              {fields::health::per_second, rounded(static_cast<double>(pace.last_minute) / 60, 100)}};
+              {fields::health::per_second, rounded(static_cast<double>(pace.last_minute) / seconds, 100)}};
     if (pace.p50) json[fields::health::p50] = *pace.p50;
     if (pace.p95) json[fields::health::p95] = *pace.p95;
     if (pace.p99) json[fields::health::p99] = *pace.p99;
@@ -123,8 +129,8 @@ Json system_health_json(const SystemFacts& facts) {
             {fields::health::servers, servers_json(facts.servers)},
             {fields::health::infrastructure, infrastructure_json(facts)},
             {fields::health::performance,
-             {{fields::health::requests, pace_json(facts.requests)},
-              {fields::health::calls, pace_json(facts.calls)}}},
+             {{fields::health::requests, pace_json(facts.requests, seconds_counted(facts))},
+              {fields::health::calls, pace_json(facts.calls, seconds_counted(facts))}}},
             {fields::health::errors, errors_json(facts)}};
 }
 

@@ -57,18 +57,25 @@ Table usage_table(const std::string& by, const Json& rows) {
     return table;
 }
 
+/// At a terminal.
+constexpr std::size_t most_named = 12;
+
 void print_unused(Invocation& call, const Json& usage) {
     const std::size_t width = call.format.cuts() ? call.out.width() : 0;
     const Json& unused = member(usage, fields::usage::unused_tools);
     if (unused.is_array() && !unused.empty()) {
         call.out.write("\nTools that nobody called\n");
         for (const Json& server : unused) {
+            const Json& tools = member(server, fields::usage::tools);
             std::string line = "  " + text(server, fields::usage::server) + ": ";
-            bool is_first = true;
-            for (const Json& tool : member(server, fields::usage::tools)) {
-                if (!std::exchange(is_first, false)) line += ", ";
+            std::size_t named = 0;
+            for (const Json& tool : tools) {
+                if (width > 0 && named == most_named) break;
+                if (named++ > 0) line += ", ";
                 if (tool.is_string()) line += tool.get<std::string>();
             }
+            if (named < tools.size())
+                line += fmt::format(", and {} more (--no-trunc shows them)", tools.size() - named);
             call.out.write(wrapped(harmless(line), 4, width) + "\n");
         }
     }

@@ -112,4 +112,6 @@ TEST_CASE("The health of the whole leaves out what is not known") {
     facts.servers.add(status);
     json = system_health_json(facts);
     CHECK(json["servers"]["healthyPercent"] == 99.9);
+    facts.now = at + 20s;  // a rate is over the time that the agent runs, not over a minute that was not
+    CHECK(system_health_json(facts)["performance"]["requests"]["perSecond"] == 4.5);
 }
