@@ -122,6 +122,11 @@ class Mcpm:
     def status(self):
         return json.loads(self.run("agent", "status", "-o", "json")[1])
 
+    def figure(self, name):
+        """A metric without labels, of /metrics."""
+        said = output_of(["curl", "-sf", "--unix-socket", self.env["XDG_RUNTIME_DIR"] + "/mcpm/agent.sock", "http://mcpm/metrics"])
+        return next(float(line.split()[1]) for line in said.splitlines() if line.startswith(name + " "))
+
     def url(self):
         """Where it listens for HTTP, once it runs. Says why when it does not."""
         places = self.status()["tcp"]
