@@ -166,12 +166,15 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
     if (allow_scripts_ && no_scripts_)
         return bad_option("--allow-scripts", "it cannot be given together with --no-allow-scripts");
     const bool says_scripts = allow_scripts_ || no_scripts_;
-    if (given == 0 && (!words_.empty() || program_ || says_scripts)) {
+    if (given == 0 && (!words_.empty() || program_ || says_scripts || says_python())) {
         for (const char* key : package_registries)
             if (current.is_object() && current.contains(key)) registry = key;
     }
     if (digest_ && registry != "binary") return bad_option("--digest", "it goes with --binary");
+    if (says_python() && registry != "pypi")
+        return bad_option(python_ ? "--python" : "--with", "it goes with --pypi");
     if (!registry.empty()) {
+        add_python(package);
         if (digest_) package[fields::server::digest] = *digest_;
         if (program_) package[fields::server::program] = *program_;
         if (says_scripts && registry != "npm" && registry != "cargo")
@@ -202,6 +205,11 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
     if (url_) out[fields::server::type] = "remote";
     if (current.is_object() && changes_kind && !image_ && !url_) out[fields::server::type] = "process";
     return {};
+}
+
+void Definition::add_python(Json& package) const {
+    if (python_) package[fields::server::python] = *python_;
+    if (!with_.empty()) package[fields::server::with] = with_;
 }
 
 Result<> Definition::add_headers(Json& out, const Json& current) const {

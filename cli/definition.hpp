@@ -31,6 +31,8 @@ class Definition {
     void declare_container(Options& options, DefinitionFor purpose);
 
     Result<> add_source(Json& out, const Json& current) const;
+    bool says_python() const { return python_ || !with_.empty(); }
+    void add_python(Json& package) const;
     Result<> add_headers(Json& out, const Json& current) const;
     Result<> add_environment(Json& config, const Environment& environment) const;
     Result<> add_limits(Json& config) const;
@@ -57,6 +59,8 @@ class Definition {
     bool allow_scripts_ = false;
     bool no_scripts_ = false;
     bool no_watch_ = false;
+    std::optional<std::string> python_;
+    std::vector<std::string> with_;
     std::vector<std::string> words_;
 };
 

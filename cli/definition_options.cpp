@@ -25,6 +25,9 @@ void Definition::declare_source(Options& options, DefinitionFor purpose) {
                   "a program by its address or path, fetched once; an address needs --digest");
     options.value("--digest", "sha256:HEX", digest_, "what the bytes of --binary must have");
     options.value("--program", "NAME", program_, "which program of the package, when it has several");
+    options.value("--python", "VERSION", python_,
+                  "of --pypi: the Python that it is run by, as 3.12, or '>=3.12'");
+    options.list("--with", "PKG[==VER]", with_, "of --pypi: what is installed beside it");
     options.flag("--allow-scripts", allow_scripts_,
                  "run the install scripts of an npm package and of what it needs (default: off, and said)");
     if (purpose == DefinitionFor::update)

@@ -14,6 +14,7 @@
 #include "common/fields/registry_fields.hpp"
 #include "common/fields/server_fields.hpp"
 
+#include <array>
 #include <filesystem>
 #include <system_error>
 
@@ -71,8 +72,11 @@ std::string arguments_text(const Json& source) {
 }
 
 std::string command_text(const Json& definition) {
-    for (const auto& [kind, launcher] :
-         {std::pair{"npm", "node ITS-PROGRAM"}, std::pair{"pypi", "python ITS-PROGRAM"}}) {
+    constexpr std::array launchers{
+        std::pair{"npm", "node ITS-PROGRAM"}, std::pair{"pypi", "python ITS-PROGRAM"},
+        std::pair{"go", "its own program, built here"}, std::pair{"cargo", "its own program, built here"},
+        std::pair{"binary", "the program itself"}};
+    for (const auto& [kind, launcher] : launchers) {
         const Json& source = member(definition, kind);
         if (!source.is_object()) continue;
         const auto version = text(source, fields::market::version);
@@ -141,6 +145,8 @@ std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
         lines.emplace_back("  may reach: every file and host that you may; it is not confined");
     for (const Json& note : member(entry, fields::registry::notes))
         if (note.is_string()) lines.push_back("  note: " + note.get<std::string>());
+    if (const auto note = text(entry, fields::market::note); !note.empty())
+        lines.push_back("  note: " + note);
     return lines;
 }
 

@@ -214,7 +214,9 @@ Result<std::string> read_input(const std::string& file, std::size_t limit) {
         text.append(piece, static_cast<std::size_t>(got));
         if (text.size() > limit) {
             return Error{ErrorCode::validation_error,
-                         name + " is larger than " + std::to_string(limit / 1024) + " KiB"};
+                         name + " is larger than " + std::to_string(limit / 1024) + " KiB",
+                         {},
+                         "is it the right file? Nothing of it was taken"};
         }
     }
 }

@@ -134,6 +134,7 @@ Result<Json> install_server(OwnServer& server, const Json& arguments) {
     AgentClient& agent = server.agent();
     const auto entry = is_foreign ? agent.registry_entry(Json{{"id", *id}}) : agent.template_named(*id);
     if (!entry) return entry.error();
+    if (const auto whole = check_not_broken(*entry); !whole) return whole.error();
     const Json& given = member(arguments, own::parameters);
     Json body{{"parameters", given.is_object() ? given : Json::object()}};
     if (const auto good = check_secrets(*entry, body[fields::market::parameters]); !good) return good.error();

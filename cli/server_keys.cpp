@@ -30,6 +30,8 @@ constexpr std::array keys{
     Row{"npm.args", "arguments of the program"},
     Row{"npm.allowScripts", "of npm: run the install scripts of it and of what it needs"},
     Row{"npm.constraints", "of pypi: what its dependencies may be, as mcp<2"},
+    Row{"npm.with", "of pypi: what is installed beside it, as lxml-html-clean"},
+    Row{"npm.python", "of pypi: the Python that runs it, as 3.12, or >=3.12"},
     Row{"npm.before", "of pypi: nothing that was published after this day, as 2026-11-28"},
     Row{"npm.digest", "what its bytes must have: sha256:… (of npm sha512-…); needed where an address is given"},
     Row{"image", "a container image; docs/containers.md"},

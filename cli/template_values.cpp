@@ -49,6 +49,15 @@ std::string source_text(const Json& one) {
     return text(source, fields::market::kind) + " " + text(source, fields::market::name);
 }
 
+Result<> check_not_broken(const Json& one) {
+    const std::string why = text(one, fields::market::broken);
+    if (why.empty()) return {};
+    return Error{ErrorCode::cannot_launch,
+                 text(one, fields::market::id) + " is broken as it is published: " + why,
+                 {},
+                 "`mcpm search WORD` finds another; --force installs it nevertheless"};
+}
+
 std::string listed(const Json& texts, const char* between) {
     std::string out;
     for (const Json& one : texts)

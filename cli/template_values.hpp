@@ -12,6 +12,9 @@ namespace mcpm::cli {
 /// "npm @a/b 1.2.3", "image mcp/time".
 std::string source_text(const Json& one);
 
+/// Refuses a template that is known not to start as it is published, with why and what to do.
+Result<> check_not_broken(const Json& one);
+
 /// The texts of a list.
 std::string listed(const Json& texts, const char* between);
 

@@ -61,7 +61,8 @@ namespace {
 bool is_same(const PackageSource& one, const PackageSource& other) {
     return one.registry == other.registry && one.package == other.package && one.version == other.version &&
            one.program == other.program && one.allow_scripts == other.allow_scripts &&
-           one.constraints == other.constraints && one.before == other.before && one.digest == other.digest;
+           one.constraints == other.constraints && one.with == other.with && one.python == other.python &&
+           one.before == other.before && one.digest == other.digest;
 }
 
 template <typename Kind, typename Same>

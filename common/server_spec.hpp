@@ -57,6 +57,8 @@ struct PackageSource {
     bool allow_scripts = false;                 // its install scripts, and those of what it needs, are run
     std::optional<PackagePin> pin = {};         // empty until installed
     std::vector<std::string> constraints = {};  // of PyPI: what its dependencies may be, "mcp<2"
+    std::vector<std::string> with = {};         // of PyPI: installed beside it, "lxml-html-clean"
+    std::string python = {};                    // of PyPI: the Python that it is run by, "3.12", ">=3.12"
     std::string before = {};                    // nothing that was published after this day, "2026-11-28"
     std::string digest = {};  // of a bundle or binary: "sha256:…", what its bytes must have
     bool operator==(const PackageSource&) const = default;

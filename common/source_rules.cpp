@@ -66,6 +66,13 @@ bool is_constraint(std::string_view text) {
     return consists_of(text.substr(end), ".+_<>=!~,*");
 }
 
+/// "3.12", or ">=3.12".
+bool is_python_version(std::string_view text) {
+    if (text.starts_with(">=")) text.remove_prefix(2);
+    return text.size() >= 3 && text.size() <= 8 && text.starts_with("3.") && text.back() != '.' &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || ascii::is_digit(c); });
+}
+
 bool is_day(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
     return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || ascii::is_digit(c); });
@@ -224,6 +231,14 @@ struct SourceCheck {
         for (const std::string& constraint : source.constraints)
             rules.require(is_constraint(constraint), key + ".constraints",
                           "expected a package and the versions it may have, e.g. \"mcp<2\"");
+        rules.require(is_pypi || (source.with.empty() && source.python.empty()),
+                      key + (source.with.empty() ? ".python" : ".with"), "with and python are for PyPI");
+        rules.require_count(source.with.size(), key + ".with", 64);
+        for (const std::string& more : source.with)
+            rules.require(is_pypi_package(more) || is_constraint(more), key + ".with",
+                          "expected a package of PyPI, with or without the versions it may have");
+        rules.require(source.python.empty() || is_python_version(source.python), key + ".python",
+                      "expected a version of Python, \"3.12\", or \">=3.12\" for that and newer");
         rules.require(source.before.empty() || is_day(source.before), key + ".before",
                       "expected a day, YYYY-MM-DD");
     }

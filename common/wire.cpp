@@ -1,5 +1,6 @@
 #include "common/wire.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mcpm::wire {
@@ -9,8 +10,15 @@ namespace {
 constexpr std::size_t deepest = 64;
 constexpr std::size_t most_members = 1024;  // of one object: its members are searched one after the other
 
-Error invalid(std::size_t offset, const std::string& why) {
-    return {ErrorCode::validation_error, "invalid JSON at byte " + std::to_string(offset) + ": " + why};
+/// Also by line and column, which an editor shows.
+Error invalid(std::string_view text, std::size_t offset, const std::string& why) {
+    const auto before = text.substr(0, std::min(offset, text.size()));
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const auto start = before.rfind('\n');
+    const auto column = before.size() - (start == std::string_view::npos ? 0 : start + 1);
+    return {ErrorCode::validation_error, "invalid JSON at byte " + std::to_string(offset) + " (line " +
+                                             std::to_string(line) + ", column " + std::to_string(column) +
+                                             "): " + why};
 }
 
 /// Looks at the brackets alone, before anything is built.
@@ -27,13 +35,13 @@ Result<> check_shape(std::string_view text, bool bound_members) {
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > deepest) return invalid(i, "more than 64 levels of nesting");
+            if (++depth > deepest) return invalid(text, i + 1, "more than 64 levels of nesting");
             members[depth] = 0;
             is_object[depth] = c == '{';
         } else if ((c == '}' || c == ']') && depth > 0) {
             --depth;
         } else if (c == ',' && bound_members && is_object[depth] && ++members[depth] >= most_members) {
-            return invalid(i, "an object with more than 1024 members");
+            return invalid(text, i + 1, "an object with more than 1024 members");
         }
     }
     return {};
@@ -50,7 +58,7 @@ Result<Json> parse_shaped(std::string_view text) {
     try {
         return as_result(Json::parse(text.begin(), text.end()));
     } catch (const Json::parse_error& error) {
-        return invalid(error.byte, reason(error.what()));
+        return invalid(text, error.byte, reason(error.what()));
     } catch (const Json::exception& error) {
         return Error{ErrorCode::validation_error, std::string("invalid JSON: ") + error.what()};
     }

@@ -46,6 +46,8 @@ constexpr std::array package_fields{
     field<&PackageSource::allow_scripts>(fields::server::allow_scripts),
     field<&PackageSource::pin>(fields::server::pin),
     field<&PackageSource::constraints>(fields::server::constraints),
+    field<&PackageSource::with>(fields::server::with),
+    field<&PackageSource::python>(fields::server::python),
     field<&PackageSource::before>(fields::server::before),
     field<&PackageSource::digest>(fields::server::digest),
 };

@@ -94,7 +94,7 @@ def measure(template, place):
             if parameter["type"] in ("path", "paths") and not value.endswith(".db"):
                 os.makedirs(value, exist_ok=True)
             values.append(f"{parameter['name']}={value}")
-    mcpm("install", name, *values)
+    mcpm("install", name, *values, *(["--force"] if template.get("broken") else []))
     try:
         mcpm("start", name)
         tools = json.loads(mcpm("tools", "list", name, "-o", "json"))
@@ -158,7 +158,11 @@ def runtime(server):
     program = "node" if "npm" in server else "python3" if "pypi" in server else None
     if program is None:
         return None
-    return program + " " + subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split()[-1].lstrip("v")
+    if "pypi" in server:
+        found = server["pypi"]["pin"]["folder"] + "/bin/python3"
+    else:
+        found = server["npm"]["pin"]["launcher"][0]
+    return program + " " + subprocess.run([found, "--version"], capture_output=True, text=True).stdout.split()[-1].lstrip("v")
 
 
 def lock(server):
@@ -251,7 +255,7 @@ def main():
         try:
             for one in json.loads(mcpm("template", "list", "-o", "json")):
                 is_startable = one["starts"] in ("offline", "dummy-secret") and one["source"]["kind"] in ("npm", "pypi")
-                if one["id"] not in wanted and (wanted or not is_startable):
+                if one["id"] not in wanted and (wanted or not is_startable or one.get("broken")):
                     continue
                 try:
                     template = json.loads(mcpm("template", "show", one["id"], "-o", "json"))

@@ -91,6 +91,9 @@ Result<DeploymentWishes> read_wishes(const wire::Json& body) {
     if (!start) return start.error();
     const auto dry_run = flag_in(body, fields::market::dry_run);
     if (!dry_run) return dry_run.error();
+    const auto force = flag_in(body, fields::market::force);
+    if (!force) return force.error();
+    if (*force) out.if_broken = IfBroken::install;
     if (*start) out.after = AfterDeployment::start;
     if (*dry_run) out.how = Deploying::dry_run;
     return out;

@@ -13,6 +13,7 @@ namespace mcpm::api {
 
 enum class AfterDeployment { leave, start };
 enum class Deploying { in_earnest, dry_run };
+enum class IfBroken { refuse, install };
 
 /// What a body wants of the server that is made of a template or of an entry of a registry.
 struct DeploymentWishes {
@@ -20,8 +21,9 @@ struct DeploymentWishes {
     templates::Values values = {};
     AfterDeployment after = AfterDeployment::leave;
     Deploying how = Deploying::in_earnest;
+    IfBroken if_broken = IfBroken::refuse;
 };
-/// `name`, `parameters`, `start` and `dryRun`; validation_error names the field.
+/// `name`, `parameters`, `start`, `dryRun` and `force`; validation_error names the field.
 Result<DeploymentWishes> read_wishes(const wire::Json& body);
 
 /// 201 and the server. `origin` is said in the event: "template github". A secret's name that is taken is

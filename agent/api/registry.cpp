@@ -65,6 +65,8 @@ Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string diges
         Error{ErrorCode::validation_error, "bundle: an absolute path or an address is expected"};
     if (placed::is_address(place)) {
         bytes = co_await rooms.control.registry->bytes_at(place, placed::most_bytes);
+        if (!bytes && bytes.error().hint.empty())
+            bytes.error().hint = "is the address right, and the network there?";
     } else if (place.starts_with('/')) {
         auto read = [place] {
             return read_own_file(place, placed::most_bytes, {Links::followed, Owner::anybody});
@@ -106,8 +108,21 @@ Task<Result<Entry>> entry_of(Rooms& rooms, Asked asked) {
     const auto origin = *entry;
     entry->content = std::move(bundle->content);
     entry->content.id = origin.id;
-    if (entry->problem.empty()) entry->problem = bundle->problem;
+    if (entry->problem.empty()) {
+        entry->problem = bundle->problem;
+        entry->problem_at = bundle->problem_at;
+    }
     co_return entry;
+}
+
+/// What the definition cannot be is the fault of what it was made of, unless a value was wrong.
+Error in_document(Error error, const Entry& entry) {
+    if (error.message.starts_with("template ") && !entry.source_at.empty()) {
+        error.details = ErrorDetails(Detail::field, entry.source_at);
+        error.message = entry.source_at + ": " + error.message;
+        error.hint = "correct it there, or `mcpm add NAME` defines the server by hand";
+    }
+    return error;
 }
 
 wire::Json source_json(const registry::SourceState& source) {
@@ -150,13 +165,12 @@ Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request) 
     if (!asked) co_return door::failure(asked.error());
     const auto entry = co_await entry_of(rooms, *asked);
     if (!entry) co_return door::failure(entry.error());
-    if (!entry->problem.empty())
-        co_return door::failure(Error{ErrorCode::validation_error,
-                                      "\"" + entry->id + "\" cannot be installed: " + entry->problem});
+    if (const auto can_be = registry::check_installable(*entry); !can_be)
+        co_return door::failure(can_be.error());
     const auto& wishes = asked->wishes;
     const std::string name = wishes.name.empty() ? entry->id.substr(entry->id.rfind('/') + 1) : wishes.name;
     auto filled = templates::fill(entry->content, name, wishes.values);
-    if (!filled) co_return door::failure(filled.error());
+    if (!filled) co_return door::failure(in_document(filled.error(), *entry));
     filled->spec.labels.erase("template");
     filled->spec.labels.emplace("registry", entry->id.substr(0, 256));
     if (wishes.how == Deploying::dry_run)

@@ -37,8 +37,9 @@ Task<Result<Listed>> template_of(Rooms& rooms, std::string id) {
 }
 
 Result<DeploymentWishes> wishes_of(const http::Request& request) {
-    const auto body = object_of(request, {fields::market::name, fields::market::parameters,
-                                          fields::market::start, fields::market::dry_run});
+    const auto body =
+        object_of(request, {fields::market::name, fields::market::parameters, fields::market::start,
+                            fields::market::dry_run, fields::market::force});
     if (!body) return body.error();
     return read_wishes(*body);
 }
@@ -83,6 +84,16 @@ Task<http::Response> validate_template(Rooms&, http::Request request) {
 
 namespace {
 
+/// What is known not to start is installed only for who wants it nevertheless.
+Result<> check_whole(const templates::Template& one, const DeploymentWishes& wanted) {
+    if (one.broken.empty() || wanted.how == Deploying::dry_run || wanted.if_broken == IfBroken::install)
+        return {};
+    return Error{ErrorCode::cannot_launch,
+                 "the template " + one.id + " is broken as it is published: " + one.broken,
+                 {},
+                 "`mcpm search` finds another; --force (in the API: force) installs it nevertheless"};
+}
+
 /// What cannot be stored is not counted.
 Task<> count_deployment(Rooms& rooms, std::string id) {
     std::vector<FeatureUse> uses{{observe::day_number(now_utc()), "template_deployed", std::move(id), 1, 0}};
@@ -99,6 +110,8 @@ Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
     const auto& name = wanted->name.empty() ? found->content.id : wanted->name;
     auto filled = templates::fill(found->content, name, wanted->values);
     if (!filled) co_return door::failure(filled.error());
+    if (const auto whole = check_whole(found->content, *wanted); !whole)
+        co_return door::failure(whole.error());
     if (wanted->how == Deploying::dry_run)
         co_return door::success(wire::Json{{fields::market::definition, wire::from_spec(filled->spec)}});
     rooms.tasks.spawn("count a template", count_deployment(rooms, found->content.id));

@@ -88,6 +88,11 @@ class Packages {
         std::string uv;  // empty: there is none
     };
 
+    struct FoundPythons {
+        std::vector<std::string> pythons;  // those that may be what is asked for, the preferred first
+        std::string uv;                    // empty: there is none
+    };
+
     static Result<Tools> find_tools(const std::map<std::string, std::string>& environment);
     Task<Result<Tools>> tools();
     Job npm_job(const Tools& tools, std::vector<std::string> arguments, std::string cwd) const;
@@ -100,8 +105,9 @@ class Packages {
     Task<Result<std::string>> query(Tools tools, PackageSource source);
     Task<std::string> node_version(std::string node);
 
-    static Result<PythonTools> find_python(const std::map<std::string, std::string>& environment);
-    Task<Result<PythonTools>> python_tools();
+    static FoundPythons find_pythons(const std::map<std::string, std::string>& environment,
+                                     const std::string& wanted);
+    Task<Result<PythonTools>> python_tools(PackageSource source);
     Job python_job(std::string program, std::vector<std::string> arguments, const std::string& cwd) const;
     Task<Result<Installed>> install_pypi(std::shared_ptr<Flight> flight);
     Task<Result<PackagePin>> install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,
@@ -111,6 +117,7 @@ class Packages {
     Task<Result<>> install_with_uv(PackageSource source, PythonTools tools, std::string environment);
     Task<Result<>> run_step(Job job, std::string attempted);
     Task<Result<std::string>> query_pypi(PackageSource source);
+    Task<std::vector<std::string>> trust_in(std::string folder);
 
     Task<Result<Installed>> install_built(std::shared_ptr<Flight> flight);
     Task<Result<Installed>> build_into(std::shared_ptr<Flight> flight, std::string builder,

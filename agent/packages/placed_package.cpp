@@ -39,7 +39,10 @@ constexpr std::array kinds{Kind{"node", BundleKind::node, "node"},
                            Kind{"binary", BundleKind::program, ""}};
 
 Error bad(const std::string& field, const std::string& expected) {
-    return Error{ErrorCode::validation_error, "manifest.json of the bundle: " + field + ": " + expected};
+    return Error{ErrorCode::validation_error,
+                 "manifest.json of the bundle: " + field + ": " + expected,
+                 {},
+                 "what a bundle has: https://github.com/modelcontextprotocol/mcpb; its publisher mends it"};
 }
 
 std::string digest_of(std::string_view bytes) {
@@ -153,7 +156,10 @@ Result<Json> manifest_of(std::string_view bundle) {
         if (!manifest->is_object()) return bad("document", "an object is expected");
         return manifest;
     }
-    return Error{ErrorCode::validation_error, "the archive has no manifest.json: it is no bundle"};
+    return Error{ErrorCode::validation_error,
+                 "the archive has no manifest.json: it is no bundle",
+                 {},
+                 "a bundle (.mcpb) has one at its root: https://github.com/modelcontextprotocol/mcpb"};
 }
 
 Result<BundleServer> read_server(const Json& manifest) {

@@ -7,9 +7,12 @@
 #include "agent/packages/packages.hpp"
 #include "agent/packages/pypi_folder.hpp"
 #include "agent/packages/pypi_text.hpp"
+#include "agent/packages/pypi_trust.hpp"
+#include "agent/packages/python_choice.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace mcpm {
@@ -39,6 +42,24 @@ std::vector<std::string> notes_of(const PackageSource& source, const std::string
     return notes;
 }
 
+/// Said again when the package is used again.
+Result<> keep_trust(const std::filesystem::path& at, const std::vector<std::string>& sentences) {
+    std::string text;
+    for (const auto& one : sentences) text += one + "\n";
+    return text.empty() ? Result<>{} : write_file(at / pypi::trust_name, text);
+}
+
+std::vector<std::string> kept_trust(const std::string& folder) {
+    std::vector<std::string> sentences;
+    std::string text = text_of_file(std::filesystem::path(folder) / pypi::trust_name);
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        if (end > at) sentences.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return sentences;
+}
+
 /// With what pip wrote of the index: an index that fails is not one without the package.
 Error with_index(Error error, const std::filesystem::path& log, const std::string& attempted) {
     if (error.code != ErrorCode::not_found) return error;
@@ -57,25 +78,49 @@ Error with_index(Error error, const std::filesystem::path& log, const std::strin
 
 }  // namespace
 
-Task<Result<Packages::PythonTools>> Packages::python_tools() {
-    auto search = [environment = environment_] { return find_python(environment); };
-    co_return co_await offload(workers_, std::move(search));
+/// The first of those that are there, when none is asked for; else the first that is of the version.
+Task<Result<Packages::PythonTools>> Packages::python_tools(PackageSource source) {
+    auto search = [environment = environment_, wanted = source.python] {
+        return find_pythons(environment, wanted);
+    };
+    auto found = co_await offload(workers_, std::move(search));
+    if (source.python.empty() && found.pythons.empty()) {
+        co_return Error{ErrorCode::cannot_launch,
+                        "PyPI packages need Python: there is no python3 on the PATH",
+                        {},
+                        "install Python 3 (Debian: apt install python3 python3-venv)"};
+    }
+    std::string seen;
+    for (const auto& python : found.pythons) {
+        if (source.python.empty()) co_return PythonTools{python, found.uv};
+        auto job = python_job(python, {"--version"}, "/");
+        job.time_limit = query_limit;
+        const auto said = co_await run_job_(std::move(job));
+        if (!said || said->exit.code != 0) continue;
+        if (pypi::is_wanted_python(said->output, source.python)) co_return PythonTools{python, found.uv};
+        seen +=
+            (seen.empty() ? "" : ", ") + python + " is " + said->output.substr(0, said->output.find('\n'));
+    }
+    // uv finds or fetches one by its version.
+    if (!found.uv.empty()) co_return PythonTools{source.python, found.uv};
+    co_return Error{ErrorCode::cannot_launch,
+                    attempted_on(source) + ": it asks for Python " + source.python +
+                        ", which is not on the agent's PATH" + (seen.empty() ? "" : " (" + seen + ")"),
+                    {},
+                    "install it (`path` in config.yaml says where programs are looked for), or uv, which "
+                    "fetches it"};
 }
 
-Result<Packages::PythonTools> Packages::find_python(const std::map<std::string, std::string>& environment) {
+Packages::FoundPythons Packages::find_pythons(const std::map<std::string, std::string>& environment,
+                                              const std::string& wanted) {
     const auto path = environment.find("PATH");
     const std::string_view folders = path == environment.end() ? std::string_view() : path->second;
-    PythonTools tools;
-    auto python = find_program("python3", folders);
-    if (python.has_error()) {
-        auto error = python.error();
-        error.message = "PyPI packages need Python: " + error.message;
-        error.hint = "install Python 3 (Debian: apt install python3 python3-venv)";
-        return error;
-    }
-    tools.python = std::move(*python);
-    if (auto uv = find_program("uv", folders); uv.has_value()) tools.uv = std::move(*uv);
-    return tools;
+    FoundPythons found;
+    for (const auto& name : pypi::python_names(wanted))
+        if (auto python = find_program(name, folders); python.has_value())
+            found.pythons.push_back(std::move(*python));
+    if (auto uv = find_program("uv", folders); uv.has_value()) found.uv = std::move(*uv);
+    return found;
 }
 
 Job Packages::python_job(std::string program, std::vector<std::string> arguments,
@@ -104,11 +149,13 @@ Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
         auto found = co_await offload(workers_, std::move(find));
         if (found.has_value()) {
             Installed reused{std::move(*found), {}, true};
+            reused.notes = co_await trust_in(reused.pin.folder);
             co_return reused;
         }
         if (found.error().code == ErrorCode::validation_error) co_return found.error();
     }
-    const auto tools = co_await python_tools();
+    auto asked_by = source;
+    const auto tools = co_await python_tools(std::move(asked_by));
     if (tools.has_error()) co_return tools.error();
     const auto temporary =
         folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));
@@ -118,7 +165,14 @@ Task<Result<Installed>> Packages::install_pypi(std::shared_ptr<Flight> flight) {
     if (pin.has_error()) co_return pin.error();
     Installed installed{std::move(*pin), {}, false};
     installed.notes = notes_of(source, installed.pin.version, !tools->uv.empty());
+    const auto trusted = co_await trust_in(installed.pin.folder);
+    installed.notes.insert(installed.notes.end(), trusted.begin(), trusted.end());
     co_return installed;
+}
+
+Task<std::vector<std::string>> Packages::trust_in(std::string folder) {
+    auto read = [folder = std::move(folder)] { return kept_trust(folder); };
+    co_return co_await offload(workers_, std::move(read));
 }
 
 Task<Result<>> Packages::run_step(Job job, std::string attempted) {
@@ -152,14 +206,16 @@ Task<Result<>> Packages::install_with_pip(PackageSource source, std::string envi
                                        "--constraint", (at / "constraints.txt").string(),
                                        "--report",     (at / "report.json").string(),
                                        "--",           pypi::requirement(source)};
+    arguments.insert(arguments.end(), source.with.begin(), source.with.end());
     auto job = python_job(pypi::interpreter(at).string(), std::move(arguments), environment);
     auto attempted = attempted_on(source);
     auto installed = co_await run_step(std::move(job), attempted);
-    auto finish = [installed, log, attempted]() -> Result<> {
+    auto finish = [installed, log, attempted, at]() -> Result<> {
         if (installed.has_error()) return with_index(installed.error(), log, attempted);
+        auto kept = keep_trust(at, pypi::trusted_by_pip(text_of_file(log), text_of_file(at / "report.json")));
         std::error_code ignored;
         std::filesystem::remove(log, ignored);
-        return {};
+        return kept;
     };
     co_return co_await offload(workers_, std::move(finish));
 }
@@ -171,8 +227,8 @@ Task<Result<>> Packages::install_with_uv(PackageSource source, PythonTools tools
     // clang-format off
     std::vector<std::string> resolve{
         "pip", "compile", "--quiet", "--no-config", "--generate-hashes", "--no-header", "--no-annotate",
-        "--only-binary=:all:", "--python", python, "--constraint", (at / "constraints.txt").string(),
-        "--output-file", lock, "-"};
+        "--emit-index-annotation", "--only-binary=:all:", "--python", python,
+        "--constraint", (at / "constraints.txt").string(), "--output-file", lock, "-"};
     std::vector<std::string> install{
         "pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes", "--only-binary=:all:",
         "--compile-bytecode", "--python", python, "--requirement", lock};
@@ -180,10 +236,14 @@ Task<Result<>> Packages::install_with_uv(PackageSource source, PythonTools tools
     if (!source.before.empty()) resolve.insert(resolve.end() - 1, {"--exclude-newer", source.before});
     auto resolving = python_job(tools.uv, std::move(resolve), environment);
     resolving.input = pypi::requirement(source) + "\n";
+    for (const auto& more : source.with) resolving.input += more + "\n";
     const auto resolved = co_await run_step(std::move(resolving), attempted_on(source));
     if (resolved.has_error()) co_return resolved.error();
     auto installing = python_job(tools.uv, std::move(install), environment);
-    co_return co_await run_step(std::move(installing), attempted_on(source));
+    const auto installed = co_await run_step(std::move(installing), attempted_on(source));
+    if (installed.has_error()) co_return installed.error();
+    auto keep = [at, lock] { return keep_trust(at, pypi::trusted_by_uv(text_of_file(lock))); };
+    co_return co_await offload(workers_, std::move(keep));
 }
 
 Task<Result<PackagePin>> Packages::install_pypi_into(std::shared_ptr<Flight> flight, PythonTools tools,
@@ -212,7 +272,8 @@ Task<Result<PackagePin>> Packages::install_pypi_into(std::shared_ptr<Flight> fli
 
 Task<Result<std::string>> Packages::query_pypi(PackageSource source) {
     const std::string attempted = "look up PyPI package " + source.package;
-    const auto tools = co_await python_tools();
+    auto asked_by = source;
+    const auto tools = co_await python_tools(std::move(asked_by));
     if (tools.has_error()) co_return tools.error();
     const std::filesystem::path temporary =
         folder_ / "pypi" / (".new-" + std::to_string(::getpid()) + "-" + std::to_string(++next_temporary_));

@@ -25,7 +25,17 @@ constexpr unsigned deflated = 8;
 constexpr std::size_t longest_path = 1024;
 
 Error bad(const std::string& what) {
-    return Error{ErrorCode::validation_error, "the archive: " + what};
+    return Error{ErrorCode::validation_error,
+                 "the archive: " + what,
+                 {},
+                 "nothing was unpacked; fetch it again, or ask its publisher for one that is whole"};
+}
+
+/// As it can be printed, for a message.
+std::string in_print(const std::string& path) {
+    std::string out = " (";
+    for (const char c : path.substr(0, 120)) out += c > ' ' && c < 0x7f ? c : '?';
+    return out + ")";
 }
 
 std::uint32_t number(std::string_view bytes, std::size_t at, unsigned count) {
@@ -69,7 +79,8 @@ Result<ZipEntry> read_one(std::string_view archive, std::size_t at) {
     const std::size_t comment = number(archive, at + 32, 2);
     if (archive.size() - at < central_size + name + extra + comment) return bad("it is cut off");
     entry.path = std::string(archive.substr(at + central_size, name));
-    if (!is_safe(entry.path)) return bad("it has a file whose path leads out of it, or is none");
+    if (!is_safe(entry.path))
+        return bad("it has a file whose path leads out of it, or is none" + in_print(entry.path));
     const unsigned flags = number(archive, at + 8, 2);
     entry.method = number(archive, at + 10, 2);
     entry.crc = number(archive, at + 16, 4);

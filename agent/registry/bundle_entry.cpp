@@ -16,7 +16,10 @@ using templates::ParameterType;
 using wire::Json;
 
 Error bad(const std::string& field, const std::string& expected) {
-    return Error{ErrorCode::validation_error, "manifest.json of the bundle: " + field + ": " + expected};
+    return Error{ErrorCode::validation_error,
+                 "manifest.json of the bundle: " + field + ": " + expected,
+                 {},
+                 "what a bundle has: https://github.com/modelcontextprotocol/mcpb; its publisher mends it"};
 }
 
 class BundleReader {
@@ -88,7 +91,9 @@ class BundleReader {
         if (platforms.empty()) return;
         const bool fits =
             std::any_of(platforms.begin(), platforms.end(), [](const Json& one) { return one == "linux"; });
-        if (!fits) draft_.problem("its bundle is not for Linux");
+        if (!fits)
+            draft_.problem("its bundle is not for Linux: `mcpm search` may find its package",
+                           "compatibility.platforms");
     }
 
     /// What stands before the entry point is the interpreter's own way to it, which is ours.
@@ -110,7 +115,9 @@ class BundleReader {
             const Filled filled = fill(word);
             if (filled.is_secret)
                 draft_.problem("its argument " + word +
-                               " is a secret, which would stand in the list of processes");
+                                   " is a secret, which would stand in the list of processes: only an "
+                                   "environment variable may be one",
+                               "server.mcp_config.args");
             draft_.add_item({"mcpb", "args"}, {filled.text});
         }
     }
@@ -119,7 +126,9 @@ class BundleReader {
         const Filled filled = fill(value);
         if (!filled.is_secret) return draft_.set({"env"}, name, filled.text);
         if (filled.text.find('}') + 1 != filled.text.size() || !filled.text.starts_with("${"))
-            draft_.problem("the secret of its variable " + name + " stands within a text");
+            draft_.problem("the secret of its variable " + name +
+                               " stands within a text: a secret is the whole value of its variable",
+                           "server.mcp_config.env");
         draft_.set({"secrets"}, name, filled.text);
     }
 
@@ -145,7 +154,10 @@ class BundleReader {
             if (word.starts_with(config)) {
                 const auto found = asked_.find(word.substr(config.size()));
                 if (found == asked_.end())
-                    draft_.problem("it names ${" + word + "}, which it does not ask for");
+                    draft_.problem(
+                        "it names ${" + word +
+                            "}, which it does not ask for: its publisher has to add it to user_config",
+                        "server.mcp_config");
                 else {
                     out.text += "${" + found->second.first + "}";
                     out.is_secret = out.is_secret || found->second.second;

@@ -62,7 +62,7 @@ class DockerReader {
         } else if (!text_of(one_, "image").empty()) {
             draft_.set({}, "image", text_of(one_, "image"));
         } else {
-            draft_.problem("it has no image and no remote");
+            draft_.problem("it has no image and no remote: one of them is expected", "image");
         }
         for (const Json& word : part_of(one_, "command"))
             if (word.is_string()) draft_.add_item({"args"}, {filled(word.get<std::string>())});
@@ -129,8 +129,11 @@ class DockerReader {
             const auto found = std::find_if(asked_.begin(), asked_.end(),
                                             [&](const auto& pair) { return pair.first == word; });
             if (found == asked_.end())
-                draft_.problem("it needs " + text.substr(open, close + 2 - open) +
-                               ", which it does not ask for");
+                draft_.problem(
+                    "it needs " + text.substr(open, close + 2 - open) +
+                        ", which it does not ask for: `mcpm add NAME --image IMAGE` with the value "
+                        "defines it by hand",
+                    "config");
             else
                 out += "${" + found->second + "}";
             at = close + 2;
@@ -179,9 +182,11 @@ class ToolHiveReader {
         } else if (const auto image = text_of(one_, "image"); !image.empty()) {
             draft_.set({}, "image", image);
             if (!transport.empty() && transport != "stdio")
-                draft_.problem("its image speaks " + transport + ", not stdio");
+                draft_.problem("its image speaks " + transport +
+                                   ", not stdio: start it yourself, then `mcpm add NAME --url ADDRESS`",
+                               "transport");
         } else {
-            draft_.problem("it has no image and no url");
+            draft_.problem("it has no image and no url: one of them is expected", "image");
         }
         for (const Json& word : part_of(one_, "args"))
             if (word.is_string()) draft_.add_item({"args"}, {word.get<std::string>()});
@@ -241,18 +246,27 @@ class ToolHiveReader {
     Draft draft_;
 };
 
-void count_unreadable(Catalogue& catalogue, const std::string& place) {
-    if (++catalogue.unreadable == 1) catalogue.first_unreadable = place + ": a map is expected";
+void count_unreadable(Catalogue& catalogue, const char* list, const std::string& name) {
+    if (++catalogue.unreadable > 1) return;
+    catalogue.first_unreadable = list + ("." + name) + ": a map is expected";
+    catalogue.first_at = {list, name};
+}
+
+/// Of an entry with a problem the whole way to it.
+void add_entry(Catalogue& catalogue, const char* list, Entry entry) {
+    if (!entry.problem.empty())
+        entry.problem_at = list + ("." + entry.id) + (entry.problem_at.empty() ? "" : ".") + entry.problem_at;
+    catalogue.entries.push_back(std::move(entry));
 }
 
 }  // namespace
 
-Result<Json> read_document(std::string_view text) {
+Result<Json> read_document(std::string_view text, const std::string& name) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && (text[first] == '{' || text[first] == '['))
         return wire::parse(text);
     YamlTree tree = read_yaml(text);
-    if (!tree.problems.empty()) return problems_error("document", tree.problems);
+    if (!tree.problems.empty()) return problems_error(name, {tree.problems.front()});
     return wire::as_result(json_of(tree.root));
 }
 
@@ -261,12 +275,12 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
     if (const Json& docker = part_of(document, "registry"); docker.is_object()) {
         for (const auto& [name, one] : docker.items()) {
             if (!one.is_object()) {
-                count_unreadable(out, "registry." + name);
+                count_unreadable(out, "registry", name);
                 continue;
             }
             Entry entry = begin(name, one, from);
             DockerReader(one, entry).read();
-            out.entries.push_back(std::move(entry));
+            add_entry(out, "registry", std::move(entry));
         }
         return out;
     }
@@ -274,12 +288,12 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
         for (const char* list : {"servers", "remote_servers"}) {
             for (const auto& [name, one] : part_of(document, list).items()) {
                 if (!one.is_object()) {
-                    count_unreadable(out, list + ("." + name));
+                    count_unreadable(out, list, name);
                     continue;
                 }
                 Entry entry = begin(name, one, from);
                 ToolHiveReader(one, entry).read();
-                out.entries.push_back(std::move(entry));
+                add_entry(out, list, std::move(entry));
             }
         }
         return out;
@@ -292,11 +306,15 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
     }
     auto page = read_page(document, from);
     if (!page)
-        return Error{ErrorCode::validation_error,
-                     from + " is neither a server.json nor a catalogue of Docker, ToolHive or a registry"};
+        return Error{
+            ErrorCode::validation_error,
+            from +
+                ":1:1: it is neither a server.json nor a catalogue: expected \"registry\" with a map "
+                "(Docker), \"servers\" with a map (ToolHive) or with a list (a page of a registry)"};
     out.entries = std::move(page->entries);
     out.unreadable = page->unreadable;
     out.first_unreadable = page->first_unreadable;
+    out.first_at = page->first_at;
     return out;
 }
 

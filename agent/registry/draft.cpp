@@ -86,8 +86,10 @@ void Draft::add_item(std::initializer_list<std::string_view> path, std::vector<s
     list.items.push_back(std::move(item));
 }
 
-void Draft::problem(std::string why) {
-    if (entry_.problem.empty()) entry_.problem = std::move(why);
+void Draft::problem(std::string why, std::string at) {
+    if (!entry_.problem.empty()) return;
+    entry_.problem = std::move(why);
+    entry_.problem_at = std::move(at);
 }
 
 }  // namespace mcpm::registry

@@ -35,7 +35,9 @@ class Draft {
     YamlNode& at(std::initializer_list<std::string_view> path, YamlNode::Kind kind);
     void add_item(std::initializer_list<std::string_view> path, std::vector<std::string> group);
 
-    void problem(std::string why);
+    /// The first one counts. `at`: the field of the document.
+    void problem(std::string why, std::string at = {});
+    void made_of(std::string field) { entry_.source_at = std::move(field); }
     void note(std::string text) { entry_.notes.push_back(std::move(text)); }
 
   private:

@@ -33,6 +33,20 @@ Json with_origin(Json json, const Entry& entry) {
 
 }  // namespace
 
+Result<> check_installable(const Entry& entry) {
+    if (entry.problem.empty()) return {};
+    std::string message = entry.place.empty() ? "" : entry.place + ": ";
+    message += "\"" + entry.id + "\" cannot be installed: ";
+    if (!entry.problem_at.empty()) message += entry.problem_at + ": ";
+    Error error{ErrorCode::validation_error, message + entry.problem};
+    if (!entry.problem_at.empty()) error.details = ErrorDetails(Detail::field, entry.problem_at);
+    const bool says_what_to_do = entry.problem.find('`') != std::string::npos;
+    if (!says_what_to_do)
+        error.hint =
+            "`mcpm add NAME` defines it by hand: --npm, --pypi, --image, --url, or -- and its command";
+    return error;
+}
+
 Json summary_json(const Entry& entry) {
     return with_origin(templates::summary_json({entry.content, templates::Origin::custom}), entry);
 }

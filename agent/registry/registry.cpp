@@ -1,5 +1,6 @@
 #include "agent/registry/registry.hpp"
 
+#include "agent/registry/places.hpp"
 #include "agent/registry/server_json.hpp"
 #include "common/ascii.hpp"
 #include "common/local_http.hpp"
@@ -60,7 +61,10 @@ std::vector<Entry> without_doubles(std::vector<Entry> entries) {
 }
 
 Error lied(const std::string& host, const std::string& what) {
-    return Error{ErrorCode::unavailable, "the registry " + host + " answered with something else: " + what};
+    return Error{ErrorCode::unavailable,
+                 "the registry " + host + " answered with something else: " + what,
+                 {},
+                 "try again later; registry.url and registry.catalogues in config.yaml say what is asked"};
 }
 
 Result<> is_page(const wire::Json& document) {
@@ -123,7 +127,7 @@ Task<Result<Registry::Answered>> Registry::ask(std::string address, Check check)
     if (is_young) co_return Answered{std::move(kept->body), kept->at, {}};
     auto body = co_await fetch(address);
     if (body) {
-        const auto document = read_document(*body);
+        const auto document = read_document(*body, name_of(address));
         const auto good = document ? check(*document) : Result<>(document.error());
         if (!good) body = lied(host_of(address), good.error().message);
     }
@@ -227,16 +231,19 @@ Task<Found> Registry::read_catalogues() {
         }
         if (!text.empty()) {
             auto parse = [text = std::move(text), name = state.name]() -> Result<Catalogue> {
-                const auto document = read_document(text);
+                const auto document = read_document(text, name);
                 if (!document) return document.error();
-                return read_catalogue(*document, name);
+                auto read = read_catalogue(*document, name);
+                if (read) add_places(*read, text, name);
+                return read;
             };
             auto catalogue = co_await offload(workers_, std::move(parse));
             if (!catalogue)
                 state.problem = catalogue.error().message;
             else if (catalogue->unreadable > 0)
                 state.problem = std::to_string(catalogue->unreadable) +
-                                " of its entries cannot be read; the first: " + catalogue->first_unreadable;
+                                " of its entries cannot be read and are left out; the first: " +
+                                catalogue->first_unreadable;
             if (catalogue)
                 for (auto& entry : catalogue->entries) found.entries.push_back(std::move(entry));
         }
@@ -320,7 +327,9 @@ Task<Result<Entry>> Registry::entry_at(std::string url) {
     const auto document = wire::parse(*body);
     if (!document)
         co_return Error{ErrorCode::validation_error,
-                        host_of(url) + " has no JSON there: " + document.error().message};
+                        host_of(url) + " has no JSON there: " + document.error().message,
+                        {},
+                        "a server.json is expected: https://github.com/modelcontextprotocol/registry"};
     co_return read_server_json(*document, host_of(url));
 }
 

@@ -65,68 +65,91 @@ class Reader {
         const Json& remotes = part_of(server_, "remotes");
         for (const std::string_view wanted : {"streamable-http", "streamable", "sse"}) {
             for (const Json& remote : remotes)
-                if (text_in(remote, "type", "transport_type") == wanted) return read_remote(remote);
+                if (text_in(remote, "type", "transport_type") == wanted)
+                    return read_remote(remote, item_of("remotes", remote));
         }
-        draft_.problem(reason_.empty() ? "it has no package and no remote" : reason_);
+        if (reason_.empty())
+            return draft_.problem(
+                "it has no package and no remote (of the type streamable-http or sse): it needs one",
+                remotes.empty() ? "packages" : "remotes");
+        draft_.problem(reason_, reason_at_);
     }
 
   private:
+    /// "packages[2]", for one that is of that list.
+    std::string item_of(const char* list, const Json& item) const {
+        return list + ("[" + std::to_string(&item - &part_of(server_, list)[0]) + "]");
+    }
+
     bool read_packages() {
         for (const Json* package : server_json::packages_of(server_)) {
             const std::string kind = server_json::kind_of(*package);
             if (const auto transport = server_json::transport_of(*package); transport != "stdio") {
-                reason_ = "its " + kind + " package speaks " + transport + ", not stdio";
+                reason_ = "its " + kind + " package speaks " + transport +
+                          ", not stdio: start it yourself, then `mcpm add NAME --url ADDRESS`";
+                reason_at_ = item_of("packages", *package) + ".transport";
                 continue;
             }
-            read_package(*package, kind);
+            read_package(*package, kind, item_of("packages", *package));
             return true;
         }
         for (const Json& package : part_of(server_, "packages")) {
             const std::string kind = server_json::kind_of(package);
-            if (reason_.empty())
-                reason_ = server_json::kind_refusal(kind, server_json::identifier_of(package),
-                                                    text_of(package, "version"));
+            if (!reason_.empty()) continue;
+            reason_at_ = item_of("packages", package) + ".registryType";
+            reason_ = server_json::kind_refusal(kind, server_json::identifier_of(package),
+                                                text_of(package, "version"));
         }
         return false;
     }
 
-    void read_package(const Json& package, std::string_view kind) {
+    void read_package(const Json& package, std::string_view kind, const std::string& at) {
+        at_ = at;
+        draft_.made_of(at);
         const std::string identifier = server_json::identifier_of(package);
         const std::string version = text_of(package, "version");
-        if (identifier.empty()) draft_.problem("its " + std::string(kind) + " package has no identifier");
+        if (identifier.empty())
+            draft_.problem("its " + std::string(kind) +
+                               " package has no identifier: the name of the package is "
+                               "expected",
+                           at + ".identifier");
         if (kind == "mcpb") {
-            return read_bundle_place(identifier, text_in(package, "fileSha256", "file_sha256"));
+            return read_bundle_place(identifier, text_in(package, "fileSha256", "file_sha256"), at);
         }
         if (server_json::is_image(kind)) {
             draft_.set({}, "image", server_json::image_of(package));
-            add_arguments(package, {"args"});
-            read_runtime_arguments(part_in(package, "runtimeArguments", "runtime_arguments"));
+            add_arguments(package, {"args"}, at);
+            read_runtime_arguments(part_in(package, "runtimeArguments", "runtime_arguments"),
+                                   at + ".runtimeArguments");
         } else {
             draft_.set({kind}, "package", identifier);
             if (!version.empty()) draft_.set({kind}, "version", version);
-            add_arguments(package, {kind, "args"});
+            add_arguments(package, {kind, "args"}, at);
             if (!part_in(package, "runtimeArguments", "runtime_arguments").empty())
                 draft_.note("arguments for its launcher are left out: it is started directly");
         }
         for (const Json& variable : part_in(package, "environmentVariables", "environment_variables"))
-            add_variable(variable, text_of(variable, "name"));
+            add_variable(variable, text_of(variable, "name"), at + ".environmentVariables");
     }
 
-    void read_bundle_place(const std::string& identifier, const std::string& hash) {
+    void read_bundle_place(const std::string& identifier, const std::string& hash, const std::string& at) {
         if (hash.empty())
             return draft_.problem(
                 "its bundle has no fileSha256, so nobody can tell whether its bytes are those that were "
                 "published: "
                 "`mcpm install " +
-                identifier + "` takes what is there now");
+                    identifier + "` takes what is there now",
+                at);
         if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
             return draft_.problem("the fileSha256 of its bundle is not 64 hexadecimal digits: " +
-                                  hash.substr(0, 80));
+                                      hash.substr(0, 80) + ": `sha256sum` of the bundle prints them",
+                                  at + ".fileSha256");
         entry_.bundle = identifier;
         entry_.bundle_digest = "sha256:" + hash;
     }
 
-    void add_arguments(const Json& package, std::initializer_list<std::string_view> path) {
+    void add_arguments(const Json& package, std::initializer_list<std::string_view> path,
+                       const std::string& at) {
         for (const Json& argument : part_in(package, "packageArguments", "package_arguments")) {
             const std::string name = text_of(argument, "name");
             const bool named = text_of(argument, "type") == "named";
@@ -134,7 +157,9 @@ class Reader {
             const Text value = text_for(argument, named || hint.empty() ? name : hint, 0);
             if (!value.secret.empty())
                 draft_.problem("its argument " + name + hint +
-                               " is a secret, which would stand in the list of processes");
+                                   " is a secret, which would stand in the list of processes: only an "
+                                   "environment variable may be one",
+                               at + ".packageArguments");
             if (named)
                 draft_.add_item(path, {name, value.text});
             else
@@ -143,7 +168,7 @@ class Reader {
     }
 
     /// Of docker run: what has a place in a definition.
-    void read_runtime_arguments(const Json& arguments) {
+    void read_runtime_arguments(const Json& arguments, const std::string& at) {
         for (const Json& argument : arguments) {
             const std::string name = text_of(argument, "name");
             const bool is_variable = name == "-e" || name == "--env";
@@ -152,20 +177,22 @@ class Reader {
             if (is_variable && equals != std::string::npos) {
                 Json input = argument;
                 input["value"] = written.substr(equals + 1);
-                add_variable(input, written.substr(0, equals));
+                add_variable(input, written.substr(0, equals), at);
             } else if (name == "-v" || name == "--volume") {
                 draft_.add_item({"volumes"}, {text_for(argument, "volume", 0).text});
             } else if (name == "--mount") {
-                add_mount(argument);
+                add_mount(argument, at);
             } else if (name != "-i" && name != "--rm" && name != "--interactive") {
-                draft_.problem("it asks the container engine for " + (name.empty() ? written : name) +
-                               ", which has to be looked at: mcpm add");
+                draft_.problem(
+                    "it asks the container engine for " + (name.empty() ? written : name) +
+                        ", which has to be looked at: `mcpm add NAME --image IMAGE` defines it by hand",
+                    at);
             }
         }
     }
 
     /// "type=bind,src={source},dst=/place" -> a volume
-    void add_mount(const Json& argument) {
+    void add_mount(const Json& argument, const std::string& at) {
         const std::string text = text_for(argument, "mount", 0).text;
         std::string source, target, mode;
         for (std::size_t at = 0; at < text.size();) {
@@ -178,20 +205,26 @@ class Reader {
             if (key == "readonly" || key == "ro") mode = ":ro";
             at = end + 1;
         }
-        if (source.empty() || target.empty()) return draft_.problem("its mount cannot be read: " + text);
+        if (source.empty() || target.empty())
+            return draft_.problem("its mount cannot be read: " + text + ": src=FOLDER,dst=PLACE is expected",
+                                  at);
         draft_.add_item({"volumes"}, {source + ":" + target + mode});
     }
 
-    void add_variable(const Json& input, const std::string& name) {
+    void add_variable(const Json& input, const std::string& name, const std::string& at) {
         if (name.empty()) return;
         const Text value = text_for(input, name, 0);
         if (value.secret.empty()) return draft_.set({"env"}, name, value.text);
         if (value.text != "${" + value.secret + "}")
-            draft_.problem("the secret of its variable " + name + " stands within a text");
+            draft_.problem("the secret of its variable " + name +
+                               " stands within a text: a secret is the whole value of its variable",
+                           at);
         draft_.set({"secrets"}, name, value.text);
     }
 
-    void read_remote(const Json& remote) {
+    void read_remote(const Json& remote, const std::string& at) {
+        at_ = at;
+        draft_.made_of(at);
         draft_.set(
             {}, "url",
             text_for(Json{{"value", text_of(remote, "url")}, {"variables", part_of(remote, "variables")}},
@@ -224,7 +257,9 @@ class Reader {
         const std::string value = text_of(input, "value");
         if (value.empty() || depth == deepest_variables) {
             if (depth == deepest_variables)
-                draft_.problem("its variables stand within each other too deeply");
+                draft_.problem("its variables stand within each other too deeply: at most " +
+                                   std::to_string(deepest_variables) + " levels are read",
+                               at_);
             const Parameter wanted = parameter_of(input, name);
             const std::string asked = draft_.ask(wanted);
             out.text = "${" + asked + "}";
@@ -250,7 +285,8 @@ class Reader {
     const Json& server_;
     Entry& entry_;
     Draft draft_;
-    std::string reason_;
+    std::string at_;  // of the package or remote that is read
+    std::string reason_, reason_at_;
 };
 
 /// The official registry lets nobody publish under a name that they have not shown to be theirs.
@@ -348,9 +384,11 @@ Result<Page> read_page(const Json& document, const std::string& from) {
         auto entry = read_server_json(one, from);
         if (entry)
             page.entries.push_back(std::move(*entry));
-        else if (++page.unreadable == 1)
-            page.first_unreadable =
-                "servers[" + std::to_string(&one - &document["servers"][0]) + "]: " + entry.error().message;
+        else if (++page.unreadable == 1) {
+            const auto number = std::to_string(&one - &document["servers"][0]);
+            page.first_unreadable = "servers[" + number + "]: " + entry.error().message;
+            page.first_at = {"servers", number};
+        }
     }
     page.next = text_in(part_of(document, "metadata"), "nextCursor", "next_cursor");
     return page;

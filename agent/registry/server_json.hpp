@@ -20,9 +20,10 @@ Result<Entry> read_server_json(const wire::Json& document, const std::string& fr
 /// A page of GET /v0.1/servers.
 struct Page {
     std::vector<Entry> entries;
-    std::string next;                   // the cursor of the next page; empty: the last
-    unsigned unreadable = 0;            // entries that are none
-    std::string first_unreadable = {};  // where the first of them is, and what is wrong
+    std::string next;                        // the cursor of the next page; empty: the last
+    unsigned unreadable = 0;                 // entries that are none
+    std::string first_unreadable = {};       // where the first of them is, and what is wrong
+    std::vector<std::string> first_at = {};  // the way to it: {"servers", "3"}
 };
 /// validation_error when it is no list of servers.
 Result<Page> read_page(const wire::Json& document, const std::string& from);

@@ -170,6 +170,7 @@ class TemplateReader {
             {"permissions", texts(out_.permissions)},
             {"replacedBy", text(out_.replaced_by, 64)},
             {"note", text(out_.note, 1000)},
+            {"broken", text(out_.broken, 1000)},
             {"measured",
              [this](const YamlNode&, const YamlNode& value) {
                  read_members(value, "measured: ", measured_keys());

@@ -5,6 +5,7 @@
 //   parameters: name -> type, required, secret, default, pattern, options, description
 //   server: the fields of a servers file (common/spec_file), in whose texts ${parameter} stands for a value
 //   permissions: what it may reach, a sentence each
+//   broken: why it does not start as it is published, and since which version
 //   measured: date, tools, bytes, tokens, memory, revision, runtime, digest (as far as known)
 #pragma once
 
@@ -62,6 +63,7 @@ struct Template {
     std::vector<std::string> permissions = {};
     std::string replaced_by = {};  // the id of a better one, when this one is archived
     std::string note = {};         // what a person should know before
+    std::string broken = {};       // why it does not start as it is published, since when; empty: it does
     Measured measured = {};
     YamlNode server = {};  // a map: the definition with ${parameter} in it
 };

@@ -113,6 +113,7 @@ Json summary_json(const Listed& listed) {
     if (!one.license.empty()) json[fields::market::license] = one.license;
     if (!one.note.empty()) json[fields::market::note] = one.note;
     if (!one.replaced_by.empty()) json[fields::market::replaced_by] = one.replaced_by;
+    if (!one.broken.empty()) json[fields::market::broken] = one.broken;
     auto required = Json::array();
     for (const auto& parameter : one.parameters)
         if (parameter.required) required.push_back(parameter.name);

@@ -78,11 +78,20 @@ std::optional<CommandMeaning> of_npx(Words words) {
 }
 
 std::optional<CommandMeaning> of_uvx(Words words) {
-    std::string_view from;
+    std::string_view from, python;
+    std::vector<std::string> with;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string_view word = words[i];
         if (is_one_of(word, {"-q", "--quiet", "--no-progress"})) continue;
-        if (word.starts_with("--from=")) {
+        if (word.starts_with("--python=")) {
+            python = word.substr(9);
+        } else if (is_one_of(word, {"-p", "--python"}) && i + 1 < words.size()) {
+            python = words[++i];
+        } else if (word.starts_with("--with=")) {
+            with.emplace_back(word.substr(7));
+        } else if (word == "--with" && i + 1 < words.size()) {
+            with.push_back(words[++i]);
+        } else if (word.starts_with("--from=")) {
             from = word.substr(7);
         } else if (is_one_of(word, {"--from", "--spec"}) && i + 1 < words.size()) {
             from = words[++i];
@@ -90,7 +99,16 @@ std::optional<CommandMeaning> of_uvx(Words words) {
             const std::string_view spec = from.empty() ? word : from;
             if (!is_package(spec) || spec.find('/') != std::string_view::npos || !is_package(word))
                 return std::nullopt;
-            return package("pypi", spec, from.empty() ? "" : word, words.subspan(i + 1));
+            auto out = package("pypi", spec, from.empty() ? "" : word, words.subspan(i + 1));
+            const bool is_plain = std::all_of(with.begin(), with.end(), [](const auto& one) {
+                return is_package(one) && one.find(',') == std::string::npos;
+            });
+            const bool is_version =
+                python.empty() || python.find_first_not_of("0123456789.") == std::string_view::npos;
+            if (!is_plain || !is_version) return std::nullopt;  // an interpreter's path, a URL, a list
+            if (!with.empty()) out.definition["pypi"]["with"] = with;
+            if (!python.empty()) out.definition["pypi"]["python"] = python;
+            return out;
         }
     }
     return std::nullopt;

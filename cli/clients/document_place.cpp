@@ -56,7 +56,7 @@ std::size_t place_of_field(const DocumentNode& root, std::string_view field) {
 Error with_place(Error error, const std::string& file, std::string_view text) {
     if (error.message.find(file) != std::string::npos) return error;
     const std::string field = error.details.text(Detail::field);
-    const auto root = field.empty() ? Result<DocumentNode>(Error{}) : read_jsonc(text);
+    const auto root = field.empty() || text.empty() ? Result<DocumentNode>(Error{}) : read_jsonc(text);
     const std::string place = root ? document_error(text, place_of_field(*root, field), error.message).message
                                    : " " + error.message;
     error.message = file + ":" + place;

@@ -119,7 +119,9 @@ void read_remote(FoundServer& found, const DocumentNode& entry, const std::strin
                  const Placeholders& placeholders) {
     std::vector<std::string> missing;
     found.definition = Json{{"type", "remote"}, {"url", placeholders.fill(url, missing)}};
-    if (!missing.empty()) found.problem = "its URL needs " + missing.front() + ", which has no value here";
+    if (!missing.empty())
+        found.problem =
+            "its URL needs " + missing.front() + ", which has no value here: set it, or write it out";
     const std::string transport = transport_of(entry);
     if (transport == "sse") found.definition["config"]["transport"] = "sse";
     const DocumentNode* headers = first_of(entry, {"headers", "http_headers"});
@@ -129,8 +131,8 @@ void read_remote(FoundServer& found, const DocumentNode& entry, const std::strin
             std::vector<std::string> none;
             found.definition["headers"][key.text] = placeholders.fill(value.text, none);
             if (!none.empty())
-                found.problem =
-                    "its header " + key.text + " needs " + none.front() + ", which has no value here";
+                found.problem = "its header " + key.text + " needs " + none.front() +
+                                ", which has no value here: set it, or write it out";
         }
     }
     const std::string bearer = text_of(entry, {"bearerToken"});
@@ -141,7 +143,8 @@ void read_remote(FoundServer& found, const DocumentNode& entry, const std::strin
         if (none.empty())
             found.definition["headers"]["Authorization"] = "Bearer " + token;
         else
-            found.problem = "its token is in " + variable + ", which has no value here";
+            found.problem =
+                "its token is in " + variable + ", which has no value here: set it, or write it out";
     }
 }
 
@@ -151,7 +154,8 @@ void read_command(FoundServer& found, std::vector<std::string> words, const Docu
         std::vector<std::string> missing;
         word = placeholders.fill(word, missing);
         if (!missing.empty())
-            found.problem = "its command needs " + missing.front() + ", which has no value here";
+            found.problem =
+                "its command needs " + missing.front() + ", which has no value here: set it, or write it out";
     }
     const auto meaning = wishes.as_is ? std::nullopt : meaning_of(words);
     if (meaning) {
@@ -225,7 +229,7 @@ std::string shape_problem(const DocumentNode& entry) {
         {{"image"}, {Kind::text}, "a text"},
         {{"headers", "http_headers"}, {Kind::map}, "a map"},
     };
-    if (entry.kind != Kind::map) return "it is not a map";
+    if (entry.kind != Kind::map) return "it is not a map: one with a command or a URL is expected";
     for (const FieldShape& shape : shapes) {
         for (const std::string_view key : shape.keys) {
             const DocumentNode* const found = entry.find(key);
@@ -263,7 +267,7 @@ FoundServer read_entry(const std::string& name, const DocumentNode& entry, Docum
         (words.size() > 1 && (words[0] == "mcpm" || words[0].ends_with("/mcpm")) && words[1] == "connect");
     const std::string type = ascii::lowered(text_of(entry, {"type"}));
     if (type == "builtin" || type == "platform" || type == "frontend" || type == "inline_python")
-        found.problem = "it is part of the client itself";
+        found.problem = "it is part of the client itself, which goes on running it";
     else if (auto wrong = shape_problem(entry); !wrong.empty())
         found.problem = std::move(wrong);
     else if (!url.empty())
@@ -273,9 +277,10 @@ FoundServer read_entry(const std::string& name, const DocumentNode& entry, Docum
     else if (has_program)
         read_command(found, std::move(words), entry, wishes, placeholders);
     else
-        found.problem = entry.find("build") != nullptr
-                            ? "it is built from sources; only an image can be taken over"
-                            : "it has neither a command nor a URL";
+        found.problem =
+            entry.find("build") != nullptr
+                ? "it is built from sources, only an image can be taken over: build it, and name it as image"
+                : "it has neither a command nor a URL: one of them is expected";
     if (is_off(entry)) found.definition["config"]["enabled"] = false;
     return found;
 }

@@ -83,7 +83,7 @@ bool read_package(FoundServer& found, const Json& package) {
 bool read_remote(FoundServer& found, const Json& remote) {
     const std::string url = text_of(remote, "url");
     if (url.find('{') != std::string::npos) {
-        found.problem = "its URL has a part that is yours to give: " + url;
+        found.problem = "its URL has a part that is yours to give, `mcpm install` asks for it: " + url;
         return true;
     }
     found.definition = Json{{"type", "remote"}, {"url", url}};
@@ -125,7 +125,9 @@ FoundServer read_server_json(const DocumentNode& root, DocumentFormat format) {
     }
     const Json& remotes = part_of(server, "remotes");
     if (!remotes.empty() && read_remote(found, remotes.front())) return found;
-    found.problem = "it has no package of npm, PyPI or an image that speaks on stdio, and no remote";
+    found.problem =
+        "it has no package of npm, PyPI or an image that speaks on stdio, and no remote: one of them is "
+        "expected";
     const Json& packages = part_of(server, "packages");
     for (const Json& package : packages) {
         const std::string kind = server_json::kind_of(package);

@@ -54,11 +54,24 @@ Result<std::vector<FoundServer>> servers_of_spec_file(const ProjectFile& project
     return found;
 }
 
-Result<std::vector<FoundServer>> servers_of(const ProjectFile& project) {
-    if (!project.file.ends_with(".json")) return servers_of_spec_file(project);
+Result<ImportSource> servers_of(const ProjectFile& project) {
+    if (!project.file.ends_with(".json")) {
+        auto servers = servers_of_spec_file(project);
+        if (!servers) return servers.error();
+        return ImportSource{project.file, {}, std::move(*servers)};
+    }
+    const auto text = read_foreign_file(project.file, Owner::anybody);
+    if (text && text->find_first_not_of(" \t\r\n") == std::string::npos)
+        return Error{
+            ErrorCode::validation_error,
+            project.file + ":1:1: the file is empty: mcpServers with a map of names to servers is expected",
+            {},
+            "correct it there, then `mcpm up` again"};
     auto source = read_import_file(project.file, "", project.folder, false);
-    if (!source) return source.error();
-    return std::move(source->servers);
+    if (source && !source->problem.empty())
+        return Error{
+            ErrorCode::validation_error, source->problem, {}, "correct it there, then `mcpm up` again"};
+    return source;
 }
 
 }  // namespace
@@ -86,8 +99,10 @@ Result<std::vector<ImportItem>> project_items(const ProjectFile& project, const 
     const std::string prefix = prefix_of(project.folder, existing);
     std::vector<ImportItem> items;
     std::vector<std::string> secrets;
-    for (const FoundServer& server : *found) {
+    for (std::size_t i = 0; i < found->servers.size(); ++i) {
+        const FoundServer& server = found->servers[i];
         ImportItem item{server, project.file, {}};
+        if (i < found->places.size()) item.place = found->places[i];
         if (server.is_ours) continue;
         if (!server.problem.empty()) {
             item.name = prefix + "." + server.name;

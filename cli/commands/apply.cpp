@@ -24,7 +24,9 @@ Result<SpecFile> read_setup(const std::string& file) {
     if (!text) return text.error();
     SpecFile parsed = read_spec_file(*text);
     if (parsed.problems.empty()) return parsed;
-    return problems_error(file == "-" ? "standard input" : file, parsed.problems);
+    Error error = problems_error(file == "-" ? "standard input" : file, parsed.problems);
+    error.hint = "correct it there; `mcpm export` prints a good file, docs/servers.md has every key";
+    return error;
 }
 
 enum class Telling { done, planned };

@@ -5,6 +5,7 @@
 #include "cli/confirm.hpp"
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
+#include "cli/selection.hpp"
 
 #include <algorithm>
 #include <set>
@@ -81,7 +82,7 @@ void print_items(Invocation& call, const std::vector<ImportItem>& items) {
     }
 }
 
-Result<> define(AgentClient& agent, const ImportItem& item, ClientChange& done) {
+Result<> define(Invocation& call, AgentClient& agent, const ImportItem& item, ClientChange& done) {
     for (const auto& [name, value] : item.secrets) {
         if (value.empty()) continue;
         if (const auto stored = agent.set_secret(name, value); !stored) return stored.error();
@@ -91,9 +92,11 @@ Result<> define(AgentClient& agent, const ImportItem& item, ClientChange& done) 
     if (!made) {
         Error error = made.error();
         error.message = place_of_item(item) + ": " + item.name + ": " + error.message;
+        if (error.hint.empty()) error.hint = "correct it there and import again, or define it by `mcpm add`";
         return error;
     }
     done.servers.push_back(item.name);
+    say_notes(call, *made);
     return {};
 }
 
@@ -112,7 +115,7 @@ ExitStatus define_all(Invocation& call, AgentClient& agent, std::vector<ImportIt
         if (item.state != State::is_new) continue;
         const std::size_t secrets = done.secrets.size();
         const Progress progress(call.out, "importing " + item.name);
-        auto defined = define(agent, item, done);
+        auto defined = define(call, agent, item, done);
         if (!defined) drop_secrets(agent, done, secrets);
         if (defined && start) {
             if (const auto started = agent.act(item.name, "start"); !started) defined = started.error();
@@ -206,8 +209,11 @@ Outcome carry_out_import(Invocation& call, const ImportWords& words, AgentClient
     for (const ImportItem& item : items) data.push_back(item_as_data(item));
     if (print_for_programs(call.out, data, call.format)) return status;
     for (const std::string& name : done.servers) call.out.write_foreign(name + "\n");
+    bool is_left_out = false;
     for (const ImportItem& item : items) {
-        if (item.state == State::left_out && !item.why.empty())
+        const bool has_reason = item.state == State::left_out && !item.why.empty();
+        is_left_out = is_left_out || has_reason;
+        if (has_reason)
             call.out.note(
                 harmless("left out: " + place_of_item(item) + ": " + item.found.name + ": " + item.why));
         for (const auto& [name, value] : item.secrets) {
@@ -215,6 +221,9 @@ Outcome carry_out_import(Invocation& call, const ImportWords& words, AgentClient
                 call.out.note("'" + item.name + "' needs a value: mcpm secret set " + name);
         }
     }
+    if (is_left_out)
+        call.out.note(
+            "correct what is left out where it stands and import again, or define it by `mcpm add`");
     if (call.out.error_is_terminal() && !done.servers.empty())
         call.out.note("`mcpm import --undo` takes it back");
     return status;

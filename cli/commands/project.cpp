@@ -51,7 +51,9 @@ void show(Invocation& call, const ProjectFile& project, const std::vector<Import
     call.out.write(harmless(project.file) + "\n");
     for (const ImportItem& item : items) {
         if (item.state == State::left_out) {
-            call.out.write("  " + harmless(item.found.name + "  left out: " + item.why) + "\n");
+            call.out.write("  " + harmless(item.found.name + "  left out: " + item.why) + "\n    at " +
+                           harmless(project.file) + ":" + std::to_string(item.place.line) + ":" +
+                           std::to_string(item.place.column) + "\n");
             continue;
         }
         call.out.write("  " + harmless(item.name + "  runs " + run_in_words(item.definition)) + "\n");
@@ -62,6 +64,19 @@ void show(Invocation& call, const ProjectFile& project, const std::vector<Import
     for (const std::string& name : gone)
         call.out.write("  " + harmless(name) + "  is no longer in the file, and is removed\n");
     call.out.flush();
+}
+
+/// One that is empty is good: what ran for it goes. One of which nothing can be run changes nothing.
+Result<> check_any(const ProjectFile& project, const std::vector<ImportItem>& items) {
+    std::string problems;
+    for (const ImportItem& item : items) {
+        if (item.state != State::left_out) return {};
+        problems += (problems.empty() ? "" : "\n") + project.file + ":" + std::to_string(item.place.line) +
+                    ":" + std::to_string(item.place.column) + ": " + item.found.name +
+                    " is left out: " + item.why;
+    }
+    if (problems.empty()) return {};
+    return Error{ErrorCode::validation_error, problems, {}, "correct it there, then `mcpm up` again"};
 }
 
 /// Whether a person has agreed to exactly this file before.
@@ -138,9 +153,11 @@ class Carrying {
     /// What runs under its name stays as it is.
     void leave_out(const ImportItem& item, const std::string& file) {
         call_.out.error(Error{ErrorCode::validation_error,
-                              item.found.name + " is left out: " + item.why,
+                              file + ":" + std::to_string(item.place.line) + ":" +
+                                  std::to_string(item.place.column) + ": " + item.found.name +
+                                  " is left out: " + item.why,
                               {},
-                              "correct it in " + file + ", then `mcpm up` again"});
+                              "correct it there, then `mcpm up` again"});
         if (status_ == ExitStatus::done) status_ = exit_status(ErrorCode::validation_error);
     }
 
@@ -170,6 +187,7 @@ Outcome bring_up(Invocation& call, const ProjectWords& words) {
     if (!existing) return existing.error();
     const auto items = project_items(*project, *existing);
     if (!items) return items.error();
+    if (const auto some = check_any(*project, *items); !some) return some.error();
     std::vector<std::string> gone = project_servers(*existing, project->folder);
     for (const ImportItem& item : *items) std::erase(gone, item.name);
     const bool asks = !words.yes && !is_agreed(*existing, *project);

@@ -30,6 +30,7 @@ std::string day(const Json& one) {
 std::vector<Cell> row_of(const Json& one) {
     const std::string from = text(one, fields::registry::from);
     const std::string state = !text(one, fields::registry::problem).empty()     ? " (cannot be installed)"
+                              : !text(one, fields::market::broken).empty()      ? " (broken as published)"
                               : !text(one, fields::market::replaced_by).empty() ? " (replaced)"
                               : !text(one, fields::registry::status).empty()
                                   ? " (" + text(one, fields::registry::status) + ")"
@@ -43,13 +44,19 @@ std::vector<Cell> row_of(const Json& one) {
 }
 
 void say_sources(Invocation& call, const Json& found) {
+    bool has_problem = false;
     for (const Json& source : member(found, fields::registry::sources)) {
         const std::string problem = text(source, fields::registry::problem);
         if (problem.empty()) continue;
         const std::string as_of = text(source, fields::registry::as_of);
-        call.out.note(harmless(text(source, fields::market::name)) + ": " + harmless(problem) +
+        const std::string name = text(source, fields::market::name);
+        const bool has_place = problem.starts_with(name + ":");
+        call.out.note((has_place ? "" : harmless(name) + ": ") + harmless(problem) +
                       (as_of.empty() ? "; no earlier answer of it is kept" : "; shown as of " + as_of));
+        has_problem = true;
     }
+    if (has_problem)
+        call.out.note("`mcpm config show` says what is asked (registry.url, registry.catalogues)");
     if (is_true(found, fields::registry::more)) call.out.note("there is more; another word narrows it");
 }
 

@@ -8,6 +8,7 @@
 #include "cli/template_values.hpp"
 #include "cli/text_input.hpp"
 #include "cli/yaml_emitter.hpp"
+#include "common/fields/config_fields.hpp"
 #include "common/fields/market_fields.hpp"
 
 namespace mcpm::cli::commands {
@@ -18,10 +19,13 @@ constexpr std::size_t longest_file = 256UL * 1024;
 
 std::vector<Cell> template_row(const Json& one) {
     const bool is_replaced = !text(one, fields::market::replaced_by).empty();
+    const bool is_broken = !text(one, fields::market::broken).empty();
     return {{harmless(text(one, fields::market::id))},
             {text(one, fields::market::category)},
             {text(one, fields::market::starts)},
-            {harmless(text(one, fields::market::description)) + (is_replaced ? " (replaced)" : "")},
+            {harmless(text(one, fields::market::description)) + (is_broken     ? " (broken as published)"
+                                                                 : is_replaced ? " (replaced)"
+                                                                               : "")},
             {harmless(source_text(one))}};
 }
 
@@ -74,18 +78,63 @@ std::string measured_text(const Json& one) {
             out += (out.empty() ? "" : ", ") + value + unit;
     };
     add(fields::market::tools, " tools");
+    add(fields::market::bytes, " bytes of them");
     add(fields::market::tokens, " tokens of context");
+    if (const auto memory = integer(measured, fields::market::memory_bytes))
+        out += (out.empty() ? "" : ", ") + std::to_string(*memory >> 20) + " MiB of memory";
+    add(fields::market::runtime, "");
     add(fields::market::revision, "");
     add(fields::market::date, "");
     return out;
 }
 
-void say_plan(Invocation& call, const Json& one, const std::string& name) {
-    if (!call.out.error_is_terminal()) return;
-    call.out.note("installing \"" + name + "\": " + source_text(one));
-    for (const Json& permission : member(one, fields::market::permissions))
-        if (permission.is_string()) call.out.note("  it " + permission.get<std::string>());
-    if (const auto note = text(one, fields::market::note); !note.empty()) call.out.note("  note: " + note);
+/// What will run and what it may reach, before anything of it is fetched.
+Result<> say_plan(Invocation& call, AgentClient& agent, const Json& one, Json body) {
+    body[fields::market::dry_run] = true;
+    const auto planned = agent.deploy_template(text(one, fields::market::id), body);
+    if (!planned) return planned.error();
+    for (const auto& line : plan_lines(one, member(*planned, fields::market::definition)))
+        call.out.note(line);
+    return {};
+}
+
+/// How many processes there are of it, as its definition says; "auto" when it does not.
+std::string sharing_of(const Json& one) {
+    const auto sharing = text(member(one, fields::market::definition), fields::config::sharing);
+    return sharing.empty() ? "auto" : sharing;
+}
+
+struct TemplateInstall {
+    std::string name;  // of the server; empty: the template's id
+    std::vector<std::string> words;
+    bool start, dry_run, force;
+};
+
+Outcome install_template(Invocation& call, AgentClient& agent, const Json& one, TemplateInstall what) {
+    if (const auto whole = check_not_broken(one); !whole && !what.force && !what.dry_run)
+        return whole.error();
+    if (what.name.empty()) what.name = text(one, fields::market::id);
+    auto values = read_values(one, what.words);
+    if (!values) return values.error();
+    if (const auto asked = ask_for_missing(call, one, *values); !asked) return asked.error();
+    Json body{{fields::market::name, what.name}, {fields::market::parameters, *values}};
+    if (!what.dry_run)
+        if (const auto said = say_plan(call, agent, one, body); !said) return said.error();
+    if (what.force) body[fields::market::force] = true;
+    if (what.start) body[fields::market::start] = true;
+    if (what.dry_run) body[fields::market::dry_run] = true;
+    const auto deployed = agent.deploy_template(text(one, fields::market::id), body);
+    if (!deployed) return deployed.error();
+    say_notes(call, *deployed);
+    if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
+    if (what.dry_run) {
+        call.out.write(to_yaml(*deployed));
+        return ExitStatus::done;
+    }
+    call.out.write_foreign(text(*deployed, fields::market::name) + "\n");
+    if (!what.start && call.out.error_is_terminal())
+        call.out.note("`mcpm start " + in_shell_words(what.name) + "` starts it");
+    return ExitStatus::done;
 }
 
 void declare_bundle(Options& options, BundleInstall& carried) {
@@ -133,6 +182,8 @@ Outcome template_show(Invocation& call) {
                            {"homepage", harmless(text(*one, fields::market::homepage))},
                            {"licence", harmless(text(*one, fields::market::license))},
                            {"starts", text(*one, fields::market::starts)},
+                           {"broken", harmless(text(*one, fields::market::broken))},
+                           {"sharing", harmless(sharing_of(*one))},
                            {"measured", harmless(measured_text(*one))},
                            {"it", harmless(listed(member(*one, fields::market::permissions), "; "))},
                            {"note", harmless(text(*one, fields::market::note))},
@@ -168,6 +219,9 @@ Outcome template_validate(Invocation& call) {
                 text(problem, fields::market::column) + ": " + text(problem, fields::market::message) + "\n");
         }
     }
+    if (!is_good)
+        call.out.note(
+            "`mcpm template show filesystem -o yaml` shows a good one; docs/marketplace.md has every key");
     return status;
 }
 
@@ -179,6 +233,7 @@ Outcome install(Invocation& call) {
     bool start = false;
     bool dry_run = false;
     bool yes = false;
+    bool force = false;
     call.options.positional(
         "TEMPLATE", asked,
         "its id, as `mcpm search WORD` says it; of a registry or catalogue also ID@VERSION; a server.json as "
@@ -192,6 +247,7 @@ Outcome install(Invocation& call) {
     call.options.flag("--start", start, "start it at once");
     call.options.flag("--dry-run", dry_run, "print the definition, install nothing");
     call.options.flag("--yes", yes, "of a registry or catalogue: do not ask");
+    call.options.flag("--force", force, "also a template that is known not to start as it is published");
     declare_bundle(call.options, carried);
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
@@ -208,26 +264,7 @@ Outcome install(Invocation& call) {
     const auto one = agent->template_named(id);
     if (!one && is_in_a_catalogue(*agent, id)) return install_entry(call, *agent, entry);
     if (!one) return one.error();
-    if (name.empty()) name = text(*one, fields::market::id);
-    auto values = read_values(*one, words);
-    if (!values) return values.error();
-    if (const auto asked = ask_for_missing(call, *one, *values); !asked) return asked.error();
-    if (!dry_run) say_plan(call, *one, name);
-    Json body{{fields::market::name, name}, {fields::market::parameters, *values}};
-    if (start) body[fields::market::start] = true;
-    if (dry_run) body[fields::market::dry_run] = true;
-    const auto deployed = agent->deploy_template(text(*one, fields::market::id), body);
-    if (!deployed) return deployed.error();
-    say_notes(call, *deployed);
-    if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
-    if (dry_run) {
-        call.out.write(to_yaml(*deployed));
-        return ExitStatus::done;
-    }
-    call.out.write_foreign(text(*deployed, fields::market::name) + "\n");
-    if (!start && call.out.error_is_terminal())
-        call.out.note("`mcpm start " + in_shell_words(name) + "` starts it");
-    return ExitStatus::done;
+    return install_template(call, *agent, *one, {name, words, start, dry_run, force});
 }
 
 }  // namespace mcpm::cli::commands

@@ -18,14 +18,27 @@ answer() { # COMMAND FILE
         *) run mcpm "${words[@]}" "$2" ;;
     esac
 }
+# Where it says what is wrong, as the table has it.
+has_place() { # WHERE FILE-NAME TEXT
+    case $1 in
+        line) grep -qE -- "(^|[/ ])${2//./\\.}:[1-9][0-9]*:[1-9][0-9]*: " <<<"$3" ;;
+        bundle) grep -qE 'manifest\.json of the bundle: [a-z_.]+|the archive[: ]|cannot be installed: server\.[a-z_.]+: ' <<<"$3" ;;
+        far) grep -qE '127\.0\.0\.1' <<<"$3" ;;
+        whole) true ;;
+    esac
+}
+# What to do: a line of its own below the message, or a command in it.
+has_remedy() { grep -qE '^  [^ ]|^mcpm: correct |`mcpm [a-z]+' <<<"$1"; }
 tried=0
-while IFS='|' read -r command wanted file words; do
+while IFS='|' read -r command wanted file place words; do
     tried=$((tried + 1))
     answer "$command" "$file"
     what="$command ${file#"$sandbox"/bad/}"
     same "$what: its exit status" "$wanted" "$status"
     has "$what: the file" "${file##*/}" "$out$err"
-    has "$what: the place or the reason" "$words" "$out$err"
+    has "$what: the reason" "$words" "$out$err"
+    check "$what: the place" has_place "$place" "${file##*/}" "$out$err"
+    check "$what: what to do" has_remedy "$err"
     case $out$err in *"a fault in mcpm"* | *Traceback* | *"Internal error"*) bad "$what: it is no fault of mcpm: $err" ;; esac
     same "$what: nothing is left" "$before" "$(left)"
 done < <(python3 "$MCPM_SOURCE_DIR/tests/support/bad_files.py" "$sandbox/bad")

@@ -13,6 +13,7 @@ python3 "$MCPM_SOURCE_DIR/tests/support/go_proxy.py" "$sandbox/proxy"
 
 expect "the agent starts" 0 mcpm agent start
 expect "a Go program is built" 0 mcpm add notes --go example.test/notes/cmd/notes@v1.0.0 -- hello there
+has "that no checksum database vouches for it is said to who adds it" "no checksum database vouches for example.test/notes (GOSUMDB=off)" "$err"
 run mcpm show notes
 has "pinned at its version" "v1.0.0" "$out"
 has "by the hash of its module" "h1:" "$out"
@@ -27,6 +28,7 @@ same "there is one" 1 "$(ls "$packages/go/example.test+notes+cmd+notes" | wc -l)
 expect "a newer one is found" 0 mcpm upgrade notes --check
 has "by its version" v1.1.0 "$out"
 expect "and taken" 0 mcpm upgrade notes
+has "with who vouches for it" "no checksum database vouches for example.test/notes" "$err"
 expect "by the other, too" 0 mcpm upgrade again
 expect "and started" 0 mcpm restart notes
 has "it is the newer one" "v1.1.0 hello there" "$(mcpm call notes words)"

@@ -88,10 +88,35 @@ has "PyPI: which hash is missing" "names no hash (sha256) for fixture-notes 1.0.
 has "PyPI: with what to do" "pip config list" "$err"
 echo bare >"$sandbox/mode"
 expect "PyPI: an index without hashes" 0 mcpm add one --pypi fixture-notes==1.0.0
+has "PyPI: which is said to who adds it" "its index names no hash of fixture-notes 1.0.0: what came this first time is taken at its word" "$err"
 check "PyPI: the lock has the hash of what came" grep -q -- '--hash=sha256:' "$data"/packages/pypi/fixture-notes/*/requirements.lock
 expect "it goes" 0 mcpm remove one -f
 rm -rf "$data/packages/pypi/fixture-notes"
 before=$(left)
+
+# The Python that is asked for, and what is installed beside it.
+echo good >"$sandbox/mode"
+has_version=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+expect "PyPI: by this Python, with another package" 0 mcpm add one --pypi fixture-notes==1.0.0 --python "$has_version" --with fixture-more
+check "which is locked, too" grep -q '^fixture-more==1.0.0 --hash=sha256:' "$data"/packages/pypi/fixture-notes/*/requirements.lock
+has "and the definition says so" '"python": "'"$has_version"'"' "$(mcpm show one -o json)"
+has_not "an index that names hashes is not talked about" "taken at its word" "$err"
+expect "it starts" 0 mcpm start one
+expect "any newer one fits" 0 mcpm add two --pypi fixture-notes==1.0.0 --python '>=3.8'
+expect "a command of uvx means the same" 0 mcpm add three -- uvx --python "$has_version" --with fixture-more fixture-notes==1.0.0
+has "with what stands beside it" '"with": ["fixture-more"]' "$(mcpm show three -o json | tr -d '\n' | tr -s ' ' | sed 's/\[ /[/g; s/ \]/]/g')"
+for one in one two three; do expect "$one goes" 0 mcpm remove "$one" -f; done
+rm -rf "$data/packages/pypi/fixture-notes"
+before=$(left)
+refused "a Python that is not here" 1 mcpm add one --pypi fixture-notes==1.0.0 --python 3.99
+has "is named, with what is here" "it asks for Python 3.99, which is not on the agent's PATH (" "$err"
+has "and what to do" "install it" "$err"
+refused "a Python that is none" 2 mcpm add one --pypi fixture-notes==1.0.0 --python pypy
+has "is named" "pypi.python: expected a version of Python" "$err"
+refused "a package beside it that is an option" 2 mcpm add one --pypi fixture-notes==1.0.0 --with=--index-url=http://127.0.0.1:1
+has "is named" "pypi.with: expected a package of PyPI" "$err"
+refused "a Python for npm" 2 mcpm add one --npm fixture-notes@1.0.0 --python 3.12
+has "has no meaning" "it goes with --pypi" "$err"
 
 # A registry of servers that names a bundle and not its hash.
 printf '{"name": "io.example/one", "description": "x", "version": "1.0.0", "packages": [{"registryType": "mcpb",

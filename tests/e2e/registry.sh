@@ -54,11 +54,17 @@ registry:
     env: [{name: PLACE, value: "{{weather.place}}"}]
 END
 printf 'registry: [what, is, this]\n' >"$sandbox/odd.yaml"
+printf 'registry:\n  good: {image: "x/y:1", description: A good one.}\n  bad: 7\n  empty: {title: nothing}\n' >"$sandbox/half.yaml"
+printf '{"servers": {\n  "one": {"image": "x/y:1", "transport": "sse"},\n  "two": []}}' >"$sandbox/toolhive.json"
+printf '{"servers": [\n  7,\n  {"name": "io.example/fine", "packages": []}]}' >"$sandbox/page.json"
+printf 'registry:\n  one: {image: x\n' >"$sandbox/torn.yaml"
+printf '{"servers": {\n  "one": }' >"$sandbox/torn.json"
 echo good >"$sandbox/mode"
 npm_port=$(begin_program npm "$MCPM_SOURCE_DIR/tests/support/npm_registry.py" "$sandbox/published")
 port=$(begin_program registry "$MCPM_SOURCE_DIR/tests/support/mcp_registry.py" "$sandbox/mode" "$sandbox/docker.yaml")
 printf 'registry=http://127.0.0.1:%s/\nfetch-retries=0\n' "$npm_port" >"$HOME/.npmrc"
-export MCPM_REGISTRY_URL=http://127.0.0.1:$port/ MCPM_REGISTRY_CATALOGUES="http://127.0.0.1:$port/catalogue,$sandbox/odd.yaml" MCPM_REGISTRY_MAX_AGE=0s
+export MCPM_REGISTRY_URL=http://127.0.0.1:$port/ \
+    MCPM_REGISTRY_CATALOGUES="http://127.0.0.1:$port/catalogue,$sandbox/odd.yaml,$sandbox/half.yaml,$sandbox/toolhive.json,$sandbox/page.json,$sandbox/torn.yaml,$sandbox/torn.json" MCPM_REGISTRY_MAX_AGE=0s
 expect "the agent starts" 0 mcpm agent start
 
 # Found, with where it comes from.
@@ -69,7 +75,19 @@ has "and what the catalogue has" WeatherBox "$out"
 has "with its licence" Apache-2.0 "$out"
 has "and its age" 2026-05-06 "$out"
 has "what cannot be installed is said" "Weather in another language. (cannot be installed)" "$(mcpm search dotnet --no-trunc)"
-has "a catalogue that is none is named" "odd.yaml: odd.yaml is neither a server.json nor a catalogue" "$err"
+has "a catalogue that is none is named" "mcpm: odd.yaml:1:1: it is neither a server.json nor a catalogue: expected" "$err"
+has "an entry of Docker's that is none, with its place" "1 of its entries cannot be read and are left out; the first: half.yaml:3:3: registry.bad: a map is expected" "$err"
+has "one of ToolHive's" "the first: toolhive.json:3:3: servers.two: a map is expected" "$err"
+has "one of a registry's page" "the first: page.json:2:3: servers[0]: server.json: document: an object is expected" "$err"
+has "YAML that is cut off" "mcpm: torn.yaml:" "$err"
+has "JSON that is cut off" "(line 2, column 10)" "$err"
+has "and where to mend that" "registry.catalogues" "$err"
+has "the good one beside them is found" good "$(mcpm search good one 2>/dev/null)"
+expect "what cannot be installed of Docker's" 2 mcpm install empty --yes
+has "with its place, and what is expected" 'half.yaml:4:3: "empty" cannot be installed: registry.empty.image: it has no image and no remote: one of them is expected' "$err"
+has "and what to do" '`mcpm add NAME` defines it by hand' "$err"
+expect "of ToolHive's" 2 mcpm install one --yes
+has "with its place and what to do" 'toolhive.json:2:3: "one" cannot be installed: servers.one.transport: its image speaks sse, not stdio: start it yourself' "$err"
 has "several pages are read, and that there is more" "there is more" "$err"
 expect "both words must fit" 0 mcpm search weather elsewhere -q
 same "and nothing else comes" io.github.example/weather-far "$out"

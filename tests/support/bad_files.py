@@ -1,5 +1,6 @@
 """Writes files that are wrong, a folder each of the formats that mcpm reads, and prints a line for each, with bars between: the command,
-its exit status, the file, and the words that its message must have beside the file's name.
+its exit status, the file, where its message says what is wrong (`line`: line and column; `bundle`: a field of the manifest, or the
+archive; `whole`: the file, which cannot be read at all; `far`: the address or package that was asked), and words that it must have.
 
     bad_files.py FOLDER
 
@@ -24,11 +25,22 @@ MANIFEST = {"manifest_version": "0.3", "name": "one", "version": "1.0.0", "descr
 PACKAGE = {"registryType": "npm", "identifier": "fixture-notes", "version": "1.0.0", "transport": {"type": "stdio"}}
 
 
+WHOLE = ("is not text in UTF-8", "is larger than", "no MCP server was found", "its bytes are not")
+
+
+def where(name, words):
+    if any(one in words for one in WHOLE):
+        return "whole"
+    if name.startswith("registry/away"):
+        return "far"
+    return "bundle" if name.startswith("bundles/") else "line"
+
+
 def row(command, status, name, body, words):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body if isinstance(body, bytes) else body.encode())
-    print("|".join([command, str(status), str(path), words]))
+    print("|".join([command, str(status), str(path), where(name, words), words]))
 
 
 def shapes(command, prefix, suffix, texts, words):
@@ -193,7 +205,7 @@ def projects():
         "bytes": (b"\x00\xff\xfe\x80", 2, ".mcp.json:1:1"),
         "deep": ("[" * DEEP, 2, ".mcp.json:1:66"),
         "large": ('{"mcpServers": {"x": "' + "x" * LARGE + '"}}', 2, "it is not a map"),
-        "empty": ("", 2, ".mcp.json"),
+        "empty": ("", 2, ".mcp.json:1:1: the file is empty"),
     }
     for name, (text, status, words) in bad.items():
         row("up", status, f"project/{name}/.mcp.json", text, words)

@@ -1,4 +1,5 @@
-"""A PyPI of our own, on loopback: the simple index with one package, `fixture-notes` 1.0.0, a wheel without dependencies.
+"""A PyPI of our own, on loopback: the simple index with `fixture-notes` 1.0.0, a wheel without dependencies, and `fixture-more` 1.0.0, a
+module alone.
 
     pypi_registry.py MODE   MODE: a file whose text says how it behaves
 
@@ -58,6 +59,8 @@ class Registry(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b"<!doctype html><title>Sign in to this network</title>")
         if mode == "empty":
             return self.answer(200, b"")
+        if "fixture-more" in self.path or "fixture_more" in self.path:
+            return self.more()
         body = wheel([("../../../escaped.py", "x = 1\n")] if mode == "climbs" else ())
         if self.path.endswith(".whl"):
             return self.answer(200, body + b"more" if mode == "altered" else body, "application/octet-stream")
@@ -66,6 +69,19 @@ class Registry(http.server.BaseHTTPRequestHandler):
         named = {"weak": "#md5=" + hashlib.md5(body).hexdigest(), "bare": ""}.get(mode, "#sha256=" + hashlib.sha256(body).hexdigest())
         link = f'<a href="/{NAME}-py3-none-any.whl{named}">{NAME}-py3-none-any.whl</a>'
         self.answer(200, b"<!doctype html><html><body>" + link.encode() + b"</body></html>")
+
+    def more(self):
+        name = "fixture_more-1.0.0"
+        raw = io.BytesIO()
+        with zipfile.ZipFile(raw, "w") as archive:
+            for path, text in {"fixture_more.py": "", f"{name}.dist-info/METADATA": "Metadata-Version: 2.1\nName: fixture-more\nVersion: 1.0.0\n",
+                               f"{name}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+                               f"{name}.dist-info/RECORD": ""}.items():
+                archive.writestr(zipfile.ZipInfo(path), text)
+        if self.path.endswith(".whl"):
+            return self.answer(200, raw.getvalue(), "application/octet-stream")
+        link = f'<a href="/{name}-py3-none-any.whl#sha256={hashlib.sha256(raw.getvalue()).hexdigest()}">{name}-py3-none-any.whl</a>'
+        return self.answer(200, b"<!doctype html><html><body>" + link.encode() + b"</body></html>")
 
     def answer(self, status, body, kind="text/html"):
         self.send_response(status)

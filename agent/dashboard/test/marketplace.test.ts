@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { commandOf, givenOf, problemsOf } from "../src/marketplace/deploy";
+import { badgesOf } from "../src/marketplace/facts";
 import { matching } from "../src/marketplace/page";
 
 const parameters = [
@@ -36,4 +37,15 @@ it("shows the command that does the same, and no secret in it", () => {
         "mcpm install io.x/files@1 --name mine 'allowed-paths=/a b' allowed-paths=/c key=secret:NAME",
     );
     expect(commandOf({ ...choice, body: { bundle: "/x.mcpb" } }, "", [], {})).toBe("mcpm install /x.mcpb --name files");
+});
+
+it("shows what was measured, and nothing of what nobody has tried", () => {
+    const measured = { date: "2026-11-29", tools: 4, tokens: 600, memoryBytes: 73400320, revision: "2025-11-25" };
+    expect(badgesOf({ id: "a", name: "A", measured })).toEqual([
+        "4 tools, about 600 tokens",
+        "70.0 MiB of memory",
+        "speaks 2025-11-25",
+        "tried 2026-11-29",
+    ]);
+    expect(badgesOf({ id: "a", name: "A" })).toEqual([]);
 });

@@ -20,6 +20,8 @@ TEST_CASE("A deployment's body says the name, the values, and whether the server
     CHECK(all->values.contains("path"));
     CHECK(all->after == api::AfterDeployment::start);
     CHECK(all->how == api::Deploying::dry_run);
+    CHECK(all->if_broken == api::IfBroken::refuse);
+    CHECK(api::read_wishes({{"force", true}})->if_broken == api::IfBroken::install);
 }
 
 TEST_CASE("A field of a deployment that is of another type is named") {
@@ -28,4 +30,5 @@ TEST_CASE("A field of a deployment that is of another type is named") {
     CHECK(said({{"name", 7}}) == "name: a text is expected");
     CHECK(said({{"start", "yes"}}) == "start: true or false is expected");
     CHECK(said({{"dryRun", 1}}) == "dryRun: true or false is expected");
+    CHECK(said({{"force", "yes"}}) == "force: true or false is expected");
 }

@@ -35,6 +35,8 @@ TEST_CASE("npx and its like mean the npm package they start") {
 TEST_CASE("uvx and its like mean the PyPI package they start") {
     CHECK(meaning("uvx mcp-server-time --zone=x") ==
           R"({"pypi":{"package":"mcp-server-time","args":["--zone=x"]}})");
+    CHECK(meaning("uvx --python 3.12 --with other==1.0 --with=more pkg serve") ==
+          R"({"pypi":{"package":"pkg","args":["serve"],"with":["other==1.0","more"],"python":"3.12"}})");
     CHECK(meaning("uvx pkg@1.0") == R"({"pypi":{"package":"pkg","version":"1.0"}})");
     CHECK(meaning("uvx --from pkg==1.0 tool") ==
           R"({"pypi":{"package":"pkg","version":"1.0","program":"tool"}})");
@@ -82,8 +84,10 @@ TEST_CASE("What would lose a meaning stays a command") {
                                    "npx -c 'x'",
                                    "npx -p a -p b c",
                                    "npx https://x/y.tgz",
-                                   "uvx --with other pkg",
-                                   "uvx --python 3.11 pkg",
+                                   "uvx --with one,other pkg",
+                                   "uvx --with ./here pkg",
+                                   "uvx --python /usr/bin/python3 pkg",
+                                   "uvx --python pypy pkg",
                                    "uvx git+https://x/y",
                                    "uvx ./here",
                                    "uvx --from git+https://x tool",

@@ -57,7 +57,8 @@ TEST_CASE("Every form of other programs is read") {
         R"(a {"type":"container","image":"i","config":{"environment":{"A":"b"},"volumes":["/srv/shop/d:/d"]}})");
     CHECK(only("registry:\n  a:\n    image: i\n    secrets: [{name: n, env: E}]\n") ==
           R"(a {"type":"container","image":"i","config":{"secrets":{"E":""}}})");
-    CHECK(only("extensions:\n  a: {type: builtin}\n") == "a it is part of the client itself");
+    CHECK(only("extensions:\n  a: {type: builtin}\n") ==
+          "a it is part of the client itself, which goes on running it");
     CHECK(found_in("{}").empty());
     CHECK(found_in("[1, 2]").empty());
 }
@@ -68,7 +69,7 @@ TEST_CASE("Placeholders take their values from here, and what has none is asked 
             R"({"mcpServers": {"a": {"command": "x", "env": {"A": "${KNOWN}", "B": "${env:NONE:-b}", "C": "${input:c}", "D": "${workspaceFolder}/d"}}}})") ==
         R"(a {"command":"x","config":{"environment":{"A":"value","B":"b","D":"/srv/shop/d"},"secrets":{"C":""},"cwd":"/srv/shop"}})");
     CHECK(only(R"({"mcpServers": {"a": {"command": "x", "args": ["${NONE}"]}}})") ==
-          "a its command needs NONE, which has no value here");
+          "a its command needs NONE, which has no value here: set it, or write it out");
 }
 
 TEST_CASE("Servers are the same by what they run, whatever they are called") {

@@ -73,7 +73,7 @@ TEST_CASE("an interpreter with arguments of its own gets them all") {
 TEST_CASE("what a bundle cannot have here is said") {
     CHECK(read(R"({"name": "m", "compatibility": {"platforms": ["win32"]},
       "server": {"type": "node", "entry_point": "x.js", "mcp_config": {}}})")
-              .problem == "its bundle is not for Linux");
+              .problem.starts_with("its bundle is not for Linux"));
     CHECK(read(R"({"name": "m", "server": {"type": "node", "entry_point": "x.js", "mcp_config":
       {"args": ["x.js", "${user_config.nosuch}"]}}})")
               .problem.find("does not ask for") != std::string::npos);

@@ -1,5 +1,6 @@
 #include "agent/registry/answer_cache.hpp"
 #include "agent/registry/catalogues.hpp"
+#include "agent/registry/places.hpp"
 #include "agent/registry/server_json.hpp"
 #include "agent/templates/fill.hpp"
 #include "common/units.hpp"
@@ -145,8 +146,10 @@ TEST_CASE("what cannot be run here is an entry that says why") {
           "starts it");
     CHECK(read(R"({"name": "a/b", "packages": [{"registryType": "npm", "identifier": "x",
       "transport": {"type": "streamable-http", "url": "http://localhost:1"}}]})")
-              .problem == "its npm package speaks streamable-http, not stdio");
-    CHECK(read(R"({"name": "a/b"})").problem == "it has no package and no remote");
+              .problem ==
+          "its npm package speaks streamable-http, not stdio: start it yourself, then `mcpm add NAME --url "
+          "ADDRESS`");
+    CHECK(read(R"({"name": "a/b"})").problem.starts_with("it has no package and no remote"));
     CHECK(read(R"({"name": "a/b", "packages": [{"registryType": "npm", "identifier": "x", "packageArguments":
       [{"type": "named", "name": "--key", "isSecret": true}]}]})")
               .problem.find("would stand in the list of processes") != std::string::npos);
@@ -158,7 +161,7 @@ TEST_CASE("variables that stand within each other without end are cut off") {
     const Entry entry = read(R"({"name": "a/b", "packages": [{"registryType": "npm", "identifier": "x",
       "packageArguments": [)" +
                              text + "]}]}");
-    CHECK(entry.problem == "its variables stand within each other too deeply");
+    CHECK(entry.problem.starts_with("its variables stand within each other too deeply: at most"));
 }
 
 TEST_CASE("a document of another shape is refused with its field") {
@@ -268,10 +271,60 @@ TEST_CASE("ToolHive's registry: images, remotes, and what they may reach") {
     CHECK(spec.secrets.at("KEY") == "mine-key");
     CHECK(read.entries[0].verified == "its image is signed");
     CHECK(read.entries[0].status == "");
-    CHECK(read.entries[1].problem == "its image speaks sse, not stdio");
+    CHECK(read.entries[1].problem.starts_with("its image speaks sse, not stdio"));
     CHECK(read.entries[1].status == "deprecated");
     const ServerSpec far = spec_of(read.entries[2], {{"x-key", {"k"}}});
     CHECK(std::get<UrlSource>(far.source).headers.at("X-Key") == "${X_KEY}");
+}
+
+TEST_CASE("what cannot be installed says where that is, and what to do") {
+    const auto of = [](std::string_view text) {
+        const auto refused = check_installable(read(text));
+        REQUIRE(!refused.has_value());
+        CHECK(refused.error().code == ErrorCode::validation_error);
+        const bool says_what_to_do =
+            !refused.error().hint.empty() || refused.error().message.find('`') != std::string::npos;
+        CHECK(says_what_to_do);
+        return refused.error().details.text(Detail::field);
+    };
+    CHECK(check_installable(
+        read(R"({"name": "a/b", "packages": [{"registryType": "npm", "identifier": "x"}]})")));
+    CHECK(of(R"({"name": "a/b"})") == "packages");
+    CHECK(of(R"({"name": "a/b", "remotes": [{"type": "other"}]})") == "remotes");
+    CHECK(of(R"({"name": "a/b", "packages": [{"registryType": "npm"}]})") == "packages[0].identifier");
+    CHECK(
+        of(R"({"name": "a/b", "packages": [{"registryType": "odd"}, {"registryType": "npm", "identifier": "x",
+        "transport": {"type": "sse"}}]})") == "packages[1].transport");
+    CHECK(of(R"({"name": "a/b", "packages": [{"registryType": "odd", "identifier": "x"}]})") ==
+          "packages[0].registryType");
+    CHECK(of(R"({"name": "a/b", "packages": [{"registryType": "npm", "identifier": "x",
+        "packageArguments": [{"type": "named", "name": "--key", "isSecret": true}]}]})") ==
+          "packages[0].packageArguments");
+    CHECK(of(R"({"name": "a/b", "packages": [{"registryType": "mcpb", "identifier": "x"}]})") ==
+          "packages[0]");
+}
+
+TEST_CASE("entries of catalogues that are none, or cannot be installed, have their place in the file") {
+    const auto placed = [](std::string_view text) {
+        auto read = catalogue(text);
+        add_places(read, text, "cat");
+        return read;
+    };
+    const auto docker = placed("registry:\n  good: {image: x}\n  bad: 7\n  empty: {title: x}\n");
+    CHECK(docker.first_unreadable == "cat:3:3: registry.bad: a map is expected");
+    REQUIRE(docker.entries.size() == 2);
+    CHECK(docker.entries[0].place == "");
+    CHECK(docker.entries[1].place == "cat:4:3");
+    CHECK(
+        check_installable(docker.entries[1])
+            .error()
+            .message.starts_with("cat:4:3: \"empty\" cannot be installed: registry.empty.image: it has no"));
+    const auto toolhive = placed("{\"servers\": {\n \"a\": {\"image\": \"x\"},\n \"b\": []}}");
+    CHECK(toolhive.first_unreadable == "cat:3:2: servers.b: a map is expected");
+    const auto page = placed("{\"servers\": [\n  {\"name\": \"a/b\"}, 7]}");
+    CHECK(page.first_unreadable.starts_with("cat:2:20: servers[1]: "));
+    CHECK(read_document("registry:\n  one: {image: x\n", "cat").error().message.starts_with("cat:"));
+    CHECK(read_document("{\n \"a\": }").error().message.find("(line 2, column 7)") != std::string::npos);
 }
 
 TEST_CASE("a document that is no catalogue is refused") {

@@ -68,6 +68,14 @@ TEST_CASE("A template is read with its parameters in the order of the file") {
     CHECK(one.parameters[4].options == std::vector<std::string>{"low", "high"});
 }
 
+TEST_CASE("A template says that it does not start as it is published, and why") {
+    CHECK(good(sample).broken.empty());
+    const auto one = good(std::string(sample) + "broken: 1.2.3 asks for a package that is gone\n");
+    CHECK(one.broken == "1.2.3 asks for a package that is gone");
+    CHECK(first_problem(std::string(sample) + "broken: [a]\n").find("broken: expected a text") !=
+          std::string::npos);
+}
+
 TEST_CASE("What is wrong with a template is said with line and column") {
     CHECK(first_problem(changed("category: files", "category: fils"))
               .rfind("4:11: category: expected one of", 0) == 0);

@@ -10,6 +10,7 @@ import { toast } from "../parts/toast";
 import { run } from "../servers/actions";
 import { quoted } from "../servers/definition";
 import { t } from "../texts";
+import { Facts } from "./facts";
 
 type Values = Record<string, string>;
 
@@ -135,9 +136,10 @@ export default function Deploy({ choice, onClose }: { choice: Choice; onClose: (
     const [problems, setProblems] = useState<Values>({});
     const [failure, setFailure] = useState<Failure>();
     const [isStarted, setStarted] = useState(true);
+    const [isForced, setForced] = useState(false);
     const [isBusy, setBusy] = useState(false);
     const given = givenOf(parameters, values);
-    const body = { ...choice.body, name, parameters: given };
+    const body = { ...choice.body, name, parameters: given, ...(isForced ? { force: true } : {}) };
     const submit = async () => {
         const found = problemsOf(parameters, values);
         if (!name.trim()) found[""] = t.add.nameRequired;
@@ -178,6 +180,7 @@ export default function Deploy({ choice, onClose }: { choice: Choice; onClose: (
             }
         >
             {template.description && <p>{template.description}</p>}
+            <Facts of={template} />
             {template.note && <p class="muted">{template.note}</p>}
             {template.permissions && template.permissions.length > 0 && (
                 <div>
@@ -233,6 +236,16 @@ export default function Deploy({ choice, onClose }: { choice: Choice; onClose: (
                 />
                 {t.marketplace.start}
             </label>
+            {template.broken && (
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        checked={isForced}
+                        onChange={(event) => setForced(event.currentTarget.checked)}
+                    />
+                    {t.marketplace.force}
+                </label>
+            )}
             {failure && <FailureNotice failure={failure} />}
         </Dialog>
     );

@@ -7,6 +7,7 @@ import { Empty, FailureNotice, PageHead, Skeletons } from "../parts/parts";
 import { toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
 import { t } from "../texts";
+import { Facts } from "./facts";
 import { Registry } from "./registry";
 
 /** All words must fit; who has them in its name comes first. */
@@ -101,6 +102,7 @@ export default function MarketplacePage() {
                                             </span>
                                         ))}
                                 </div>
+                                <Facts of={each} />
                                 <div>
                                     <button
                                         type="button"

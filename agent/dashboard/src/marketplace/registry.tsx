@@ -21,6 +21,7 @@ function Entry({ entry, onChoose }: { entry: RegistryEntry; onChoose: RegistryPr
                 {entry.from && <span class="muted">{t.marketplace.from(entry.from)}</span>}
                 {entry.verified && <span class="badge good">{t.marketplace.verified}</span>}
                 {entry.status && entry.status !== "active" && <span class="badge warn">{entry.status}</span>}
+                {entry.license && <span class="muted">{entry.license}</span>}
                 {entry.updatedAt && <Time at={entry.updatedAt} />}
             </div>
             <div class="stack tight">
