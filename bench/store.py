@@ -37,9 +37,11 @@ def fill(path):
             db.execute(numbers(count) + f"""INSERT OR IGNORE INTO health (server_id, step, at, checks, failed, total_us, most_us, sequence)
                 SELECT ?, {step}, {now} / {width} * {width} - i * {width}, 1, i % 50 = 0, 1234 + i % 700, 1234 + i % 700, {count} - i FROM n""", (one,))
     db.execute("CREATE TEMP TABLE ids AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS at FROM servers")
-    db.execute(numbers(calls) + f"""INSERT INTO calls (at, server_id, server, tool, client, principal, outcome, duration_us, bytes_in, bytes_out)
-        SELECT {now - 30 * day} + i * {30 * day // calls}, ids.id, 'server' || (i % {servers}), 'tool' || (i % 17), 'client' || (i % 5),
-               'token:laptop', i % 40 = 0, 1000 + (i * 7919) % 90000, 345, 12345 FROM n JOIN ids ON ids.at = i % {servers}""")
+    db.execute(numbers(servers * 17 * 5) + f"""INSERT INTO call_names
+        SELECT i, ids.id, 'server' || (i % {servers}), 'tool' || (i % 17), 'client' || (i % 5), 'token:laptop', {calls}
+        FROM n JOIN ids ON ids.at = i % {servers}""")
+    db.execute(numbers(calls) + f"""INSERT INTO calls (at, names, outcome, duration_us, bytes_in, bytes_out, run, trace)
+        SELECT {now - 30 * day} + i * {30 * day // calls}, i % {servers * 17 * 5}, i % 40 = 0, 1000 + (i * 7919) % 90000, 345, 12345, 0, '' FROM n""")
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     size = os.path.getsize(path)

@@ -28,7 +28,7 @@ Json outgoing_json(const std::string& version, Timestamp now, const std::vector<
         json[fields::usage::calls].push_back(
             {{fields::usage::sequence, call.sequence},
              {fields::usage::at, format_time(call.at)},
-             {fields::usage::tool, call.tool},
+             {fields::usage::tool, call.named().tool},
              {fields::usage::outcome, outcome_name(call.outcome)},
              {fields::usage::duration_ms, static_cast<double>(call.duration.count()) / 1000},
              {fields::usage::bytes_in, call.bytes_in},

@@ -19,8 +19,9 @@ std::string day_of(Timestamp at) {
 }
 
 std::string client_of(const CallRow& call) {
-    if (call.client.empty()) return call.principal;
-    return call.principal.empty() ? call.client : call.client + " (" + call.principal + ")";
+    const auto& [client, principal] = std::tie(call.named().client, call.named().principal);
+    if (client.empty()) return principal;
+    return principal.empty() ? client : client + " (" + principal + ")";
 }
 
 void add_to(UsageRow& row, const CallRow& call) {
@@ -64,11 +65,11 @@ std::uint64_t estimated_tokens(std::uint64_t bytes) {
 void UsageReport::add(const CallRow& call) {
     UsageRow named;
     std::pair<std::string, std::string> key;
-    if (by_ == UsageBy::server || by_ == UsageBy::tool) named.server = call.server;
-    if (by_ == UsageBy::tool) named.tool = call.tool;
+    if (by_ == UsageBy::server || by_ == UsageBy::tool) named.server = call.named().server;
+    if (by_ == UsageBy::tool) named.tool = call.named().tool;
     if (by_ == UsageBy::client) named.client = client_of(call);
     if (by_ == UsageBy::day) named.day = day_of(call.at);
-    if (by_ == UsageBy::server || by_ == UsageBy::tool) key = {call.server_id, named.tool};
+    if (by_ == UsageBy::server || by_ == UsageBy::tool) key = {call.named().server_id, named.tool};
     if (by_ == UsageBy::client) key.first = named.client;
     if (by_ == UsageBy::day) key.first = named.day;
     auto found = rows_.find(key);
@@ -81,9 +82,9 @@ void UsageReport::add(const CallRow& call) {
     if (!named.server.empty()) found->second.server = named.server;  // it may have been renamed since
     add_to(found->second, call);
     add_to(total_, call);
-    if (clients_.size() < most_clients) clients_.emplace(call.client, call.principal);
-    used_.emplace(call.server_id, call.tool);
-    used_servers_.insert(call.server_id);
+    if (clients_.size() < most_clients) clients_.emplace(call.named().client, call.named().principal);
+    used_.emplace(call.named().server_id, call.named().tool);
+    used_servers_.insert(call.named().server_id);
     if (!since_ || call.at < *since_) since_ = call.at;
 }
 
@@ -118,11 +119,11 @@ void add_arguments(wire::Json& json, const std::string& text) {
 wire::Json call_json(const CallRow& call) {
     wire::Json json{{fields::usage::sequence, call.sequence},
                     {fields::usage::at, format_time(call.at)},
-                    {fields::usage::server_id, call.server_id},
-                    {fields::usage::server, call.server},
-                    {fields::usage::tool, call.tool},
-                    {fields::usage::client, call.client},
-                    {fields::usage::principal, call.principal},
+                    {fields::usage::server_id, call.named().server_id},
+                    {fields::usage::server, call.named().server},
+                    {fields::usage::tool, call.named().tool},
+                    {fields::usage::client, call.named().client},
+                    {fields::usage::principal, call.named().principal},
                     {fields::usage::outcome, outcome_name(call.outcome)},
                     {fields::usage::duration_ms, static_cast<double>(call.duration.count()) / 1000},
                     {fields::usage::bytes_in, call.bytes_in},

@@ -1,5 +1,6 @@
 #include "agent/store/history_store.hpp"
 
+#include "agent/store/call_rows.hpp"
 #include "agent/store/history_rows.hpp"
 #include "agent/store/rows.hpp"
 #include "agent/store/store_calls.hpp"

@@ -9,7 +9,7 @@ namespace mcpm::store {
 /// The number this program writes and understands.
 int schema_version();
 
-/// Brings the schema up to date in one transaction. A failure is the connection's.
-void migrate(Connection& connection);
+/// Brings the schema up to `version` in one transaction. A failure is the connection's.
+void migrate(Connection& connection, int version = schema_version());
 
 }  // namespace mcpm::store

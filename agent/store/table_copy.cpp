@@ -10,9 +10,9 @@ namespace mcpm::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> not_copied{"meta",           "servers",     "runs",    "events",
-                                                      "manifests",      "health",      "stats",   "calls",
-                                                      "call_arguments", "feature_use", "sign_ins"};
+constexpr std::array<std::string_view, 12> not_copied{
+    "meta",  "servers", "runs",       "events",         "manifests",   "health",
+    "stats", "calls",   "call_names", "call_arguments", "feature_use", "sign_ins"};
 constexpr std::size_t most_rows = 20'000;
 
 bool is_name(std::string_view text) {

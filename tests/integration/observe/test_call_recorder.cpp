@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 using namespace mcpm;
@@ -14,7 +15,9 @@ namespace {
 CallRow call(int number) {
     CallRow row;
     row.at = Timestamp(std::chrono::hours(number));
-    row.tool = "tool" + std::to_string(number);
+    CallNames names;
+    names.tool = "tool" + std::to_string(number);
+    row.names = std::make_shared<const CallNames>(std::move(names));
     return row;
 }
 

@@ -29,10 +29,12 @@ struct Receiver {
 CallRow call(int number) {
     CallRow row;
     row.at = Timestamp(std::chrono::hours(number));
-    row.server = "secret-server";
-    row.tool = "tool" + std::to_string(number);
-    row.client = "secret-client";
-    row.principal = "token:secret";
+    CallNames names;
+    names.server = "secret-server";
+    names.tool = "tool" + std::to_string(number);
+    names.client = "secret-client";
+    names.principal = "token:secret";
+    row.names = std::make_shared<const CallNames>(std::move(names));
     return row;
 }
 

@@ -14,10 +14,7 @@ CallRow call(const std::string& server, const std::string& tool, const std::stri
              std::chrono::microseconds took = 1ms) {
     CallRow row;
     row.at = Timestamp(24h * 20'000);
-    row.server_id = "srv_" + server;
-    row.server = server;
-    row.tool = tool;
-    row.client = client;
+    row.names = std::make_shared<const CallNames>(CallNames{"srv_" + server, server, tool, client, ""});
     row.duration = took;
     row.bytes_in = 10;
     row.bytes_out = 41;
@@ -51,7 +48,7 @@ TEST_CASE("A server that was renamed stays one, under its newest name") {
     UsageReport report(UsageBy::server);
     auto row = call("old", "x", "");
     report.add(row);
-    row.server = "new";
+    row.names = std::make_shared<const CallNames>(CallNames{"srv_old", "new", "x", "", ""});
     report.add(row);
     REQUIRE(report.rows().size() == 1);
     CHECK(report.rows().front()->server == "new");
@@ -60,7 +57,7 @@ TEST_CASE("A server that was renamed stays one, under its newest name") {
 TEST_CASE("By client and by day") {
     UsageReport clients(UsageBy::client);
     auto row = call("web", "x", "claude");
-    row.principal = "token:laptop";
+    row.names = std::make_shared<const CallNames>(CallNames{"srv_web", "web", "x", "claude", "token:laptop"});
     clients.add(row);
     CHECK(clients.rows().front()->client == "claude (token:laptop)");
     UsageReport days(UsageBy::day);
