@@ -17,14 +17,14 @@ std::optional<unsigned> number_of(std::string_view text) {
 
 }  // namespace
 
-std::optional<Owner> owner_in_numbers(std::string_view user) {
-    if (user.empty()) return Owner{};
+std::optional<FileOwner> owner_in_numbers(std::string_view user) {
+    if (user.empty()) return FileOwner{};
     const auto uid = number_of(take_word(user, ':'));
     if (!uid) return std::nullopt;
-    return Owner{*uid, number_of(user).value_or(0)};
+    return FileOwner{*uid, number_of(user).value_or(0)};
 }
 
-std::optional<Owner> owner_by_name(std::string_view user, std::string_view passwd) {
+std::optional<FileOwner> owner_by_name(std::string_view user, std::string_view passwd) {
     const auto wanted = take_word(user, ':');
     while (!passwd.empty()) {
         auto line = take_word(passwd, '\n');
@@ -32,7 +32,7 @@ std::optional<Owner> owner_by_name(std::string_view user, std::string_view passw
         take_word(line, ':');  // its password
         const auto uid = number_of(take_word(line, ':'));
         const auto gid = number_of(take_word(line, ':'));
-        if (uid && gid) return Owner{*uid, *gid};
+        if (uid && gid) return FileOwner{*uid, *gid};
     }
     return std::nullopt;
 }

@@ -12,7 +12,7 @@ namespace mcpm {
 
 namespace {
 
-Task<Result<engine::Owner>> owner_of(engine::Engine& engine, std::string container_id, std::string user) {
+Task<Result<engine::FileOwner>> owner_of(engine::Engine& engine, std::string container_id, std::string user) {
     if (const auto owner = engine::owner_in_numbers(user)) co_return *owner;
     std::string users = "/etc/passwd";
     const auto archive = co_await engine.read_archive(std::move(container_id), std::move(users));

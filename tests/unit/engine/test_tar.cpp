@@ -43,19 +43,19 @@ TEST_CASE("What is no archive, or a torn one, gives no file") {
 }
 
 TEST_CASE("A user in numbers needs no list of users") {
-    CHECK(owner_in_numbers("") == Owner{0, 0});
-    CHECK(owner_in_numbers("0") == Owner{0, 0});
-    CHECK(owner_in_numbers("1000") == Owner{1000, 0});
-    CHECK(owner_in_numbers("1000:100") == Owner{1000, 100});
-    CHECK(owner_in_numbers("1000:staff") == Owner{1000, 0});
+    CHECK(owner_in_numbers("") == FileOwner{0, 0});
+    CHECK(owner_in_numbers("0") == FileOwner{0, 0});
+    CHECK(owner_in_numbers("1000") == FileOwner{1000, 0});
+    CHECK(owner_in_numbers("1000:100") == FileOwner{1000, 100});
+    CHECK(owner_in_numbers("1000:staff") == FileOwner{1000, 0});
     for (const char* user : {"node", "10x", "-1", "99999999999", ":100"}) CHECK_FALSE(owner_in_numbers(user));
 }
 
 TEST_CASE("A user by name has the numbers of his line") {
     const char* const passwd = "root:x:0:0:root:/root:/bin/sh\nbroken\nnode:x:1000:1001::/home/node:/bin/sh";
-    CHECK(owner_by_name("node", passwd) == Owner{1000, 1001});
-    CHECK(owner_by_name("node:staff", passwd) == Owner{1000, 1001});
-    CHECK(owner_by_name("root", passwd) == Owner{0, 0});
+    CHECK(owner_by_name("node", passwd) == FileOwner{1000, 1001});
+    CHECK(owner_by_name("node:staff", passwd) == FileOwner{1000, 1001});
+    CHECK(owner_by_name("root", passwd) == FileOwner{0, 0});
     for (const char* user : {"nod", "broken", "x", ""}) CHECK_FALSE(owner_by_name(user, passwd));
     CHECK_FALSE(owner_by_name("node", ""));
 }
