@@ -39,6 +39,10 @@ sent = json.loads(json.loads((sorted(pathlib.Path(sys.argv[1]).glob("*.json"), k
 print(shown["calls"] == sent["calls"] and shown["version"] == sent["version"])' "$web" "$sandbox/shown")"
 same "with these fields and no others" "at bytesIn bytesOut durationMs outcome sequence tool" "$(sent '" ".join(sorted(b[0]["calls"][0]))')"
 same "and these" "calls features sentAt version" "$(sent '" ".join(sorted(b[0]))')"
+documented() { python3 "$MCPM_SOURCE_DIR/tests/support/documented_fields.py" "$@"; }
+names='" ".join(sorted({key for one in b for key in one} | {key for one in b for row in one["calls"] + one["features"] for key in row}))'
+same "which docs/monitoring.md has" "" "$(sent "$names" | documented "$MCPM_SOURCE_DIR/docs/monitoring.md" "Sending it on")"
+same "and no others" "" "$(sent "$names" | documented --unsent "$MCPM_SOURCE_DIR/docs/monitoring.md" "Sending it on")"
 same "nothing came twice, and nothing is missing" True "$(sent '(lambda s: s == list(range(1, len(s) + 1)))([c["sequence"] for one in b for c in one["calls"]])')"
 has_not "the token is nowhere else" Kipper "$(cat "$state/agent.log" "$web"/*.json | sed 's/"authorization": "[^"]*"//g')"
 

@@ -90,6 +90,19 @@ has "doctor knows" "reported" "$(mcpm doctor)"
 expect "and sends it once" 0 mcpm doctor --send-crashes
 same "no more" "0 reports handed over" "$out"
 
+note "what is sent is what docs/exports.md says, field by field"
+fields() { # all names in the envelopes that came
+    python3 -c '
+import json, pathlib, sys
+def walk(x):
+    if isinstance(x, list): return {k for one in x for k in walk(one)}
+    return {k for k in x} | {k for one in x.values() for k in walk(one)} if isinstance(x, dict) else set()
+lines = [json.loads(line) for f in pathlib.Path(sys.argv[1]).glob("*.json") for line in json.loads(f.read_text())["body"].splitlines()]
+print(" ".join(sorted(walk(lines))))' "$web"
+}
+has "envelopes came" exception "$(fields)"
+same "no field is missing there" "" "$(fields | python3 "$MCPM_SOURCE_DIR/tests/support/documented_fields.py" "$MCPM_SOURCE_DIR/docs/exports.md" "Error reports")"
+
 note "a receiver that somebody else wrote"
 if need_npm spotlight @spotlightjs/spotlight@4.11.8 hono@4.12.25 && ! is_node_old; then
     spot=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -176,6 +176,21 @@ rm -f "$sandbox/well"
 check "what is not waits" until_true 30 eval '[ "$(mcpm notify list -o json | json "sum(c[\"waiting\"] for c in d[\"channels\"] if c[\"channel\"] == \"webhook\")")" -ge 1 ]'
 same "and is not told" "$told" "$(sent_to /hook 'sum(n["kind"] == "unhealthy" for one in b for n in one["notices"])')"
 
+note "what is sent is what docs/exports.md says"
+documented() { python3 "$MCPM_SOURCE_DIR/tests/support/documented_fields.py" "$MCPM_SOURCE_DIR/docs/exports.md" "What is sent"; }
+keys() { # PATH: names of all members of what was sent there; a server's labels are its own
+    sent_to "$1" '" ".join(sorted((lambda walk: walk(walk, b))(lambda walk, x: {k for one in x for k in walk(walk, one)} if isinstance(x, list) else {k for k in x} | {k for name, one in x.items() if name != "labels" for k in walk(walk, one)} if isinstance(x, dict) else set())))'
+}
+for place in /slack/T0/B0/s3cr3t-Mackerel /discord /hook; do
+    check "something was sent to $place" test -n "$(keys "$place")"
+    same "no member of it is missing there" "" "$(keys "$place" | documented)"
+done
+heads=$(python3 -c '
+import email, sys
+print(" ".join(sorted({key for file in sys.argv[1:] for key in email.message_from_file(open(file)).keys() if not key.startswith("X-")})))' "$post"/*.eml)
+has "letters have heads" Message-ID "$heads"
+same "none of a letter's" "" "$(printf %s "$heads" | documented)"
+
 note "secrets"
 for secret in Swordfish Herring; do
     has_not "$secret is in nothing that was sent" "$secret" "$(received)$(for f in "$post"/*.eml; do python3 -c '
