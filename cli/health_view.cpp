@@ -123,9 +123,10 @@ std::string trend_in_words(const Json& history) {
     if (!points.is_array() || points.empty()) return {};
     std::vector<std::optional<double>> times;
     for (const Json& point : points) times.push_back(number(point, fields::health::response_time));
+    const std::string checks = text(history, fields::health::checks);
     std::string line =
-        fmt::format("{}  {} % of {} checks", sparkline(times, bars), text(history, fields::health::uptime),
-                    text(history, fields::health::checks));
+        fmt::format("{}  {} % of {} {}", sparkline(times, bars), text(history, fields::health::uptime),
+                    checks, checks == "1" ? "check" : "checks");
     const Json& response = member(history, fields::health::response_time);
     for (const char* const name : {fields::health::p50, fields::health::p95, fields::health::p99}) {
         if (const auto value = number(response, name)) line += fmt::format(", {} {:.1f} ms", name, *value);

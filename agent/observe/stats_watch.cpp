@@ -102,15 +102,28 @@ Task<> StatsWatch::look() {
 Task<> StatsWatch::measure() {
     if (is_measuring_) co_return;
     const Flag flag(is_measuring_, measured_now_);
-    const auto now = Clock::now();
-    const bool with_memory = !looked_at_memory_ || now - *looked_at_memory_ >= pace_.memory;
-    if (with_memory) looked_at_memory_ = now;
-    co_await take_all(with_memory ? Depth::memory : Depth::files);
+    co_await take_all();
     measured_ = Clock::now();
 }
 
-Task<> StatsWatch::take_all(Depth depth) {
+/// All pages are looked at sooner when a run began whose memory is not known yet.
+Depth StatsWatch::depth_for(const std::vector<Subject>& subjects) {
+    const auto now = Clock::now();
+    const auto is_new = [this](const Subject& subject) {
+        const auto known = meter_.newest(subject.server_id);
+        return !subject.is_container &&
+               (!known || known->look.run != subject.run || !known->proportional_bytes);
+    };
+    const bool has_new = std::any_of(subjects.begin(), subjects.end(), is_new);
+    if (looked_at_memory_ && now - *looked_at_memory_ < (has_new ? pace_.new_memory : pace_.memory))
+        return Depth::files;
+    looked_at_memory_ = now;
+    return Depth::memory;
+}
+
+Task<> StatsWatch::take_all() {
     const auto subjects = sources_.subjects();
+    const Depth depth = depth_for(subjects);
     std::vector<pid_t> roots;
     for (const auto& subject : subjects) roots.insert(roots.end(), subject.pids.begin(), subject.pids.end());
     auto work = [roots = std::move(roots), depth] { return usage_of_trees(roots, depth); };

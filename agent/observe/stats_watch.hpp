@@ -48,6 +48,7 @@ class StatsWatch {
         Clock::duration watched = std::chrono::milliseconds(900);  // between two looks that are asked for
         Clock::duration memory = std::chrono::seconds(50);         // between two looks at all pages
         Clock::duration stored = std::chrono::seconds(10);         // how long a look waits for others
+        Clock::duration new_memory = std::chrono::seconds(5);      // as memory, while a new run is not known
     };
 
     StatsWatch(Loop& loop, Workers& workers, HistoryStore& history, StatsSources sources);
@@ -67,7 +68,8 @@ class StatsWatch {
   private:
     Task<> run();
     Task<> measure();
-    Task<> take_all(Depth depth);
+    Task<> take_all();
+    Depth depth_for(const std::vector<Subject>& subjects);
     Task<> store();
     void keep_within_bounds();
 

@@ -29,13 +29,14 @@ struct Watched {
     Notifier begun{loop};
     bool has_servers = true;
     unsigned looks = 0;
+    std::uint64_t run = 1;
     std::uint64_t received = 5;
 
     StatsSources sources() {
         StatsSources sources;
         sources.subjects = [this] {
             ++looks;
-            Subject own{server, 1, {::getpid()}};
+            Subject own{server, run, {::getpid()}};
             Subject other{container, 1, {}};
             other.is_container = true;
             return std::vector{own, other};
@@ -86,6 +87,26 @@ TEST_CASE("Two who look at once, or one after the other within the pace, share a
     StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
     for (int n = 0; n < 5; ++n) test::run_to_end(watched.loop, watch.look());
     CHECK(watched.looks == 1);
+    test::run_to_end(watched.loop, watch.close());
+    test::run_to_end(watched.loop, watched.opened.store->close());
+}
+
+TEST_CASE("The memory of a new run is looked at soon, that of the others rarely") {
+    Watched watched;
+    StatsWatch::Pace pace;
+    pace.watched = pace.new_memory = Clock::duration::zero();
+    pace.memory = std::chrono::hours(1);
+    StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
+    const auto pages_looked_at = [&] {
+        test::run_to_end(watched.loop, watch.look());
+        return watch.newest(server)->look.usage.proportional_bytes.has_value();
+    };
+    CHECK(pages_looked_at());
+    CHECK_FALSE(pages_looked_at());
+    watched.run = 2;
+    CHECK(pages_looked_at());
+    CHECK_FALSE(pages_looked_at());
+    CHECK(watch.newest(server)->proportional_bytes.has_value());
     test::run_to_end(watched.loop, watch.close());
     test::run_to_end(watched.loop, watched.opened.store->close());
 }
