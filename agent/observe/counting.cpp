@@ -7,6 +7,7 @@
 #include "common/json_members.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
+#include "common/words.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -77,7 +78,7 @@ Task<Result<int>> post(outgoing::Client& client, std::string url, std::string to
 
 std::string variable(const char* name) {
     const char* const value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
+    return value == nullptr ? std::string() : std::string(trimmed(value));
 }
 
 }  // namespace

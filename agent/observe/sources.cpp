@@ -1,9 +1,11 @@
 #include "agent/observe/sources.hpp"
 
 #include "agent/observe/infrastructure.hpp"
+#include "common/ascii.hpp"
 #include "common/json_scan.hpp"
 #include "common/redaction.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 #include <fmt/format.h>
 
@@ -21,7 +23,8 @@ namespace {
 /// Who wants no record of who called what says so in the agent's environment.
 bool records_calls() {
     const char* const said = std::getenv("MCPM_RECORD_CALLS");
-    return said == nullptr || (std::string_view(said) != "off" && std::string_view(said) != "0");
+    const auto word = trimmed(said == nullptr ? "" : said);
+    return !ascii::same(word, "off") && word != "0";
 }
 
 std::vector<pid_t> pids_of(const ServerStatus& status) {

@@ -53,9 +53,9 @@ struct Reader {
     std::string_view signal = "TRACES";
 
     std::optional<std::string> text(const char* name) const {
-        auto value = environment(name);
-        if (value && trimmed(*value).empty()) return std::nullopt;
-        return value;
+        const auto value = environment(name);
+        if (!value || trimmed(*value).empty()) return std::nullopt;
+        return std::string(trimmed(*value));
     }
     /// OTEL_EXPORTER_OTLP_TRACES_HEADERS, of the signal TRACES, before OTEL_EXPORTER_OTLP_HEADERS.
     std::optional<std::string> of_signal(std::string_view what) const {
@@ -110,7 +110,7 @@ Sampler read_sampler(const Reader& reader) {
     const auto name = reader.text("OTEL_TRACES_SAMPLER");
     if (!name) return {};
     const auto* const row =
-        std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.name == *name; });
+        std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return ascii::same(one.name, *name); });
     if (row == rows.end()) {
         reader.problems.emplace_back(
             "OTEL_TRACES_SAMPLER: always_on, always_off, traceidratio, or one of them after parentbased_ is "
@@ -131,8 +131,8 @@ Sampler read_sampler(const Reader& reader) {
 
 Protocol read_protocol(const Reader& reader) {
     const auto name = reader.of_signal("PROTOCOL");
-    if (name == "http/json") return Protocol::json;
-    if (name && *name != "http/protobuf")
+    if (name && ascii::same(*name, "http/json")) return Protocol::json;
+    if (name && !ascii::same(*name, "http/protobuf"))
         reader.problems.emplace_back(
             "OTEL_EXPORTER_OTLP_PROTOCOL: http/protobuf or http/json is expected; http/protobuf is used");
     return Protocol::protobuf;
@@ -167,7 +167,8 @@ Resource read_resource(const Reader& reader) {
 
 bool is_disabled(const Reader& reader, const char* exporter) {
     const auto disabled = reader.text("OTEL_SDK_DISABLED");
-    return (disabled && ascii::same(*disabled, "true")) || reader.text(exporter) == "none";
+    return (disabled && ascii::same(*disabled, "true")) ||
+           ascii::same(reader.text(exporter).value_or("otlp"), "none");
 }
 
 Duration read_timeout(const Reader& reader) {
@@ -183,7 +184,7 @@ Settings read_settings(const ReadVariable& environment, std::vector<std::string>
     if (is_disabled(reader, "OTEL_TRACES_EXPORTER")) return settings;
     settings.url = read_url(reader, "/v1/traces");
     if (settings.url.empty()) return settings;
-    if (reader.of_signal("COMPRESSION").value_or("none") != "none")
+    if (!ascii::same(reader.of_signal("COMPRESSION").value_or("none"), "none"))
         problems.emplace_back("OTEL_EXPORTER_OTLP_COMPRESSION: spans are sent as they are");
     settings.headers = read_headers(reader);
     settings.protocol = read_protocol(reader);

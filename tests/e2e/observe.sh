@@ -68,6 +68,18 @@ has "the table shows them" '{"message":"kept","password":"***"}' "$(mcpm usage -
 has_not "the secret is nowhere in the database" hunter2 "$(strings "$data/mcpm.db" "$data"/mcpm.db-* 2>/dev/null)"
 has_not "nothing of it is sent on" kept "$(mcpm usage --show-outgoing)"
 
+note "calls that are not recorded"
+expect "the agent ends" 0 mcpm agent stop
+expect "one that records no call" 0 env MCPM_RECORD_CALLS=OFF mcpm agent start
+check "the server runs" until_true 20 mcpm wait every --for running --timeout 10s
+before=$(calls 'len(d)')
+mcpm call every add a=1 b=2 >/dev/null
+same "the call is in no record" "$before" "$(calls 'len(d)')"
+same "but it is counted" 1 "$(health 'd["performance"]["calls"]["total"]')"
+same "nothing is said to be unused" "False [] []" "$(usage '" ".join(map(str, [d["recorded"], d["unusedTools"], d["idleServers"]]))')"
+expect "usage" 0 mcpm usage
+has "says why" "MCPM_RECORD_CALLS is off" "$err"
+
 expect "the live screen wants a terminal" 2 mcpm top
 has "and says what does not" "mcpm stats" "$err"
 python3 "$MCPM_SOURCE_DIR/tests/support/top_story.py" "$MCPM_BUILD_DIR/mcpm" >"$sandbox/top.out" 2>&1

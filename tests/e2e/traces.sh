@@ -13,6 +13,7 @@ receiver=$!
 trap 'kill -KILL "$receiver" 2>/dev/null; wait "$receiver" 2>/dev/null; end_sandbox' EXIT
 until_true 30 test -s "$sandbox/port" || bad "the receiver starts"
 endpoint=http://127.0.0.1:$(cat "$sandbox/port")
+documented() { python3 "$MCPM_SOURCE_DIR/tests/support/documented_fields.py" "$@"; }
 spans() { "$python" "$MCPM_SOURCE_DIR/tests/support/otlp_spans.py" "$web" "$1" 2>&1; }
 is() { [ "$(spans "$2")" = "$1" ]; }
 figure() { curl -s --unix-socket "$MCP_SOCKET" http://localhost/metrics | sed -n "s/^$1 //p"; }
@@ -127,6 +128,46 @@ check "answers too" until_true 10 grep -q "<- tools/call echo.*trace=$(id 20)" "
 kill "$passing"
 wait "$passing" 2>/dev/null
 
+note "a server that is started again, a tool that is not approved, and no free place"
+begin_agent OTEL_EXPORTER_OTLP_ENDPOINT="$endpoint" MCPM_GATEWAY_CALLS_PER_SERVER=1
+check "the server runs" until_true 20 mcpm wait every --for running --timeout 10s
+call "$(id 30)" sleep meta '{"ms":1500}' >/dev/null &
+first=$!
+check "a call takes the only place" until_true 10 grep -q '"ms": *1500' "$sandbox/trace.every"
+call "$(id 31)" echo meta '{"message":"a"}' >/dev/null
+wait "$first"
+check "the next one was queued" until_true 20 is "['queued']" "of('$(id 31)')['events']"
+same "the first was not" "[]" "$(spans "of('$(id 30)')['events']")"
+expect "a server that begins slowly" 0 mcpm add slow --start -- sh -c 'sleep 1; exec "$0"' "$fixtures/mcp_everything"
+run=$(field slow run)
+# It is started again at once, and takes a second for it: the call comes meanwhile.
+python3 -c '
+import os, signal, sys, time
+from mcp_client import Door, Modern
+client = Modern(Door.of_environment(), "/mcp/slow")
+os.kill(int(sys.argv[1]), signal.SIGKILL)
+time.sleep(0.2)
+client.send("tools/call", {"name": "echo", "arguments": {"message": "a"}}, meta={"traceparent": f"00-{sys.argv[2]}-00f067aa0ba902b7-01"}).text()' "$(field slow pid)" "$(id 32)"
+check "a call waits until it is started again" until_true 20 is "['waking', 'restarted']" "of('$(id 32)')['events']"
+same "and succeeds" 0 "$(spans "of('$(id 32)')['status']")"
+same "as the server's next run" $((run + 1)) "$(spans "of('$(id 32)', 'CLIENT')['attributes']['mcpm.run']")"
+expect "its tools are approved" 0 mcpm tools approve every --hold
+expect "one more comes" 0 mcpm call every grow
+held() { call "$(id 33)" extra0 meta >/dev/null; is True "any(x['events'] == ['held'] for x in s if x['trace'] == '$(id 33)')"; }
+check "a call of it is held" until_true 20 held
+expect "nothing is held any longer" 0 mcpm tools approve every --no-hold
+
+note "what is sent is what docs/exports.md says, field by field"
+expect "a tool with another name" 0 mcpm tools rename every add plus
+expect "a profile" 0 mcpm profile create ops --server every
+python3 -c '
+from mcp_client import Door, Modern
+for path in "/mcp/every", "/mcp/p/ops":
+    Modern(Door.of_environment(), path).send("prompts/get", {"name": "simple"}).text()
+    Modern(Door.of_environment(), path).send("resources/read", {"uri": "test://item/1"}).text()
+Modern(Door.of_environment(), "/mcp/every").send("tools/call", {"name": "plus", "arguments": {"a": 1, "b": 2}}).text()'
+check "all of them come" until_true 20 is True "all(any(key in x['attributes'] for x in s) for key in ('mcpm.profile', 'mcp.resource.uri', 'gen_ai.prompt.name', 'mcpm.tool.offered'))"
+
 note "a receiver that is ill, and one that refuses"
 printf '503 Retry-After=0\n400\n' >"$web/answer_v1_traces"
 h=$(id 17)
@@ -162,3 +203,11 @@ begin_agent OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_BSP_MAX_QUEUE_SI
 has "a protocol that is not spoken is said" "OTEL_EXPORTER_OTLP_PROTOCOL: http/protobuf or http/json is expected" "$(mcpm agent status)"
 for n in 1 2 3 4 5 6 7 8; do call "$(id $((100 + n)))" echo meta '{"message":"a"}' >/dev/null; done
 check "what does not fit is dropped and counted, and calls go on" until_true 20 eval '[ "$(figure "mcpm_traces_dropped_total{cause=\"queue_full\"}")" -ge 4 ]'
+has "mcpm why says so" "spans of calls are not exported" "$(mcpm why every)"
+has "and why" "were more than may wait" "$(mcpm why every)"
+names='" ".join(sorted({key for x in s for key in list(x["attributes"]) + list(x["events"])}))'
+same "no field and no event of a span is missing in docs/exports.md" "" "$(spans "$names" | documented "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has")"
+same "and none is there that is not sent" "" "$(spans "$names" | documented --unsent "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has" traceState server.address server.port SERVER CLIENT)"
+same "nor of a resource" "" "$(spans '" ".join(sorted({key for x in s for key in x["resource"]} - {"team"}))' | documented "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has")"
+names='" ".join(sorted({key for one in h for p in one["points"] for key in p["attributes"]} | {one["name"] for one in h}))'
+same "nor of metrics" "" "$(spans "$names" | documented "$MCPM_SOURCE_DIR/docs/exports.md" "Durations as metrics")"

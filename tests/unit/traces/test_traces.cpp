@@ -101,6 +101,24 @@ TEST_CASE("New ids are not those before") {
     CHECK(new_span_id() != new_span_id());
 }
 
+TEST_CASE("Variables are read without the blanks around them, and their words in any case") {
+    std::vector<std::string> problems;
+    const auto settings = settings_of({{"OTEL_EXPORTER_OTLP_ENDPOINT", " http://c:4318 "},
+                                       {"OTEL_EXPORTER_OTLP_PROTOCOL", "HTTP/JSON"},
+                                       {"OTEL_EXPORTER_OTLP_COMPRESSION", "None"},
+                                       {"OTEL_BSP_MAX_QUEUE_SIZE", " 9"},
+                                       {"OTEL_TRACES_SAMPLER", "TraceIdRatio"},
+                                       {"OTEL_TRACES_SAMPLER_ARG", "0.25"}},
+                                      &problems);
+    CHECK(problems.empty());
+    CHECK(settings.url == "http://c:4318/v1/traces");
+    CHECK(settings.protocol == Protocol::json);
+    CHECK(settings.most_queued == 9);
+    CHECK(settings.sampler == Sampler{false, 0.25});
+    CHECK(settings_of({{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"}, {"OTEL_TRACES_EXPORTER", "None"}})
+              .url.empty());
+}
+
 TEST_CASE("Nothing is exported without an endpoint, with a wrong one, or when it is disabled") {
     CHECK(settings_of({}).url.empty());
     CHECK(settings_of({{"OTEL_EXPORTER_OTLP_ENDPOINT", ""}}).url.empty());
