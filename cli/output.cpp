@@ -5,6 +5,7 @@
 #include "cli/text_width.hpp"
 #include "common/fields/log_line_fields.hpp"
 #include "common/log_format.hpp"
+#include "common/words.hpp"
 
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -45,6 +46,20 @@ bool colour_is_wanted(bool terminal) {
     std::_Exit(128 + SIGPIPE);
 }
 
+// All words of what the message ends with, in their order: "reach X: Connection refused" and "no connection
+// to X: Connection refused".
+bool says_again(std::string_view cause, const std::string& message) {
+    std::string_view end = message;
+    if (const auto colon = end.rfind(": "); colon != std::string_view::npos) end.remove_prefix(colon + 2);
+    std::size_t at = 0;
+    for (const std::string& word : split_words(end)) {
+        at = cause.find(word, at);
+        if (at == std::string_view::npos) return false;
+        at += word.size();
+    }
+    return true;
+}
+
 // The last log lines that explain a failed start, and the likely cause, when the agent sent them.
 std::string explanation_of(const Error& error) {
     if (error.details.empty()) return {};
@@ -63,10 +78,12 @@ std::string explanation_of(const Error& error) {
     const std::string code = error.details.text(Detail::cause_code);
     if (code.empty()) return out;
     const std::string cause = error.details.text(Detail::cause);
+    const std::string advice = harmless(error.details.text(Detail::advice));
     // A cause that only says once more how it ended adds nothing.
-    const bool is_news = error.message.find(cause.substr(cause.find(' ') + 1)) == std::string::npos;
-    if (is_news) out += "  " + code + ": " + harmless(cause) + "\n";
-    return out + "  " + harmless(error.details.text(Detail::advice)) + "\n";
+    const bool is_news = error.message.find(cause.substr(cause.find(' ') + 1)) == std::string::npos &&
+                         !says_again(cause, error.message);
+    if (!is_news) return out + "  " + code + ": " + advice + "\n";
+    return out + "  " + code + ": " + harmless(cause) + "\n  " + advice + "\n";
 }
 
 }  // namespace

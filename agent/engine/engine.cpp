@@ -3,6 +3,7 @@
 #include "agent/async/with_deadline.hpp"
 #include "agent/engine/answers.hpp"
 #include "agent/engine/refusal.hpp"
+#include "agent/engine/tried_places.hpp"
 #include "agent/engine/usage.hpp"
 #include "common/docker_context.hpp"
 #include "common/local_http.hpp"
@@ -10,7 +11,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace mcpm::engine {
 
@@ -66,17 +70,20 @@ Task<Result<EngineInfo>> Engine::greet(EngineAddress found) {
 Task<Result<EngineInfo>> Engine::find() {
     auto addresses = find_engine_addresses(context_.environment);
     if (!addresses) co_return addresses.error();
-    std::string tried;
+    std::vector<TriedPlace> tried;
     for (const auto& address : *addresses) {
         auto info = co_await greet(address);
         if (info) {
             info_ = *info;
             co_return *info;
         }
-        tried += (tried.empty() ? "" : "; ") + info.error().message;
+        std::error_code unknown;
+        const bool is_absent =
+            !address.socket_path.empty() && !std::filesystem::exists(address.socket_path, unknown);
+        tried.push_back(TriedPlace{address.text, info.error().message, is_absent});
     }
     co_return Error{ErrorCode::unavailable,
-                    "find a container engine: " + tried,
+                    no_engine_in_words(tried),
                     {},
                     "start Docker or Podman, or set DOCKER_HOST; `mcpm doctor` says what it finds"};
 }

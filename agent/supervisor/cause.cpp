@@ -155,7 +155,7 @@ constexpr std::array rows{
     CauseRow{"MCPM-E108", failed_at<StartStage::policy>, [](const Evidence& e) { return last_error_text(e); },
              "change what the definition asks for (`mcpm edit NAME`), or `policy.refuse` in config.yaml"},
     CauseRow{"MCPM-E401", [](const Evidence& e) { return met(e, "dns"); },
-             [](const Evidence& e) { return "the name of " + the_url(e) + " cannot be resolved"; },
+             [](const Evidence& e) { return "the name of " + the_url(e) + " could not be resolved"; },
              "check the URL (`mcpm show NAME`) and this machine's network and DNS"},
     CauseRow{
         "MCPM-E402", [](const Evidence& e) { return met(e, "connect") || met(e, "proxy"); },
@@ -188,8 +188,7 @@ constexpr std::array rows{
         },
         "start the engine again, or look at it with `mcpm doctor`; everything is looked at when it is back"},
     CauseRow{
-        "MCPM-E501", failed_at<StartStage::engine>,
-        [](const Evidence& e) { return "no container engine answers: " + last_error_text(e); },
+        "MCPM-E501", failed_at<StartStage::engine>, [](const Evidence& e) { return last_error_text(e); },
         "start Docker or Podman, or set DOCKER_HOST; `mcpm doctor` says what it finds. It is tried again"},
     CauseRow{"MCPM-E502", failed_at<StartStage::image>,
              [](const Evidence& e) { return "its image is not available: " + last_error_text(e); },

@@ -215,7 +215,7 @@ TEST_CASE("What was wrong with a remote is told by what its connection met") {
         return remote.cause();
     };
     CHECK(met("dns").code == "MCPM-E401");
-    CHECK(met("dns").sentence == "the name of https://host.test:8443 cannot be resolved");
+    CHECK(met("dns").sentence == "the name of https://host.test:8443 could not be resolved");
     CHECK(met("connect").code == "MCPM-E402");
     CHECK(met("tls").code == "MCPM-E403");
     CHECK(met("unauthorized").code == "MCPM-E404");
