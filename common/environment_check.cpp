@@ -66,6 +66,16 @@ bool is_pairs(std::string_view text) {
     return true;
 }
 
+/// Values are percent-encoded, so they are headers' texts when all of it is.
+bool is_header_pairs(std::string_view text) {
+    if (!is_pairs(text)) return false;
+    while (!text.empty()) {
+        const auto one = trimmed(take_word(text, ','));
+        if (!is_header_name(trimmed(one.substr(0, one.find('='))))) return false;
+    }
+    return true;
+}
+
 enum class Matters { always, with_otlp };  // with_otlp: where an endpoint of OTLP is said
 
 struct VariableForm {
@@ -103,9 +113,9 @@ constexpr std::array forms{
     VariableForm{"OTEL_EXPORTER_OTLP_COMPRESSION", is_one_of<no_compression>, as_they_are},
     VariableForm{"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", is_one_of<no_compression>, as_they_are},
     VariableForm{"OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", is_one_of<no_compression>, as_they_are},
-    VariableForm{"OTEL_EXPORTER_OTLP_HEADERS", is_pairs, pairs},
-    VariableForm{"OTEL_EXPORTER_OTLP_TRACES_HEADERS", is_pairs, pairs},
-    VariableForm{"OTEL_EXPORTER_OTLP_METRICS_HEADERS", is_pairs, pairs},
+    VariableForm{"OTEL_EXPORTER_OTLP_HEADERS", is_header_pairs, pairs},
+    VariableForm{"OTEL_EXPORTER_OTLP_TRACES_HEADERS", is_header_pairs, pairs},
+    VariableForm{"OTEL_EXPORTER_OTLP_METRICS_HEADERS", is_header_pairs, pairs},
     VariableForm{"OTEL_RESOURCE_ATTRIBUTES", is_pairs, pairs},
     VariableForm{"OTEL_EXPORTER_OTLP_TIMEOUT", is_count<600'000>, milliseconds},
     VariableForm{"OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", is_count<600'000>, milliseconds},
@@ -139,6 +149,13 @@ bool is_web_address(std::string_view text) {
     const auto host = rest.substr(0, rest.find_first_of("/?#"));
     return !host.empty() && host.front() != ':' && !host.ends_with('@') &&
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
+}
+
+bool is_header_name(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return ascii::is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
+    });
 }
 
 bool is_sentry_dsn(std::string_view text) {

@@ -20,6 +20,8 @@ std::vector<std::string> environment_faults();
 
 /// http or https with a host, without blanks.
 bool is_web_address(std::string_view text);
+/// A token as HTTP has it (RFC 9110, 5.6.2).
+bool is_header_name(std::string_view text);
 /// "https://KEY@host/PROJECT", or "secret:NAME".
 bool is_sentry_dsn(std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "agent/traces/settings.hpp"
 
 #include "common/ascii.hpp"
+#include "common/environment_check.hpp"
 #include "common/number.hpp"
 #include "common/words.hpp"
 
@@ -42,9 +43,7 @@ Pairs read_pairs(std::string_view text) {
 
 bool is_fit_header(const std::pair<std::string, std::string>& header) {
     const auto is_text = [](char c) { return c >= ' ' && c != '\x7f'; };
-    const auto is_token = [](char c) { return ascii::is_letter_or_digit(c) || c == '-' || c == '_'; };
-    return std::all_of(header.first.begin(), header.first.end(), is_token) &&
-           std::all_of(header.second.begin(), header.second.end(), is_text);
+    return is_header_name(header.first) && std::all_of(header.second.begin(), header.second.end(), is_text);
 }
 
 struct Reader {

@@ -78,7 +78,8 @@ TEST_CASE("Words and numbers of OTEL that cannot be taken are named where someth
         {"OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "many"}, {"OTEL_METRIC_EXPORT_INTERVAL", "1e3"},
         {"OTEL_TRACES_SAMPLER", "sometimes"},       {"OTEL_TRACES_SAMPLER_ARG", "1.5"},
         {"OTEL_TRACES_EXPORTER", "console"},        {"OTEL_SDK_DISABLED", "maybe"},
-        {"OTEL_EXPORTER_OTLP_HEADERS", "no-sign"},  {"OTEL_RESOURCE_ATTRIBUTES", "=value"}};
+        {"OTEL_EXPORTER_OTLP_HEADERS", "no-sign"},  {"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "a=1,kéy=2"},
+        {"OTEL_RESOURCE_ATTRIBUTES", "=value"}};
     for (const auto& [name, value] : wrong) {
         CHECK(faults_of({{name, value}}).empty());
         CHECK(blamed({{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"}, {name, value}}) == name);
