@@ -177,15 +177,15 @@ Result<> Definition::add_source(Json& out, const Json& current) const {
         add_python(package);
         if (digest_) package[fields::server::digest] = *digest_;
         if (program_) package[fields::server::program] = *program_;
-        if (says_scripts && registry != "npm" && registry != "cargo")
-            return bad_option("--allow-scripts", "it goes with --npm and --cargo");
+        if (says_scripts && registry != "npm" && registry != "pypi" && registry != "cargo")
+            return bad_option("--allow-scripts", "it goes with --npm, --pypi and --cargo");
         if (says_scripts) package[fields::server::allow_scripts] = allow_scripts_;
         if (!words_.empty()) package[fields::server::args] = words_;
         out[registry] = std::move(package);
     } else if (program_) {
         return bad_option("--program", "it goes with --npm, --pypi, --go or --cargo");
     } else if (says_scripts) {
-        return bad_option("--allow-scripts", "it goes with --npm and --cargo");
+        return bad_option("--allow-scripts", "it goes with --npm, --pypi and --cargo");
     } else if (image_) {
         out[fields::server::image] = *image_;
         if (!words_.empty()) out[fields::server::args] = words_;

@@ -28,8 +28,10 @@ void Definition::declare_source(Options& options, DefinitionFor purpose) {
     options.value("--python", "VERSION", python_,
                   "of --pypi: the Python that it is run by, as 3.12, or '>=3.12'");
     options.list("--with", "PKG[==VER]", with_, "of --pypi: what is installed beside it");
-    options.flag("--allow-scripts", allow_scripts_,
-                 "run the install scripts of an npm package and of what it needs (default: off, and said)");
+    options.flag(
+        "--allow-scripts", allow_scripts_,
+        "run the install scripts of an npm package and of what it needs (default: off, and said); of "
+        "--pypi: build what is published as sources alone");
     if (purpose == DefinitionFor::update)
         options.flag("--no-allow-scripts", no_scripts_, "install it without them");
     options.value("--image", "IMAGE", image_, "a container image");

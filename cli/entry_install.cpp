@@ -92,6 +92,12 @@ std::string command_text(const Json& definition) {
     return text(definition, fields::server::command) + arguments_text(definition);
 }
 
+bool runs_scripts(const Json& definition) {
+    for (const char* kind : {fields::server::npm, "pypi", fields::server::cargo})
+        if (is_true(member(definition, kind), fields::server::allow_scripts)) return true;
+    return false;
+}
+
 std::string names_in(const Json& object) {
     std::string out;
     for (const auto& [name, value] : object.items()) out += (out.empty() ? "" : ", ") + name;
@@ -127,6 +133,9 @@ std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
     if (const auto status = text(entry, fields::registry::status); !status.empty())
         lines.push_back("  it is " + status);
     lines.push_back(url.empty() ? "  runs: " + command_text(definition) : "  calls: " + url);
+    if (runs_scripts(definition))
+        lines.emplace_back(
+            "  its own build or install scripts run when it is installed, and those of what it needs");
     if (const auto names = names_in(member(config, fields::config::environment)); !names.empty())
         lines.push_back("  is given: " + names);
     if (const auto names = names_in(member(config, fields::config::secrets)); !names.empty())

@@ -28,7 +28,7 @@ constexpr std::array keys{
     Row{"npm.version", "a version, a range or a tag; without it, the newest"},
     Row{"npm.program", "which of its programs, when it has several"},
     Row{"npm.args", "arguments of the program"},
-    Row{"npm.allowScripts", "of npm: run the install scripts of it and of what it needs"},
+    Row{"npm.allowScripts", "of npm: run the install scripts of it and of what it needs; of pypi: build what is published as sources alone"},
     Row{"npm.constraints", "of pypi: what its dependencies may be, as mcp<2"},
     Row{"npm.with", "of pypi: what is installed beside it, as lxml-html-clean"},
     Row{"npm.python", "of pypi: the Python that runs it, as 3.12, or >=3.12"},

@@ -38,6 +38,8 @@ CALLS = {
     "wikipedia": ("search_wikipedia", {"query": "x"}),
     "yahoo-finance": ("yfinance_get_ticker_info", {"symbol": "X"}),
 }
+# Values that are not required, and without which there is nothing to see.
+GIVEN = {"atlassian": {"jira-url": "https://example.atlassian.net", "confluence-url": "https://example.atlassian.net/wiki"}}
 READS = re.compile(r"^(\w+[_-])??(get|list|read|show|describe|status|info|ping|health|version|search|find|validate)([_-]|[A-Z]|$)")
 
 
@@ -94,6 +96,7 @@ def measure(template, place):
             if parameter["type"] in ("path", "paths") and not value.endswith(".db"):
                 os.makedirs(value, exist_ok=True)
             values.append(f"{parameter['name']}={value}")
+    values += [f"{key}={value}" for key, value in GIVEN.get(name, {}).items()]
     mcpm("install", name, *values, *(["--force"] if template.get("broken") else []))
     try:
         mcpm("start", name)

@@ -65,8 +65,11 @@ Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string diges
         Error{ErrorCode::validation_error, "bundle: an absolute path or an address is expected"};
     if (placed::is_address(place)) {
         bytes = co_await rooms.control.registry->bytes_at(place, placed::most_bytes);
-        if (!bytes && bytes.error().hint.empty())
-            bytes.error().hint = "is the address right, and the network there?";
+        if (!bytes) {
+            Error error = bytes.error();
+            if (error.hint.empty()) error.hint = "is the address right, and the network there?";
+            co_return error;
+        }
     } else if (place.starts_with('/')) {
         auto read = [place] {
             return read_own_file(place, placed::most_bytes, {Links::followed, Owner::anybody});

@@ -54,6 +54,7 @@ std::string asked_text(const PackageSource& source) {
     std::string text = source.package + "\nbefore " + source.before + "\n";
     for (const auto& constraint : source.constraints) text += constraint + "\n";
     for (const auto& more : source.with) text += "with " + more + "\n";
+    if (source.allow_scripts) text += "with scripts\n";
     if (!source.python.empty()) text += "python " + source.python + "\n";
     return text;
 }

@@ -1,6 +1,6 @@
 // The PyPI half of Packages: a virtual environment per version, by uv where it is, else by Python's venv and
-// pip. Wheels alone are installed: building one from sources runs the package's own code before anybody has
-// asked for it.
+// pip. Wheels alone are installed, unless the source allows scripts: building one from sources runs the
+// package's own code before anybody has asked for it.
 #include "agent/packages/find_program.hpp"
 #include "agent/packages/flight.hpp"
 #include "agent/packages/folder_files.hpp"
@@ -18,6 +18,9 @@
 namespace mcpm {
 
 namespace {
+
+/// Without leave to build: what is published as sources alone is not taken.
+constexpr const char* wheels_alone = "--only-binary=:all:";
 
 std::string attempted_on(const PackageSource& source) {
     return "install PyPI package " + pypi::requirement(source);
@@ -199,14 +202,21 @@ Task<Result<>> Packages::make_environment(PythonTools tools, std::string tempora
 Task<Result<>> Packages::install_with_pip(PackageSource source, std::string environment) {
     const std::filesystem::path at(environment);
     const auto log = at / "pip.log";
-    std::vector<std::string> arguments{"-m",           "pip",
-                                       "install",      "--quiet",
-                                       "--no-input",   "--only-binary=:all:",
-                                       "--log",        log.string(),
-                                       "--constraint", (at / "constraints.txt").string(),
-                                       "--report",     (at / "report.json").string(),
-                                       "--",           pypi::requirement(source)};
+    std::vector<std::string> arguments{"-m",
+                                       "pip",
+                                       "install",
+                                       "--quiet",
+                                       "--no-input",
+                                       "--log",
+                                       log.string(),
+                                       "--constraint",
+                                       (at / "constraints.txt").string(),
+                                       "--report",
+                                       (at / "report.json").string(),
+                                       "--",
+                                       pypi::requirement(source)};
     arguments.insert(arguments.end(), source.with.begin(), source.with.end());
+    if (!source.allow_scripts) arguments.insert(arguments.begin() + 3, wheels_alone);
     auto job = python_job(pypi::interpreter(at).string(), std::move(arguments), environment);
     auto attempted = attempted_on(source);
     auto installed = co_await run_step(std::move(job), attempted);
@@ -227,12 +237,16 @@ Task<Result<>> Packages::install_with_uv(PackageSource source, PythonTools tools
     // clang-format off
     std::vector<std::string> resolve{
         "pip", "compile", "--quiet", "--no-config", "--generate-hashes", "--no-header", "--no-annotate",
-        "--emit-index-annotation", "--only-binary=:all:", "--python", python,
+        "--emit-index-annotation", "--python", python,
         "--constraint", (at / "constraints.txt").string(), "--output-file", lock, "-"};
     std::vector<std::string> install{
-        "pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes", "--only-binary=:all:",
+        "pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes",
         "--compile-bytecode", "--python", python, "--requirement", lock};
     // clang-format on
+    if (!source.allow_scripts) {
+        resolve.insert(resolve.begin() + 2, wheels_alone);
+        install.insert(install.begin() + 2, wheels_alone);
+    }
     if (!source.before.empty()) resolve.insert(resolve.end() - 1, {"--exclude-newer", source.before});
     auto resolving = python_job(tools.uv, std::move(resolve), environment);
     resolving.input = pypi::requirement(source) + "\n";

@@ -108,7 +108,8 @@ struct Failure {
 };
 
 constexpr std::string_view look_at_index =
-    "check its name and version, and which index is asked (pip config list)";
+    "check its name and version, and which index is asked (pip config list); what is published as sources "
+    "alone is built only with --allow-scripts, which runs its code";
 
 // In the order in which they are looked for: the most telling first.
 constexpr std::array failures{
@@ -337,7 +338,10 @@ Error explain_failure(std::string_view error_output, const std::string& attempte
     }
     if (const auto python = python_asked_for(error_output); !python.empty())
         error.hint = "it asks for Python " + python +
-                     ": put such a python3 first on the agent's PATH (`path` in config.yaml)";
+                     ": --python names one that is on the agent's PATH (`path` in config.yaml)" +
+                     (error_output.find("(from versions: none)") == std::string_view::npos
+                          ? ""
+                          : "; or it is published as sources alone, which --allow-scripts builds");
     return error;
 }
 

@@ -118,6 +118,18 @@ has "is named" "pypi.with: expected a package of PyPI" "$err"
 refused "a Python for npm" 2 mcpm add one --npm fixture-notes@1.0.0 --python 3.12
 has "has no meaning" "it goes with --pypi" "$err"
 
+# What is published as sources alone runs its code when it is built.
+refused "PyPI: sources alone" 4 mcpm add one --pypi fixture-source==1.0.0
+has "say what gives leave to build them" "--allow-scripts" "$err"
+check "and none of their code ran" test ! -e "$HOME/sources-ran"
+expect "with leave they are built" 0 mcpm add one --pypi fixture-source==1.0.0 --allow-scripts --transport none
+check "by their own code" test -e "$HOME/sources-ran"
+check "and locked by their hash" grep -q '^fixture-source==1.0.0 --hash=sha256:' "$data"/packages/pypi/fixture-source/*/requirements.lock
+has "that the index named none is said" "taken at its word" "$err"
+expect "it goes" 0 mcpm remove one -f
+rm -rf "$data/packages/pypi/fixture-source"
+before=$(left)
+
 # A registry of servers that names a bundle and not its hash.
 printf '{"name": "io.example/one", "description": "x", "version": "1.0.0", "packages": [{"registryType": "mcpb",
     "identifier": "%s/one.mcpb", "transport": {"type": "stdio"}%s}]}' "$npm" "" >"$sandbox/server.json"

@@ -1,5 +1,5 @@
-"""A PyPI of our own, on loopback: the simple index with `fixture-notes` 1.0.0, a wheel without dependencies, and `fixture-more` 1.0.0, a
-module alone.
+"""A PyPI of our own, on loopback: the simple index with `fixture-notes` 1.0.0, a wheel without dependencies, `fixture-more` 1.0.0, a module
+alone, and `fixture-source` 1.0.0, which is published as sources alone.
 
     pypi_registry.py MODE   MODE: a file whose text says how it behaves
 
@@ -12,6 +12,7 @@ import hashlib
 import http.server
 import io
 import sys
+import tarfile
 import time
 import zipfile
 
@@ -29,6 +30,22 @@ def main():
         found = answers.get(asked["method"])
         rest = {"result": found} if found is not None else {"error": {"code": -32601, "message": "no such method"}}
         print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **rest}), flush=True)
+'''
+
+# What builds a package from its sources is code of the package: it says that it ran.
+BACKEND = '''import os, zipfile
+NAME = "fixture_source-1.0.0"
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    open(os.path.expanduser("~/sources-ran"), "w").close()
+    path = NAME + "-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, path), "w") as out:
+        for name, text in {"fixture_source.py": "def main(): pass\\n", NAME + ".dist-info/METADATA": "Metadata-Version: 2.1\\nName: fixture-source\\nVersion: 1.0.0\\n",
+                           NAME + ".dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+                           NAME + ".dist-info/entry_points.txt": "[console_scripts]\\nfixture-source = fixture_source:main\\n", NAME + ".dist-info/RECORD": ""}.items():
+            out.writestr(name, text)
+    return path
+def build_sdist(folder, config_settings=None):
+    raise NotImplementedError
 '''
 
 
@@ -59,6 +76,8 @@ class Registry(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b"<!doctype html><title>Sign in to this network</title>")
         if mode == "empty":
             return self.answer(200, b"")
+        if "fixture-source" in self.path or "fixture_source" in self.path:
+            return self.sources()
         if "fixture-more" in self.path or "fixture_more" in self.path:
             return self.more()
         body = wheel([("../../../escaped.py", "x = 1\n")] if mode == "climbs" else ())
@@ -69,6 +88,23 @@ class Registry(http.server.BaseHTTPRequestHandler):
         named = {"weak": "#md5=" + hashlib.md5(body).hexdigest(), "bare": ""}.get(mode, "#sha256=" + hashlib.sha256(body).hexdigest())
         link = f'<a href="/{NAME}-py3-none-any.whl{named}">{NAME}-py3-none-any.whl</a>'
         self.answer(200, b"<!doctype html><html><body>" + link.encode() + b"</body></html>")
+
+    def sources(self):
+        # Its backend is its own and needs nothing, so that it is built without another index.
+        name = "fixture_source-1.0.0"
+        metadata = "Metadata-Version: 2.1\nName: fixture-source\nVersion: 1.0.0\n"
+        files = {"pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n', "PKG-INFO": metadata,
+                 "backend.py": BACKEND}
+        raw = io.BytesIO()
+        with tarfile.open(fileobj=raw, mode="w:gz") as archive:
+            for path, text in files.items():
+                entry = tarfile.TarInfo(f"{name}/{path}")
+                entry.size = len(text)
+                archive.addfile(entry, io.BytesIO(text.encode()))
+        if self.path.endswith(".gz"):
+            return self.answer(200, raw.getvalue(), "application/octet-stream")
+        link = f'<a href="/{name}.tar.gz">{name}.tar.gz</a>'
+        return self.answer(200, b"<!doctype html><html><body>" + link.encode() + b"</body></html>")
 
     def more(self):
         name = "fixture_more-1.0.0"
