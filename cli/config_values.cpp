@@ -155,7 +155,9 @@ std::vector<ConfigValue> config_values(std::string_view yaml, const std::string&
         for (const UnusedVariable& one : unused)
             if (one.key == key)
                 row = {row.key, std::string(usual_of(key)), "default: " + one.name + " cannot be used"};
-        const bool is_secret = is_secret_key(key) || wire::looks_secret(config_variable(key));
+        // What has a default is a word of ours, however it is called (http.auth).
+        const bool is_secret =
+            is_secret_key(key) || (usual_of(key).empty() && wire::looks_secret(config_variable(key)));
         // A stored secret's name is no secret.
         if (is_secret && !row.value.empty() && !row.value.starts_with("secret:")) row.value = "***";
         row.value = without_credentials(std::move(row.value));
@@ -167,19 +169,19 @@ std::vector<ConfigValue> config_values(std::string_view yaml, const std::string&
 std::string config_reference() {
     std::string out =
         "# config.yaml: the agent's settings\n\n"
-        "The agent reads `~/.config/mcpm/config.yaml` (`$XDG_CONFIG_HOME/mcpm`, `/etc/mcpm` for the system "
-        "service)\n"
-        "when it starts: after a change, `mcpm agent restart`; servers run on. Every key can also be a "
-        "variable of the\n"
-        "agent's environment, which wins: `logs.max_age` is `MCPM_LOGS_MAX_AGE`. `mcpm config show` prints "
-        "what is in\n"
-        "force and where each value comes from; `mcpm doctor` says what is wrong with the file, with line "
-        "and column. A\n"
-        "file with a mistake stops the agent from starting, and so does a variable with one that decides who "
-        "comes in, what may\nrun, who is told of what (`notify.rules`) or where data lies. One that concerns "
-        "an export alone (else `notify.*`, `sentry.*`,\n`otel.*`, also `log_level` and "
-        "`ws_heartbeat_interval`) does not: the export is off, or the default is used;\nthe agent's log and "
-        "status, `mcpm doctor` and `mcpm config show` name it.\n\n"
+        "The agent reads `~/.config/mcpm/config.yaml` when it starts (in `$XDG_CONFIG_HOME/mcpm` if that is "
+        "set; "
+        "`/etc/mcpm/config.yaml` for the system\nservice). After a change: `mcpm agent restart`. Servers run "
+        "on.\n\n"
+        "Every key can also be set by a variable in the agent's environment: `logs.max_age` is "
+        "`MCPM_LOGS_MAX_AGE`. The variable wins. `mcpm config show`\nprints all values and where each comes "
+        "from.\n\n"
+        "With a mistake in the file the agent does not start, and says line and column; so does `mcpm "
+        "doctor`. The same is true for a variable about access,\nabout what may run, where data lies, or who "
+        "gets which notices (`notify.rules`). A mistake in another variable (the rest of `notify.*`, "
+        "`sentry.*`,\n`otel.*`, `log_level`, `ws_heartbeat_interval`) only turns that export off, or the "
+        "default is used. The agent's log, `mcpm agent status`, `mcpm doctor`\nand `mcpm config show` name "
+        "it.\n\n"
         "```yaml\n# config.yaml\nlog_level: info\nhttp:\n  listen: [127.0.0.1:3000]\nlogs:\n  max_age: 168h\n"
         "calls:\n  timeout: 2m\n```\n\n"
         "Sizes have units (`16MiB`), times too (`30s`, `5m`, `1h30m`). Made by `mcpm __manual` from the "

@@ -212,9 +212,23 @@ Result<> Options::check_choices() const {
     return {};
 }
 
+namespace {
+
+/// Of a thing that has a name; a text of a person's may be empty.
+bool is_name(const PositionalRow& row) {
+    return row.completes != Completes::nothing && row.completes != Completes::files &&
+           row.completes != Completes::folders;
+}
+
+}  // namespace
+
 Result<> Options::fill_positionals(const std::vector<std::string>& words) {
     std::size_t next = 0;
     for (PositionalRow& row : positionals_) {
+        const bool takes_all = std::holds_alternative<std::vector<std::string>*>(row.target);
+        const std::size_t end = takes_all ? words.size() : std::min(next + 1, words.size());
+        for (std::size_t at = next; at < end; ++at)
+            if (is_name(row) && words[at].empty()) return usage_error(row.name + " is empty");
         if (auto* many = std::get_if<std::vector<std::string>*>(&row.target)) {
             const auto first = words.begin() + static_cast<std::ptrdiff_t>(std::min(next, words.size()));
             (*many)->insert((*many)->end(), first, words.end());

@@ -87,6 +87,8 @@ Outcome replace_agent(Invocation& call, const char* action, const Json& body) {
     const auto paths = find_paths();
     if (!paths) return paths.error();
     auto agent = AgentClient::connect(*paths);
+    if (!agent && agent.error().code == ErrorCode::unavailable && !agent_lock_is_held(*paths))
+        return Error{ErrorCode::unavailable, "the agent is not running", {}, "`mcpm agent start` starts it"};
     if (!agent) return agent.error();
     const auto before = agent->agent();
     if (!before) return before.error();

@@ -125,9 +125,12 @@ Json servers_in(const SpecFile& setup) {
     return servers;
 }
 
-void say_servers(Output& out, const Json& servers, const char* where) {
-    for (const Json& server : servers)
-        out.note(where + text(server, own::name) + ", " + text(server, own::source));
+void say_servers(Output& out, const Json& servers) {
+    for (const Json& server : servers) {
+        const std::string change = text(server, own::change);
+        out.note((change.empty() ? "in it: " : change + ": ") + text(server, own::name) + ", " +
+                 text(server, own::source));
+    }
 }
 
 void say_missing(Output& out, const Json& summary) {
@@ -236,7 +239,7 @@ Outcome bundle(Invocation& call) {
     data[field::images] = order.images;
     if (print_for_programs(call.out, data, call.format)) return ExitStatus::done;
     call.out.write_foreign(text(*summary, field::digest) + "\n");
-    say_servers(call.out, servers, "in it: ");
+    say_servers(call.out, servers);
     say_missing(call.out, *summary);
     if (call.out.error_is_terminal())
         call.out.note(
@@ -282,7 +285,7 @@ Outcome install_from_bundle(Invocation& call, const BundleInstall& words) {
     }
     if (!print_for_programs(call.out, servers, call.format)) {
         for (const Change& change : *changes) call.out.write_foreign(change.name + "\n");
-        say_servers(call.out, servers, "installed: ");
+        say_servers(call.out, servers);
         say_missing(call.out, *arrived);
     }
     if (!started) return started.error();

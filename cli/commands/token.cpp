@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/selection.hpp"
 #include "common/fields/token_fields.hpp"
+#include "common/units.hpp"
 
 namespace mcpm::cli::commands {
 
@@ -39,6 +40,8 @@ Outcome token_create(Invocation& call) {
     if (!call.parse()) return call.outcome();
     Json body{{fields::token::name, name}, {fields::token::kind, kind}};
     if (!profile.empty()) body[fields::token::profile] = profile;
+    if (const auto time = parse_duration(expires); !expires.empty() && !time)
+        return Error{ErrorCode::validation_error, "--expires: " + time.error().message};
     if (!expires.empty()) body[fields::token::expires_in] = expires;
     auto agent = call.agent();
     if (!agent) return agent.error();

@@ -10,6 +10,7 @@
 #include "common/fields/server_fields.hpp"
 #include "common/fields/why_fields.hpp"
 #include "common/log_reader.hpp"
+#include "common/reason.hpp"
 #include "common/units.hpp"
 
 namespace mcpm::cli::commands {
@@ -26,7 +27,9 @@ std::string run_ended(const Json& run, Timestamp now) {
     const std::string reason = text(run, fields::run::reason);
     std::string out = ended.empty() ? (stage.empty() ? "running" : "") : ended;
     if (!stage.empty()) out += (out.empty() ? "" : ", ") + std::string("failed at ") + stage;
-    if (!reason.empty()) out += " (" + reason + ")";
+    // It is started once more at once, by the older handshake: nothing that a person need do.
+    const bool is_older = reason == text_of(Ending::era_asked);
+    if (!reason.empty()) out += is_older ? " (it knows the older MCP alone)" : " (" + reason + ")";
     const std::string owner = text(run, fields::run::owner);
     if (!owner.empty()) out += ", of " + owner + " alone";
     return out;

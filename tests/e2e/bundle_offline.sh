@@ -47,6 +47,7 @@ expect "no such server" 4 mcpm bundle nosuch -f x.mcpm
 expect "three servers" 0 mcpm bundle hello tool plain -f servers.mcpm
 digest=$out
 same "its digest is the file's" "$digest" "sha256:$(sha256sum servers.mcpm | cut -d' ' -f1)"
+has "what went in is said" "in it: hello, npm" "$err"
 has "a secret is named" "mcpm secret set pin" "$err"
 has "and a value that is one" API_TOKEN "$err"
 has "of a command, what is expected there" "$fixtures/mcp_everything" "$err"
@@ -118,7 +119,8 @@ same "stays the only one" hello "$(there mcpm list -q)"
 same "and its package is taken back" "" "$(packages_there)"
 there mcpm remove -f hello
 expect "the good one, with its digest" 0 there mcpm install --bundle servers.mcpm --digest "$digest"
-has "says what is missing" "mcpm secret set pin" "$err"
+has "says what was installed" "created: hello, npm" "$err"
+has "and what is missing" "mcpm secret set pin" "$err"
 same "and has the three" $'hello\nplain\ntool' "$(there mcpm list -q | sort)"
 printf other | there mcpm secret set pin
 expect "they start, without npm and without a network" 0 there mcpm start hello tool
@@ -126,6 +128,9 @@ same "a package answers" "carried over" "$(there mcpm call hello hello)"
 same "and a program" hi "$(there mcpm call tool echo message=hi)"
 same "with the rights and times that they had" "" "$(there mcpm doctor --deep 2>/dev/null | grep -i 'was changed\|is gone')"
 expect "twice is the same" 0 there mcpm install --bundle servers.mcpm
+has "which is said" "unchanged: hello, npm" "$err"
+expect "for a script, too" 0 there mcpm install --bundle servers.mcpm -o 'jsonpath=[*].change'
+same "each of them" $'unchanged\nunchanged\nunchanged' "$out"
 for name in hello tool plain; do expect "$name is removed there" 0 there mcpm remove -f $name; done
 same "their packages go with them" "" "$(packages_there)"
 

@@ -191,6 +191,8 @@ row "51. idempotent: started twice, stopped twice" 0 "" "mcpm start web; mcpm st
 says "52. created twice is a conflict" 6 "*a server of that name exists*" "mcpm add web -- $everything"
 says "17. a tool that is not there" 4 "*did you mean 'add'?*" mcpm call web ad
 says "54. the same with arguments" 4 "*did you mean 'add'?*" mcpm call web ad a=1
+says "12. an empty name" 2 "*NAME is empty*" "mcpm call '' x"
+says "12. a wrong time names its option" 2 "*--expires: *" mcpm token create t --expires never
 says "12. a wrong argument" 2 "*usage: mcpm list*" mcpm list extra
 row "18. aliases" 0 $'web\nweb\nweb' "mcpm inspect web -o name; mcpm info web -o name; mcpm ls -q | grep -x web"
 row "20. --option=value, and short ones together" 0 "web" "mcpm list --output=name | grep -x web"
@@ -270,6 +272,7 @@ row "89. messages are not on standard output" 4 "" mcpm start nosuch
 
 row "25. the agent that was stopped" 0 stopped mcpm agent stop -o jsonpath=.change
 row "25. and is" 0 none mcpm agent stop -o jsonpath=.change
+says "88. one that is not there cannot be replaced" 5 "*the agent is not running*mcpm agent start*" mcpm agent restart
 row "91. lists are there, with their age" 0 "*web*stopped*" mcpm list
 has_not "what is stopped is certain" "stopped?" "$out"
 row "54. and nothing is started by looking" 5 "*not running*" mcpm status
