@@ -113,6 +113,8 @@ describe("what is said of a server", () => {
     it("names what it runs, with the pinned version", () => {
         expect(sourceOf(server("a", { npm: { package: "p", pin: { version: "1.2.3" } } }))).toBe("npm:p@1.2.3");
         expect(sourceOf(server("a", { command: "node", args: ["x.js"] }))).toBe("node x.js");
+        expect(sourceOf(server("a", { cargo: { package: "c" } }))).toBe("cargo:c");
+        expect(sourceOf(server("a", { mcpb: { package: "https://x/y.mcpb" } }))).toBe("mcpb:https://x/y.mcpb");
     });
     it("shows the last error only of what is wrong", () => {
         const said = { lastError: { error: "no such program", code: "X" } };

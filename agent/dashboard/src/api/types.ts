@@ -53,9 +53,12 @@ export interface Server {
     args?: string[];
     npm?: Package;
     pypi?: Package;
+    go?: Package;
+    cargo?: Package;
+    mcpb?: Package;
+    binary?: Package;
     image?: string;
     url?: string;
-    template?: string;
     config?: ServerConfig;
 }
 

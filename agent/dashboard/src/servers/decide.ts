@@ -20,10 +20,11 @@ export interface Sort {
 export function sourceOf(server: Server): string {
     if (server.url) return server.url;
     if (server.image) return server.image;
-    const from = server.npm ?? server.pypi;
-    if (from) return `${server.npm ? "npm" : "pypi"}:${from.package}${from.pin ? `@${from.pin.version}` : ""}`;
-    if (server.command) return [server.command, ...(server.args ?? [])].join(" ");
-    return server.template ?? "";
+    for (const kind of ["npm", "pypi", "go", "cargo", "mcpb", "binary"] as const) {
+        const from = server[kind];
+        if (from) return `${kind}:${from.package}${from.pin ? `@${from.pin.version}` : ""}`;
+    }
+    return [server.command ?? "", ...(server.args ?? [])].join(" ").trim();
 }
 
 export function isAsleep(server: Server): boolean {
