@@ -71,6 +71,13 @@ std::string arguments_text(const Json& source) {
     return out;
 }
 
+/// " with a, b, by Python 3.12": what a package of PyPI asks for beside itself.
+std::string beside_text(const Json& source) {
+    const std::string with = listed(member(source, fields::server::with), ", ");
+    const std::string python = text(source, fields::server::python);
+    return (with.empty() ? "" : " with " + with) + (python.empty() ? "" : ", by Python " + python);
+}
+
 std::string command_text(const Json& definition) {
     constexpr std::array launchers{
         std::pair{"npm", "node ITS-PROGRAM"}, std::pair{"pypi", "python ITS-PROGRAM"},
@@ -81,8 +88,8 @@ std::string command_text(const Json& definition) {
         if (!source.is_object()) continue;
         const auto version = text(source, fields::market::version);
         return std::string(kind) + " package " + text(source, fields::market::package) +
-               (version.empty() ? ", the newest" : " " + version) + ", as: " + launcher +
-               arguments_text(source);
+               (version.empty() ? ", the newest" : " " + version) + beside_text(source) +
+               ", as: " + launcher + arguments_text(source);
     }
     if (const Json& bundle = member(definition, fields::server::mcpb); bundle.is_object())
         return "bundle " + text(bundle, fields::market::package) + " (" +
@@ -127,7 +134,9 @@ std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
     const std::string version = text(entry, fields::market::version);
     const std::string from = text(entry, fields::registry::from);
     lines.push_back(text(entry, fields::market::id) + (version.empty() ? "" : " " + version) + " from " +
-                    (from.empty() ? "the templates of mcpm" : from));
+                    (!from.empty()                                     ? from
+                     : text(entry, fields::market::origin) == "custom" ? "your own templates"
+                                                                       : "the templates of mcpm"));
     const std::string verified = text(entry, fields::registry::verified);
     if (!from.empty()) lines.push_back("  vouched for by: " + (verified.empty() ? "nobody" : verified));
     if (const auto status = text(entry, fields::registry::status); !status.empty())

@@ -155,6 +155,13 @@ constexpr std::array failures{
     Failure{"EINTEGRITY", ErrorCode::unavailable,
             "what the registry sent does not have the hash that it names; nothing was installed",
             Rest::reason, "try again; if it stays so, ask who runs the registry or the proxy before it"},
+    // Bytes that are no archive may be met before their hash is known.
+    Failure{"Z_*", ErrorCode::unavailable,
+            "what the registry sent is no whole archive; nothing was installed", Rest::reason,
+            "try again; if it stays so, ask who runs the registry or the proxy before it"},
+    Failure{"TAR_*", ErrorCode::unavailable,
+            "what the registry sent is no whole archive; nothing was installed", Rest::reason,
+            "try again; if it stays so, ask who runs the registry or the proxy before it"},
     Failure{"E5*", ErrorCode::unavailable, "the registry answers with an error", Rest::reason,
             "try again later; npm config list says which registry is asked"},
     Failure{"FETCH_ERROR", ErrorCode::unavailable, away, Rest::reason, look_at_network},

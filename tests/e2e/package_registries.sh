@@ -134,7 +134,7 @@ before=$(left)
 printf '{"name": "io.example/one", "description": "x", "version": "1.0.0", "packages": [{"registryType": "mcpb",
     "identifier": "%s/one.mcpb", "transport": {"type": "stdio"}%s}]}' "$npm" "" >"$sandbox/server.json"
 refused "a bundle without fileSha256" 2 mcpm install "$sandbox/server.json" --yes
-has "with the file" "$sandbox/server.json: \"io.example/one\" cannot be installed: its bundle has no fileSha256" "$err"
+has "with the file" "$sandbox/server.json:1:81: \"io.example/one\" cannot be installed: packages[0]: its bundle has no fileSha256" "$err"
 sed -i 's/"transport"/"fileSha256": "abc", "transport"/' "$sandbox/server.json"
 refused "a bundle whose fileSha256 is none" 2 mcpm install "$sandbox/server.json" --yes
 has "with what is wrong" "is not 64 hexadecimal digits: abc" "$err"

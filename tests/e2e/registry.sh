@@ -75,6 +75,7 @@ has "and what the catalogue has" WeatherBox "$out"
 has "with its licence" Apache-2.0 "$out"
 has "and its age" 2026-05-06 "$out"
 has "what cannot be installed is said" "Weather in another language. (cannot be installed)" "$(mcpm search dotnet --no-trunc)"
+has "several pages are read, and that there is more" "there is more" "$err"
 has "a catalogue that is none is named" "mcpm: odd.yaml:1:1: it is neither a server.json nor a catalogue: expected" "$err"
 has "an entry of Docker's that is none, with its place" "1 of its entries cannot be read and are left out; the first: half.yaml:3:3: registry.bad: a map is expected" "$err"
 has "one of ToolHive's" "the first: toolhive.json:3:3: servers.two: a map is expected" "$err"
@@ -88,7 +89,6 @@ has "with its place, and what is expected" 'half.yaml:4:3: "empty" cannot be ins
 has "and what to do" '`mcpm add NAME` defines it by hand' "$err"
 expect "of ToolHive's" 2 mcpm install one --yes
 has "with its place and what to do" 'toolhive.json:2:3: "one" cannot be installed: servers.one.transport: its image speaks sse, not stdio: start it yourself' "$err"
-has "several pages are read, and that there is more" "there is more" "$err"
 expect "both words must fit" 0 mcpm search weather elsewhere -q
 same "and nothing else comes" io.github.example/weather-far "$out"
 expect "templates alone" 4 mcpm search --templates elsewhere-of-the-registry

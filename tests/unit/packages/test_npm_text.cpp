@@ -137,6 +137,10 @@ TEST_CASE("npm's failures become ours, of old and new npm") {
     const auto altered = explain_failure("npm error code EINTEGRITY\nnpm error sha512-x wanted\n", "i");
     CHECK(altered.code == ErrorCode::unavailable);
     CHECK(altered.message.find("nothing was installed: sha512-x wanted") != std::string::npos);
+    const auto no_archive =
+        explain_failure("npm error code Z_DATA_ERROR\nnpm error zlib: incorrect header check\n", "i");
+    CHECK(no_archive.message.find("no whole archive; nothing was installed: zlib") != std::string::npos);
+    CHECK(!no_archive.hint.empty());
     const auto broken = explain_failure("npm error code E503\nnpm error 503 GET https://r/x\n", "i");
     CHECK(broken.code == ErrorCode::unavailable);
     CHECK(broken.message == "i: the registry answers with an error: 503 GET https://r/x");
