@@ -105,14 +105,14 @@ void Exporter::take(Span span) {
     }
     if (shown_) redact_contents(span);
     queue_.push_back(std::move(span));
-    if (queue_.size() == settings_.most_in_batch) filled_.notify_all();
+    if (queue_.size() == 1 || queue_.size() == settings_.most_in_batch) filled_.notify_all();
 }
 
 Task<> Exporter::run() {
     for (;;) {
+        while (queue_.empty()) co_await filled_.wait();  // without calls: no timer
         if (queue_.size() < settings_.most_in_batch)
             (void)co_await filled_.wait_for(settings_.schedule_delay);
-        if (queue_.empty()) continue;
         co_await send(next_batch());
     }
 }
