@@ -191,7 +191,7 @@ row "51. idempotent: started twice, stopped twice" 0 "" "mcpm start web; mcpm st
 says "52. created twice is a conflict" 6 "*a server of that name exists*" "mcpm add web -- $everything"
 says "17. a tool that is not there" 4 "*did you mean 'add'?*" mcpm call web ad
 says "54. the same with arguments" 4 "*did you mean 'add'?*" mcpm call web ad a=1
-says "12. an empty name" 2 "*NAME is empty*" "mcpm call '' x"
+says "12. an empty name" 2 "*NAME*is empty*" "mcpm call '' x"
 says "12. a wrong time names its option" 2 "*--expires: *" mcpm token create t --expires never
 says "12. a wrong argument" 2 "*usage: mcpm list*" mcpm list extra
 row "18. aliases" 0 $'web\nweb\nweb' "mcpm inspect web -o name; mcpm info web -o name; mcpm ls -q | grep -x web"

@@ -17,5 +17,5 @@ mcp_server asking --era modern
 expect "one that ends when it is asked for its era is up within the same start" 0 \
     mcpm add dies --restart never --start -- "$fixtures/mcp_everything" --era legacy --die-on-discover
 same "in its second run" "running 2" "$(field dies status) $(field dies run)"
-has "which its runs say" "it knows the older MCP alone" "$(mcpm runs dies)"
+has "which its runs say" "when asked which MCP it speaks" "$(mcpm runs dies)"
 mcp_checks upstream
