@@ -8,6 +8,8 @@
 #include "common/wire.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +20,8 @@ namespace mcpm::api {
 namespace {
 
 constexpr std::size_t longest_id = 40;
+constexpr std::array list_words{"client", "list", "-o", "json"};
+constexpr std::array import_words{"import", "-o", "json"};
 
 /// The id of a client, never the path of a file.
 bool is_client_id(std::string_view text) {
@@ -61,7 +65,7 @@ wire::Json lines_of(std::string_view text) {
 }  // namespace
 
 Task<http::Response> list_ai_clients(Rooms& rooms, http::Request) {
-    std::vector<std::string> words{"client", "list", "-o", "json"};
+    std::vector<std::string> words(std::begin(list_words), std::end(list_words));
     const auto answer = co_await rooms.control.ask_command_line(std::move(words));
     const auto json = json_of(answer);
     if (!json) co_return failure(json.error());
@@ -78,8 +82,9 @@ Task<http::Response> import_ai_client(Rooms& rooms, http::Request request) {
     if (dry != body->end() && !dry->is_boolean())
         co_return failure(Error{ErrorCode::validation_error, "dryRun: true or false is expected"});
     const bool only_shown = dry != body->end() && dry->get<bool>();
-    std::vector<std::string> words{"import", client->get<std::string>(), only_shown ? "--dry-run" : "--yes",
-                                   "-o", "json"};
+    std::vector<std::string> words(std::begin(import_words), std::end(import_words));
+    words.push_back(client->get<std::string>());
+    words.emplace_back(only_shown ? "--dry-run" : "--yes");
     const auto answer = co_await rooms.control.ask_command_line(std::move(words));
     auto items = json_of(answer);
     if (!items) co_return failure(items.error());
