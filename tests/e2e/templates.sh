@@ -69,6 +69,19 @@ END
 expect "a template of one's own is there at once" 0 mcpm template show mine
 expect "and is installed" 0 mcpm install mine words=a words="b c"
 has "with each value as an argument" '"b c"' "$(mcpm show mine -o json)"
+# One that is known not to start as it is published.
+sed 's/^id: mine/id: gone/; s/^name: Mine/name: Gone/; s/^category: demo/category: demo\nbroken: since 2.0.0 a module of it is gone/' \
+    "$data/custom-templates/mine.yaml" >"$data/custom-templates/gone.yaml"
+has "it says so where it is shown" "since 2.0.0 a module of it is gone" "$(mcpm template show gone)"
+has "and found" "(broken as published)" "$(mcpm template list --category demo --no-trunc)"
+expect "it is not installed" 1 mcpm install gone words=a
+has "with why" "gone is broken as it is published: since 2.0.0 a module of it is gone" "$err"
+has "and what to do" "--force installs it nevertheless" "$err"
+has "by the API neither" '"code":"SERVER_START_FAILED"' "$(curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" -H 'Content-Type: application/json' -d '{"parameters": {"words": "a"}}' http://localhost/api/templates/gone/deploy)"
+expect "a definition can be looked at" 0 mcpm install gone words=a --dry-run
+expect "who wants it has it" 0 mcpm install gone words=a --force
+has "after what would run was printed" "runs: $fixtures/mcp_everything a" "$err"
+has "and where it is from" "from your own templates" "$err"
 printf 'id: Bad\nname: x\ndescription: y\ncategory: demo\nserver: {comand: z}\n' >"$sandbox/bad.yaml"
 expect "a bad one is refused" 1 mcpm template validate "$sandbox/bad.yaml"
 has "with line and column" "bad.yaml:1:5: id: expected lower case letters" "$out"
