@@ -3,8 +3,10 @@ compile, one a line: a source that is alone in its group, or OUT/N.cpp, which in
 to TOP, so that the same commit is the same text in every clone, and a compiler's cache knows it again.
 
 Files whose headers cost more than their own lines are read once for several. A name that one of them has for itself, in an
-unnamed namespace, would clash with another's, so those never share a group; and one that a header has too leaves its file
-alone. A file may use any name it likes."""
+unnamed namespace, would clash with another's or with a header's: it gets another one, NAME_in_FILE, by a macro around the file,
+after all headers were read. Where that cannot be (the file uses the same name as a member too), those never share a group, and
+one that a header has too leaves its file alone. A file may use any name it likes."""
+import collections
 import json
 import os
 import re
@@ -57,6 +59,14 @@ class Names:
         return bool(self.private & other.all or other.private & self.all or aliases & (self.all | other.all)
                     or any(self.aliases[name] != other.aliases[name] for name in self.aliases.keys() & other.aliases.keys()))
 
+    def without(self, gone):
+        """What is left when these names of its own have others."""
+        for name in gone:
+            self.aliases.pop(name, None)
+        self.all -= gone
+        self.private -= gone
+        self.private_things = {thing for thing in self.private_things if thing[1] not in gone}
+
     def take(self, other):
         self.all |= other.all
         self.private |= other.private
@@ -88,13 +98,36 @@ def things_of_headers(top, kept):
     return things
 
 
+INCLUDE = re.compile(r'^#include [<"].*', re.M)
+TEXTS_AND_COMMENTS = re.compile(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"')
+
+
+def can_be_renamed(text, name):
+    """Not where it is a member's or a scope's too, and not where the order of macros and headers matters."""
+    return not re.search(r"(?:\.|->|::|using enum)\s*" + name + r"\b|^ *#(?!include)", text, re.M)
+
+
+def renamed(path, names, taken_elsewhere):
+    """The names of a file that get another: those that clash, as far as they can."""
+    with open(path, encoding="utf-8") as source:
+        text = TEXTS_AND_COMMENTS.sub("", source.read())
+    own = {name for name in names.private | {thing[1] for thing in names.private_things} if name in taken_elsewhere}
+    return {name for name in own if can_be_renamed(text, name)}
+
+
 def main():
     shared = things_of_headers(sys.argv[1], os.path.join(os.path.dirname(sys.argv[2]), "headers.json"))
     files_at_most = int(sys.argv[3])
     groups = []  # of (sources, their names)
     alone = []
-    for path in sys.argv[4:]:
-        names = Names(path)
+    all_names = {path: Names(path) for path in sys.argv[4:]}
+    used_by = collections.Counter(name for names in all_names.values() for name in names.all | names.aliases.keys())
+    of_headers = {name for _, name in shared}
+    others = {}
+    for path, names in all_names.items():
+        elsewhere = {name for name, count in used_by.items() if count > 1} | of_headers
+        others[path] = renamed(path, names, elsewhere)
+        names.without(others[path])
         if any((space, name) in shared for inner, name in names.private_things for space in spaces_around(inner)):
             alone.append(path)
             continue
@@ -106,17 +139,34 @@ def main():
         else:
             groups.append(([path], names))
     write_units(sys.argv[1], sys.argv[2], alone + [sources[0] for sources, _ in groups if len(sources) == 1],
-                [sources for sources, _ in groups if len(sources) > 1])
+                [sources for sources, _ in groups if len(sources) > 1], others)
 
 
-def write_units(top, out, alone, groups):
+def includes_of(source):
+    with open(source, encoding="utf-8") as file:
+        return INCLUDE.findall(file.read())
+
+
+def include(top, source, others):
+    """The file, with other names for its own."""
+    path = os.path.relpath(source, top)
+    suffix = "_in_" + re.sub(r"\W", "_", os.path.splitext(path)[0])
+    names = sorted(others)
+    return ("".join(f"#define {name} {name}{suffix}\n" for name in names)
+            + f'// NOLINTNEXTLINE(bugprone-suspicious-include)\n#include "{path}"\n'
+            + "".join(f"#undef {name}\n" for name in names))
+
+
+def write_units(top, out, alone, groups, others):
     os.makedirs(out, exist_ok=True)
     for source in alone:
         print(source)
     for number, sources in enumerate(groups):
         path = os.path.join(out, f"{number}.cpp")
-        text = "".join(f'// NOLINTNEXTLINE(bugprone-suspicious-include)\n#include "{os.path.relpath(source, top)}"\n'
-                       for source in sources)
+        headers = []
+        if any(others[source] for source in sources):
+            headers = dict.fromkeys(line for source in sources for line in includes_of(source))
+        text = "".join(line + "\n" for line in headers) + "".join(include(top, source, others[source]) for source in sources)
         if not os.path.exists(path) or open(path, encoding="utf-8").read() != text:
             with open(path, "w", encoding="utf-8") as unit:
                 unit.write(text)
