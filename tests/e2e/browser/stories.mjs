@@ -248,10 +248,10 @@ async function figures(browser) {
     await page.keyboard.press("ArrowLeft");
     await holds("a chart says its values by the arrow keys", () => plot.locator(".cross").waitFor({ state: "attached" }));
     await page.goto(`${base}/servers/counted/health`);
-    await holds("uptime of an hour, a day, a week and a month", async () => {
+    await holds("uptime of an hour, a day, a week, a month and ninety days", async () => {
         const strips = page.locator(`${id("uptime-strip")} .health-bar`);
         await visible(strips.last());
-        if ((await strips.count()) !== 4) throw new Error(`${await strips.count()} strips`);
+        if ((await strips.count()) !== 5) throw new Error(`${await strips.count()} strips`);
     });
     await close("figures", visit);
     await mcpm("remove", "-f", "counted");
