@@ -1,4 +1,5 @@
 // Each a user's story in a real browser against the real agent with real servers. Figures are printed, not asserted.
+import { details } from "./details.mjs";
 import { hooks } from "./hooks.mjs";
 import { hostile } from "./hostile.mjs";
 import { keysAlone } from "./keys.mjs";
@@ -409,7 +410,7 @@ async function away(browser) {
     await mcpm("remove", "-f", "left behind");
 }
 
-const stories = { signingIn, firstRun, newcomer, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
+const stories = { signingIn, firstRun, newcomer, details, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
 // Every page light and dark, and fifty people, take longer than all others together: they have files of their own (browser_*.sh).
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "crowd", "keysAlone"].includes(name));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
