@@ -302,7 +302,7 @@ TEST_CASE("Every key of config.yaml is described, and its default is one") {
     CHECK(from("http.listen") == "off MCPM_HTTP_LISTEN");
     CHECK(from("start_concurrency") == "16 default");
     CHECK(from("http.auth") == "token default");  // a word of ours, no secret
-    CHECK(from("own_total") == "7 c.yaml:5");  // by its former name
+    CHECK(from("own_total") == "7 c.yaml:5");     // by its former name
 
     const auto without = config_values(
         "sentry: {dsn: \"https://k@h/1\"}\n", "c.yaml", [](const char* name) -> std::optional<std::string> {
