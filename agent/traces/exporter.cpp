@@ -1,5 +1,6 @@
 #include "agent/traces/exporter.hpp"
 
+#include "agent/traces/partial_success.hpp"
 #include "common/number.hpp"
 #include "common/redaction.hpp"
 
@@ -153,6 +154,15 @@ void Exporter::give_up(std::size_t count, std::uint64_t Counts::*cause, std::str
         log_.warning(fmt::format("export spans: {} are lost: {}", count, clean_(std::string(why))));
 }
 
+void Exporter::note_taken(std::size_t count, std::string_view answer) {
+    const auto success = partial_success(settings_.protocol, answer);
+    const auto rejected = static_cast<std::size_t>(std::min<std::uint64_t>(success.rejected, count));
+    counts_.sent += count - rejected;
+    if (rejected > 0)
+        return give_up(rejected, &Counts::refused, "the receiver took the others: " + success.message);
+    trouble_said_ = false;
+}
+
 Task<> Exporter::send(std::vector<Span> batch) {
     const auto ready = co_await client_.prepare();
     if (!ready) co_return give_up(batch.size(), &Counts::unreachable, ready.error().message);
@@ -161,11 +171,7 @@ Task<> Exporter::send(std::vector<Span> batch) {
     for (unsigned attempt = 0;; ++attempt) {
         const auto answer = co_await client_.fetch(request);
         const int status = answer ? answer->head.status : 0;
-        if (status >= 200 && status < 300) {
-            counts_.sent += count;
-            trouble_said_ = false;
-            co_return;
-        }
+        if (status >= 200 && status < 300) co_return note_taken(count, answer->body);
         if (answer && !may_pass(status))
             co_return give_up(count, &Counts::refused, fmt::format("the receiver answered {}", status));
         if (attempt + 1 == most_attempts && answer)

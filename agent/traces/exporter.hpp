@@ -56,6 +56,8 @@ class Exporter : public Tracer {
     Task<> send(std::vector<Span> batch);
     std::vector<Span> next_batch();
     outgoing::Request request_for(std::vector<Span> batch) const;
+    /// `answer`: the body of a success, which may say that a part was not taken.
+    void note_taken(std::size_t count, std::string_view answer);
     void give_up(std::size_t count, std::uint64_t Counts::*cause, std::string_view why);
 
     Settings settings_;

@@ -1,6 +1,7 @@
 #include "agent/traces/measure_exporter.hpp"
 
 #include "agent/async/notifier.hpp"
+#include "agent/traces/partial_success.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +70,10 @@ Task<> MeasureExporter::send() {
     if (!answer) co_return give_up(answer.error().message);
     const int status = answer->head.status;
     if (status < 200 || status >= 300) co_return give_up(fmt::format("the receiver answered {}", status));
+    const auto success = partial_success(settings_.protocol, answer->body);
+    if (success.rejected > 0)
+        co_return give_up(
+            fmt::format("the receiver refused {} of the figures: {}", success.rejected, success.message));
     ++sent_;
     trouble_said_ = false;
 }

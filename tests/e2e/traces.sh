@@ -168,11 +168,22 @@ for path in "/mcp/every", "/mcp/p/ops":
 Modern(Door.of_environment(), "/mcp/every").send("tools/call", {"name": "plus", "arguments": {"a": 1, "b": 2}}).text()'
 check "all of them come" until_true 20 is True "all(any(key in x['attributes'] for x in s) for key in ('mcpm.profile', 'mcp.resource.uri', 'gen_ai.prompt.name', 'mcpm.tool.offered'))"
 
+note "a receiver that takes a part"
+refused() { figure 'mcpm_traces_dropped_total{cause="refused"}'; }
+before=$(refused)
+printf '200 Body=0a0b08011207746f6f206f6c64\n' >"$web/answer_v1_traces" # partial_success{rejected_spans: 1, error_message: "too old"}
+call "$(id 34)" echo meta '{"message":"a"}' >/dev/null
+check "what it did not take is counted" until_true 20 eval '[ "$(refused)" -gt "$before" ]'
+has "and said in its words" "1 are lost: the receiver took the others: too old" "$(cat "$state/agent.log")"
+call "$(id 35)" echo meta '{"message":"a"}' >/dev/null
+check "the next ones are taken" until_true 20 is True "any(x['trace'] == '$(id 35)' for x in s)"
+
 note "a receiver that is ill, and one that refuses"
+before=$(refused)
 printf '503 Retry-After=0\n400\n' >"$web/answer_v1_traces"
 h=$(id 17)
 call "$h" echo meta '{"message":"a"}' >/dev/null
-check "503 and then 400 is given up" until_true 20 eval '[ "$(figure "mcpm_traces_dropped_total{cause=\"refused\"}")" -ge 1 ]'
+check "503 and then 400 is given up" until_true 20 eval '[ "$(refused)" -gt "$before" ]'
 has "the log says so once" "are lost: the receiver answered 400" "$(cat "$state/agent.log")"
 has_not "without the header" s3cr3tkey "$(cat "$state/agent.log")"
 

@@ -1,7 +1,8 @@
 """Receives notices: an HTTP server that keeps what it was sent, and a mail server with STARTTLS and sign-in.
 
 notice_receiver.py http FOLDER     prints its port; each POST is FOLDER/N.json: {"path", "headers", "body"}. It answers what
-                                   FOLDER/answer_PATH says ("429 Retry-After=1"; / of the path as _), once for each of its lines, then 200.
+                                   FOLDER/answer_PATH says ("429 Retry-After=1", "200 Body=6f6b", the body in hexadecimal; / of the
+                                   path as _), once for each of its lines, then 200.
 notice_receiver.py smtp FOLDER CERTIFICATE KEY USER PASSWORD   prints its port; each letter is FOLDER/N.eml
 """
 import json
@@ -44,12 +45,13 @@ class Receiver(BaseHTTPRequestHandler):
         record = {"path": self.path, "status": status, "headers": {k.lower(): v for k, v in self.headers.items()},
                   "body": body.decode("utf-8", "replace"), "hex": body.hex()}
         keep(".json", json.dumps(record).encode())
+        answer = bytes.fromhex(headers.pop("Body", b"ok".hex()))
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", "2")
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(b"ok")
+        self.wfile.write(answer)
 
     def log_message(self, *_):
         pass
