@@ -35,7 +35,7 @@ has "is named with the nearest" "there is no tool 'ehco' at 'web', did you mean 
 note "fields"
 answers "health before any check" 200 GET /api/servers/spare/health
 same "has its fields, unknown ones as null" "$(value 'sorted((k, v) for k, v in d["data"].items())')" \
-    "[('lastCheck', None), ('responseTime', None), ('status', 'unknown'), ('uptime', None)]"
+    "[('lastCheck', None), ('message', 'it does not run (stopped)'), ('responseTime', None), ('status', 'unknown'), ('uptime', None)]"
 answers "a pattern that cannot be read" 400 GET '/api/servers/web/logs?grep=('
 has "names its parameter" '"grep: cannot read' "$out"
 ask GET /api/servers

@@ -18,8 +18,8 @@ for line in sys.stdin:
     line = re.sub(r"[▁▂▃▄▅▆▇█]+", "BARS", line)
     line = re.sub(r"\d[\d.,:TZ-]*(?: ?(?:[KMGT]i?B|B|ms|us|s|m|h|d|%)(?!\w))*", "#", line)
     line = re.sub(r"#(?: #)+", "#", line)
-    line = re.sub(r"(BARS  # of # checks).*", r"\1", line)
-    if re.fullmatch(r"\s+p?#", line):  # the rest of such a line, where it was broken
+    line = re.sub(r"(BARS  # of # check)s?\b.*", r"\1s", line)
+    if re.fullmatch(r"\s+(?:p?#|ms)(?:,? (?:p?#|ms))*", line):  # the rest of such a line, where it was broken
         continue
     line = re.sub(r" {2,}", "  ", line)
     if ", p#" in kept and line.startswith("  "):
