@@ -1,6 +1,7 @@
 #include "agent/observe/stats_meter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mcpm::observe {
 
@@ -48,7 +49,8 @@ StatsPoint StatsMeter::take(const std::string& server_id, const Look& look, Cloc
         point.sent_bytes = grown(before.sent_bytes, look.sent_bytes);
         percent = span < next_to_none ? known.reading.cpu_percent
                                       : used / std::chrono::duration<double>(span).count() * 100;
-        if (percent) point.cpu_least = point.cpu_most = static_cast<std::uint64_t>(*percent * 100 + 0.5);
+        if (percent)
+            point.cpu_least = point.cpu_most = static_cast<std::uint64_t>(std::llround(*percent * 100));
     }
     auto proportional = look.usage.proportional_bytes;
     if (!proportional && is_same_run) proportional = known.reading.proportional_bytes;

@@ -72,7 +72,7 @@ Result<Json> wait_for_successor(const Paths& paths, std::int64_t old_pid) {
     const auto deadline = std::chrono::steady_clock::now() + replace_patience;
     while (std::chrono::steady_clock::now() < deadline) {
         auto agent = AgentClient::connect(paths);
-        const auto answer = agent ? agent->agent() : Result<Json>(agent.error());
+        auto answer = agent ? agent->agent() : Result<Json>(agent.error());
         if (answer && integer(*answer, fields::agent::pid) != old_pid) return answer;
         if (!answer && is_certain_absence(answer.error())) return answer.error();
         const auto old = static_cast<pid_t>(old_pid);
