@@ -195,15 +195,15 @@ class Reader {
     void add_mount(const Json& argument, const std::string& at) {
         const std::string text = text_for(argument, "mount", 0).text;
         std::string source, target, mode;
-        for (std::size_t at = 0; at < text.size();) {
-            const auto end = std::min(text.find(',', at), text.size());
-            const std::string word = text.substr(at, end - at);
+        for (std::size_t begin = 0; begin < text.size();) {
+            const auto end = std::min(text.find(',', begin), text.size());
+            const std::string word = text.substr(begin, end - begin);
             const auto value = word.substr(std::min(word.find('=') + 1, word.size()));
             const auto key = word.substr(0, word.find('='));
             if (key == "src" || key == "source") source = value;
             if (key == "dst" || key == "target" || key == "destination") target = value;
             if (key == "readonly" || key == "ro") mode = ":ro";
-            at = end + 1;
+            begin = end + 1;
         }
         if (source.empty() || target.empty())
             return draft_.problem("its mount cannot be read: " + text + ": src=FOLDER,dst=PLACE is expected",
