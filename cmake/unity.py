@@ -123,9 +123,9 @@ def main():
     all_names = {path: Names(path) for path in sys.argv[4:]}
     used_by = collections.Counter(name for names in all_names.values() for name in names.all | names.aliases.keys())
     of_headers = {name for _, name in shared}
+    elsewhere = {name for name, count in used_by.items() if count > 1} | of_headers
     others = {}
     for path, names in all_names.items():
-        elsewhere = {name for name, count in used_by.items() if count > 1} | of_headers
         others[path] = renamed(path, names, elsewhere)
         names.without(others[path])
         if any((space, name) in shared for inner, name in names.private_things for space in spaces_around(inner)):

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -12,13 +11,6 @@
 namespace mcpm::store {
 
 namespace {
-
-std::int64_t in(std::uint64_t number) {
-    return static_cast<std::int64_t>(number);
-}
-std::uint64_t out(std::int64_t number) {
-    return static_cast<std::uint64_t>(number);
-}
 
 /// Rows of one statement: what a statement costs by itself, and the counter of AUTOINCREMENT, are theirs
 /// together.

@@ -22,12 +22,6 @@ constexpr std::array tiers{
     Tier{StatsStep::hour, hour, 30 * 24 * hour},
 };
 
-std::int64_t in(std::uint64_t number) {
-    return static_cast<std::int64_t>(number);
-}
-std::uint64_t out(std::int64_t number) {
-    return static_cast<std::uint64_t>(number);
-}
 std::optional<std::uint64_t> maybe(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return out(row.integer(column));

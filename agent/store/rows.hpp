@@ -24,6 +24,14 @@ Timestamp to_time(std::int64_t milliseconds);
 std::int64_t from_time(Timestamp time);
 std::optional<std::int64_t> optional_time(const std::optional<Timestamp>& time);
 
+/// SQLite has no numbers without a sign; those of more than 63 bits come back as they were.
+constexpr std::int64_t in(std::uint64_t number) {
+    return static_cast<std::int64_t>(number);
+}
+constexpr std::uint64_t out(std::int64_t number) {
+    return static_cast<std::uint64_t>(number);
+}
+
 std::vector<ServerRow> load_server_rows(Connection& connection);
 Result<> save_server_row(Connection& connection, const ServerRow& row);
 Result<> remove_server(Connection& connection, const std::string& id);
