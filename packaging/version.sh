@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 git=(git -c safe.directory="$here" -C "$here")
 version=$(sed -n 's/^project(mcpm VERSION \([0-9.]*\).*/\1/p' "$here/CMakeLists.txt")
 [ -n "$version" ] || { echo "version.sh: CMakeLists.txt names no version" >&2; exit 1; }
-if "${git[@]}" tag --points-at HEAD | grep -qx "v$version"; then
+if [ -n "$("${git[@]}" tag --points-at HEAD --list "v$version")" ]; then
     echo "$version"
 else
     echo "$version~git$("${git[@]}" log -1 --format=%cd --date=format:%Y%m%d).$("${git[@]}" log -1 --abbrev=12 --format=%h)"

@@ -3,6 +3,7 @@
 # and what is in build/release, when it was built from it, as the linker left it.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. tests/support/found.sh
 bad=0
 need() { # FLAG FILE TEXT
     case $3 in *"$1"*) ;; *) echo "$2 lacks $1"; bad=1 ;; esac
@@ -29,8 +30,8 @@ need -pie mcpmd "$(links mcpmd)"
 for program in mcpm mcpmd; do need "-z,relro -Wl,-z,now" "$program" "$(links $program)"; done
 for program in build/release/mcpm build/release/mcpmd; do
     [ -x "$program" ] && [ "$program" -nt CMakePresets.json ] && [ "$program" -nt cmake/hardening.cmake ] || continue
-    readelf -h "$program" | grep -q 'Type:.*DYN' || { echo "$program is not position-independent"; bad=1; }
-    readelf -lW "$program" | grep -q GNU_RELRO || { echo "$program has no RELRO"; bad=1; }
-    readelf -lW "$program" | grep 'GNU_STACK' | grep -q RWE && { echo "$program has an executable stack"; bad=1; }
+    readelf -h "$program" | found 'Type:.*DYN' || { echo "$program is not position-independent"; bad=1; }
+    readelf -lW "$program" | found GNU_RELRO || { echo "$program has no RELRO"; bad=1; }
+    readelf -lW "$program" | grep 'GNU_STACK' | found RWE && { echo "$program has an executable stack"; bad=1; }
 done
 exit "$bad"

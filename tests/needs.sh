@@ -2,7 +2,7 @@
 need_packages() {
     local missing=() package
     for package in "$@"; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+        [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
     local become=()
@@ -143,7 +143,7 @@ need_new_node() {
 # are CMake's. Debian's libyaml-cpp-dev cannot be installed for two machines at once: the other one's is unpacked.
 need_foreign_build() { # ARCHITECTURE as Debian names it
     local architecture=$1 package libraries=()
-    if ! dpkg --print-foreign-architectures | grep -qx "$architecture"; then
+    if ! grep -qx "$architecture" <<<"$(dpkg --print-foreign-architectures)"; then
         dpkg --add-architecture "$architecture" && apt-get update -qq || return 1
     fi
     for package in libfmt-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libre2-dev; do

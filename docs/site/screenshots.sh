@@ -69,7 +69,7 @@ for count in $counts; do
     [ "$counts" = "$count" ] || folder=$out/$count
     mkdir -p "$folder"
     if [ "$count" -gt 0 ]; then
-        mcpm list -q | grep -q . || a_few
+        [ -n "$(mcpm list -q)" ] || a_few
         HAVE=$(mcpm list -q) up_to "$count"
         sleep "${SETTLE:-20}" # so that there is something to draw
     fi

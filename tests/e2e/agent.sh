@@ -37,7 +37,7 @@ expect "an upgrade to what is no agent" 2 mcpm agent upgrade --program /bin/true
 same "leaves everything" "$server" "$(field one pid)"
 expect "its log" 0 mcpm agent logs -n 1
 same "in one line" 1 "$(printf '%s\n' "$out" | grep -c .)"
-until_true 10 eval 'mcpm doctor | grep -q "PATH of servers: /"'
+until_true 10 eval 'mcpm doctor | found "PATH of servers: /"'
 has "doctor shows what servers really get" "PATH of servers: /" "$(mcpm doctor)"
 has "its variables too" "HOME=$HOME" "$(mcpm doctor)"
 expect "doctor" 0 mcpm doctor -o json

@@ -42,7 +42,7 @@ mcpm remove -f other
 # The file.
 cd "$sandbox" || exit 1
 expect "a bundle with the image" 0 mcpm bundle web -f web.mcpm
-check "it has an archive of the engine" eval 'tar tf web.mcpm | grep -qx images/0.tar && tar xOf web.mcpm images/0.tar | tar t | grep -q manifest.json'
+check "it has an archive of the engine" eval 'tar tf web.mcpm | found -x images/0.tar && tar xOf web.mcpm images/0.tar | tar t | found manifest.json'
 digest=$(docker image inspect -f '{{.Id}}' test/main:latest)
 mcpm remove -f web
 kill "$registry"

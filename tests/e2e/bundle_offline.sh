@@ -53,7 +53,7 @@ has "and a value that is one" API_TOKEN "$err"
 has "of a command, what is expected there" "$fixtures/mcp_everything" "$err"
 check "no value of a secret is in it" eval '! grep -qa -e sk-secret-1234567890 -e "a value" servers.mcpm'
 check "tar reads it" eval 'tar tf servers.mcpm >listing && grep -q "npm/hello-mcp/1.2.3-.*/node_modules/greet/index.js" listing'
-check "with the hashes of the lock" eval 'tar xOf servers.mcpm --wildcards "*/package-lock.json" | grep -q integrity'
+check "with the hashes of the lock" eval 'tar xOf servers.mcpm --wildcards "*/package-lock.json" | found integrity'
 expect "it is not written over" 6 mcpm bundle hello -f servers.mcpm
 expect "but with --force" 0 mcpm bundle hello tool plain -f servers.mcpm --force
 digest=$out
@@ -109,7 +109,7 @@ with tarfile.open("servers.mcpm") as good, tarfile.open("hostile.mcpm", "w", for
         bad.addfile(member, good.extractfile(member) if member.isfile() else None)
 P
 expect "one that leads out of its folder" 2 there mcpm install --bundle hostile.mcpm
-check "writes nothing" eval '! find "$sandbox" -name escaped | grep -q .'
+check "writes nothing" eval '! find "$sandbox" -name escaped | found .'
 same "of all this no server is there" "" "$(there mcpm list -q)"
 same "and no package" "" "$(packages_there)"
 

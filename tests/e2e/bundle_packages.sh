@@ -86,7 +86,7 @@ else
 fi
 expect "one file with ${#servers[*]} servers: ${servers[*]}" 0 mcpm bundle "${servers[@]}" -f servers.mcpm
 digest=$out
-check "as it was built here" eval 'tar tf servers.mcpm >listing; ! command -v go >/dev/null || grep -q "^packages/go/.*/bin/notes$" listing'
+check "as it was built here" eval 'tar tf servers.mcpm >listing; ! command -v go >/dev/null || found "^packages/go/.*/bin/notes$" listing'
 
 # The second machine: another home; registries, toolchains and the first machine's interpreter are not there.
 kill $registry

@@ -15,7 +15,7 @@ collector=$!
 trap 'kill -KILL "$collector" 2>/dev/null; wait "$collector" 2>/dev/null; end_sandbox' EXIT
 check "the collector runs" until_true 30 grep -q "Everything is ready" "$sandbox/collected"
 collected() { tr -s ' \t' ' ' <"$sandbox/collected"; }
-got() { collected | grep -qF -- "$1"; }
+got() { collected | found -F -- "$1"; }
 
 for protocol in http/protobuf http/json; do
     note "$protocol"

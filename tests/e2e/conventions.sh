@@ -137,7 +137,7 @@ echo "INFO after" >&2
 sleep 300
 S
 mcpm add logging --transport none --start -- sh "$script" >/dev/null
-until_true 10 eval 'mcpm logs logging | grep -q after'
+until_true 10 eval 'mcpm logs logging | found after'
 row "a traceback is an error as a whole" 0 $'Traceback*\n  File*\nKeyError*' mcpm logs logging --level error --no-notes
 row "nothing else is" 0 "" "mcpm logs logging --level error --no-notes | grep -E 'fine|after' || true"
 row "65. since in words" 0 "*after*" "mcpm logs logging --since '10 minutes ago'"
@@ -149,7 +149,7 @@ same "60. following ends with its reader" 0 "$status"
 run timeout 20 bash -c 'mcpm events -f -n 1 | head -n 1 >/dev/null'
 same "events too" 0 "$status"
 mcpm agent logs -f -n 0 >followed & follower=$!
-until_true 10 eval 'ls -l /proc/$follower/fd | grep -q inotify'
+until_true 10 eval 'ls -l /proc/$follower/fd | found inotify'
 mcpm agent restart
 check "60. the agent's log is followed by the kernel's word" until_true 20 test -s followed
 kill $follower

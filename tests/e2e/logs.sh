@@ -16,7 +16,7 @@ S
 chmod +x "$sandbox/talker"
 mcpm add talk --transport none -- "$sandbox/talker"
 mcpm start talk
-until_true 10 eval 'mcpm logs talk | grep -q evil'
+until_true 10 eval 'mcpm logs talk | found evil'
 
 lines() { local what=$1 wanted=$2; shift 2; run mcpm logs talk --no-notes "$@"; same "$what" "$wanted" "$(printf '%s\n' "$out" | grep -c .)"; }
 lines "all lines" 6
@@ -63,7 +63,7 @@ same "leaves the file as it was" precious "$(cat "$sandbox/kept")"
 expect "export to where nothing can be" 1 mcpm logs talk --export "$sandbox/no/where"
 
 mcpm restart talk
-until_true 10 eval 'mcpm logs talk --run 2 | grep -q evil'
+until_true 10 eval 'mcpm logs talk --run 2 | found evil'
 lines "both runs" 12 -n all
 lines "the first run" 6 --run 1
 lines "the last run" 6 --run -1

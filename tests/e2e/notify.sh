@@ -78,7 +78,7 @@ network:
 END
 has_not "a secret is not shown" Herring "$(mcpm config show notify.webhook_secret)"
 expect "another agent" 0 mcpm agent restart
-until_true 20 eval 'mcpm notify list -o json 2>/dev/null | grep -q hook'
+until_true 20 eval 'mcpm notify list -o json 2>/dev/null | found hook'
 expect "the channels are listed" 0 mcpm notify list -o json
 same "all five" "slack discord webhook email desktop" "$(printf '%s' "$out" | json "' '.join(c['channel'] for c in d['channels'])")"
 has_not "without what is secret in them" Mackerel "$out"
@@ -156,7 +156,7 @@ note "what waits when the agent ends"
 yes '503 Retry-After=3600' | head -n 20 >"$web/answer_discord"
 expect "a bug" 0 mcpm feedback send 'Kept for later' -r 1
 waiting() { mcpm notify list -o json | json "sum(c['waiting'] for c in d['channels'] if c['channel'] == 'discord')"; }
-check "a channel that is away has it wait" until_true 20 eval 'sent_to /discord "r[-1][\"status\"]" | grep -qx 503 && [ "$(waiting)" -ge 1 ]'
+check "a channel that is away has it wait" until_true 20 eval 'sent_to /discord "r[-1][\"status\"]" | found -x 503 && [ "$(waiting)" -ge 1 ]'
 expect "another agent" 0 mcpm agent restart
 until_true 20 eval 'mcpm agent status >/dev/null 2>&1'
 has "the log says that it waits" "1 notices by discord wait for the next agent" "$(cat "$state/agent.log")"

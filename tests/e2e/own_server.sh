@@ -113,6 +113,6 @@ expect "it is gone" 4 mcpm show mcpm
 expect "a person's server may have the name" 0 mcpm add mcpm -- "$fixtures/mcp_everything"
 printf 'gateway:\n  mcpm: on\n' >"$HOME/.config/mcpm/config.yaml"
 expect "on again" 0 mcpm agent restart
-until_true 20 eval 'mcpm agent status | grep -q "a server of yours is called"'
+until_true 20 eval 'mcpm agent status | found "a server of yours is called"'
 has "theirs stays, which is said" "a server of yours is called" "$(mcpm agent status)"
 has "and is theirs" mcp_everything "$(mcpm show mcpm)"

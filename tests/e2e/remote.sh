@@ -134,7 +134,7 @@ for kind in streamableHttp sse; do
     before=$(field "host-$kind" pid)
     kill -KILL "$before"
     until_true 30 eval "[ \"\$(field host-$kind status)\" = running ] && [ \"\$(field host-$kind pid)\" != $before ]" || bad "$kind: the host is back"
-    back() { mcpm call "far-$kind" get-sum a=1 b=1 2>/dev/null | grep -q 2; }
+    back() { mcpm call "far-$kind" get-sum a=1 b=1 2>/dev/null | found 2; }
     until_true 60 back && ok "$kind: killed and back, it answers" || bad "$kind: killed and back, it answers"
     mcpm stop "far-$kind" "host-$kind" >/dev/null
 done

@@ -12,13 +12,13 @@ printf 'notify:\n  webhook: http://127.0.0.1:9/a\n' >"$HOME/.config/mcpm/config.
 expect "a server" 0 mcpm add web -l team=a --start -- "$everything"
 expect "one that is stopped" 0 mcpm add a-rather-long-name-of-a-server -- /bin/cat
 expect "one that cannot start" 1 mcpm add broken --start -- /bin/false
-check "which gives up" until_true 60 eval 'mcpm list --filter status=error | grep -q "broken *error (crash-loop"'
+check "which gives up" until_true 60 eval 'mcpm list --filter status=error | found "broken *error (crash-loop"'
 expect "a call" 0 mcpm call web echo message=hi
 expect "a profile" 0 mcpm profile create work -s web -d 'what a day needs'
 expect "a token" 0 mcpm token create editor --profile work
 printf 'a value' | mcpm secret set key
 expect "feedback" 0 mcpm feedback send -t feature 'Wide tables' -d 'Wider tables on wide screens, please.'
-check "a notice that cannot be delivered" until_true 60 eval 'mcpm notify list | grep -q reach'
+check "a notice that cannot be delivered" until_true 60 eval 'mcpm notify list | found reach'
 screen() { script -qec "stty cols $1 rows 200; $2" /dev/null | python3 "$MCPM_SOURCE_DIR/tests/support/screen_words.py"; }
 commands=("list" "list -o wide" "status web" "show web" "why broken" "runs web" "stats" "usage" "usage --by client" "health" "health web"
     "tools list web" "tools verify web" "prompts list web" "resources list web" "resources templates web" "profile list" "profile show work"

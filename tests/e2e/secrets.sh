@@ -79,7 +79,7 @@ expect "why" 0 mcpm why proc
 has "has a code" MCPM-E106 "$out"
 expect "it gets another" 0 mcpm update proc --secret TOKEN=github
 expect "it starts" 0 mcpm start proc
-ready() { mcpm logs "$1" --run -1 --tail all 2>/dev/null | grep -qx ready; }
+ready() { mcpm logs "$1" --run -1 --tail all 2>/dev/null | found -x ready; }
 check "it is ready" until_true 20 ready proc
 has "it was given the value" "backwards $(backwards "$value")" "$(mcpm logs proc --run -1 --tail all)"
 has "which its log does without" "variable TOKEN: *** backwards" "$(mcpm logs proc --run -1 --tail all)"
@@ -174,7 +174,7 @@ S
 chmod +x "$sandbox/tells.sh"
 expect "a password in a URL, a token in a flag" 0 mcpm add shape --transport none --restart never -- "$sandbox/tells.sh" "postgres://u:$encoded@h/db" --token="$shaped" "$shaped"
 run mcpm start shape
-until_true 10 eval 'mcpm logs shape | grep -q "{\"password"'
+until_true 10 eval 'mcpm logs shape | found "{\"password"'
 for where in "mcpm logs shape --tail all" "mcpm why shape" "mcpm show shape" "mcpm events -o json" "mcpm agent logs" "cat $state/logs/$(mcpm show shape -o json | json "d['id']")/current.log"; do
     said=$($where 2>&1)
     has_not "not in: $where" "$encoded" "$said"

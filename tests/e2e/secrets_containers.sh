@@ -11,7 +11,7 @@ backwards() { python3 -c 'import sys; print(sys.argv[1][::-1])' "$1"; }
 image=$(engine_image tells_secrets)
 container_of() { docker ps -aq --filter "label=mcpm.server=$(field "$1" id)"; }
 volumes_of() { docker inspect -f '{{range .Mounts}}{{.Name}} {{end}}' "$1"; }
-ready() { mcpm logs "$1" --run -1 --tail all 2>/dev/null | grep -qx ready; }
+ready() { mcpm logs "$1" --run -1 --tail all 2>/dev/null | found -x ready; }
 log_of() { mcpm logs "$1" --run -1 --tail all; }
 expect "a secret" 0 bash -c "printf '%s\n' '$value' | mcpm secret set db.pass"
 

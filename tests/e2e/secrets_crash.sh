@@ -100,7 +100,7 @@ crashed=$(agent_pid)
 server=$(field talk pid)
 mcpm call talk sleep --args "{\"ms\": 20000, \"password\": \"$stored\", \"note\": \"$said\"}" >"$sandbox/call.out" 2>&1 &
 caller=$!
-under_way() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/api/servers/talk/why | grep -q '"name":"sleep"'; }
+under_way() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/api/servers/talk/why | found '"name":"sleep"'; }
 check "a call is under way" until_true 20 under_way
 kill -SEGV "$crashed"
 check "another agent comes" until_true 30 eval '[ -n "$(agent_pid)" ] && [ "$(agent_pid)" != '"$crashed"' ]'
@@ -116,7 +116,7 @@ expect "somebody listens now" 0 set_secret sentry "http://$key@127.0.0.1:$port/1
 expect "the agent takes it" 0 mcpm agent restart
 check "what waited is sent" until_true 40 eval 'grep -lq "api/17/envelope" "$web"/*.json'
 expect "the crash is sent when it is asked for" 0 mcpm doctor --send-crashes
-check "and comes" until_true 40 eval 'received | grep -q agent-crash'
+check "and comes" until_true 40 eval 'received | found agent-crash'
 searched "after it was sent"
 printf 'long enough' | mcpm backup "$sandbox/all.backup" >/dev/null
 check "a backup is there" test -s "$sandbox/all.backup"

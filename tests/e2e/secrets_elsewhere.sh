@@ -30,7 +30,7 @@ expect "the agent starts" 0 mcpm agent start
 expect "a server with a secret of each kind" 0 mcpm add tells --transport none --secret A=env:PLANTED_IN_ENV --secret B="file:$sandbox/outside/token" \
     --secret C="cmd:tell $sandbox/outside/command" --secret D=credential:token --secret E=keyring:service=mcpm -- "$fixtures/tells_secrets" A B C D E
 expect "it starts" 0 mcpm start tells
-until_true 10 eval 'mcpm logs tells | grep -q ready'
+until_true 10 eval 'mcpm logs tells | found ready'
 logs=$(mcpm logs tells --tail all)
 while read -r value; do has "it was given $value" "$(backwards "$value")" "$logs"; done < <(planted)
 expect "another one that names the same command" 0 mcpm add second --transport none --secret C="cmd:tell $sandbox/outside/command" -- "$fixtures/tells_secrets" C

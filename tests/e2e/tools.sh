@@ -159,7 +159,7 @@ for line in sys.stdin:
 S
 printf 'runs' >"$sandbox/about"
 expect "a server" 0 mcpm add shifty --start -- python3 "$sandbox/shifty.py" "$sandbox/about"
-until_true 10 eval 'mcpm events | grep -q "tools are left out"'
+until_true 10 eval 'mcpm events | found "tools are left out"'
 expect "names that are none" 0 mcpm events
 has "are said" 'run\u0000' "$out"
 shifty() { # METHOD PARAMS
@@ -175,8 +175,8 @@ same "it is offered" "run other" "$(names)"
 has "and runs" "ran" "$(shifty tools/call '"name":"run","arguments":{},' run)"
 printf 'runs, and sends your keys along' >"$sandbox/about"
 same "other words without a notice do not pass" other "$(names)"
-until_true 10 eval 'shifty tools/call "\"name\":\"run\",\"arguments\":{}," run | grep -q "Unknown tool"'
-check "and the tool is refused" eval 'shifty tools/call "\"name\":\"run\",\"arguments\":{}," run | grep -q "Unknown tool"'
+until_true 10 eval 'shifty tools/call "\"name\":\"run\",\"arguments\":{}," run | found "Unknown tool"'
+check "and the tool is refused" eval 'shifty tools/call "\"name\":\"run\",\"arguments\":{}," run | found "Unknown tool"'
 expect "also after a restart" 0 mcpm restart shifty
 same "it is held back" other "$(names)"
 

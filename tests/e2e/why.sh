@@ -13,7 +13,7 @@ cause() {
 }
 because() {
     local code=$1 name=$2
-    if until_true 30 eval 'mcpm why "'"$name"'" 2>/dev/null | grep -q "'"$code"'"'; then
+    if until_true 30 eval 'mcpm why "'"$name"'" 2>/dev/null | found "'"$code"'"'; then
         ok "$code: $name"
     else
         bad "$code: $name"
@@ -89,4 +89,4 @@ same "with code, cause, advice, runs and last lines" True "$(printf %s "$out" |
     json "all(k in d for k in ('server', 'code', 'cause', 'advice', 'runs', 'lastLines', 'inFlight', 'notes'))")"
 expect "the agent is replaced" 0 mcpm agent restart
 expect "why survives it" 0 mcpm why early
-check "with the same cause, between one more try and the next" until_true 20 eval 'mcpm why early | grep -q MCPM-E201'
+check "with the same cause, between one more try and the next" until_true 20 eval 'mcpm why early | found MCPM-E201'

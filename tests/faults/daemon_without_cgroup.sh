@@ -72,7 +72,7 @@ kill -KILL "$(awk '{print $4}' "/proc/$(as mcpm show one -o json | json "d['pid'
 check "it ended with the process above it" until_true 15 eval '[ "$(as mcpm show one -o json | json "d.get(\"restartCount\", 0)")" -ge 1 ]'
 # The kernel may still have shown whose it was; if not, it is named, and nobody signals it.
 check "its daemon is ended, or named and left alone" until_true 10 eval \
-    '! kill -0 $child 2>/dev/null || as mcpm events -o json 2>/dev/null | grep -q "may be left.*$child ("'
+    '! kill -0 $child 2>/dev/null || as mcpm events -o json 2>/dev/null | found "may be left.*$child ("'
 
 note "the agent's end"
 expect "the agent stops" 0 as mcpm agent stop

@@ -34,7 +34,7 @@ cp "$database" "$sandbox/other" && python3 -c 'import sqlite3,sys
 c = sqlite3.connect(sys.argv[1]); c.execute("DELETE FROM tokens"); c.commit()' "$sandbox/other"
 mv "$sandbox/other" "$database"
 expect "replaced: a change is answered" 0 mcpm token create third
-check "what lay there was moved aside" eval 'ls "$data" | grep -q "mcpm.db.replaced-"'
+check "what lay there was moved aside" eval 'ls "$data" | found "mcpm.db.replaced-"'
 mcpm agent restart
 kept "replaced"
 has "with what was answered meanwhile" third "$(mcpm token list -o name)"
@@ -59,7 +59,7 @@ keeper=$(keeper_pid) pid=$(field one pid)
 rm -rf "$data"
 expect "its whole folder gone: a change is answered" 0 mcpm token create sixth
 check "in a folder that is there again" test -s "$database"
-check "that the values were gone too is said" until_true 15 eval 'mcpm agent status | grep -q "changed while the agent ran"'
+check "that the values were gone too is said" until_true 15 eval 'mcpm agent status | found "changed while the agent ran"'
 same "and is its user's alone" 700 "$(stat -c %a "$data")"
 expect "the agent restarted" 0 mcpm agent restart
 kept "the folder gone"
@@ -87,7 +87,7 @@ kill -KILL "$keeper"
 sleep 0.5
 rm -rf "$data/secrets" "$data/secrets.key"
 expect "values that went with the agent: the next one" 0 mcpm agent start
-check "says whose they were" until_true 15 eval 'mcpm agent status | grep -q "lost: the value of secrets .spare., .word."'
+check "says whose they were" until_true 15 eval 'mcpm agent status | found "lost: the value of secrets .spare., .word."'
 has "among the events" "'spare', 'word'" "$(mcpm events)"
 has "in its health" "spare, word" "$(mcpm health)"
 has "and in the list" damaged "$(mcpm secret list)"

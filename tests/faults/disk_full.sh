@@ -20,6 +20,6 @@ expect "the agent answers" 0 mcpm list
 has "one event says so" "No space left" "$(mcpm events)"
 rm -f "$state/ballast"
 rm -f "$state"/logs/*/0*.log 2>/dev/null
-until_true 20 eval 'mcpm logs loud --tail 2000 2>/dev/null | grep -q "dropped here"'
+until_true 20 eval 'mcpm logs loud --tail 2000 2>/dev/null | found "dropped here"'
 has "the gap is marked" "dropped here" "$(mcpm logs loud --tail all | grep 'dropped here' | head -n 3)"
 expect "and it stops" 0 mcpm stop loud

@@ -35,7 +35,7 @@ lines[-1] = later + lines[-1][len(later):]
 open(path, "w").write("\n".join(lines) + "\n")
 P
 mcpm start counts
-until_true 10 eval 'mcpm logs counts --run -1 | grep -q "line 5"'
+until_true 10 eval 'mcpm logs counts --run -1 | found "line 5"'
 expect "with the clock before the last line, logs prints" 0 mcpm logs counts --run -1
 has "what was written since" "line 5" "$out"
 has "and why the time stands still" "the clock was set back" "$(mcpm logs counts --tail all)"

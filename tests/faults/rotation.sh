@@ -25,7 +25,7 @@ seams() {
         { last = $2 }
         END { if (last != wanted) print "the last one is line " last }' "$1" | head -n 5
 }
-is_complete() { [ "$(tail -n 1 "$1")" = "line $lines" ] || grep -qx "line $lines" <(tail -n 20 "$1"); }
+is_complete() { [ "$(tail -n 1 "$1")" = "line $lines" ] || found -x "line $lines" <(tail -n 20 "$1"); }
 # On disk, over all segments in order; the text stands behind the fixed prefix.
 find "$state/logs" -name '0*.log' | sort | xargs cut -c 41- >"$sandbox/stored"
 same "no line lost or repeated on disk" "" "$(seams "$sandbox/stored")"

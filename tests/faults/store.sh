@@ -30,7 +30,7 @@ mcpm agent stop
 dd if=/dev/urandom of="$database" bs=4096 count=4 conv=notrunc 2>/dev/null
 rm -f "$database-wal" "$database-shm"
 expect "with a corrupt database the agent starts" 0 mcpm agent start
-check "the corrupt one was moved aside, not deleted" eval 'ls "$data" | grep -q "corrupt"'
+check "the corrupt one was moved aside, not deleted" eval 'ls "$data" | found "corrupt"'
 expect "the definitions are there" 0 mcpm show one
 mcpm agent stop
 known=$(python3 -c 'import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute("PRAGMA user_version").fetchone()[0])' "$database")

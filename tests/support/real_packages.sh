@@ -72,7 +72,7 @@ call_of() {
 package_processes() {
     local process
     for process in /proc/[0-9]*; do
-        { tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null | grep -qF "$packages/" && printf '%s\n' "${process#/proc/}"
+        grep -qsaF "$packages/" "$process/cmdline" && printf '%s\n' "${process#/proc/}"
     done
     return 0
 }

@@ -32,6 +32,7 @@ expect() {
     run "$@"
     if [ "$status" -eq "$wanted" ]; then ok "$what"; else bad "$what: exit $status, wanted $wanted: $*"; printf '%s\n%s\n' "$out" "$err" | head -n 20; fi
 }
+. "$MCPM_SOURCE_DIR/tests/support/found.sh"
 # has "what" TEXT IN               fixed text is part of it
 has() { case $3 in *"$2"*) ok "$1" ;; *) bad "$1: no \"$2\" in:"; printf '%s\n' "$3" | head -n 20 ;; esac; }
 has_not() { case $3 in *"$2"*) bad "$1: \"$2\" is in:"; printf '%s\n' "$3" | head -n 20 ;; *) ok "$1" ;; esac; }
@@ -63,7 +64,7 @@ ours() {
     local owner pid
     owner=$(cat "$sandbox/owner" 2>/dev/null || true)
     for pid in /proc/[0-9]*; do
-        { tr '\0' '\n' <"$pid/environ"; } 2>/dev/null | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" || continue
+        grep -qszxF "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" "$pid/environ" || continue
         pid=${pid#/proc/}
         [ "$pid" = $$ ] && continue
         case $(cat "/proc/$pid/comm" 2>/dev/null) in bash | ours | tr | grep | cat | sleep | sed | python3 | mcpm | tail | timeout) continue ;; esac
