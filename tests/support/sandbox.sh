@@ -15,10 +15,11 @@ data=$HOME/.local/share/mcpm
 state=$HOME/.local/state/mcpm
 failures=0
 checks=0
+failed=() # said again at the end: what shortens a long output leaves that
 
 note() { printf '   %s\n' "$*"; }
 ok() { checks=$((checks + 1)); printf 'ok %s\n' "$*"; }
-bad() { checks=$((checks + 1)); failures=$((failures + 1)); printf 'FAILED %s\n' "$*"; }
+bad() { checks=$((checks + 1)); failures=$((failures + 1)); failed+=("$*"); printf 'FAILED %s\n' "$*"; }
 skip_all() { printf 'skipped: %s\n' "$*"; end_sandbox 77; }
 
 # check "what" command…            the command succeeds
@@ -111,6 +112,7 @@ end_sandbox() {
     if [ "$failures" -gt 0 ] && [ -f "$state/agent.log" ]; then echo "--- agent.log"; tail -n 30 "$state/agent.log"; fi
     rm -rf "$sandbox"
     [ -n "$code" ] && exit "$code"
+    [ ${#failed[@]} -eq 0 ] || printf 'FAILED %s\n' "${failed[@]}"
     printf '%d checks, %d failed\n' "$checks" "$failures"
     [ "$failures" -eq 0 ] && [ "$checks" -gt 0 ]; code=$?
     exit "$code" # without it a trap ends with the status from before it
