@@ -1,14 +1,15 @@
 #include "cli/kernel_word.hpp"
 
+#include "common/inotify_events.hpp"
+
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
+#include <string_view>
 #include <thread>
 
 namespace mcpm::cli {
@@ -50,22 +51,14 @@ FileWatch::FileWatch(const std::filesystem::path& file)
 }
 
 bool FileWatch::read_events() {
-    alignas(inotify_event) std::array<char, 4096> piece{};
     bool is_ours = false;
-    for (ssize_t got = 0; (got = ::read(events_.get(), piece.data(), piece.size())) > 0;) {
-        for (const char* at = piece.data(); at < piece.data() + got;) {
-            inotify_event event{};
-            std::memcpy(&event, at, sizeof event);
-            const char* const name = at + sizeof event;
-            // The folder itself went, or events were lost: whoever waits looks for himself.
-            is_ours |= event.len == 0 || name_ == name;
-            if ((event.mask & IN_IGNORED) != 0) {
-                events_.reset();
-                return true;
-            }
-            at += sizeof event + event.len;
-        }
-    }
+    bool is_at_end = false;
+    read_inotify_events(events_.get(), [&](const inotify_event& event, std::string_view name) {
+        // The folder itself went, or events were lost: whoever waits looks for himself.
+        is_ours |= name.empty() || name == name_;
+        is_at_end |= (event.mask & IN_IGNORED) != 0;
+    });
+    if (is_at_end) events_.reset();
     return is_ours;
 }
 

@@ -1,12 +1,11 @@
 #include "agent/disk/file_changes.hpp"
 
+#include "common/inotify_events.hpp"
+
 #include <sys/inotify.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 
 namespace mcpm {
 
@@ -60,36 +59,31 @@ void FileChanges::remove(const std::string& owner) {
     for (const int watch : unused) forget(watch);
 }
 
-void FileChanges::take(std::string_view bytes, std::vector<FolderChange>& changes) {
-    while (bytes.size() >= sizeof(inotify_event)) {
-        inotify_event event{};
-        std::memcpy(&event, bytes.data(), sizeof event);
-        const char* const name = bytes.data() + sizeof event;
-        const std::string_view file(name, ::strnlen(name, event.len));
-        bytes.remove_prefix(std::min(bytes.size(), sizeof event + event.len));
-        if ((event.mask & IN_Q_OVERFLOW) != 0) changes.push_back({FolderChange::Kind::lost});
-        if ((event.mask & IN_IGNORED) != 0) {
-            watches_.erase(event.wd);
-            continue;
-        }
-        const auto found = watches_.find(event.wd);
-        if (found == watches_.end() || file.empty()) continue;
-        const auto kind =
-            (event.mask & IN_ISDIR) != 0 ? FolderChange::Kind::folder : FolderChange::Kind::file;
-        for (const Use& use : found->second)
-            changes.push_back({kind, use.owner, use.root, below(use.folder, file)});
+void FileChanges::take(const inotify_event& event, std::string_view file,
+                       std::vector<FolderChange>& changes) {
+    if ((event.mask & IN_Q_OVERFLOW) != 0) changes.push_back({FolderChange::Kind::lost});
+    const auto found = watches_.find(event.wd);
+    if (found == watches_.end()) return;
+    if ((event.mask & IN_IGNORED) != 0) {
+        watches_.erase(found);
+        return;
     }
+    if (file.empty()) return;
+    const auto kind = (event.mask & IN_ISDIR) != 0 ? FolderChange::Kind::folder : FolderChange::Kind::file;
+    for (const Use& use : found->second)
+        changes.push_back({kind, use.owner, use.root, below(use.folder, file)});
 }
 
 Task<std::vector<FolderChange>> FileChanges::next() {
     std::vector<FolderChange> changes;
-    std::array<char, 16384> bytes{};
     while (events_.is_open() && changes.empty()) {
         const auto [failure] = co_await events_.async_wait(Descriptor::wait_read);
         if (failure) co_return changes;
-        ssize_t got = 0;
-        while (events_.is_open() && (got = ::read(events_.native_handle(), bytes.data(), bytes.size())) > 0)
-            take({bytes.data(), static_cast<std::size_t>(got)}, changes);
+        if (!events_.is_open()) co_return changes;
+        const auto take_one = [&](const inotify_event& event, std::string_view name) {
+            take(event, name, changes);
+        };
+        read_inotify_events(events_.native_handle(), take_one);
     }
     co_return changes;
 }

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+struct inotify_event;
+
 namespace mcpm {
 
 struct FolderChange {
@@ -39,7 +41,7 @@ class FileChanges {
         std::string owner, root, folder;
         bool operator==(const Use&) const = default;
     };
-    void take(std::string_view bytes, std::vector<FolderChange>& changes);
+    void take(const inotify_event& event, std::string_view file, std::vector<FolderChange>& changes);
     void forget(int watch);
 
     Descriptor events_;

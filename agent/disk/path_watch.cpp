@@ -1,17 +1,15 @@
 #include "agent/disk/path_watch.hpp"
 
 #include "agent/disk/silent_filesystems.hpp"
+#include "common/inotify_events.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
 #include <sys/inotify.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace mcpm {
@@ -160,21 +158,9 @@ void PathWatch::dispatch(const inotify_event& event, std::string_view name) {
     if ((event.mask & IN_IGNORED) != 0) folders_.erase(found);
 }
 
-void PathWatch::take(std::string_view bytes) {
-    while (bytes.size() >= sizeof(inotify_event)) {
-        inotify_event event{};
-        std::memcpy(&event, bytes.data(), sizeof event);
-        const char* const name = bytes.data() + sizeof event;
-        dispatch(event, {name, ::strnlen(name, event.len)});
-        bytes.remove_prefix(std::min(bytes.size(), sizeof event + event.len));
-    }
-}
-
 void PathWatch::read_events() {
-    std::array<char, 4096> bytes{};
-    ssize_t got = 0;
-    while ((got = ::read(events_.native_handle(), bytes.data(), bytes.size())) > 0)
-        take({bytes.data(), static_cast<std::size_t>(got)});
+    read_inotify_events(events_.native_handle(),
+                        [this](const inotify_event& event, std::string_view name) { dispatch(event, name); });
 }
 
 Task<> PathWatch::run() {

@@ -1,5 +1,6 @@
 // The room disk: what happens to files and folders, by the kernel's word; inotify(7) lives here and nowhere
-// else. It may include common and async. It never reads a file, and never decides what a change means.
+// else (its events are read by common/inotify_events). It may include common and async. It never reads a
+// file, and never decides what a change means.
 //
 // PathWatch wakes those who look after the agent's own files (its socket, its lock, the database, the
 // secrets), so that an idle agent need not look. A path is watched with every folder above it: one that is
@@ -69,7 +70,6 @@ class PathWatch {
     void tell_of_differences(const Folders& before, const PathWatcher& asker);
     void be_blind(PathWatcher& watcher, const WatchedPath& wanted, const std::string& why);
     void read_events();
-    void take(std::string_view bytes);
     void dispatch(const inotify_event& event, std::string_view name);
     void tell_all();
 
