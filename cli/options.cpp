@@ -17,6 +17,13 @@ Error usage_error(std::string message, std::string hint = {}) {
     return Error{ErrorCode::validation_error, std::move(message), {}, std::move(hint)};
 }
 
+OptionRow row_of(std::string names, std::string value, std::string help, decltype(OptionRow::target) target,
+                 std::string section) {
+    OptionRow row{std::move(names), std::move(value), std::move(help), {}, target};
+    row.section = std::move(section);
+    return row;
+}
+
 std::string joined(const std::vector<std::string>& words) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
@@ -65,42 +72,20 @@ std::vector<std::string> option_names(std::string_view names) {
 }
 
 void Options::flag(std::string names, bool& target, std::string help) {
-    options_.push_back(
-        {std::move(names), {}, std::move(help), {}, &target, false, Completes::nothing, section_});
+    options_.push_back(row_of(std::move(names), {}, std::move(help), &target, section_));
 }
 
 void Options::value(std::string names, std::string value, std::string& target, std::string help) {
-    options_.push_back({std::move(names),
-                        std::move(value),
-                        std::move(help),
-                        {},
-                        &target,
-                        false,
-                        Completes::nothing,
-                        section_});
+    options_.push_back(row_of(std::move(names), std::move(value), std::move(help), &target, section_));
 }
 
 void Options::value(std::string names, std::string value, std::optional<std::string>& target,
                     std::string help) {
-    options_.push_back({std::move(names),
-                        std::move(value),
-                        std::move(help),
-                        {},
-                        &target,
-                        false,
-                        Completes::nothing,
-                        section_});
+    options_.push_back(row_of(std::move(names), std::move(value), std::move(help), &target, section_));
 }
 
 void Options::list(std::string names, std::string value, std::vector<std::string>& target, std::string help) {
-    options_.push_back({std::move(names),
-                        std::move(value),
-                        std::move(help),
-                        {},
-                        &target,
-                        false,
-                        Completes::nothing,
-                        section_});
+    options_.push_back(row_of(std::move(names), std::move(value), std::move(help), &target, section_));
 }
 
 void Options::choices(std::vector<std::string> words) {

@@ -126,6 +126,24 @@ std::string percent_encoded(std::string_view text, Hex hex) {
     return percent_encoded_but(text, unreserved, Blank::percent, hex);
 }
 
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    const auto digit = [&](std::size_t at) { return ascii::hex_value(at < text.size() ? text[at] : '\0'); };
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '%' && digit(at + 1) >= 0 && digit(at + 2) >= 0) {
+            out += static_cast<char>(digit(at + 1) * 16 + digit(at + 2));
+            at += 2;
+        } else {
+            out += text[at];
+        }
+    }
+    return out;
+}
+
+bool is_hex(std::string_view text, std::size_t digits) {
+    return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::vector<std::string> percent_forms(std::string_view text) {
     constexpr std::array<std::string_view, 4> habits{unreserved, "-._~/", "-._~!*'()", "-._*"};
     std::vector<std::string> forms;

@@ -1,6 +1,7 @@
 // A text as programs write it down within another: only what is needed to find it there again. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,12 @@ std::string in_hex(std::string_view bytes, Hex hex = Hex::lower);
 
 /// All but letters, digits and "-._~" as %XX (RFC 3986).
 std::string percent_encoded(std::string_view text, Hex hex);
+
+/// %XX made bytes again; what is no such escape stays as it is.
+std::string percent_decoded(std::string_view text);
+
+/// So many digits of "0" to "f", and nothing else.
+bool is_hex(std::string_view text, std::size_t digits);
 
 /// Each way that a URL or a form has `text`: with the characters left alone that the usual programs leave
 /// alone (RFC 3986, encodeURIComponent, Python's quote), a blank as %20 or +, the digits in either case.

@@ -1,6 +1,7 @@
 #include "common/secret_values.hpp"
 
 #include "common/ascii.hpp"
+#include "common/encodings.hpp"
 #include "common/hidden_values.hpp"
 #include "common/json_members.hpp"
 #include "common/package_registries.hpp"
@@ -85,20 +86,6 @@ void find_in_pairs(std::string_view text, std::vector<SecretPart>& parts) {
         parts.push_back(value);
         sign = value.end - 1;
     }
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    const auto digit = [&](std::size_t at) { return ascii::hex_value(at < text.size() ? text[at] : '\0'); };
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '%' && digit(at + 1) >= 0 && digit(at + 2) >= 0) {
-            out += static_cast<char>(digit(at + 1) * 16 + digit(at + 2));
-            at += 2;
-        } else {
-            out += text[at];
-        }
-    }
-    return out;
 }
 
 /// "/var/lib/keys", which is known to everybody; a key that happens to begin with a slash is no such path.

@@ -1,5 +1,6 @@
 #include "common/sha256.hpp"
 
+#include "common/encodings.hpp"
 #include "common/sha256_stream.hpp"
 
 #include <algorithm>
@@ -85,11 +86,11 @@ std::string Sha256Stream::hex() {
     end.append((block_bytes * 2 - 9 - rest_.size()) % block_bytes, '\0');
     for (unsigned shift = 64; shift > 0; shift -= 8) end += static_cast<char>(bits >> (shift - 8) & 0xffU);
     add(end);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
+    std::string digest;
     for (const std::uint32_t word : state_)
-        for (unsigned shift = 32; shift > 0; shift -= 4) out += digits[word >> (shift - 4) & 0xfU];
-    return out;
+        for (unsigned shift = 32; shift > 0; shift -= 8)
+            digest += static_cast<char>(word >> (shift - 8) & 0xffU);
+    return in_hex(digest);
 }
 
 Sha256 sha256(std::string_view bytes) {
@@ -111,13 +112,8 @@ Sha256 sha256(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const auto byte : sha256(bytes)) {
-        out += digits[byte >> 4U];
-        out += digits[byte & 15U];
-    }
-    return out;
+    const auto digest = sha256(bytes);
+    return in_hex(std::string(digest.begin(), digest.end()));
 }
 
 }  // namespace mcpm

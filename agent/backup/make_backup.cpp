@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -101,9 +100,8 @@ Result<Summary> make_backup(const Paths& paths, int file, std::string_view passp
     summary.database = *facts;
     const auto opened = open_own_file(copy.path(), O_RDONLY);
     if (!opened) return opened.error();
-    const auto now = std::chrono::time_point_cast<Timestamp::duration>(std::chrono::system_clock::now());
     auto writer = PartWriter::begin(
-        file, {format_time(now), MCPM_VERSION, facts->schema, secrets::Stretching::make()}, passphrase);
+        file, {format_time(now_utc()), MCPM_VERSION, facts->schema, secrets::Stretching::make()}, passphrase);
     if (!writer) return writer.error();
     if (const auto added = writer->add_file(database_part, opened->get()); !added) return added.error();
     for (const auto add : {add_secrets, add_config, add_templates}) {

@@ -8,6 +8,7 @@
 #include "common/json_members.hpp"
 #include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
+#include "common/units.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +18,6 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -36,10 +36,6 @@ using Json = nlohmann::ordered_json;
 /// What a backup replaces of the data folder, with what SQLite and the store keep beside the database.
 constexpr std::array replaced{"mcpm.db", "mcpm.db-wal", "mcpm.db-shm",     "servers.backup.json",
                               "secrets", "secrets.key", "custom-templates"};
-
-Timestamp now() {
-    return std::chrono::time_point_cast<Timestamp::duration>(std::chrono::system_clock::now());
-}
 
 /// Where the parts are laid out before anything is changed; gone with this object, with what is left in it.
 class Bench {
@@ -75,7 +71,7 @@ Result<> lay_out_secrets(const Bench& bench, const std::string& text, Summary& s
         auto value = base64::decode(text_at(one, "value"));
         if (!value)
             return Error{ErrorCode::validation_error, "read the backup: a secret's value is not base64"};
-        auto stored = files.put(text_at(one, "name"), *value, now());
+        auto stored = files.put(text_at(one, "name"), *value, now_utc());
         secrets::wipe(*value);
         if (!stored) return stored;
         ++summary.secrets;

@@ -1,5 +1,6 @@
 #include "agent/bundle/contents.hpp"
 
+#include "common/encodings.hpp"
 #include "common/fields/bundle_fields.hpp"
 #include "common/json_members.hpp"
 
@@ -20,12 +21,12 @@ constexpr std::size_t most_packages = 10'000, most_images = 1'000;
 
 constexpr std::array<std::string_view, 6> registries{"npm", "pypi", "go", "cargo", "mcpb", "binary"};
 
-Error bad(const std::string& what) {
+Error bad_contents(const std::string& what) {
     return Error{ErrorCode::validation_error, "bundle.json of the bundle: " + what};
 }
 
 bool is_digest(const std::string& text) {
-    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return is_hex(text, 64);
 }
 
 const Json* list_at(const Json& document, const char* key) {
@@ -35,13 +36,14 @@ const Json* list_at(const Json& document, const char* key) {
 
 Result<> read_packages(const Json& document, Contents& contents) {
     const Json* list = list_at(document, field::packages);
-    if (list == nullptr || list->size() > most_packages) return bad("packages: a list is expected");
+    if (list == nullptr || list->size() > most_packages) return bad_contents("packages: a list is expected");
     for (const Json& one : *list) {
         PackageFolder package{text_at(one, field::place), text_at(one, field::files),
                               text_at(one, field::record), one.value(field::native, true)};
-        if (!is_place(package.place)) return bad("packages: \"" + package.place + "\" is no folder's place");
+        if (!is_place(package.place))
+            return bad_contents("packages: \"" + package.place + "\" is no folder's place");
         if (!is_digest(package.record) || (!package.files.empty() && !is_digest(package.files)))
-            return bad("packages: " + package.place + " has no digest");
+            return bad_contents("packages: " + package.place + " has no digest");
         contents.packages.push_back(std::move(package));
     }
     return {};
@@ -49,11 +51,12 @@ Result<> read_packages(const Json& document, Contents& contents) {
 
 Result<> read_images(const Json& document, Contents& contents) {
     const Json* list = list_at(document, field::images);
-    if (list == nullptr || list->size() > most_images) return bad("images: a list is expected");
+    if (list == nullptr || list->size() > most_images) return bad_contents("images: a list is expected");
     for (const Json& one : *list) {
         ImageFile image{text_at(one, field::reference), text_at(one, field::id), text_at(one, field::member),
                         text_at(one, field::sha256)};
-        if (image.reference.empty() || !is_digest(image.sha256)) return bad("images: an image has no digest");
+        if (image.reference.empty() || !is_digest(image.sha256))
+            return bad_contents("images: an image has no digest");
         contents.images.push_back(std::move(image));
     }
     return {};
@@ -98,9 +101,10 @@ Json to_json(const Contents& contents) {
 
 Result<Contents> read_contents(std::string_view text) {
     const auto document = wire::parse(text);
-    if (!document || !document->is_object()) return bad("a JSON object is expected");
+    if (!document || !document->is_object()) return bad_contents("a JSON object is expected");
     const auto form = document->find("form");
-    if (form == document->end() || !form->is_number_integer()) return bad("form: a number is expected");
+    if (form == document->end() || !form->is_number_integer())
+        return bad_contents("form: a number is expected");
     if (form->get<int>() != own_form)
         return Error{ErrorCode::validation_error,
                      "this bundle was made by a later mcpm (" + text_at(*document, field::made_by) + ")",
@@ -110,7 +114,7 @@ Result<Contents> read_contents(std::string_view text) {
     contents.made_by = text_at(*document, field::made_by);
     contents.platform = text_at(*document, field::platform);
     const auto setup = document->find("setup");
-    if (setup == document->end() || !setup->is_object()) return bad("setup: an object is expected");
+    if (setup == document->end() || !setup->is_object()) return bad_contents("setup: an object is expected");
     contents.setup = *setup;
     if (const Json* missing = list_at(*document, field::missing); missing != nullptr)
         contents.missing = *missing;

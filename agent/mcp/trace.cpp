@@ -1,6 +1,7 @@
 #include "agent/mcp/trace.hpp"
 
 #include "agent/mcp/json_rpc.hpp"
+#include "common/encodings.hpp"
 #include "common/units.hpp"
 
 #include <utility>
@@ -58,7 +59,7 @@ std::string trace_in(const JsonSlice& meta) {
     if (context.size() <= begin + digits || context[begin - 1] != '-' || context[begin + digits] != '-')
         return {};
     std::string id = context.substr(begin, digits);
-    return id.find_first_not_of("0123456789abcdef") == std::string::npos ? id : std::string();
+    return is_hex(id, digits) ? id : std::string();
 }
 
 }  // namespace

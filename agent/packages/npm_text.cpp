@@ -1,6 +1,7 @@
 #include "agent/packages/npm_text.hpp"
 
 #include "common/ascii.hpp"
+#include "common/encodings.hpp"
 #include "common/json_members.hpp"
 #include "common/whole_characters.hpp"
 
@@ -205,8 +206,7 @@ void for_each_locked(std::string_view text, const Take& take) {
 bool is_commit(std::string_view resolved) {
     const auto mark = resolved.rfind('#');
     if (!resolved.starts_with("git") || mark == std::string_view::npos) return false;
-    const auto commit = resolved.substr(mark + 1);
-    return commit.size() == 40 && commit.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return is_hex(resolved.substr(mark + 1), 40);
 }
 
 }  // namespace

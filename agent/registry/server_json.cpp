@@ -2,6 +2,7 @@
 
 #include "agent/registry/draft.hpp"
 #include "common/ascii.hpp"
+#include "common/encodings.hpp"
 #include "common/package_kinds.hpp"
 
 #include <algorithm>
@@ -140,7 +141,7 @@ class Reader {
                 "`mcpm install " +
                     identifier + "` takes what is there now",
                 at);
-        if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+        if (!is_hex(hash, 64))
             return draft_.problem("the fileSha256 of its bundle is not 64 hexadecimal digits: " +
                                       hash.substr(0, 80) + ": `sha256sum` of the bundle prints them",
                                   at + ".fileSha256");

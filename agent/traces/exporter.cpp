@@ -1,5 +1,6 @@
 #include "agent/traces/exporter.hpp"
 
+#include "agent/traces/otlp_request.hpp"
 #include "agent/traces/partial_success.hpp"
 #include "common/number.hpp"
 #include "common/redaction.hpp"
@@ -15,7 +16,6 @@ namespace mcpm::traces {
 namespace {
 
 constexpr unsigned most_attempts = 5;
-constexpr std::uint64_t most_answer_bytes = 64U << 10U;
 
 /// Troubles that may pass, says OTLP; every other status is final.
 bool may_pass(int status) {
@@ -134,18 +134,9 @@ outgoing::Request Exporter::request_for(std::vector<Span> batch) const {
             if (text != nullptr && is_foreign(attribute.key)) *text = clean_(std::move(*text));
         }
     }
-    const bool is_json = settings_.protocol == Protocol::json;
-    outgoing::Request request;
-    request.method = "POST";
-    request.url = settings_.url;
-    request.headers = settings_.headers;
-    request.headers.emplace_back("Content-Type", is_json ? "application/json" : "application/x-protobuf");
-    request.headers.emplace_back("User-Agent", "mcpm/" MCPM_VERSION);
-    request.body =
-        is_json ? write_json(batch, settings_.resource) : write_protobuf(batch, settings_.resource);
-    request.limits.total = settings_.timeout;
-    request.limits.body = most_answer_bytes;
-    return request;
+    return otlp_request(settings_, settings_.protocol == Protocol::json
+                                       ? write_json(batch, settings_.resource)
+                                       : write_protobuf(batch, settings_.resource));
 }
 
 void Exporter::give_up(std::size_t count, std::uint64_t Counts::*cause, std::string_view why) {

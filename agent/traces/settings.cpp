@@ -1,6 +1,7 @@
 #include "agent/traces/settings.hpp"
 
 #include "common/ascii.hpp"
+#include "common/encodings.hpp"
 #include "common/environment_check.hpp"
 #include "common/number.hpp"
 #include "common/words.hpp"
@@ -16,18 +17,6 @@ namespace mcpm::traces {
 namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        const bool is_escape = text[0] == '%' && text.size() > 2 && ascii::hex_value(text[1]) >= 0 &&
-                               ascii::hex_value(text[2]) >= 0;
-        out += is_escape ? static_cast<char>(ascii::hex_value(text[1]) * 16 + ascii::hex_value(text[2]))
-                         : text[0];
-        text.remove_prefix(is_escape ? 3 : 1);
-    }
-    return out;
-}
 
 /// "a=b,c=d%20e", as W3C Baggage.
 Pairs read_pairs(std::string_view text) {
