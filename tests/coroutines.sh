@@ -53,6 +53,26 @@ def operand(source, at):
 # A class of the standard library is made by its constructor, from braces too.
 DECLARED = re.compile(r"\bTask<[^;{}()]*>\s+[\w:]+\([^;{}()]*?[\s(](?!std::)[\w:<>]+\s+\w+\s*=\s*\{")
 
+
+
+def danger_in(text):
+    """What the compiler gets wrong in the expression of a co_await."""
+    why = None
+    for captures in re.findall(r"[(,=]\s*\[([^\]]*)\]\s*[({m]", text):
+        if any(not one.strip().startswith("&") and one.strip() != "this" for one in captures.split(",") if one.strip()):
+            why = "a lambda that captures a value"
+    if re.search(r"[\w>]\s*\{\s*[^}\s]|[(,]\s*\{", re.sub(r"\[[^\]]*\]\s*(\([^)]*\))?[^{;]*\{.*\}", "", text, flags=re.S)):
+        why = "braces"
+    arms = re.search(r"\?([^:]*):(.*)", text.replace("::", "__"), flags=re.S)
+    texts = [arm.strip().startswith('"') for arm in arms.groups()] if arms else []
+    if arms and (any(re.search(r"[({]|\bstd__nullopt", arm) for arm in arms.groups()) or len(set(texts)) == 2):
+        why = "a choice between temporaries"
+    return why
+
+
+# A task that has a name only to be awaited in the next statement.
+NAMED = re.compile(r"\bauto (\w+) =([^;=][^;]*);\s*[^;{}]*?\bco_await std::move\(\1\)")
+
 for name in FILES.split():
     if name == "tests/coroutines/traps.cpp":
         continue
@@ -63,16 +83,7 @@ for name in FILES.split():
         found += 1
     for match in re.finditer(r"\bco_await\b", source):
         text = operand(source, match.end())
-        why = None
-        for captures in re.findall(r"[(,=]\s*\[([^\]]*)\]\s*[({m]", text):
-            if any(not one.strip().startswith("&") and one.strip() != "this" for one in captures.split(",") if one.strip()):
-                why = "a lambda that captures a value"
-        if re.search(r"[\w>]\s*\{\s*[^}\s]|[(,]\s*\{", re.sub(r"\[[^\]]*\]\s*(\([^)]*\))?[^{;]*\{.*\}", "", text, flags=re.S)):
-            why = "braces"
-        arms = re.search(r"\?([^:]*):(.*)", text.replace("::", "__"), flags=re.S)
-        texts = [arm.strip().startswith('"') for arm in arms.groups()] if arms else []
-        if arms and (any(re.search(r"[({]|\bstd__nullopt", arm) for arm in arms.groups()) or len(set(texts)) == 2):
-            why = "a choice between temporaries"
+        why = danger_in(text)
         heads = list(re.finditer(r"\b(if|while|switch) \(", source[max(0, match.start() - 200) : match.start()]))
         end = match.end() + len(text)
         if heads and source[end : end + 1] == ")":  # an init-statement would end with ';'
@@ -82,6 +93,11 @@ for name in FILES.split():
         if why:
             line = source.count("\n", 0, match.start()) + 1
             print(f"{name}:{line}: {why} with co_await: name it first (CONTRIBUTING.md, traps of g++ 12)")
+            found += 1
+    for match in NAMED.finditer(source):
+        if not danger_in(match[2]):
+            line = source.count("\n", 0, match.start()) + 1
+            print(f"{name}:{line}: {match[1]} needs no name to be awaited (CONTRIBUTING.md, traps of g++ 12)")
             found += 1
 sys.exit(1 if found else 0)
 PYTHON

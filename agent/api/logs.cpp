@@ -77,9 +77,8 @@ Task<> stream_lines(std::shared_ptr<Stream> stream, http::BodyWriter& writer) {
             }
         }
         stream->seen = rooms.logs.changed(stream->server_id).count();
-        auto reading =
-            read_batch(rooms, rooms.logs.folder_of(stream->server_id), stream->asked, batch.cursor);
-        auto next = co_await std::move(reading);
+        auto next =
+            co_await read_batch(rooms, rooms.logs.folder_of(stream->server_id), stream->asked, batch.cursor);
         if (!next) co_return;
         batch = std::move(*next);
     }

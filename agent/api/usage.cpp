@@ -114,11 +114,9 @@ Task<http::Response> list_calls(Rooms& rooms, http::Request request) {
         if (!server) co_return failure(server.error());
         filter.server_id = server->id;
     }
-    auto storing = rooms.control.desk->calls.store();
-    co_await std::move(storing);
-    auto loading =
-        rooms.control.desk->history.newest_calls(std::move(filter), count(request, "limit", 50, most));
-    const auto calls = co_await std::move(loading);
+    co_await rooms.control.desk->calls.store();
+    const auto calls = co_await rooms.control.desk->history.newest_calls(std::move(filter),
+                                                                         count(request, "limit", 50, most));
     if (!calls) co_return failure(calls.error());
     auto json = wire::Json::array();
     for (const auto& call : *calls) json.push_back(observe::call_json(call));

@@ -96,9 +96,8 @@ Task<Result<engine::ImageInfo>> ContainerRuntime::resolve(std::shared_ptr<Shared
     engine::OnProgress tell = [&](const engine::PullProgress& now) {
         if (told) told(server_id, engine::pull_text(image.reference, now));
     };
-    auto resolving =
-        shared->engine.resolve_image(std::move(reference), std::move(platform), policy, std::move(tell));
-    auto found = co_await std::move(resolving);
+    auto found = co_await shared->engine.resolve_image(std::move(reference), std::move(platform), policy,
+                                                       std::move(tell));
     if (told) told(server_id, {});
     if (!found) co_return found.error();
     if (!image.pin || image.pin->id != found->id) {

@@ -56,8 +56,7 @@ void Vault::tell(const KeptSecrets::Look& look) {
 
 Task<> Vault::look() {
     auto work = [kept = kept_] { return kept->look(); };
-    auto looking = offload(workers_, std::move(work));
-    const auto found = co_await std::move(looking);
+    const auto found = co_await offload(workers_, std::move(work));
     tell(found);
 }
 
@@ -91,8 +90,7 @@ Task<Result<std::vector<Entry>>> Vault::list() {
         }
         return Looked<std::vector<Entry>>{std::move(look), std::move(entries)};
     };
-    auto working = offload(workers_, std::move(work));
-    auto found = co_await std::move(working);
+    auto found = co_await offload(workers_, std::move(work));
     tell(found.look);
     co_return std::move(found.result);
 }
@@ -109,8 +107,7 @@ Task<Result<>> Vault::put(std::string name, std::string value, Timestamp now) {
         }
         return Looked<void>{std::move(look), std::move(done)};
     };
-    auto working = offload(workers_, std::move(work));
-    auto found = co_await std::move(working);
+    auto found = co_await offload(workers_, std::move(work));
     tell(found.look);
     co_return std::move(found.result);
 }
@@ -122,8 +119,7 @@ Task<Result<>> Vault::remove(std::string name) {
         if (is_gone && kept->removed(name)) done = Result<>{};
         return Looked<void>{kept->look(), std::move(done)};
     };
-    auto working = offload(workers_, std::move(work));
-    auto found = co_await std::move(working);
+    auto found = co_await offload(workers_, std::move(work));
     tell(found.look);
     co_return std::move(found.result);
 }
@@ -138,8 +134,7 @@ Task<Result<Values>> Vault::read(std::map<std::string, std::string> names) {
         }
         return values;
     };
-    auto working = offload(workers_, std::move(work));
-    co_return co_await std::move(working);
+    co_return co_await offload(workers_, std::move(work));
 }
 
 Task<Result<Values>> Vault::lend(std::string server_id, std::map<std::string, std::string> names) {
