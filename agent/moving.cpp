@@ -125,7 +125,7 @@ int back_up(const Paths& paths, const Words& words) {
     return 0;
 }
 
-int restore(const Paths& paths, const Words& words) {
+int restore_from(const Paths& paths, const Words& words) {
     auto passphrase = read_passphrase();
     if (!passphrase) return say(passphrase.error());
     const UniqueFd file(::open(words.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -167,7 +167,7 @@ int run_moving(const std::vector<std::string_view>& arguments) {
     }
     const auto paths = find_paths();
     if (!paths) return say(paths.error());
-    return arguments.front() == "__backup" ? back_up(*paths, words) : restore(*paths, words);
+    return arguments.front() == "__backup" ? back_up(*paths, words) : restore_from(*paths, words);
 }
 
 }  // namespace mcpm

@@ -61,12 +61,19 @@ target_link_libraries(mcpm_curl INTERFACE ${CMAKE_DL_LIBS})
 add_library(mcpm_cli11 INTERFACE)
 target_link_libraries(mcpm_cli11 INTERFACE CLI11::CLI11)
 
-# Asio and Beast are compiled once, not in every file.
+# Asio and Beast are compiled once, not in every file; the release compiles the two at once.
 add_library(mcpm_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio.cpp")
 target_compile_features(mcpm_asio PUBLIC cxx_std_20)
 target_compile_definitions(mcpm_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(mcpm_asio PUBLIC Boost::headers Threads::Threads)
 
-add_library(mcpm_beast STATIC "${CMAKE_SOURCE_DIR}/cmake/beast.cpp")
-target_compile_definitions(mcpm_beast PUBLIC BOOST_BEAST_SEPARATE_COMPILATION)
-target_link_libraries(mcpm_beast PUBLIC mcpm_asio)
+if(MCPM_MERGE)
+    add_library(mcpm_beast INTERFACE)
+    target_compile_definitions(mcpm_beast INTERFACE BOOST_BEAST_SEPARATE_COMPILATION)
+    target_link_libraries(mcpm_beast INTERFACE mcpm_asio)
+    target_compile_definitions(mcpm_asio PRIVATE BOOST_BEAST_SEPARATE_COMPILATION MCPM_WITH_BEAST)
+else()
+    add_library(mcpm_beast STATIC "${CMAKE_SOURCE_DIR}/cmake/beast.cpp")
+    target_compile_definitions(mcpm_beast PUBLIC BOOST_BEAST_SEPARATE_COMPILATION)
+    target_link_libraries(mcpm_beast PUBLIC mcpm_asio)
+endif()

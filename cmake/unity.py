@@ -14,7 +14,7 @@ import sys
 
 # What a line at the left margin declares: the first name before a parameter list, a body, a value or the end. A name with
 # a scope before it (Server::stop) belongs to a class and clashes with nothing.
-DECLARED = re.compile(r"(?<![:\w])([A-Za-z_]\w*)\s*([({=;\[])")
+DECLARED = re.compile(r"(?<![:~\w])([A-Za-z_]\w*)\s*([({=;\[])")
 TYPE = re.compile(r"(?:class|struct|union|enum(?: class)?) ([A-Za-z_]\w*)[^;()]*({)")
 ALIAS = re.compile(r"using (?:(?P<name>\w+) = (?P<type>[^;]+)|(?P<path>[\w:]*::(?P<last>\w+)));")
 OTHER = re.compile(r"\s|[}#/*]|namespace\b|template\b|using namespace\b|static_assert|TEST_CASE|public|private|extern")

@@ -119,9 +119,11 @@ build_and_install() {
     need_packages "${BUILD_PACKAGES[@]}"
     need_node # builds the dashboard
     say "Building (a few minutes the first time)"
-    # A unit of a hundred files takes 1.6 GB to compile, one of thirty 0.8 GB.
-    local units=100
-    [ "$(awk '/^MemAvailable/ { print int($2 / 1024 / 1024) }' /proc/meminfo)" -ge 5 ] || units=30
+    # The fewer units, the less work and the more memory: five of up to 160 files take 12 GB at once.
+    local units=160 memory
+    memory=$(awk '/^MemAvailable/ { print int($2 / 1024 / 1024) }' /proc/meminfo)
+    [ "$memory" -ge 12 ] || units=100
+    [ "$memory" -ge 5 ] || units=30
     cmake -S "$here" --preset release -DMCPM_UNITY_FILES=$units >/dev/null
     cmake --build "$here/build/release" --target mcpm mcpmd 2>&1 | count_steps
     say "Installing into $prefix"

@@ -162,7 +162,7 @@ struct ToolRow {
     const gateway::ToolUsage* usage;
 };
 
-void add(gateway::ToolUsage& sum, const gateway::ToolUsage& usage) {
+void add_usage(gateway::ToolUsage& sum, const gateway::ToolUsage& usage) {
     sum.calls += usage.calls;
     sum.errors += usage.errors;
     sum.durations.add(usage.durations);
@@ -185,7 +185,7 @@ std::vector<ToolRow> tool_rows(const Rooms& rooms, const Shown& shown,
             if (has_name && ++named <= most_tools_measured)
                 add_row(label_of(server), name, usage);
             else
-                add(sums[server.id], usage);
+                add_usage(sums[server.id], usage);
         }
         if (const auto found = sums.find(server.id); found != sums.end())
             add_row(label_of(server), other, found->second);
@@ -193,7 +193,7 @@ std::vector<ToolRow> tool_rows(const Rooms& rooms, const Shown& shown,
     for (const auto& server : shown.rest) {
         const auto* const tools = rooms.gateway.usage().of(server.id);
         if (tools == nullptr) continue;
-        for (const auto& [name, usage] : *tools) add(sums[std::string(other)], usage);
+        for (const auto& [name, usage] : *tools) add_usage(sums[std::string(other)], usage);
     }
     if (const auto found = sums.find(std::string(other)); found != sums.end())
         add_row(label_of_rest(), other, found->second);

@@ -57,7 +57,7 @@ struct Files {
     std::optional<observe::Space> space;
 };
 
-Task<Result<Files>> check_files(Rooms& rooms, std::filesystem::path folder) {
+Task<Result<Files>> check_data_folder(Rooms& rooms, std::filesystem::path folder) {
     auto work = [folder = std::move(folder)] {
         Files found;
         found.files = observe::check_files(folder);
@@ -167,7 +167,7 @@ Task<http::Response> show_system_health(Rooms& rooms, http::Request) {
     auto engine = co_await check_engine(rooms, facts.engine);
     facts.checks.emplace_back("containerEngine", std::move(engine));
     const auto files =
-        co_await with_deadline(check_files(rooms, agent.paths.data), check_limit, "write a file");
+        co_await with_deadline(check_data_folder(rooms, agent.paths.data), check_limit, "write a file");
     const Check failed{Condition::unhealthy, std::nullopt, files ? std::string() : files.error().message};
     facts.checks.emplace_back("fileSystem", files ? files->files : failed);
     facts.checks.emplace_back("diskSpace", files ? files->space_check : failed);

@@ -12,7 +12,7 @@
 namespace mcpm::gateway {
 
 using Json = wire::Json;
-using Kind = ToolStanding::Kind;
+using StandingKind = ToolStanding::Kind;
 using Unordered = nlohmann::json;  // the order of members means nothing
 
 namespace {
@@ -80,35 +80,35 @@ std::vector<ToolStanding> compare_tools(std::string_view approved, std::string_v
     std::vector<ToolStanding> standings;
     for (const auto& [name, tools] : after) {
         const auto known = before.find(name);
-        ToolStanding standing{name, Kind::fresh, {}, hash_of(tools)};
+        ToolStanding standing{name, StandingKind::fresh, {}, hash_of(tools)};
         if (known != before.end()) {
             standing.approved_hash = hash_of(known->second);
             standing.changes = changes_between(known->second, tools);
-            standing.kind = standing.changes.empty() ? Kind::approved : Kind::changed;
+            standing.kind = standing.changes.empty() ? StandingKind::approved : StandingKind::changed;
         }
-        if (!is_lawful_tool_name(name)) standing.kind = Kind::unlawful;
+        if (!is_lawful_tool_name(name)) standing.kind = StandingKind::unlawful;
         standings.push_back(std::move(standing));
     }
     for (const auto& [name, tools] : before) {
         if (!after.contains(name))
-            standings.push_back({name, Kind::gone, {}, hash_of(tools), hash_of(tools)});
+            standings.push_back({name, StandingKind::gone, {}, hash_of(tools), hash_of(tools)});
     }
     std::sort(standings.begin(), standings.end(),
               [](const auto& left, const auto& right) { return left.name < right.name; });
     return standings;
 }
 
-std::string_view kind_name(Kind kind) {
+std::string_view kind_name(StandingKind kind) {
     switch (kind) {
-        case Kind::approved:
+        case StandingKind::approved:
             return "approved";
-        case Kind::changed:
+        case StandingKind::changed:
             return "changed";
-        case Kind::fresh:
+        case StandingKind::fresh:
             return "new";
-        case Kind::gone:
+        case StandingKind::gone:
             return "gone";
-        case Kind::unlawful:
+        case StandingKind::unlawful:
             return "unlawful";
     }
     return "";
@@ -116,7 +116,7 @@ std::string_view kind_name(Kind kind) {
 
 std::string describe_standings(const std::vector<ToolStanding>& standings) {
     std::string sentence;
-    for (const Kind kind : {Kind::changed, Kind::fresh, Kind::gone}) {
+    for (const StandingKind kind : {StandingKind::changed, StandingKind::fresh, StandingKind::gone}) {
         std::string names;
         for (const auto& one : standings) {
             if (one.kind == kind) names += (names.empty() ? "" : ", ") + one.name;
@@ -157,7 +157,7 @@ ToolRules held_back(const ToolRules& rules, std::string_view approved, std::stri
     ToolRules held = rules;
     held.allow.clear();
     for (const auto& one : compare_tools(approved, now)) {
-        if (one.kind == Kind::approved && is_allowed(ruled, one.name))
+        if (one.kind == StandingKind::approved && is_allowed(ruled, one.name))
             held.allow.push_back(literal(one.name));
     }
     if (held.allow.empty()) held.deny.emplace_back("*");

@@ -24,7 +24,7 @@ ino_t inode_of(int socket) {
     return ::fstat(socket, &facts) == 0 ? facts.st_ino : 0;
 }
 
-void add(const http::Listener::Counters& more, http::Listener::Counters& sum) {
+void add_counters(const http::Listener::Counters& more, http::Listener::Counters& sum) {
     sum.requests += more.requests;
     sum.accepted += more.accepted;
     sum.refused += more.refused;
@@ -107,8 +107,7 @@ Task<> Reach::keep_lock() {
     for (;;) {
         const auto seen = lock_watcher_.before_look();
         // On a worker: the disk may not answer.
-        auto looking = offload(workers_, [&lock = lock_] { return lock.look(); });
-        const auto found = co_await std::move(looking);
+        const auto found = co_await offload(workers_, [&lock = lock_] { return lock.look(); });
         if (found == LockGuard::Found::retaken)
             say("the lock " + paths_.lock().string() + " was gone; it was taken again");
         std::optional<Clock::duration> pause;
@@ -128,7 +127,7 @@ void Reach::serve_anew(UniqueFd socket) {
     const auto oldest = std::find_if(listeners_.begin(), listeners_.end(),
                                      [&](const auto& one) { return one.get() == bound_anew_.front(); });
     bound_anew_.pop_front();
-    add((*oldest)->counters(), counted_);
+    add_counters((*oldest)->counters(), counted_);
     tasks_.spawn("closing a socket that was replaced", close_listener(std::move(*oldest)));
     listeners_.erase(oldest);
 }
@@ -147,7 +146,7 @@ void Reach::take_handed(UniqueFd socket) {
 
 http::Listener::Counters Reach::counters() const {
     auto sum = counted_;
-    for (const auto& listener : listeners_) add(listener->counters(), sum);
+    for (const auto& listener : listeners_) add_counters(listener->counters(), sum);
     return sum;
 }
 

@@ -30,7 +30,7 @@ Json json_of(const YamlNode& node) {
     return object;
 }
 
-Entry begin(const std::string& name, const Json& one, const std::string& from) {
+Entry begin_entry(const std::string& name, const Json& one, const std::string& from) {
     Entry entry;
     entry.id = name;
     entry.from = from;
@@ -278,7 +278,7 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
                 count_unreadable(out, "registry", name);
                 continue;
             }
-            Entry entry = begin(name, one, from);
+            Entry entry = begin_entry(name, one, from);
             DockerReader(one, entry).read();
             add_entry(out, "registry", std::move(entry));
         }
@@ -291,7 +291,7 @@ Result<Catalogue> read_catalogue(const Json& document, const std::string& from) 
                     count_unreadable(out, list, name);
                     continue;
                 }
-                Entry entry = begin(name, one, from);
+                Entry entry = begin_entry(name, one, from);
                 ToolHiveReader(one, entry).read();
                 add_entry(out, list, std::move(entry));
             }

@@ -21,8 +21,6 @@ namespace mcpm {
 
 namespace {
 
-using keeper::Kind;
-
 /// errno on failure. The keeper takes only fully sealed blocks.
 Result<UniqueFd> sealed_memfd(const std::string& bytes) {
     UniqueFd file(::memfd_create("mcpm-spawn", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -123,7 +121,7 @@ Task<Result<KeptChild>> KeeperLink::spawn(SpawnRequest request) {
     auto block = sealed_memfd(bytes);
     if (!block) co_return block.error();
     State::Outgoing outgoing;
-    outgoing.message.kind = Kind::spawn;
+    outgoing.message.kind = keeper::Kind::spawn;
     std::memcpy(outgoing.message.tag, request.tag.data(), request.tag.size());
     outgoing.descriptors.push_back(std::move(*block));
     if (request.cgroup) {
@@ -151,15 +149,16 @@ Task<Exit> KeeperLink::wait_exit(std::uint64_t handle) {
 }
 
 void KeeperLink::signal(std::uint64_t handle, int signal_number, SignalScope scope) {
-    state_->tell(Kind::signal, handle, scope == SignalScope::group ? keeper::to_group : 0U, signal_number);
+    state_->tell(keeper::Kind::signal, handle, scope == SignalScope::group ? keeper::to_group : 0U,
+                 signal_number);
 }
 
 void KeeperLink::close_input(std::uint64_t handle) {
-    state_->tell(Kind::close_input, handle);
+    state_->tell(keeper::Kind::close_input, handle);
 }
 
 void KeeperLink::release(std::uint64_t handle) {
-    state_->tell(Kind::release, handle);
+    state_->tell(keeper::Kind::release, handle);
     state_->forget(handle);
 }
 
@@ -167,7 +166,7 @@ void KeeperLink::keep_listening(int number, int socket) {
     UniqueFd own(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
     if (!own) return;
     State::Outgoing outgoing;
-    outgoing.message.kind = Kind::listen;
+    outgoing.message.kind = keeper::Kind::listen;
     outgoing.message.number = number;
     outgoing.descriptors.push_back(std::move(own));
     state_->send(std::move(outgoing));
@@ -202,7 +201,8 @@ std::set<int> KeeperLink::keepers_own() const {
 
 void KeeperLink::announce_shutdown(std::chrono::seconds limit) {
     constexpr std::int64_t longest = 86'400;
-    state_->tell(Kind::shutdown, 0, 0, static_cast<int>(std::clamp<std::int64_t>(limit.count(), 1, longest)));
+    state_->tell(keeper::Kind::shutdown, 0, 0,
+                 static_cast<int>(std::clamp<std::int64_t>(limit.count(), 1, longest)));
 }
 
 void KeeperLink::close() {
@@ -218,11 +218,11 @@ Task<Result<>> KeeperLink::upgrade_keeper(std::string program) {
     auto block = sealed_memfd(keeper::write_spawn_block(text));
     if (!block) co_return block.error();
     State::Outgoing outgoing;
-    outgoing.message.kind = Kind::upgrade;
+    outgoing.message.kind = keeper::Kind::upgrade;
     outgoing.descriptors.push_back(std::move(*block));
     const auto entry = co_await State::ask(state, std::move(outgoing));
     if (!entry->answer) co_return keeper_gone();
-    if (entry->answer->kind == Kind::upgraded) co_return Result<>{};
+    if (entry->answer->kind == keeper::Kind::upgraded) co_return Result<>{};
     co_return system_error("execute " + program + " as the keeper", entry->answer->error_number,
                            ErrorCode::unavailable);
 }

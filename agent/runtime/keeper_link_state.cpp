@@ -15,12 +15,9 @@ namespace mcpm {
 
 namespace {
 
-using keeper::Kind;
-using keeper::Message;
-
 constexpr std::size_t queue_limit = 16384;
 
-Exit exit_of(const Message& message) {
+Exit exit_of(const keeper::Message& message) {
     Exit exit;
     if (message.exit_code >= 0) {
         exit.code = message.exit_code;
@@ -31,7 +28,7 @@ Exit exit_of(const Message& message) {
     return exit;
 }
 
-KeptChild child_of(const Message& message, keeper::Descriptors& descriptors) {
+KeptChild child_of(const keeper::Message& message, keeper::Descriptors& descriptors) {
     KeptChild child;
     child.handle = message.handle;
     child.tag.assign(message.tag, ::strnlen(message.tag, sizeof message.tag));
@@ -92,7 +89,7 @@ void KeeperLink::State::send(Outgoing outgoing) {
     asio::co_spawn(loop.get_executor(), write_loop(shared_from_this()), asio::detached);
 }
 
-void KeeperLink::State::tell(Kind kind, std::uint64_t handle, std::uint32_t flags, int number) {
+void KeeperLink::State::tell(keeper::Kind kind, std::uint64_t handle, std::uint32_t flags, int number) {
     Outgoing outgoing;
     outgoing.message.kind = kind;
     outgoing.message.handle = handle;
@@ -125,15 +122,15 @@ void KeeperLink::State::lose() {
 }
 
 void KeeperLink::State::drop_unwanted(std::uint64_t handle) {
-    tell(Kind::signal, handle, keeper::to_group, SIGKILL);
-    tell(Kind::release, handle);
+    tell(keeper::Kind::signal, handle, keeper::to_group, SIGKILL);
+    tell(keeper::Kind::release, handle);
     forget(handle);
 }
 
-void KeeperLink::State::take_answer(const Message& message, keeper::Descriptors& descriptors) {
+void KeeperLink::State::take_answer(const keeper::Message& message, keeper::Descriptors& descriptors) {
     const auto found = asked.find(message.request);
     std::optional<KeptChild> child;
-    if (message.kind == Kind::spawned) {
+    if (message.kind == keeper::Kind::spawned) {
         child = child_of(message, descriptors);
         hold(*child);
     }
@@ -156,27 +153,27 @@ void KeeperLink::State::take_exit(std::uint64_t handle, const Exit& exit) {
     found->second->changed.notify_all();
 }
 
-void KeeperLink::State::take_in(const Message& message, keeper::Descriptors& descriptors) {
+void KeeperLink::State::take_in(const keeper::Message& message, keeper::Descriptors& descriptors) {
     switch (message.kind) {
-        case Kind::greeting:
+        case keeper::Kind::greeting:
             greeted = true;
             version = message.number;
             keeper_pid = message.pid;
             agent_pid = static_cast<int>(message.handle);
             kept_awaited = message.request;
             break;
-        case Kind::child:
+        case keeper::Kind::child:
             kept.push_back(child_of(message, descriptors));
             hold(kept.back());
             if (kept_awaited > 0) --kept_awaited;
             break;
-        case Kind::exited:
+        case keeper::Kind::exited:
             take_exit(message.handle, exit_of(message));
             break;
-        case Kind::spawned:
-        case Kind::spawn_failed:
-        case Kind::upgraded:
-        case Kind::upgrade_failed:
+        case keeper::Kind::spawned:
+        case keeper::Kind::spawn_failed:
+        case keeper::Kind::upgraded:
+        case keeper::Kind::upgrade_failed:
             take_answer(message, descriptors);
             break;
         default:
@@ -186,7 +183,7 @@ void KeeperLink::State::take_in(const Message& message, keeper::Descriptors& des
 }
 
 Task<> KeeperLink::State::read_loop(std::shared_ptr<State> state) {
-    Message message;
+    keeper::Message message;
     keeper::Descriptors descriptors;
     while (!state->gone) {
         const auto received = keeper::receive(state->socket.native_handle(), message, descriptors);

@@ -22,7 +22,7 @@ static_assert(Key::bytes == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 static_assert(head_bytes + nonce_bytes + tag_bytes <= most_overhead);
 
 /// May be called any number of times, from any thread.
-void begin() {
+void begin_sodium() {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be used here");
 }
 
@@ -70,7 +70,7 @@ std::optional<Key> Key::from(std::string_view text) {
 }
 
 Key::Key() {
-    begin();
+    begin_sodium();
     text_ = static_cast<char*>(sodium_malloc(bytes));
     if (text_ == nullptr) throw std::bad_alloc();
 }
@@ -80,7 +80,7 @@ Key::~Key() {
 }
 
 std::string seal(const Key& key, std::string_view name, const Times& times, std::string_view value) {
-    begin();
+    begin_sodium();
     std::string sealed(mark);
     append_time(sealed, times.created);
     append_time(sealed, times.updated);
@@ -95,7 +95,7 @@ std::string seal(const Key& key, std::string_view name, const Times& times, std:
 }
 
 std::optional<std::string> unseal(const Key& key, std::string_view name, std::string_view sealed) {
-    begin();
+    begin_sodium();
     if (!is_sealed(sealed)) return std::nullopt;
     const std::string with = bound(sealed.substr(0, head_bytes), name);
     const std::string_view nonce = sealed.substr(head_bytes, nonce_bytes);

@@ -14,12 +14,12 @@ struct Tier {
     std::int64_t milliseconds;  // that a row stands for; 0: one check
     std::int64_t kept;          // rows
 };
-constexpr std::int64_t hour = 3'600'000;
+constexpr std::int64_t one_hour = 3'600'000;
 constexpr std::array tiers{
     Tier{HealthStep::check, 0, 7'200},  // two hours of one a second
     Tier{HealthStep::minute, 60'000, 48 * 60},
-    Tier{HealthStep::hour, hour, 31 * 24},
-    Tier{HealthStep::day, 24 * hour, 92},
+    Tier{HealthStep::hour, one_hour, 31 * 24},
+    Tier{HealthStep::day, 24 * one_hour, 92},
 };
 
 std::int64_t newest_sequence(Connection& connection, const std::string& server_id, const Tier& tier) {

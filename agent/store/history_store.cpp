@@ -12,13 +12,12 @@
 namespace mcpm {
 
 using store::Connection;
-using store::Kind;
 
 namespace {
 
 /// Now or never, and no reason to write the backup of the definitions.
 store::Work record(std::function<std::optional<Error>(Connection&)> run) {
-    auto work = store::writing(Kind::definition, std::move(run));
+    auto work = store::writing(store::Kind::definition, std::move(run));
     work.is_mere_use = true;
     return work;
 }

@@ -14,7 +14,6 @@ namespace mcpm {
 
 using store::Connection;
 using store::error_of;
-using store::Kind;
 using store::WriteQueue;
 
 namespace {
@@ -130,14 +129,14 @@ Task<Result<>> StateStore::save_server(StoredServer server) {
     auto run = [row = to_row(server)](Connection& connection) {
         return error_of(store::save_server_row(connection, row));
     };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     work.changes_definitions = true;
     co_return co_await write(state_->queue, "store server \"" + server.spec.name + "\"", std::move(work));
 }
 
 Task<Result<>> StateStore::remove_server(std::string id) {
     auto run = [id](Connection& connection) { return error_of(store::remove_server(connection, id)); };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     work.changes_definitions = true;
     co_return co_await write(state_->queue, "remove server " + id + " from the store", std::move(work));
 }
@@ -146,7 +145,7 @@ Task<Result<>> StateStore::save_desired(std::string id, Desired desired) {
     auto run = [id, desired](Connection& connection) {
         return error_of(store::save_desired(connection, id, desired));
     };
-    auto work = writing(Kind::kept, std::move(run));
+    auto work = writing(store::Kind::kept, std::move(run));
     work.changes_definitions = true;
     co_return co_await write(state_->queue, "store the desired state of server " + id, std::move(work));
 }
@@ -157,7 +156,7 @@ Task<Result<>> StateStore::save_run(std::string server_id, RunRecord run) {
                  kept = state_->options.runs_kept](Connection& connection) {
         return error_of(store::save_run(connection, server_id, record, kept));
     };
-    auto work = writing(Kind::kept, std::move(save));
+    auto work = writing(store::Kind::kept, std::move(save));
     work.changes_definitions = true;  // the server's last run number
     co_return co_await write(state_->queue, std::move(attempted), std::move(work));
 }
@@ -181,7 +180,7 @@ Task<Result<std::uint64_t>> StateStore::add_event(Event event) {
         store::add_event(connection, event);
         return std::optional<Error>();
     };
-    auto work = writing(Kind::kept, std::move(run));
+    auto work = writing(store::Kind::kept, std::move(run));
     work.adds_event = true;
     auto stored = co_await write(state->queue, "store an event", std::move(work));
     if (stored.has_error()) co_return stored.error();
@@ -200,7 +199,7 @@ Task<Result<>> StateStore::save_manifest(std::string server_id, Manifest manifes
     auto save = [server_id, manifest = std::move(manifest)](Connection& connection) {
         return error_of(store::save_manifest(connection, server_id, manifest));
     };
-    auto work = writing(Kind::kept, std::move(save));
+    auto work = writing(store::Kind::kept, std::move(save));
     co_return co_await write(state_->queue, std::move(attempted), std::move(work));
 }
 
@@ -216,7 +215,7 @@ Task<Result<>> StateStore::save_approval(std::string server_id, Approval approva
     auto save = [server_id, approval = std::move(approval)](Connection& connection) {
         return error_of(store::save_approval(connection, server_id, approval));
     };
-    auto work = writing(Kind::definition, std::move(save));
+    auto work = writing(store::Kind::definition, std::move(save));
     co_return co_await write(state_->queue, std::move(attempted), std::move(work));
 }
 
@@ -236,7 +235,7 @@ Task<Result<>> StateStore::save_token(StoredToken token) {
         store::save_token(connection, token);
         return std::optional<Error>();
     };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     co_return co_await write(state_->queue, std::move(attempted), std::move(work));
 }
 
@@ -245,14 +244,14 @@ Task<Result<>> StateStore::touch_token(std::string name, Timestamp used_at) {
         store::touch_token(connection, name, used_at);
         return std::optional<Error>();
     };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     work.is_mere_use = true;
     co_return co_await write(state_->queue, "store the use of token \"" + name + "\"", std::move(work));
 }
 
 Task<Result<>> StateStore::remove_token(std::string name) {
     auto run = [name](Connection& connection) { return error_of(store::remove_token(connection, name)); };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     co_return co_await write(state_->queue, "remove token \"" + name + "\" from the store", std::move(work));
 }
 
@@ -267,13 +266,13 @@ Task<Result<>> StateStore::save_profile(StoredProfile profile) {
         store::save_profile(connection, profile);
         return std::optional<Error>();
     };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     co_return co_await write(state_->queue, std::move(attempted), std::move(work));
 }
 
 Task<Result<>> StateStore::remove_profile(std::string name) {
     auto run = [name](Connection& connection) { return error_of(store::remove_profile(connection, name)); };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     co_return co_await write(state_->queue, "remove profile \"" + name + "\" from the store",
                              std::move(work));
 }
@@ -284,7 +283,7 @@ Task<Result<>> StateStore::add_health(Checks checks) {
             (void)store::add_health(connection, server_id, point);  // a server may have been removed since
         return std::optional<Error>();
     };
-    auto work = writing(Kind::definition, std::move(save));
+    auto work = writing(store::Kind::definition, std::move(save));
     work.is_mere_use = true;
     co_return co_await write(state_->queue, "store checks of health", std::move(work));
 }

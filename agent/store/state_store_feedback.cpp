@@ -5,7 +5,6 @@
 namespace mcpm {
 
 using store::Connection;
-using store::Kind;
 
 Task<Result<>> StateStore::add_feedback(StoredFeedback feedback) {
     auto run = [feedback = std::move(feedback),
@@ -13,7 +12,7 @@ Task<Result<>> StateStore::add_feedback(StoredFeedback feedback) {
         store::add_feedback(connection, feedback, kept);
         return std::optional<Error>();
     };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     work.is_mere_use = true;
     co_return co_await write(state_->queue, "store feedback", std::move(work));
 }
@@ -41,7 +40,7 @@ Task<Result<>> StateStore::save_feedback_answer(StoredFeedback feedback) {
         store::save_feedback_answer(connection, feedback);
         return std::optional<Error>();
     };
-    auto work = writing(Kind::definition, std::move(run));
+    auto work = writing(store::Kind::definition, std::move(run));
     work.is_mere_use = true;
     co_return co_await write(state_->queue, "store an answer to feedback", std::move(work));
 }

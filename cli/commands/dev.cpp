@@ -293,8 +293,8 @@ Result<> remove_left_behind(Invocation& call, AgentClient& agent, const Json& se
 }
 
 /// Installing may take minutes. A signal meanwhile is kept for later: what is being defined must be removed.
-Result<Json> create(AgentClient& agent, const Json& wanted, KeyTerminal& terminal, int& ended_by,
-                    Output& out) {
+Result<Json> create_when_free(AgentClient& agent, const Json& wanted, KeyTerminal& terminal, int& ended_by,
+                              Output& out) {
     Result<Json> made = ok(nullptr);
     const UniqueFd done(::eventfd(0, EFD_CLOEXEC));
     std::thread worker([&] {
@@ -343,7 +343,7 @@ Outcome run_dev(Invocation& call, const DevWords& words, const Paths& paths, Age
     int ended_by = 0;
     Result<> removed;
     {
-        const auto made = create(agent, *wanted, *terminal, ended_by, call.out);
+        const auto made = create_when_free(agent, *wanted, *terminal, ended_by, call.out);
         if (!made) return made.error();
         TemporaryServer server(paths, text(*made, fields::server::id), text(*made, fields::server::name));
         if (ended_by == 0) {

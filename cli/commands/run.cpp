@@ -46,7 +46,7 @@ Error over_time(const std::string& name, const std::string& doing, const std::st
             "`mcpm status " + in_shell_words(name) + "` shows how it is"};
 }
 
-Outcome act(Invocation& call, const char* action, const std::string& doing) {
+Outcome act_on_all(Invocation& call, const char* action, const std::string& doing) {
     Selection selection;
     bool verbose = false;
     std::string timeout;
@@ -121,13 +121,13 @@ Result<Json> remove_one(AgentClient& agent, const std::string& name, bool force)
 }  // namespace
 
 Outcome start(Invocation& call) {
-    return act(call, "start", "starting");
+    return act_on_all(call, "start", "starting");
 }
 Outcome stop(Invocation& call) {
-    return act(call, "stop", "stopping");
+    return act_on_all(call, "stop", "stopping");
 }
 Outcome restart(Invocation& call) {
-    return act(call, "restart", "restarting");
+    return act_on_all(call, "restart", "restarting");
 }
 Outcome enable(Invocation& call) {
     return set_enabled(call, true);
