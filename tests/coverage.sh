@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Line coverage: builds the preset coverage, runs the rooms' tests and the stories with its programs, and prints the coverage
-# of each room, the worst files and the total. About half an hour; a program that a story kills writes nothing of what it ran.
+# Coverage: builds the preset coverage, runs the rooms' tests and the stories with its programs, and prints which lines, functions and
+# branches of each room were run, the worst files and the total. Half an hour; a program that a story kills writes nothing of what it ran.
 #   tests/coverage.sh [--report]     --report: from what the last run left, without running anything
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -16,5 +16,5 @@ if [ "${1:-}" != --report ]; then
     ctest --preset coverage -L 'unit|integration|e2e' >build/coverage/tests.log 2>&1 || status=1
     sed -n '/tests passed,/,$p' build/coverage/tests.log
 fi
-python3 tests/coverage.py build/coverage || status=1
+python3 tests/coverage.py build/coverage 90 || status=1
 exit $status
