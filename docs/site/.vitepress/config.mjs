@@ -30,6 +30,8 @@ export default defineConfig({
                     page("Secrets", "/secrets"),
                     page("Sharing, in short", "/sharing-short"),
                     page("Sharing", "/sharing"),
+                    page("Profiles", "/profiles"),
+                    page("When something is wrong", "/troubleshooting"),
                 ],
             },
             {
@@ -50,7 +52,7 @@ export default defineConfig({
             },
             {
                 text: "Reference",
-                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("What the page is served", "/dashboard"), page("Causes and codes", "/errors"), page("Performance", "/performance"), page("Comparison", "/comparison")],
+                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("What the page is served", "/dashboard"), page("Causes and codes", "/errors"), page("Performance", "/performance"), page("Comparison", "/comparison"), page("How it is built", "/architecture")],
             },
         ],
     },
