@@ -153,6 +153,17 @@ need_foreign_build() { # ARCHITECTURE as Debian names it
     foreign_options=-DMCPM_YAML_CPP=$(find "$deb_folder" -name libyaml-cpp.a)
 }
 
+# Programs of another machine are started by an emulator (qemu-user-static, told to the kernel by binfmt-support), in a chroot too.
+need_emulator() { # ARCHITECTURE as Debian names it
+    local machine
+    case $1 in arm64) machine=aarch64 ;; amd64) machine=x86_64 ;; *) return 1 ;; esac
+    [ "$1" != "$(dpkg --print-architecture)" ] || return 0
+    need_packages qemu-user-static binfmt-support || return 1
+    [ -e /proc/sys/fs/binfmt_misc/status ] || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc 2>/dev/null
+    [ -e "/proc/sys/fs/binfmt_misc/qemu-$machine" ] || update-binfmts --enable "qemu-$machine" >/dev/null 2>&1
+    [ -e "/proc/sys/fs/binfmt_misc/qemu-$machine" ] || { echo "the kernel does not start programs of $1 (binfmt_misc, qemu-user-static)" >&2; return 1; }
+}
+
 # Programs of a Debian package without its service: unpacked, not installed, below build/deb. $deb_folder is its root.
 need_unpacked() { # PACKAGE
     local root

@@ -21,12 +21,11 @@ while [ $# -gt 0 ]; do
         *) echo "build.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
     esac
 done
-case $arch in arm64) machine=aarch64 ;; amd64) machine=x86_64 ;; *) echo "build.sh: no image is made for $arch" >&2; exit 2 ;; esac
+case $arch in arm64 | amd64) ;; *) echo "build.sh: no image is made for $arch" >&2; exit 2 ;; esac
 if [ "$arch" != "$(dpkg --print-architecture)" ]; then
     # shellcheck source=tests/needs.sh
     . "$here/tests/needs.sh"
-    need_packages qemu-user-static binfmt-support
-    [ -e "/proc/sys/fs/binfmt_misc/qemu-$machine" ] || { echo "build.sh: the kernel does not start programs of $arch (binfmt_misc, qemu-user-static)" >&2; exit 1; }
+    need_emulator "$arch"
     [ -n "$(find "$here/build/packages" -name "mcpm_*_$arch.deb" 2>/dev/null)" ] || { echo "build.sh: no package for $arch in build/packages: packaging/deb.sh --arch $arch --out build/packages" >&2; exit 1; }
 fi
 if [ "$local" = yes ]; then

@@ -39,13 +39,14 @@ suite_source() { # SUITE: sets $mirror, $keyring and $script
     esac
 }
 # A bare Debian or Ubuntu (minbase), made once by debootstrap and kept as an archive below build; prints the root of a fresh copy.
-bare_debian() { # [SUITE]
-    local suite=${1:-bookworm} archive root mirror keyring script
+bare_debian() { # [SUITE [ARCHITECTURE]]: another architecture's runs in an emulator (need_emulator)
+    local suite=${1:-bookworm} architecture=${2:-$(dpkg --print-architecture)} archive root mirror keyring script
     archive=$PWD/build/debian-$suite.tar
+    [ "$architecture" = "$(dpkg --print-architecture)" ] || archive=$PWD/build/debian-$suite-$architecture.tar
     if [ ! -s "$archive" ]; then
         root=$(mktemp -d)
         suite_source "$suite" || return 1
-        debootstrap --variant=minbase "${keyring[@]}" "$suite" "$root" "$mirror" "${script[@]}" >"$archive.log" 2>&1 || { tail "$archive.log" >&2; return 1; }
+        debootstrap --variant=minbase --arch "$architecture" "${keyring[@]}" "$suite" "$root" "$mirror" "${script[@]}" >"$archive.log" 2>&1 || { tail "$archive.log" >&2; return 1; }
         tar -C "$root" -cf "$archive.part" . && mv "$archive.part" "$archive"
         rm -rf "$root"
     fi
