@@ -98,7 +98,7 @@ def things_of_headers(top, kept):
     return things
 
 
-INCLUDE = re.compile(r'^#include [<"].*', re.M)
+INCLUDE = re.compile(r'#include [<"]')
 TEXTS_AND_COMMENTS = re.compile(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"')
 
 
@@ -143,8 +143,18 @@ def main():
 
 
 def includes_of(source):
+    """Those that hold for every machine: one within `#if` is left where it is."""
+    depth = 0
+    found = []
     with open(source, encoding="utf-8") as file:
-        return INCLUDE.findall(file.read())
+        for line in file:
+            if re.match(r" *# *if", line):
+                depth += 1
+            elif re.match(r" *# *endif", line):
+                depth -= 1
+            elif depth == 0 and INCLUDE.match(line):
+                found.append(line.rstrip("\n"))
+    return found
 
 
 def include(top, source, others):

@@ -1,8 +1,13 @@
 # Sourced: installs the Debian packages named as arguments when they are missing. Needs root or sudo for that.
+# A library may be there for two machines at once: NAME is this machine's, NAME:ARCHITECTURE that one's.
 need_packages() {
-    local missing=() package
+    local missing=() package wanted here said
+    here=$(dpkg --print-architecture)
     for package in "$@"; do
-        [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing+=("$package")
+        wanted=$here
+        [ "$package" = "${package#*:}" ] || wanted=${package#*:}
+        said=$(dpkg-query -W -f '${Architecture} ${Status}\n' "$package" 2>/dev/null)
+        [[ $'\n'$said$'\n' == *$'\n'"$wanted install ok installed"$'\n'* || $'\n'$said$'\n' == *$'\nall install ok installed\n'* ]] || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
     local become=()

@@ -18,13 +18,14 @@ if has_network && (need_new_node) >/dev/null 2>&1; then network=yes && need_new_
 
 prepare() { # PAGE: what its text says is there already
     case $1 in
-        docs/access.md | docs/bundle.md | docs/developing.md | docs/profiles.md | docs/sharing-short.md | docs/troubleshooting.md) mcpm add files -- everything && mcpm add web -- everything ;;
+        docs/access.md | docs/bundle.md | docs/developing.md | docs/profiles.md | docs/sharing-short.md) mcpm add files -- everything && mcpm add web -- everything ;;
         docs/servers-file.md)
             printf 'servers:\n  web:\n    command: everything\n    cwd: %s\n' "$PWD" >servers.yaml ;;
         docs/start.md) [ $network = yes ] ;;
         docs/clients.md)
             mcpm add files -- everything && mcpm profile create work -s files && mkdir -p "$HOME/.cursor" "$HOME/.config/Code/User"
             printf '{"mcpServers": {"here": {"command": "everything"}}}\n' >.mcp.json ;;
+        docs/troubleshooting.md) mcpm add files --start -- everything ;;
         docs/backup.md) mcpm add files -- everything ;;
     esac >/dev/null
 }
