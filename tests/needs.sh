@@ -187,18 +187,17 @@ need_unpacked() { # PACKAGE
 # What the dashboard is built and checked with, by its lock file, once for all presets: $dashboard_folder has its sources
 # as links and its node_modules.
 need_dashboard_npm() {
-    local root source
+    local source part
     source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/agent/dashboard
-    root=${MCPM_TEST_NPM:-${source%/agent/dashboard}/build/npm}
-    dashboard_folder=$root/dashboard
-    mkdir -p "$dashboard_folder"
-    (
-        cd "$dashboard_folder" && flock 9 || exit 1
-        ln -sfn "$source/src" src && ln -sfn "$source/test" test
-        cmp -s .installed "$source/package-lock.json" && exit 0
-        need_node || exit 1
-        cp "$source/package.json" "$source/package-lock.json" .
-        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=3 --cache "$root/cache" >&2 || exit 1
-        cp package-lock.json .installed
-    ) 9>"$dashboard_folder.lock" </dev/null
+    need_npm_locked dashboard "$source" || return 1
+    dashboard_folder=$npm_folder
+    for part in src test; do
+        [ "$(readlink "$dashboard_folder/$part")" = "$source/$part" ] || ln -sfn "$source/$part" "$dashboard_folder/$part" || return 1
+    done
+}
+
+# Debian's Chromium and what drives it: $npm_folder has playwright-core and axe.
+need_browser() {
+    command -v chromium >/dev/null || need_packages chromium >&2 || return 1
+    need_new_node && need_npm browser playwright-core@1.56.1 @axe-core/playwright@4.10.2
 }

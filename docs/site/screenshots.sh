@@ -10,9 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/needs.sh"
 build=${MCPM_BUILD_DIR:-$root/build/dev} out=${1:-$root/docs/images}
-command -v chromium >/dev/null || need_packages chromium
-need_new_node
-need_npm browser playwright-core@1.56.1 @axe-core/playwright@4.10.2
+need_browser
 home=$(mktemp -d)
 export HOME=$home XDG_RUNTIME_DIR=$home/run PATH=$build:$build/fixtures:$PATH
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY

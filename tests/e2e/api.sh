@@ -5,12 +5,6 @@
 . "$MCPM_SOURCE_DIR/tests/needs.sh"
 unset http_proxy https_proxy all_proxy
 
-# lines FILE      takes over the checks that a program printed
-lines() {
-    cat "$1"
-    checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$1")))
-    failures=$((failures + $(grep -c '^FAILED ' "$1")))
-}
 export PATH=$fixtures:$PATH
 expect "the agent starts" 0 mcpm agent start
 port=$(tcp_port)
@@ -22,7 +16,8 @@ boss=$out
 run mcpm token create editor -q
 editor=$out
 python3 "$MCPM_SOURCE_DIR/tests/support/api_access.py" 127.0.0.1 "$port" "$boss" "$editor" >"$sandbox/access" 2>&1 || bad "the table comes to its end"
-lines "$sandbox/access"
+cat "$sandbox/access"
+counted "$sandbox/access"
 
 if [ "${MCPM_TEST_ALL:-0}" = 1 ]; then
     note "whatever the document allows"
@@ -59,4 +54,5 @@ fi
 
 note "every example of docs/api.md"
 python3 "$MCPM_SOURCE_DIR/tests/support/api_examples.py" "$socket" "$MCPM_SOURCE_DIR/docs/api.md" >"$sandbox/examples" 2>&1 || bad "the examples come to their end"
-lines "$sandbox/examples"
+cat "$sandbox/examples"
+counted "$sandbox/examples"

@@ -105,7 +105,7 @@ same "no field is missing there" "" "$(fields | python3 "$MCPM_SOURCE_DIR/tests/
 
 note "a receiver that somebody else wrote"
 if need_npm spotlight @spotlightjs/spotlight@4.11.8 hono@4.12.25 && ! is_node_old; then
-    spot=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    spot=$(free_port)
     node "$npm_folder/node_modules/@spotlightjs/spotlight/dist/run.js" tail errors -f json -p "$spot" >"$sandbox/spotlight" 2>"$sandbox/spotlight.err" &
     helpers+=($!)
     check "Spotlight listens" until_true 30 grep -q 'listening on' "$sandbox/spotlight.err"

@@ -44,7 +44,7 @@ same "its lists do not make it healthy" unknown "$(field apart healthStatus)"
 expect "and when it succeeds" 0 mcpm update apart --health command:/bin/true
 expect "it is" 0 mcpm wait apart --for healthy --timeout 30s
 
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 mkdir "$sandbox/www" && echo fine >"$sandbox/www/live"
 expect "a web server" 0 mcpm add web --transport none --cwd "$sandbox/www" --health "http://127.0.0.1:$port/live" --health-interval 200ms \
     --start -- python3 -m http.server --bind 127.0.0.1 "$port"

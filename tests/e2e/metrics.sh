@@ -50,7 +50,7 @@ scrape_configs:
     authorization: {credentials: "$token"}
     static_configs: [{targets: ["127.0.0.1:$port"]}]
 END
-web=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+web=$(free_port)
 "$prometheus" --config.file="$sandbox/prometheus.yml" --storage.tsdb.path="$sandbox/tsdb" --web.listen-address="127.0.0.1:$web" \
     --log.level=warn >"$sandbox/prometheus.log" 2>&1 &
 watcher=$!

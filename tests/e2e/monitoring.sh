@@ -16,7 +16,7 @@ expect "a server runs" 0 mcpm add every --start -- "$fixtures/mcp_everything"
 expect "another fails" 1 mcpm add broken --restart never --start -- "$fixtures/exiter" 7
 for _ in 1 2 3; do mcpm call every echo message=hello >/dev/null; done
 mcpm token create scraper --kind metrics -q >"$sandbox/mcpm.token"
-web=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+web=$(free_port)
 # The shipped file, quicker, at the port that this agent has.
 sed -i -e 's/15s/1s/' -e "s/127.0.0.1:3000/127.0.0.1:$(tcp_port)/" "$sandbox/prometheus.yml"
 sed -i -E 's/for: [0-9]+m$/for: 1s/' "$sandbox/mcpm-rules.yml"

@@ -27,7 +27,7 @@ trap 'stop_helpers; end_sandbox' EXIT
 begin "$sandbox/http.port" python3 "$receiver" http "$web"
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout "$sandbox/key.pem" -out "$sandbox/cert.pem" 2>/dev/null
-mail=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+mail=$(free_port)
 begin "$sandbox/smtp.port" /usr/bin/python3 "$receiver" smtp "$post" "$sandbox/cert.pem" "$sandbox/key.pem" robot s3cr3t-Swordfish "$mail"
 http=http://127.0.0.1:$(cat "$sandbox/http.port")
 mkdir -p "$sandbox/bin" && cat >"$sandbox/bin/notify-send" <<END

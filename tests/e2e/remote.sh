@@ -3,7 +3,6 @@
 # that goes away and comes back; first with a server of our own that misbehaves on demand, then with real ones from npm.
 . "$(dirname "$0")/../support/sandbox.sh"
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 port=$(free_port)
 base=http://127.0.0.1:$port
 remote_pid=

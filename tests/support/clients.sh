@@ -42,11 +42,8 @@ sse_client() {
 }
 client_checks() {
     timeout 170 python3 -u "$MCPM_SOURCE_DIR/tests/support/client_checks.py" "$table" | tee "$sandbox/checks.clients"
-    checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$sandbox/checks.clients")))
-    failures=$((failures + $(grep -c '^FAILED ' "$sandbox/checks.clients")))
+    counted "$sandbox/checks.clients"
 }
-# The port stays the same when the agent is another.
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 clients_begin() {
     export MCPM_HTTP_AUTH=none
     MCPM_HTTP_LISTEN=127.0.0.1:$(free_port)

@@ -14,7 +14,6 @@ mcp_server() { # NAME [OPTION OF THE FIXTURE…]
 mcp_checks() { # NAME [ARGUMENT…]
     timeout 300 python3 -u "$MCPM_SOURCE_DIR/tests/e2e/gateway/$1.py" "${@:2}" | tee "$sandbox/checks.$1"
     [ "${PIPESTATUS[0]}" -eq 0 ] || bad "$1.py comes to its end"
-    checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$sandbox/checks.$1")))
-    failures=$((failures + $(grep -c '^FAILED ' "$sandbox/checks.$1")))
+    counted "$sandbox/checks.$1"
 }
 grep -q '"/mcp/{server}"' "$MCPM_SOURCE_DIR/agent/api/routes.cpp" || skip_all "there is no gateway yet"

@@ -3,7 +3,7 @@
 #   bridge COMMAND    sets $bridge_url; $bridge_pid is ended by stop_bridge
 bridge() {
     need_node22 && need_npm supergateway supergateway@4.0.0 || return 1
-    bridge_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    bridge_port=$(free_port)
     "$node22/node" "$npm_folder/node_modules/supergateway/dist/index.js" --stdio "$1" --outputTransport streamableHttp \
         --stateful --sessionTimeout 60000 --port "$bridge_port" --logLevel none >"$sandbox/bridge.log" 2>&1 </dev/null &
     bridge_pid=$!

@@ -38,6 +38,11 @@ expect() {
 has() { case $3 in *"$2"*) ok "$1" ;; *) bad "$1: no \"$2\" in:"; printf '%s\n' "$3" | head -n 20 ;; esac; }
 has_not() { case $3 in *"$2"*) bad "$1: \"$2\" is in:"; printf '%s\n' "$3" | head -n 20 ;; *) ok "$1" ;; esac; }
 same() { if [ "$2" = "$3" ]; then ok "$1"; else bad "$1: \"$2\" is not \"$3\""; fi; }
+# counted FILE                     the checks that another program printed there are this story's, too
+counted() {
+    checks=$((checks + $(grep -cE '^(ok|FAILED) ' "$1")))
+    failures=$((failures + $(grep -c '^FAILED ' "$1")))
+}
 # until_true SECONDS COMMAND…      waits for what nothing announces
 until_true() {
     local tries=$(($1 * 20))
@@ -57,6 +62,8 @@ try: d = json.load(sys.stdin)
 except ValueError: sys.exit(1)
 print(eval(sys.argv[1], {"d": d}))' "$1"
 }
+# A port that nobody has: what listens there keeps it when it starts again.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 tcp_port() { mcpm agent status -o json | json "next(t['address'].rsplit(':', 1)[1] for t in d['tcp'] if t['listening'])"; }
 field() { mcpm show "$1" -o json 2>/dev/null | json "d.get('$2', '')"; }
 
