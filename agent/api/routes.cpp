@@ -34,6 +34,10 @@ std::vector<Parameter> call_parameters() {
              "how long the answer may take (default calls.timeout of config.yaml, 60s; at most 1h)"}};
 }
 
+std::vector<Parameter> kept_parameter() {
+    return {{"kept", Kind::flag, "what it offered when it was last seen, or null; nothing is started"}};
+}
+
 std::vector<Parameter> mode_parameter() {
     return {{"mode", Kind::choice, "search: two tools (find_tools, call_tool) in place of all", "search"}};
 }
@@ -139,11 +143,7 @@ std::vector<RouteRow> make_routes() {
          log_parameters(),
          {},
          Answer::stream},
-        {"GET",
-         "/api/servers/{id}/tools",
-         "List a server's tools",
-         list_tools,
-         {{"kept", Kind::flag, "what it offered when it was last seen, or null; nothing is started"}}},
+        {"GET", "/api/servers/{id}/tools", "List a server's tools", list_tools, kept_parameter()},
         {"GET",
          "/api/servers/{id}/tools/approval",
          "Compare a server's tools with what was approved",
@@ -155,10 +155,10 @@ std::vector<RouteRow> make_routes() {
          approve_tools,
          {},
          "{\"tools\"?: [\"name\", …]}, all when it names none; or {\"digests\": {\"name\": \"sha256:…\"}}"},
-        {"GET", "/api/servers/{id}/prompts", "List a server's prompts", list_prompts},
-        {"GET", "/api/servers/{id}/resources", "List a server's resources", list_resources},
+        {"GET", "/api/servers/{id}/prompts", "List a server's prompts", list_prompts, kept_parameter()},
+        {"GET", "/api/servers/{id}/resources", "List a server's resources", list_resources, kept_parameter()},
         {"GET", "/api/servers/{id}/resource-templates", "List a server's resource templates",
-         list_resource_templates},
+         list_resource_templates, kept_parameter()},
         {"POST", "/api/servers/{id}/tools/{tool}/call", "Call a tool", call_tool, call_parameters(),
          "{\"arguments\": {…}}"},
         {"POST", "/api/servers/{id}/prompts/{prompt}/get", "Get a prompt", get_prompt, call_parameters(),

@@ -4,6 +4,8 @@ import { binsOf } from "../src/logs/bins";
 import {
     append,
     chipsOf,
+    clockOf,
+    contextOf,
     emptyBuffer,
     filterOf,
     hasOlder,
@@ -76,6 +78,18 @@ describe("the lines that are held", () => {
     it("offers the last five searches", () => {
         expect(withRecent(["b", "a", "c", "d", "e"], "a")).toEqual(["a", "b", "c", "d", "e"]);
         expect(withRecent(["1", "2", "3", "4", "5"], "6")).toHaveLength(5);
+    });
+});
+
+describe("what stands in the address", () => {
+    it("is a moment, by the clock of whoever looks", () => {
+        const at = new Date(2026, 0, 2, 3, 4, 5);
+        expect(clockOf(at.toISOString())).toBe("2026-01-02T03:04:05");
+        expect(clockOf("15m")).toBe("");
+        expect(clockOf("2026-99-99T00:00:00Z")).toBe("");
+    });
+    it("leads to a line of a server with any name", () => {
+        expect(contextOf("a/b", line(1))).toMatch(/^[/]servers[/]a%2Fb[/]logs[?]at=2023-.*%2C1$/);
     });
 });
 

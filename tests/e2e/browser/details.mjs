@@ -1,5 +1,6 @@
 // The details that people praise, seen working: settings of a log that are kept, the level by a line's shape, a table that is sorted by its
 // heads, rows that open, the palette that finds by what a server runs and by its tools, one crosshair in all charts.
+import { readFileSync } from "node:fs";
 import { base, check, close, fixtures, holds, id, mcpm, open } from "./house.mjs";
 
 const visible = (locator) => locator.first().waitFor({ state: "visible" });
@@ -16,6 +17,25 @@ async function aLog(page) {
     check("an ERROR is one", (await row("it broke").locator(".line-level").textContent()).trim().toUpperCase() === "ERROR");
     check("of a line of JSON its message comes first", (await row("disk is filling").locator(".line-text").textContent()).trim().startsWith("disk is filling"));
     check("a log that can grow is followed", await page.getByText("Following").isVisible());
+    const wrote = async (link) => {
+        const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: link, exact: true }).click()]);
+        return readFileSync(await download.path(), "utf8");
+    };
+    const whole = await wrote("Download");
+    check("the log can be downloaded", whole.includes("the word error is here 1") && whole.includes("it broke"), whole.slice(0, 200));
+    await page.goto(`${base}/servers/teller/logs?q=broke`);
+    await visible(row("it broke"));
+    await gone(row("the word error is here 3"));
+    const filtered = await wrote("Download");
+    check("what is filtered is what is downloaded", filtered.includes("it broke") && !filtered.includes("is here 3"), filtered.slice(0, 200));
+    check("and all of it by choice", (await wrote("Download all")).includes("the word error is here 1"));
+    await page.goto(`${base}/servers/teller/logs?since=2026-01-02T03:04:05.000Z`);
+    await visible(page.getByRole("button", { name: "Remove filter since" }));
+    check("a time is told by the clock of whoever looks", (await page.getByRole("button", { name: "Remove filter since" }).innerText()).includes("2026-01-02 05:04:05 UTC+2"));
+    await page.getByText("From – To", { exact: true }).click();
+    check("and so in its field", (await page.getByLabel("From", { exact: true }).inputValue()).startsWith("2026-01-02T05:04:05"));
+    await page.goto(`${base}/servers/teller/logs`);
+    await visible(row("it broke"));
     const wrap = page.getByRole("button", { name: "Wrap", exact: true });
     const before = await wrap.getAttribute("aria-pressed");
     await wrap.click();
@@ -32,6 +52,25 @@ async function aLog(page) {
     await holds("and is taken back", () => visible(row("it broke")));
     await mcpm("stop", "teller");
     await holds("a log that cannot grow has no follow switch", () => visible(page.getByText("Not running: no more lines come")));
+}
+
+async function allLogs(page) {
+    await page.goto(`${base}/logs?q=broke`);
+    const line = page.locator(`${id("log-viewer")} .line`).filter({ hasText: "it broke" }).first();
+    await visible(line);
+    await page.evaluate(() => {
+        navigator.clipboard.writeText = async (text) => {
+            window.copied = text;
+        };
+    });
+    await line.hover();
+    await line.getByRole("button", { name: "Copy link to line" }).click();
+    check("among all logs a line has a link", new URL(await page.evaluate(() => window.copied)).searchParams.has("at"));
+    await line.getByRole("button", { name: "Show in context" }).click();
+    await holds("and its context is one click away", async () => {
+        await visible(page.getByText("Around one line of the whole log"));
+        await visible(page.getByText("the word error is here 3"));
+    });
 }
 
 async function aTable(page) {
@@ -81,8 +120,20 @@ async function charts(page) {
 }
 
 async function toolsOfAll(page) {
-    await page.goto(`${base}/tools?q=echo`);
-    await visible(page.getByRole("row", { name: /echo/ }));
+    await page.goto(`${base}/tools`);
+    const calls = async () => (await page.locator("tbody tr td:nth-child(4)").allInnerTexts()).map(Number);
+    const head = page.locator("thead th").filter({ hasText: /^Calls/ });
+    await holds("all tools have those that were called counted", () => visible(page.getByRole("row", { name: /echo.* 1 0/ })));
+    await head.getByRole("button").click();
+    await page.waitForFunction(() => location.search.includes("sort=calls"));
+    const most = await calls();
+    check("a click on a head of all tools sorts by it", most.length > 5 && most[0] > 0 && most.every((many, index) => index === 0 || many <= most[index - 1]), most.slice(0, 5).join());
+    check("and says so", (await head.getAttribute("aria-sort")) === "descending");
+    await head.getByRole("button").click();
+    await page.waitForFunction(() => location.search.includes("sort=calls.reversed"));
+    const least = await calls();
+    check("a second click reverses", least.at(-1) === most[0] && least[0] === 0, `${least[0]} ${least.at(-1)}`);
+    check("and says that, too", (await head.getAttribute("aria-sort")) === "ascending");
     await page.goto(`${base}/servers/spoken/tools?tool=echo`);
     await page.getByRole("textbox", { name: /message/ }).fill("once");
     await page.goto(`${base}/servers/spoken/tools?tool=add`);
@@ -96,8 +147,9 @@ export async function details(browser) {
     await mcpm("add", "teller", "--transport", "none", "--start", "--", "sh", "-c", script);
     await mcpm("add", "spoken", "--start", "--", everything);
     await mcpm("call", "spoken", "echo", "message=hi");
-    const visit = await open(browser, "/");
+    const visit = await open(browser, "/", { timezoneId: "Europe/Helsinki" });
     const { page } = visit;
+    await allLogs(page);
     await aLog(page);
     await aTable(page);
     await finding(page);

@@ -219,6 +219,14 @@ async function marketplace(browser) {
     await card(page, "resting").locator(id("view-server")).click();
     await visible(page.getByRole("heading", { name: "resting", level: 1 }));
     await page.waitForTimeout(1000);
+    await holds("what one offers that sleeps and never ran is not known", async () => {
+        await page.goto(`${base}/tools`);
+        await visible(page.getByText("Not known before their first run: resting"));
+        for (const tab of ["tools", "prompts", "resources"]) {
+            await page.goto(`${base}/servers/resting/${tab}`);
+            await visible(page.getByText("The server does not run"));
+        }
+    });
     const shown = JSON.parse(await mcpm("show", "resting", "-o", "json"));
     check("looking at one that sleeps does not wake it", !shown.pid, shown.status);
     await close("the marketplace", visit);

@@ -69,7 +69,7 @@ export default function EventsPage() {
             )}
             {shown.length > 0 && (
                 <Columns id="events" names={Object.values(t.events.columns).slice(1)}>
-                    <div class="table-wrap" role="region" aria-label={t.nav.events} tabIndex={0}>
+                    <div class="table-wrap rows" role="region" aria-label={t.nav.events} tabIndex={0}>
                         <table>
                             <thead>
                                 <tr>
@@ -94,13 +94,13 @@ export default function EventsPage() {
                                                 "–"
                                             )}
                                         </td>
-                                        <td>
+                                        <td class="whole">
                                             <span class={isFailure(event) ? "trouble inline" : ""}>
                                                 {event.message}
                                             </span>{" "}
                                             <code class="muted">{event.type}</code>
                                         </td>
-                                        <td>{event.actor ?? "–"}</td>
+                                        <td data-label={t.events.columns.who}>{event.actor ?? "–"}</td>
                                     </tr>
                                 ))}
                             </tbody>

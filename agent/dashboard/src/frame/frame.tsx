@@ -86,9 +86,12 @@ function Top({ onSignOut }: { onSignOut: () => void }) {
             >
                 <span class="finder-text">
                     <Icon name="search" />
-                    <span class="cut">{t.frame.find}</span>
+                    <span class="cut">
+                        {t.frame.find}
+                        <span class="finder-hint">{t.frame.findHint}</span>
+                    </span>
                 </span>
-                <kbd title={t.frame.findHint}>Ctrl K</kbd>
+                <kbd>Ctrl K</kbd>
             </button>
             <button
                 type="button"

@@ -1,5 +1,6 @@
 // The lines that are held: a window of the log that grows at both ends and is bounded. Pure.
 import type { LogLine } from "../api/types";
+import { local } from "../parts/format";
 
 export const mostLines = 50_000;
 
@@ -68,6 +69,11 @@ export function timeParameter(text: string): string | undefined {
     return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
+/** A moment of the address in the field for it: by the clock of whoever looks, whoever chose it. */
+export function clockOf(text: string): string {
+    return /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text)) ? local(new Date(text)) : "";
+}
+
 export interface LogFilter {
     q: string;
     isRegex: boolean;
@@ -116,6 +122,11 @@ export function liveFilterOf(filter: LogFilter): Record<string, unknown> {
 /** A line's place in the address. Lines that were read at once have one time: its number tells them apart. */
 export function placeOf(line: LogLine): string {
     return line.sequence === undefined ? line.time : `${line.time},${line.sequence}`;
+}
+
+/** Of the page of a server's log around a line, below the page's own base. */
+export function contextOf(server: string, line: LogLine): string {
+    return `/servers/${encodeURIComponent(server)}/logs?at=${encodeURIComponent(placeOf(line))}`;
 }
 
 export function isAtPlace(line: LogLine, place: string): boolean {

@@ -38,9 +38,13 @@ export function Histogram(props: { lines: readonly LogLine[]; onSpan: (from: num
             role="img"
             title={t.logs.histogramHelp}
             aria-label={t.logs.histogram(exact(from), exact(to), errors)}
-            onPointerDown={(event) => setDrag([shareAt(event), shareAt(event)])}
+            onPointerDown={(event) => {
+                // A drag past its end ends there, and is not lost.
+                event.currentTarget.setPointerCapture(event.pointerId);
+                setDrag([shareAt(event), shareAt(event)]);
+            }}
             onPointerMove={(event) => drag && setDrag([drag[0], shareAt(event)])}
-            onPointerLeave={() => setDrag(undefined)}
+            onPointerCancel={() => setDrag(undefined)}
             onPointerUp={() => {
                 if (drag && Math.abs(drag[1] - drag[0]) > 0.01)
                     props.onSpan(timeAt(Math.min(...drag)), timeAt(Math.max(...drag)));

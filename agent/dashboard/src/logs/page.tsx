@@ -1,14 +1,17 @@
 // Logs of several servers: as one stream with a coloured name before each line, or beside one another.
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useLocation } from "wouter-preact";
 import type { LogLine, Server } from "../api/types";
 import { loaded, servers } from "../live/store";
 import { Icon } from "../parts/icon";
 import { Link } from "../parts/link";
-import { Empty, PageHead, Skeletons } from "../parts/parts";
+import { copyLink, Empty, PageHead, Skeletons } from "../parts/parts";
 import { Segmented } from "../parts/range";
-import { useAddress, useRemembered, useTitle } from "../parts/use";
+import { useAddress, useTitle } from "../parts/use";
+import { NoServers } from "../servers/empty";
 import { t } from "../texts";
-import { type Buffer, emptyBuffer, filterOf, type LogFilter } from "./buffer";
+import { type Buffer, contextOf, emptyBuffer, filterOf, type LogFilter } from "./buffer";
+import { type Looks, useLooks } from "./looks";
 import { mergedLines } from "./merge";
 import { useLog } from "./reading";
 import { searchOf } from "./text";
@@ -33,14 +36,22 @@ function Source({ server, filter, onLines }: PaneProps & { onLines: (id: string,
     return null;
 }
 
-function Pane({ server, filter }: PaneProps) {
+function Pane({ server, filter, looks }: PaneProps & { looks: Looks }) {
     const { buffer, older, canGrow } = usePane({ server, filter });
     return (
         <section class="stack tight">
             <h2>
                 <Link href={`/servers/${server.id}/logs`}>{server.name}</Link>
             </h2>
-            <View name={server.name} buffer={buffer} filter={filter} canGrow={canGrow} onOlder={older} />
+            <View
+                name={server.name}
+                buffer={buffer}
+                filter={filter}
+                looks={looks}
+                serverOf={() => server.id}
+                canGrow={canGrow}
+                onOlder={older}
+            />
         </section>
     );
 }
@@ -49,14 +60,15 @@ interface ViewProps {
     name: string;
     buffer: Buffer;
     filter: LogFilter;
+    looks: Looks;
+    /** Whose line it is. */
+    serverOf: (line: LogLine) => string;
     canGrow: boolean;
     onOlder: () => Promise<void>;
 }
 
-function View({ name, buffer, filter, canGrow, onOlder }: ViewProps) {
-    const [isWrapped] = useRemembered("logs.wrap", true);
-    const [hasTime] = useRemembered("logs.time", true);
-    const [fields] = useRemembered("logs.fields", "");
+function View({ name, buffer, filter, looks, serverOf, canGrow, onOlder }: ViewProps) {
+    const [, go] = useLocation();
     const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
     if (buffer.lines.length === 0)
         return (
@@ -69,23 +81,27 @@ function View({ name, buffer, filter, canGrow, onOlder }: ViewProps) {
             name={name}
             buffer={buffer}
             pattern={search.pattern}
-            isWrapped={isWrapped}
-            hasTime={hasTime}
-            fields={fields}
+            looks={looks}
             canGrow={canGrow}
             marked=""
-            isFiltered={false}
+            isFiltered={filter.q !== "" || filter.level !== ""}
             hitAt={undefined}
             onOlder={onOlder}
-            onContext={() => undefined}
-            onLink={() => undefined}
+            onContext={(line) => go(contextOf(serverOf(line), line))}
+            onLink={(line) => void copyLink(contextOf(serverOf(line), line))}
         />
     );
 }
 
 const noOlder = () => Promise.resolve();
 
-function Merged({ chosen, filter }: { chosen: readonly Server[]; filter: LogFilter }) {
+interface MergedProps {
+    chosen: readonly Server[];
+    filter: LogFilter;
+    looks: Looks;
+}
+
+function Merged({ chosen, filter, looks }: MergedProps) {
     const [held, setHeld] = useState<ReadonlyMap<string, readonly LogLine[]>>(new Map());
     const onLines = useCallback((id: string, lines: readonly LogLine[]) => {
         setHeld((before) => (before.get(id) === lines ? before : new Map(before).set(id, lines)));
@@ -106,6 +122,8 @@ function Merged({ chosen, filter }: { chosen: readonly Server[]; filter: LogFilt
                 name={chosen.map((server) => server.name).join(", ")}
                 buffer={buffer}
                 filter={filter}
+                looks={looks}
+                serverOf={(line) => chosen.find((server) => server.name === line.from)?.id ?? ""}
                 canGrow={chosen.some((server) => server.status !== "stopped")}
                 onOlder={noOlder}
             />
@@ -152,6 +170,7 @@ function Choice({ chosen, onChoose }: { chosen: readonly Server[]; onChoose: (id
 export default function LogsPage() {
     useTitle(t.nav.logs);
     const [address, set] = useAddress();
+    const { looks, switches } = useLooks();
     const asked = address.get("servers");
     const view = address.get("view") === "beside" ? "beside" : "merged";
     const filter = useMemo(() => filterOf(address), [address]);
@@ -176,7 +195,8 @@ export default function LogsPage() {
                 />
             </PageHead>
             {!loaded.value && <Skeletons many={6} />}
-            {loaded.value && (
+            {loaded.value && servers.value.length === 0 && <NoServers text={t.logs.noServersYet} />}
+            {loaded.value && servers.value.length > 0 && (
                 <>
                     <div class="toolbar row" role="search">
                         <input
@@ -201,21 +221,22 @@ export default function LogsPage() {
                                 </option>
                             ))}
                         </select>
+                        {switches}
                     </div>
                     <Choice chosen={chosen} onChoose={(ids) => set({ servers: ids.join() })} />
                     {chosen.length === 0 && (
                         <Empty title={t.logs.noServers}>
-                            <p>{servers.value.length === 0 ? t.firstRun.title : t.logs.noServersText}</p>
+                            <p>{t.logs.noServersText}</p>
                             <Link class="button" href="/">
                                 {t.server.back}
                             </Link>
                         </Empty>
                     )}
-                    {chosen.length > 0 && view === "merged" && <Merged chosen={chosen} filter={filter} />}
+                    {chosen.length > 0 && view === "merged" && <Merged chosen={chosen} filter={filter} looks={looks} />}
                     {view === "beside" && (
                         <div class="logs-beside">
                             {chosen.map((server) => (
-                                <Pane key={server.id} server={server} filter={filter} />
+                                <Pane key={server.id} server={server} filter={filter} looks={looks} />
                             ))}
                         </div>
                     )}

@@ -2,27 +2,31 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { basePath, fill, firstLine } from "../api/client";
 import type { LogLine, Server } from "../api/types";
+import { exact } from "../parts/format";
 import { Icon } from "../parts/icon";
-import { copyText, Empty, FailureNotice, Skeletons } from "../parts/parts";
+import { copyLink, Empty, FailureNotice, Skeletons } from "../parts/parts";
 import { toast } from "../parts/toast";
-import { remember, remembered, useAddress, useRemembered } from "../parts/use";
+import { remember, remembered, useAddress } from "../parts/use";
 import { t } from "../texts";
-import { chipsOf, filterOf, type LogFilter, placeOf, queryOf, withRecent } from "./buffer";
+import {
+    chipsOf,
+    clockOf,
+    contextOf,
+    filterOf,
+    type LogFilter,
+    placeOf,
+    queryOf,
+    timeParameter,
+    withRecent,
+} from "./buffer";
 import { Histogram } from "./histogram";
+import { Toggle, useLooks } from "./looks";
 import { useLog } from "./reading";
 import { plain, searchOf } from "./text";
 import { LogView } from "./view";
 
 type SetAddress = (changes: Record<string, string | undefined>) => void;
 const levels = ["trace", "debug", "info", "warn", "error", "fatal"];
-
-function Toggle({ label, isOn, onToggle }: { label: string; isOn: boolean; onToggle: () => void }) {
-    return (
-        <button type="button" class="button" aria-pressed={isOn} onClick={onToggle}>
-            {label}
-        </button>
-    );
-}
 
 interface SearchProps {
     filter: LogFilter;
@@ -183,8 +187,8 @@ function Filters({ filter, server, set }: { filter: LogFilter; server: Server; s
                                 type="datetime-local"
                                 step="1"
                                 class="input auto"
-                                value={/^\d{4}-/.test(filter[key]) ? filter[key].slice(0, 19) : ""}
-                                onChange={(event) => set({ [key]: event.currentTarget.value })}
+                                value={clockOf(filter[key])}
+                                onChange={(event) => set({ [key]: timeParameter(event.currentTarget.value) })}
                             />
                         </label>
                     ))}
@@ -226,7 +230,7 @@ function Chips({ filter, set }: { filter: LogFilter; set: SetAddress }) {
                     aria-label={t.logs.removeChip(key)}
                     onClick={() => set({ [key]: undefined })}
                 >
-                    {t.logs.chip(key === "q" ? t.common.search : key, value)}
+                    {t.logs.chip(key === "q" ? t.common.search : key, clockOf(value) ? exact(value) : value)}
                     <Icon name="close" />
                 </button>
             ))}
@@ -238,10 +242,8 @@ export default function LogsTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
     const filter = useMemo(() => filterOf(address), [address]);
     const at = address.get("at") ?? "";
-    const [isWrapped, setWrapped] = useRemembered("logs.wrap", true);
-    const [hasTime, setTime] = useRemembered("logs.time", true);
+    const { looks, switches, setFields } = useLooks();
     const [isOpen, setOpen] = useState(false);
-    const [fields, setFields] = useRemembered("logs.fields", "");
     const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
     const asked = search.problem ? { ...filter, q: "" } : filter;
     const canGrow = server.status !== "stopped" && (!filter.run || Number(filter.run) === server.run);
@@ -270,11 +272,6 @@ export default function LogsTab({ server }: { server: Server }) {
     const isFiltered = chipsOf(filter).length > 0 && !at;
     const download = (query: Record<string, string | undefined>) =>
         basePath() + fill("/api/servers/{id}/logs/export", { id: server.id }, query).slice(1);
-    const linkTo = (line: LogLine) => {
-        const url = new URL(location.href);
-        url.search = `?at=${encodeURIComponent(placeOf(line))}`;
-        void copyText(url.href);
-    };
     return (
         <section class="stack tight" aria-label={t.server.tabs.logs}>
             <div class="toolbar row">
@@ -289,9 +286,8 @@ export default function LogsTab({ server }: { server: Server }) {
                 </button>
                 <div class={`row log-controls ${isOpen ? "open" : ""}`}>
                     <Filters filter={filter} server={server} set={set} />
-                    <Toggle label={t.logs.wrap} isOn={isWrapped} onToggle={() => setWrapped(!isWrapped)} />
-                    <Toggle label={t.logs.times2} isOn={hasTime} onToggle={() => setTime(!hasTime)} />
-                    <JsonFields fields={fields} onChange={setFields} />
+                    {switches}
+                    <JsonFields fields={looks.fields} onChange={setFields} />
                     <button type="button" class="button" onClick={() => void toOldest()}>
                         <Icon name="up" />
                         {t.logs.toTop}
@@ -372,16 +368,14 @@ export default function LogsTab({ server }: { server: Server }) {
                     name={server.name}
                     buffer={buffer}
                     pattern={search.pattern}
-                    isWrapped={isWrapped}
-                    hasTime={hasTime}
-                    fields={fields}
+                    looks={looks}
                     canGrow={canGrow && !at}
                     marked={at}
                     isFiltered={isFiltered}
                     hitAt={hits[hit]}
                     onOlder={older}
                     onContext={(line) => set({ at: placeOf(line), q: undefined, level: undefined, stream: undefined })}
-                    onLink={linkTo}
+                    onLink={(line) => void copyLink(contextOf(server.id, line))}
                 />
             )}
         </section>

@@ -8,15 +8,14 @@ import { useVirtual } from "../parts/virtual";
 import { t } from "../texts";
 import { type Buffer, isAtPlace } from "./buffer";
 import { LineBody } from "./line";
+import type { Looks } from "./looks";
 import { entriesOf, type LogEntry, plain } from "./text";
 
 interface ViewProps {
     name: string;
     buffer: Buffer;
     pattern: RegExp | undefined;
-    isWrapped: boolean;
-    hasTime: boolean;
-    fields?: string;
+    looks: Looks;
     canGrow: boolean;
     marked: string;
     isFiltered: boolean;
@@ -33,7 +32,7 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
     const level = first.level && first.level !== "unknown" ? first.level : "";
     return (
         <>
-            {props.hasTime && (
+            {props.looks.hasTime && (
                 <time class="line-time" dateTime={first.time} title={exact(first.time)}>
                     {clock(first.time)}
                 </time>
@@ -41,7 +40,7 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
             {first.from && <span class={`line-from ansi-${first.colour}`}>{first.from}</span>}
             {level && <span class={`line-level level-${level}`}>{level}</span>}
             <span class="line-text">
-                <LineBody text={first.text} time={first.time} pattern={props.pattern} fields={props.fields} />
+                <LineBody text={first.text} time={first.time} pattern={props.pattern} fields={props.looks.fields} />
                 {first.cut && <span class="muted"> …</span>}
                 {more.length > 0 && (
                     <button
@@ -56,7 +55,12 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
                 {isOpen &&
                     more.map((line, index) => (
                         <div key={index}>
-                            <LineBody text={line.text} time={line.time} pattern={props.pattern} fields={props.fields} />
+                            <LineBody
+                                text={line.text}
+                                time={line.time}
+                                pattern={props.pattern}
+                                fields={props.looks.fields}
+                            />
                         </div>
                     ))}
             </span>
@@ -176,7 +180,7 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
         <div class="log-frame">
             <div
                 ref={box}
-                class={`log-box ${props.isWrapped ? "wrapped" : ""}`}
+                class={`log-box ${props.looks.isWrapped ? "wrapped" : ""}`}
                 data-testid="log-viewer"
                 role="log"
                 aria-label={t.logs.viewer(props.name)}

@@ -66,13 +66,17 @@ export function clock(at: string): string {
     return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
-/** "29/11/2026, 10:58:07 UTC+1". By hand: what the language has for it takes longer to make than a page of cards to draw. */
+/** "2026-11-29T10:58:07" by the clock of whoever looks, as a field for a time has it. */
+export function local(date: Date): string {
+    const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** "2026-11-29 10:58:07 UTC+1": nobody reads day and month the other way round. By hand: what the language has for it takes longer to make than a page of cards to draw. */
 export function exact(at: string | number): string {
     const date = new Date(at);
     if (Number.isNaN(date.getTime())) return String(at);
-    const day = `${two(date.getDate())}/${two(date.getMonth() + 1)}/${date.getFullYear()}`;
-    const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-    return `${day}, ${time} ${zone(-date.getTimezoneOffset())}`;
+    return `${local(date).replace("T", " ")} ${zone(-date.getTimezoneOffset())}`;
 }
 
 /** Minutes before Greenwich: "UTC", "UTC+1", "UTC-3:30". */

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Failure } from "../api/client";
+import { basePath, type Failure } from "../api/client";
 import type { HealthStatus, Status } from "../api/types";
 import { t } from "../texts";
 import { ago, exact } from "./format";
@@ -105,6 +105,11 @@ export function Skeletons({ many = 3, tall = false }: { many?: number; tall?: bo
             ))}
         </div>
     );
+}
+
+/** `place`: below the page's own base. */
+export function copyLink(place: string): Promise<void> {
+    return copyText(new URL(basePath() + place.slice(1), location.href).href);
 }
 
 export async function copyText(text: string): Promise<void> {

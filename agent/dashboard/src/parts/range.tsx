@@ -91,7 +91,7 @@ export function Rows(props: {
 }) {
     return (
         <Columns id={props.id} names={props.headings.slice(1).map((heading) => heading.text)}>
-            <div class="table-wrap" role="region" aria-label={props.label} tabIndex={0}>
+            <div class="table-wrap rows" role="region" aria-label={props.label} tabIndex={0}>
                 <table>
                     <thead>
                         <tr>
@@ -117,7 +117,11 @@ export function Rows(props: {
                                             {cell}
                                         </th>
                                     ) : (
-                                        <td key={index} class={props.headings[index]?.isNumber ? "number" : ""}>
+                                        <td
+                                            key={index}
+                                            class={props.headings[index]?.isNumber ? "number" : ""}
+                                            data-label={props.headings[index]?.text}
+                                        >
                                             {cell}
                                         </td>
                                     ),

@@ -218,7 +218,7 @@ function NewToken({
 
 function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (token: Token) => void }) {
     return (
-        <div class="table-wrap keeps-last" role="region" aria-label={t.profiles.tokens} tabIndex={0}>
+        <div class="table-wrap rows" role="region" aria-label={t.profiles.tokens} tabIndex={0}>
             <table>
                 <thead>
                     <tr>
@@ -234,18 +234,20 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: 
                     {tokens.map((token) => (
                         <tr key={token.name}>
                             <th scope="row">{token.name}</th>
-                            <td>
+                            <td data-label={t.profiles.columns.kind}>
                                 {token.kind === "api"
                                     ? (token.role ?? t.profiles.everything)
                                     : token.kind === "metrics"
                                       ? t.profiles.onlyMetrics
                                       : `${t.profiles.onlyMcp}: ${token.profile ?? t.profiles.allServers}`}
                             </td>
-                            <td>
+                            <td data-label={t.profiles.columns.created}>
                                 <Time at={token.createdAt} />
                             </td>
-                            <td>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : t.common.never}</td>
-                            <td>
+                            <td data-label={t.profiles.columns.used}>
+                                {token.lastUsedAt ? <Time at={token.lastUsedAt} /> : t.common.never}
+                            </td>
+                            <td data-label={t.profiles.columns.ends}>
                                 {token.expired ? (
                                     <span class="badge warn">{t.profiles.expired}</span>
                                 ) : token.expiresAt ? (

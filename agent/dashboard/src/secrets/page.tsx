@@ -102,7 +102,7 @@ export default function SecretsPage() {
                 </Empty>
             )}
             {data && data.length > 0 && (
-                <div class="table-wrap keeps-last" role="region" aria-label={t.nav.secrets} tabIndex={0}>
+                <div class="table-wrap rows" role="region" aria-label={t.nav.secrets} tabIndex={0}>
                     <table>
                         <thead>
                             <tr>
@@ -118,7 +118,7 @@ export default function SecretsPage() {
                                     <th scope="row" class="mono">
                                         {secret.name}
                                     </th>
-                                    <td>
+                                    <td class="whole" data-label={t.secrets.columns.used}>
                                         {secret.usedBy.length === 0 && <span class="muted">{t.secrets.unused}</span>}
                                         {secret.usedBy.map((name) => (
                                             <Link key={name} class="chip" href={linkOf(name)}>
@@ -126,7 +126,7 @@ export default function SecretsPage() {
                                             </Link>
                                         ))}
                                     </td>
-                                    <td>
+                                    <td data-label={t.secrets.columns.updated}>
                                         {secret.damaged ? (
                                             <span class="badge bad">{t.secrets.damaged}</span>
                                         ) : (

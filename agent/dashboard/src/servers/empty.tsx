@@ -69,6 +69,24 @@ export function FirstRun() {
     );
 }
 
+/** On pages that show what servers do: there are none yet. */
+export function NoServers({ text }: { text: string }) {
+    return (
+        <Empty title={t.firstRun.title}>
+            <p>{text}</p>
+            <button
+                type="button"
+                class="button primary"
+                onClick={() => {
+                    isAdding.value = true;
+                }}
+            >
+                {t.firstRun.addAction}
+            </button>
+        </Empty>
+    );
+}
+
 export function NoHits({ onClear }: { onClear: () => void }) {
     return (
         <Empty title={t.servers.noHits}>

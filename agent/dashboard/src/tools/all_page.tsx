@@ -10,11 +10,13 @@ import { memo } from "../parts/memo";
 import { Confirm, Empty, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
+import { canAnswer } from "../servers/decide";
+import { NoServers } from "../servers/empty";
 import { t } from "../texts";
 import { isShown, patchFor, wouldHideAll } from "./access";
 import { learnTools } from "./known";
 import { useMany } from "./many";
-import { sizeOf } from "./tab";
+import { keptOf, sizeOf } from "./tab";
 
 interface Row {
     key: string;
@@ -74,15 +76,10 @@ function useLastCalls(): ReadonlyMap<string, string> {
 function useRows() {
     const last = useLastCalls();
     const list = useMemo(
-        () =>
-            servers.value.filter(
-                (server) =>
-                    server.config?.transport !== "none" &&
-                    (server.status === "running" || server.statusReason === "asleep"),
-            ),
+        () => servers.value.filter((server) => server.config?.transport !== "none" && canAnswer(server)),
         [servers.value],
     );
-    const tools = useMany<Tool[]>("/api/servers/{id}/tools", list);
+    const tools = useMany<Tool[] | null>("/api/servers/{id}/tools", list, keptOf);
     const stats = useMany<Stats>("/api/servers/{id}/stats", list);
     useEffect(() => {
         for (const [id, known] of tools) if (known.data) learnTools(id, known.data);
@@ -103,7 +100,8 @@ function useRows() {
         [list, tools, stats, last],
     );
     const silent = list.filter((server) => tools.get(server.id)?.failure).map((server) => server.name);
-    return { rows, silent, isReading: list.some((server) => !tools.has(server.id)), list };
+    const notYet = list.filter((server) => tools.get(server.id)?.data === null).map((server) => server.name);
+    return { rows, silent, notYet, isReading: list.some((server) => !tools.has(server.id)), list };
 }
 
 async function change(rows: readonly Row[], show: "show" | "hide"): Promise<void> {
@@ -168,15 +166,21 @@ const ToolRow = memo(function ToolRow({
                 <Link href={`/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`}>{tool.name}</Link>
                 <div class="small muted pick-text">{tool.description}</div>
             </th>
-            <td>
+            <td data-label={t.events.columns.server}>
                 <Link href={`/servers/${server.id}`}>{server.name}</Link>
             </td>
-            <td class="number">{count(use?.calls ?? 0)}</td>
-            <td class="number">{count(use?.errors ?? 0)}</td>
-            <td>
+            <td class="number" data-label={t.tools.all.calls}>
+                {count(use?.calls ?? 0)}
+            </td>
+            <td class="number" data-label={t.tools.all.errors}>
+                {count(use?.errors ?? 0)}
+            </td>
+            <td data-label={t.tools.all.last}>
                 <Time at={lastAt} />
             </td>
-            <td class="number">{count(tokens(size))}</td>
+            <td class="number" data-label={t.tools.all.size}>
+                {count(tokens(size))}
+            </td>
             <td>{isShown ? t.tools.all.enabled : <span class="badge off">{t.tools.all.disabled}</span>}</td>
         </tr>
     );
@@ -185,7 +189,7 @@ const ToolRow = memo(function ToolRow({
 export default function AllToolsPage() {
     useTitle(t.nav.tools);
     const [address, set] = useAddress();
-    const { rows, silent, isReading, list } = useRows();
+    const { rows, silent, notYet, isReading, list } = useRows();
     const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
     const [warning, setWarning] = useState<string>();
     const q = (address.get("q") ?? "").toLowerCase();
@@ -245,7 +249,8 @@ export default function AllToolsPage() {
         <>
             <PageHead title={t.nav.tools} />
             {(!loaded.value || (isReading && rows.length === 0)) && <Skeletons many={8} />}
-            {loaded.value && !isReading && rows.length === 0 && (
+            {loaded.value && servers.value.length === 0 && <NoServers text={t.tools.all.noServersYet} />}
+            {servers.value.length > 0 && !isReading && rows.length === 0 && (
                 <Empty title={t.tools.all.none}>
                     <p>{t.tools.all.noneText}</p>
                     <Link class="button" href="/">
@@ -253,6 +258,7 @@ export default function AllToolsPage() {
                     </Link>
                 </Empty>
             )}
+            {notYet.length > 0 && <Notice>{t.tools.all.notYet(notYet)}</Notice>}
             {silent.length > 0 && <Notice kind="warn">{t.tools.all.unreachable(silent)}</Notice>}
             {rows.length > 0 && (
                 <>
@@ -310,7 +316,7 @@ export default function AllToolsPage() {
                             t.tools.all.access,
                         ]}
                     >
-                        <div class="table-wrap" role="region" aria-label={t.nav.tools} tabIndex={0}>
+                        <div class="table-wrap rows" role="region" aria-label={t.nav.tools} tabIndex={0}>
                             <table>
                                 <thead>
                                     <tr>

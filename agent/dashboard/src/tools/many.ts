@@ -1,6 +1,6 @@
 // Reads something of many servers, a few at a time; one that does not answer never holds up the rest.
 import { useEffect, useState } from "preact/hooks";
-import { type Failure, get, type Path } from "../api/client";
+import { type Failure, get, type Options, type Path } from "../api/client";
 import type { Server } from "../api/types";
 import { inBatches } from "../servers/decide";
 
@@ -13,9 +13,13 @@ export interface OfServer<T> {
 /** Answers that come within so long are drawn together. */
 const togetherMs = 120;
 
-export function useMany<T>(path: Path, list: readonly Server[]): ReadonlyMap<string, OfServer<T>> {
+export function useMany<T>(
+    path: Path,
+    list: readonly Server[],
+    optionsFor: (server: Server) => Options = ({ id }) => ({ parts: { id } }),
+): ReadonlyMap<string, OfServer<T>> {
     const [known, setKnown] = useState<ReadonlyMap<string, OfServer<T>>>(new Map());
-    const key = list.map((server) => `${server.id}${server.run}`).join();
+    const key = list.map((server) => `${server.id}${server.run}${server.status}`).join();
     // Depends on less than it reads: the key names servers and their runs
     useEffect(() => {
         const abort = new AbortController();
@@ -29,7 +33,7 @@ export function useMany<T>(path: Path, list: readonly Server[]): ReadonlyMap<str
             if (come.length > 0) setKnown((before) => new Map([...before, ...come]));
         };
         void inBatches(list, 4, async (server) => {
-            const answer = await get<T>(path, { parts: { id: server.id }, signal: abort.signal });
+            const answer = await get<T>(path, { ...optionsFor(server), signal: abort.signal });
             if (abort.signal.aborted) return false;
             fresh.push([server.id, answer.ok ? { server, data: answer.data } : { server, failure: answer.failure }]);
             timer ??= setTimeout(show, togetherMs);

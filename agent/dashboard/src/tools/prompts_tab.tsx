@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import { type Failure, send } from "../api/client";
 import type { Content, Prompt, Server } from "../api/types";
 import { Empty, FailureNotice, Field, Skeletons } from "../parts/parts";
-import { useAddress, useRead } from "../parts/use";
+import { useAddress } from "../parts/use";
 import { t } from "../texts";
 import { ContentBlock } from "./result";
-import { NotRunning, whenAnswering } from "./tab";
+import { NotRunning, useOffered, whenAnswering } from "./tab";
 
 interface PromptResult {
     description?: string;
@@ -78,10 +78,9 @@ function PromptPanel({ server, prompt }: { server: Server; prompt: Prompt }) {
 
 export default whenAnswering(function PromptsTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
-    const { data, failure, again } = useRead<Prompt[]>("/api/servers/{id}/prompts", { parts: { id: server.id } }, [
-        server.status,
-    ]);
-    if (failure?.code === "WRONG_STATE" && server.status !== "running") return <NotRunning server={server} />;
+    const { data, failure, again } = useOffered<Prompt>("/api/servers/{id}/prompts", server);
+    if (data === null || (failure?.code === "WRONG_STATE" && server.status !== "running"))
+        return <NotRunning server={server} />;
     if (failure) return <FailureNotice failure={failure} retry={again} />;
     if (!data) return <Skeletons many={3} />;
     if (data.length === 0) return <Empty title={t.prompts.none} />;

@@ -4,10 +4,10 @@ import { type Failure, send } from "../api/client";
 import type { Resource, Server } from "../api/types";
 import { bytes } from "../parts/format";
 import { Empty, FailureNotice, Field, Skeletons } from "../parts/parts";
-import { useAddress, useRead } from "../parts/use";
+import { useAddress } from "../parts/use";
 import { t } from "../texts";
 import { ContentBlock } from "./result";
-import { NotRunning, whenAnswering } from "./tab";
+import { NotRunning, useOffered, whenAnswering } from "./tab";
 
 interface ReadResult {
     contents: { uri?: string; text?: string; blob?: string; mimeType?: string }[];
@@ -73,15 +73,10 @@ interface ResourceTemplate {
 
 export default whenAnswering(function ResourcesTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
-    const { data, failure, again } = useRead<Resource[]>("/api/servers/{id}/resources", { parts: { id: server.id } }, [
-        server.status,
-    ]);
-    const templates = useRead<ResourceTemplate[]>(
-        "/api/servers/{id}/resource-templates",
-        { parts: { id: server.id } },
-        [server.status],
-    );
-    if (failure?.code === "WRONG_STATE" && server.status !== "running") return <NotRunning server={server} />;
+    const { data, failure, again } = useOffered<Resource>("/api/servers/{id}/resources", server);
+    const templates = useOffered<ResourceTemplate>("/api/servers/{id}/resource-templates", server);
+    if (data === null || (failure?.code === "WRONG_STATE" && server.status !== "running"))
+        return <NotRunning server={server} />;
     if (failure) return <FailureNotice failure={failure} retry={again} />;
     if (!data) return <Skeletons many={3} />;
     const patterns = templates.data ?? [];

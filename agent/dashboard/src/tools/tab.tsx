@@ -1,12 +1,13 @@
 // The tools of one server: list and search on the left, the chosen one's form on the right, calls below.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Path } from "../api/client";
 import type { Approval, Server, Tool } from "../api/types";
 import { bytes, milliseconds, tokens } from "../parts/format";
 import { Empty, FailureNotice, Notice, Skeletons, Time } from "../parts/parts";
-import { useAddress, useRead } from "../parts/use";
+import { type Reading, useAddress, useRead } from "../parts/use";
 import { run } from "../servers/actions";
-import { canAnswer } from "../servers/decide";
+import { canAnswer, isAsleep } from "../servers/decide";
 import { t } from "../texts";
 import { ApprovalNotice, StateBadge } from "./approval";
 import { CallPanel } from "./call_panel";
@@ -104,6 +105,16 @@ export function NotRunning({ server }: { server: Server }) {
     );
 }
 
+/** Looking at one that sleeps wakes nothing: what it offered when it last ran is asked for. */
+export function keptOf(server: Server) {
+    return { parts: { id: server.id }, query: { kept: isAsleep(server) ? 1 : undefined } };
+}
+
+/** Null when it sleeps and never ran. */
+export function useOffered<T>(path: Path, server: Server): Reading<T[] | null> {
+    return useRead<T[] | null>(path, keptOf(server), [server.status]);
+}
+
 type TabOf = (of: { server: Server }) => JSX.Element | null;
 
 /** The tab of a server that can be asked; else what to do. */
@@ -116,18 +127,15 @@ export function whenAnswering(Tab: TabOf): TabOf {
 
 export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
-    const { data, failure, again } = useRead<Tool[]>("/api/servers/{id}/tools", { parts: { id: server.id } }, [
-        server.status,
-    ]);
-    const approval = useRead<Approval>("/api/servers/{id}/tools/approval", { parts: { id: server.id } }, [
-        server.status,
-    ]);
+    const { data, failure, again } = useOffered<Tool>("/api/servers/{id}/tools", server);
+    const isUp = server.status === "running";
+    const approval = useRead<Approval>("/api/servers/{id}/tools/approval", keptOf(server), [server.status]);
     const [start, setStart] = useState<{ id: number; value: unknown }>({ id: 0, value: undefined });
     const q = address.get("q") ?? "";
     useEffect(() => {
         if (data) learnTools(server.id, data);
     }, [data, server.id]);
-    if (failure?.code === "WRONG_STATE" && server.status !== "running") return <NotRunning server={server} />;
+    if (data === null || (failure?.code === "WRONG_STATE" && !isUp)) return <NotRunning server={server} />;
     if (failure) return <FailureNotice failure={failure} retry={again} />;
     // With what is said above them, so that nothing moves down when that comes.
     if (!data || (!approval.data && !approval.failure)) return <Skeletons many={3} tall />;
@@ -153,7 +161,7 @@ export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
         <div class="stack">
             <ApprovalNotice server={server} reading={approval} />
             <p class="small muted number">{t.tools.cost(data.length, bytes(size), tokens(size))}</p>
-            {server.status !== "running" && <Notice>{t.tools.stoppedText}</Notice>}
+            {!isUp && <Notice>{t.tools.asleep}</Notice>}
             <div class="split">
                 <div class="stack tight">
                     <input

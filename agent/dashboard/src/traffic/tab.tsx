@@ -84,13 +84,17 @@ function Row({ message }: { message: Message }) {
                         </button>
                     )}
                 </th>
-                <td>{message.client}</td>
-                <td class="number">{message.durationMs === undefined ? "" : milliseconds(message.durationMs)}</td>
-                <td class="number">{message.bytes === undefined ? "" : bytes(message.bytes)}</td>
+                <td data-label={t.traffic.columns.client}>{message.client}</td>
+                <td class="number" data-label={t.traffic.columns.took}>
+                    {message.durationMs === undefined ? "" : milliseconds(message.durationMs)}
+                </td>
+                <td class="number" data-label={t.traffic.columns.size}>
+                    {message.bytes === undefined ? "" : bytes(message.bytes)}
+                </td>
             </tr>
             {isOpen && (
                 <tr>
-                    <td colSpan={6}>
+                    <td colSpan={6} class="whole">
                         <div class="code-box">
                             <JsonTree value={message.body} isOpen />
                         </div>
@@ -149,7 +153,7 @@ export default function TrafficTab({ server }: { server: Server }) {
             {!isRunning && <Notice>{t.traffic.notRunning}</Notice>}
             {shown.length === 0 && isRunning && <Empty title={t.traffic.waiting} />}
             {shown.length > 0 && (
-                <div class="table-wrap" role="region" aria-label={t.server.tabs.traffic} tabIndex={0}>
+                <div class="table-wrap rows" role="region" aria-label={t.server.tabs.traffic} tabIndex={0}>
                     <table>
                         <thead>
                             <tr>

@@ -139,7 +139,13 @@ function Waste({ usage }: { usage: Usage }) {
             </section>
             <section class="card stack tight" data-testid="unused-tools">
                 <h2>{t.usage.unused}</h2>
-                <p class="muted small">{usage.unusedTools.length === 0 ? t.usage.noUnused : t.usage.unusedText}</p>
+                <p class="muted small">
+                    {usage.unusedTools.length > 0
+                        ? t.usage.unusedText
+                        : usage.rows.length > 0
+                          ? t.usage.noUnused
+                          : t.usage.noTools}
+                </p>
                 {usage.unusedTools.map((each) => (
                     <details key={each.server}>
                         <summary>
@@ -259,7 +265,7 @@ export default function UsagePage() {
                     ) : (
                         <Calls usage={data} />
                     )}
-                    {data.recorded && <Waste usage={data} />}
+                    {data.recorded && servers.value.length > 0 && <Waste usage={data} />}
                     <div class="beside">
                         <Counted
                             title={t.usage.templates}
