@@ -2,6 +2,7 @@
 // figure is below the bound. Performance is judged only while the machine has little else to do: Lighthouse takes the time that others
 // used for the page's own.
 //   node lighthouse.mjs     DASHBOARD_URL, DASHBOARD_TOKEN; BROWSER_NPM and LIGHTHOUSE_NPM: folders with playwright-core and lighthouse
+//   FORMS="desk phone", PAGES="/ /tools"     only these
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -17,7 +18,7 @@ const base = process.env.DASHBOARD_URL;
 const bound = 95;
 const categories = ["performance", "accessibility", "best-practices"];
 const pages = ["/", "/?view=table", "/servers/files", "/servers/files/logs", "/servers/files/tools", "/logs", "/tools", "/marketplace", "/usage", "/system"];
-const forms = { desk, phone: undefined };
+const forms = Object.fromEntries((process.env.FORMS ?? "desk phone").split(" ").map((form) => [form, form === "desk" ? desk : undefined]));
 
 const freePort = () =>
     new Promise((done) => {

@@ -132,7 +132,7 @@ async function toolsOfAll(page) {
     await head.getByRole("button").click();
     await page.waitForFunction(() => location.search.includes("sort=calls.reversed"));
     const least = await calls();
-    check("a second click reverses", least.at(-1) === most[0] && least[0] === 0, `${least[0]} ${least.at(-1)}`);
+    check("a second click reverses", least[0] === 0 && least.every((many, index) => index === 0 || many >= least[index - 1]), least.slice(0, 5).join());
     check("and says that, too", (await head.getAttribute("aria-sort")) === "ascending");
     await page.goto(`${base}/servers/spoken/tools?tool=echo`);
     await page.getByRole("textbox", { name: /message/ }).fill("once");

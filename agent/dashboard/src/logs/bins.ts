@@ -8,7 +8,7 @@ export interface Bin {
     errors: number;
 }
 
-const leastLines = 20;
+const leastLines = 3;
 
 /** Nothing when they are few or all of one moment. */
 export function binsOf(lines: readonly LogLine[], many: number): Bin[] {

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { basePath, fill, firstLine } from "../api/client";
 import type { LogLine, Server } from "../api/types";
+import { Fold } from "../parts/fold";
 import { exact } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { copyLink, Empty, FailureNotice, Skeletons } from "../parts/parts";
@@ -175,10 +176,7 @@ function Filters({ filter, server, set }: { filter: LogFilter; server: Server; s
                 runs.map((each) => [each, t.logs.runOf(Number(each))] as const),
             )}
             {choice("since", filter.since, t.logs.time, Object.entries(t.logs.times))}
-            <details class="time-range">
-                <summary class="button">
-                    {t.logs.from} – {t.logs.to}
-                </summary>
+            <Fold label={`${t.logs.from} – ${t.logs.to}`}>
                 <div class="row">
                     {(["since", "until"] as const).map((key) => (
                         <label key={key} class="field small">
@@ -193,7 +191,7 @@ function Filters({ filter, server, set }: { filter: LogFilter; server: Server; s
                         </label>
                     ))}
                 </div>
-            </details>
+            </Fold>
         </>
     );
 }
@@ -201,8 +199,7 @@ function Filters({ filter, server, set }: { filter: LogFilter; server: Server; s
 /** Which fields of JSON lines stand in the line itself. */
 function JsonFields({ fields, onChange }: { fields: string; onChange: (next: string) => void }) {
     return (
-        <details class="time-range">
-            <summary class="button">{t.logs.fields}</summary>
+        <Fold label={t.logs.fields}>
             <label class="field small">
                 {t.logs.fieldsHelp}
                 <input
@@ -213,7 +210,7 @@ function JsonFields({ fields, onChange }: { fields: string; onChange: (next: str
                     onInput={(event) => onChange(event.currentTarget.value)}
                 />
             </label>
-        </details>
+        </Fold>
     );
 }
 

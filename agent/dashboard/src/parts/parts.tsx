@@ -17,9 +17,11 @@ setInterval(() => {
 
 export function Time({ at }: { at?: string | undefined }) {
     if (!at) return <span class="muted">–</span>;
+    const moment = Date.parse(at);
+    const seen = Math.max(now.value, Date.now() - 4000);
     return (
         <time dateTime={at} title={exact(at)} class="number">
-            {ago(Date.parse(at), Math.max(now.value, Date.now() - 4000))}
+            {ago(moment, moment <= Date.now() ? Math.max(moment, seen) : seen)}
         </time>
     );
 }

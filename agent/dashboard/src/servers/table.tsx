@@ -6,13 +6,13 @@ import { HealthBar } from "../health/bar";
 import { barRange } from "../health/range";
 import { generation } from "../live/store";
 import { trailOf } from "../live/trails";
+import { Blocks } from "../parts/blocks";
 import { bytes, count } from "../parts/format";
 import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useRemembered } from "../parts/use";
 import { t } from "../texts";
-import { Blocks } from "./blocks";
 import { ServerActions } from "./card";
 import { isAsleep, type Sort, type SortKey, sourceOf, troubleOf } from "./decide";
 import { lastTroubles, readTroubles } from "./troubles";
@@ -191,7 +191,7 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
     const order = (key: SortKey | undefined) =>
         key && sort.key === key ? (sort.descending ? "descending" : "ascending") : undefined;
     return (
-        <div class="stack tight">
+        <div class="stack tight has-stacks">
             <details class="columns">
                 <summary class="small">{t.servers.columns}</summary>
                 <div class="row">
@@ -252,7 +252,7 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                             <th>{t.servers.actionsColumn}</th>
                         </tr>
                     </thead>
-                    <Blocks items={shown} columns={used.length + 3}>
+                    <Blocks items={shown} columns={used.length + 3} atOnce={2}>
                         {(server, index) => (
                             <ServerRow
                                 key={server.id}

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { ask, send } from "../api/client";
 import type { Server, Stats, Tool, ToolUse } from "../api/types";
 import { know, loaded, servers } from "../live/store";
+import { Blocks } from "../parts/blocks";
 import { Columns } from "../parts/columns";
 import { count, tokens } from "../parts/format";
 import { Link } from "../parts/link";
@@ -339,8 +340,8 @@ export default function AllToolsPage() {
                                         <th>{t.tools.all.access}</th>
                                     </tr>
                                 </thead>
-                                <tbody>
-                                    {shown.slice(0, 1000).map((row) => (
+                                <Blocks items={shown} columns={8}>
+                                    {(row) => (
                                         <ToolRow
                                             {...row}
                                             key={row.key}
@@ -348,8 +349,8 @@ export default function AllToolsPage() {
                                             isChosen={chosen.has(row.key)}
                                             onChoose={toggle}
                                         />
-                                    ))}
-                                </tbody>
+                                    )}
+                                </Blocks>
                             </table>
                         </div>
                     </Columns>

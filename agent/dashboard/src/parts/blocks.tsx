@@ -5,15 +5,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 const blockSize = 40;
 const usualHeight = 50;
-const seenAtOnce = 2;
 
 interface BlocksProps<T> {
     items: readonly T[];
     columns: number;
+    /** So many blocks are drawn at first. */
+    atOnce?: number;
     children: (item: T, index: number) => ComponentChildren;
 }
 
-export function Blocks<T>({ items, columns, children }: BlocksProps<T>) {
+export function Blocks<T>({ items, columns, atOnce = 1, children }: BlocksProps<T>) {
     const starts: number[] = [];
     for (let start = 0; start < items.length; start += blockSize) starts.push(start);
     return (
@@ -24,7 +25,7 @@ export function Blocks<T>({ items, columns, children }: BlocksProps<T>) {
                     items={items.slice(start, start + blockSize)}
                     start={start}
                     columns={columns}
-                    isFirst={start < seenAtOnce * blockSize}
+                    isFirst={start < atOnce * blockSize}
                 >
                     {children}
                 </Block>
