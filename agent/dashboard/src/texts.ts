@@ -231,6 +231,7 @@ export const t = {
         lastCheck: "Last check",
         failures: "Failed checks",
         noFailures: "No check failed in this range.",
+        verdicts: "How its health changed",
         strip: "Uptime. Each cell is the worst of its interval",
         nextCheck: "next",
         gap: "no data",

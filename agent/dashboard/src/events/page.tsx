@@ -1,13 +1,19 @@
 // What happened, who asked, when; new ones come at the top by themselves.
 import { useMemo, useState } from "preact/hooks";
 import type { AgentEvent } from "../api/types";
-import { recentEvents, servers } from "../live/store";
+import { mirror, recentEvents, servers } from "../live/store";
 import { Columns } from "../parts/columns";
 import { Link } from "../parts/link";
 import { Empty, FailureNotice, PageHead, Skeletons, Time } from "../parts/parts";
 import { useAddress, useRead, useTitle } from "../parts/use";
+import { labelsOf } from "../servers/decide";
 import { t } from "../texts";
 import { isFailure, merged } from "./decide";
+
+function groupOf(id: string | undefined): string {
+    const server = mirror.value.get(id ?? "");
+    return server ? labelsOf(server).join(", ") : "";
+}
 
 export default function EventsPage() {
     useTitle(t.nav.events);
@@ -93,6 +99,7 @@ export default function EventsPage() {
                                             ) : (
                                                 "–"
                                             )}
+                                            <div class="small muted">{groupOf(event.serverId)}</div>
                                         </td>
                                         <td class="whole">
                                             <span class={isFailure(event) ? "trouble inline" : ""}>

@@ -27,8 +27,8 @@ function Figures({ stats }: { stats: FeedbackStats }) {
     return (
         <Tiles
             rows={[
-                { value: count(stats.total), label: t.feedback.total },
-                { value: count(open), label: t.feedback.waiting },
+                { value: count(stats.total), label: t.feedback.total, href: "/feedback" },
+                { value: count(open), label: t.feedback.waiting, href: "/feedback?status=open" },
                 { value: stats.averageRating?.toFixed(1) ?? "–", label: t.feedback.average },
                 { value: percent(stats.responseRate), label: t.feedback.answeredRate },
                 {

@@ -128,6 +128,7 @@ function Failures({ server, points }: { server: Server; points: readonly HealthP
                     </li>
                 ))}
             </ul>
+            {events.data && events.data.length > 0 && <h3>{t.health.verdicts}</h3>}
             <ul class="stack tight small muted">
                 {[...(events.data ?? [])].reverse().map((event) => (
                     <li key={event.sequence}>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { basePath, fill } from "../api/client";
 import type { Server } from "../api/types";
+import { Columns } from "../parts/columns";
 import { bytes, clock, exact, milliseconds } from "../parts/format";
 import { JsonTree } from "../parts/json";
 import { Empty, Notice } from "../parts/parts";
@@ -153,25 +154,31 @@ export default function TrafficTab({ server }: { server: Server }) {
             {!isRunning && <Notice>{t.traffic.notRunning}</Notice>}
             {shown.length === 0 && isRunning && <Empty title={t.traffic.waiting} />}
             {shown.length > 0 && (
-                <div class="table-wrap rows" role="region" aria-label={t.server.tabs.traffic} tabIndex={0}>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th>{t.traffic.columns.time}</th>
-                                <th>{t.traffic.columns.direction}</th>
-                                <th>{t.traffic.columns.method}</th>
-                                <th>{t.traffic.columns.client}</th>
-                                <th class="number">{t.traffic.columns.took}</th>
-                                <th class="number">{t.traffic.columns.size}</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {shown.map((message) => (
-                                <Row key={message.key} message={message} />
-                            ))}
-                        </tbody>
-                    </table>
-                </div>
+                <Columns
+                    id="traffic"
+                    from={4}
+                    names={[t.traffic.columns.client, t.traffic.columns.took, t.traffic.columns.size]}
+                >
+                    <div class="table-wrap rows" role="region" aria-label={t.server.tabs.traffic} tabIndex={0}>
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th>{t.traffic.columns.time}</th>
+                                    <th>{t.traffic.columns.direction}</th>
+                                    <th>{t.traffic.columns.method}</th>
+                                    <th>{t.traffic.columns.client}</th>
+                                    <th class="number">{t.traffic.columns.took}</th>
+                                    <th class="number">{t.traffic.columns.size}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {shown.map((message) => (
+                                    <Row key={message.key} message={message} />
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
+                </Columns>
             )}
         </div>
     );

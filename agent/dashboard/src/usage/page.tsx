@@ -220,6 +220,7 @@ export default function UsagePage() {
                                 value: total && total.calls > 0 ? percent((100 * total.errors) / total.calls) : "–",
                                 label: t.usage.errorRate,
                                 isBad: total !== undefined && total.errors > 0,
+                                href: `${listOf("tool")}&sort=errors`,
                             },
                             {
                                 value: data.clients === undefined ? "–" : count(data.clients),
@@ -229,13 +230,18 @@ export default function UsagePage() {
                             {
                                 value: total ? count(total.tokensIn + total.tokensOut) : "–",
                                 label: t.usage.tokensAll,
+                                href: `${listOf("tool")}&sort=tokens`,
                             },
                             {
                                 value: count(said.serversCreated),
                                 label: t.usage.created,
                                 href: "/events?type=server:created",
                             },
-                            { value: count(said.serversStarted), label: t.usage.started },
+                            {
+                                value: count(said.serversStarted),
+                                label: t.usage.started,
+                                href: "/events?type=server:status",
+                            },
                             {
                                 value: said.averageSession === undefined ? "–" : duration(said.averageSession),
                                 label: t.usage.session,
