@@ -322,6 +322,7 @@ export const t = {
         test: "Test connection",
         testing: "Testing…",
         tested: (tools: number, time: string) => `It answered in ${time} and offers ${many(tools, "tool")}.`,
+        testAdvice: "See that the address is right, that it runs, and which headers it asks for.",
         testHelp: "Connects once by a server that is removed again.",
         urlWanted: "A URL begins with https:// or http://",
         args: "Arguments",
@@ -414,6 +415,8 @@ export const t = {
         use: "What it uses",
         useWait: "Figures come every two seconds while it runs.",
         useNone: "Nothing was recorded in this time: it did not run.",
+        window: (from: string, to: string) => `${from} to ${to}`,
+        windowLog: "Log of this time",
         useRange: "Time that is shown",
         live: "Live",
         point: {

@@ -2,10 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { StatsPoint, UsageRow } from "../src/api/types";
 import { nextCheck } from "../src/health/decide";
 import { nearest, runsOf, timeTicks, usualStep, valueTicks } from "../src/parts/scale";
-import { limitOf, rates } from "../src/server/use_decide";
+import { limitOf, rates, within } from "../src/server/use_decide";
 import { checkName, checkText } from "../src/system/decide";
 import { sortedRows } from "../src/usage/decide";
 import { pageKind } from "../src/usage/tell";
+
+describe("a time that was drawn", () => {
+    it("holds the points within it; without one, all", () => {
+        const points = [1, 2, 3].map((minute) => ({ at: `2026-01-01T00:0${minute}:00Z` })) as StatsPoint[];
+        const some = within(points, "2026-01-01T00:02:00.000Z", "2026-01-01T00:02:59.000Z");
+        expect(some.map(({ at }) => at)).toEqual(["2026-01-01T00:02:00Z"]);
+        expect(within(points, "", "")).toBe(points);
+    });
+});
 
 describe("a chart", () => {
     it("has round ticks that hold the highest value", () => {

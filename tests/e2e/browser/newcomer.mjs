@@ -36,6 +36,17 @@ async function firstOne(page) {
     await holds("where it runs", () => visible(page.locator(id("server-status")).getByText("running")));
 }
 
+async function beforeItIsSaved(page) {
+    await page.goto(`${base}/`);
+    await page.click(id("add-server-button"));
+    await page.locator("dialog").getByText("Remote URL", { exact: true }).click();
+    await page.fill(id("source-url"), "http://127.0.0.1:9/mcp");
+    await page.click(id("test-connection"));
+    await holds("a remote is tried before it is saved, and before it has a name", () => visible(page.locator("dialog").getByText(/Connection refused/)));
+    await page.keyboard.press("Escape");
+    check("and nothing is left of it", !(await mcpm("list", "-q")).includes("test"));
+}
+
 async function connected(page) {
     const token = (await mcpm("token", "create", "visitor", "-q")).trim();
     const hello = { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "visitor", version: "1" } } };
@@ -53,9 +64,10 @@ async function connected(page) {
 }
 
 export async function newcomer(browser) {
-    const visit = await open(browser, "/");
+    const visit = await open(browser, "/", { expected: /502/ });
     const { page } = visit;
     await takenOver(page);
+    await beforeItIsSaved(page);
     await firstOne(page);
     await connected(page);
     await page.goto(`${base}/servers/${encodeURIComponent("first one")}/health?range=90d`);

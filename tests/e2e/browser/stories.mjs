@@ -253,6 +253,16 @@ async function figures(browser) {
     await page.goto(`${base}/servers/counted?use=1h`);
     await holds("what a server used is drawn", () => visible(page.locator(id("stats-charts")).locator("figure svg").first()));
     const plot = page.locator(".plot").first();
+    const box = await plot.boundingBox();
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.97, box.y + 30, { steps: 4 });
+    await page.mouse.up();
+    await holds("a drag over a chart chooses a time for the page", () => visible(page.getByRole("link", { name: "Log of this time" })));
+    const window = new URL(page.url()).searchParams;
+    check("which is in the address", Date.parse(window.get("from")) < Date.parse(window.get("to")), page.url());
+    await page.getByRole("button", { name: new RegExp(`^${window.get("from").slice(0, 10)}.* to `) }).click();
+    check("and is given up again", !new URL(page.url()).searchParams.has("from"), page.url());
     await plot.focus();
     await page.keyboard.press("ArrowLeft");
     await holds("a chart says its values by the arrow keys", () => plot.locator(".cross").waitFor({ state: "attached" }));

@@ -4,13 +4,14 @@ import type { Server, Stats, StatsPoint } from "../api/types";
 import { rangeMs } from "../health/decide";
 import { trailOf } from "../live/trails";
 import { Chart, type Series } from "../parts/chart";
-import { bytes, count, milliseconds } from "../parts/format";
+import { bytes, count, exact, milliseconds } from "../parts/format";
+import { Icon } from "../parts/icon";
 import { Link } from "../parts/link";
 import { FailureNotice, Skeletons } from "../parts/parts";
 import { Rows, ranges, Segmented, Tiles } from "../parts/range";
 import { useAddress, useEvery, useRead } from "../parts/use";
 import { t } from "../texts";
-import { limitOf, rates } from "./use_decide";
+import { limitOf, rates, within } from "./use_decide";
 
 const choices = ["live", ...ranges] as const;
 type Choice = (typeof choices)[number];
@@ -35,10 +36,11 @@ function Charts({
     span?: [number, number];
 }) {
     const [, set] = useAddress();
-    // A span that is drawn leads to the shortest range that holds it.
-    const zoom = (from: number) => {
+    // A span that is drawn is all that is shown, of the shortest range that holds it.
+    const zoom = (from: number, to: number) => {
         const age = Date.now() - from;
-        set({ use: ranges.find((each) => (rangeMs[each] ?? 0) >= age) ?? "30d" });
+        const use = ranges.find((each) => (rangeMs[each] ?? 0) >= age) ?? "30d";
+        set({ use, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
     };
     return (
         <div class="chart-pair" data-testid="stats-charts">
@@ -162,17 +164,36 @@ function Past({ server, range }: { server: Server; range: string }) {
         { parts: { id: server.id }, query: { range } },
         [turn],
     );
-    const points = data?.history?.points;
+    const [address, set] = useAddress();
+    const from = address.get("from") ?? "";
+    const to = address.get("to") ?? "";
+    const all = data?.history?.points;
+    const points = useMemo(() => all && within(all, from, to), [all, from, to]);
     const rows = useMemo(() => rowsOf(server, points ?? [], data?.history?.step), [points, server.config]);
     const times = useMemo(() => (points ?? []).map((point) => Date.parse(point.at) / 1000), [points]);
     if (failure) return <FailureNotice failure={failure} retry={again} />;
     if (!points) return <Skeletons many={2} tall />;
-    if (points.length === 0) return <p class="muted small">{t.server.useNone}</p>;
     const now = Date.now() / 1000;
+    const span: [number, number] =
+        from && to ? [Date.parse(from) / 1000, Date.parse(to) / 1000] : [now - (rangeMs[range] ?? 0) / 1000, now];
     return (
         <>
-            <p class="small muted">{t.server.point[data.history?.step as "look"] ?? data.history?.step}</p>
-            <Charts rows={rows} times={times} span={[now - (rangeMs[range] ?? 0) / 1000, now]} />
+            {from && to && (
+                <div class="row">
+                    <button type="button" class="chip" onClick={() => set({ from: undefined, to: undefined })}>
+                        {t.server.window(exact(from), exact(to))}
+                        <Icon name="close" />
+                    </button>
+                    <Link href={`/servers/${server.id}/logs?since=${from}&until=${to}`}>{t.server.windowLog}</Link>
+                </div>
+            )}
+            {points.length === 0 && <p class="muted small">{t.server.useNone}</p>}
+            {points.length > 0 && (
+                <>
+                    <p class="small muted">{t.server.point[data?.history?.step as "look"] ?? data?.history?.step}</p>
+                    <Charts rows={rows} times={times} span={span} />
+                </>
+            )}
         </>
     );
 }
@@ -222,7 +243,7 @@ export function Use({ server }: { server: Server }) {
                     options={choices}
                     texts={texts}
                     value={choice}
-                    onPick={(next) => set({ use: next === "live" ? undefined : next })}
+                    onPick={(next) => set({ use: next === "live" ? undefined : next, from: undefined, to: undefined })}
                 />
             </div>
             <Tiles

@@ -12,6 +12,12 @@ export function rates(
     });
 }
 
+/** Those of a window that was drawn; all without one. */
+export function within(points: readonly StatsPoint[], from: string, to: string): readonly StatsPoint[] {
+    if (!from || !to) return points;
+    return points.filter(({ at }) => Date.parse(at) >= Date.parse(from) && Date.parse(at) <= Date.parse(to));
+}
+
 const units: Record<string, number> = { "": 1, k: 1000, m: 1e6, g: 1e9, ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3 };
 
 /** "512MiB" in bytes; undefined when it is none. */

@@ -213,11 +213,15 @@ export function AddServer({ onClose }: { onClose: () => void }) {
         setFailure(undefined);
         return Object.keys(found).length === 0;
     };
-    const look = async () => {
+    /** All but its name, which what is only looked at needs not. */
+    const checkSource = () => {
         const { name: _, ...found } = problemsOf(draft);
         setProblems(found);
         setFailure(undefined);
-        if (Object.keys(found).length > 0) return;
+        return Object.keys(found).length === 0;
+    };
+    const look = async () => {
+        if (!checkSource()) return;
         setBusy(true);
         const body = lookOf(draft);
         const answer = await send<RegistryEntry>("POST", "/api/registry/entry", body);
@@ -337,7 +341,7 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                 />
             )}
             {!isLookedAt && <MoreFields draft={draft} problems={problems} change={change} />}
-            {draft.kind === "url" && <TestConnection draft={draft} check={check} />}
+            {draft.kind === "url" && <TestConnection draft={draft} check={checkSource} />}
             {draft.source.trim() !== "" && (
                 <div class="stack tight">
                     {willRun(draft) && (

@@ -21,8 +21,10 @@ async function tried(draft: Draft): Promise<{ said: string } | { failure: Failur
     await send("DELETE", "/api/servers/{id}", undefined, { parts });
     if (!tools.ok) {
         // The server that was tested is gone: neither its name nor what to do with it helps.
-        const { hint: _, ...failure } = tools.failure;
-        return { failure: { ...failure, message: failure.message.replace(`start "${name}": `, "") } };
+        const { failure } = tools;
+        return {
+            failure: { ...failure, hint: t.add.testAdvice, message: failure.message.replace(`start "${name}": `, "") },
+        };
     }
     return { said: t.add.tested((tools.data as { tools?: unknown[] }).tools?.length ?? 0, took) };
 }
