@@ -783,6 +783,9 @@ export const t = {
         chosen: (chosen: number, hidden: number) =>
             `${chosen} chosen${hidden > 0 ? `; ${hidden} more: search for them` : ""}`,
         created: (name: string) => `Profile ${name} created`,
+        change: "Change",
+        edit: (name: string) => `Change profile ${name}`,
+        saved: (name: string) => `Profile ${name} saved`,
         deleted: "Profile deleted",
         deleteProfile: (name: string) => `Delete profile ${name}?`,
         deleteText: "Clients that use its address lose their servers.",

@@ -299,6 +299,27 @@ async function feedback(browser) {
     await close("feedback", visit);
 }
 
+async function profiles(browser) {
+    await mcpm("add", "one of two", "--", everything);
+    await mcpm("add", "other of two", "--", everything);
+    const visit = await open(browser, "/profiles");
+    const { page, context } = visit;
+    const data = { name: "writer", description: "first words", servers: [{ server: "one of two", tools: { allow: ["echo"] } }] };
+    await context.request.post(`${base}/api/profiles`, { data, headers: { Origin: base } });
+    await page.reload();
+    await page.getByRole("button", { name: "Change profile writer" }).click();
+    await page.locator("dialog").getByLabel("Description").fill("other words");
+    await page.locator("dialog").getByLabel("other of two").check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await holds("a profile is changed", () => visible(page.getByText("other words")));
+    const kept = JSON.parse(await mcpm("profile", "show", "writer", "-o", "json"));
+    check("with the servers that were chosen", kept.servers.map((each) => each.server).join() === "one of two,other of two", JSON.stringify(kept));
+    check("and nothing of them is lost", kept.servers[0].tools?.allow?.join() === "echo", JSON.stringify(kept));
+    await close("profiles", visit);
+    await mcpm("profile", "remove", "writer");
+    for (const name of ["one of two", "other of two"]) await mcpm("remove", "-f", name);
+}
+
 const places = ["/", "/logs", "/logs?view=beside", "/?group=status", "/?view=table", "/?view=wall", "/tools", "/marketplace", "/clients", "/events", "/usage", "/system", "/profiles", "/secrets", "/feedback", "/about", "/nothing"];
 const tabs = ["", "/logs", "/health", "/tools?tool=echo", "/prompts", "/resources", "/traffic", "/settings"];
 
@@ -428,7 +449,7 @@ async function away(browser) {
     await mcpm("remove", "-f", "left behind");
 }
 
-const stories = { signingIn, firstRun, newcomer, details, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
+const stories = { signingIn, firstRun, newcomer, details, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, profiles, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
 // Every page light and dark, and fifty people, take longer than all others together: they have files of their own (browser_*.sh).
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "crowd", "keysAlone"].includes(name));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });

@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import { basePath, type Failure, send } from "../api/client";
 import type { Profile, Token } from "../api/types";
 import { mcpPath } from "../clients/snippets";
-import { servers } from "../live/store";
 import { Columns } from "../parts/columns";
 import {
     CodeBox,
@@ -20,99 +19,10 @@ import {
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
+import { ProfileForm } from "./form";
 
 /** As a client is given it. */
 const addressOf = (name: string) => location.origin + basePath() + mcpPath({ kind: "profile", name }).slice(1);
-
-function NewProfile({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-    const [name, setName] = useState("");
-    const [description, setDescription] = useState("");
-    const [chosen, setChosen] = useState<readonly string[]>([]);
-    const [q, setQ] = useState("");
-    const fitting = servers.value.filter((server) => server.name.toLowerCase().includes(q.trim().toLowerCase()));
-    const [problem, setProblem] = useState<string>();
-    const [failure, setFailure] = useState<Failure>();
-    const submit = async () => {
-        if (!name.trim()) return setProblem(t.tools.required);
-        const answer = await send<Profile>("POST", "/api/profiles", {
-            name: name.trim(),
-            ...(description ? { description } : {}),
-            servers: chosen.map((server) => ({ server })),
-        });
-        if (!answer.ok) return setFailure(answer.failure);
-        toast(t.profiles.created(name));
-        onDone();
-        return onClose();
-    };
-    return (
-        <Dialog
-            title={t.profiles.create}
-            onClose={onClose}
-            onSubmit={() => void submit()}
-            foot={<Foot action={t.profiles.create} onClose={onClose} />}
-        >
-            <Field label={t.common.name} problem={problem}>
-                {(attributes) => (
-                    <input
-                        {...attributes}
-                        class="input"
-                        value={name}
-                        data-first
-                        onInput={(event) => setName(event.currentTarget.value)}
-                    />
-                )}
-            </Field>
-            <Field label={t.profiles.description}>
-                {(attributes) => (
-                    <input
-                        {...attributes}
-                        class="input"
-                        value={description}
-                        onInput={(event) => setDescription(event.currentTarget.value)}
-                    />
-                )}
-            </Field>
-            <fieldset class="group">
-                <legend>{t.profiles.servers}</legend>
-                {servers.value.length > 12 && (
-                    <input
-                        type="search"
-                        class="input"
-                        aria-label={t.servers.search}
-                        placeholder={t.servers.search}
-                        value={q}
-                        onInput={(event) => setQ(event.currentTarget.value)}
-                    />
-                )}
-                {servers.value.length === 0 && <p class="muted small">{t.firstRun.title}</p>}
-                <div class="check-list">
-                    {fitting.slice(0, 100).map((server) => (
-                        <label key={server.id} class="check">
-                            <input
-                                type="checkbox"
-                                checked={chosen.includes(server.name)}
-                                onChange={() =>
-                                    setChosen(
-                                        chosen.includes(server.name)
-                                            ? chosen.filter((each) => each !== server.name)
-                                            : [...chosen, server.name],
-                                    )
-                                }
-                            />
-                            {server.name}
-                        </label>
-                    ))}
-                </div>
-                {(fitting.length > 100 || chosen.length > 0) && (
-                    <p class="muted small" role="status">
-                        {t.profiles.chosen(chosen.length, fitting.length - 100)}
-                    </p>
-                )}
-            </fieldset>
-            {failure && <FailureNotice failure={failure} />}
-        </Dialog>
-    );
-}
 
 function NewToken({
     profiles,
@@ -282,7 +192,7 @@ export default function ProfilesPage() {
     useTitle(t.nav.profiles);
     const profiles = useRead<Profile[]>("/api/profiles");
     const tokens = useRead<Token[]>("/api/tokens");
-    const [isOpen, setOpen] = useState<"profile" | "token">();
+    const [isOpen, setOpen] = useState<"profile" | "token" | Profile>();
     const [doomed, setDoomed] = useState<{ kind: "profile" | "token"; name: string }>();
     const remove = async () => {
         if (!doomed) return;
@@ -319,7 +229,15 @@ export default function ProfilesPage() {
                                 ))}
                             </div>
                             <CodeBox text={addressOf(profile.name)} label={profile.name} />
-                            <div>
+                            <div class="row">
+                                <button
+                                    type="button"
+                                    class="button small"
+                                    aria-label={t.profiles.edit(profile.name)}
+                                    onClick={() => setOpen(profile)}
+                                >
+                                    {t.profiles.change}
+                                </button>
                                 <button
                                     type="button"
                                     class="button small danger"
@@ -351,7 +269,13 @@ export default function ProfilesPage() {
                     />
                 )}
             </section>
-            {isOpen === "profile" && <NewProfile onClose={() => setOpen(undefined)} onDone={profiles.again} />}
+            {isOpen && isOpen !== "token" && (
+                <ProfileForm
+                    known={isOpen === "profile" ? undefined : isOpen}
+                    onClose={() => setOpen(undefined)}
+                    onDone={profiles.again}
+                />
+            )}
             {isOpen === "token" && (
                 <NewToken profiles={profiles.data ?? []} onClose={() => setOpen(undefined)} onDone={tokens.again} />
             )}
