@@ -188,6 +188,10 @@ async function logs(browser) {
     check("it stays where one scrolled", Math.abs((await box.evaluate((element) => element.scrollTop)) - before) < 2);
     await page.click(id("new-lines"));
     await holds("the pill leads to the end", () => visible(page.getByText("Following")));
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await holds("what is printed is every line that is loaded", () => page.waitForFunction(() => document.querySelectorAll(".log-box .line").length >= 500));
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await holds("and what is seen afterwards only those in sight", () => page.waitForFunction(() => document.querySelectorAll(".log-box .line").length < 200));
     await page.locator("[data-search]").fill("line 2999");
     await holds("a search filters", () => gone(box.getByText(/late/).first()));
     await page.getByRole("button", { name: "Show in context" }).first().click();

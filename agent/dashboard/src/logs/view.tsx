@@ -4,6 +4,7 @@ import type { LogLine } from "../api/types";
 import { clock, exact } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { copyText } from "../parts/parts";
+import { usePrinting } from "../parts/use";
 import { useVirtual } from "../parts/virtual";
 import { t } from "../texts";
 import { type Buffer, isAtPlace } from "./buffer";
@@ -25,6 +26,7 @@ interface ViewProps {
 }
 
 const nearEnd = 40;
+const mostPrinted = 5000;
 
 function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
     const [isOpen, setOpen] = useState(false);
@@ -106,6 +108,12 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
     const element = useCallback(() => box.current, []);
     const keyOf = useCallback((index: number) => entries[index]?.key ?? index, [entries]);
     const rows = useVirtual({ count: entries.length, keyOf, element, estimate: 22 });
+    const isPrinted = usePrinting();
+    const items = isPrinted
+        ? entries
+              .slice(-mostPrinted)
+              .map(({ key }, index) => ({ key, index: Math.max(0, entries.length - mostPrinted) + index, start: 0 }))
+        : rows.getVirtualItems();
     const firstKey = useRef(buffer.first);
     const isFetching = useRef(false);
 
@@ -214,7 +222,7 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
             >
                 {buffer.isAtBeginning && <div class="log-beginning muted small">{t.logs.beginning}</div>}
                 <div class="log-height" style={{ height: `${rows.getTotalSize()}px` }}>
-                    {rows.getVirtualItems().map((item) => {
+                    {items.map((item) => {
                         const entry = entries[item.index];
                         if (!entry) return null;
                         const isMarked = props.marked !== "" && isAtPlace(entry.first, props.marked);
@@ -225,7 +233,7 @@ export function LogView(props: ViewProps & { hitAt: number | undefined }) {
                         return (
                             <div
                                 key={item.key}
-                                ref={(node) => rows.measureElement(node)}
+                                ref={isPrinted ? null : (node) => rows.measureElement(node)}
                                 data-index={item.index}
                                 class={`line ${entry.first.note ? "note" : ""} ${entry.first.stream} ${isMarked || isHit ? "marked" : ""}`}
                                 style={{ transform: `translateY(${item.start}px)` }}

@@ -50,6 +50,19 @@ export function useEvery(ms: number): number {
     return turn;
 }
 
+/** True while the page is printed: then what scrolls stands there as a whole. */
+export function usePrinting(): boolean {
+    const [isPrinted, setPrinted] = useState(false);
+    useEffect(() => {
+        const change = (event: Event) => setPrinted(event.type === "beforeprint");
+        for (const name of ["beforeprint", "afterprint"]) addEventListener(name, change);
+        return () => {
+            for (const name of ["beforeprint", "afterprint"]) removeEventListener(name, change);
+        };
+    }, []);
+    return isPrinted;
+}
+
 /** Filters live in the address, so that a view can be sent. */
 export function useAddress(): [URLSearchParams, (changes: Record<string, string | undefined>) => void] {
     const search = useSearch();
