@@ -36,10 +36,11 @@ for pattern, methods in document["paths"].items():
 document["paths"]["/api/servers/{id}"].pop("delete")
 json.dump(document, sys.stdout)' >"$sandbox/openapi.json"
     # Left out: what ends the agent or its sessions, what has no end, MCP itself (it has suites of its own), and what would install packages.
-    timeout 300 "$(dirname "$python")/schemathesis" run "$sandbox/openapi.json" --url "http://127.0.0.1:$port" -H "Authorization: Bearer $boss" \
+    # It leaves a folder where it runs.
+    (cd "$sandbox" && exec timeout 300 "$(dirname "$python")/schemathesis" run "$sandbox/openapi.json" --url "http://127.0.0.1:$port" -H "Authorization: Bearer $boss" \
         --checks not_a_server_error,content_type_conformance,response_schema_conformance,status_code_conformance --phases examples,coverage,fuzzing \
         --max-examples 15 --seed 1 --exclude-path-regex '^/(mcp|sse|ws)|/agent/|/trace|/sessions?$|/dashboard/|/wait|/deploy|/upgrade' \
-        >"$sandbox/schemathesis" 2>&1 </dev/null
+        >"$sandbox/schemathesis" 2>&1 </dev/null)
     code=$?
     check "schemathesis finds no 500 and no answer that the document does not have" test "$code" -eq 0
     [ "$code" -eq 0 ] || tail -n 60 "$sandbox/schemathesis"
