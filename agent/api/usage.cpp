@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -149,7 +150,8 @@ Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
     if (!body) co_return failure(body.error());
     auto uses = observe::read_feature_events(*body, now_utc());
     if (!uses) co_return failure(uses.error());
-    const auto count = uses->size();
+    std::uint64_t count = 0;
+    for (const auto& use : *uses) count += use.count;
     const auto added = co_await rooms.control.desk->history.add_features(std::move(*uses));
     if (!added) co_return failure(added.error());
     co_return success(wire::Json{{fields::usage::counted, count}});

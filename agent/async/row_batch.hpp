@@ -50,9 +50,11 @@ class RowBatch {
     /// be on its way.
     Task<> write() {
         if (waiting_.empty()) co_return;
-        const Rows rows = std::make_shared<const std::vector<Row>>(std::exchange(waiting_, {}));
+        const auto rows = std::make_shared<std::vector<Row>>(
+            std::exchange(waiting_, std::exchange(spare_, std::vector<Row>())));
         const Result<> written = co_await write_(rows);
         if (!written) put_back(*rows);
+        keep_memory(*rows, rows.use_count() == 1);
     }
 
     std::size_t waiting() const { return waiting_.size(); }
@@ -83,6 +85,16 @@ class RowBatch {
         keep_within_bounds();
     }
 
+    /// While batches come full, the next ones are gathered in the memory of those that were written.
+    void keep_memory(std::vector<Row>& rows, bool is_ours) {
+        const bool is_busy = rows.size() >= limits_.batch;
+        if (is_ours && is_busy) {
+            rows.clear();
+            spare_ = std::move(rows);
+        }
+        if (!is_busy && waiting_.empty()) waiting_.shrink_to_fit();
+    }
+
     void keep_within_bounds() {
         if (waiting_.size() <= limits_.waiting) return;
         // A tenth at a time: not one by one while nothing can be written.
@@ -95,6 +107,7 @@ class RowBatch {
     BatchLimits limits_;
     Write write_;
     std::vector<Row> waiting_;
+    std::vector<Row> spare_;  // empty: memory only
     std::uint64_t lost_ = 0;
     bool is_due_ = false;
     Notifier full_;

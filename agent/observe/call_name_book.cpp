@@ -42,14 +42,16 @@ bool CallNameBook::Same::operator()(const Names& left, const CallNameView& right
 
 std::shared_ptr<const CallNames> CallNameBook::of(CallNameView view) {
     for (auto* const text : {&view.server, &view.tool, &view.client, &view.principal}) cut(*text);
+    if (last_ && view == view_of(*last_)) return last_;
     const auto found = known_.find(view);
-    if (found != known_.end()) return *found;
+    if (found != known_.end()) return last_ = *found;
     if (known_.size() >= size_) known_.clear();
-    return *known_
-                .insert(std::make_shared<const CallNames>(
-                    CallNames{std::string(view.server_id), std::string(view.server), std::string(view.tool),
-                              std::string(view.client), std::string(view.principal)}))
-                .first;
+    last_ = *known_
+                 .insert(std::make_shared<const CallNames>(
+                     CallNames{std::string(view.server_id), std::string(view.server), std::string(view.tool),
+                               std::string(view.client), std::string(view.principal)}))
+                 .first;
+    return last_;
 }
 
 }  // namespace mcpm::observe

@@ -43,6 +43,7 @@ class CallNameBook {
 
     std::size_t size_;
     std::unordered_set<Names, Hash, Same> known_;
+    Names last_;  // that were asked for: the next call is often one of these
 };
 
 }  // namespace mcpm::observe

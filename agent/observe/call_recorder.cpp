@@ -8,7 +8,7 @@ CallRecorder::CallRecorder(Loop& loop, HistoryStore& history, Limits limits, Tas
           loop, "store calls of tools", limits,
           [this](HistoryStore::Calls calls) { return write(std::move(calls)); }, std::move(report)) {}
 
-void CallRecorder::note(CallRow call) {
+void CallRecorder::note(CallRow&& call) {
     count(call.outcome);
     ++recorded_;
     rows_.add(std::move(call));

@@ -26,7 +26,7 @@ class CallRecorder {
 
     /// What a call has in common with others.
     std::shared_ptr<const CallNames> names(const CallNameView& view) { return names_.of(view); }
-    void note(CallRow call);
+    void note(CallRow&& call);
     /// A call that is not to be recorded.
     void count(CallOutcome outcome);
     /// Is told how many were stored, each time.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace mcpm::observe {
 
@@ -92,10 +93,17 @@ Result<std::vector<FeatureUse>> read_feature_events(const Json& body, Timestamp 
     if (events->size() > most_events)
         return Error{ErrorCode::validation_error, "events: at most 1000 at once are expected"};
     std::vector<FeatureUse> uses;
-    for (const Json& event : *events) {
-        auto use = read_event(event, uses.size(), now);
+    std::map<std::pair<std::string, std::string>, std::size_t> places;
+    for (std::size_t at = 0; at < events->size(); ++at) {
+        auto use = read_event((*events)[at], at, now);
         if (!use) return use.error();
-        uses.push_back(std::move(*use));
+        const auto [place, is_new] = places.try_emplace({use->type, use->subject}, uses.size());
+        if (is_new) {
+            uses.push_back(std::move(*use));
+            continue;
+        }
+        uses[place->second].count += use->count;
+        uses[place->second].total += use->total;
     }
     return uses;
 }

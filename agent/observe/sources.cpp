@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -61,8 +63,6 @@ CallRow row_of(const gateway::EndedCall& call) {
     row.duration = call.duration;
     row.bytes_in = call.bytes_in;
     row.bytes_out = call.bytes_out;
-    row.run = call.run;
-    row.trace = call.trace;
     return row;
 }
 
@@ -76,6 +76,13 @@ std::string arguments_of(const gateway::EndedCall& call, const ArgumentRecording
     const auto arguments = mcp::member(call.params, "arguments");
     if (!arguments) return {};
     return redacted_json(arguments.text, recording.hidden(call.server_id), CallRecorder::longest_arguments);
+}
+
+std::shared_ptr<const CallExtras> extras_of(const gateway::EndedCall& call,
+                                            const ArgumentRecording& recording) {
+    auto kept = arguments_of(call, recording);
+    if (call.trace.empty() && kept.empty()) return nullptr;
+    return std::make_shared<const CallExtras>(CallExtras{call.run, std::string(call.trace), std::move(kept)});
 }
 
 std::vector<Subject> subjects_of(const Supervisor& supervisor, gateway::Gateway& gateway) {
@@ -142,7 +149,7 @@ std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& 
             if (!desk->records_calls) return desk->calls.count(outcome_of(call.outcome));
             auto row = row_of(call);
             row.names = desk->calls.names(names_of(call));
-            row.arguments = arguments_of(call, arguments);
+            row.extras = extras_of(call, arguments);
             desk->calls.note(std::move(row));
         });
     return desk;

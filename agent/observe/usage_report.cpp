@@ -24,12 +24,16 @@ std::string client_of(const CallRow& call) {
     return principal.empty() ? client : client + " (" + principal + ")";
 }
 
-void add_to(UsageRow& row, const CallRow& call) {
+std::int64_t day_number_of(Timestamp at) {
+    return std::chrono::floor<std::chrono::days>(at).time_since_epoch().count();
+}
+
+void add_to(UsageRow& row, const CallRow& call, std::size_t bucket) {
     ++row.calls;
     if (call.outcome != CallOutcome::good) ++row.errors;
     row.bytes_in += call.bytes_in;
     row.bytes_out += call.bytes_out;
-    row.durations.add(call.duration);
+    row.durations.add(call.duration, bucket);
 }
 
 double milliseconds(microseconds time) {
@@ -38,10 +42,13 @@ double milliseconds(microseconds time) {
 
 }  // namespace
 
-void FineDurations::add(microseconds duration) {
+std::size_t FineDurations::bucket_of(microseconds duration) {
     const auto value = static_cast<double>(std::max<std::int64_t>(duration.count(), 1));
-    const auto bucket = static_cast<std::size_t>(std::ceil(std::log2(value) * parts));
-    ++buckets_.at(std::min(bucket, buckets_.size() - 1));
+    return std::min(static_cast<std::size_t>(std::ceil(std::log2(value) * parts)), buckets - 1);
+}
+
+void FineDurations::add(microseconds duration, std::size_t bucket) {
+    ++buckets_.at(bucket);
     ++count_;
     most_ = std::max(most_, duration);
 }
@@ -62,29 +69,53 @@ std::uint64_t estimated_tokens(std::uint64_t bytes) {
     return (bytes + 3) / 4;
 }
 
-void UsageReport::add(const CallRow& call) {
+UsageReport::Place UsageReport::find(const CallRow& call, std::int64_t day) {
+    const CallNames& names = call.named();
     UsageRow named;
     std::pair<std::string, std::string> key;
-    if (by_ == UsageBy::server || by_ == UsageBy::tool) named.server = call.named().server;
-    if (by_ == UsageBy::tool) named.tool = call.named().tool;
+    const bool is_of_server = by_ == UsageBy::server || by_ == UsageBy::tool;
+    if (is_of_server) named.server = names.server;
+    if (by_ == UsageBy::tool) named.tool = names.tool;
     if (by_ == UsageBy::client) named.client = client_of(call);
-    if (by_ == UsageBy::day) named.day = day_of(call.at);
-    if (by_ == UsageBy::server || by_ == UsageBy::tool) key = {call.named().server_id, named.tool};
+    if (by_ == UsageBy::day) named.day = day_of(Timestamp(std::chrono::days(day)));
+    if (is_of_server) key = {names.server_id, named.tool};
     if (by_ == UsageBy::client) key.first = named.client;
     if (by_ == UsageBy::day) key.first = named.day;
     auto found = rows_.find(key);
-    if (found == rows_.end() && rows_.size() >= most_rows) {
-        named = {};
-        named.server = named.client = "(others)";
-        found = rows_.try_emplace({"(others)", ""}, named).first;
+    if (found != rows_.end()) return {&found->second, is_of_server};
+    if (rows_.size() < most_rows) return {&rows_.emplace(std::move(key), named).first->second, is_of_server};
+    named = {};
+    named.server = named.client = "(others)";
+    return {&rows_.try_emplace({"(others)", ""}, named).first->second, false};
+}
+
+/// Once for all calls that have the same names.
+void UsageReport::meet(const CallNames& names) {
+    if (clients_.size() < most_clients) clients_.emplace(names.client, names.principal);
+    used_.emplace(names.server_id, names.tool);
+    used_servers_.insert(names.server_id);
+}
+
+UsageReport::Place UsageReport::place_of(const CallRow& call) {
+    const auto day = by_ == UsageBy::day ? day_number_of(call.at) : 0;
+    if (newest_day_ != day || known_.size() >= most_known) known_.clear();
+    newest_day_ = day;
+    const auto [known, is_new] = known_.try_emplace(call.names);
+    if (is_new) {
+        known->second = find(call, day);
+        meet(call.named());
     }
-    if (found == rows_.end()) found = rows_.emplace(std::move(key), named).first;
-    if (!named.server.empty()) found->second.server = named.server;  // it may have been renamed since
-    add_to(found->second, call);
-    add_to(total_, call);
-    if (clients_.size() < most_clients) clients_.emplace(call.named().client, call.named().principal);
-    used_.emplace(call.named().server_id, call.named().tool);
-    used_servers_.insert(call.named().server_id);
+    return known->second;
+}
+
+void UsageReport::add(const CallRow& call) {
+    const Place place = place_of(call);
+    const auto bucket = FineDurations::bucket_of(call.duration);
+    // It may have been renamed since.
+    const std::string& server = call.named().server;
+    if (place.is_of_server && !server.empty() && place.row->server != server) place.row->server = server;
+    add_to(*place.row, call, bucket);
+    add_to(total_, call, bucket);
     if (!since_ || call.at < *since_) since_ = call.at;
 }
 
@@ -130,9 +161,9 @@ wire::Json call_json(const CallRow& call) {
                     {fields::usage::bytes_out, call.bytes_out},
                     {fields::usage::tokens_in, estimated_tokens(call.bytes_in)},
                     {fields::usage::tokens_out, estimated_tokens(call.bytes_out)}};
-    if (call.run > 0) json[fields::usage::run] = call.run;
-    if (!call.trace.empty()) json[fields::usage::trace] = call.trace;
-    add_arguments(json, call.arguments);
+    if (call.more().run > 0) json[fields::usage::run] = call.more().run;
+    if (!call.more().trace.empty()) json[fields::usage::trace] = call.more().trace;
+    add_arguments(json, call.more().arguments);
     return json;
 }
 

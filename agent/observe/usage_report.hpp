@@ -9,11 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 namespace mcpm::observe {
@@ -21,12 +23,16 @@ namespace mcpm::observe {
 /// Durations by eighths of a power of two: quantiles are within 10 %.
 class FineDurations {
   public:
-    void add(std::chrono::microseconds duration);
+    static std::size_t bucket_of(std::chrono::microseconds duration);
+    void add(std::chrono::microseconds duration) { add(duration, bucket_of(duration)); }
+    /// `bucket` is that of the duration.
+    void add(std::chrono::microseconds duration, std::size_t bucket);
     /// The upper bound of the bucket in which this share (0 to 1) is reached; at most the longest.
     std::chrono::microseconds at(double share) const;
 
   private:
-    std::array<std::uint32_t, 320> buckets_{};
+    static constexpr std::size_t buckets = 320;
+    std::array<std::uint32_t, buckets> buckets_{};
     std::uint64_t count_ = 0;
     std::chrono::microseconds most_{0};
 };
@@ -51,6 +57,8 @@ class UsageReport {
     static constexpr std::size_t most_clients = 10'000;
 
     explicit UsageReport(UsageBy by) : by_(by) {}
+    UsageReport(const UsageReport&) = delete;  // `known_` points into it
+    UsageReport& operator=(const UsageReport&) = delete;
     void add(const CallRow& call);
 
     /// Most calls first; days as they follow one another.
@@ -66,8 +74,22 @@ class UsageReport {
     bool has_used(const std::string& server_id) const { return used_servers_.contains(server_id); }
 
   private:
+    using Names = std::shared_ptr<const CallNames>;
+    struct Place {
+        UsageRow* row = nullptr;
+        bool is_of_server = false;  // else it has no server's name
+    };
+    static constexpr std::size_t most_known = 10'000;
+
+    Place place_of(const CallRow& call);
+    Place find(const CallRow& call, std::int64_t day);
+    void meet(const CallNames& names);
+
     UsageBy by_;
     std::map<std::pair<std::string, std::string>, UsageRow> rows_;
+    // Where calls go that have the same in common, and those of one day: a month has hundreds of thousands.
+    std::unordered_map<Names, Place> known_;
+    std::optional<std::int64_t> newest_day_;
     UsageRow total_;
     std::set<std::pair<std::string, std::string>> clients_, used_;
     std::set<std::string> used_servers_;

@@ -16,11 +16,14 @@ namespace {
 /// together.
 constexpr std::size_t calls_at_once = 50;
 
-std::string insert_calls_sql(std::size_t count) {
+/// What binds a value takes as long as what stores it: of calls that are part of no trace that is left out.
+enum class Traced { no, yes };
+
+std::string insert_calls_sql(std::size_t count, Traced traced) {
+    const std::string row = traced == Traced::yes ? "(?, ?, ?, ?, ?, ?, ?, ?)" : "(?, ?, ?, ?, ?, ?, 0, '')";
     std::string sql =
-        "INSERT INTO calls (at, names, outcome, duration_us, bytes_in, bytes_out, run, trace) VALUES ";
-    for (std::size_t at = 0; at < count; ++at)
-        sql += at == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?)";
+        "INSERT INTO calls (at, names, outcome, duration_us, bytes_in, bytes_out, run, trace) VALUES " + row;
+    for (std::size_t at = 1; at < count; ++at) sql += ", " + row;
     return sql;
 }
 
@@ -31,9 +34,12 @@ class StoredNames {
     StoredNames(Connection& connection, std::int64_t last) : connection_(connection), last_(last) {}
 
     std::int64_t id_of(const CallRow& call) {
+        if (call.names.get() == newest_ && newest_id_ != 0) return newest_id_;
         const auto [known, is_new] = ids_.try_emplace(call.names.get(), 0);
         if (is_new) known->second = store(call.named());
-        return known->second;
+        newest_ = call.names.get();
+        newest_id_ = known->second;
+        return newest_id_;
     }
 
   private:
@@ -51,40 +57,46 @@ class StoredNames {
     Connection& connection_;
     std::int64_t last_;
     std::unordered_map<const CallNames*, std::int64_t> ids_;
+    const CallNames* newest_ = nullptr;
+    std::int64_t newest_id_ = 0;
 };
 
-void bind_call(Statement& statement, const CallRow& call, std::int64_t names) {
+void bind_call(Statement& statement, const CallRow& call, std::int64_t names, Traced traced) {
     statement.bind(from_time(call.at))
         .bind(names)
         .bind(static_cast<std::int64_t>(call.outcome))
         .bind(std::int64_t{call.duration.count()})
         .bind(in(call.bytes_in))
-        .bind(in(call.bytes_out))
-        .bind(in(call.run))
-        .bind_lasting(call.trace);
+        .bind(in(call.bytes_out));
+    if (traced == Traced::yes) statement.bind(in(call.more().run)).bind_lasting(call.more().trace);
+}
+
+bool is_traced(const CallRow& call) {
+    return call.more().run != 0 || !call.more().trace.empty();
 }
 
 bool has_arguments(const CallRow& call) {
-    return !call.arguments.empty();
+    return !call.more().arguments.empty();
 }
 
 void add_call(Connection& connection, const CallRow& call, std::int64_t names) {
-    static const std::string insert = insert_calls_sql(1);
+    static const std::string insert = insert_calls_sql(1, Traced::yes);
     {
         auto statement = connection.prepare(insert.c_str());
-        bind_call(statement, call, names);
+        bind_call(statement, call, names, Traced::yes);
         statement.run();
     }
     if (!has_arguments(call)) return;
     connection.prepare("INSERT INTO call_arguments (sequence, arguments) VALUES (last_insert_rowid(), ?)")
-        .bind(call.arguments)
+        .bind(call.more().arguments)
         .run();
 }
 
 }  // namespace
 
 void add_calls(Connection& connection, const std::vector<CallRow>& calls) {
-    static const std::string insert = insert_calls_sql(calls_at_once);
+    static const std::string insert = insert_calls_sql(calls_at_once, Traced::no);
+    static const std::string insert_traced = insert_calls_sql(calls_at_once, Traced::yes);
     constexpr auto at_once = static_cast<std::ptrdiff_t>(calls_at_once);
     const auto before = connection.number("SELECT seq FROM sqlite_sequence WHERE name = 'calls'");
     StoredNames names(connection, before + static_cast<std::int64_t>(calls.size()));
@@ -95,8 +107,9 @@ void add_calls(Connection& connection, const std::vector<CallRow>& calls) {
             ++call;
             continue;
         }
-        auto statement = connection.prepare(insert.c_str());
-        for (; call != end; ++call) bind_call(statement, *call, names.id_of(*call));
+        const auto traced = std::any_of(call, end, is_traced) ? Traced::yes : Traced::no;
+        auto statement = connection.prepare(traced == Traced::yes ? insert_traced.c_str() : insert.c_str());
+        for (; call != end; ++call) bind_call(statement, *call, names.id_of(*call), traced);
         statement.run();
     }
 }
@@ -126,12 +139,22 @@ void trim_names(Connection& connection, const HistoryLimits& limits) {
         .run();
 }
 
+/// By their numbers alone, in one go along the table: as many come while a server is busy.
+void trim_number(Connection& connection, const HistoryLimits& limits) {
+    connection
+        .prepare(
+            "DELETE FROM calls WHERE sequence <= min((SELECT min(sequence) FROM calls) + ?1 - 1, (SELECT "
+            "max(sequence) FROM calls) - ?2)")
+        .bind(in(limits.trimmed_at_once))
+        .bind(in(limits.calls))
+        .run();
+}
+
 /// Looked at for every batch, where the deletion looks at many rows: whether one of the oldest is to go.
-bool has_calls_beyond(Connection& connection, Timestamp since, const HistoryLimits& limits) {
+bool has_old_calls(Connection& connection, Timestamp since) {
     auto found = connection.prepare(
-        "SELECT (SELECT max(sequence) FROM calls) - (SELECT min(sequence) FROM calls) >= ?1 OR EXISTS "
-        "(SELECT 1 FROM (SELECT at FROM calls ORDER BY sequence LIMIT 100) WHERE at < ?2)");
-    found.bind(in(limits.calls)).bind(from_time(since));
+        "SELECT EXISTS (SELECT 1 FROM (SELECT at FROM calls ORDER BY sequence LIMIT 100) WHERE at < ?)");
+    found.bind(from_time(since));
     return found.step() && found.integer(0) != 0;
 }
 
@@ -140,15 +163,15 @@ bool has_calls_beyond(Connection& connection, Timestamp since, const HistoryLimi
 void trim_calls(Connection& connection, Timestamp now, const HistoryLimits& limits) {
     trim_arguments(connection, limits);
     trim_names(connection, limits);
-    if (!has_calls_beyond(connection, now - limits.call_age, limits)) return;
+    trim_number(connection, limits);
+    if (!has_old_calls(connection, now - limits.call_age)) return;
     // Only from the oldest end: a clock that jumped takes away no more than one step of it.
     connection
         .prepare(
             "DELETE FROM calls WHERE sequence IN (SELECT sequence FROM calls ORDER BY sequence LIMIT ?1) "
-            "AND (at < ?2 OR sequence <= (SELECT max(sequence) FROM calls) - ?3)")
+            "AND at < ?2")
         .bind(in(limits.trimmed_at_once))
         .bind(from_time(now - limits.call_age))
-        .bind(in(limits.calls))
         .run();
 }
 
@@ -216,9 +239,8 @@ std::vector<CallRow> newest_calls(Connection& connection, const CallFilter& filt
     std::vector<CallRow> calls;
     while (row.step()) {
         calls.push_back(call_of(row, names));
-        calls.back().run = out(row.integer(7));
-        calls.back().trace = row.text(8);
-        if (!row.is_null(9)) calls.back().arguments = row.text(9);
+        calls.back().extras = std::make_shared<const CallExtras>(
+            CallExtras{out(row.integer(7)), row.text(8), row.is_null(9) ? std::string() : row.text(9)});
     }
     return calls;
 }

@@ -132,21 +132,36 @@ std::vector<StatsPoint> load_stats(Connection& connection, const std::string& se
     return points;
 }
 
-void add_feature(Connection& connection, const FeatureUse& use, const HistoryLimits& limits) {
+namespace {
+
+/// False when there is no such row.
+bool add_to_feature(Connection& connection, const FeatureUse& use, std::string_view subject) {
     auto known = connection.prepare(
-        "SELECT (SELECT count(*) FROM feature_use WHERE day = ?1 AND type = ?2), "
-        "EXISTS (SELECT 1 FROM feature_use WHERE day = ?1 AND type = ?2 AND subject = ?3)");
-    known.bind(use.day).bind(use.type).bind(use.subject);
-    if (!known.step()) return;
-    const bool has_room = known.integer(1) != 0 || out(known.integer(0)) < limits.feature_subjects;
-    connection
-        .prepare(
-            "INSERT INTO feature_use (day, type, subject, count, total) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (day, type, subject) DO UPDATE SET count = count + excluded.count, "
-            "total = total + excluded.total")
+        "UPDATE feature_use SET count = count + ?4, total = total + ?5 WHERE day = ?1 AND type = ?2 AND "
+        "subject = ?3 RETURNING 1");
+    known.bind(use.day).bind(use.type).bind(subject).bind(in(use.count)).bind(in(use.total));
+    return known.step();
+}
+
+}  // namespace
+
+void add_feature(Connection& connection, const FeatureUse& use, const HistoryLimits& limits) {
+    constexpr std::string_view others = "(others)";
+    if (add_to_feature(connection, use, use.subject)) return;
+    // Counted only for what is new: there are many more uses than kinds of them.
+    std::uint64_t subjects = 0;
+    {
+        auto known = connection.prepare("SELECT count(*) FROM feature_use WHERE day = ? AND type = ?");
+        known.bind(use.day).bind(use.type);
+        if (!known.step()) return;
+        subjects = out(known.integer(0));
+    }
+    const bool has_room = subjects < limits.feature_subjects;
+    if (!has_room && add_to_feature(connection, use, others)) return;
+    connection.prepare("INSERT INTO feature_use (day, type, subject, count, total) VALUES (?, ?, ?, ?, ?)")
         .bind(use.day)
         .bind(use.type)
-        .bind(has_room ? use.subject : std::string("(others)"))
+        .bind(has_room ? std::string_view(use.subject) : others)
         .bind(in(use.count))
         .bind(in(use.total))
         .run();

@@ -54,21 +54,30 @@ struct CallNames {
     std::string principal = {};  // whose credential: "token:laptop", "uid:1000"
 };
 
-/// One call of a tool.
-struct CallRow {
-    std::uint64_t sequence = 0;
-    Timestamp at{};
-    std::shared_ptr<const CallNames> names = {};  // shared by calls; none: all are empty
-    CallOutcome outcome = CallOutcome::good;
-    std::chrono::microseconds duration{0};
-    std::uint64_t bytes_in = 0, bytes_out = 0;
+/// What few calls have.
+struct CallExtras {
     std::uint64_t run = 0;       // of a call that is part of a trace
     std::string trace = {};      // the id of the trace
     std::string arguments = {};  // where they are asked for: JSON, redacted, or its beginning
+};
+
+/// One call of a tool. Thousands of them wait for the store: small.
+struct CallRow {
+    std::uint64_t sequence = 0;
+    Timestamp at{};
+    std::shared_ptr<const CallNames> names = {};    // shared by calls; none: all are empty
+    std::shared_ptr<const CallExtras> extras = {};  // none: it has none
+    CallOutcome outcome = CallOutcome::good;
+    std::chrono::microseconds duration{0};
+    std::uint64_t bytes_in = 0, bytes_out = 0;
 
     const CallNames& named() const {
         static const CallNames none;
         return names ? *names : none;
+    }
+    const CallExtras& more() const {
+        static const CallExtras none;
+        return extras ? *extras : none;
     }
 };
 

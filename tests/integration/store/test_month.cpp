@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 using namespace mcpm;
@@ -104,14 +105,16 @@ void add_events_and_calls(Connection& connection) {
     call.duration = 12'345us;
     call.bytes_in = 345;
     call.bytes_out = 12'345;
-    call.run = 12;
-    call.trace = "0af7651916cd43dd8448eb211c80319c";
+    CallExtras extras;
+    extras.run = 12;
+    extras.trace = "0af7651916cd43dd8448eb211c80319c";
     constexpr std::size_t longest_arguments = 2000;  // CallRecorder::longest_arguments
     for (std::uint64_t number = 0; number < HistoryLimits{}.calls / share; ++number) {
         names.server_id = id_of(static_cast<int>(number % servers));
         call.names = std::make_shared<const CallNames>(names);
         if (number == (HistoryLimits{}.calls - HistoryLimits{}.call_arguments) / share)
-            call.arguments.assign(longest_arguments, 'a');
+            extras.arguments.assign(longest_arguments, 'a');
+        call.extras = std::make_shared<const CallExtras>(extras);
         add_calls(connection, {call});
     }
 }

@@ -28,6 +28,22 @@ TEST_CASE("Events are counted by the day they came, whatever they say of themsel
     CHECK(uses->at(1).total == 90);
 }
 
+TEST_CASE("Events that say the same are one use, counted, in the order in which they came") {
+    const auto uses = read(
+        R"({"events":[{"type":"session_ended","value":90},{"type":"page_view","subject":"/b"},)"
+        R"({"type":"page_view","subject":"/a"},{"type":"page_view","subject":"/b"},{"type":"session_ended","value":5}]})");
+    REQUIRE(uses.has_value());
+    REQUIRE(uses->size() == 3);
+    CHECK(uses->at(0).count == 2);
+    CHECK(uses->at(0).total == 95);
+    CHECK(uses->at(1).subject == "/b");
+    CHECK(uses->at(1).count == 2);
+    CHECK(uses->at(2).count == 1);
+    const auto bad = read(R"({"events":[{"type":"page_view"},{"type":"page_view"},{"type":"anything"}]})");
+    REQUIRE_FALSE(bad.has_value());
+    CHECK(bad.error().message.starts_with("events[2]"));
+}
+
 TEST_CASE("What is no event is refused with its place") {
     for (const char* const text :
          {R"({})", R"({"events":1})", R"({"events":[1]})", R"({"events":[{"type":"anything"}]})",

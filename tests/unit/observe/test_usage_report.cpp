@@ -54,6 +54,32 @@ TEST_CASE("A server that was renamed stays one, under its newest name") {
     CHECK(report.rows().front()->server == "new");
 }
 
+TEST_CASE("Calls that share what they have in common are summed up as others are") {
+    const auto one = call("web", "x", "claude");
+    const auto other = call("web", "y", "claude");
+    UsageReport tools(UsageBy::tool);
+    UsageReport days(UsageBy::day);
+    for (int n = 0; n < 6; ++n) {
+        auto row = n % 3 == 0 ? other : one;
+        row.at += n / 2 * 24h;
+        tools.add(row);
+        days.add(row);
+    }
+    REQUIRE(tools.rows().size() == 2);
+    CHECK(tools.rows()[0]->tool == "x");
+    CHECK(tools.rows()[0]->calls == 4);
+    CHECK(tools.rows()[1]->calls == 2);
+    CHECK(tools.has_used("srv_web", "y"));
+    REQUIRE(days.rows().size() == 3);
+    for (const auto* const row : days.rows()) CHECK(row->calls == 2);
+    for (std::size_t n = 0; n < UsageReport::most_rows; ++n)
+        tools.add(call("web" + std::to_string(n), "x", "claude"));
+    const auto late = call("late", "x", "claude");
+    for (int n = 0; n < 3; ++n) tools.add(late);
+    CHECK(tools.rows().front()->server == "(others)");
+    CHECK(tools.rows().front()->calls == 5);
+}
+
 TEST_CASE("By client and by day") {
     UsageReport clients(UsageBy::client);
     auto row = call("web", "x", "claude");
@@ -101,15 +127,15 @@ TEST_CASE("One call says all that is known of it, and nothing that is not") {
     CHECK_FALSE(json.contains("run"));
     CHECK_FALSE(json.contains("trace"));
     CHECK_FALSE(json.contains("arguments"));
-    row.run = 3;
-    row.trace = "0af7651916cd43dd8448eb211c80319c";
-    row.arguments = R"({"path":"/tmp"})";
+    CallExtras extras{3, "0af7651916cd43dd8448eb211c80319c", R"({"path":"/tmp"})"};
+    row.extras = std::make_shared<const CallExtras>(extras);
     json = call_json(row);
     CHECK(json["run"] == 3);
-    CHECK(json["trace"] == row.trace);
+    CHECK(json["trace"] == extras.trace);
     CHECK(json["arguments"]["path"] == "/tmp");
-    row.arguments = R"({"path":"/tm)";
+    extras.arguments = R"({"path":"/tm)";
+    row.extras = std::make_shared<const CallExtras>(extras);
     json = call_json(row);
-    CHECK(json["argumentsCut"] == row.arguments);
+    CHECK(json["argumentsCut"] == extras.arguments);
     CHECK_FALSE(json.contains("arguments"));
 }

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace mcpm;
@@ -34,6 +35,12 @@ std::vector<CallRow> all_calls(Connection& connection) {
     return calls;
 }
 
+std::shared_ptr<const CallExtras> with_arguments(std::string arguments) {
+    CallExtras extras;
+    extras.arguments = std::move(arguments);
+    return std::make_shared<const CallExtras>(std::move(extras));
+}
+
 std::int64_t stored_names(Connection& connection) {
     return connection.number("SELECT count(*) FROM call_names");
 }
@@ -50,21 +57,30 @@ TEST_CASE("Calls come back in the order they were made, whatever the clock said"
     CHECK(calls[0].sequence < calls[1].sequence);
 }
 
-TEST_CASE("Calls that are stored together are those that came, in their order, with the arguments of each") {
+TEST_CASE(
+    "Calls that are stored together are those that came, in their order, with the arguments and the trace of "
+    "each") {
     const auto connection = with_server();
     std::vector<CallRow> calls;
-    for (int n = 0; n < 60; ++n) {
-        calls.push_back(call_at(1000 + n, "srv_a", "tool" + std::to_string(n)));
-        if (n == 30) calls.back().arguments = R"({"of":30})";
+    const std::size_t count = 160;
+    for (std::size_t n = 0; n < count; ++n) {
+        calls.push_back(
+            call_at(1000 + static_cast<std::int64_t>(n), "srv_a", "tool" + std::to_string(n % 70)));
+        if (n == 120)
+            calls.back().extras = std::make_shared<const CallExtras>(CallExtras{7, "0af7651916cd43dd", {}});
+        if (n == 30) calls.back().extras = with_arguments(R"({"of":30})");
     }
     add_calls(*connection, calls);
     add_calls(*connection, {});
-    const auto stored = newest_calls(*connection, {}, 100);
-    REQUIRE(stored.size() == 60);
-    for (std::size_t n = 0; n < stored.size(); ++n) {
-        CHECK(stored[59 - n].named().tool == calls[n].named().tool);
-        CHECK(stored[59 - n].arguments == calls[n].arguments);
-        CHECK(stored[59 - n].sequence == n + 1);
+    const auto stored = newest_calls(*connection, {}, 1000);
+    REQUIRE(stored.size() == count);
+    for (std::size_t n = 0; n < count; ++n) {
+        const CallRow& found = stored[count - 1 - n];
+        CHECK(found.named().tool == calls[n].named().tool);
+        CHECK(found.more().arguments == calls[n].more().arguments);
+        CHECK(found.more().trace == calls[n].more().trace);
+        CHECK(found.more().run == calls[n].more().run);
+        CHECK(found.sequence == n + 1);
     }
     CHECK_FALSE(connection->failure());
 }
@@ -99,9 +115,8 @@ TEST_CASE("Calls that were sent on are not sent again") {
 TEST_CASE("Calls are found one by one, the newest first, with what they were called with") {
     const auto connection = with_server();
     auto call = call_at(1000);
-    call.run = 4;
-    call.trace = "0af7651916cd43dd8448eb211c80319c";
-    call.arguments = R"({"path":"/tmp"})";
+    call.extras = std::make_shared<const CallExtras>(
+        CallExtras{4, "0af7651916cd43dd8448eb211c80319c", R"({"path":"/tmp"})"});
     add_calls(*connection, {call});
     add_calls(*connection, {call_at(2000)});
     call = call_at(3000, "srv_b", "other");
@@ -109,9 +124,9 @@ TEST_CASE("Calls are found one by one, the newest first, with what they were cal
     auto found = newest_calls(*connection, {}, 10);
     REQUIRE(found.size() == 3);
     CHECK(found.front().named().tool == "other");
-    CHECK(found.back().run == 4);
-    CHECK(found.back().arguments == R"({"path":"/tmp"})");
-    CHECK(found[1].arguments.empty());
+    CHECK(found.back().more().run == 4);
+    CHECK(found.back().more().arguments == R"({"path":"/tmp"})");
+    CHECK(found[1].more().arguments.empty());
     CHECK(newest_calls(*connection, {}, 1).size() == 1);
     CHECK(newest_calls(*connection, {to_time(2000), {}, {}, {}}, 10).size() == 2);
     CHECK(newest_calls(*connection, {{}, "srv_b", {}, {}}, 10).size() == 1);
@@ -127,14 +142,14 @@ TEST_CASE("Arguments have a bound of their own and go with their calls") {
     limits.call_arguments = 3;
     for (int n = 0; n < 6; ++n) {
         auto call = call_at(1000 + n);
-        call.arguments = std::to_string(n);
+        call.extras = with_arguments(std::to_string(n));
         add_calls(*connection, {call});
     }
     trim_calls(*connection, to_time(2000), limits);
     auto found = newest_calls(*connection, {}, 10);
     REQUIRE(found.size() == 6);
-    CHECK(found[2].arguments == "3");
-    CHECK(found[3].arguments.empty());
+    CHECK(found[2].more().arguments == "3");
+    CHECK(found[3].more().arguments.empty());
     limits.calls = 2;
     trim_calls(*connection, to_time(2000), limits);
     trim_calls(*connection, to_time(2000), limits);
@@ -200,7 +215,7 @@ TEST_CASE("Calls keep their order over a new schema, though the newest are gone"
     CHECK(calls[2].duration.count() == 900);
     CHECK(calls[2].bytes_in == 10);
     CHECK(calls[2].bytes_out == 20);
-    CHECK(calls[2].run == 3);
-    CHECK(calls[2].trace == "t");
+    CHECK(calls[2].more().run == 3);
+    CHECK(calls[2].more().trace == "t");
     CHECK(stored_names(*connection) == 2);  // of those that were stored, and of the new one
 }
