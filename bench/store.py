@@ -26,28 +26,35 @@ def fill(path):
     now = int(time.time() * 1000)
     db = sqlite3.connect(path)
     db.execute("PRAGMA synchronous = OFF")
-    ids = [row[0] for row in db.execute("SELECT id FROM servers ORDER BY id")]
-    for one in ids:
-        for step, count in ((0, 360), (minute, 1500), (hour, 720)):
-            width = step or 10_000
-            db.execute(numbers(count) + f"""INSERT OR IGNORE INTO stats SELECT ?, {step}, {now} / {width} * {width} - i * {width}, 1, {width},
-                1234567, 123456789, 123456789, 98765432, 3, 42, 1234567, 1234567, NULL, NULL, 12, 1 FROM n""", (one,))
-        for step, count in ((0, 7200), (minute, 2880), (hour, 744)):
-            width = step or 30_000
-            db.execute(numbers(count) + f"""INSERT OR IGNORE INTO health (server_id, step, at, checks, failed, total_us, most_us, sequence)
-                SELECT ?, {step}, {now} / {width} * {width} - i * {width}, 1, i % 50 = 0, 1234 + i % 700, 1234 + i % 700, {count} - i FROM n""", (one,))
     db.execute("CREATE TEMP TABLE ids AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS at FROM servers")
+    # As an agent writes them: in the order of time, each server's among the others'. That decides how full pages are.
+    for step, count in ((0, 360), (minute, 1500), (hour, 720)):
+        width = step or 10_000
+        db.execute(numbers(count) + f"""INSERT INTO stats (server_id, step, at, looks, span_ms, cpu_us, memory, memory_most, proportional, processes,
+            descriptors, read_bytes, written_bytes, calls, errors, memory_least, cpu_least, cpu_most)
+            SELECT id, {step}, {now} / {width} * {width} - i * {width}, 1, {width}, 1234567, 123456789, 123456789, 98765432, 3, 42, 1234567, 1234567,
+            12, 1, 123456789, 1234, 1234 FROM n, ids ORDER BY i DESC, id""")
+    for step, count in ((0, 7200), (minute, 2880), (hour, 744), (day, 92)):
+        width = step or 30_000
+        db.execute(numbers(count) + f"""INSERT INTO health (server_id, step, at, checks, failed, total_us, most_us, sequence, least_us)
+            SELECT id, {step}, {now} / {width} * {width} - i * {width}, 1, i % 50 = 0, 1234 + i % 700, 1234 + i % 700, {count} - i, 1234 + i % 700
+            FROM n, ids ORDER BY i DESC, id""")
     db.execute(numbers(servers * 17 * 5) + f"""INSERT INTO call_names
-        SELECT i, ids.id, 'server' || (i % {servers}), 'tool' || (i % 17), 'client' || (i % 5), 'token:laptop', {calls}
+        SELECT i, ids.id, 'server' || (i % {servers}), 'tool' || (i % 17), 'client' || (i / {servers * 17}), 'token:laptop', {calls}
         FROM n JOIN ids ON ids.at = i % {servers}""")
     db.execute(numbers(calls) + f"""INSERT INTO calls (at, names, outcome, duration_us, bytes_in, bytes_out, run, trace)
         SELECT {now - 30 * day} + i * {30 * day // calls}, i % {servers * 17 * 5}, i % 40 = 0, 1000 + (i * 7919) % 90000, 345, 12345, 0, '' FROM n""")
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     size = os.path.getsize(path)
-    # The same where every call is part of a trace, and as many as can be are kept with arguments of the greatest size.
-    db.execute("UPDATE calls SET run = 3, trace = lower(hex(randomblob(16)))")
-    db.execute("""INSERT INTO call_arguments SELECT sequence, '{"path":"' || hex(randomblob(994)) || '"}' FROM calls ORDER BY sequence DESC LIMIT 20000""")
+    # The same where every call is part of a trace, and as many as can be are kept with arguments of the greatest size. Written anew:
+    # rows that grew where they are would leave half of each page empty, which no agent does.
+    db.execute("CREATE TEMP TABLE plain AS SELECT * FROM calls")
+    db.execute("DELETE FROM calls")
+    db.execute("""INSERT INTO calls (sequence, at, names, outcome, duration_us, bytes_in, bytes_out, run, trace)
+        SELECT sequence, at, names, outcome, duration_us, bytes_in, bytes_out, 3, lower(hex(randomblob(16))) FROM plain ORDER BY sequence""")
+    db.execute("""INSERT INTO call_arguments SELECT sequence, '{"path":"' || hex(randomblob(994)) || '"}' FROM calls
+        WHERE sequence > (SELECT max(sequence) FROM calls) - 20000 ORDER BY sequence""")
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     most = os.path.getsize(path)
