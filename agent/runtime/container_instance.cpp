@@ -53,7 +53,7 @@ Exit ContainerRuntime::Shared::ending_of(const ContainerRun& run, const engine::
     return exit;
 }
 
-void ContainerRuntime::Shared::keep(const RunPointer& run) {
+void ContainerRuntime::Shared::keep(const ContainerRunPointer& run) {
     runs.emplace(run->id, run);
     tasks.spawn("mind a container", mind(shared_from_this(), run));
     listen();
@@ -75,7 +75,7 @@ void ContainerRuntime::Shared::listen() {
     watch = engine.watch("mcpm.data", settings.owner_id, std::move(hooks));
 }
 
-Task<> ContainerRuntime::Shared::mind(std::shared_ptr<Shared> self, RunPointer run) {
+Task<> ContainerRuntime::Shared::mind(std::shared_ptr<Shared> self, ContainerRunPointer run) {
     while (!run->exit && !run->is_over) {
         if (!run->pump->has_ended()) {
             co_await run->pump->changed().wait();
@@ -86,7 +86,7 @@ Task<> ContainerRuntime::Shared::mind(std::shared_ptr<Shared> self, RunPointer r
     }
 }
 
-void ContainerRuntime::Shared::forget(const RunPointer& run) {
+void ContainerRuntime::Shared::forget(const ContainerRunPointer& run) {
     runs.erase(run->id);
     std::erase(awaited, run);
     if (!runs.empty() || !awaited.empty()) return;
@@ -125,12 +125,12 @@ void ContainerRuntime::Shared::on_back() {
     if (!awaited.empty()) tasks.spawn("look for containers", settle(shared_from_this()));
 }
 
-void ContainerRuntime::Shared::look_at(const RunPointer& run) {
+void ContainerRuntime::Shared::look_at(const ContainerRunPointer& run) {
     if (run->id.empty() || run->exit || run->is_over || std::exchange(run->is_looked_at, true)) return;
     tasks.spawn("look at a container", look(shared_from_this(), run));
 }
 
-Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer run) {
+Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, ContainerRunPointer run) {
     // One at a time, to its end: of two that listen again from the same byte on, each would bring every line.
     struct Looking {
         ContainerRun& of;
@@ -161,7 +161,8 @@ Task<> ContainerRuntime::Shared::look(std::shared_ptr<Shared> self, RunPointer r
         self->settings.report("listen to a container again", listening.error().message);
 }
 
-Task<> ContainerRuntime::Shared::send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name) {
+Task<> ContainerRuntime::Shared::send_signal(std::shared_ptr<Shared> self, ContainerRunPointer run,
+                                             std::string name) {
     if (run->id.empty()) {
         run->wanted_signal = std::move(name);
         co_return;
@@ -176,7 +177,8 @@ std::string ContainerRuntime::Shared::facts_path(const std::string& server_id, s
     return settings.records / (server_id + "-" + std::to_string(run));
 }
 
-ContainerRuntime::ContainerInstance::ContainerInstance(std::shared_ptr<Shared> shared, RunPointer run)
+ContainerRuntime::ContainerInstance::ContainerInstance(std::shared_ptr<Shared> shared,
+                                                       ContainerRunPointer run)
     : shared_(std::move(shared)), run_(std::move(run)) {}
 
 /// The container lives on, unless it was swept.
@@ -193,7 +195,7 @@ std::string ContainerRuntime::ContainerInstance::out_of_touch() const {
 }
 
 Task<Exit> ContainerRuntime::ContainerInstance::wait() {
-    const RunPointer run = run_;
+    const ContainerRunPointer run = run_;
     while (!run->exit) co_await run->changed.wait();
     co_return *run->exit;
 }
@@ -212,7 +214,7 @@ void ContainerRuntime::ContainerInstance::kill() {
 namespace {
 
 /// As long as something still comes.
-Task<> hear_out(RunPointer run) {
+Task<> hear_out(ContainerRunPointer run) {
     StreamBytes heard = run->pump->delivered();
     while (run->pump->has_begun() && !run->pump->has_ended()) {
         const bool is_told = co_await run->pump->changed().wait_for(last_words);
@@ -225,7 +227,7 @@ Task<> hear_out(RunPointer run) {
 
 Task<Result<unsigned>> ContainerRuntime::ContainerInstance::sweep(Duration limit) {
     const auto shared = shared_;
-    const RunPointer run = run_;
+    const ContainerRunPointer run = run_;
     co_await hear_out(run);
     Result<> removed;  // nobody knows one without an id
     if (!run->id.empty()) {

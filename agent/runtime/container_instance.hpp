@@ -39,7 +39,7 @@ struct ContainerRun {
     bool was_cut = false;     // our connections to it ended before it did: the engine's or an agent's end
     bool is_over = false;     // the instance is gone: nothing is done for the container any more
 };
-using RunPointer = std::shared_ptr<ContainerRun>;
+using ContainerRunPointer = std::shared_ptr<ContainerRun>;
 
 /// What every instance needs of its runtime.
 struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime::Shared> {
@@ -55,20 +55,20 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     engine::Engine& engine;
     ContainerSettings settings;
     TaskGroup tasks;
-    std::map<std::string, RunPointer> runs;  // by the container's id
-    std::vector<RunPointer> awaited;         // of an agent before this one, and no engine told of it yet
+    std::map<std::string, ContainerRunPointer> runs;  // by the container's id
+    std::vector<ContainerRunPointer> awaited;  // of an agent before this one, and no engine told of it yet
     bool is_settling = false;
     std::unique_ptr<engine::EventWatch> watch;
     std::optional<Error> lost;
     bool has_cleaned = false;  // what earlier agents left is ended
 
-    void keep(const RunPointer& run);
+    void keep(const ContainerRunPointer& run);
     void listen();
-    void forget(const RunPointer& run);
+    void forget(const ContainerRunPointer& run);
     void on_event(const engine::ContainerEvent& event);
     void on_lost(const Error& why);
     void on_back();
-    void look_at(const RunPointer& run);
+    void look_at(const ContainerRunPointer& run);
     std::string facts_path(const std::string& server_id, std::uint64_t run) const;
     bool is_podman() const;
     /// Podman closes a container's input with the connection that wrote to it. A server on stdio that ended
@@ -76,26 +76,29 @@ struct ContainerRuntime::Shared : std::enable_shared_from_this<ContainerRuntime:
     Exit ending_of(const ContainerRun& run, const engine::ContainerState& state) const;
 
     /// Looks when its stream ends, whatever events say.
-    static Task<> mind(std::shared_ptr<Shared> self, RunPointer run);
+    static Task<> mind(std::shared_ptr<Shared> self, ContainerRunPointer run);
     /// Asks the engine what became of it: its exit, or that it runs on and must be listened to again.
-    static Task<> look(std::shared_ptr<Shared> self, RunPointer run);
-    static Task<Result<>> listen_again(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
+    static Task<> look(std::shared_ptr<Shared> self, ContainerRunPointer run);
+    static Task<Result<>> listen_again(std::shared_ptr<Shared> self, ContainerRunPointer run,
+                                       StreamBytes taken);
     /// One that runs on with its input closed (Podman) is of no use to anybody: its policy says what comes
     /// next.
-    static Task<> send_signal(std::shared_ptr<Shared> self, RunPointer run, std::string name);
+    static Task<> send_signal(std::shared_ptr<Shared> self, ContainerRunPointer run, std::string name);
     static Task<Result<unsigned>> end_leftovers(std::shared_ptr<Shared> self);
 
     // --- container_takeover.cpp ---
     using Rows = std::vector<engine::ContainerRow>;
     void await_records();
-    RunPointer read_record(const std::string& name);
+    ContainerRunPointer read_record(const std::string& name);
     bool is_known(const engine::ContainerRow& row) const;
     void drop_strays();
     /// Runs whose container the engine does not know are over.
     static Task<> recognise_all(std::shared_ptr<Shared> self, Rows rows);
     /// Fails when the engine could not be asked all; then it is tried again.
-    static Task<StreamBytes> find_place(std::shared_ptr<Shared> self, RunPointer run, StreamBytes taken);
-    static Task<Result<>> recognise(std::shared_ptr<Shared> self, RunPointer run, engine::ContainerRow row);
+    static Task<StreamBytes> find_place(std::shared_ptr<Shared> self, ContainerRunPointer run,
+                                        StreamBytes taken);
+    static Task<Result<>> recognise(std::shared_ptr<Shared> self, ContainerRunPointer run,
+                                    engine::ContainerRow row);
     static Task<> settle(std::shared_ptr<Shared> self);
 };
 
@@ -105,7 +108,7 @@ std::optional<RemoteTarget> endpoint_of(const engine::ContainerState& state);
 
 class ContainerRuntime::ContainerInstance final : public Instance {
   public:
-    ContainerInstance(std::shared_ptr<Shared> shared, RunPointer run);
+    ContainerInstance(std::shared_ptr<Shared> shared, ContainerRunPointer run);
     ~ContainerInstance() override;
 
     const std::string& server_id() const override { return run_->server_id; }
@@ -127,7 +130,7 @@ class ContainerRuntime::ContainerInstance final : public Instance {
 
   private:
     std::shared_ptr<Shared> shared_;
-    RunPointer run_;
+    ContainerRunPointer run_;
 };
 
 }  // namespace mcpm

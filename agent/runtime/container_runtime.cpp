@@ -143,8 +143,8 @@ Task<std::string> ContainerRuntime::holder_of(std::shared_ptr<Shared> shared, st
     co_return std::string();
 }
 
-Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, RunPointer run, std::string user,
-                                       std::vector<engine::SecretFile> secrets) {
+Task<Result<>> ContainerRuntime::start(std::shared_ptr<Shared> shared, ContainerRunPointer run,
+                                       std::string user, std::vector<engine::SecretFile> secrets) {
     const auto placed = co_await place_secrets(shared->engine, run->id, std::move(user), std::move(secrets));
     if (!placed) co_return at_stage(placed.error(), StartStage::container);
     auto attached = co_await shared->engine.attach(run->id);

@@ -96,7 +96,7 @@ void ContainerRun::read_endpoint() {
     target = std::move(found);
 }
 
-RunPointer ContainerRuntime::Shared::read_record(const std::string& name) {
+ContainerRunPointer ContainerRuntime::Shared::read_record(const std::string& name) {
     const auto dash = name.rfind('-');
     if (dash == std::string::npos) return nullptr;
     const auto number = parse_number<std::uint64_t>(std::string_view(name).substr(dash + 1));
@@ -160,10 +160,10 @@ Task<Result<Runtime::Adopted>> ContainerRuntime::adopt() {
 
 /// Records whose container is gone, or was never started.
 void ContainerRuntime::Shared::drop_strays() {
-    std::erase_if(awaited, [](const RunPointer& run) { return run->exit.has_value(); });
+    std::erase_if(awaited, [](const ContainerRunPointer& run) { return run->exit.has_value(); });
     for (const std::string& name : names_in(settings.records)) {
         const std::string path = settings.records / name;
-        const auto is_its = [&path](const RunPointer& run) { return run->facts_path == path; };
+        const auto is_its = [&path](const ContainerRunPointer& run) { return run->facts_path == path; };
         const bool is_used =
             std::any_of(awaited.begin(), awaited.end(), is_its) ||
             std::any_of(runs.begin(), runs.end(), [&](const auto& known) { return is_its(known.second); });
@@ -173,7 +173,7 @@ void ContainerRuntime::Shared::drop_strays() {
 
 Task<> ContainerRuntime::Shared::recognise_all(std::shared_ptr<Shared> self, Rows rows) {
     const auto all = self->awaited;
-    for (const RunPointer& run : all) {
+    for (const ContainerRunPointer& run : all) {
         if (run->is_over) continue;
         const engine::ContainerRow* const row = row_of(rows, *run);
         if (row != nullptr && row->phase != engine::Phase::created) {
@@ -188,7 +188,7 @@ Task<> ContainerRuntime::Shared::recognise_all(std::shared_ptr<Shared> self, Row
     }
 }
 
-Task<Result<>> ContainerRuntime::Shared::recognise(std::shared_ptr<Shared> self, RunPointer run,
+Task<Result<>> ContainerRuntime::Shared::recognise(std::shared_ptr<Shared> self, ContainerRunPointer run,
                                                    engine::ContainerRow row) {
     const auto state = co_await self->engine.inspect(row.id);
     if (!state) co_return state.error();
@@ -227,7 +227,7 @@ Task<> ContainerRuntime::Shared::settle(std::shared_ptr<Shared> self) {
             Rows all = std::move(*rows);
             co_await recognise_all(self, std::move(all));
         }
-        for (const RunPointer& run : known) {
+        for (const ContainerRunPointer& run : known) {
             const bool is_settled = !run->id.empty() || run->exit;
             if (!is_settled || run->is_over) continue;
             std::erase(self->awaited, run);
@@ -239,7 +239,7 @@ Task<> ContainerRuntime::Shared::settle(std::shared_ptr<Shared> self) {
 }
 
 /// The engine rotates its log: then it begins later, and what was said before may be lost.
-Task<StreamBytes> ContainerRuntime::Shared::find_place(std::shared_ptr<Shared> self, RunPointer run,
+Task<StreamBytes> ContainerRuntime::Shared::find_place(std::shared_ptr<Shared> self, ContainerRunPointer run,
                                                        StreamBytes taken) {
     if (taken == StreamBytes{}) co_return taken;
     engine::LogQuery query;
@@ -266,7 +266,7 @@ Task<StreamBytes> ContainerRuntime::Shared::find_place(std::shared_ptr<Shared> s
 }
 
 /// The log is the way to what was said while nobody listened: it goes on from the byte that was taken last.
-Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> self, RunPointer run,
+Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> self, ContainerRunPointer run,
                                                       StreamBytes taken) {
     std::unique_ptr<engine::FrameStream> input;
     // Podman has closed the input; and it makes a container that has just ended anew when somebody attaches
