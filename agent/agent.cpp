@@ -13,9 +13,11 @@
 #include "agent/process/limit_notices.hpp"
 #include "agent/process/memory_trim.hpp"
 #include "agent/process/sd_notify.hpp"
+#include "agent/process/startup.hpp"
 #include "agent/process/watchdog.hpp"
 #include "agent/settings.hpp"
 #include "agent/store/store_watch.hpp"
+#include "common/database_place.hpp"
 #include "common/environment_check.hpp"
 #include "common/secret_values.hpp"
 
@@ -47,13 +49,31 @@ void Agent::Rooms::report_fault(const std::string& what) {
     if (signals) signals->report_fault(what);
 }
 
+/// Where it cannot be locked for want of a disk that takes writes, the store says so, and goes on.
+Result<> Agent::Rooms::lock_database(const std::filesystem::path& database) {
+    const auto usual = options.paths.database();
+    if (database == usual) return {};
+    auto locked = take_database_lock(database);
+    if (!locked && locked.error().code == ErrorCode::conflict) return locked.error();
+    if (locked) database_lock = std::move(*locked);
+    std::error_code unseen;
+    if (std::filesystem::exists(usual, unseen) && !std::filesystem::exists(database, unseen))
+        announcements.note(
+            fmt::format("database.url: {} is new; {} is there too and is not used. To move it: mcpm agent "
+                        "stop, then mv {} {}",
+                        database.string(), usual.string(), usual.string(), database.string()));
+    return {};
+}
+
 Task<Result<>> Agent::Rooms::open_foundations() {
     auto link = co_await KeeperLink::open(loop, std::move(options.keeper));
     if (!link) co_return link.error();
     keeper = std::move(*link);
     closers.push("keeper", [this] { return close_keeper(); });
     closers.push("tasks", [this] { return close_tasks(); });
-    auto opened = co_await StateStore::open(loop, options.paths.database());
+    const auto database = database_of(options.paths, options.config);
+    if (const auto locked = lock_database(database); !locked) co_return locked.error();
+    auto opened = co_await StateStore::open(loop, database);
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
     push_closer("store", store);
@@ -284,9 +304,10 @@ void Agent::Rooms::begin() {
 
 Task<bool> Agent::Rooms::open() {
     if (const auto opened = co_await open_foundations(); !opened) {
-        log.error(opened.error().message);
+        const Error& error = opened.error();
+        log.error(error.hint.empty() ? error.message : error.message + "; " + error.hint);
         // What lies in a place of ours is not mended by beginning again.
-        const auto code = opened.error().code;
+        const auto code = error.code;
         const bool is_for_people = code == ErrorCode::conflict || code == ErrorCode::forbidden;
         ending.ask(is_for_people ? AgentEnd::misconfigured : AgentEnd::failed, Supervisor::Servers::stop);
         co_return false;
@@ -299,7 +320,8 @@ Task<bool> Agent::Rooms::open() {
     tasks.spawn("count what happens", observe::count_events(*supervisor, *desk));
     open_api();
     tasks.spawn("what happens on the disk", disk.run());
-    tasks.spawn("looking at the database", watch_store(*store, loop, disk, options.paths.database()));
+    tasks.spawn("looking at the database",
+                watch_store(*store, loop, disk, database_of(options.paths, options.config)));
     tasks.spawn("looking at the secrets", vault->watch(loop, disk));
     tasks.spawn("signals", ending.watch_signals(loop, *keeper));
     tasks.spawn("feed the watchdog", feed_watchdog());

@@ -44,10 +44,12 @@
 #include "agent/supervisor/supervisor.hpp"
 #include "agent/watch/change_watch.hpp"
 #include "common/event_type.hpp"
+#include "common/unique_fd.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -83,6 +85,7 @@ struct Agent::Rooms {
     AgentEnding ending;
     Closers closers;
     Timestamp started_at = now_utc();
+    UniqueFd database_lock;  // of a database outside the data folder
     bool ready = false;
     bool has_cgroup = false;
 
@@ -126,6 +129,7 @@ struct Agent::Rooms {
     // In this order (agent/agent.cpp); each pushes how it is closed (agent/async/closers.hpp).
     Task<bool> open();
     Task<Result<>> open_foundations();
+    Result<> lock_database(const std::filesystem::path& database);
     Task<> open_access();
     void open_logs();
     void open_runtimes();

@@ -37,8 +37,10 @@ constexpr std::string_view digest_beginning = "sha256:";
 
 int say(const Error& error) {
     fmt::print(stderr, "mcpm: {}\n", error.message);
-    if (!error.hint.empty()) fmt::print(stderr, "{}\n", error.hint);
-    return static_cast<int>(cli::exit_status(error.code));
+    if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
+    // No agent is asked here: what is unavailable is a disk.
+    const bool is_disk = error.code == ErrorCode::unavailable;
+    return static_cast<int>(is_disk ? cli::ExitStatus::failed : cli::exit_status(error.code));
 }
 
 Result<std::string> read_standard_input(std::size_t limit) {
@@ -98,6 +100,12 @@ bundle::ImageCarrier own_engine_images() {
     return bundle::ImageCarrier(std::move(context));
 }
 
+/// "./x" was "x" where it was typed.
+Error in_file(const std::string& file, Error error) {
+    error.message = file.substr(file.starts_with("./") ? 2 : 0) + ": " + error.message;
+    return error;
+}
+
 /// Written beside and renamed: what has the name is whole.
 int make(const Paths& paths, const std::string& file, bool force) {
     const auto text = read_standard_input(longest_order);
@@ -145,7 +153,7 @@ int install(const Paths& paths, const std::string& file, const std::string& dige
     auto images = own_engine_images();
     const auto arrived =
         bundle::install_bundle(opened->get(), paths.packages(), path == nullptr ? "" : path, images);
-    if (!arrived) return say(arrived.error());
+    if (!arrived) return say(in_file(file, arrived.error()));
     print_line(summary_of(arrived->contents));
     const auto word = read_standard_input(16);
     if (word && word->starts_with("keep")) return 0;

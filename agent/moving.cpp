@@ -4,6 +4,8 @@
 #include "agent/process/startup.hpp"
 #include "agent/secrets/seal.hpp"
 #include "cli/exit_status.hpp"
+#include "common/config_file.hpp"
+#include "common/database_place.hpp"
 #include "common/fields/backup_fields.hpp"
 #include "common/paths.hpp"
 #include "common/unique_fd.hpp"
@@ -20,7 +22,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace mcpm {
 
@@ -35,13 +39,33 @@ struct Words {
     bool has(std::string_view flag) const {
         return std::find(flags.begin(), flags.end(), flag) != flags.end();
     }
+    /// "--database=PATH": what follows the sign; nothing when it is not there.
+    std::optional<std::string_view> value_of(std::string_view flag) const {
+        for (const auto one : flags)
+            if (one.starts_with(flag) && one.substr(flag.size()).starts_with('='))
+                return one.substr(flag.size() + 1);
+        return std::nullopt;
+    }
     std::vector<std::string_view> flags = {};
 };
 
+/// The database is where an agent that runs has it, which whoever asks us knows; else where one would have
+/// it.
+Result<backup::Places> places_of(Paths paths, const Words& words) {
+    if (const auto database = words.value_of("--database"))
+        return backup::Places(std::move(paths), *database);
+    const auto config = read_config(paths.config_file());
+    if (!config) return config.error();
+    auto database = database_of(paths, *config);
+    return backup::Places(std::move(paths), std::move(database));
+}
+
 int say(const Error& error) {
     fmt::print(stderr, "mcpm: {}\n", error.message);
-    if (!error.hint.empty()) fmt::print(stderr, "{}\n", error.hint);
-    return static_cast<int>(cli::exit_status(error.code));
+    if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
+    // No agent is asked here: what is unavailable is a disk.
+    const bool is_disk = error.code == ErrorCode::unavailable;
+    return static_cast<int>(is_disk ? cli::ExitStatus::failed : cli::exit_status(error.code));
 }
 
 Result<std::string> read_passphrase() {
@@ -96,8 +120,9 @@ void say_summary(std::FILE* out, const Done& done, const Words& words, const bac
 }
 
 /// Written beside and renamed: what has the name is whole.
-Result<backup::Summary> back_up_into(const Paths& paths, const Words& words, std::string_view passphrase) {
-    if (words.file == "-") return backup::make_backup(paths, STDOUT_FILENO, passphrase);
+Result<backup::Summary> back_up_into(const backup::Places& places, const Words& words,
+                                     std::string_view passphrase) {
+    if (words.file == "-") return backup::make_backup(places, STDOUT_FILENO, passphrase);
     std::error_code error;
     if (fs::exists(words.file, error) && !words.has("--force"))
         return Error{
@@ -106,7 +131,7 @@ Result<backup::Summary> back_up_into(const Paths& paths, const Words& words, std
     ::unlink(beside.c_str());
     const UniqueFd file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file) return system_error("write " + beside, errno, ErrorCode::internal_error);
-    auto summary = backup::make_backup(paths, file.get(), passphrase);
+    auto summary = backup::make_backup(places, file.get(), passphrase);
     const bool is_stored =
         summary && ::fsync(file.get()) == 0 && ::rename(beside.c_str(), words.file.c_str()) == 0;
     const int why = errno;
@@ -115,17 +140,26 @@ Result<backup::Summary> back_up_into(const Paths& paths, const Words& words, std
     return summary;
 }
 
-int back_up(const Paths& paths, const Words& words) {
+int back_up(const backup::Places& places, const Words& words) {
     auto passphrase = read_passphrase();
     if (!passphrase) return say(passphrase.error());
-    const auto summary = back_up_into(paths, words, *passphrase);
+    const auto summary = back_up_into(places, words, *passphrase);
     secrets::wipe(*passphrase);
     if (!summary) return say(summary.error());
     say_summary(words.file == "-" ? stderr : stdout, written, words, *summary);
     return 0;
 }
 
-int restore_from(const Paths& paths, const Words& words) {
+/// What is wrong with the backup is said with its name, which was "x" where it was typed as "./x" here.
+Error in_file(const std::string& file, Error error) {
+    constexpr std::string_view attempt = "read the backup";
+    if (error.message.starts_with(attempt))
+        error.message.insert(attempt.size(), " " + file.substr(file.starts_with("./") ? 2 : 0));
+    return error;
+}
+
+int restore_from(const backup::Places& places, const Words& words) {
+    const Paths& paths = places.paths;
     auto passphrase = read_passphrase();
     if (!passphrase) return say(passphrase.error());
     const UniqueFd file(::open(words.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -140,11 +174,15 @@ int restore_from(const Paths& paths, const Words& words) {
         error.hint = "stop it first: mcpm agent stop";
         return say(error);
     }
+    const bool is_elsewhere = places.database != paths.database();
+    const Result<UniqueFd> database_lock =
+        only_checks || !is_elsewhere ? Result<UniqueFd>(UniqueFd()) : take_database_lock(places.database);
+    if (!database_lock) return say(database_lock.error());
     const auto replace = words.has("--replace") ? backup::Replace::yes : backup::Replace::no;
     const auto summary = only_checks ? backup::check_backup(paths, file.get(), *passphrase)
-                                     : backup::restore(paths, file.get(), *passphrase, replace);
+                                     : backup::restore(places, file.get(), *passphrase, replace);
     secrets::wipe(*passphrase);
-    if (!summary) return say(summary.error());
+    if (!summary) return say(in_file(words.file, summary.error()));
     say_summary(stdout, only_checks ? checked : restored, words, *summary);
     return 0;
 }
@@ -167,7 +205,9 @@ int run_moving(const std::vector<std::string_view>& arguments) {
     }
     const auto paths = find_paths();
     if (!paths) return say(paths.error());
-    return arguments.front() == "__backup" ? back_up(*paths, words) : restore_from(*paths, words);
+    const auto places = places_of(*paths, words);
+    if (!places) return say(places.error());
+    return arguments.front() == "__backup" ? back_up(*places, words) : restore_from(*places, words);
 }
 
 }  // namespace mcpm

@@ -4,6 +4,7 @@
 #include "agent/launch/job_runner.hpp"
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
+#include "common/database_place.hpp"
 #include "common/risks.hpp"
 
 #include <unistd.h>
@@ -113,6 +114,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.keeper_pid = keeper->keeper_pid();
         facts.started_at = started_at;
         facts.paths = options.paths;
+        facts.database = database_of(options.paths, options.config);
         facts.notices = announcements.notices();
         facts.has_cgroup = has_cgroup;
         facts.tcp = reach->tcp();

@@ -6,6 +6,7 @@
 #include "cli/global_options.hpp"
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
+#include "cli/json_access.hpp"
 #include "cli/output.hpp"
 #include "common/build_info.hpp"
 #include "common/standard_descriptors.hpp"
@@ -118,6 +119,16 @@ int mcpm::run_cli(int argc, char** argv) {
         const int status = cli::run_command_line(arguments, out);
         out.finish();
         return status;
+    } catch (const cli::Json::type_error& error) {
+        constexpr int not_utf8 = 316;
+        if (error.id == not_utf8)
+            return cli::say(out,
+                            Error{ErrorCode::validation_error,
+                                  "an argument is not text in UTF-8",
+                                  {},
+                                  "names, values and patterns are; another encoding is converted by iconv"});
+        out.error(Error{ErrorCode::internal_error, std::string("a fault in mcpm itself: ") + error.what()});
+        return static_cast<int>(cli::ExitStatus::failed);
     } catch (const std::exception& bug) {
         out.error(Error{ErrorCode::internal_error, std::string("a fault in mcpm itself: ") + bug.what()});
         return static_cast<int>(cli::ExitStatus::failed);

@@ -93,7 +93,7 @@ constexpr std::array table{
     CommandRow{"secret set", "add", Group::keep, "store a value that is shown to nobody, from a prompt or standard input", "NAME", secret_set},
     CommandRow{"secret list", "ls", Group::keep, "list the secrets, without their values", "", secret_list},
     CommandRow{"secret remove", "rm", Group::keep, "remove secrets", "NAME… [-f]", secret_remove},
-    CommandRow{"backup", "", Group::keep, "keep definitions, secrets, tokens, profiles and history in one sealed file", "FILE [-f]", back_up},
+    CommandRow{"backup", "", Group::keep, "keep definitions, secrets, tokens, profiles and history in one sealed file", "[FILE] [-f]", back_up},
     CommandRow{"restore", "", Group::keep, "make the data folder what a backup says", "FILE [--replace | --check]", restore},
     CommandRow{"feedback send", "", Group::keep, "say what you think of mcpm", "TITLE [-d TEXT] [-t TYPE] [-r RATING]", feedback_send},
     CommandRow{"feedback list", "ls", Group::keep, "list the feedback, newest first", "", feedback_list},

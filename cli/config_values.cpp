@@ -29,6 +29,7 @@ constexpr std::array keys{
     ConfigKey{"http.allowed_hosts", "", "names, beside localhost, under which clients may reach it"},
     ConfigKey{"http.allowed_origins", "", "web pages that may reach /mcp, as https://app.example"},
     ConfigKey{"http.public_url", "", "where browsers reach it through a proxy, as https://example.com/mcpm (docs/access.md)"},
+    ConfigKey{"http.session_secret", "", "signs the sessions of the dashboard: a new value ends them all; 16 bytes or more, never shown; also SESSION_SECRET"},
     ConfigKey{"http.requests_per_second", "2000", "of one client; 0 for any"},
     ConfigKey{"http.failures_per_minute", "10", "wrong credentials from one address; 0 for any"},
     ConfigKey{"http.max_body", "16MiB", "the largest request"},
@@ -75,6 +76,7 @@ constexpr std::array keys{
     ConfigKey{"registry.url", "https://registry.modelcontextprotocol.io", "the MCP registry that `mcpm search` asks; off for none (docs/marketplace.md)"},
     ConfigKey{"registry.catalogues", "", "files and URLs of catalogues in Docker's or ToolHive's form"},
     ConfigKey{"registry.max_age", "1h", "an answer of a registry is not asked for again before"},
+    ConfigKey{"database.url", "", "where the database is, as sqlite:////srv/mcpm/mcpm.db; empty: mcpm.db in the data folder; also DATABASE_URL"},
     ConfigKey{"policy.refuse", "", "risks that no definition may take, or all (docs/containers.md)"},
     ConfigKey{"path", "", "PATH for servers; empty: the login shell's, the terminal's that started the agent, and the usual folders"},
 };

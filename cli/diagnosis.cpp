@@ -1,6 +1,7 @@
 #include "cli/diagnosis.hpp"
 
 #include "cli/agent_process.hpp"
+#include "cli/database_in_use.hpp"
 #include "cli/environment.hpp"
 #include "cli/own_fields.hpp"
 #include "common/config_file.hpp"
@@ -78,6 +79,15 @@ void check_space(Findings& findings, const std::filesystem::path& path) {
     findings.push_back({little ? Grade::warning : Grade::good, "space",
                         format_bytes(free / 1048576 * 1048576) + " free at " + path.string(),
                         little ? "free some: logs and packages need room" : ""});
+}
+
+// Its folder is not one of ours: others may read it.
+void check_database_elsewhere(Findings& findings, const Paths& paths) {
+    const auto database = database_in_use(paths);
+    if (database == paths.database()) return;
+    findings.push_back({Grade::good, "database", database.string()});
+    check_folder(findings, "its folder", database.parent_path(), false);
+    check_space(findings, database.parent_path());
 }
 
 // A terminal has variables, and folders on its PATH, that a server has not.
@@ -239,6 +249,7 @@ void check_paths(Findings& findings) {
     check_folder(findings, "state", paths->state, true);
     check_folder(findings, "runtime", paths->runtime, true);
     check_space(findings, paths->state);
+    check_database_elsewhere(findings, *paths);
     check_agent(findings, *paths);
     const auto config = check_config(findings, *paths);
     check_variables(findings);

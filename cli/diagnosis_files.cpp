@@ -1,6 +1,7 @@
 // The checks of the agent's own files: that each is a file of ours which nobody else reads, and that packages
 // are what was installed.
 #include "cli/agent_client.hpp"
+#include "cli/database_in_use.hpp"
 #include "cli/diagnosis.hpp"
 #include "cli/snapshot.hpp"
 #include "common/fields/server_fields.hpp"
@@ -81,7 +82,7 @@ void check_files_of_agent(Findings& findings) {
     const auto paths = find_paths();
     if (!paths) return;
     check_file(findings, paths->secrets_key(), Holds::key);
-    for (const auto& path : {paths->database(), paths->snapshot(), paths->agent_log(), paths->lock()})
+    for (const auto& path : {database_in_use(*paths), paths->snapshot(), paths->agent_log(), paths->lock()})
         check_file(findings, path, Holds::other);
 }
 

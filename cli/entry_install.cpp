@@ -3,6 +3,7 @@
 #include "cli/clients/document_place.hpp"
 #include "cli/confirm.hpp"
 #include "cli/environment.hpp"
+#include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/table.hpp"
@@ -78,24 +79,27 @@ std::string beside_text(const Json& source) {
     return (with.empty() ? "" : " with " + with) + (python.empty() ? "" : ", by Python " + python);
 }
 
+std::string after_with(const std::string& arguments) {
+    return arguments.empty() ? "" : ", with the arguments:" + arguments;
+}
+
 std::string command_text(const Json& definition) {
-    constexpr std::array launchers{
-        std::pair{"npm", "node ITS-PROGRAM"}, std::pair{"pypi", "python ITS-PROGRAM"},
-        std::pair{"go", "its own program, built here"}, std::pair{"cargo", "its own program, built here"},
-        std::pair{"binary", "the program itself"}};
+    constexpr std::array launchers{std::pair{"npm", ", by node"}, std::pair{"pypi", ", by python"},
+                                   std::pair{"go", ", built here"}, std::pair{"cargo", ", built here"},
+                                   std::pair{"binary", ", a program that is ready to run"}};
     for (const auto& [kind, launcher] : launchers) {
         const Json& source = member(definition, kind);
         if (!source.is_object()) continue;
         const auto version = text(source, fields::market::version);
         return std::string(kind) + " package " + text(source, fields::market::package) +
-               (version.empty() ? ", the newest" : " " + version) + beside_text(source) +
-               ", as: " + launcher + arguments_text(source);
+               (version.empty() ? ", the newest" : " " + version) + beside_text(source) + launcher +
+               after_with(arguments_text(source));
     }
     if (const Json& bundle = member(definition, fields::server::mcpb); bundle.is_object())
         return "bundle " + text(bundle, fields::market::package) + " (" +
-               text(bundle, fields::server::digest) + "), as: its own program" + arguments_text(bundle);
+               text(bundle, fields::server::digest) + ")" + after_with(arguments_text(bundle));
     if (const auto image = text(definition, fields::server::image); !image.empty())
-        return "image " + image + ", with the arguments:" + arguments_text(definition);
+        return "image " + image + after_with(arguments_text(definition));
     return text(definition, fields::server::command) + arguments_text(definition);
 }
 
@@ -150,7 +154,9 @@ std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
     if (const auto names = names_in(member(config, fields::config::secrets)); !names.empty())
         lines.push_back("  is given the secrets: " + names);
     const std::string says = listed(member(entry, fields::market::permissions), "; ");
-    if (!says.empty()) lines.push_back("  its source says that it: " + says);
+    if (!says.empty())
+        lines.push_back((from.empty() ? "  the template says that it " : "  the registry says that it ") +
+                        says);
     const bool is_container = !text(definition, fields::server::image).empty();
     if (!url.empty())
         lines.emplace_back("  may reach: what your AI clients send it");
@@ -160,7 +166,8 @@ std::vector<std::string> plan_lines(const Json& entry, const Json& definition) {
                              ? "none"
                              : listed(member(config, fields::config::volumes), ", ")));
     else
-        lines.emplace_back("  may reach: every file and host that you may; it is not confined");
+        lines.emplace_back(
+            "  may reach: every file and host that you may reach yourself; it is not confined");
     for (const Json& note : member(entry, fields::registry::notes))
         if (note.is_string()) lines.push_back("  note: " + note.get<std::string>());
     if (const auto note = text(entry, fields::market::note); !note.empty())
@@ -176,22 +183,23 @@ Outcome show_entry(Invocation& call, AgentClient& agent, const std::string& whic
     if (print_for_programs(call.out, *entry, call.format)) return ExitStatus::done;
     call.out.start_pager();
     const auto shown = [&](const char* key) { return harmless(text(*entry, key)); };
-    print_facts(call.out, {{"id", shown(fields::market::id)},
-                           {"version", shown(fields::market::version)},
-                           {"name", shown(fields::market::name)},
-                           {"what it is", shown(fields::market::description)},
-                           {"read from", shown(fields::registry::from)},
-                           {"vouched for by", text(*entry, fields::registry::verified).empty()
-                                                  ? "nobody"
-                                                  : shown(fields::registry::verified)},
-                           {"updated", shown(fields::registry::updated_at)},
-                           {"status", shown(fields::registry::status)},
-                           {"from", harmless(source_text(*entry))},
-                           {"homepage", shown(fields::market::homepage)},
-                           {"licence", shown(fields::market::license)},
-                           {"it", harmless(listed(member(*entry, fields::market::permissions), "; "))},
-                           {"note", harmless(listed(member(*entry, fields::registry::notes), "; "))},
-                           {"cannot be installed", shown(fields::registry::problem)}});
+    print_facts(
+        call.out,
+        {{"id", shown(fields::market::id)},
+         {"version", shown(fields::market::version)},
+         {"name", shown(fields::market::name)},
+         {"what it is", shown(fields::market::description)},
+         {"read from", shown(fields::registry::from)},
+         {"vouched for by",
+          text(*entry, fields::registry::verified).empty() ? "nobody" : shown(fields::registry::verified)},
+         {"updated", shown(fields::registry::updated_at)},
+         {"status", shown(fields::registry::status)},
+         {"from", harmless(source_text(*entry))},
+         {"homepage", shown(fields::market::homepage)},
+         {"licence", shown(fields::market::license)},
+         {"it says that it", harmless(listed(member(*entry, fields::market::permissions), "; "))},
+         {"note", harmless(listed(member(*entry, fields::registry::notes), "; "))},
+         {"cannot be installed", shown(fields::registry::problem)}});
     print_parameters(call, *entry);
     return ExitStatus::done;
 }
@@ -199,7 +207,10 @@ Outcome show_entry(Invocation& call, AgentClient& agent, const std::string& whic
 Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& what) {
     const auto request = request_for(what.which);
     if (!request) return request.error();
-    const auto entry = agent.registry_entry(*request);
+    const auto entry = [&] {
+        const Progress progress(call.out, "looking at " + what.which);
+        return agent.registry_entry(*request);
+    }();
     if (!entry) return about(what.which, *request, entry.error());
     auto values = read_values(*entry, what.words);
     if (!values) return values.error();
@@ -225,7 +236,12 @@ Outcome install_entry(Invocation& call, AgentClient& agent, const EntryInstall& 
         member(member(*planned, fields::market::definition), fields::server::mcpb), fields::server::digest);
     if (body.contains(fields::registry::bundle) && !digest.empty()) body[fields::registry::digest] = digest;
     if (what.start) body[fields::market::start] = true;
-    const auto deployed = agent.deploy_registry_entry(body);
+    const std::string named = what.name.empty() ? text(*entry, fields::market::id) : what.name;
+    const auto deployed = [&] {
+        const Progress progress(call.out, "installing " + named, {},
+                                "interrupted; the agent goes on with it: `mcpm list` shows what came of it");
+        return agent.deploy_registry_entry(body);
+    }();
     if (!deployed) return about(what.which, *request, deployed.error());
     say_notes(call, *deployed);
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;

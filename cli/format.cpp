@@ -25,6 +25,11 @@ void FormatChoice::declare(Options& options) {
     options.flag("--no-trunc", no_cut_, "do not cut columns to the terminal's width");
 }
 
+void FormatChoice::declare_with_stream(Options& options) {
+    takes_stream_ = true;
+    declare(options);
+}
+
 void FormatChoice::declare_with_names(Options& options) {
     options.flag("-q,--quiet", quiet_, "names only, the same as -o name");
     declare(options);
@@ -40,6 +45,10 @@ Result<> FormatChoice::check() {
     const auto wrong = [](std::string message, std::string hint = {}) {
         return Error{ErrorCode::validation_error, std::move(message), {}, std::move(hint)};
     };
+    if (takes_stream_ && word_ == "-") {
+        is_stream_ = true;
+        word_ = "table";
+    }
     if (json_ && !word_.empty() && word_ != "json")
         return wrong("--json and -o " + word_ + " exclude each other");
     if (quiet_ && (json_ || (!word_.empty() && word_ != "name")))

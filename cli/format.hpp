@@ -17,6 +17,9 @@ enum class Format { table, wide, json, yaml, name, path };
 class FormatChoice {
   public:
     void declare(Options& options);
+    /// Those of declare(); and `-o -` is standard output for what the command writes, not for its answer.
+    void declare_with_stream(Options& options);
+    bool is_stream() const { return is_stream_; }
     /// The options of declare() and `-q`, of a command whose answer has names.
     void declare_with_names(Options& options);
     /// Those of declare_with_names(), `--sort-by` and `--columns`, of a command that prints a table.
@@ -41,6 +44,8 @@ class FormatChoice {
     bool json_ = false;
     bool no_cut_ = false;
     bool quiet_ = false;
+    bool takes_stream_ = false;
+    bool is_stream_ = false;
 };
 
 /// json, yaml or what a path finds.

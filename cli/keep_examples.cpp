@@ -46,7 +46,7 @@ constexpr std::array of_secret_remove{
 };
 constexpr std::array of_backup{
     Example{"mcpm backup mcpm-$(date +%F).backup", "asks for a passphrase, which opens it again"},
-    Example{"mcpm backup - < passphrase.txt > mcpm.backup", "the agent may run meanwhile"},
+    Example{"mcpm backup < passphrase.txt > mcpm.backup", "the agent may run meanwhile"},
 };
 constexpr std::array of_restore{
     Example{"mcpm restore --check mcpm.backup", "can it be opened, and is it whole?"},

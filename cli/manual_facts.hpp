@@ -30,8 +30,9 @@ inline constexpr std::array exit_facts{
 inline constexpr std::array agent_exit_facts{
     Fact{"0", "ended as it was told to"},
     Fact{"1", "could not start, or failed; its log says why"},
-    Fact{"2", "wrong usage, or a mistake in config.yaml, named with line and column"},
+    Fact{"2", "wrong usage"},
     Fact{"6", "another agent holds the lock of this data folder"},
+    Fact{"78", "a mistake in config.yaml or in a variable, named with its place"},
 };
 inline constexpr std::array signal_facts{
     Fact{"SIGTERM, SIGINT", "to the keeper, the first process: stops all servers and ends"},
@@ -56,10 +57,14 @@ inline constexpr std::array environment_facts{
     Fact{"SHELL, PATH", "of the agent: the login shell is asked for PATH, and its own PATH counts too"},
     Fact{"MCPM_HTTP_LISTEN and the like", "every key of config.yaml, in capitals, with _ for the dots"},
     Fact{"LOG_LEVEL, WS_HEARTBEAT_INTERVAL", "the same as MCPM_LOG_LEVEL, MCPM_WS_HEARTBEAT_INTERVAL"},
+    Fact{"DATABASE_URL",
+         "the same as MCPM_DATABASE_URL; another program's (postgres://…) is passed over, which is said"},
+    Fact{"SESSION_SECRET", "the same as MCPM_HTTP_SESSION_SECRET"},
 };
 inline constexpr std::array file_facts{
     Fact{"$XDG_CONFIG_HOME/mcpm/config.yaml", "the agent's settings"},
-    Fact{"$XDG_DATA_HOME/mcpm/mcpm.db", "definitions, tokens, profiles, history"},
+    Fact{"$XDG_DATA_HOME/mcpm/mcpm.db",
+         "definitions, tokens, profiles, history; elsewhere where database.url says"},
     Fact{"$XDG_DATA_HOME/mcpm/packages", "installed packages"},
     Fact{"$XDG_DATA_HOME/mcpm/secrets, secrets.key", "stored secrets, sealed, and their key"},
     Fact{"$XDG_DATA_HOME/mcpm/servers", "working folders of servers that have none of their own"},

@@ -75,6 +75,8 @@ constexpr auto keys = std::to_array<Key>({
     {"http.allowed_origins",
      [](std::string_view t, Config& c) { return take_origins(t, c.http.allowed_origins); }, Holds::list},
     {"http.public_url", [](std::string_view t, Config& c) { return take_public_url(t, c.http.public_url); }},
+    {"http.session_secret",
+     [](std::string_view t, Config& c) { return take_session_secret(t, c.http.session_secret); }},
     {"http.requests_per_second",
      [](std::string_view t, Config& c) { return take_count(t, {0, 1000000}, c.http.requests_per_second); }},
     {"http.failures_per_minute",
@@ -162,6 +164,7 @@ constexpr auto keys = std::to_array<Key>({
      [](std::string_view t,
         Config& c) { return take_time(t, {seconds(0), hours(24 * 30)}, c.registry.max_age); }},
     {"path", [](std::string_view t, Config& c) { return take_path(t, c.path); }},
+    {"database.url", [](std::string_view t, Config& c) { return take_database_url(t, c.database); }},
     {"ws_heartbeat_interval",
      [](std::string_view t, Config& c) { return take_heartbeat(t, c.http.heartbeat); }},
     {"policy.refuse", [](std::string_view t, Config& c) { return take_risks(t, c.refused_risks); },
@@ -178,9 +181,12 @@ std::string shown(std::string_view text) {
     return yaml_scalar(text.substr(0, 64));
 }
 
-/// A mistake in a secret does not show it.
+/// A mistake in a secret does not show it; of another program's database only its kind is shown.
 std::string shown_value(std::string_view key, std::string_view text) {
-    return is_secret_key(key) ? "something else" : shown(text);
+    if (is_secret_key(key)) return "something else";
+    const auto mark = text.find("://");
+    const bool is_foreign = key == "database.url" && mark != std::string_view::npos && !is_sqlite_url(text);
+    return is_foreign ? shown(text.substr(0, mark + 3)) : shown(text);
 }
 
 /// A list of scalars as its text with commas; another value as it is. Nothing when it holds something else.
@@ -246,12 +252,12 @@ void take_environment(const Environment& environment, ConfigReading& reading) {
         if (expected.empty()) continue;
         std::string said =
             variable->name + ": expected " + expected + ", found " + shown_value(key.name, variable->text);
-        const ForgivenKey* const forgiven = forgiven_key(key.name);
+        const ForgivenKey* const forgiven = forgiven_key(key.name, variable->name);
         if (forgiven == nullptr) {
             reading.problems.push_back({0, 0, std::move(said)});
             continue;
         }
-        falling_back.push_back(forgiven->fall_back);
+        if (forgiven->fall_back != nullptr) falling_back.push_back(forgiven->fall_back);
         reading.unused.push_back(
             {variable->name, std::string(forgiven->falls_back), said + "; " + forgiven->instead});
     }
@@ -291,6 +297,8 @@ std::optional<std::string> from_process(const char* name) {
 std::span<const ConfigAlias> config_aliases() {
     static constexpr std::array aliases{ConfigAlias{"log_level", "LOG_LEVEL"},
                                         ConfigAlias{"ws_heartbeat_interval", "WS_HEARTBEAT_INTERVAL"},
+                                        ConfigAlias{"database.url", "DATABASE_URL"},
+                                        ConfigAlias{"http.session_secret", "SESSION_SECRET"},
                                         ConfigAlias{"notify.slack", "SLACK_WEBHOOK_URL"},
                                         ConfigAlias{"sentry.dsn", "SENTRY_DSN"},
                                         ConfigAlias{"sentry.environment", "SENTRY_ENVIRONMENT"},
@@ -308,9 +316,9 @@ std::string config_key_now(std::string name) {
 }
 
 bool is_secret_key(std::string_view key) {
-    constexpr std::array<std::string_view, 7> secret{
-        "notify.slack",          "notify.discord", "notify.webhook", "notify.webhook_secret",
-        "notify.email_password", "sentry.dsn",     "otel.headers"};
+    constexpr std::array<std::string_view, 8> secret{
+        "http.session_secret",   "notify.slack",          "notify.discord", "notify.webhook",
+        "notify.webhook_secret", "notify.email_password", "sentry.dsn",     "otel.headers"};
     return std::find(secret.begin(), secret.end(), key) != secret.end();
 }
 

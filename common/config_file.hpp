@@ -47,6 +47,7 @@ struct HttpSettings {
     unsigned max_connections = 4096;
     Duration idle_timeout = std::chrono::seconds(60);
     Duration heartbeat{30'000};  // ws_heartbeat_interval: of a WebSocket
+    std::string session_secret;  // browsers' sessions hold as long as it is the same; empty: whatever it was
 };
 
 /// Of the gateway; docs/sharing.md says what each bounds.
@@ -92,14 +93,15 @@ struct Config {
     RegistrySettings registry = {};
     Duration call_timeout = std::chrono::seconds(60);  // calls.timeout: of a tool call without its own
     ArgumentSettings arguments = {};
-    std::string path = {};                        // PATH for servers; empty = the login shell's
+    std::string path = {};      // PATH for servers; empty = the login shell's
+    std::string database = {};  // database.url: an absolute path; common/database_place.hpp where it is empty
     std::vector<std::string> refused_risks = {};  // policy.refuse: names of common/risks.hpp, or all
 };
 
 /// A variable of the environment that cannot be used, and does not stop the agent.
 struct UnusedVariable {
     std::string name;
-    std::string key;       // that is as by default instead
+    std::string key;       // that is as by default instead; empty: as the file says
     std::string sentence;  // what was expected, and what is done; without a value that is secret
 };
 

@@ -61,13 +61,19 @@ constexpr std::array forgiven{
     ForgivenKey{"sentry.environment", "sentry.environment",
                 [](Config& c) { c.reports.environment = ReportSettings().environment; },
                 "production is used"},
+    ForgivenKey{
+        "database.url", "", nullptr,
+        "it is taken for another program's and passed over (unset it, or set MCPM_DATABASE_URL, which "
+        "wins)",
+        "DATABASE_URL"},
 };
 
 }  // namespace
 
-const ForgivenKey* forgiven_key(std::string_view key) {
-    const auto* const found = std::find_if(forgiven.begin(), forgiven.end(),
-                                           [&](const ForgivenKey& one) { return one.key == key; });
+const ForgivenKey* forgiven_key(std::string_view key, std::string_view variable) {
+    const auto* const found = std::find_if(forgiven.begin(), forgiven.end(), [&](const ForgivenKey& one) {
+        return one.key == key && (one.variable.empty() || one.variable == variable);
+    });
     return found == forgiven.end() ? nullptr : found;
 }
 

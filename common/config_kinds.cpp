@@ -178,6 +178,39 @@ ConfigProblem take_file(std::string_view text, std::string& out) {
     return {};
 }
 
+bool is_sqlite_url(std::string_view text) {
+    return ascii::same(text.substr(0, text.find(':')), "sqlite");
+}
+
+ConfigProblem take_database_url(std::string_view text, std::string& out) {
+    constexpr const char* expected = "an absolute path as sqlite:////srv/mcpm/mcpm.db";
+    constexpr std::size_t scheme = 6;
+    constexpr std::size_t longest = 4000;
+    constexpr std::string_view root = "://";
+    if (!is_sqlite_url(text) || text.size() > longest || text.ends_with('/') ||
+        text.substr(scheme, root.size()) != root || text.find_first_of("?#") != std::string_view::npos ||
+        std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }))
+        return expected;
+    const auto path = text.substr(scheme + root.size());
+    const auto names = split_words(path, '/');
+    const bool is_relative =
+        !path.starts_with('/') || (!path.starts_with("//") && names.size() < 2) ||
+        std::any_of(names.begin(), names.end(), [](const auto& name) { return name == "." || name == ".."; });
+    if (is_relative) return expected;
+    out.clear();
+    for (const auto& name : names) out += '/' + name;
+    return {};
+}
+
+ConfigProblem take_session_secret(std::string_view text, std::string& out) {
+    constexpr std::size_t least = 16;
+    constexpr std::size_t most = 4096;
+    if (text.size() < least || text.size() > most)
+        return "16 to 4096 bytes that nobody guesses, as `openssl rand -hex 32` prints";
+    out = text;
+    return {};
+}
+
 ConfigProblem take_servers(std::string_view text, std::vector<std::string>& out) {
     constexpr std::size_t most = 1000;
     auto items = config_items(text);

@@ -48,6 +48,13 @@ ConfigProblem take_no_proxy(std::string_view text, std::string& out);
 ConfigProblem take_servers(std::string_view text, std::vector<std::string>& out);
 /// An absolute path.
 ConfigProblem take_file(std::string_view text, std::string& out);
+/// "sqlite:////srv/mcpm/mcpm.db" or "sqlite:///srv/mcpm/mcpm.db" -> "/srv/mcpm/mcpm.db". What is a path from
+/// the current folder for other programs (sqlite:///app.db, sqlite:///./app.db) is refused.
+ConfigProblem take_database_url(std::string_view text, std::string& out);
+/// Whatever its path may be.
+bool is_sqlite_url(std::string_view text);
+/// At least 16 bytes.
+ConfigProblem take_session_secret(std::string_view text, std::string& out);
 /// "all", or names of common/risks.hpp.
 ConfigProblem take_risks(std::string_view text, std::vector<std::string>& out);
 

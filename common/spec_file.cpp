@@ -295,8 +295,14 @@ std::string write_setup_file(const SpecFile& file) {
 }
 
 Error problems_error(const std::string& file, const std::vector<SpecProblem>& problems) {
+    constexpr std::size_t most_shown = 20;
     Error error{ErrorCode::validation_error, {}};
-    for (const SpecProblem& problem : problems) {
+    for (std::size_t at = 0; at < problems.size(); ++at) {
+        if (at == most_shown) {
+            error.message += "\nand " + std::to_string(problems.size() - most_shown) + " more";
+            break;
+        }
+        const SpecProblem& problem = problems[at];
         if (!error.message.empty()) error.message += '\n';
         if (problem.line > 0)
             error.message +=

@@ -1,6 +1,7 @@
 #include "agent/access/sign_ins.hpp"
 
 #include "agent/access/secret.hpp"
+#include "common/hmac.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -24,11 +25,23 @@ std::string make_id() {
 
 }  // namespace
 
-SignIns::SignIns(Loop& loop) : ended_(loop) {}
+/// No digest tells the secret: it is a key of both.
+SignIns::SignIns(Loop& loop, std::string owner_secret)
+    : owner_secret_(std::move(owner_secret)),
+      mark_(owner_secret_.empty()
+                ? std::string()
+                : hmac_sha256_hex(owner_secret_, "mcpm sessions").substr(0, id_digits) + ":"),
+      ended_(loop) {}
+
+std::string SignIns::digest_of_cookie(std::string_view secret) const {
+    return owner_secret_.empty() ? digest_of(secret) : mark_ + hmac_sha256_hex(owner_secret_, secret);
+}
 
 void SignIns::take_up(std::vector<SignedIn> before, Timestamp now) {
+    const std::size_t digits = digest_of_cookie("").size();
     for (auto& session : before) {
-        if (session.expires_at > now && sessions_.size() < most_sessions)
+        const bool is_ours = session.digest.size() == digits && session.digest.starts_with(mark_);
+        if (is_ours && session.expires_at > now && sessions_.size() < most_sessions)
             sessions_.push_back(std::move(session));
     }
 }
@@ -71,7 +84,7 @@ Result<NewSignIn> SignIns::use_link(std::string_view code, Timestamp now) {
 Result<NewSignIn> SignIns::begin(std::string who, std::string token, std::optional<Timestamp> not_after,
                                  Timestamp now) {
     std::string secret = make_secret();
-    SignedIn session{make_id(), std::move(who), std::move(token), digest_of(secret), now};
+    SignedIn session{make_id(), std::move(who), std::move(token), digest_of_cookie(secret), now};
     session.not_after = now + longest_life;
     if (not_after) session.not_after = std::min(session.not_after, *not_after);
     session.expires_at = std::min<Timestamp>(now + idle_life, session.not_after);
@@ -88,7 +101,7 @@ Result<NewSignIn> SignIns::begin(std::string who, std::string token, std::option
 }
 
 const SignedIn* SignIns::find(std::string_view secret, Timestamp now) {
-    const std::string digest = digest_of(secret);
+    const std::string digest = digest_of_cookie(secret);
     SignedIn* found = nullptr;
     for (auto& session : sessions_) {
         if (same_in_constant_time(session.digest, digest)) found = &session;

@@ -1,7 +1,8 @@
 // Browsers that are signed in: one-time links that begin a session, and the sessions. What a link or a cookie
 // holds is given out once; here are digests. A link works once and for one minute, at this agent; a session
 // until it was not used for twelve hours, until it is seven days old, or until it is ended; what keeps them
-// over the agent's end is told of each change.
+// over the agent's end is told of each change. With a secret of the owner's (http.session_secret), sessions
+// hold as long as that is the same.
 #pragma once
 
 #include "agent/async/notifier.hpp"
@@ -28,9 +29,11 @@ struct NewSignIn {
 
 class SignIns {
   public:
-    explicit SignIns(Loop& loop);
+    /// `owner_secret`: empty for none.
+    explicit SignIns(Loop& loop, std::string owner_secret = {});
 
-    /// Sessions of an agent before this one; those that are over are left out.
+    /// Sessions of an agent before this one; those that are over are left out, and those that began under
+    /// another secret of the owner's.
     void take_up(std::vector<SignedIn> before, Timestamp now);
     /// Called with all sessions when one began or ended, and at most every ten minutes for use alone.
     void set_keeper(std::function<void(std::vector<SignedIn>)> keeper) { keeper_ = std::move(keeper); }
@@ -68,7 +71,10 @@ class SignIns {
     std::size_t end_those(Condition condition);
 
     void tell_keeper(Timestamp now);
+    std::string digest_of_cookie(std::string_view secret) const;
 
+    std::string owner_secret_;
+    std::string mark_;  // before each digest: by which sessions of another secret are known
     std::vector<Link> links_;
     std::vector<SignedIn> sessions_;
     Notifier ended_;

@@ -26,9 +26,11 @@ std::uint64_t resident_bytes() {
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-wire::Json paths_json(const Paths& paths) {
+wire::Json paths_json(const AgentFacts& facts) {
+    const Paths& paths = facts.paths;
     return {{fields::agent::config, paths.config.string()},
             {fields::agent::data, paths.data.string()},
+            {fields::agent::database, facts.database.string()},
             {fields::agent::state, paths.state.string()},
             {fields::agent::runtime, paths.runtime.string()}};
 }
@@ -74,7 +76,7 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request) {
         std::chrono::duration_cast<std::chrono::seconds>(now_utc() - facts.started_at).count();
     json[fields::agent::data_id] = rooms.store.data_id();
     json[fields::agent::socket] = facts.paths.socket().string();
-    json[fields::agent::paths] = paths_json(facts.paths);
+    json[fields::agent::paths] = paths_json(facts);
     json[fields::agent::servers] = servers_json(rooms.supervisor.outlines());
     json[fields::agent::store] = rooms.store.condition() == StoreCondition::healthy ? "healthy" : "degraded";
     if (auto why = rooms.store.condition_reason(); !why.empty())

@@ -35,6 +35,7 @@ struct AgentFacts {
     pid_t pid = 0, keeper_pid = 0;
     Timestamp started_at{};
     Paths paths;
+    std::filesystem::path database = {};
     std::vector<std::string> notices = {};
     bool has_cgroup = false;
     std::vector<TcpFact> tcp = {};

@@ -72,7 +72,7 @@ signals::FailedRequest failed_request(const metrics::RequestMetrics::Key& key,
 struct Api::State {
     State(const Needs& needs, AgentControl control, const HttpSettings& settings)
         : http(settings),
-          sign_ins(needs.loop),
+          sign_ins(needs.loop, settings.session_secret),
           pages(dashboard::assets(), settings.public_url),
           rooms{needs, sign_ins, http, std::move(control), TaskGroup(needs.loop)},
           gate(settings, ::geteuid(), needs.tokens, sign_ins) {

@@ -38,12 +38,17 @@ double seconds_of(Timestamp time) {
     return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
-std::uint64_t resident_bytes() {
+struct MemoryBytes {
+    std::uint64_t virtual_bytes = 0, resident = 0;
+};
+
+MemoryBytes own_memory() {
     std::ifstream statm("/proc/self/statm");  // proc(5): size, then resident, in pages
     std::uint64_t size = 0;
     std::uint64_t resident = 0;
-    if (!(statm >> size >> resident)) return 0;
-    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    if (!(statm >> size >> resident)) return {};
+    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    return {size * page, resident * page};
 }
 
 void write_process(Exposition& out, const AgentFacts& facts, const Machine& machine) {
@@ -55,7 +60,10 @@ void write_process(Exposition& out, const AgentFacts& facts, const Machine& mach
     out.family("process_cpu_seconds_total", Kind::counter, "CPU time of the agent");
     out.sample({}, seconds(used.ru_utime) + seconds(used.ru_stime));
     out.family("process_resident_memory_bytes", Kind::gauge, "resident memory of the agent");
-    out.sample({}, resident_bytes());
+    const MemoryBytes memory = own_memory();
+    out.sample({}, memory.resident);
+    out.family("process_virtual_memory_bytes", Kind::gauge, "address space of the agent");
+    out.sample({}, memory.virtual_bytes);
     out.family("process_open_fds", Kind::gauge, "open descriptors of the agent");
     out.sample({}, machine.open_files);
     rlimit limit{};

@@ -57,13 +57,28 @@ struct Files {
     std::optional<observe::Space> space;
 };
 
-Task<Result<Files>> check_data_folder(Rooms& rooms, std::filesystem::path folder) {
-    auto work = [folder = std::move(folder)] {
-        Files found;
-        found.files = observe::check_files(folder);
-        found.space = observe::space_of(folder);
-        found.space_check = found.space ? observe::judge_space(*found.space)
-                                        : Check{Condition::unhealthy, std::nullopt, "its space is not known"};
+Files files_of(const std::filesystem::path& folder) {
+    Files found;
+    found.files = observe::check_files(folder);
+    found.space = observe::space_of(folder);
+    found.space_check = found.space ? observe::judge_space(*found.space)
+                                    : Check{Condition::unhealthy, std::nullopt, "its space is not known"};
+    return found;
+}
+
+/// Of the data folder; of the one with the database where that is another and is worse off.
+Task<Result<Files>> check_folders(Rooms& rooms, AgentFacts agent) {
+    auto work = [data = agent.paths.data, elsewhere = agent.database.parent_path()] {
+        Files found = files_of(data);
+        if (elsewhere == data) return found;
+        Files other = files_of(elsewhere);
+        if (other.files.condition != Condition::healthy) found.files = other.files;
+        const bool is_shorter =
+            !other.space || (found.space && other.space->free_bytes < found.space->free_bytes);
+        if (is_shorter) {
+            found.space = other.space;
+            found.space_check = other.space_check;
+        }
         return found;
     };
     auto found = co_await offload(rooms.workers, std::move(work));
@@ -166,8 +181,7 @@ Task<http::Response> show_system_health(Rooms& rooms, http::Request) {
     facts.checks.emplace_back("database", std::move(database));
     auto engine = co_await check_engine(rooms, facts.engine);
     facts.checks.emplace_back("containerEngine", std::move(engine));
-    const auto files =
-        co_await with_deadline(check_data_folder(rooms, agent.paths.data), check_limit, "write a file");
+    const auto files = co_await with_deadline(check_folders(rooms, agent), check_limit, "write a file");
     const Check failed{Condition::unhealthy, std::nullopt, files ? std::string() : files.error().message};
     facts.checks.emplace_back("fileSystem", files ? files->files : failed);
     facts.checks.emplace_back("diskSpace", files ? files->space_check : failed);

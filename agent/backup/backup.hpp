@@ -8,11 +8,22 @@
 #include "common/paths.hpp"
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mcpm::backup {
+
+/// Where what is kept lies.
+struct Places {
+    Places(Paths folders) : paths(std::move(folders)), database(paths.database()) {}
+    Places(Paths folders, std::filesystem::path file)
+        : paths(std::move(folders)), database(std::move(file)) {}
+    Paths paths;
+    std::filesystem::path database;
+};
 
 struct Summary {
     store::DatabaseFacts database = {};
@@ -23,14 +34,15 @@ struct Summary {
 inline constexpr std::size_t shortest_passphrase = 8;
 
 /// The agent may run meanwhile. `file`: where it is written to; it is whole only when this succeeds.
-Result<Summary> make_backup(const Paths& paths, int file, std::string_view passphrase);
+Result<Summary> make_backup(const Places& places, int file, std::string_view passphrase);
 
 enum class Replace { no, yes };
 
-/// The data folder becomes what the backup says; what was there is moved aside, and the notes say where to.
+/// The data folder and the database become what the backup says; what was there is moved aside, and the notes
+/// say where to. Where there is no config.yaml the backup's is used, and the database goes where that says.
 /// The caller holds the folder's lock. conflict: there is something and nobody asked to replace it, or a
 /// newer program made the backup. Nothing is changed unless all of the backup was read and found good.
-Result<Summary> restore(const Paths& paths, int file, std::string_view passphrase, Replace replace);
+Result<Summary> restore(Places places, int file, std::string_view passphrase, Replace replace);
 
 /// Opens it and reads all of it; changes nothing.
 Result<Summary> check_backup(const Paths& paths, int file, std::string_view passphrase);

@@ -91,11 +91,12 @@ Result<> add_templates(PartWriter& writer, const Paths& paths, Summary& summary)
 
 }  // namespace
 
-Result<Summary> make_backup(const Paths& paths, int file, std::string_view passphrase) {
+Result<Summary> make_backup(const Places& places, int file, std::string_view passphrase) {
     if (const auto good = check_passphrase(passphrase); !good) return good.error();
     Summary summary;
+    const Paths& paths = places.paths;
     const Scratch copy(paths.data / (".backup-" + std::to_string(::getpid())));
-    const auto facts = store::copy_database(paths.database(), copy.path());
+    const auto facts = store::copy_database(places.database, copy.path());
     if (!facts) return facts.error();
     summary.database = *facts;
     const auto opened = open_own_file(copy.path(), O_RDONLY);

@@ -2,9 +2,12 @@
 #include "agent/backup/part_names.hpp"
 #include "agent/backup/sealed_parts.hpp"
 #include "agent/secrets/secret_files.hpp"
+#include "agent/store/backup.hpp"
 #include "agent/store/schema.hpp"
 #include "agent/store/snapshot.hpp"
 #include "common/base64.hpp"
+#include "common/config_file.hpp"
+#include "common/database_place.hpp"
 #include "common/json_members.hpp"
 #include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
@@ -16,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -25,6 +29,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace mcpm::backup {
 
@@ -33,9 +38,13 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-/// What a backup replaces of the data folder, with what SQLite and the store keep beside the database.
-constexpr std::array replaced{"mcpm.db", "mcpm.db-wal", "mcpm.db-shm",     "servers.backup.json",
-                              "secrets", "secrets.key", "custom-templates"};
+/// What a backup replaces of the data folder.
+constexpr std::array of_data{"secrets", "secrets.key", "custom-templates"};
+
+/// With what SQLite and the store keep beside it.
+std::vector<fs::path> files_of_database(const fs::path& database) {
+    return {database, database.string() + "-wal", database.string() + "-shm", store::backup_path(database)};
+}
 
 /// Where the parts are laid out before anything is changed; gone with this object, with what is left in it.
 class Bench {
@@ -172,18 +181,78 @@ Result<> move(const fs::path& from, const fs::path& to) {
     return system_error("move " + from.string() + " to " + to.string(), errno, ErrorCode::unavailable);
 }
 
-Result<> move_aside(const fs::path& data, Summary& summary) {
-    const fs::path aside = data / ("before-restore-" + date_suffix());
-    bool is_made = false;
-    for (const char* name : replaced) {
-        if (!is_there(data / name)) continue;
-        if (!is_made && ::mkdir(aside.c_str(), 0700) != 0)
-            return system_error("make " + aside.string(), errno, ErrorCode::unavailable);
-        is_made = true;
-        if (auto moved = move(data / name, aside / name); !moved) return moved;
+/// Each into a folder beside it.
+Result<> move_aside(const Places& places, Summary& summary) {
+    auto files = files_of_database(places.database);
+    for (const char* name : of_data) files.push_back(places.paths.data / name);
+    const std::string aside = "before-restore-" + date_suffix();
+    for (const auto& file : files) {
+        if (!is_there(file)) continue;
+        const auto folder = file.parent_path() / aside;
+        const std::string note = "what was there before is in " + folder.string();
+        const bool is_made =
+            std::find(summary.notes.begin(), summary.notes.end(), note) != summary.notes.end();
+        if (!is_made) {
+            if (::mkdir(folder.c_str(), 0700) != 0)
+                return system_error("make " + folder.string(), errno, ErrorCode::unavailable);
+            summary.notes.push_back(note);
+        }
+        if (auto moved = move(file, folder / file.filename()); !moved) return moved;
     }
-    if (is_made) summary.notes.push_back("what was there before is in " + aside.string());
     return {};
+}
+
+/// The settings of the backup are those of a machine that has none.
+fs::path place_of_database(const Places& places, const Bench& bench) {
+    if (is_there(places.paths.config_file()) || !is_there(bench / config_part)) return places.database;
+    const auto config = read_config(bench / config_part);
+    return config ? database_of(places.paths, *config) : places.database;
+}
+
+Result<> copy_to_disk(const fs::path& from, const fs::path& to) {
+    std::error_code failed;
+    fs::copy_file(from, to, failed);
+    if (failed)
+        return system_error("copy the database to " + to.string(), failed.value(), ErrorCode::unavailable);
+    const UniqueFd copy(::open(to.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (copy && ::fchmod(copy.get(), 0600) == 0 && ::fsync(copy.get()) == 0) return {};
+    return system_error("store " + to.string(), errno, ErrorCode::unavailable);
+}
+
+/// Onto the file system where it is to be: from there a rename is enough.
+Result<std::optional<Bench>> bench_beside(const fs::path& database, const Bench& bench,
+                                          const fs::path& data) {
+    if (database.parent_path() == data) return std::optional<Bench>();
+    std::error_code failed;
+    if (fs::create_directories(database.parent_path(), failed)) ::chmod(database.parent_path().c_str(), 0700);
+    auto beside = Bench::make(database.parent_path());
+    if (!beside) return beside.error();
+    if (const auto copied = copy_to_disk(bench / database_part, *beside / database_part); !copied)
+        return copied.error();
+    return std::optional<Bench>(std::move(*beside));
+}
+
+Result<> refuse_what_is_there(const Places& places, Replace replace) {
+    if (replace == Replace::yes || !is_there(places.database)) return {};
+    return Error{ErrorCode::conflict,
+                 "restore into " + places.paths.data.string() + ": there is a database already, " +
+                     places.database.string(),
+                 {},
+                 "with --replace it is moved aside, with the secrets and your own templates"};
+}
+
+/// All that is left are renames.
+Result<> put_in_place(const Places& places, const Bench& bench, const fs::path& database, Summary& summary) {
+    if (auto moved = move_aside(places, summary); !moved) return moved;
+    for (const char* suffix : {"-wal", "-shm", ""}) {
+        if (auto moved = move(database.string() + suffix, places.database.string() + suffix); !moved)
+            return moved;
+    }
+    for (const char* name : of_data) {
+        if (auto moved = move(bench / name, places.paths.data / name); !moved) return moved;
+    }
+    if (auto synced = sync_folder(places.database.parent_path()); !synced) return synced;
+    return sync_folder(places.paths.data);
 }
 
 Result<> put_config(const Paths& paths, const Bench& bench, Summary& summary) {
@@ -205,25 +274,23 @@ Result<> put_config(const Paths& paths, const Bench& bench, Summary& summary) {
 
 }  // namespace
 
-Result<Summary> restore(const Paths& paths, int file, std::string_view passphrase, Replace replace) {
-    if (is_there(paths.database()) && replace == Replace::no)
-        return Error{ErrorCode::conflict,
-                     "restore into " + paths.data.string() + ": there is a database already",
-                     {},
-                     "with --replace it is moved aside, with the secrets and your own templates"};
+Result<Summary> restore(Places places, int file, std::string_view passphrase, Replace replace) {
+    const Paths& paths = places.paths;
+    if (const auto refused = refuse_what_is_there(places, replace); !refused) return refused.error();
     const auto bench = Bench::make(paths.data);
     if (!bench) return bench.error();
     auto summary = read_all(file, passphrase, *bench);
     if (!summary) return summary;
+    places.database = place_of_database(places, *bench);
+    if (const auto refused = refuse_what_is_there(places, replace); !refused) return refused.error();
+    const auto beside = bench_beside(places.database, *bench, paths.data);
+    if (!beside) return beside.error();
+    const fs::path database = (*beside ? **beside : *bench) / database_part;
     // A folder keeps its id: what still runs of it is known again. Elsewhere the servers are others.
-    const auto id = store::data_id_of(paths.database());
-    if (const auto settled = store::settle_copy(*bench / database_part, id ? *id : std::string()); !settled)
+    const auto id = store::data_id_of(places.database);
+    if (const auto settled = store::settle_copy(database, id ? *id : std::string()); !settled)
         return settled.error();
-    if (const auto moved = move_aside(paths.data, *summary); !moved) return moved.error();
-    for (const char* name : replaced) {
-        if (const auto moved = move(*bench / name, paths.data / name); !moved) return moved.error();
-    }
-    if (const auto synced = sync_folder(paths.data); !synced) return synced.error();
+    if (const auto put = put_in_place(places, *bench, database, *summary); !put) return put.error();
     if (const auto put = put_config(paths, *bench, *summary); !put) return put.error();
     ::unlink(paths.snapshot().c_str());  // of the servers that were
     return summary;

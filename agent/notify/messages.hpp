@@ -19,8 +19,6 @@ std::string slack_message(const Notices& notices, std::string_view host);
 std::string discord_message(const Notices& notices, std::string_view host);
 std::string webhook_message(const Notices& notices, std::string_view host, Timestamp now);
 
-/// HMAC (RFC 2104) with SHA-256, in hexadecimal.
-std::string hmac_sha256_hex(std::string_view key, std::string_view text);
 /// The headers that sign a body: X-Mcpm-Timestamp (seconds since 1970) and X-Mcpm-Signature-256, which is
 /// "sha256=" and the HMAC of "TIMESTAMP.BODY". None without a key.
 std::vector<std::pair<std::string, std::string>> signature_headers(std::string_view key,

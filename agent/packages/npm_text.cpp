@@ -318,15 +318,19 @@ std::string failure_code(std::string_view error_output) {
         if (line.substr(0, 5) == "code ")
             return std::string(line.substr(5, line.find_first_of(" \r", 5) - 5));
     }
+    // On a full disk npm may get no further than its warnings.
+    if (error_output.find("ENOSPC") != std::string_view::npos) return "ENOSPC";
     return {};
 }
 
 std::string failure_reason(std::string_view error_output) {
     std::string reason = sentence_of(error_lines(error_output));
-    // Not npm's own words at all: the last line that was printed.
-    if (reason.empty()) {
+    // Not npm's own words at all: the last line that was printed, and is not about its log.
+    while (reason.empty() && !error_output.empty()) {
         while (!error_output.empty() && error_output.back() == '\n') error_output.remove_suffix(1);
-        reason = error_output.substr(error_output.rfind('\n') + 1);
+        const auto line = error_output.substr(error_output.rfind('\n') + 1);
+        if (line.find("complete log of this run") == std::string_view::npos) reason = line;
+        error_output.remove_suffix(line.size());
     }
     for (auto& c : reason) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

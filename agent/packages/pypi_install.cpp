@@ -9,6 +9,7 @@
 #include "agent/packages/pypi_text.hpp"
 #include "agent/packages/pypi_trust.hpp"
 #include "agent/packages/python_choice.hpp"
+#include "common/units.hpp"
 
 #include <unistd.h>
 
@@ -39,7 +40,8 @@ Result<> make_folder(const std::filesystem::path& at) {
 std::vector<std::string> notes_of(const PackageSource& source, const std::string& version, bool has_uv) {
     std::vector<std::string> notes;
     if (!source.before.empty() && !has_uv)
-        notes.push_back("`before` needs uv, which is not installed: the newest versions that fit were taken");
+        notes.push_back("pip took the newest versions that fit; those of " + source.before +
+                        ", with which it was tried, would need uv");
     if (!source.version.empty() && pypi::is_exact_version(source.version) && source.version != version)
         notes.push_back(pypi::requirement(source) + " is " + version);
     return notes;
@@ -76,6 +78,19 @@ Error with_index(Error error, const std::filesystem::path& log, const std::strin
                     said;
     error.hint = is_away ? "is the network there? pip config list says which index is asked"
                          : "try again later; pip config list says which index is asked";
+    return error;
+}
+
+/// venv and pip do not always say that the disk is full: what little is free is said beside what they say.
+Error with_space(Error error, const std::filesystem::path& folder) {
+    constexpr std::uintmax_t little = 64U << 20U;
+    std::error_code failed;
+    const auto space = std::filesystem::space(folder, failed);
+    if (failed || space.available >= little) return error;
+    error.code = ErrorCode::unavailable;
+    error.message +=
+        " (only " + format_bytes(space.available >> 20U << 20U) + " free at " + folder.string() + ")";
+    error.hint = "make room on the disk; " + error.hint;
     return error;
 }
 
@@ -187,7 +202,9 @@ Task<Result<>> Packages::run_step(Job job, std::string attempted) {
     }
     if (outcome->exit.code == 0) co_return Result<>{};
     // venv says on stdout why it could not make an environment.
-    co_return pypi::explain_failure(outcome->error_tail + "\n" + outcome->output, attempted);
+    auto error = pypi::explain_failure(outcome->error_tail + "\n" + outcome->output, attempted);
+    auto look = [error = std::move(error), folder = folder_] { return with_space(error, folder); };
+    co_return co_await offload(workers_, std::move(look));
 }
 
 Task<Result<>> Packages::make_environment(PythonTools tools, std::string temporary) {

@@ -130,7 +130,8 @@ constexpr std::array failures{
     Failure{"No matching distribution found", ErrorCode::not_found, look_at_index},
     Failure{"was not found in the package registry", ErrorCode::not_found, ""},
     Failure{"No solution found", ErrorCode::not_found, ""},
-    Failure{"ResolutionImpossible", ErrorCode::validation_error, "its constraints cannot all hold"},
+    Failure{"ResolutionImpossible", ErrorCode::validation_error,
+            "its constraints cannot all hold; all that was said is in the agent's log: mcpm agent logs"},
     Failure{"DO NOT MATCH THE HASHES", ErrorCode::unavailable,
             "the registry sent something else than before"},
     Failure{"Hash mismatch", ErrorCode::unavailable, "the registry sent something else than before"},
@@ -342,6 +343,7 @@ Error explain_failure(std::string_view error_output, const std::string& attempte
                      (error_output.find("(from versions: none)") == std::string_view::npos
                           ? ""
                           : "; or it is published as sources alone, which --allow-scripts builds");
+    if (error.hint.empty()) error.hint = "all that was said is in the agent's log: mcpm agent logs";
     return error;
 }
 

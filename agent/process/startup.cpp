@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -62,6 +63,21 @@ Result<UniqueFd> take_lock(const Paths& paths) {
     // A read-only data folder keeps an old pid in the file; the lock itself is what counts.
     if (::ftruncate(lock.get(), 0) == 0) (void)!::pwrite(lock.get(), text.data(), text.size(), 0);
     return lock;
+}
+
+Result<UniqueFd> take_database_lock(const std::filesystem::path& database) {
+    const std::filesystem::path file = database.string() + ".lock";
+    std::error_code failed;
+    if (std::filesystem::create_directories(file.parent_path(), failed))
+        ::chmod(file.parent_path().c_str(), 0700);
+    auto opened = open_own_file(file, O_RDWR | O_CREAT);
+    if (!opened) return opened.error();
+    if (::flock(opened->get(), LOCK_EX | LOCK_NB) == 0) return opened;
+    if (errno != EWOULDBLOCK) return system_error("lock " + file.string(), errno, ErrorCode::unavailable);
+    return Error{ErrorCode::conflict,
+                 "another agent uses the database " + database.string(),
+                 {},
+                 "each data folder needs a database of its own: database.url in config.yaml"};
 }
 
 int lock_holder(const Paths& paths) {

@@ -9,6 +9,7 @@
 #include "common/paths.hpp"
 #include "common/unique_fd.hpp"
 
+#include <filesystem>
 #include <vector>
 
 namespace mcpm {
@@ -21,6 +22,10 @@ Result<> prepare_folders(const Paths& paths);
 /// conflict names the pid of the one that has it. Held for as long as the descriptor, across the keeper's
 /// upgrades.
 Result<UniqueFd> take_lock(const Paths& paths);
+
+/// One agent per database, where that is not in the data folder: a lock file beside it. conflict when another
+/// has it.
+Result<UniqueFd> take_database_lock(const std::filesystem::path& database);
 
 /// The pid in the lock's file; 0 when there is none. Only while somebody holds the lock is it that one's.
 int lock_holder(const Paths& paths);

@@ -2,6 +2,7 @@
 
 #include "agent/observe/sources.hpp"
 #include "agent/traces/settings.hpp"
+#include "common/database_place.hpp"
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
 
@@ -54,15 +55,26 @@ notify::Labels labels_of(const Supervisor& supervisor, const std::string& server
     return {server->spec.labels.begin(), server->spec.labels.end()};
 }
 
-notify::NotifyDesk::Means notify_means(const Signals::Sources& sources, const Paths& paths) {
+/// Of the folder with less.
+Task<std::optional<std::uint64_t>> free_space(Workers& workers, std::filesystem::path data,
+                                              std::filesystem::path elsewhere) {
+    const auto here = co_await observe::free_bytes_of(workers, data);
+    if (elsewhere == data) co_return here;
+    const auto there = co_await observe::free_bytes_of(workers, elsewhere);
+    co_return !here || (there && *there < *here) ? there : here;
+}
+
+notify::NotifyDesk::Means notify_means(const Signals::Sources& sources, const Config& config,
+                                       const Paths& paths) {
     notify::NotifyDesk::Means means{sources.supervisor.events()};
     means.labels = [&supervisor = sources.supervisor](const std::string& server_id) {
         return labels_of(supervisor, server_id);
     };
     means.clean = cleaner(sources.logs);
     means.kept = paths.state / "notices.json";
-    means.free_space = [&workers = sources.workers, folder = paths.data] {
-        return observe::free_bytes_of(workers, folder);
+    means.free_space = [&workers = sources.workers, data = paths.data,
+                        elsewhere = database_of(paths, config).parent_path()] {
+        return free_space(workers, data, elsewhere);
     };
     return means;
 }
@@ -100,7 +112,7 @@ Signals::Signals(Loop& loop, const Config& config, const Paths& paths, const Sou
                  const AgentLog& log)
     : reports_(loop, config.reports, paths.state / "reports", report_means(sources), log),
       crashes_(crash_folder(paths.state), sources.workers, reports_),
-      notify_(loop, config.notify, courier_means(sources), notify_means(sources, paths), log),
+      notify_(loop, config.notify, courier_means(sources), notify_means(sources, config, paths), log),
       traces_(exporter(loop, config, sources, log)),
       measures_(measure_exporter(loop, sources, log)) {}
 

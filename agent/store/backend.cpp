@@ -75,6 +75,18 @@ Result<std::string> move_file_aside(const std::filesystem::path& path, const cha
     return target;
 }
 
+/// It has tables, and not the one that each of ours has.
+bool is_of_another(Connection& connection) {
+    std::int64_t tables = 0;
+    bool has_meta = false;
+    connection.each_row("SELECT name FROM sqlite_master WHERE type = 'table'", [&](sqlite3_stmt* row) {
+        ++tables;
+        has_meta = has_meta ||
+                   std::string_view(reinterpret_cast<const char*>(sqlite3_column_text(row, 0))) == "meta";
+    });
+    return !connection.take_failure() && tables > 0 && !has_meta;
+}
+
 /// The tables that matter to supervision, which are small. Damage among the events is met when they are read.
 void check_tables(Connection& connection) {
     for (const char* sql : {"PRAGMA quick_check(meta)", "PRAGMA quick_check(servers)",
@@ -108,7 +120,15 @@ Result<> Backend::check_version() {
     // Read-only, so that even the write-ahead log of a newer program stays as it is.
     const auto connection = Connection::open(file_, Connection::Mode::read_only, options_.lock_wait);
     const auto found = connection->number("PRAGMA user_version");
-    if (connection->failure() || found <= schema_version()) return {};
+    if (connection->failure()) return {};
+    if (is_of_another(*connection))
+        return Error{
+            ErrorCode::conflict,
+            "open " + file_.string() + ": it is another program's database and was left as it is",
+            {},
+            "name a file that is not there yet, or one of mcpm's: database.url, MCPM_DATABASE_URL or "
+            "DATABASE_URL"};
+    if (found <= schema_version()) return {};
     return Error{ErrorCode::conflict,
                  "open " + file_.string() + ": its schema is version " + std::to_string(found) +
                      ", this program knows up to version " + std::to_string(schema_version()) +

@@ -84,7 +84,9 @@ std::vector<TableCopy> to_tables(const Json& backup) {
 }  // namespace
 
 std::filesystem::path backup_path(const std::filesystem::path& database) {
-    return database.parent_path() / "servers.backup.json";
+    const auto name = database.filename();
+    return database.parent_path() /
+           (name == "mcpm.db" ? "servers.backup.json" : name.string() + ".servers.backup.json");
 }
 
 std::string write_backup(const Backup& backup) {

@@ -23,6 +23,7 @@ struct Backup {
     std::vector<TableCopy> tables = {};
 };
 
+/// With the database's name in front when that is not mcpm.db: others may lie beside it.
 std::filesystem::path backup_path(const std::filesystem::path& database);
 
 std::string write_backup(const Backup& backup);

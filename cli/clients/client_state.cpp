@@ -53,6 +53,11 @@ Result<ClientState> look_at_client(const ClientRow& client, const ClientWhere& w
     return state;
 }
 
+Error in_file(const ClientState& state, Error error) {
+    error.message = state.text.path.string() + ": " + error.message;
+    return error;
+}
+
 Result<std::string> shim_program() {
     std::error_code failure;
     const fs::path self = fs::read_symlink("/proc/self/exe", failure);

@@ -28,6 +28,9 @@ struct ClientWhere {
 /// The error names file, line and column.
 Result<ClientState> look_at_client(const ClientRow& client, const ClientWhere& where);
 
+/// The file's name before what is wrong with it.
+Error in_file(const ClientState& state, Error error);
+
 /// What to write as the program: `mcpm` as the PATH has it when that is this program, else this program
 /// itself.
 Result<std::string> shim_program();

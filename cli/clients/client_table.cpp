@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <system_error>
+#include <utility>
 
 namespace mcpm::cli {
 
@@ -126,6 +127,26 @@ std::string value_of(const Environment& environment, const char* name) {
 
 std::span<const ClientRow> all_clients() {
     return table;
+}
+
+std::string_view program_of(std::string_view id) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 12> programs{{
+        {"claude-code", "claude"},
+        {"cursor", "cursor"},
+        {"vscode", "code"},
+        {"vscode-insiders", "code-insiders"},
+        {"codex", "codex"},
+        {"gemini", "gemini"},
+        {"antigravity", "antigravity"},
+        {"opencode", "opencode"},
+        {"zed", "zeditor"},
+        {"windsurf", "windsurf"},
+        {"kiro", "kiro"},
+        {"crush", "crush"},
+    }};
+    const auto* const found =
+        std::find_if(programs.begin(), programs.end(), [&](const auto& row) { return row.first == id; });
+    return found == programs.end() ? std::string_view() : found->second;
 }
 
 Result<const ClientRow*> client_named(std::string_view id) {

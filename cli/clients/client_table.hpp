@@ -56,6 +56,10 @@ std::span<const ClientRow> all_clients();
 /// not_found, with the nearest one.
 Result<const ClientRow*> client_named(std::string_view id);
 
+/// By which it is started from a terminal: a client that never ran has no file yet. Empty where there is
+/// none, or where others use that name too.
+std::string_view program_of(std::string_view id);
+
 /// Where a path of the table is on this machine; empty when HOME is needed and missing.
 std::filesystem::path expand_client_path(std::string_view path, const Environment& environment);
 

@@ -13,7 +13,10 @@ using Kind = DocumentNode::Kind;
 Error cannot_edit(const EntryPlace& place) {
     std::string where;
     for (const std::string& key : place.path) where += (where.empty() ? "" : ".") + key;
-    return Error{ErrorCode::conflict, where + " is written in a way that cannot be edited safely in place"};
+    return Error{ErrorCode::conflict,
+                 where + " is written in a way that cannot be edited safely in place",
+                 {},
+                 "nothing was changed; write the entry there by hand: docs/clients.md has its form"};
 }
 
 bool is_named(const DocumentNode& item, const std::string& name) {

@@ -46,6 +46,11 @@ std::string shown(const std::string& file) {
 
 Result<ForeignTree> read_tree(const std::string& file) {
     auto text = file == "-" ? read_input(file, largest_document) : read_foreign_file(file, Owner::anybody);
+    if (!text && text.error().message.ends_with("not a file")) {
+        Error error = text.error();
+        error.hint = "what comes through a pipe is read by `mcpm import -`";
+        return error;
+    }
     if (!text) return text.error();
     if (text->starts_with("PK\003\004"))
         return Error{ErrorCode::validation_error,

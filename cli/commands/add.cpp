@@ -134,7 +134,8 @@ Outcome add(Invocation& call) {
     const bool package = std::any_of(package_registries.begin(), package_registries.end(),
                                      [&](const char* registry) { return wanted.contains(registry); });
     auto server = [&] {
-        const Progress progress(call.out, (package ? "installing " : "adding ") + name);
+        const Progress progress(call.out, (package ? "installing " : "adding ") + name, {},
+                                agent_goes_on(name));
         return agent->create(wanted);
     }();
     if (!server) return server.error();
@@ -197,7 +198,7 @@ Outcome update(Invocation& call) {
     if (restart_it && running) {
         if (const auto restarted = agent->act(name, "restart"); !restarted) return restarted.error();
     } else if (running) {
-        call.out.note("takes effect at the next start: `mcpm restart " + name + "`");
+        call.out.note("takes effect at the next start: `mcpm restart " + in_shell_words(name) + "`");
     }
     print_for_programs(call.out, *server, call.format);
     return ExitStatus::done;

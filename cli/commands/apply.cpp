@@ -25,7 +25,7 @@ Result<SpecFile> read_setup(const std::string& file) {
     SpecFile parsed = read_spec_file(*text);
     if (parsed.problems.empty()) return parsed;
     Error error = problems_error(file == "-" ? "standard input" : file, parsed.problems);
-    error.hint = "correct it there; `mcpm export` prints a good file, docs/servers.md has every key";
+    error.hint = "correct it there; `mcpm export` prints a good file, docs/servers-keys.md has every key";
     return error;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/agent_process.hpp"
 #include "cli/bundle_program.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/database_in_use.hpp"
 #include "cli/hidden_input.hpp"
 
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,13 +76,22 @@ Outcome carry_out(Invocation& call, std::vector<std::string> words, const std::s
 }  // namespace
 
 Outcome back_up(Invocation& call) {
-    std::string file;
+    std::optional<std::string> named;
     bool force = false;
-    call.options.positional("FILE", file, "where to; `-` is standard output", Completes::files);
+    call.options.positional("FILE", named,
+                            "where to; `-` is standard output, which it also is without FILE when that goes "
+                            "to a file or a pipe",
+                            Completes::files);
     call.options.flag("-f,--force", force, "replace the file when it is there");
-    call.format.declare(call.options);
+    call.format.declare_with_stream(call.options);
     if (!call.parse()) return call.outcome();
-    if (file == "-" && call.options.given("-o"))
+    if (named && *named != "-" && call.format.is_stream())
+        return Error{ErrorCode::validation_error,
+                     "-o - is standard output, and " + *named + " is a file",
+                     {},
+                     "give one of them"};
+    const std::string file = named.value_or("-");
+    if (file == "-" && call.options.given("-o") && !call.format.is_stream())
         return Error{ErrorCode::validation_error,
                      "the backup itself goes to standard output, so -o has no place there",
                      {},
@@ -89,12 +100,16 @@ Outcome back_up(Invocation& call) {
         return Error{ErrorCode::validation_error,
                      "a backup is no text for a terminal",
                      {},
-                     "name a file, or send it on: mcpm backup - >FILE"};
+                     "name a file, or send it on: mcpm backup FILE, mcpm backup >FILE"};
     const auto passphrase = new_passphrase();
     if (!passphrase) return passphrase.error();
     std::vector<std::string> words{"__backup", file == "-" ? file : "./" + file};
     if (file.starts_with('/') || file == "-") words[1] = file;
     if (force) words.emplace_back("--force");
+    // The agent may have been started with other variables than this shell has.
+    const auto paths = find_paths();
+    if (!paths) return paths.error();
+    if (const auto database = database_of_agent(*paths)) words.push_back("--database=" + database->string());
     return file == "-" ? become(call, std::move(words), *passphrase)
                        : carry_out(call, std::move(words), *passphrase);
 }
@@ -108,6 +123,11 @@ Outcome restore(Invocation& call) {
     call.options.flag("--check", check, "only open it and read all of it; change nothing");
     call.format.declare(call.options);
     if (!call.parse()) return call.outcome();
+    if (file == "-")
+        return Error{ErrorCode::validation_error,
+                     "standard input has the passphrase, so the backup comes from a file",
+                     {},
+                     "write it to one first: cat >mcpm.backup"};
     if (replace && check)
         return Error{ErrorCode::validation_error, "--replace and --check exclude each other"};
     const auto passphrase = read_hidden("passphrase of the backup (not shown): ", longest_passphrase);

@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/own_fields.hpp"
 #include "common/fields/token_fields.hpp"
+#include "common/search_path.hpp"
 #include "common/sha256.hpp"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ Result<std::string> text_without_us(const ClientWords& words, const ClientHistor
     for (const std::string& name : state.ours) {
         if (!words.name.empty() && name != words.name) continue;
         auto without = without_entry(state.client->format, text, entry_place(state.layout, name));
-        if (!without) return without;
+        if (!without) return in_file(state, without.error());
         text = std::move(*without);
     }
     return text;
@@ -78,11 +79,14 @@ Outcome client_list(Invocation& call) {
     Json list = Json::array();
     std::error_code ignored;
     const std::filesystem::path home = process_environment()("HOME").value_or("");
+    const std::string path = process_environment()("PATH").value_or("");
     for (const ClientRow& client : all_clients()) {
         const auto state = look_at_client(client, {});
         const auto folder = place_of(client, process_environment()).file.parent_path();
         const bool has_folder = folder != home && std::filesystem::is_directory(folder, ignored);
-        const bool here = !state || state->text.exists || has_folder;
+        const auto program = program_of(client.id);
+        const bool has_program = !program.empty() && find_on_path(program, path);
+        const bool here = !state || state->text.exists || has_folder || has_program;
         if (all || here) list.push_back(state_as_data(client, state));
     }
     if (print_for_programs(call.out, list, call.format)) return ExitStatus::done;

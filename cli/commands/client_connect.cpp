@@ -64,12 +64,12 @@ Result<ClientPlan> plan_connection(const ClientWords& words, ClientState state, 
     for (const std::string& old : plan.state.ours) {
         if (old == name) continue;
         auto without = without_entry(format, plan.text, entry_place(plan.state.layout, old));
-        if (!without) return without.error();
+        if (!without) return in_file(plan.state, without.error());
         plan.text = std::move(*without);
     }
     auto with = with_entry(format, plan.text, entry_place(plan.state.layout, name), *entry,
                            members_to_drop(*plan.state.layout.form, *entry));
-    if (!with) return with.error();
+    if (!with) return in_file(plan.state, with.error());
     plan.text = std::move(*with);
     return plan;
 }

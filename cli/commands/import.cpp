@@ -142,7 +142,7 @@ Result<> replace_entries(ClientHistory& history, const std::string& client,
         const bool here = item.client == client && (item.state == State::is_new || item.state == State::same);
         if (!here || item.found.place == "projects") continue;
         auto without = without_entry((*row)->format, text, entry_place(state->layout, item.found.name));
-        if (!without) return without.error();
+        if (!without) return in_file(*state, without.error());
         text = std::move(*without);
     }
     const std::string name = state->ours.empty() ? "mcpm" : state->ours.front();
@@ -154,7 +154,7 @@ Result<> replace_entries(ClientHistory& history, const std::string& client,
         return Error{ErrorCode::conflict,
                      state->text.path.string() + " has an entry \"mcpm\" that is not ours"};
     auto with = with_entry((*row)->format, text, place, *entry, members_to_drop(*state->layout.form, *entry));
-    if (!with) return with.error();
+    if (!with) return in_file(*state, with.error());
     if (*with == state->text.text) return {};
     ClientChange change;
     change.client = client;
@@ -269,10 +269,16 @@ Error nothing_found(const std::vector<std::string>& from, const std::vector<Impo
         if (!source.problem.empty()) problems += (problems.empty() ? "" : "\n") + source.problem;
     if (!problems.empty())
         return Error{ErrorCode::validation_error, problems, {}, "correct it there; nothing was taken over"};
+    if (from.empty())
+        return Error{ErrorCode::not_found,
+                     "no AI client of this machine has an MCP server",
+                     {},
+                     "`mcpm client list --all` shows where they are looked for; `mcpm import FILE` reads "
+                     "another file"};
     std::string names;
     for (const std::string& one : from) names += (names.empty() ? " in " : ", ") + one;
     return Error{ErrorCode::not_found,
-                 names.empty() ? "no MCP server was found there" : "no MCP server was found" + names,
+                 "no MCP server was found" + names,
                  {},
                  "expected a map of names below mcpServers, servers or another key that a client has; "
                  "`mcpm client list --all` shows which files are known"};

@@ -3,6 +3,7 @@
 #include "cli/json_lines.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/text_width.hpp"
 #include "cli/when.hpp"
 #include "common/fields/event_fields.hpp"
@@ -140,7 +141,11 @@ Outcome upgrade(Invocation& call) {
     if (check) query.add("check", "1");
     query.add_if("version", version);
     const auto answer = [&] {
-        const Progress progress(call.out, (check ? "looking for a newer version of " : "upgrading ") + name);
+        const Progress progress(call.out, (check ? "looking for a newer version of " : "upgrading ") + name,
+                                {},
+                                check ? ""
+                                      : "interrupted; the agent goes on with it: `mcpm show " +
+                                            in_shell_words(name) + "` says which version it became");
         return agent->upgrade(name, query);
     }();
     if (!answer) return with_suggestion(answer.error(), *agent, name);

@@ -1,5 +1,6 @@
 // search: templates, and what the configured registry and catalogues have.
 #include "cli/commands/all.hpp"
+#include "cli/progress.hpp"
 #include "cli/template_values.hpp"
 #include "cli/when.hpp"
 #include "common/fields/market_fields.hpp"
@@ -52,11 +53,13 @@ void say_sources(Invocation& call, const Json& found) {
         const std::string name = text(source, fields::market::name);
         const bool has_place = problem.starts_with(name + ":");
         call.out.note((has_place ? "" : harmless(name) + ": ") + harmless(problem) +
-                      (as_of.empty() ? "; no earlier answer of it is kept" : "; shown as of " + as_of));
+                      (as_of.empty() ? "; nothing from it is shown" : "; shown as of " + as_of));
         has_problem = true;
     }
     if (has_problem)
-        call.out.note("`mcpm config show` says what is asked (registry.url, registry.catalogues)");
+        call.out.note(
+            "what is asked is in config.yaml: registry.url, registry.catalogues; search --templates asks "
+            "nobody");
     if (is_true(found, fields::registry::more)) call.out.note("there is more; another word narrows it");
 }
 
@@ -81,7 +84,10 @@ Outcome search(Invocation& call) {
     Json all = *templates;
     Json found = Json::object();
     if (!asked.only_templates && asked.category.empty()) {
-        const auto answered = agent->registry(Query().add_if("q", asked.query));
+        const auto answered = [&] {
+            const Progress progress(call.out, "asking the registry");
+            return agent->registry(Query().add_if("q", asked.query));
+        }();
         if (!answered) return answered.error();
         found = *answered;
         for (const Json& entry : member(found, fields::registry::entries)) all.push_back(entry);

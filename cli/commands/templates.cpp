@@ -3,8 +3,10 @@
 #include "cli/commands/bundle.hpp"
 #include "cli/entry_install.hpp"
 #include "cli/environment.hpp"
+#include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
+#include "cli/start_progress.hpp"
 #include "cli/template_values.hpp"
 #include "cli/text_input.hpp"
 #include "cli/yaml_emitter.hpp"
@@ -73,18 +75,18 @@ Outcome list_templates(Invocation& call, const std::vector<std::string>& words) 
 std::string measured_text(const Json& one) {
     const Json& measured = member(one, fields::market::measured);
     std::string out;
-    const auto add = [&](const char* key, const char* unit) {
+    const auto add = [&](const char* key, const char* unit, const char* before = "") {
         if (const auto value = text(measured, key); !value.empty())
-            out += (out.empty() ? "" : ", ") + value + unit;
+            out += (out.empty() ? "" : ", ") + (before + value) + unit;
     };
     add(fields::market::tools, " tools");
-    add(fields::market::bytes, " bytes of them");
+    add(fields::market::bytes, " bytes to read them");
     add(fields::market::tokens, " tokens of context");
     if (const auto memory = integer(measured, fields::market::memory_bytes))
         out += (out.empty() ? "" : ", ") + std::to_string(*memory >> 20) + " MiB of memory";
     add(fields::market::runtime, "");
-    add(fields::market::revision, "");
-    add(fields::market::date, "");
+    add(fields::market::revision, "", "MCP ");
+    add(fields::market::date, "", "tried ");
     return out;
 }
 
@@ -123,7 +125,12 @@ Outcome install_template(Invocation& call, AgentClient& agent, const Json& one, 
     if (what.force) body[fields::market::force] = true;
     if (what.start) body[fields::market::start] = true;
     if (what.dry_run) body[fields::market::dry_run] = true;
-    const auto deployed = agent.deploy_template(text(one, fields::market::id), body);
+    const auto deployed = [&] {
+        const Progress progress(call.out, "installing " + what.name,
+                                what.start ? progress_of_start(what.name) : std::function<std::string()>(),
+                                what.dry_run ? "" : agent_goes_on(what.name));
+        return agent.deploy_template(text(one, fields::market::id), body);
+    }();
     if (!deployed) return deployed.error();
     say_notes(call, *deployed);
     if (print_for_programs(call.out, *deployed, call.format)) return ExitStatus::done;
@@ -173,21 +180,22 @@ Outcome template_show(Invocation& call) {
     if (!one) return one.error();
     if (print_templates(call, *one)) return ExitStatus::done;
     call.out.start_pager();
-    print_facts(call.out, {{"id", harmless(text(*one, fields::market::id))},
-                           {"name", harmless(text(*one, fields::market::name))},
-                           {"what it is", harmless(text(*one, fields::market::description))},
-                           {"category", text(*one, fields::market::category)},
-                           {"tags", harmless(listed(member(*one, fields::market::tags), ", "))},
-                           {"from", harmless(source_text(*one))},
-                           {"homepage", harmless(text(*one, fields::market::homepage))},
-                           {"licence", harmless(text(*one, fields::market::license))},
-                           {"starts", text(*one, fields::market::starts)},
-                           {"broken", harmless(text(*one, fields::market::broken))},
-                           {"sharing", harmless(sharing_of(*one))},
-                           {"measured", harmless(measured_text(*one))},
-                           {"it", harmless(listed(member(*one, fields::market::permissions), "; "))},
-                           {"note", harmless(text(*one, fields::market::note))},
-                           {"replaced by", harmless(text(*one, fields::market::replaced_by))}});
+    print_facts(call.out,
+                {{"id", harmless(text(*one, fields::market::id))},
+                 {"name", harmless(text(*one, fields::market::name))},
+                 {"what it is", harmless(text(*one, fields::market::description))},
+                 {"category", text(*one, fields::market::category)},
+                 {"tags", harmless(listed(member(*one, fields::market::tags), ", "))},
+                 {"from", harmless(source_text(*one))},
+                 {"homepage", harmless(text(*one, fields::market::homepage))},
+                 {"licence", harmless(text(*one, fields::market::license))},
+                 {"starts", text(*one, fields::market::starts)},
+                 {"broken", harmless(text(*one, fields::market::broken))},
+                 {"sharing", harmless(sharing_of(*one))},
+                 {"measured", harmless(measured_text(*one))},
+                 {"it says that it", harmless(listed(member(*one, fields::market::permissions), "; "))},
+                 {"note", harmless(text(*one, fields::market::note))},
+                 {"replaced by", harmless(text(*one, fields::market::replaced_by))}});
     print_parameters(call, *one);
     return ExitStatus::done;
 }
@@ -256,6 +264,11 @@ Outcome install(Invocation& call) {
     if (!asked || !carried.file.empty())
         return Error{ErrorCode::validation_error,
                      "install: TEMPLATE or --bundle FILE is expected, one of them"};
+    if (name.empty() && call.options.given("--name"))
+        return Error{ErrorCode::validation_error,
+                     "--name: a name is expected",
+                     {},
+                     "without --name it is the template's id"};
     const std::string id = *asked;
     auto agent = call.agent();
     if (!agent) return agent.error();

@@ -5,6 +5,7 @@ namespace mcpm::fields::agent {
 
 inline constexpr const char* config = "config";
 inline constexpr const char* data = "data";
+inline constexpr const char* database = "database";
 inline constexpr const char* state = "state";
 inline constexpr const char* runtime = "runtime";
 inline constexpr const char* total = "total";

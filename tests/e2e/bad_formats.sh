@@ -67,3 +67,33 @@ same "nothing is left of them" "$before" "$(left)"
 printf '\377\376x' >"$sandbox/bytes.json"
 expect "an address that answers nothing" 1 mcpm install http://127.0.0.1:1/server.json --yes
 has "is named" 127.0.0.1 "$err"
+
+# A scalar where a client has a map, what is no backup, what is no bundle: named, with what to do.
+printf 'null\n' >"$sandbox/scalar.yaml"
+expect "a client's file without a map" 6 mcpm client connect goose --file "$sandbox/scalar.yaml" --yes
+has "is named" "$sandbox/scalar.yaml: " "$err"
+has "with what to do" "by hand" "$err"
+same "and stays" null "$(cat "$sandbox/scalar.yaml")"
+cd "$sandbox" || exit 1
+expect "no backup" 2 bash -c 'printf "long enough" | mcpm restore --check scalar.yaml'
+has "is named as it was typed" "read the backup scalar.yaml: " "$err"
+expect "no bundle" 2 mcpm install --bundle scalar.yaml
+has "is named, too" "mcpm: scalar.yaml: this is no bundle" "$err"
+mkfifo "$sandbox/pipe"
+expect "what comes through a pipe is not imported by its name" 6 mcpm import "$sandbox/pipe"
+has "but by -" "mcpm import -" "$err"
+# Arguments that are no UTF-8, and an empty name.
+for words in "install" "template show" "install filesystem --name" "search" "client connect"; do
+    # shellcheck disable=SC2086 # words
+    run mcpm $words $'\xff\xfe'
+    case $status in 2 | 4) ok "$words with bytes that are no text" ;; *) bad "$words with bytes that are no text: $status $err" ;; esac
+    has_not "$words: it is no fault of mcpm" "a fault in mcpm" "$err"
+done
+expect "an empty name is none" 2 mcpm install everything --name ""
+has "and is said" "--name: a name is expected" "$err"
+expect "no client has a server" 4 mcpm import
+has "which is said, with where they are looked for" "mcpm client list --all" "$err"
+# Pages that messages name are there.
+grep -rhoE --include='*.cpp' --include='*.hpp' --include='*.ts' --include='*.tsx' 'docs/[a-z-]+\.md' "$MCPM_SOURCE_DIR"/{agent,cli,common} | sort -u >"$sandbox/pages"
+while read -r page; do check "$page is there" test -f "$MCPM_SOURCE_DIR/$page"; done <"$sandbox/pages"
+check "pages were named" test "$(wc -l <"$sandbox/pages")" -gt 5

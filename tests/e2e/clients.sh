@@ -7,6 +7,9 @@ sum() { sha256sum <"$1" | cut -c1-16; }
 
 expect "the agent starts" 0 mcpm agent start
 expect "there is no client at first" 0 mcpm client list -q
+mkdir "$sandbox/programs"
+printf '#!/bin/sh\n' >"$sandbox/programs/claude" && chmod +x "$sandbox/programs/claude"
+has "one that never ran, and has no file yet, is known by its program" claude-code "$(PATH=$sandbox/programs:$PATH mcpm client list -q)"
 same "so none is listed" "" "$out"
 same "more than thirty are known" yes "$([ "$(mcpm client list --all -q | wc -l)" -ge 30 ] && echo yes)"
 

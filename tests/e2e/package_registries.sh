@@ -191,6 +191,21 @@ mcpm add waits --pypi fixture-other >"$sandbox/waits" 2>&1 &
 check "what pip unpacks lies in the package's own folder, and goes with it" until_true 60 eval 'ls -d "$data"/packages/pypi/.new-*/pip-* >/dev/null 2>&1'
 wait $!
 same "and nothing is left" "$before" "$(left)"
+interrupt() { # sends Ctrl-C when pip works; what the command said is in $sandbox/interrupted
+    python3 - "$data" "$sandbox/interrupted" <<'PY'
+import glob, signal, subprocess, sys, time
+data, said = sys.argv[1:]
+command = subprocess.Popen(["mcpm", "add", "hurried one", "--pypi", "fixture-other"], stderr=open(said, "w"),
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+while command.poll() is None and not glob.glob(data + "/packages/pypi/.new-*/pip-*"):
+    time.sleep(0.05)
+command.send_signal(signal.SIGINT)
+sys.exit(command.wait() != -signal.SIGINT)
+PY
+}
+check "Ctrl-C while it is installed ends the command" interrupt
+has "which says that the agent goes on, and what takes it back" "the agent goes on with it: \`mcpm show 'hurried one'\` when it is done, \`mcpm remove 'hurried one'\`" "$(cat "$sandbox/interrupted")"
+check "and nothing is left of one that fails" until_true 120 eval '[ "$(left)" = "$before" ]'
 end_registries
 refused "npm is away" 1 mcpm add three --npm fixture-other@1.0.0
 has "with what to do" "check the network" "$err"

@@ -102,7 +102,7 @@ has "and that nobody vouches for it" nobody "$out"
 
 # Nothing foreign before a yes.
 expect "without a terminal and without --yes nothing is installed" 2 mcpm install io.github.example/weather weather-key=planted-Secret-78
-has "but what would run was shown" "npm package fixture-weather 1.0.0, as: node ITS-PROGRAM --units metric" "$err"
+has "but what would run was shown" "npm package fixture-weather 1.0.0, by node, with the arguments: --units metric" "$err"
 has "and what it may reach" "every file and host that you may" "$err"
 same "nothing was fetched" "" "$(ls "$data/packages/npm" 2>/dev/null)"
 same "and no secret stored" "" "$(mcpm secret list -q)"

@@ -5,7 +5,7 @@ set -uo pipefail
 fixtures=$MCPM_BUILD_DIR/fixtures
 sandbox=$(mktemp -d "${TMPDIR:-/tmp}/mcpm-test.XXXXXX")
 export HOME=$sandbox/home XDG_RUNTIME_DIR=$sandbox/run NO_COLOR=1 PATH=$MCPM_BUILD_DIR:$PATH
-unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME MCPM_CONFIG_HOME MCPM_DATA_HOME MCPM_STATE_HOME MCPM_RUNTIME_DIR MCPM_SYSTEM
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME MCPM_CONFIG_HOME MCPM_DATA_HOME MCPM_STATE_HOME MCPM_RUNTIME_DIR MCPM_SYSTEM DATABASE_URL SESSION_SECRET
 export MCPM_REGISTRY_URL=off # no test asks the outside
 export MCPM_HTTP_LISTEN=127.0.0.1:0 # several agents at once; `tcp_port` says which port it became
 mkdir -m 0700 -p "$HOME" "$XDG_RUNTIME_DIR"

@@ -124,3 +124,34 @@ TEST_CASE("That a session is used is told at most every ten minutes") {
     (void)book.sign_ins.find(secret, book.now + 10min);
     CHECK(told == 1);
 }
+
+TEST_CASE("Sessions hold as long as the owner's secret is the same") {
+    Loop loop{1};
+    const Timestamp now = now_utc();
+    const auto with = [&](std::string secret) { return SignIns(loop, std::move(secret)); };
+    SignIns first = with("0123456789abcdef");
+    std::vector<access::SignedIn> kept;
+    first.set_keeper([&](std::vector<access::SignedIn> all) { kept = std::move(all); });
+    const std::string cookie = first.begin("uid:1", {}, {}, now)->secret;
+    REQUIRE(kept.size() == 1);
+    CHECK(first.find(cookie, now) != nullptr);
+    SignIns same = with("0123456789abcdef");
+    same.take_up(kept, now);
+    CHECK(same.find(cookie, now) != nullptr);
+    for (const char* other : {"0123456789abcdeg", ""}) {
+        CAPTURE(other);
+        SignIns next = with(other);
+        next.take_up(kept, now);
+        CHECK(next.size() == 0);
+        CHECK(next.find(cookie, now) == nullptr);
+    }
+    // What is kept tells neither the cookie nor the secret; one that began without a secret ends, too.
+    CHECK(kept[0].digest.find("0123456789abcdef") == std::string::npos);
+    SignIns without = with("");
+    without.set_keeper([&](std::vector<access::SignedIn> all) { kept = std::move(all); });
+    const std::string plain = without.begin("uid:1", {}, {}, now)->secret;
+    SignIns secured = with("0123456789abcdef");
+    secured.take_up(kept, now);
+    CHECK(secured.find(plain, now) == nullptr);
+    CHECK(secured.size() == 0);
+}

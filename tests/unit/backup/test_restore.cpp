@@ -213,3 +213,45 @@ TEST_CASE("A backup is checked without a change") {
     CHECK(checked->database.servers == 1);
     CHECK(fs::is_empty(fresh.paths.data));
 }
+
+TEST_CASE("A database that lies elsewhere is kept from there, put back there, and moved aside beside it") {
+    Place old, used;
+    fill(old);
+    const fs::path far = old.folder / "disk" / "own.db";
+    make_database(far, "id-of-the-far", "far");
+    const UniqueFd file = memory();
+    REQUIRE(make_backup({old.paths, far}, file.get(), passphrase).has_value());
+    rewind(file);
+    make_database(used.paths.database(), "id-of-the-usual", "usual");
+    const fs::path place = used.folder / "made" / "there.db";
+    REQUIRE(restore({used.paths, place}, file.get(), passphrase, Replace::no).has_value());
+    CHECK(first_text(place, "SELECT name FROM servers") == "far");
+    // What nobody uses stays.
+    CHECK(first_text(used.paths.database(), "SELECT name FROM servers") == "usual");
+    CHECK(std::distance(fs::directory_iterator(place.parent_path()), fs::directory_iterator()) == 1);
+    rewind(file);
+    CHECK(restore({used.paths, place}, file.get(), passphrase, Replace::no).error().code ==
+          ErrorCode::conflict);
+    rewind(file);
+    write(place.string() + ".servers.backup.json", "{}");
+    const auto again = restore({used.paths, place}, file.get(), passphrase, Replace::yes);
+    REQUIRE(again.has_value());
+    CHECK(again->notes.size() == 2);  // of the database and of the secrets
+    CHECK_FALSE(fs::exists(place.string() + ".servers.backup.json"));
+    for (const auto& entry : fs::directory_iterator(place.parent_path())) {
+        if (!entry.is_directory()) continue;
+        CHECK(first_text(entry.path() / "there.db", "SELECT name FROM servers") == "far");
+        CHECK(fs::exists(entry.path() / "there.db.servers.backup.json"));
+    }
+}
+
+TEST_CASE("Where there are no settings the database goes where those of the backup say") {
+    const Place old, fresh;
+    fill(old);
+    const fs::path place = fresh.folder / "disk" / "placed.db";
+    write(old.paths.config_file(), "database.url: sqlite:///" + place.string() + "\n");
+    const UniqueFd file = backup_of(old);
+    REQUIRE(restore(fresh.paths, file.get(), passphrase, Replace::no).has_value());
+    CHECK(first_text(place, "SELECT name FROM servers") == "files");
+    CHECK_FALSE(fs::exists(fresh.paths.database()));
+}

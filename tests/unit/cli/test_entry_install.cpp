@@ -35,7 +35,8 @@ TEST_CASE("a plan has the exact package and its arguments, what it is given and 
                   {"config", Json{{"environment", Json{{"A", "1"}}}, {"secrets", Json{{"KEY", "s"}}}}}});
     CHECK(said.find("io.github.example/weather 1.4.0 from registry.test") != std::string::npos);
     CHECK(said.find("vouched for by: nobody") != std::string::npos);
-    CHECK(said.find("npm package @a/b 1.4.0, as: node ITS-PROGRAM --x 'two words'") != std::string::npos);
+    CHECK(said.find("npm package @a/b 1.4.0, by node, with the arguments: --x 'two words'") !=
+          std::string::npos);
     CHECK(said.find("is given the secrets: KEY") != std::string::npos);
     CHECK(said.find("it is not confined") != std::string::npos);
 }

@@ -89,7 +89,7 @@ TEST_CASE("Every key is read from the file") {
     CHECK(config.network.npm_registry == "https://npm.example/");
     CHECK(config.network.image_mirror == "mirror.example:5000/hub");
     CHECK(config.network.pypi_index == "http://pypi.example/simple");
-    CHECK(config_keys().size() == 62);
+    CHECK(config_keys().size() == 64);
 }
 
 TEST_CASE("The former names of keys are read on, in the file and in the environment") {
@@ -199,6 +199,63 @@ TEST_CASE("A bad address, host, origin or way to authenticate is said with what 
         CAPTURE(yaml);
         CHECK(problems_of(yaml).size() == 1);
     }
+}
+
+TEST_CASE("The database is placed by an absolute path, with three slashes or four") {
+    for (const auto& [url, place] :
+         {std::pair{"sqlite:////srv/mcpm/mcpm.db", "/srv/mcpm/mcpm.db"},
+          std::pair{"sqlite:///srv/mcpm/mcpm.db", "/srv/mcpm/mcpm.db"},
+          std::pair{"SQLite:////srv//mcpm.db", "/srv/mcpm.db"}, std::pair{"sqlite:////mcpm.db", "/mcpm.db"},
+          std::pair{"sqlite:////srv/two words/ü.db", "/srv/two words/ü.db"}}) {
+        CAPTURE(url);
+        CHECK(parse_config("", given({{"DATABASE_URL", url}})).config.database == place);
+        const auto reading = parse_config("database: {url: \"" + std::string(url) + "\"}\n", given({}));
+        CHECK(reading.problems.empty());
+        CHECK(reading.config.database == place);
+    }
+    const auto both =
+        given({{"DATABASE_URL", "sqlite:////a/b.db"}, {"MCPM_DATABASE_URL", "sqlite:////c/d.db"}});
+    CHECK(parse_config("", both).config.database == "/c/d.db");
+}
+
+TEST_CASE("What is no place for the database is refused, and passed over where it may be another program's") {
+    for (const char* url :
+         {"postgres://me:s3cr3t@db.example/app", "mysql://db/app", "sqlite:///app.db", "sqlite:///./app.db",
+          "sqlite:///../app.db", "sqlite:////srv/../etc/x.db", "sqlite://app.db", "sqlite:app.db",
+          "sqlite://", "sqlite:///:memory:", "sqlite::memory:", "sqlite:////srv/mcpm/",
+          "sqlite:////srv/x.db?mode=ro", "file:./dev.db", "/srv/mcpm.db", "mcpm.db", "sqlite:////srv/a\nb"}) {
+        CAPTURE(url);
+        const auto ours = parse_config("", given({{"MCPM_DATABASE_URL", url}}));
+        CHECK(ours.unused.empty());
+        REQUIRE(ours.problems.size() == 1);
+        const std::string& said = ours.problems[0].message;
+        CHECK(
+            said.starts_with("MCPM_DATABASE_URL: expected an absolute path as sqlite:////srv/mcpm/mcpm.db"));
+        CHECK(said.find("s3cr3t") == std::string::npos);
+        CHECK(ours.config.database.empty());
+        // What the file says holds: the variable was meant for another program.
+        const auto theirs =
+            parse_config("database.url: sqlite:////srv/mcpm.db\n", given({{"DATABASE_URL", url}}));
+        CHECK(theirs.problems.empty());
+        CHECK(theirs.config.database == "/srv/mcpm.db");
+        REQUIRE(theirs.unused.size() == 1);
+        CHECK(theirs.unused[0].sentence.starts_with("DATABASE_URL: expected "));
+        CHECK(theirs.unused[0].sentence.find("MCPM_DATABASE_URL") != std::string::npos);
+        CHECK(theirs.unused[0].sentence.find("s3cr3t") == std::string::npos);
+    }
+    CHECK(problems_of("database: {url: app.db}\n").at(0) ==
+          "1:12 database.url: expected an absolute path as sqlite:////srv/mcpm/mcpm.db, found app.db");
+}
+
+TEST_CASE("The secret of sessions has sixteen bytes or more, and is not shown") {
+    const std::string secret = "0123456789abcdef";
+    CHECK(parse_config("", given({{"SESSION_SECRET", secret}})).config.http.session_secret == secret);
+    const auto reading = parse_config("http: {session_secret: keyboard-cat}\n", given({}));
+    REQUIRE(reading.problems.size() == 1);
+    CHECK(reading.problems[0].message.find("expected 16 to 4096 bytes") != std::string::npos);
+    CHECK(reading.problems[0].message.find("keyboard") == std::string::npos);
+    CHECK(parse_config("", given({{"SESSION_SECRET", "keyboard-cat"}})).problems.size() == 1);
+    CHECK(is_secret_key("http.session_secret"));
 }
 
 TEST_CASE("Where notices and error reports go is read from the file, and from the names others know") {

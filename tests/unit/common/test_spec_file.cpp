@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <vector>
+
 using namespace mcpm;
 using namespace std::chrono_literals;
 
@@ -254,4 +257,12 @@ TEST_CASE("Servers of a file that need each other in a circle are a mistake of t
     CHECK(file.problems[0].message == "server b: dependsOn makes a cycle: b -> c -> b");
     CHECK(read_spec_file("servers:\n  a: {command: x, dependsOn: [b, elsewhere]}\n  b: {command: x}\n")
               .problems.empty());
+}
+
+TEST_CASE("Of many problems the first twenty are said, and how many there are more") {
+    std::vector<SpecProblem> problems;
+    for (unsigned line = 1; line <= 95; ++line) problems.push_back({line, 1, "wrong"});
+    const Error error = problems_error("s.yaml", problems);
+    CHECK(std::count(error.message.begin(), error.message.end(), '\n') == 20);
+    CHECK(error.message.find("s.yaml:20:1: wrong\nand 75 more") != std::string::npos);
 }

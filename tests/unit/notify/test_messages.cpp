@@ -1,6 +1,7 @@
 #include "agent/notify/delivery.hpp"
 #include "agent/notify/messages.hpp"
 #include "common/base64.hpp"
+#include "common/hmac.hpp"
 #include "common/wire.hpp"
 
 #include <doctest/doctest.h>

@@ -223,3 +223,18 @@ TEST_CASE("A scoped name becomes one folder's name") {
     CHECK(short_hash("a") != short_hash("b"));
     CHECK(short_hash("a").size() == 8);
 }
+
+TEST_CASE("npm that says no more than where its log is, is not quoted with that, and a full disk is told") {
+    const auto mute = explain_failure(
+        "npm warn deprecated x\nnpm error A complete log of this run can be found in: "
+        "/home/me/.npm/_logs/x.log\n",
+        "i");
+    CHECK(mute.message.find("complete log") == std::string::npos);
+    CHECK(mute.hint.find("mcpm agent logs") != std::string::npos);
+    const auto full = explain_failure(
+        "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write\n"
+        "npm error A complete log of this run can be found in: /home/me/.npm/_logs/x.log\n",
+        "i");
+    CHECK(full.code == ErrorCode::unavailable);
+    CHECK(full.hint == "make room on the disk");
+}

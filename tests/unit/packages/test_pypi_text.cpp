@@ -103,6 +103,11 @@ TEST_CASE("Why an installation failed is said in the registry's own words with a
         "available.\n",
         "make a virtual environment");
     CHECK(venv.hint.find("python3-venv") != std::string::npos);
+    // Where there is nothing better to do, what it said is to be read.
+    const auto other =
+        pypi::explain_failure("error: subprocess-exited-with-error\nerror: no compiler\n", "x");
+    CHECK(other.message == "x: no compiler");
+    CHECK(other.hint.find("mcpm agent logs") != std::string::npos);
 }
 
 TEST_CASE("A registry that is away is not taken for one without the package") {
