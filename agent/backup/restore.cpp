@@ -7,7 +7,6 @@
 #include "agent/store/snapshot.hpp"
 #include "common/base64.hpp"
 #include "common/config_file.hpp"
-#include "common/database_place.hpp"
 #include "common/json_members.hpp"
 #include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
@@ -206,7 +205,7 @@ Result<> move_aside(const Places& places, Summary& summary) {
 fs::path place_of_database(const Places& places, const Bench& bench) {
     if (is_there(places.paths.config_file()) || !is_there(bench / config_part)) return places.database;
     const auto config = read_config(bench / config_part);
-    return config ? database_of(places.paths, *config) : places.database;
+    return config && !config->database.empty() ? fs::path(config->database) : places.database;
 }
 
 Result<> copy_to_disk(const fs::path& from, const fs::path& to) {
