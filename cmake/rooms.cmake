@@ -12,6 +12,10 @@ set(MCPM_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversi
 # fences of Asio under TSan; only with optimisation or a sanitizer.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(APPEND MCPM_WARNINGS -Wno-mismatched-new-delete -Wno-maybe-uninitialized -Wno-tsan)
+    # Optimised for arm64 it takes the size of a string for one below zero, where it inlines a call of memmem.
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+        list(APPEND MCPM_WARNINGS -Wno-stringop-overflow -Wno-stringop-overread)
+    endif()
 endif()
 # Where several files are one, what one calls a name is nothing to another, and a source is no header with types of its own.
 if(MCPM_UNITY)
