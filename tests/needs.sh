@@ -6,7 +6,7 @@ need_packages() {
     for package in "$@"; do
         wanted=$here
         [ "$package" = "${package#*:}" ] || wanted=${package#*:}
-        said=$(dpkg-query -W -f '${Architecture} ${Status}\n' "$package" 2>/dev/null)
+        said=$(dpkg-query -W -f '${Architecture} ${Status}\n' "$package" 2>/dev/null || true) # a failure where there is none of that name
         [[ $'\n'$said$'\n' == *$'\n'"$wanted install ok installed"$'\n'* || $'\n'$said$'\n' == *$'\nall install ok installed\n'* ]] || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
