@@ -42,7 +42,7 @@ note_old_node() {
 BUILD_PACKAGES=(g++ cmake ninja-build ca-certificates libboost1.81-dev libcli11-dev libfmt-dev libyaml-cpp-dev
     nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libsodium-dev libre2-dev)
 # What the tests and the stories call beside the build: python3 reads JSON and SQLite, procps has pgrep, bsdutils has script.
-TEST_PACKAGES=(doctest-dev mold ccache git procps bsdutils util-linux mount tmux python3 curl)
+TEST_PACKAGES=(doctest-dev mold ccache git procps bsdutils util-linux mount tmux python3 curl mandoc)
 # For what --quick leaves out. libclang-rt has the fuzzers' and sanitizers' runtime.
 CHECK_PACKAGES=(clang clang-format clang-tidy libclang-rt-14-dev)
 
