@@ -123,6 +123,7 @@ void Agent::Rooms::open_runtimes() {
     auto cgroups = CgroupTree::find(owner_id, keeper->keeper_pid());
     has_cgroup = cgroups.is_usable();
     processes = std::make_unique<ProcessRuntime>(loop, *keeper, owner_id, std::move(cgroups));
+    push_closer("processes", processes);
     packages =
         std::make_unique<PackageDesk>(loop, workers, *keeper, *processes, options.paths, options.config, log);
     push_closer("packages", packages);

@@ -17,8 +17,8 @@ namespace mcpm {
 namespace {
 
 constexpr std::chrono::minutes look_all_the_same{10};
-constexpr double looks_at_once = 20;
-constexpr std::chrono::seconds between_looks{5};
+constexpr double looks_at_once = 60;
+constexpr std::chrono::seconds between_looks{1};  // who asks for the agent waits for two
 
 constexpr std::uint32_t by_itself = IN_UNMOUNT | IN_IGNORED;  // told without being asked for
 constexpr std::uint32_t of_the_folder = IN_DELETE_SELF | IN_MOVE_SELF | by_itself;
@@ -114,7 +114,7 @@ void PathWatch::cover_all(const PathWatcher& asker, Folders& folders) {
     }
 }
 
-void PathWatch::renew(const PathWatcher& asker) {
+bool PathWatch::renew(const PathWatcher& asker) {
     Folders folders;
     if (events_.is_open()) read_events();
     cover_all(asker, folders);
@@ -126,20 +126,24 @@ void PathWatch::renew(const PathWatcher& asker) {
     const auto before = std::exchange(folders_, std::move(folders));
     for (const auto& [watch, folder] : before)
         if (!folders_.contains(watch)) (void)::inotify_rm_watch(events_.native_handle(), watch);
-    tell_of_differences(before, asker);
+    return tell_of_differences(before, asker);
 }
 
 /// What the kernel said of a folder that is not watched any more nobody will read.
-void PathWatch::tell_of_differences(const Folders& before, const PathWatcher& asker) {
+bool PathWatch::tell_of_differences(const Folders& before, const PathWatcher& asker) {
+    bool is_askers = false;
     const auto tell_others = [&](const Folders& these, const Folders& others) {
         for (const auto& [watch, folder] : these) {
             if (others.contains(watch)) continue;
-            for (const auto& use : folder.uses)
+            for (const auto& use : folder.uses) {
+                is_askers = is_askers || use.watcher == &asker;
                 if (use.watcher != &asker && watchers_.contains(use.watcher)) use.watcher->tell();
+            }
         }
     };
     tell_others(before, folders_);
     if (!before.empty()) tell_others(folders_, before);
+    return is_askers;
 }
 
 void PathWatch::tell_all() {
@@ -192,7 +196,7 @@ PathWatcher::~PathWatcher() {
 
 std::uint64_t PathWatcher::before_look() {
     const auto seen = told_.count();
-    watch_.renew(*this);
+    (void)watch_.renew(*this);
     return seen;
 }
 
@@ -206,6 +210,9 @@ Clock::duration PathWatcher::wait_before_next() {
 }
 
 Task<> PathWatcher::changed(std::uint64_t seen, std::optional<Clock::duration> at_most) {
+    // The kernel does not tell that a folder is removed while something in it is open, as a socket that listens
+    // is: a look that made it anew would wait for news of the old one.
+    if (watch_.renew(*this)) tell();
     auto limit = at_most;
     if (is_blind_) limit = std::min(limit.value_or(otherwise_), otherwise_);
     bool was_told = true;

@@ -63,11 +63,12 @@ class PathWatch {
     using Folders = std::map<int, Folder>;  // by the kernel's number
     enum class Added { yes, absent, forbidden, refused };
 
-    void renew(const PathWatcher& asker);
+    /// Whether `asker`'s folders are others now.
+    bool renew(const PathWatcher& asker);
     void cover_all(const PathWatcher& asker, Folders& folders);
     void cover(PathWatcher& watcher, const WatchedPath& wanted, Folders& folders);
     Added add(const std::filesystem::path& folder, Use use, Folders& folders);
-    void tell_of_differences(const Folders& before, const PathWatcher& asker);
+    bool tell_of_differences(const Folders& before, const PathWatcher& asker);
     void be_blind(PathWatcher& watcher, const WatchedPath& wanted, const std::string& why);
     void read_events();
     void dispatch(const inotify_event& event, std::string_view name);
@@ -91,8 +92,8 @@ class PathWatcher {
 
     /// What changes from here on ends the next wait for a change: watches what is there now.
     std::uint64_t before_look();
-    /// Until something may have changed since; no longer than `at_most`. Twenty times at once, then once in
-    /// five seconds: a look that changes what it looks at is no busy loop.
+    /// Until something may have changed since; no longer than `at_most`. Sixty times at once, then once in
+    /// a second: a look that changes what it looks at is no busy loop.
     Task<> changed(std::uint64_t seen, std::optional<Clock::duration> at_most = std::nullopt);
     /// As if something had changed.
     void tell() { told_.notify_all(); }

@@ -32,6 +32,11 @@ bool make_folder(const std::string& path) {
     return ::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST;
 }
 
+/// One that was there may be somebody else's, which a process cannot be put into.
+bool make_own_folder(const std::string& path) {
+    return make_folder(path) && ::faccessat(AT_FDCWD, (path + "/cgroup.procs").c_str(), W_OK, AT_EACCESS) == 0;
+}
+
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream stream(text);
     std::vector<std::string> words;
@@ -166,7 +171,7 @@ CgroupTree CgroupTree::find(const std::string& owner_id, int keeper_pid) {
     if (!mount || !own) return none("no cgroup v2 hierarchy on this machine");
     const std::string folder = own_folder(*mount, *own);
     const std::string root = folder + "/mcpm-" + owner_id;
-    if (!make_folder(root)) return none("the cgroup " + folder + " is not ours to write to (not delegated)");
+    if (!make_own_folder(root)) return none("the cgroup " + folder + " is not ours to write to (not delegated)");
     CgroupTree tree;
     tree.root_ = root;
     const bool is_top = ::access((folder + "/cgroup.type").c_str(), F_OK) < 0;
@@ -176,6 +181,10 @@ CgroupTree CgroupTree::find(const std::string& owner_id, int keeper_pid) {
         tree.controllers_ = enable_controllers(root);
     }
     return tree;
+}
+
+void CgroupTree::leave() const {
+    if (is_usable()) ::rmdir(root_.c_str());
 }
 
 Result<RunCgroup> CgroupTree::create(const std::string& name, const ResourceLimits& limits) const {

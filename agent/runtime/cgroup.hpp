@@ -50,6 +50,8 @@ class CgroupTree {
     static CgroupTree none(std::string why);
 
     bool is_usable() const { return !root_.empty(); }
+    /// At our end. Does nothing while a run lives on, whose cgroup is inside: the next agent finds it there.
+    void leave() const;
     /// With the limits that its controllers allow. Fails when the folder cannot be made.
     Result<RunCgroup> create(const std::string& name, const ResourceLimits& limits) const;
     std::optional<RunCgroup> open(const std::string& name) const;

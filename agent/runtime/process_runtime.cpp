@@ -159,6 +159,11 @@ Task<Result<Runtime::Adopted>> ProcessRuntime::adopt() {
     co_return adopted;
 }
 
+Task<> ProcessRuntime::close() {
+    shared_->cgroups.leave();
+    co_return;
+}
+
 Task<unsigned> ProcessRuntime::end_leftovers(std::set<std::string> kept_runs) {
     const auto shared = shared_;
     const auto deadline = Clock::now() + leftover_limit;

@@ -29,6 +29,8 @@ class ProcessRuntime : public Runtime {
     Task<Result<std::unique_ptr<Instance>>> launch(LaunchPlan plan) override;
     Task<Result<Adopted>> adopt() override;
     Shortcomings shortcomings(const ServerSpec& spec) const override;
+    /// After the last run, or when all of them are left to the next agent (CgroupTree::leave).
+    Task<> close();
 
   private:
     struct Shared;

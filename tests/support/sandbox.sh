@@ -106,11 +106,17 @@ keeper_pid() { head -n 1 "$data/agent.lock" 2>/dev/null; }
 agent_pid() { mcpm agent status -o json 2>/dev/null | json "d['pid']"; }
 
 end_sandbox() {
-    local code=${1:-} keeper left
+    local code=${1:-} keeper left cgroup
     trap - EXIT
     keeper=$(keeper_pid)
+    left=$(agent_pid) # an agent that answers takes its cgroup with it
     timeout 60 mcpm agent stop >/dev/null 2>&1
     [ -n "$keeper" ] && until_true 10 eval "! kill -0 $keeper 2>/dev/null"
+    for cgroup in /sys/fs/cgroup/{,unified/}$(printf 'mcpm-%x-%x' $(stat -c '%d %i' "$data" 2>/dev/null) 2>/dev/null); do
+        [ -d "$cgroup" ] || continue
+        [ -z "$left" ] || bad "no cgroup is left behind: $cgroup"
+        rmdir "$cgroup"
+    done
     left=$(ours | tr '\n' ' ')
     if [ -n "${left// /}" ]; then
         bad "nothing is left behind: $left"
