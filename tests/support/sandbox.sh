@@ -109,7 +109,7 @@ end_sandbox() {
     local code=${1:-} keeper left cgroup
     trap - EXIT
     keeper=$(keeper_pid)
-    left=$(agent_pid) # an agent that answers takes its cgroup with it
+    left=$(agent_pid 2>/dev/null) # an agent that answers takes its cgroup with it
     timeout 60 mcpm agent stop >/dev/null 2>&1
     [ -n "$keeper" ] && until_true 10 eval "! kill -0 $keeper 2>/dev/null"
     for cgroup in /sys/fs/cgroup/{,unified/}$(printf 'mcpm-%x-%x' $(stat -c '%d %i' "$data" 2>/dev/null) 2>/dev/null); do
