@@ -1,6 +1,7 @@
 #include "cli/agent_absence.hpp"
 
 #include "common/number.hpp"
+#include "common/proc_stat.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -12,8 +13,6 @@
 #include <cctype>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <sstream>
 #include <string_view>
@@ -35,8 +34,8 @@ std::string proc(pid_t pid, std::string_view file) {
 }
 
 std::string read_all(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    constexpr std::size_t longest = 1 << 20;
+    return read_proc_file(path, longest);
 }
 
 struct Stat {

@@ -5,14 +5,13 @@
 #include "common/fields/log_line_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/number.hpp"
+#include "common/proc_stat.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 namespace mcpm::cli {
@@ -21,8 +20,7 @@ namespace {
 
 /// When a process began, in ticks since the machine did (proc(5), stat, field 22); nothing when it is gone.
 std::optional<std::string> start_of(std::string_view pid) {
-    std::ifstream file("/proc/" + std::string(pid) + "/stat");
-    std::string line((std::istreambuf_iterator<char>(file)), {});
+    const std::string line = read_proc_file("/proc/" + std::string(pid) + "/stat", 4096);
     const std::size_t name_end = line.rfind(')');
     if (name_end == std::string::npos) return std::nullopt;
     std::size_t at = name_end + 1;  // the blank before field 3

@@ -148,4 +148,6 @@ wall 're2/' 'common/log_matcher.cpp'
 # Under pipefail a reader that goes early fails what writes to it: tests/support/found.sh.
 while IFS= read -r hit; do echo "$hit: | found PATTERN reads to the end"; bad=1; done < <(
     git grep -nE '\| *grep (-[a-zA-Z]+ )*-[a-zA-Z]*q' -- 'tests/*.sh' 'packaging/*.sh' 'docs/*.sh' ':!tests/support/found.sh' | grep -vE '(expect|inside).* (ba)?sh -c')
+# An iterator throws where reading fails: a process that has gone (ESRCH), a folder. `text << file.rdbuf()` does not, nor read_proc_file().
+while IFS= read -r hit; do echo "$hit: throws where reading fails"; bad=1; done < <(git grep -n 'istreambuf_iterator' -- 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp')
 exit $bad

@@ -210,8 +210,8 @@ Clock::duration PathWatcher::wait_before_next() {
 }
 
 Task<> PathWatcher::changed(std::uint64_t seen, std::optional<Clock::duration> at_most) {
-    // The kernel does not tell that a folder is removed while something in it is open, as a socket that listens
-    // is: a look that made it anew would wait for news of the old one.
+    // The kernel does not tell that a folder is removed while something in it is open, as a socket that
+    // listens is: a look that made it anew would wait for news of the old one.
     if (watch_.renew(*this)) tell();
     auto limit = at_most;
     if (is_blind_) limit = std::min(limit.value_or(otherwise_), otherwise_);

@@ -6,13 +6,16 @@
 #include <chrono>
 #include <fstream>
 #include <ios>
-#include <iterator>
+#include <sstream>
+#include <utility>
 
 namespace mcpm {
 
 std::string text_of_file(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return std::move(text).str();
 }
 
 Result<> write_file(const std::filesystem::path& file, std::string_view bytes) {

@@ -34,7 +34,8 @@ bool make_folder(const std::string& path) {
 
 /// One that was there may be somebody else's, which a process cannot be put into.
 bool make_own_folder(const std::string& path) {
-    return make_folder(path) && ::faccessat(AT_FDCWD, (path + "/cgroup.procs").c_str(), W_OK, AT_EACCESS) == 0;
+    return make_folder(path) &&
+           ::faccessat(AT_FDCWD, (path + "/cgroup.procs").c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 std::vector<std::string> words_of(const std::string& text) {
@@ -171,7 +172,8 @@ CgroupTree CgroupTree::find(const std::string& owner_id, int keeper_pid) {
     if (!mount || !own) return none("no cgroup v2 hierarchy on this machine");
     const std::string folder = own_folder(*mount, *own);
     const std::string root = folder + "/mcpm-" + owner_id;
-    if (!make_own_folder(root)) return none("the cgroup " + folder + " is not ours to write to (not delegated)");
+    if (!make_own_folder(root))
+        return none("the cgroup " + folder + " is not ours to write to (not delegated)");
     CgroupTree tree;
     tree.root_ = root;
     const bool is_top = ::access((folder + "/cgroup.type").c_str(), F_OK) < 0;

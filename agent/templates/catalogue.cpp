@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <map>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace mcpm::templates {
 
@@ -43,9 +44,9 @@ Result<std::string> read_whole(const std::filesystem::path& path) {
     if (failed) return Error{ErrorCode::unavailable, failed.message()};
     if (size > most_bytes) return Error{ErrorCode::payload_too_large, "it has more than 256 KiB"};
     std::ifstream in(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in) return Error{ErrorCode::unavailable, "it cannot be read"};
-    return text;
+    std::ostringstream text;
+    if (size > 0 && !(text << in.rdbuf())) return Error{ErrorCode::unavailable, "it cannot be read"};
+    return std::move(text).str();
 }
 
 void add_custom(Catalogue& catalogue, const std::filesystem::path& path) {

@@ -4,9 +4,9 @@
 #include "tests/support/run_to_end.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fcntl.h>
-
 #include <doctest/doctest.h>
+
+#include <fcntl.h>
 
 #include <chrono>
 #include <filesystem>

@@ -36,12 +36,6 @@ struct House {
         ::rmdir(("/sys/fs/cgroup/mcpm-" + owner_id).c_str());
     }
 
-    /// Its folder; empty where it is not at the top.
-    std::filesystem::path cgroup() const {
-        for (const char* top : {"/sys/fs/cgroup/unified/mcpm-", "/sys/fs/cgroup/mcpm-"})
-            if (std::filesystem::exists(top + owner_id)) return top + owner_id;
-        return {};
-    }
     void open() {
         link = connect(loop, house);
         auto tree = cgroups == Cgroups::used ? CgroupTree::find(owner_id, link->keeper_pid())
@@ -124,36 +118,6 @@ TEST_CASE("A server that cannot be launched says stage and errno, and leaves no 
     LaunchPlan evil = house.plan("exiter");
     evil.server_id = "../../evil";
     CHECK(run_to_end(house.loop, house.runtime->launch(evil)).has_error());
-}
-
-TEST_CASE("At the agent's end its cgroup goes, and stays while a server lives in it") {
-    House house(Cgroups::used);
-    const auto tree = house.cgroup();
-    if (tree.empty()) {
-        MESSAGE("left out: no cgroup at the top of this machine's hierarchy is ours");
-        return;
-    }
-    auto instance = house.launch("echo_stdin");
-    run_to_end(house.loop, house.runtime->close());
-    CHECK(std::filesystem::exists(tree));
-    instance->kill();
-    house.wait(*instance);
-    house.sweep(*instance);
-    run_to_end(house.loop, house.runtime->close());
-    CHECK(!std::filesystem::exists(tree));
-}
-
-TEST_CASE("A cgroup of somebody else's that has our name is not taken for ours") {
-    House house(Cgroups::used);
-    if (house.cgroup().empty() || ::geteuid() != 0) {
-        MESSAGE("left out: needs root, and a cgroup of its own");
-        return;
-    }
-    constexpr uid_t nobody = 65534;
-    REQUIRE(::seteuid(nobody) == 0);
-    const bool is_usable = CgroupTree::find(house.owner_id, -1).is_usable();
-    REQUIRE(::seteuid(0) == 0);
-    CHECK(!is_usable);
 }
 
 TEST_CASE("A stubborn server outlives TERM and not KILL") {
