@@ -18,6 +18,7 @@ namespace mcpm::backup {
 
 /// Where what is kept lies.
 struct Places {
+    // NOLINTNEXTLINE(google-explicit-constructor): folders alone are a place, with the database in them
     Places(Paths folders) : paths(std::move(folders)), database(paths.database()) {}
     Places(Paths folders, std::filesystem::path file)
         : paths(std::move(folders)), database(std::move(file)) {}
