@@ -1,5 +1,6 @@
 #include "agent/launch/network_variables.hpp"
 
+#include "agent/packages/folder_files.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -7,8 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 namespace mcpm {
@@ -26,13 +25,6 @@ std::string with_loopback(std::string no_proxy) {
         no_proxy += (no_proxy.empty() ? "" : ",") + std::string(own);
     }
     return no_proxy;
-}
-
-std::string whole_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return std::move(text).str();
 }
 
 }  // namespace
@@ -57,13 +49,13 @@ std::map<std::string, std::string> network_variables(const NetworkSettings& netw
 
 Result<std::string> write_certificates(const NetworkSettings& network, const std::filesystem::path& file) {
     if (network.ca_file.empty()) return std::string();
-    const std::string own = whole_file(network.ca_file);
+    const std::string own = text_of_file(network.ca_file);
     if (own.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
         return Error{ErrorCode::validation_error,
                      "network.ca_file: there is no PEM certificate in " + network.ca_file};
     std::string all;
     for (const char* path : system_files) {
-        all = whole_file(path);
+        all = text_of_file(path);
         if (!all.empty()) break;
     }
     if (!all.empty() && !all.ends_with('\n')) all += '\n';

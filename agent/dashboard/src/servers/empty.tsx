@@ -39,15 +39,7 @@ export function FirstRun() {
                         <strong>{t.firstRun.addTitle}</strong>
                         <span>{t.firstRun.addText}</span>
                         <div class="row">
-                            <button
-                                type="button"
-                                class="button primary"
-                                onClick={() => {
-                                    isAdding.value = true;
-                                }}
-                            >
-                                {t.firstRun.addAction}
-                            </button>
+                            <AddButton />
                             <Link class="button" href="/marketplace">
                                 {t.nav.marketplace}
                             </Link>
@@ -69,20 +61,26 @@ export function FirstRun() {
     );
 }
 
+function AddButton() {
+    return (
+        <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+                isAdding.value = true;
+            }}
+        >
+            {t.firstRun.addAction}
+        </button>
+    );
+}
+
 /** On pages that show what servers do: there are none yet. */
 export function NoServers({ text }: { text: string }) {
     return (
         <Empty title={t.firstRun.title}>
             <p>{text}</p>
-            <button
-                type="button"
-                class="button primary"
-                onClick={() => {
-                    isAdding.value = true;
-                }}
-            >
-                {t.firstRun.addAction}
-            </button>
+            <AddButton />
         </Empty>
     );
 }
