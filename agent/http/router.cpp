@@ -49,8 +49,8 @@ bool same_literal(std::string_view pattern, std::string_view segment) {
     return plain && *plain == pattern;
 }
 
+/// Of as many segments.
 bool matches(const std::vector<std::string_view>& pattern, const Segments& path) {
-    if (pattern.size() != path.count) return false;
     for (std::size_t at = 0; at < path.count; ++at) {
         const auto segment = path.items[at];
         if (is_value(pattern[at]) ? segment.empty() : !same_literal(pattern[at], segment)) return false;
@@ -72,6 +72,8 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
     patterns_.reserve(routes_.size());
     for (const auto& route : routes_) {
         const auto segments = split(route.pattern);
+        if (segments.count >= by_count_.size()) by_count_.resize(segments.count + 1);
+        by_count_[segments.count].push_back(patterns_.size());
         patterns_.emplace_back(segments.items.begin(),
                                segments.items.begin() + static_cast<std::ptrdiff_t>(segments.count));
     }
@@ -93,9 +95,9 @@ bool Router::take_values(std::size_t row, std::span<const std::string_view> segm
 Router::Match Router::find(std::string_view method, std::string_view path) const {
     Match match;
     const auto segments = split(path);
-    if (segments.too_many) return match;
+    if (segments.too_many || segments.count >= by_count_.size()) return match;
     const std::span<const std::string_view> parts(segments.items.data(), segments.count);
-    for (std::size_t row = 0; row < routes_.size(); ++row) {
+    for (const std::size_t row : by_count_[segments.count]) {
         if (!matches(patterns_[row], segments)) continue;
         const bool is_first = match.pattern.empty();
         if (!is_answered_by(method, routes_[row].method)) {

@@ -38,6 +38,7 @@ class Router {
 
     std::vector<Route> routes_;
     std::vector<std::vector<std::string_view>> patterns_;  // segments, one list per route
+    std::vector<std::vector<std::size_t>> by_count_;       // rows of as many segments, in the table's order
 };
 
 }  // namespace mcpm::http
