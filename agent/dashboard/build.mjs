@@ -25,24 +25,30 @@ const types = {
 const firstViewLimit = 60_000;
 const wholeLimit = 100_000;
 
-/** Pages are small and alike: those that come later come in one file, which is much smaller than one for each. */
+/** Pages are small and alike: those that come later come in one file, which is much smaller than one for each. Both files import what the
+ *  first view has, so that that is one file, too, and not one for each pair of them. */
 const together = {
     name: "pages together",
     setup(build) {
         const table = join(here, "src/pages.tsx");
-        const own = ["./server/page"]; // large, and has its charts and logs to itself
+        const own = "./server/page"; // large, and has its charts and logs to itself
         const found = [];
         build.onLoad({ filter: /src[\\/]pages[.]tsx$/ }, () => {
-            const contents = readFileSync(table, "utf8").replace(/import\("([^"]+)"\)/g, (whole, path) => {
-                if (own.includes(path)) return whole;
+            const contents = readFileSync(table, "utf8").replace(/import\("([^"]+)"\)/g, (_, path) => {
+                if (path === own) return 'import("page-of-server")';
                 found.push(path);
                 return `import("pages-together").then((all) => ({ default: all.page${found.length - 1} }))`;
             });
             return { contents, loader: "tsx", resolveDir: dirname(table) };
         });
-        build.onResolve({ filter: /^pages-together$/ }, ({ path }) => ({ path, namespace: "pages" }));
-        build.onLoad({ filter: /./, namespace: "pages" }, () => ({
-            contents: found.map((path, index) => `export { default as page${index} } from "${path}";`).join("\n"),
+        build.onResolve({ filter: /^(pages-together|page-of-server)$/ }, ({ path }) => ({ path, namespace: "pages" }));
+        build.onLoad({ filter: /./, namespace: "pages" }, ({ path }) => ({
+            contents: [
+                'import "./app";',
+                ...(path === "page-of-server"
+                    ? [`export { default } from "${own}";`]
+                    : found.map((page, index) => `export { default as page${index} } from "${page}";`)),
+            ].join("\n"),
             resolveDir: dirname(table),
         }));
     },
@@ -119,7 +125,16 @@ function writePage({ main, theme }) {
     writeFileSync(join(page, licencesPath), text);
     writeFileSync(join(out, "licences.txt"), text);
     names["%LICENCES%"] = licencesPath;
-    const chunks = [...firstView(main, [names["%MAIN%"]])].filter((each) => each !== names["%MAIN%"]);
+    const first = firstView(main, [names["%MAIN%"]]);
+    const chunks = [...first].filter((each) => each !== names["%MAIN%"]);
+    // What a page that comes later needs beside it: theme_first.ts asks for it while main is still on its way.
+    for (const [mark, source] of [
+        ["%SERVER%", "pages:page-of-server"],
+        ["%PAGE%", "pages:pages-together"],
+    ]) {
+        const needed = [...firstView(main, [entryOf(main, source, ".js")])].filter((each) => !first.has(each));
+        names[mark] = needed.map((each) => basename(each)).join(" ");
+    }
     names["%CHUNKS%"] = chunks.map((each) => `<link rel="modulepreload" href="/${each}">`).join("\n");
     let html = readFileSync(join(here, "index.html"), "utf8");
     for (const [mark, name] of Object.entries(names)) html = html.replace(mark, name);

@@ -1,6 +1,6 @@
 // The table of pages: the one place that a new page is entered (its texts and its folder are the other two).
 import { type FunctionComponent, h } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { FailureNotice, Skeletons } from "./parts/parts";
 import ServersPage from "./servers/page";
 import { t } from "./texts";
@@ -29,8 +29,8 @@ function later<P extends object>(load: () => Promise<{ default: FunctionComponen
                 () => setFailed(true),
             );
         };
-        // Depends on less than it reads: once
-        useEffect(() => {
+        // Depends on less than it reads: once. Before the first picture: the code may be here already
+        useLayoutEffect(() => {
             if (!known) fetchPage();
         }, []);
         if (hasFailed)

@@ -34,7 +34,7 @@ export function keepSignedIn(yes: boolean): void {
     }
 }
 
-function wasSignedIn(): boolean {
+export function wasSignedIn(): boolean {
     try {
         return localStorage.getItem(signedInKey) !== null;
     } catch {
