@@ -78,6 +78,10 @@ export function Tiles({ rows }: { rows: readonly TileRow[] }) {
 export interface Heading {
     text: string;
     isNumber?: boolean;
+    /** Of the cells: a line to itself on a phone. */
+    isWhole?: boolean;
+    /** The last, which cannot be hidden: what can be done with a row. */
+    isKept?: boolean;
     sort?: "ascending" | "descending" | undefined;
     onSort?: () => void;
 }
@@ -90,7 +94,7 @@ export function Rows(props: {
     rows: readonly { key: string; cells: readonly preact.ComponentChildren[] }[];
 }) {
     return (
-        <Columns id={props.id} names={props.headings.slice(1).map((heading) => heading.text)}>
+        <Columns id={props.id} names={props.headings.slice(1).flatMap(({ text, isKept }) => (isKept ? [] : text))}>
             <div class="table-wrap rows" role="region" aria-label={props.label} tabIndex={0}>
                 <table>
                     <thead>
@@ -111,21 +115,22 @@ export function Rows(props: {
                     <tbody>
                         {props.rows.map(({ key, cells }) => (
                             <tr key={key}>
-                                {cells.map((cell, index) =>
-                                    index === 0 ? (
+                                {cells.map((cell, index) => {
+                                    const { text, isNumber, isWhole, isKept } = props.headings[index] as Heading;
+                                    return index === 0 ? (
                                         <th key={index} scope="row">
                                             {cell}
                                         </th>
                                     ) : (
                                         <td
                                             key={index}
-                                            class={props.headings[index]?.isNumber ? "number" : ""}
-                                            data-label={props.headings[index]?.text}
+                                            class={isNumber ? "number" : isWhole ? "whole" : ""}
+                                            data-label={isKept ? undefined : text}
                                         >
                                             {cell}
                                         </td>
-                                    ),
-                                )}
+                                    );
+                                })}
                             </tr>
                         ))}
                     </tbody>

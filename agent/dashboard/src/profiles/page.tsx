@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import { basePath, type Failure, send } from "../api/client";
 import type { Profile, Token } from "../api/types";
 import { mcpPath } from "../clients/snippets";
-import { Columns } from "../parts/columns";
 import {
     CodeBox,
     Confirm,
@@ -16,6 +15,7 @@ import {
     Skeletons,
     Time,
 } from "../parts/parts";
+import { Rows } from "../parts/range";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -128,63 +128,47 @@ function NewToken({
 }
 
 function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (token: Token) => void }) {
-    const { kind, created, used, ends } = t.profiles.columns;
+    const { name, kind, created, used, ends } = t.profiles.columns;
     return (
-        <Columns id="tokens" names={[kind, created, used, ends]}>
-            <div class="table-wrap rows" role="region" aria-label={t.profiles.tokens} tabIndex={0}>
-                <table>
-                    <thead>
-                        <tr>
-                            <th>{t.profiles.columns.name}</th>
-                            <th>{t.profiles.columns.kind}</th>
-                            <th>{t.profiles.columns.created}</th>
-                            <th>{t.profiles.columns.used}</th>
-                            <th>{t.profiles.columns.ends}</th>
-                            <th>{t.servers.actionsColumn}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {tokens.map((token) => (
-                            <tr key={token.name}>
-                                <th scope="row">{token.name}</th>
-                                <td data-label={t.profiles.columns.kind}>
-                                    {token.kind === "api"
-                                        ? (token.role ?? t.profiles.everything)
-                                        : token.kind === "metrics"
-                                          ? t.profiles.onlyMetrics
-                                          : `${t.profiles.onlyMcp}: ${token.profile ?? t.profiles.allServers}`}
-                                </td>
-                                <td data-label={t.profiles.columns.created}>
-                                    <Time at={token.createdAt} />
-                                </td>
-                                <td data-label={t.profiles.columns.used}>
-                                    {token.lastUsedAt ? <Time at={token.lastUsedAt} /> : t.common.never}
-                                </td>
-                                <td data-label={t.profiles.columns.ends}>
-                                    {token.expired ? (
-                                        <span class="badge warn">{t.profiles.expired}</span>
-                                    ) : token.expiresAt ? (
-                                        <Time at={token.expiresAt} />
-                                    ) : (
-                                        t.profiles.expiresNever
-                                    )}
-                                </td>
-                                <td>
-                                    <button
-                                        type="button"
-                                        class="button small danger"
-                                        aria-label={`${t.profiles.revoke} ${token.name}`}
-                                        onClick={() => onRevoke(token)}
-                                    >
-                                        {t.profiles.revoke}
-                                    </button>
-                                </td>
-                            </tr>
-                        ))}
-                    </tbody>
-                </table>
-            </div>
-        </Columns>
+        <Rows
+            id="tokens"
+            label={t.profiles.tokens}
+            headings={[
+                ...[name, kind, created, used, ends].map((text) => ({ text })),
+                { text: t.servers.actionsColumn, isKept: true },
+            ]}
+            rows={tokens.map((token) => ({
+                key: token.name,
+                cells: [
+                    token.name,
+                    token.kind === "api"
+                        ? (token.role ?? t.profiles.everything)
+                        : token.kind === "metrics"
+                          ? t.profiles.onlyMetrics
+                          : `${t.profiles.onlyMcp}: ${token.profile ?? t.profiles.allServers}`,
+                    <Time key="created" at={token.createdAt} />,
+                    token.lastUsedAt ? <Time key="used" at={token.lastUsedAt} /> : t.common.never,
+                    token.expired ? (
+                        <span key="ends" class="badge warn">
+                            {t.profiles.expired}
+                        </span>
+                    ) : token.expiresAt ? (
+                        <Time key="ends" at={token.expiresAt} />
+                    ) : (
+                        t.profiles.expiresNever
+                    ),
+                    <button
+                        key="revoke"
+                        type="button"
+                        class="button small danger"
+                        aria-label={`${t.profiles.revoke} ${token.name}`}
+                        onClick={() => onRevoke(token)}
+                    >
+                        {t.profiles.revoke}
+                    </button>,
+                ],
+            }))}
+        />
     );
 }
 

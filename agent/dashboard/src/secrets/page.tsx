@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { type Failure, send } from "../api/client";
 import type { Secret } from "../api/types";
 import { servers } from "../live/store";
-import { Columns } from "../parts/columns";
 import { Link } from "../parts/link";
 import { Confirm, Dialog, Empty, FailureNotice, Field, Foot, PageHead, Skeletons, Time } from "../parts/parts";
+import { Rows } from "../parts/range";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -103,64 +103,60 @@ export default function SecretsPage() {
                 </Empty>
             )}
             {data && data.length > 0 && (
-                <Columns id="secrets" names={[t.secrets.columns.used, t.secrets.columns.updated]}>
-                    <div class="table-wrap rows" role="region" aria-label={t.nav.secrets} tabIndex={0}>
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th>{t.secrets.columns.name}</th>
-                                    <th>{t.secrets.columns.used}</th>
-                                    <th>{t.secrets.columns.updated}</th>
-                                    <th>{t.servers.actionsColumn}</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {data.map((secret) => (
-                                    <tr key={secret.name}>
-                                        <th scope="row" class="mono">
-                                            {secret.name}
-                                        </th>
-                                        <td class="whole" data-label={t.secrets.columns.used}>
-                                            {secret.usedBy.length === 0 && (
-                                                <span class="muted">{t.secrets.unused}</span>
-                                            )}
-                                            {secret.usedBy.map((name) => (
-                                                <Link key={name} class="chip" href={linkOf(name)}>
-                                                    {name}
-                                                </Link>
-                                            ))}
-                                        </td>
-                                        <td data-label={t.secrets.columns.updated}>
-                                            {secret.damaged ? (
-                                                <span class="badge bad">{t.secrets.damaged}</span>
-                                            ) : (
-                                                <Time at={secret.updatedAt} />
-                                            )}
-                                        </td>
-                                        <td class="row">
-                                            <button
-                                                type="button"
-                                                class="button small"
-                                                aria-label={`${t.secrets.replace} ${secret.name}`}
-                                                onClick={() => setStored(secret.name)}
-                                            >
-                                                {t.secrets.replace}
-                                            </button>
-                                            <button
-                                                type="button"
-                                                class="button small danger"
-                                                aria-label={t.secrets.deleteOne(secret.name)}
-                                                onClick={() => setDoomed(secret)}
-                                            >
-                                                {t.actions.delete}
-                                            </button>
-                                        </td>
-                                    </tr>
-                                ))}
-                            </tbody>
-                        </table>
-                    </div>
-                </Columns>
+                <Rows
+                    id="secrets"
+                    label={t.nav.secrets}
+                    headings={[
+                        { text: t.secrets.columns.name },
+                        { text: t.secrets.columns.used, isWhole: true },
+                        { text: t.secrets.columns.updated },
+                        { text: t.servers.actionsColumn, isKept: true },
+                    ]}
+                    rows={data.map((secret) => ({
+                        key: secret.name,
+                        cells: [
+                            <span key="name" class="mono">
+                                {secret.name}
+                            </span>,
+                            secret.usedBy.length === 0 ? (
+                                <span key="used" class="muted">
+                                    {t.secrets.unused}
+                                </span>
+                            ) : (
+                                secret.usedBy.map((name) => (
+                                    <Link key={name} class="chip" href={linkOf(name)}>
+                                        {name}
+                                    </Link>
+                                ))
+                            ),
+                            secret.damaged ? (
+                                <span key="at" class="badge bad">
+                                    {t.secrets.damaged}
+                                </span>
+                            ) : (
+                                <Time key="at" at={secret.updatedAt} />
+                            ),
+                            <div key="do" class="row">
+                                <button
+                                    type="button"
+                                    class="button small"
+                                    aria-label={`${t.secrets.replace} ${secret.name}`}
+                                    onClick={() => setStored(secret.name)}
+                                >
+                                    {t.secrets.replace}
+                                </button>
+                                <button
+                                    type="button"
+                                    class="button small danger"
+                                    aria-label={t.secrets.deleteOne(secret.name)}
+                                    onClick={() => setDoomed(secret)}
+                                >
+                                    {t.actions.delete}
+                                </button>
+                            </div>,
+                        ],
+                    }))}
+                />
             )}
             {stored !== undefined && <Store name={stored} onClose={() => setStored(undefined)} onDone={again} />}
             {doomed && (
