@@ -2,7 +2,8 @@
 import { count as grouped } from "./parts/format";
 
 const actionPast = { start: "started", stop: "stopped", restart: "restarted" };
-const many = (count: number, one: string, more = `${one}s`) => `${grouped(count)} ${count === 1 ? one : more}`;
+const noun = (count: number, one: string, more = `${one}s`) => (count === 1 ? one : more);
+const many = (count: number, one: string, more = `${one}s`) => `${grouped(count)} ${noun(count, one, more)}`;
 
 export const t = {
     product: "MCP Manager",
@@ -111,7 +112,7 @@ export const t = {
     servers: {
         search: "Search servers",
         searchHint: "Search by name, package, URL, label or id   /",
-        total: "servers",
+        total: (count: number) => noun(count, "server"),
         running: (total: number) => `running of ${grouped(total)}`,
         inError: (total: number) => `in error of ${grouped(total)}`,
         unhealthy: (total: number) => `unhealthy of ${grouped(total)}`,
@@ -512,7 +513,7 @@ export const t = {
     tools: {
         search: "Search tools",
         cost: (count: number, size: string, tokens: number) =>
-            `${many(count, "tool")}, ${size}, about ${tokens.toLocaleString("en")} tokens in every client's context`,
+            `${many(count, "tool")}, ${size}, about ${grouped(tokens)} tokens in every client's context`,
         none: "This server offers no tools",
         noneText: "It answered, and its list is empty.",
         stopped: "The server does not run",
@@ -568,7 +569,8 @@ export const t = {
         nothing: "An empty result",
         showAll: (size: string) => `Show all ${size}`,
         image: "Image from the tool",
-        state: { approved: "approved", changed: "changed", new: "new", gone: "gone" },
+        state: { approved: "approved", changed: "changed", new: "new", gone: "gone", unlawful: "unlawful name" },
+        unlawful: "A tool of such a name is offered to no client, whether it is approved or not.",
         approval: "Approval",
         neverApproved: "These tools have not been approved yet",
         differing: (count: number) => many(count, "tool"),
@@ -626,6 +628,7 @@ export const t = {
                 ? many(calls, "message")
                 : `${many(calls, "message")} · ${many(failures, "failure")} · slowest ${slowest}`,
         only: "Only failures",
+        noHits: "None of the messages seen so far fits the filters.",
         columns: { time: "Time", direction: "To", method: "What", client: "Client", took: "Took", size: "Size" },
         toServer: "server",
         toClient: "client",
@@ -730,7 +733,7 @@ export const t = {
             network: "needs the network to start",
             account: "needs you to sign in",
         } as Record<string, string>,
-        tools: (count: number, tokens: number) => `${many(count, "tool")}, about ${tokens} tokens`,
+        tools: (count: number, tokens: number) => `${many(count, "tool")}, about ${grouped(tokens)} tokens`,
         memory: (text: string) => `${text} of memory`,
         revision: (text: string) => `speaks ${text}`,
         tried: (day: string) => `tried ${day}`,
@@ -748,12 +751,12 @@ export const t = {
         none: "No calls in this time",
         noneText:
             "When a client or this page calls a tool, it is counted here. Connect a client, or choose a longer time.",
-        calls: "calls",
+        calls: (count: number) => noun(count, "call"),
         errorRate: "of calls failed",
-        clients: "clients",
+        clients: (count: number) => noun(count, "client"),
         tokensAll: "tokens, about",
-        created: "servers created",
-        started: "starts of servers",
+        created: (count: number) => noun(count, "server created", "servers created"),
+        started: (count: number) => noun(count, "start of a server", "starts of servers"),
         session: "average visit here",
         lost: (count: number) => `${many(count, "call")} could not be kept, because the database refused them.`,
         byWhat: "Calls by",

@@ -85,6 +85,9 @@ async function aTable(page) {
     await page.goto(`${base}/?view=table`);
     await visible(page.locator(id("server-card")));
     check("and the order is kept", JSON.stringify(await names()) === JSON.stringify(down));
+    const one = await page.locator(id("server-card")).filter({ hasText: "spoken" }).boundingBox();
+    const all = await page.locator(id("server-grid")).evaluate((box) => box.scrollWidth - box.clientWidth);
+    check("at 1280 px a row is one line, and all of it in sight", one.height < 50 && all === 0, `${one.height} high, ${all} too wide`);
     await page.locator(id("server-card")).filter({ hasText: "spoken" }).locator("td.number").first().click();
     await holds("a click on a row opens it", () => visible(page.getByRole("heading", { name: "spoken", level: 1 })));
 }

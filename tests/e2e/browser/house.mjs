@@ -9,7 +9,7 @@ export const AxeBuilder = modules("@axe-core/playwright").default;
 export const base = process.env.DASHBOARD_URL;
 export const token = process.env.DASHBOARD_TOKEN;
 export const fixtures = process.env.MCPM_FIXTURES;
-const run = promisify(execFile);
+export const run = promisify(execFile);
 
 export const mcpm = (...args) => run("mcpm", args).then((done) => done.stdout);
 

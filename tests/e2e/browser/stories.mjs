@@ -1,9 +1,12 @@
 // Each a user's story in a real browser against the real agent with real servers. Figures are printed, not asserted.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { containers } from "./containers.mjs";
 import { details } from "./details.mjs";
 import { hooks } from "./hooks.mjs";
 import { hostile } from "./hostile.mjs";
 import { keysAlone } from "./keys.mjs";
 import { newcomer } from "./newcomer.mjs";
+import { promises } from "./promises.mjs";
 import { crowd, foreignPage, ways } from "./strangers.mjs";
 import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
 
@@ -205,6 +208,22 @@ async function logs(browser) {
     await mcpm("remove", "-f", "talker");
 }
 
+/** One that needs no network: what a person wrote. */
+async function ownTemplate(page) {
+    const folder = `${process.env.HOME}/.local/share/mcpm/custom-templates`;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/mine.yaml`, `id: mine\nname: Mine\ndescription: A template of my own.\ncategory: demo\nparameters:\n  word: {required: true, description: what it says}\nserver:\n  command: ${everything}\n  env: {WORD: "\${word}"}\n`);
+    await page.goto(`${base}/marketplace?q=template+of+my+own`);
+    await page.getByRole("button", { name: "Set up Mine" }).click();
+    await page.getByLabel("word").fill("hello");
+    await holds("what will run is shown before it does", () => visible(page.locator(id("will-run")).getByText(/"WORD": "hello"/)));
+    await page.click(id("deploy-server"));
+    await holds("a template is deployed", () => visible(page.getByRole("heading", { name: "mine", level: 1 })));
+    await holds("and runs", () => visible(page.locator(id("server-status")).getByText("running")));
+    rmSync(`${folder}/mine.yaml`);
+    await mcpm("remove", "-f", "mine");
+}
+
 async function marketplace(browser) {
     await mcpm("add", "resting", "--lazy", "-l", `note=${"x".repeat(250)}`, "--", everything);
     const visit = await open(browser, "/marketplace", { expected: /400/ });
@@ -217,6 +236,7 @@ async function marketplace(browser) {
     await holds("what is wrong with a value is said at its field", () => visible(page.getByText('is an absolute path, not "relative"')));
     check("and what was typed stays", (await page.inputValue(id("allowed-paths"))) === "/tmp\nrelative");
     await page.keyboard.press("Escape");
+    await ownTemplate(page);
     await page.goto(`${base}/`);
     await visible(card(page, "resting"));
     check("a long label does not widen the page", await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
@@ -453,9 +473,10 @@ async function away(browser) {
     await mcpm("remove", "-f", "left behind");
 }
 
-const stories = { signingIn, firstRun, newcomer, details, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, profiles, hooks, ways, foreignPage, crowd, access, manyServers, away, hostile };
-// Every page light and dark, and fifty people, take longer than all others together: they have files of their own (browser_*.sh).
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "crowd", "keysAlone"].includes(name));
+const stories = { signingIn, firstRun, newcomer, details, promises, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, profiles, hooks, ways, foreignPage, crowd, access, manyServers, containers, away, hostile };
+// Every page light and dark, and fifty people, take longer than all others together, and containers need an engine: they have files of
+// their own (browser_*.sh).
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "containers", "crowd", "keysAlone"].includes(name));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 for (const [name, story] of Object.entries(stories)) {
     if (!wanted.includes(name)) continue;

@@ -386,7 +386,7 @@ export interface Approval {
     hold: boolean;
     tools: {
         name: string;
-        state: "approved" | "changed" | "new" | "gone";
+        state: "approved" | "changed" | "new" | "gone" | "unlawful";
         hash?: string;
         changes?: { member: string; before: unknown; now: unknown }[];
     }[];

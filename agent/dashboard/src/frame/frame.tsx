@@ -8,6 +8,7 @@ import { pages } from "../pages";
 import { Icon, Mark } from "../parts/icon";
 import { Link } from "../parts/link";
 import { toast } from "../parts/toast";
+import { useCurrentInSight } from "../parts/use";
 import { t } from "../texts";
 import { isAdding, isFeedbackOpen, isKeysShown, paletteText } from "./state";
 import { nextTheme, setTheme, theme } from "./theme";
@@ -141,18 +142,12 @@ function Top({ onSignOut }: { onSignOut: () => void }) {
 
 function Menu() {
     const [place] = useLocation();
-    const list = useRef<HTMLUListElement>(null);
-    // On a phone the menu is a line that scrolls: where one is has to be in sight.
-    useEffect(() => {
-        const here = list.current?.querySelector<HTMLElement>("[aria-current]");
-        const line = list.current?.parentElement;
-        if (here && line) line.scrollLeft = here.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
-    }, [place]);
+    const line = useCurrentInSight<HTMLElement>(place);
     const isHere = (path: string) =>
         path === "/" ? place === "/" || place.startsWith("/servers") : place.startsWith(path);
     return (
-        <nav class="nav" aria-label={t.nav.label}>
-            <ul ref={list}>
+        <nav ref={line} class="nav" aria-label={t.nav.label}>
+            <ul>
                 {pages
                     .filter((row) => row.inMenu)
                     .map((row) => (

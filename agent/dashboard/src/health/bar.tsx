@@ -102,7 +102,10 @@ export function HealthBar({ id, name, health, range = "1h" }: BarProps) {
     return (
         <div ref={place} class="bar-line">
             {isSeen ? <Cells cells={cells} label={`${name}: ${said}`} /> : <div class="health-bar" />}
-            <span class="small muted number" title={isByProcess ? t.health.byProcessText : undefined}>
+            <span
+                class={data?.checks ? "small muted number" : "small muted words"}
+                title={isByProcess ? t.health.byProcessText : undefined}
+            >
                 {data &&
                     (data.checks > 0
                         ? percent(data.uptime)

@@ -1,11 +1,12 @@
 // Logs of several servers: as one stream with a coloured name before each line, or beside one another.
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
+import type { Failure } from "../api/client";
 import type { LogLine, Server } from "../api/types";
 import { loaded, servers } from "../live/store";
 import { Icon } from "../parts/icon";
 import { Link } from "../parts/link";
-import { copyLink, Empty, PageHead, Skeletons } from "../parts/parts";
+import { copyLink, Empty, FailureNotice, PageHead, Skeletons } from "../parts/parts";
 import { Segmented } from "../parts/range";
 import { useAddress, useTitle } from "../parts/use";
 import { NoServers } from "../servers/empty";
@@ -13,7 +14,7 @@ import { t } from "../texts";
 import { type Buffer, contextOf, emptyBuffer, filterOf, type LogFilter } from "./buffer";
 import { type Looks, useLooks } from "./looks";
 import { mergedLines } from "./merge";
-import { useLog } from "./reading";
+import { type LogReading, useLog } from "./reading";
 import { searchOf } from "./text";
 import { LogView } from "./view";
 
@@ -29,27 +30,30 @@ function usePane({ server, filter }: PaneProps) {
     return { ...useLog(server.id, filter, "", canGrow), canGrow };
 }
 
+type Heard = Pick<LogReading, "buffer" | "failure" | "again">;
+
 /** Reads one of the logs that are merged, and draws nothing. */
-function Source({ server, filter, onLines }: PaneProps & { onLines: (id: string, lines: readonly LogLine[]) => void }) {
-    const { buffer } = usePane({ server, filter });
-    useEffect(() => onLines(server.id, buffer.lines), [server.id, buffer.lines, onLines]);
+function Source({ server, filter, onHeard }: PaneProps & { onHeard: (id: string, heard: Heard) => void }) {
+    const { buffer, isLoading, failure, again } = usePane({ server, filter });
+    useEffect(() => {
+        if (!isLoading || buffer.lines.length > 0) onHeard(server.id, { buffer, failure, again });
+    }, [server.id, buffer, isLoading, failure, again, onHeard]);
     return null;
 }
 
 function Pane({ server, filter, looks }: PaneProps & { looks: Looks }) {
-    const { buffer, older, canGrow } = usePane({ server, filter });
+    const { older, ...heard } = usePane({ server, filter });
     return (
         <section class="stack tight">
             <h2>
                 <Link href={`/servers/${server.id}/logs`}>{server.name}</Link>
             </h2>
             <View
+                {...heard}
                 name={server.name}
-                buffer={buffer}
                 filter={filter}
                 looks={looks}
                 serverOf={() => server.id}
-                canGrow={canGrow}
                 onOlder={older}
             />
         </section>
@@ -65,13 +69,21 @@ interface ViewProps {
     serverOf: (line: LogLine) => string;
     canGrow: boolean;
     onOlder: () => Promise<void>;
+    isLoading: boolean;
+    failure: Failure | undefined;
+    again: () => void;
 }
 
-function View({ name, buffer, filter, looks, serverOf, canGrow, onOlder }: ViewProps) {
+function View(props: ViewProps) {
+    const { name, buffer, filter, looks, serverOf, canGrow, onOlder, isLoading, failure, again } = props;
     const [, go] = useLocation();
     const search = useMemo(() => searchOf(filter.q, filter.isRegex), [filter.q, filter.isRegex]);
     if (buffer.lines.length === 0)
-        return (
+        return failure ? (
+            <FailureNotice failure={failure} retry={again} />
+        ) : isLoading ? (
+            <Skeletons many={6} />
+        ) : (
             <Empty title={filter.q || filter.level ? t.logs.noMatch : t.logs.noLines}>
                 <p>{filter.q || filter.level ? t.logs.noMatchText : t.logs.noLinesText}</p>
             </Empty>
@@ -102,21 +114,20 @@ interface MergedProps {
 }
 
 function Merged({ chosen, filter, looks }: MergedProps) {
-    const [held, setHeld] = useState<ReadonlyMap<string, readonly LogLine[]>>(new Map());
-    const onLines = useCallback((id: string, lines: readonly LogLine[]) => {
-        setHeld((before) => (before.get(id) === lines ? before : new Map(before).set(id, lines)));
-    }, []);
+    const [held, setHeld] = useState<ReadonlyMap<string, Heard>>(new Map());
+    const onHeard = useCallback((id: string, heard: Heard) => setHeld((before) => new Map(before).set(id, heard)), []);
     const buffer = useMemo(
         () => ({
             ...emptyBuffer,
-            lines: mergedLines(chosen.map(({ id, name }) => ({ name, lines: held.get(id) ?? [] }))),
+            lines: mergedLines(chosen.map(({ id, name }) => ({ name, lines: held.get(id)?.buffer.lines ?? [] }))),
         }),
         [held, chosen],
     );
+    const silent = chosen.map(({ id }) => held.get(id)).find((heard) => heard?.failure);
     return (
         <>
             {chosen.map((server) => (
-                <Source key={server.id} server={server} filter={filter} onLines={onLines} />
+                <Source key={server.id} server={server} filter={filter} onHeard={onHeard} />
             ))}
             <View
                 name={chosen.map((server) => server.name).join(", ")}
@@ -126,6 +137,9 @@ function Merged({ chosen, filter, looks }: MergedProps) {
                 serverOf={(line) => chosen.find((server) => server.name === line.from)?.id ?? ""}
                 canGrow={chosen.some((server) => server.status !== "stopped")}
                 onOlder={noOlder}
+                isLoading={chosen.some(({ id }) => !held.has(id))}
+                failure={silent?.failure}
+                again={silent?.again ?? (() => undefined)}
             />
         </>
     );

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { basePath, fill, firstLine } from "../api/client";
 import type { LogLine, Server } from "../api/types";
+import { Chips } from "../parts/chips";
 import { Fold } from "../parts/fold";
 import { exact } from "../parts/format";
 import { Icon } from "../parts/icon";
@@ -214,27 +215,6 @@ function JsonFields({ fields, onChange }: { fields: string; onChange: (next: str
     );
 }
 
-function Chips({ filter, set }: { filter: LogFilter; set: SetAddress }) {
-    const chips = chipsOf(filter);
-    if (chips.length === 0) return null;
-    return (
-        <div class="row">
-            {chips.map(([key, value]) => (
-                <button
-                    key={key}
-                    type="button"
-                    class="chip"
-                    aria-label={t.logs.removeChip(key)}
-                    onClick={() => set({ [key]: undefined })}
-                >
-                    {t.logs.chip(key === "q" ? t.common.search : key, clockOf(value) ? exact(value) : value)}
-                    <Icon name="close" />
-                </button>
-            ))}
-        </div>
-    );
-}
-
 export default function LogsTab({ server }: { server: Server }) {
     const [address, set] = useAddress();
     const filter = useMemo(() => filterOf(address), [address]);
@@ -314,7 +294,14 @@ export default function LogsTab({ server }: { server: Server }) {
                     {t.logs.badRegex(search.problem)}
                 </p>
             )}
-            <Chips filter={filter} set={set} />
+            <Chips
+                rows={chipsOf(filter).map(([key, value]) => [
+                    key,
+                    key === "q" ? t.common.search : key,
+                    clockOf(value) ? exact(value) : value,
+                ])}
+                set={set}
+            />
             {at && (
                 <div class="notice row spread">
                     <span>{t.logs.inContext}</span>

@@ -21,3 +21,12 @@ export function Link({ href, onClick, ...rest }: ComponentProps<"a"> & { href: s
         : follow;
     return <a {...rest} href={basePath() + href.slice(1)} onClick={go as never} />;
 }
+
+/** For a row that opens what it names, wherever it is clicked beside what has a meaning of its own. */
+export function opens(href: string) {
+    return (event: MouseEvent) => {
+        const isChoosing = getSelection()?.isCollapsed === false; // of text, to be copied
+        if (isChoosing || (event.target as Element).closest("a,button,input,label,summary")) return;
+        navigate(basePath() + href.slice(1));
+    };
+}

@@ -92,7 +92,7 @@ export function FailureNotice({ failure, retry }: { failure: Failure; retry?: ()
 export function Empty({ title, children }: { title?: string; children?: ComponentChildren }) {
     return (
         <div class="empty">
-            {title && <h3>{title}</h3>}
+            {title && <h2>{title}</h2>}
             {children}
         </div>
     );

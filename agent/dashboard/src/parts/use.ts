@@ -1,4 +1,5 @@
 // Hooks: what is read from the agent, what stands in the address, what the browser remembers.
+import type { RefObject } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import { type Failure, get, type Options, type Path } from "../api/client";
@@ -119,4 +120,15 @@ export function useTitle(title: string): void {
     useEffect(() => {
         document.title = `${title} · MCP Manager`;
     }, [title]);
+}
+
+/** In a line of links that scrolls sideways, the one that leads to where one is is in sight. Looks again when `place` is another. */
+export function useCurrentInSight<T extends HTMLElement>(place: string): RefObject<T> {
+    const line = useRef<T>(null);
+    useEffect(() => {
+        const { current } = line;
+        const here = current?.querySelector<HTMLElement>("[aria-current]");
+        if (current && here) current.scrollLeft = here.offsetLeft - (current.clientWidth - here.offsetWidth) / 2;
+    }, [place]);
+    return line;
 }

@@ -9,7 +9,7 @@ import LogsTab from "../logs/tab";
 import { Icon } from "../parts/icon";
 import { Link } from "../parts/link";
 import { Empty, HealthBadge, Skeletons, StatusBadge, Time } from "../parts/parts";
-import { useTitle } from "../parts/use";
+import { useCurrentInSight, useTitle } from "../parts/use";
 import { run } from "../servers/actions";
 import { canDo, isAsleep } from "../servers/decide";
 import { DeleteServer } from "../servers/page";
@@ -103,6 +103,7 @@ export default function ServerPage() {
     const { server, isGone } = useServer(decodeURIComponent(id));
     const [isDeleting, setDeleting] = useState(false);
     const name = (tab in tabs ? tab : "overview") as TabName;
+    const line = useCurrentInSight<HTMLElement>(server ? name : "");
     useTitle(server ? `${server.name} ${t.server.tabs[name]}` : t.nav.servers);
     if (isGone) {
         return (
@@ -123,7 +124,7 @@ export default function ServerPage() {
         <>
             {/* The tabs first in the document, so that the keys come to them before what ends the server. */}
             <div class="server-top">
-                <nav class="tabs" aria-label={server.name}>
+                <nav ref={line} class="tabs" aria-label={server.name}>
                     {(Object.keys(tabs) as TabName[]).map((each) => (
                         <Link
                             key={each}

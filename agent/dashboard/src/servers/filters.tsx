@@ -34,7 +34,7 @@ export function Tiles({ onPick }: { onPick: (changes: Changes) => void }) {
     const counts = countsOf(servers.value);
     const none = { status: undefined, health: undefined };
     const tiles: [number, string, Changes][] = [
-        [counts.total, t.servers.total, none],
+        [counts.total, t.servers.total(counts.total), none],
         [counts.running, t.servers.running(counts.total), { ...none, status: "running" }],
         [counts.error, t.servers.inError(counts.total), { ...none, status: "error" }],
         [counts.unhealthy, t.servers.unhealthy(counts.total), { ...none, health: "unhealthy" }],

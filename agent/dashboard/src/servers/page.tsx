@@ -78,7 +78,10 @@ function BulkBar({ chosen, onDone }: { chosen: readonly Server[]; onDone: () => 
 }
 
 /** Servers in the order that was chosen; held still while the focus is in the list or it is scrolled. */
-function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: boolean) => void } {
+function useOrder(
+    filter: Filter,
+    sort: Sort,
+): { shown: Server[]; hold: (why: "focus" | "scroll", yes: boolean) => void } {
     const held = useRef<string[]>();
     const last = useRef<readonly string[]>([]);
     const isLive = sort.key === "memory" || sort.key === "cpu";
@@ -95,14 +98,30 @@ function useOrder(filter: Filter, sort: Sort): { shown: Server[]; hold: (yes: bo
     const shown = held.current ? frozen(fresh, held.current) : fresh;
     const latest = useRef(shown);
     latest.current = shown;
-    const hold = useCallback((yes: boolean) => {
-        held.current = yes ? latest.current.map((server) => server.id) : undefined;
+    const reasons = useRef(new Set<string>());
+    const [, draw] = useState(0);
+    const hold = useCallback((why: "focus" | "scroll", yes: boolean) => {
+        if (yes) reasons.current.add(why);
+        else reasons.current.delete(why);
+        if (reasons.current.size > 0) held.current ??= latest.current.map((server) => server.id);
+        else if (held.current) {
+            held.current = undefined;
+            draw((before) => before + 1);
+        }
     }, []);
     useEffect(() => {
         held.current = undefined;
     }, [sort, filter]);
+    useEffect(() => {
+        const look = () => hold("scroll", scrollY > aLittle);
+        addEventListener("scroll", look, { passive: true });
+        return () => removeEventListener("scroll", look);
+    }, [hold]);
     return { shown, hold };
 }
+
+/** Scrolled so far, one looks at servers and no longer at what is above them. */
+const aLittle = 60;
 
 /** Of so many servers each card is whole, wherever it is; of more only the first and those near what is seen. */
 const wholeCards = 200;
@@ -190,11 +209,16 @@ export default function ServersPage() {
                             }
                         />
                     )}
-                    <div onFocusIn={() => hold(true)} onFocusOut={() => hold(false)}>
+                    <div
+                        onFocusIn={() => hold("focus", true)}
+                        onFocusOut={(event) => {
+                            if (!event.currentTarget.contains(event.relatedTarget as Node | null)) hold("focus", false);
+                        }}
+                    >
                         <Groups
                             shown={view === "table" || by ? shown : shown.slice(0, drawn)}
                             by={view === "wall" ? "" : by}
-                            isSearched={filter.q !== ""}
+                            isSearched={Object.values(filter).some(Boolean)}
                         >
                             {(part) => (
                                 <>

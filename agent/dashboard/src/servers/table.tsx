@@ -1,6 +1,5 @@
 // The same servers, dense: one row each, columns that can be chosen.
 import { useEffect, useMemo } from "preact/hooks";
-import { useLocation } from "wouter-preact";
 import type { Server } from "../api/types";
 import { HealthBar } from "../health/bar";
 import { barRange } from "../health/range";
@@ -8,13 +7,13 @@ import { generation } from "../live/store";
 import { trailOf } from "../live/trails";
 import { Blocks } from "../parts/blocks";
 import { bytes, count } from "../parts/format";
-import { Link } from "../parts/link";
+import { Link, opens } from "../parts/link";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useRemembered } from "../parts/use";
 import { t } from "../texts";
 import { ServerActions } from "./card";
-import { isAsleep, type Sort, type SortKey, sourceOf, troubleOf } from "./decide";
+import { hasMeters, isAsleep, type Sort, type SortKey, sourceOf, troubleOf } from "./decide";
 import { lastTroubles, readTroubles } from "./troubles";
 
 interface TableProps {
@@ -52,7 +51,7 @@ const columns: readonly Column[] = [
     "source",
     "id",
 ];
-const first: readonly Column[] = ["status", "health", "bar", "trouble", "memory", "cpu", "calls", "restarts"];
+const first: readonly Column[] = ["status", "health", "bar", "trouble", "memory", "cpu", "calls"];
 const sortsBy: Partial<Record<Column, SortKey>> = {
     status: "status",
     health: "health",
@@ -66,7 +65,7 @@ const numbers: readonly Column[] = ["memory", "cpu", "calls", "restarts"];
 /** Drawn again by itself when this server's figures change; of a fixed size, so that the table is not laid out anew. */
 function Figure({ server, column }: { server: Server; column: "memory" | "cpu" | "calls" }) {
     const trail = trailOf(server.id).value;
-    const isUp = server.status === "running";
+    const isUp = hasMeters(server);
     if (column === "calls") return <span class="fixed">{count(trail?.now.calls)}</span>;
     if (column === "memory") return <span class="fixed">{isUp ? bytes(trail?.now.memoryBytes) : "–"}</span>;
     const cpu = isUp ? trail?.cpu : undefined;
@@ -78,26 +77,21 @@ function Figure({ server, column }: { server: Server; column: "memory" | "cpu" |
     );
 }
 
-/** How long ago it last went wrong; what that was, on hover. */
+/** How long ago it last went wrong; what is wrong now stands beside it, what was, on hover. */
 function LastTrouble({ server }: { server: Server }) {
     const last = lastTroubles.value.get(server.id);
-    if (!last) return <span class="muted">–</span>;
+    const now = troubleOf(server);
     return (
-        <span title={last.message}>
-            <Time at={last.at} />
-        </span>
+        <div class="one-line" title={now || last?.message}>
+            <Time at={last?.at} /> {now && <span class="trouble inline">{now}</span>}
+        </div>
     );
 }
 
 function Cell({ server, column }: { server: Server; column: Column }) {
     switch (column) {
         case "status":
-            return (
-                <>
-                    <StatusBadge status={server.status} asleep={isAsleep(server)} />
-                    {troubleOf(server) && <div class="trouble small">{troubleOf(server)}</div>}
-                </>
-            );
+            return <StatusBadge status={server.status} asleep={isAsleep(server)} />;
         case "health":
             return <HealthBadge health={server.healthStatus} />;
         case "bar":
@@ -129,19 +123,12 @@ interface RowProps {
     used: readonly Column[];
     choose: (id: string, yes: boolean) => void;
     onDelete: (server: Server) => void;
-    go: (place: string) => void;
 }
 
 /** Drawn again only when the server itself or its mark changed. */
-const ServerRow = memo(function ServerRow({ server, place, isSelected, used, choose, onDelete, go }: RowProps) {
+const ServerRow = memo(function ServerRow({ server, place, isSelected, used, choose, onDelete }: RowProps) {
     return (
-        <tr
-            data-testid="server-card"
-            aria-rowindex={place}
-            onClick={(event) => {
-                if (!(event.target as HTMLElement).closest("a,button,input,label")) go(`/servers/${server.id}`);
-            }}
-        >
+        <tr data-testid="server-card" aria-rowindex={place} onClick={opens(`/servers/${server.id}`)}>
             <td>
                 <input
                     type="checkbox"
@@ -151,7 +138,7 @@ const ServerRow = memo(function ServerRow({ server, place, isSelected, used, cho
                 />
             </td>
             <th scope="row">
-                <Link href={`/servers/${server.id}`} data-testid="view-server">
+                <Link href={`/servers/${server.id}`} data-testid="view-server" title={server.name}>
                     {server.name}
                 </Link>
             </th>
@@ -172,7 +159,6 @@ const ServerRow = memo(function ServerRow({ server, place, isSelected, used, cho
 });
 
 export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll }: TableProps) {
-    const [, go] = useLocation();
     const [visible, setVisible] = useRemembered<readonly Column[]>("servers.columns", first);
     const showsTrouble = visible.includes("trouble");
     useEffect(() => {
@@ -262,7 +248,6 @@ export function ServerTable({ shown, ids, choose, onDelete, sort, onSort, onAll 
                                 used={used}
                                 choose={choose}
                                 onDelete={onDelete}
-                                go={go}
                             />
                         )}
                     </Blocks>

@@ -196,7 +196,7 @@ function Whole({ health }: { health: SystemHealth }) {
             </div>
             <Tiles
                 rows={[
-                    { value: count(servers.total), label: t.servers.total, href: "/" },
+                    { value: count(servers.total), label: t.servers.total(servers.total), href: "/" },
                     {
                         value: count(servers.running),
                         label: t.servers.running(servers.total),

@@ -1,12 +1,12 @@
 // All tools of all servers: search, sort, choose many, show or hide them to clients; what each costs and how it is used.
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { ask, send } from "../api/client";
+import { ask, get, send } from "../api/client";
 import type { Server, Stats, Tool, ToolUse } from "../api/types";
 import { know, loaded, servers } from "../live/store";
 import { Blocks } from "../parts/blocks";
 import { Columns } from "../parts/columns";
 import { count, tokens } from "../parts/format";
-import { Link } from "../parts/link";
+import { Link, opens } from "../parts/link";
 import { memo } from "../parts/memo";
 import { Confirm, Empty, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { toast, toastFailure } from "../parts/toast";
@@ -61,17 +61,26 @@ interface PastCall {
     at: string;
 }
 
-/** By server and tool, of the newest calls that the agent has kept. */
-function useLastCalls(): ReadonlyMap<string, string> {
-    const [last, setLast] = useState<ReadonlyMap<string, string>>(new Map());
+/** By server and tool, of the newest calls that the agent has kept; nothing until that is known. */
+function useLastCalls(): ReadonlyMap<string, string> | undefined {
+    const [last, setLast] = useState<ReadonlyMap<string, string>>();
     useEffect(() => {
         void ask<PastCall[]>("/api/usage/calls?limit=1000").then((answer) => {
             // The newest come first.
-            if (answer.ok)
-                setLast(new Map([...answer.data].reverse().map((each) => [`${each.serverId} ${each.tool}`, each.at])));
+            const calls = answer.ok ? [...answer.data].reverse() : [];
+            setLast(new Map(calls.map((each) => [`${each.serverId} ${each.tool}`, each.at])));
         });
     }, []);
     return last;
+}
+
+/** What one server offers and how that is used; both at once, so that no column is drawn twice. */
+async function read(server: Server, signal: AbortSignal) {
+    const [tools, stats] = await Promise.all([
+        get<Tool[] | null>("/api/servers/{id}/tools", { ...keptOf(server), signal }),
+        get<Stats>("/api/servers/{id}/stats", { parts: { id: server.id }, signal }),
+    ]);
+    return { tools: tools.ok ? tools.data : undefined, used: stats.ok ? stats.data.calls?.tools : undefined };
 }
 
 function useRows() {
@@ -80,29 +89,32 @@ function useRows() {
         () => servers.value.filter((server) => server.config?.transport !== "none" && canAnswer(server)),
         [servers.value],
     );
-    const tools = useMany<Tool[] | null>("/api/servers/{id}/tools", list, keptOf);
-    const stats = useMany<Stats>("/api/servers/{id}/stats", list);
+    const known = useMany(list, read);
     useEffect(() => {
-        for (const [id, known] of tools) if (known.data) learnTools(id, known.data);
-    }, [tools]);
+        for (const [id, { tools }] of known) if (tools) learnTools(id, tools);
+    }, [known]);
     const rows = useMemo(
         () =>
-            list.flatMap((server) =>
-                (tools.get(server.id)?.data ?? []).map((tool) => ({
+            list.flatMap((server) => {
+                const found = last && known.get(server.id);
+                return (found?.tools ?? []).map((tool) => ({
                     key: `${server.id} ${tool.name}`,
                     server,
                     tool,
                     size: sizeOf(tool),
-                    use: stats.get(server.id)?.data?.calls?.tools.find((each) => each.name === tool.name),
+                    use: found?.used?.find((each) => each.name === tool.name),
                     isShown: isShown(server, tool.name),
-                    lastAt: last.get(`${server.id} ${tool.name}`),
-                })),
-            ),
-        [list, tools, stats, last],
+                    lastAt: last?.get(`${server.id} ${tool.name}`),
+                }));
+            }),
+        [list, known, last],
     );
-    const silent = list.filter((server) => tools.get(server.id)?.failure).map((server) => server.name);
-    const notYet = list.filter((server) => tools.get(server.id)?.data === null).map((server) => server.name);
-    return { rows, silent, notYet, isReading: list.some((server) => !tools.has(server.id)), list };
+    const named = (tools: null | undefined) =>
+        list
+            .filter((server) => known.has(server.id) && known.get(server.id)?.tools === tools)
+            .map((server) => server.name);
+    const isReading = !last || list.some((server) => !known.has(server.id));
+    return { rows, silent: named(undefined), notYet: named(null), isReading, list };
 }
 
 async function change(rows: readonly Row[], show: "show" | "hide"): Promise<void> {
@@ -153,8 +165,9 @@ const ToolRow = memo(function ToolRow({
     isChosen,
     onChoose,
 }: ToolRowProps) {
+    const place = `/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`;
     return (
-        <tr>
+        <tr onClick={opens(place)}>
             <td>
                 <input
                     type="checkbox"
@@ -164,7 +177,7 @@ const ToolRow = memo(function ToolRow({
                 />
             </td>
             <th scope="row">
-                <Link href={`/servers/${server.id}/tools?tool=${encodeURIComponent(tool.name)}`}>{tool.name}</Link>
+                <Link href={place}>{tool.name}</Link>
                 <div class="small muted pick-text">{tool.description}</div>
             </th>
             <td data-label={t.events.columns.server}>

@@ -8,7 +8,7 @@ import { toast, toastFailure } from "../parts/toast";
 import type { Reading } from "../parts/use";
 import { t } from "../texts";
 
-const kinds = { approved: "good", changed: "warn", new: "info", gone: "off" };
+const kinds = { approved: "good", changed: "warn", new: "info", gone: "off", unlawful: "bad" };
 
 function textOf(value: unknown): string {
     return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
@@ -57,6 +57,7 @@ export function ApprovalNotice({ server, reading }: { server: Server; reading: R
                 {different.map((tool) => (
                     <Folded
                         key={tool.name}
+                        isOpen={different.length === 1}
                         summary={
                             <>
                                 {tool.name} <StateBadge state={tool.state} />
@@ -70,16 +71,20 @@ export function ApprovalNotice({ server, reading }: { server: Server; reading: R
                                     <DiffView before={textOf(change.before)} after={textOf(change.now)} />
                                 </div>
                             ))}
-                            <div>
-                                <button
-                                    type="button"
-                                    class="button small"
-                                    disabled={isBusy}
-                                    onClick={() => void approve([tool.name])}
-                                >
-                                    {t.tools.approve}
-                                </button>
-                            </div>
+                            {tool.state === "unlawful" ? (
+                                <p class="small">{t.tools.unlawful}</p>
+                            ) : (
+                                <div>
+                                    <button
+                                        type="button"
+                                        class="button small"
+                                        disabled={isBusy}
+                                        onClick={() => void approve([tool.name])}
+                                    >
+                                        {t.tools.approve}
+                                    </button>
+                                </div>
+                            )}
                         </div>
                     </Folded>
                 ))}

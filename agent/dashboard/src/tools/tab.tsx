@@ -130,7 +130,7 @@ export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
     const { data, failure, again } = useOffered<Tool>("/api/servers/{id}/tools", server);
     const isUp = server.status === "running";
     const approval = useRead<Approval>("/api/servers/{id}/tools/approval", keptOf(server), [server.status]);
-    const [start, setStart] = useState<{ id: number; value: unknown }>({ id: 0, value: undefined });
+    const [start, setStart] = useState<{ id: number; call?: SavedCall }>({ id: 0 });
     const q = address.get("q") ?? "";
     useEffect(() => {
         if (data) learnTools(server.id, data);
@@ -154,7 +154,7 @@ export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
     // As All tools counts them: the sum of each.
     const size = data.reduce((sum, tool) => sum + sizeOf(tool), 0);
     const fill = (call: SavedCall) => {
-        setStart({ id: start.id + 1, value: call.arguments });
+        setStart({ id: start.id + 1, call });
         set({ tool: call.tool });
     };
     return (
@@ -202,7 +202,7 @@ export default whenAnswering(function ToolsTab({ server }: { server: Server }) {
                             key={`${server.id} ${chosen.name} ${start.id}`}
                             server={server}
                             tool={chosen}
-                            start={start.value}
+                            start={start.call?.tool === chosen.name ? start.call.arguments : undefined}
                         />
                     ) : (
                         <p class="muted">{t.tools.choose}</p>

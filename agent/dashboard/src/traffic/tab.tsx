@@ -2,10 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { basePath, fill } from "../api/client";
 import type { Server } from "../api/types";
+import { Chips } from "../parts/chips";
 import { Columns } from "../parts/columns";
 import { bytes, clock, exact, milliseconds } from "../parts/format";
 import { JsonTree } from "../parts/json";
 import { Empty, Notice } from "../parts/parts";
+import { useAddress } from "../parts/use";
 import { t } from "../texts";
 
 interface Message {
@@ -52,7 +54,10 @@ function isFailure(message: Message): boolean {
     return message.outcome === "error" || message.outcome === "tool-error" || message.kind === "error";
 }
 
-function Row({ message }: { message: Message }) {
+/** What was asked for: a method, and which of its kind. */
+const whatOf = (message: Message) => `${message.method ?? message.kind ?? ""} ${message.name ?? ""}`.trim();
+
+function Row({ message, onPick }: { message: Message; onPick: (key: string, value: string | undefined) => void }) {
     const [isOpen, setOpen] = useState(false);
     if (message.kind === "lagged")
         return (
@@ -70,9 +75,9 @@ function Row({ message }: { message: Message }) {
                 </td>
                 <td>{message.direction === "to-server" ? `→ ${t.traffic.toServer}` : `← ${t.traffic.toClient}`}</td>
                 <th scope="row">
-                    <span class="mono">
-                        {message.method ?? message.kind} {message.name}
-                    </span>{" "}
+                    <button type="button" class="mono" onClick={() => onPick("what", whatOf(message))}>
+                        {whatOf(message)}
+                    </button>{" "}
                     {isFailure(message) && <span class="badge bad">{message.outcome ?? message.kind}</span>}
                     {message.body !== undefined && (
                         <button
@@ -85,7 +90,13 @@ function Row({ message }: { message: Message }) {
                         </button>
                     )}
                 </th>
-                <td data-label={t.traffic.columns.client}>{message.client}</td>
+                <td data-label={t.traffic.columns.client}>
+                    {message.client && (
+                        <button type="button" class="chip" onClick={() => onPick("client", message.client)}>
+                            {message.client}
+                        </button>
+                    )}
+                </td>
                 <td class="number" data-label={t.traffic.columns.took}>
                     {message.durationMs === undefined ? "" : milliseconds(message.durationMs)}
                 </td>
@@ -110,7 +121,9 @@ export default function TrafficTab({ server }: { server: Server }) {
     const [messages, setMessages] = useState<readonly Message[]>([]);
     const [isPaused, setPaused] = useState(false);
     const [isFull, setFull] = useState(true);
-    const [isOnlyFailures, setOnlyFailures] = useState(false);
+    const [address, set] = useAddress();
+    const [client, what] = [address.get("client") ?? "", address.get("what") ?? ""];
+    const isOnlyFailures = address.get("failures") === "1";
     const next = useRef(1);
     const isRunning = server.status === "running";
     useEffect(() => {
@@ -123,9 +136,13 @@ export default function TrafficTab({ server }: { server: Server }) {
         ).catch(() => undefined);
         return () => abort.abort();
     }, [server.id, isPaused, isFull, isRunning]);
-    const failures = messages.filter(isFailure);
-    const slowest = Math.max(0, ...messages.map((message) => message.durationMs ?? 0));
-    const shown = isOnlyFailures ? failures : messages;
+    const fitting = messages.filter(
+        (message) => (!client || message.client === client) && (!what || whatOf(message) === what),
+    );
+    const failures = fitting.filter(isFailure);
+    const slowest = Math.max(0, ...fitting.map((message) => message.durationMs ?? 0));
+    const shown = isOnlyFailures ? failures : fitting;
+    const { columns } = t.traffic;
     return (
         <div class="stack tight">
             <p class="small muted">{t.traffic.intro}</p>
@@ -143,37 +160,45 @@ export default function TrafficTab({ server }: { server: Server }) {
                     type="button"
                     class="button"
                     aria-pressed={isOnlyFailures}
-                    onClick={() => setOnlyFailures(!isOnlyFailures)}
+                    onClick={() => set({ failures: isOnlyFailures ? undefined : "1" })}
                 >
                     {t.traffic.only}
                 </button>
                 <span class="small muted number">
-                    {t.traffic.summary(messages.length, failures.length, milliseconds(slowest))}
+                    {t.traffic.summary(fitting.length, failures.length, milliseconds(slowest))}
                 </span>
             </div>
+            <Chips
+                rows={[["client", columns.client, client] as const, ["what", columns.method, what] as const].filter(
+                    ([, , value]) => value,
+                )}
+                set={set}
+            />
             {!isRunning && <Notice>{t.traffic.notRunning}</Notice>}
-            {shown.length === 0 && isRunning && <Empty title={t.traffic.waiting} />}
+            {shown.length === 0 && isRunning && (
+                <Empty title={messages.length > 0 ? t.traffic.noHits : t.traffic.waiting} />
+            )}
             {shown.length > 0 && (
-                <Columns
-                    id="traffic"
-                    from={4}
-                    names={[t.traffic.columns.client, t.traffic.columns.took, t.traffic.columns.size]}
-                >
+                <Columns id="traffic" from={4} names={[columns.client, columns.took, columns.size]}>
                     <div class="table-wrap rows" role="region" aria-label={t.server.tabs.traffic} tabIndex={0}>
                         <table>
                             <thead>
                                 <tr>
-                                    <th>{t.traffic.columns.time}</th>
-                                    <th>{t.traffic.columns.direction}</th>
-                                    <th>{t.traffic.columns.method}</th>
-                                    <th>{t.traffic.columns.client}</th>
-                                    <th class="number">{t.traffic.columns.took}</th>
-                                    <th class="number">{t.traffic.columns.size}</th>
+                                    <th>{columns.time}</th>
+                                    <th>{columns.direction}</th>
+                                    <th>{columns.method}</th>
+                                    <th>{columns.client}</th>
+                                    <th class="number">{columns.took}</th>
+                                    <th class="number">{columns.size}</th>
                                 </tr>
                             </thead>
                             <tbody>
                                 {shown.map((message) => (
-                                    <Row key={message.key} message={message} />
+                                    <Row
+                                        key={message.key}
+                                        message={message}
+                                        onPick={(key, value) => set({ [key]: value })}
+                                    />
                                 ))}
                             </tbody>
                         </table>

@@ -215,7 +215,11 @@ export default function UsagePage() {
                 <>
                     <Tiles
                         rows={[
-                            { value: total ? count(total.calls) : "–", label: t.usage.calls, href: listOf("tool") },
+                            {
+                                value: total ? count(total.calls) : "–",
+                                label: t.usage.calls(total?.calls ?? 0),
+                                href: listOf("tool"),
+                            },
                             {
                                 value: total && total.calls > 0 ? percent((100 * total.errors) / total.calls) : "–",
                                 label: t.usage.errorRate,
@@ -224,7 +228,7 @@ export default function UsagePage() {
                             },
                             {
                                 value: data.clients === undefined ? "–" : count(data.clients),
-                                label: t.usage.clients,
+                                label: t.usage.clients(data.clients ?? 0),
                                 href: listOf("client"),
                             },
                             {
@@ -234,12 +238,12 @@ export default function UsagePage() {
                             },
                             {
                                 value: count(said.serversCreated),
-                                label: t.usage.created,
+                                label: t.usage.created(said.serversCreated),
                                 href: "/events?type=server:created",
                             },
                             {
                                 value: count(said.serversStarted),
-                                label: t.usage.started,
+                                label: t.usage.started(said.serversStarted),
                                 href: "/events?type=server:status",
                             },
                             {
