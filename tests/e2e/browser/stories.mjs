@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { containers } from "./containers.mjs";
 import { details } from "./details.mjs";
+import { everyday } from "./everyday.mjs";
 import { hooks } from "./hooks.mjs";
 import { hostile } from "./hostile.mjs";
 import { keysAlone } from "./keys.mjs";
@@ -473,7 +474,7 @@ async function away(browser) {
     await mcpm("remove", "-f", "left behind");
 }
 
-const stories = { signingIn, firstRun, newcomer, details, promises, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, profiles, hooks, ways, foreignPage, crowd, access, manyServers, containers, away, hostile };
+const stories = { signingIn, firstRun, newcomer, details, promises, everyday, workflow, live, keyboard, keysAlone, logs, marketplace, figures, feedback, profiles, hooks, ways, foreignPage, crowd, access, manyServers, containers, away, hostile };
 // Every page light and dark, and fifty people, take longer than all others together, and containers need an engine: they have files of
 // their own (browser_*.sh).
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stories).filter((name) => !["access", "containers", "crowd", "keysAlone"].includes(name));
