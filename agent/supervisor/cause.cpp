@@ -174,7 +174,8 @@ constexpr std::array rows{
              [](const Evidence& e) {
                  return the_url(e) + " does not accept the credentials: " + behind_place(last_error_text(e));
              },
-             "give them with `mcpm update NAME --header 'Authorization: Bearer …'`"},
+             "give them with `mcpm update NAME --header 'Authorization: Bearer …'`; where it wants OAuth: "
+             "docs/remotes.md"},
     CauseRow{"MCPM-E405", [](const Evidence& e) { return !e.failure.problem.empty(); },
              [](const Evidence& e) {
                  return "no MCP server answers at " + the_url(e) + ": " + behind_place(last_error_text(e));
