@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 if ! command -v helm >/dev/null && [ -z "${MCPM_TEST_ALL:-}" ]; then skip "helm is not here, and is compiled for a minute: MCPM_TEST_ALL=1"; fi
 need_go_program helm helm.sh/helm/v3/cmd/helm@v3.19.5 || exit 1
 chart=packaging/helm/mcp-manager
-stages="default development staging production"
+stages="default development staging production httpservers"
 values_of() { [ "$1" = default ] || printf -- '--values\n%s\n' "$chart/ci/$1.yaml"; }
 # A helm from `go install` takes itself for one of Kubernetes 1.20.
 rendered() { helm template mcp-manager "$chart" --namespace mcp --kube-version 1.30.0 "$@"; } # HELM OPTIONS…
@@ -61,6 +61,11 @@ refused "and a digest that is none" "/image/digest" --set image.digest=latest
 digest=sha256:$(printf 'a%.0s' $(seq 64))
 expect "an image can be named by its digest" 0 rendered --set "image.digest=$digest"
 has "which wins over the tag" "mcp-manager@$digest" "$out"
+refused "a server without an image too" "image" --set httpServers.fetch.port=8080
+refused "and a name that no service can have" "httpServers" --set httpServers.Fetch_It.image=x
+expect "a server that scales" 0 rendered --values "$chart/ci/httpservers.yaml"
+has "has an autoscaler" "kind: HorizontalPodAutoscaler" "$out"
+same "which alone says how many there are" 1 "$(printf '%s\n' "$out" | grep -c '^  replicas:')"
 expect "production has an ingress" 0 rendered --values "$chart/ci/production.yaml"
 has "which streams" 'proxy-buffering: "off"' "$out"
 has "and is known to the agent" "https://mcp-manager.example.com" "$out"

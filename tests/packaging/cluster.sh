@@ -50,7 +50,7 @@ image() { kubectl -n "$1" get pod mcp-manager-0 -o 'jsonpath={.spec.containers[0
 expect "a namespace of its own" 0 restricted dry
 expect "refuses a pod that is not restricted" 1 kubectl -n dry run loose --image=x --dry-run=server
 has "and says why" 'violates PodSecurity "restricted' "$out"
-for stage in default development staging production; do
+for stage in default development staging production httpservers; do
     expect "the server takes the manifests of $stage" 0 kubectl -n dry apply --server-side --dry-run=server -f "tests/packaging/golden/$stage.yaml"
     same "without a warning" "" "$(printf '%s\n' "$out" | grep -i warning)"
 done
@@ -86,6 +86,22 @@ for stage in development staging production; do
     expect "it is removed" 0 helm uninstall mcp-manager --namespace "$space" --wait --timeout 2m
     same "and its claim stays, if it had one" "$([ "$stage" = development ] || echo mcp-manager)" "$(kubectl -n "$space" get pvc -o 'jsonpath={.items[*].metadata.name}')"
 done
+
+expect "a namespace for a server that scales" 0 restricted scaled
+scale() { helm install mcp-manager "$chart" --namespace scaled --values "$chart/ci/httpservers.yaml" --set "image.digest=$one" --set persistence.enabled=false; }
+expect "it is installed" 0 scale
+has "the notes say how the agent reaches it" "mcpm add fetch --url http://mcp-manager-fetch:8080/mcp" "$out"
+wanted() { [ "$(kubectl -n scaled get deployment mcp-manager-fetch -o 'jsonpath={.spec.replicas}')" = "$1" ]; }
+until_true 90 wanted 2
+same "the autoscaler sees to the least" 2 "$(kubectl -n scaled get deployment mcp-manager-fetch -o 'jsonpath={.spec.replicas}')"
+pods() { kubectl -n scaled get pods -l app.kubernetes.io/component=mcp-server -o name; }
+until_true 30 eval '[ "$(pods | wc -l)" = 2 ]'
+same "its pods pass the namespace's policy" 2 "$(pods | wc -l)"
+expect "with more as the least" 0 kubectl -n scaled patch hpa mcp-manager-fetch --type merge -p '{"spec":{"minReplicas":4}}'
+until_true 90 wanted 4
+same "that many" 4 "$(kubectl -n scaled get deployment mcp-manager-fetch -o 'jsonpath={.spec.replicas}')"
+same "the agent is one" 1 "$(kubectl -n scaled get statefulset mcp-manager -o 'jsonpath={.spec.replicas}')"
+expect "it is removed" 0 helm uninstall mcp-manager --namespace scaled --wait --timeout 2m
 
 promote() { bash packaging/promote.sh "$@"; }
 expect "a digest is promoted to development" 0 promote development "$one"

@@ -44,3 +44,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "mcp-manager.secret" -}}
 {{- default (include "mcp-manager.fullname" .) .Values.existingSecret -}}
 {{- end -}}
+
+{{- /* Of a server in httpServers: the root, and the server's full name. */}}
+{{- define "mcp-manager.serverSelector" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: {{ index . 1 }}
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: mcp-server
+{{- end -}}
+
+{{- define "mcp-manager.serverLabels" -}}
+{{- $root := index . 0 -}}
+{{ include "mcp-manager.serverSelector" . }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+app.kubernetes.io/part-of: mcp-manager
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
+{{- end -}}
