@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # The container image, built on a Debian made here, run as the docs say: as 1001, with a read-only root and no capability; its
-# page opens, it is healthy, it ends in time and starts again with what it knew. Needs an engine and a .deb in build/packages.
+# page opens, it is healthy, it ends in time and starts again with what it knew. With MCPM_TEST_ALL=1 also the tag with node and
+# python, and the image of the other machine. Needs an engine and a .deb in build/packages ($MCPM_TEST_IMAGE: an image that is built).
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packaging/words.sh
-docker info >/dev/null 2>&1 || skip "no container engine answers (tests/support/engine.sh up)"
+export MCPM_BUILD_DIR=${MCPM_BUILD_DIR:-$PWD/build} MCPM_SOURCE_DIR=$PWD # as engine.sh asks for
+engine=theirs
+docker info >/dev/null 2>&1 || { bash tests/support/engine.sh up && engine=ours; } || skip "no container engine answers"
 if ! docker image inspect "${MCPM_TEST_IMAGE:-none}" >/dev/null 2>&1; then # one that was built already
     newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb" >/dev/null || skip "no package in build/packages: run packaging/deb.sh first"
     expect "it is built" 0 bash packaging/image/build.sh --local-base --tag mcp-manager:test
@@ -15,7 +18,11 @@ size=$(docker image inspect "$MCPM_TEST_IMAGE" --format '{{.Size}}')
 expect "it is at most 60 MB" 0 test "$size" -le 60000000
 name=mcp-manager-test-$$
 volume=$name-data
-clean() { docker rm -f "$name" "$name-engine" $(docker ps -aq --filter "label=mcpm.server" --filter "ancestor=$MCPM_TEST_IMAGE") >/dev/null 2>&1; docker volume rm "$volume" >/dev/null 2>&1; }
+clean() {
+    docker rm -f "$name" "$name-engine" "$name-quick" "$name-full" $(docker ps -aq --filter "label=mcpm.server" --filter "ancestor=$MCPM_TEST_IMAGE") >/dev/null 2>&1
+    docker volume rm "$volume" "$name-quick" "$name-full" >/dev/null 2>&1
+    [ $engine = theirs ] || bash tests/support/engine.sh down
+}
 trap clean EXIT
 start() {
     docker run -d --name "$name" --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp \
@@ -78,7 +85,8 @@ else
     echo "note: no socket at $socket; servers in containers were left out"
 fi
 
-# The second tag, with node and python: an npm and a PyPI server.
+# The second tag, with node and python: an npm and a PyPI server are installed in it, run and are called. The certificates of this
+# machine, because a registry may be reached through a company's own.
 if [ -n "${MCPM_TEST_ALL:-}" ]; then
     expect "the full image is built" 0 bash packaging/image/build.sh --local-base --target full --tag mcp-manager:test-full
     printf '   %s\n' "${out##*$'\n'}"
@@ -87,7 +95,42 @@ if [ -n "${MCPM_TEST_ALL:-}" ]; then
     expect "and npm" 0 full npm --version
     expect "and python with venv" 0 full python3 -c 'import venv, ensurepip'
     same "as the user 1001" 1001 "$(full id -u)"
+    certificates=/etc/ssl/certs/ca-certificates.crt
+    with_packages() {
+        docker run -d --name "$name-full" --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp \
+            --network host -e MCPM_HTTP_LISTEN=off -v "$certificates:$certificates:ro" -e NODE_EXTRA_CA_CERTS="$certificates" -v "$name-full:/app/data" mcp-manager:test-full
+    }
+    packaged() { docker exec "$name-full" "$@"; }
+    expect "it starts as the small one does" 0 with_packages
+    for _ in $(seq 100); do packaged mcpm agent status >/dev/null 2>&1 && break; sleep 0.2; done
+    expect "a server from npm" 0 packaged mcpm add everything --npm @modelcontextprotocol/server-everything@2026.8.31 --start
+    expect "is called" 0 packaged mcpm call everything echo message=hello
+    has "and answers" hello "$out"
+    expect "a server from PyPI" 0 packaged mcpm add calculator --pypi mcp-server-calculator==0.2.1 --start
+    expect "is called" 0 packaged mcpm call calculator calculate expression='6*7'
+    has "and answers" 42 "$out"
+    docker rm -f "$name-full" >/dev/null && docker volume rm "$name-full" >/dev/null
 else
     echo "note: the image with node and python was left out, it takes minutes: MCPM_TEST_ALL=1"
+fi
+
+# The image of the machine that this one is not: cross-built from its package, run by an emulator.
+case $(dpkg --print-architecture) in amd64) foreign=arm64 ;; *) foreign=amd64 ;; esac
+. tests/needs.sh
+if [ -z "${MCPM_TEST_ALL:-}" ]; then
+    echo "note: the image for $foreign was left out, it takes minutes: MCPM_TEST_ALL=1"
+elif ! newest "build/packages/mcpm_*_$foreign.deb" >/dev/null; then
+    echo "note: the image for $foreign was left out: packaging/deb.sh --arch $foreign makes the package that it is built of"
+elif ! need_emulator "$foreign"; then
+    echo "note: the image for $foreign was left out: there is no emulator"
+else
+    expect "the image for $foreign is built" 0 bash packaging/image/build.sh --local-base --arch "$foreign" --tag "mcp-manager:test-$foreign"
+    printf '   %s\n' "${out##*$'\n'}"
+    same "it says for what it is" "linux/$foreign" "$(docker image inspect "mcp-manager:test-$foreign" --format '{{.Os}}/{{.Architecture}}')"
+    expect "it is at most 60 MB" 0 test "$(docker image inspect "mcp-manager:test-$foreign" --format '{{.Size}}')" -le 60000000
+    there() { docker run --rm --platform "linux/$foreign" --read-only --cap-drop ALL --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp --entrypoint "$1" "mcp-manager:test-$foreign" "${@:2}"; }
+    expect "mcpm runs in it" 0 there mcpm version
+    expect "mcpmd too, with its libraries" 0 there mcpmd --version
+    same "as the user 1001" 1001 "$(there busybox id -u)"
 fi
 finish
