@@ -17,6 +17,7 @@ cmp -s "$here/docs/site/package-lock.json" "$work/.installed" || {
 }
 rm -rf "$work/pages" && mkdir -p "$work/pages/.vitepress"
 cp "$here"/docs/*.md "$work/pages/"
+cp "$here/CONTRIBUTING.md" "$work/pages/contributing.md" # the guide of who changes mcpm
 cp -r "$here/docs/images" "$work/pages/"
 cp "$here/docs/site/.vitepress/config.mjs" "$work/pages/.vitepress/"
 python3 "$here/docs/site/pages.py" "$here" "$work/pages"

@@ -17,7 +17,7 @@ def outside_code(text, change):
 def as_page(text, pages):
     def link(match):
         target, anchor = match.group(1), match.group(2) or ""
-        name = os.path.basename(target)
+        name = {"CONTRIBUTING.md": "contributing.md"}.get(os.path.basename(target), os.path.basename(target))
         if "images/" in target:
             return f"](./images/{name})"
         if name in pages:

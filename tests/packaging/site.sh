@@ -9,6 +9,8 @@ for page in docs/*.md; do
     expect "$(basename "$page") is a page of it" 0 test -s "build/site/$(basename "$page" .md).html"
     expect "and is found in its menu" 0 grep -q "\"/$(basename "$page" .md)\"" docs/site/.vitepress/config.mjs
 done
+expect "so is the guide of who changes it" 0 test -s build/site/contributing.html
+expect "which the architecture leads to" 0 grep -q 'href="[./]*contributing.html"' build/site/architecture.html
 expect "the plots are of the tables of docs/performance.md" 0 python3 docs/site/plots.py docs/performance.md docs/images --check
 for picture in docs/images/*; do
     expect "$(basename "$picture") is shown on a page" 0 grep -rq "images/$(basename "$picture")" docs README.md --include='*.md'

@@ -52,7 +52,7 @@ export default defineConfig({
             },
             {
                 text: "Reference",
-                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("What the page is served", "/dashboard"), page("Causes and codes", "/errors"), page("Performance", "/performance"), page("Comparison", "/comparison"), page("How it is built", "/architecture")],
+                items: [page("Commands", "/cli"), page("Keys of the servers file", "/servers-keys"), page("config.yaml", "/config"), page("HTTP API", "/api"), page("What the page is served", "/dashboard"), page("Causes and codes", "/errors"), page("Performance", "/performance"), page("Comparison", "/comparison"), page("How it is built", "/architecture"), page("Change it", "/contributing")],
             },
         ],
     },
