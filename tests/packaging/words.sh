@@ -62,7 +62,7 @@ bare_debian() { # [SUITE [ARCHITECTURE]]: another architecture's runs in an emul
 }
 leave_debian() {
     umount "$1/proc" "$1/dev" 2>/dev/null
-    ! mountpoint -q "$1/dev" && ! mountpoint -q "$1/proc" && rm -rf "$1"
+    ! mountpoint -q "$1/dev" && ! mountpoint -q "$1/proc" && rm -rf --one-file-system "$1"
 }
 # What packages leave: without apt's own lists, caches and logs, which every installation changes.
 files_of() {
