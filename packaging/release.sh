@@ -61,9 +61,10 @@ make_all "$out"
 if [ "$check" = yes ]; then
     again=$(mktemp -d)
     trap 'rm -rf "$again"' EXIT
-    CCACHE_DISABLE=1 make_all "$again" >/dev/null
+    mkdir -p "$again/a-longer-name/of-a-folder" # where it is built then, so that a path in a program is seen
+    CCACHE_DISABLE=1 TMPDIR=$again/a-longer-name/of-a-folder make_all "$again/packages" >/dev/null
     for file in "$out"/*.deb "$out"/*.tar.gz "$out"/*.json; do
-        cmp "$file" "$again/$(basename "$file")" || { echo "release.sh: $(basename "$file") differs when it is built again" >&2; exit 1; }
+        cmp "$file" "$again/packages/$(basename "$file")" || { echo "release.sh: $(basename "$file") differs when it is built again" >&2; exit 1; }
     done
     echo "$([ ${#ready[@]} -gt 0 ] && echo packed || echo built) twice, the same bytes"
 fi
