@@ -37,9 +37,11 @@ for where in "mcpm show helped -o json" "mcpm logs helped" "mcpm why helped" "mc
     has_not "no token in: $where" "$(cat "$sandbox/token")" "$($where 2>&1)"
 done
 curl -s "$base/expire"
-expect "a token that has run out" 1 mcpm call helped echo message=late
+expect "a token that has run out" 3 mcpm call helped echo message=late
 has "is named" 401 "$err"
 sign_in
+# (What a command printed is used again for five minutes; a file is read at each start.)
+expect "a file that another program keeps" 0 mcpm update helped --secret TOKEN="file:$sandbox/token"
 expect "a restart reads the next one" 0 mcpm restart helped
 expect "a call" 0 mcpm call helped echo message=back
 same "is answered" back "$out"
