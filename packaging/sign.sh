@@ -19,7 +19,7 @@ passphrase() { printf '%s' "${SIGNING_PASSPHRASE:-}"; }
 with_key() { gpg --batch --quiet --yes --pinentry-mode loopback --passphrase-file <(passphrase) "$@"; }
 { if [ -n "${SIGNING_KEY_FILE:-}" ]; then cat "$SIGNING_KEY_FILE"; else printf '%s\n' "$SIGNING_KEY"; fi; } | with_key --import ||
     { echo "sign.sh: the key cannot be read" >&2; exit 1; }
-id=$(gpg --batch --list-secret-keys --with-colons | awk -F: '$1 == "fpr" {print $10; exit}')
+id=$(gpg --batch --list-secret-keys --with-colons | awk -F: '$1 == "fpr" && !found++ {print $10}')
 [ -n "$id" ] || { echo "sign.sh: what was given holds no secret key" >&2; exit 1; }
 with_key --local-user "$id" --armor --output "$file.asc" --detach-sign "$file"
 gpg --batch --quiet --yes --armor --output "$(dirname "$file")/signing-key.asc" --export "$id"

@@ -19,7 +19,8 @@ for name in sh ls cat ps env; do ln -s busybox "$out/usr/bin/$name"; done
 
 # What a program or library needs, and its loader, by the loader's own word.
 libraries_of() { ldd "$1" 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// {print $3} $1 ~ /^\// {print $1}'; }
-curl=$(ldconfig -p | awk '/libcurl\.so\.4 / {print $NF; exit}')
+first_library() { ldconfig -p | awk -v name="$1" '$1 == name && !found++ {print $NF}'; } # reads to the end: ldconfig must not be cut off
+curl=$(first_library libcurl.so.4)
 { libraries_of /usr/bin/mcpmd; echo "$curl"; libraries_of "$curl"; } | sort -u | while IFS= read -r library; do
     real=$(readlink -f "$library")
     place=$out/$(dirname "${library#/}")
@@ -29,7 +30,7 @@ curl=$(ldconfig -p | awk '/libcurl\.so\.4 / {print $NF; exit}')
 done
 # Names are looked up by files and DNS.
 for library in libnss_files.so.2 libnss_dns.so.2; do
-    found=$(ldconfig -p | awk -v name="$library" '$1 == name {print $NF; exit}')
+    found=$(first_library "$library")
     [ -z "$found" ] || cp "$(readlink -f "$found")" "$out/usr/lib/$(basename "$(dirname "$found")")/$library"
 done
 printf 'hosts: files dns\n' >"$out/etc/nsswitch.conf"
