@@ -11,6 +11,7 @@ docker info >/dev/null 2>&1 || { bash tests/support/engine.sh up && engine=ours;
 if ! docker image inspect "${MCPM_TEST_IMAGE:-none}" >/dev/null 2>&1; then # one that was built already
     newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb" >/dev/null || skip "no package in build/packages: run packaging/deb.sh first"
     expect "it is built" 0 bash packaging/image/build.sh --local-base --tag mcp-manager:test
+    [ "$failures" -eq 0 ] || finish # what is there under that name is an older one
     MCPM_TEST_IMAGE=mcp-manager:test
 fi
 docker image inspect "$MCPM_TEST_IMAGE" --format '{{.Size}}' | awk '{printf "   %.1f MB\n", $1 / 1e6}'
