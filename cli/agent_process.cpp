@@ -4,6 +4,7 @@
 #include "cli/environment.hpp"
 #include "cli/kernel_word.hpp"
 #include "common/own_file.hpp"
+#include "common/own_program.hpp"
 #include "common/search_path.hpp"
 #include "common/user_folders.hpp"
 
@@ -134,9 +135,8 @@ Result<AgentClient> wait_for_agent(const Paths& paths, pid_t child, int log, off
 }  // namespace
 
 Result<fs::path> find_agent_program() {
-    std::error_code failure;
-    const fs::path self = fs::read_symlink("/proc/self/exe", failure);
-    if (!failure) {
+    const fs::path self = own_program();
+    if (!self.empty()) {
         if (self.filename() == "mcpmd") return self;
         if (const auto beside = self.parent_path() / "mcpmd"; check_executable(beside) == 0) return beside;
     }

@@ -1,7 +1,7 @@
 #include "cli/command_words.hpp"
 
-#include "cli/diagnosis.hpp"
 #include "cli/shell_words.hpp"
+#include "common/search_path.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

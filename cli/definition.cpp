@@ -8,6 +8,7 @@
 #include "common/number.hpp"
 #include "common/package_registries.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 #include "common/watch_patterns.hpp"
 #include "common/words.hpp"
 
@@ -87,8 +88,7 @@ Json package_source(std::string_view text) {
 }
 
 Result<Json> health_check(const std::string& text) {
-    if (text.starts_with("http://") || text.starts_with("https://"))
-        return ok(Json{{fields::config::type, "http"}, {fields::config::target, text}});
+    if (is_web_url(text)) return ok(Json{{fields::config::type, "http"}, {fields::config::target, text}});
     if (text.starts_with("tcp://"))
         return ok(Json{{fields::config::type, "tcp"}, {fields::config::target, text.substr(6)}});
     if (text.starts_with("command:")) {

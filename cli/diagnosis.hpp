@@ -40,10 +40,5 @@ std::string first_line_of(const std::string& program, const std::vector<std::str
 /// What control groups can do here: of /proc/self/mountinfo, and of cgroup.controllers where cgroup2 is
 /// mounted. Pure.
 std::string cgroups_in_words(std::string_view mountinfo, std::string_view controllers);
-/// Where cgroup2 is mounted, be it beside v1; empty when nowhere. Pure.
-std::string cgroup2_mount(std::string_view mountinfo);
-
-/// Every executable of that name on the PATH, in its order.
-std::vector<std::string> programs_on_path(const std::string& name, const std::string& path);
 
 }  // namespace mcpm::cli

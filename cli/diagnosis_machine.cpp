@@ -1,7 +1,10 @@
 // The checks that look at the machine: programs on the PATH, limits, the kernel.
 #include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
+#include "common/cgroup_mount.hpp"
+#include "common/own_program.hpp"
 #include "common/paths.hpp"
+#include "common/search_path.hpp"
 #include "common/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -93,10 +96,8 @@ void check_pypi_installer(Findings& findings) {
 
 // A Python program of the same name exists; two on one PATH confuse everybody.
 void check_namesake(Findings& findings) {
-    std::array<char, 4096> self{};
-    const ssize_t size = ::readlink("/proc/self/exe", self.data(), self.size());
     struct stat own {};
-    if (size <= 0 || ::stat("/proc/self/exe", &own) != 0) return;
+    if (::stat(own_program().c_str(), &own) != 0) return;
     for (const std::string& program : programs_on_path("mcpm", environment_text("PATH"))) {
         struct stat facts {};
         if (::stat(program.c_str(), &facts) != 0) continue;
@@ -131,8 +132,9 @@ void check_limits(Findings& findings) {
 void check_kernel(Findings& findings) {
     const auto mounted = read_input("/proc/self/mountinfo", 1024 * 1024);
     const std::string mounts = mounted ? *mounted : std::string();
+    const auto tree = parse_cgroup_mount(mounts);
     const std::string controllers =
-        first_line_of_file((cgroup2_mount(mounts) + "/cgroup.controllers").c_str());
+        tree ? first_line_of_file((tree->point + "/cgroup.controllers").c_str()) : std::string();
     findings.push_back({Grade::good, "cgroups", cgroups_in_words(mounts, controllers)});
     const std::string boot = first_line_of_file("/proc/sys/kernel/random/boot_id");
     findings.push_back(
@@ -172,21 +174,8 @@ void check_login_path(Findings& findings) {
 
 }  // namespace
 
-std::string cgroup2_mount(std::string_view mountinfo) {
-    std::istringstream lines{std::string(mountinfo)};
-    for (std::string line; std::getline(lines, line);) {
-        if (line.find(" - cgroup2 ") == std::string::npos) continue;
-        // id, parent, device, root, mount point
-        std::istringstream words(line);
-        std::string word;
-        for (int at = 0; at < 5; ++at) words >> word;
-        return word;
-    }
-    return {};
-}
-
 std::string cgroups_in_words(std::string_view mountinfo, std::string_view controllers) {
-    if (cgroup2_mount(mountinfo).empty()) return "v1 or none (memory, CPU and process limits need v2)";
+    if (!parse_cgroup_mount(mountinfo)) return "v1 or none (memory, CPU and process limits need v2)";
     std::string missing;
     const std::string given = " " + std::string(controllers) + " ";
     for (const char* const name : {"memory", "cpu", "pids"}) {
@@ -195,21 +184,6 @@ std::string cgroups_in_words(std::string_view mountinfo, std::string_view contro
     }
     if (missing.empty()) return "v2";
     return "v2 beside v1 (servers are ended whole; without limits of " + missing + ", which v1 has)";
-}
-
-std::vector<std::string> programs_on_path(const std::string& name, const std::string& path) {
-    std::vector<std::string> out;
-    std::string_view rest = path;
-    while (!rest.empty()) {
-        const std::size_t colon = std::min(rest.find(':'), rest.size());
-        const std::string candidate = std::string(rest.substr(0, colon)) + "/" + name;
-        struct stat facts {};
-        const bool runs = candidate.front() == '/' && ::stat(candidate.c_str(), &facts) == 0 &&
-                          S_ISREG(facts.st_mode) && ::access(candidate.c_str(), X_OK) == 0;
-        if (runs && std::find(out.begin(), out.end(), candidate) == out.end()) out.push_back(candidate);
-        rest.remove_prefix(std::min(colon + 1, rest.size()));
-    }
-    return out;
 }
 
 std::string first_line_of(const std::string& program, const std::vector<std::string>& arguments) {

@@ -14,6 +14,7 @@
 #include "common/fields/market_fields.hpp"
 #include "common/fields/registry_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/url.hpp"
 
 #include <array>
 #include <filesystem>
@@ -25,10 +26,6 @@ namespace {
 
 constexpr std::size_t longest_file = 256UL * 1024;
 
-bool is_address(const std::string& text) {
-    return text.starts_with("https://") || text.starts_with("http://");
-}
-
 bool is_bundle(const std::string& text) {
     return text.ends_with(".mcpb") || text.ends_with(".dxt");
 }
@@ -38,11 +35,11 @@ Result<Json> request_for(const std::string& which) {
     if (is_bundle(which)) {
         std::error_code ignored;
         return ok(Json{{fields::registry::bundle,
-                        is_address(which)
+                        is_web_url(which)
                             ? which
                             : std::filesystem::absolute(which, ignored).lexically_normal().string()}});
     }
-    if (is_address(which)) return ok(Json{{"url", which}});
+    if (is_web_url(which)) return ok(Json{{"url", which}});
     if (which.ends_with(".json")) {
         const auto text = read_text_input(which, longest_file);
         if (!text) return text.error();
@@ -61,7 +58,7 @@ Result<Json> request_for(const std::string& which) {
 /// What the agent answers of a file or an address, with its name and the line.
 Error about(const std::string& which, const Json& request, Error error) {
     const bool is_place =
-        is_bundle(which) || is_address(which) || request.contains(fields::registry::document);
+        is_bundle(which) || is_web_url(which) || request.contains(fields::registry::document);
     return is_place ? with_place(std::move(error), which, text(request, fields::registry::document)) : error;
 }
 
@@ -122,7 +119,7 @@ void say_plan(Invocation& call, const Json& entry, const Json& definition) {
 }  // namespace
 
 bool names_an_entry(const std::string& text) {
-    return is_address(text) || is_bundle(text) || text.ends_with(".json") ||
+    return is_web_url(text) || is_bundle(text) || text.ends_with(".json") ||
            text.find('/') != std::string::npos;
 }
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "cli/invocation.hpp"
-#include "cli/json_lines.hpp"
 #include "cli/log_request.hpp"
+#include "common/whole_lines.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -38,7 +38,7 @@ class LogFollower {
     const Paths& paths_;
     LogRequest request_;
     std::function<void(const std::string& json_line)> printer_;
-    JsonLines lines_;
+    WholeLines lines_;
     std::uint64_t last_sequence_ = 0;
     std::string last_time_;
     bool skips_seen_ = false;

@@ -5,6 +5,7 @@
 #include "cli/selection.hpp"
 #include "cli/text_width.hpp"
 #include "common/fields/log_line_fields.hpp"
+#include "common/whole_lines.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -25,20 +26,16 @@ struct Line {
 
 Result<> collect(AgentClient& agent, const LogRequest& request, std::size_t server, Output& out,
                  std::vector<Line>& lines) {
-    std::string rest;
+    WholeLines whole;
     LogRequest one = request;
     one.format = "json";
+    const auto keep = [&](std::string_view json) {
+        const auto read = wire::parse(json);
+        if (read && lines.size() < most_lines)
+            lines.push_back({text(*read, fields::log_line::time), server, std::string(json)});
+    };
     const auto take = [&](std::string_view bytes) {
-        rest += bytes;
-        std::size_t from = 0;
-        for (std::size_t end = rest.find('\n'); end != std::string::npos; end = rest.find('\n', from)) {
-            std::string json = rest.substr(from, end - from);
-            from = end + 1;
-            const auto read = wire::parse(json);
-            if (read && lines.size() < most_lines)
-                lines.push_back({text(*read, fields::log_line::time), server, std::move(json)});
-        }
-        rest.erase(0, from);
+        whole.take(bytes, keep);
         return true;
     };
     const auto done =

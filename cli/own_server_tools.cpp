@@ -6,6 +6,7 @@
 #include "common/fields/market_fields.hpp"
 #include "common/fields/registry_fields.hpp"
 #include "common/package_registries.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -129,7 +130,7 @@ Result<Json> install_server(OwnServer& server, const Json& arguments) {
     const auto id = name_in(arguments, "id");
     if (!id) return id.error();
     const bool is_foreign = id->find('/') != std::string::npos;
-    if (is_foreign && names_an_entry(*id) && (id->ends_with(".json") || id->find("://") != std::string::npos))
+    if (is_foreign && names_an_entry(*id) && (id->ends_with(".json") || split_url(*id)))
         return Error{ErrorCode::validation_error, "id: one that search_servers says is expected"};
     AgentClient& agent = server.agent();
     const auto entry = is_foreign ? agent.registry_entry(Json{{"id", *id}}) : agent.template_named(*id);

@@ -1,5 +1,7 @@
 #include "cli/roff_lines.hpp"
 
+#include "common/words.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -24,8 +26,7 @@ std::string with_short_lines(std::string_view page) {
     std::string out;
     bool is_filled = true;
     while (!page.empty()) {
-        auto line = page.substr(0, page.find('\n'));
-        page.remove_prefix(std::min(line.size() + 1, page.size()));
+        auto line = take_line(page);
         if (line.starts_with(".nf")) is_filled = false;
         if (line.starts_with(".fi")) is_filled = true;
         while (is_filled && line.size() > longest_line + 1 && !line.starts_with('.')) {

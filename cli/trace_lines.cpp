@@ -5,6 +5,7 @@
 #include "common/fields/mcp_fields.hpp"
 #include "common/fields/trace_fields.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,9 +96,7 @@ Result<std::vector<RecordedCall>> read_recording(std::string_view text_of_all) {
     std::map<std::string, std::size_t> open;  // id -> its call
     std::size_t number_of_line = 0;
     while (!text_of_all.empty()) {
-        const auto end = std::min(text_of_all.find('\n'), text_of_all.size());
-        const auto line = text_of_all.substr(0, end);
-        text_of_all.remove_prefix(std::min(end + 1, text_of_all.size()));
+        const auto line = take_line(text_of_all);
         ++number_of_line;
         if (line.empty()) continue;
         const auto record = wire::parse_answer(line);

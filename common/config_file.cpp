@@ -5,6 +5,7 @@
 #include "common/config_kinds.hpp"
 #include "common/own_file.hpp"
 #include "common/suggest.hpp"
+#include "common/url.hpp"
 #include "common/words.hpp"
 #include "common/yaml_tree.hpp"
 
@@ -184,9 +185,9 @@ std::string shown(std::string_view text) {
 /// A mistake in a secret does not show it; of another program's database only its kind is shown.
 std::string shown_value(std::string_view key, std::string_view text) {
     if (is_secret_key(key)) return "something else";
-    const auto mark = text.find("://");
-    const bool is_foreign = key == "database.url" && mark != std::string_view::npos && !is_sqlite_url(text);
-    return is_foreign ? shown(text.substr(0, mark + 3)) : shown(text);
+    const auto url = split_url(text);
+    const bool is_foreign = key == "database.url" && url && !is_sqlite_url(text);
+    return is_foreign ? shown(std::string(url->scheme) + "://") : shown(text);
 }
 
 /// A list of scalars as its text with commas; another value as it is. Nothing when it holds something else.

@@ -4,6 +4,7 @@
 #include "common/number.hpp"
 #include "common/risks.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 #include "common/words.hpp"
 
 #include <algorithm>
@@ -103,9 +104,9 @@ ConfigProblem take_hosts(std::string_view text, std::vector<std::string>& out) {
 ConfigProblem take_origins(std::string_view text, std::vector<std::string>& out) {
     auto items = config_items(text);
     for (const auto& item : items) {
-        const auto scheme = item.find("://");
-        if (scheme == std::string::npos || scheme == 0 || scheme + 3 == item.size() ||
-            item.find_first_of("/* \t", scheme + 3) != std::string::npos)
+        const auto url = split_url(item);
+        if (!url || url->scheme.empty() || url->authority.empty() || !url->rest.empty() ||
+            url->authority.find_first_of("* \t") != std::string_view::npos)
             return "origins as https://app.example:8443, without a path and without *";
     }
     out = std::move(items);
@@ -115,12 +116,12 @@ ConfigProblem take_origins(std::string_view text, std::vector<std::string>& out)
 ConfigProblem take_public_url(std::string_view text, std::string& out) {
     constexpr const char* expected = "an address as https://mcp.example or https://example.com/mcpm";
     while (text.ends_with('/')) text.remove_suffix(1);
-    const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
-    const auto rest = text.substr(scheme);
+    const auto url = is_web_url(text) ? split_url(text) : std::nullopt;
     constexpr std::string_view plain =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:[]";
-    if (scheme == 0 || rest.empty() || rest.front() == '/' ||
-        rest.find_first_not_of(plain) != std::string_view::npos ||
+    if (!url || url->authority.empty()) return expected;
+    const auto rest = text.substr(text.find("//") + 2);
+    if (rest.find_first_not_of(plain) != std::string_view::npos ||
         rest.find("//") != std::string_view::npos || rest.find("/.") != std::string_view::npos)
         return expected;
     out = std::string(text);
@@ -136,16 +137,16 @@ ConfigProblem take_heartbeat(std::string_view text, Duration& out) {
 ConfigProblem take_proxy(std::string_view text, std::string& out) {
     constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
                                                       "socks4a", "socks5", "socks5h"};
-    const auto scheme = text.substr(0, text.find("://"));
-    const bool is_known = std::find(schemes.begin(), schemes.end(), scheme) != schemes.end();
-    if (!is_known || text.size() <= scheme.size() + 3 || text.find_first_of(" \t") != std::string_view::npos)
+    const auto url = split_url(text);
+    const bool is_known = url && std::find(schemes.begin(), schemes.end(), url->scheme) != schemes.end();
+    if (!is_known || url->authority.empty() || text.find_first_of(" \t") != std::string_view::npos)
         return "a URL as http://proxy.example:3128, or with https, socks5 or socks5h";
     out = text;
     return {};
 }
 
 ConfigProblem take_index(std::string_view text, std::string& out) {
-    const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
+    const bool has_scheme = is_web_url(text);
     const bool is_plain = text.find_first_of(" \t\"'") == std::string_view::npos;
     if (!has_scheme || !is_plain || text.size() < 10 || text.size() > 2048)
         return "a URL as https://npm.example/registry/";

@@ -1,6 +1,7 @@
 // The kinds of values of `notify:` and `sentry:`.
 #include "common/config_kinds.hpp"
 #include "common/environment_check.hpp"
+#include "common/url.hpp"
 #include "common/utf8.hpp"
 
 #include <array>
@@ -34,8 +35,8 @@ bool is_mail_address(std::string_view text) {
 }  // namespace
 
 ConfigProblem take_web_address(std::string_view text, std::string& out) {
-    const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
-    const bool is_address = scheme != 0 && text.size() > scheme && text[scheme] != '/' && is_graphic(text);
+    const auto url = is_web_url(text) ? split_url(text) : std::nullopt;
+    const bool is_address = url && !url->authority.empty() && is_graphic(text);
     if (!is_address && !is_stored_secret(text)) return "a URL as https://example.org/…, or secret:NAME";
     out = text;
     return {};

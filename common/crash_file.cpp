@@ -2,6 +2,7 @@
 
 #include "common/number.hpp"
 #include "common/own_file.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -31,7 +32,7 @@ std::uint64_t number_of(std::string_view text) {
     return take_number<std::uint64_t>(text, is_hex ? 16 : 10).value_or(0);
 }
 
-void take_line(std::string_view line, CrashReport& crash) {
+void read_line(std::string_view line, CrashReport& crash) {
     const auto key = next_word(line);
     if (key == "version") crash.version = line;
     if (key == "build-id") crash.build_id = line;
@@ -53,9 +54,7 @@ Result<CrashReport> read_crash(std::string_view text) {
     if (!text.starts_with(first_line)) return Error{ErrorCode::validation_error, "read a crash: it is none"};
     CrashReport crash;
     while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        take_line(text.substr(0, end), crash);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        read_line(take_line(text), crash);
     }
     return crash;
 }

@@ -3,6 +3,7 @@
 #include "common/ascii.hpp"
 #include "common/config_file.hpp"
 #include "common/number.hpp"
+#include "common/url.hpp"
 #include "common/words.hpp"
 
 #include <fmt/format.h>
@@ -141,13 +142,9 @@ std::optional<std::string> value_of(const Environment& environment, const char* 
 }  // namespace
 
 bool is_web_address(std::string_view text) {
-    const auto mark = text.find("://");
-    if (mark == std::string_view::npos) return false;
-    const auto scheme = text.substr(0, mark);
-    if (!ascii::same(scheme, "http") && !ascii::same(scheme, "https")) return false;
-    const auto rest = text.substr(mark + 3);
-    const auto host = rest.substr(0, rest.find_first_of("/?#"));
-    return !host.empty() && host.front() != ':' && !host.ends_with('@') &&
+    const auto url = split_url(text);
+    if (!url || (!ascii::same(url->scheme, "http") && !ascii::same(url->scheme, "https"))) return false;
+    return !url->authority.empty() && !url->authority.starts_with(':') &&
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
 }
 
@@ -161,11 +158,9 @@ bool is_header_name(std::string_view text) {
 bool is_sentry_dsn(std::string_view text) {
     if (text.starts_with("secret:")) return text.size() > 7;
     if (!is_web_address(text) || text.find_first_of("?#") != std::string_view::npos) return false;
-    const auto rest = text.substr(text.find("://") + 3);
-    const auto sign = rest.rfind('@');
-    const auto slash = rest.rfind('/');
-    return sign != std::string_view::npos && sign > 0 && rest.front() != ':' &&
-           slash != std::string_view::npos && slash > sign + 1 && slash + 1 < rest.size();
+    const auto url = split_url(text);
+    const bool has_key = url->user && !url->user->empty() && !url->user->starts_with(':');
+    return has_key && url->rest.size() > 1 && !url->rest.ends_with('/');
 }
 
 std::vector<std::string> environment_faults(const Environment& environment) {

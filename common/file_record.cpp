@@ -3,6 +3,7 @@
 #include "common/number.hpp"
 #include "common/own_file.hpp"
 #include "common/sha256.hpp"
+#include "common/words.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -89,8 +90,7 @@ std::string_view next_word(std::string_view& line) {
 Entries entries_in(std::string_view record) {
     Entries entries;
     while (!record.empty()) {
-        auto line = record.substr(0, record.find('\n'));
-        record.remove_prefix(std::min(line.size() + 1, record.size()));
+        auto line = take_line(record);
         Entry entry;
         const auto kind = next_word(line);
         const auto size = next_word(line);

@@ -1,6 +1,7 @@
 #include "common/hidden_values.hpp"
 
 #include "common/encodings.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 
@@ -20,11 +21,9 @@ void HiddenValues::add(const std::vector<std::string>& values) {
         add_encoded(value);
         if (value.find('\n') == std::string::npos) continue;
         for (std::string_view rest = value; !rest.empty();) {
-            const auto end = std::min(rest.find('\n'), rest.size());
-            std::string_view line = rest.substr(0, end);
+            std::string_view line = take_line(rest);
             if (line.ends_with('\r')) line.remove_suffix(1);
             add_one(line, shortest_line);
-            rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
 }

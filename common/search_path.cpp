@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace mcpm {
 
@@ -28,6 +30,16 @@ std::optional<std::string> find_on_path(std::string_view name, std::string_view 
         if (check_executable(file) == 0) return file;
     }
     return std::nullopt;
+}
+
+std::vector<std::string> programs_on_path(std::string_view name, std::string_view path) {
+    std::vector<std::string> programs;
+    for (const auto& folder : folders_of_path(path)) {
+        std::string file = folder + "/" + std::string(name);
+        const bool is_known = std::find(programs.begin(), programs.end(), file) != programs.end();
+        if (!is_known && check_executable(file) == 0) programs.push_back(std::move(file));
+    }
+    return programs;
 }
 
 }  // namespace mcpm

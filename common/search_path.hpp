@@ -17,4 +17,7 @@ int check_executable(const std::string& file);
 /// The first `name` on `path` that can be executed. Looks at the disk.
 std::optional<std::string> find_on_path(std::string_view name, std::string_view path);
 
+/// Every `name` on `path` that can be executed, in its order, each once. Looks at the disk.
+std::vector<std::string> programs_on_path(std::string_view name, std::string_view path);
+
 }  // namespace mcpm

@@ -1,5 +1,6 @@
 #include "common/ascii.hpp"
 #include "common/spec_rules.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <string>
@@ -145,7 +146,7 @@ bool is_npm_integrity(std::string_view text) {
 /// A file here, or an address; of an address the bytes must be known.
 bool is_file_or_address(std::string_view place) {
     if (place.size() > longest_path || has_control_or_blank(place)) return false;
-    return place.starts_with('/') || place.starts_with("https://") || place.starts_with("http://");
+    return place.starts_with('/') || is_web_url(place);
 }
 
 struct PackageForm {
@@ -292,12 +293,10 @@ bool is_host_and_port(std::string_view text) {
 bool is_plain_url(std::string_view url) {
     if (url.size() > 2048) return false;
     if (std::any_of(url.begin(), url.end(), [](char c) { return c <= ' ' || c == 0x7F; })) return false;
-    std::string_view rest;
-    if (url.substr(0, 7) == "http://") rest = url.substr(7);
-    if (url.substr(0, 8) == "https://") rest = url.substr(8);
-    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-    if (authority.empty() || authority.find('@') != std::string_view::npos) return false;
-    return is_host_and_port(authority) || is_host_and_port(std::string(authority) + ":80");
+    if (!is_web_url(url)) return false;
+    const auto parts = split_url(url);
+    if (parts->authority.empty() || parts->user) return false;
+    return is_host_and_port(parts->authority) || is_host_and_port(std::string(parts->authority) + ":80");
 }
 
 void check_source(const ServerSpec& spec, SpecRules& rules) {

@@ -25,27 +25,46 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     return port && *port != 0 ? port : std::nullopt;
 }
 
+std::optional<UrlParts> split_url(std::string_view url) {
+    constexpr std::string_view mark = "://";
+    const auto scheme_end = url.find(mark);
+    if (scheme_end == std::string_view::npos) return std::nullopt;
+    const auto behind = url.substr(scheme_end + mark.size());
+    const auto end = std::min(behind.find_first_of("/?#"), behind.size());
+    UrlParts parts{url.substr(0, scheme_end), behind.substr(0, end), behind.substr(end)};
+    if (const auto sign = parts.authority.rfind('@'); sign != std::string_view::npos) {
+        parts.user = parts.authority.substr(0, sign);
+        parts.authority.remove_prefix(sign + 1);
+    }
+    return parts;
+}
+
+std::string origin_of_url(std::string_view url) {
+    const auto parts = split_url(url);
+    return parts ? std::string(parts->scheme) + "://" + std::string(parts->authority) : std::string();
+}
+
+bool is_web_url(std::string_view text) {
+    return text.starts_with("https://") || text.starts_with("http://");
+}
+
 std::optional<HttpUrl> parse_http_url(std::string_view url) {
-    constexpr std::string_view scheme = "http://";
-    if (!url.starts_with(scheme) || url.find_first_of(" \r\n\t@") != std::string_view::npos)
+    const auto parts = split_url(url);
+    if (!parts || parts->scheme != "http" || url.find_first_of(" \r\n\t@") != std::string_view::npos)
         return std::nullopt;
-    const std::string_view rest = url.substr(scheme.size());
-    const auto end = std::min(rest.find_first_of("/?#"), rest.size());
-    const std::string_view authority = rest.substr(0, end);
-    const auto place = split_authority(authority);
-    HttpUrl parts;
-    parts.authority = authority;
-    parts.host = without_brackets(place.host);
-    if (parts.host.empty()) return std::nullopt;
-    if (place.host.size() < authority.size()) {
+    const auto place = split_authority(parts->authority);
+    HttpUrl found;
+    found.authority = parts->authority;
+    found.host = without_brackets(place.host);
+    if (found.host.empty()) return std::nullopt;
+    if (place.host.size() < parts->authority.size()) {
         const auto port = parse_port(place.port);
         if (!port) return std::nullopt;
-        parts.port = *port;
+        found.port = *port;
     }
-    std::string_view path = rest.substr(end);
-    path = path.substr(0, path.find('#'));
-    if (!path.empty()) parts.path = (path.front() == '/' ? "" : "/") + std::string(path);
-    return parts;
+    const std::string_view path = parts->rest.substr(0, parts->rest.find('#'));
+    if (!path.empty()) found.path = (path.front() == '/' ? "" : "/") + std::string(path);
+    return found;
 }
 
 }  // namespace mcpm

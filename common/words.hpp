@@ -1,4 +1,4 @@
-// Text cut into words and freed of the blanks around it. Views, but for split_words(). Pure.
+// Text cut into words and lines, and freed of the blanks around it. Views, but for split_words(). Pure.
 #pragma once
 
 #include <algorithm>
@@ -20,6 +20,11 @@ constexpr std::string_view take_word(std::string_view& text, char separator = ' 
     const auto word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     return word;
+}
+
+/// Takes the next line off, and its newline with it.
+constexpr std::string_view take_line(std::string_view& text) {
+    return take_word(text, '\n');
 }
 
 /// What stands between the separators; nothing for two in a row.

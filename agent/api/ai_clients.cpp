@@ -6,6 +6,7 @@
 #include "common/ascii.hpp"
 #include "common/fields/client_fields.hpp"
 #include "common/wire.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,22 +45,12 @@ Error said_by(const CommandLineAnswer& answer) {
     return Error{code, first.empty() ? "the command line said nothing" : std::string(first)};
 }
 
-/// Its JSON, whatever the status: of many some may have failed.
+/// The JSON of an answer, whatever its status: of many clients some may have failed.
 Result<wire::Json> json_of(const Result<CommandLineAnswer>& answer) {
     if (!answer) return answer.error();
     auto json = wire::Json::parse(answer->output, nullptr, false);
     if (!json.is_array()) return said_by(*answer);
     return wire::as_result(std::move(json));
-}
-
-wire::Json lines_of(std::string_view text) {
-    auto lines = wire::Json::array();
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        if (const auto line = text.substr(0, end); !line.empty()) lines.push_back(std::string(line));
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    }
-    return lines;
 }
 
 }  // namespace
@@ -89,7 +80,7 @@ Task<http::Response> import_ai_client(Rooms& rooms, http::Request request) {
     auto items = json_of(answer);
     if (!items) co_return failure(items.error());
     co_return success(wire::Json{{fields::client::items, std::move(*items)},
-                                 {fields::client::notes, lines_of(answer->errors)}});
+                                 {fields::client::notes, split_words(answer->errors, '\n')}});
 }
 
 }  // namespace mcpm::api

@@ -2,6 +2,7 @@
 
 #include "agent/door/answer.hpp"
 #include "common/sha256.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,10 +30,8 @@ http::Response with_rules(http::Response response) {
 
 /// The path of "https://example.com/mcpm".
 std::string path_of(std::string_view url) {
-    const auto scheme_end = url.find("://");
-    if (scheme_end == std::string_view::npos) return {};
-    const auto slash = url.find('/', scheme_end + 3);
-    return slash == std::string_view::npos ? std::string() : std::string(url.substr(slash));
+    const auto parts = split_url(url);
+    return parts ? std::string(parts->rest) : std::string();
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {

@@ -4,6 +4,7 @@
 #include "agent/launch/network_variables.hpp"
 #include "agent/launch/own_variables.hpp"
 #include "agent/packages/login_path.hpp"
+#include "common/words.hpp"
 
 #include <fmt/format.h>
 
@@ -59,8 +60,7 @@ Task<Result<JobOutcome>> PackageDesk::run_package_job(Job job) {
     log_.warning(fmt::format("{} failed with {}; what it said:", what, outcome->exit.code.value_or(-1)));
     std::string_view left = outcome->error_tail;
     while (!left.empty()) {
-        const auto line = left.substr(0, left.find('\n'));
-        left.remove_prefix(std::min(line.size() + 1, left.size()));
+        const auto line = take_line(left);
         if (!line.empty()) log_.info(fmt::format("{}: {}", what, line));
     }
     co_return outcome;

@@ -31,10 +31,9 @@ std::optional<std::string_view> authority_of_origin(std::string_view origin) {
 }
 
 std::optional<std::string_view> authority_of_target(std::string_view target) {
-    const auto scheme_end = target.find("://");
-    if (scheme_end == std::string_view::npos || target.starts_with('/')) return std::nullopt;
-    const auto rest = target.substr(scheme_end + 3);
-    return rest.substr(0, rest.find_first_of("/?#"));
+    const auto url = target.starts_with('/') ? std::nullopt : split_url(target);
+    if (!url) return std::nullopt;
+    return url->user ? std::string_view() : url->authority;  // who names a user there means no place of ours
 }
 
 bool is_own_authority(std::string_view authority, std::string_view local,

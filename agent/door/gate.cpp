@@ -4,6 +4,7 @@
 #include "agent/door/answer.hpp"
 #include "agent/door/cors.hpp"
 #include "common/sound_clock.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <string>
@@ -37,11 +38,10 @@ http::Response refusal_answer(const Verdict& verdict) {
 /// What a proxy serves is a name of ours.
 AccessRules rules_of(const HttpSettings& settings, uid_t own_uid) {
     AccessRules rules{own_uid, settings.auth, settings.allowed_hosts, settings.allowed_origins};
-    const auto scheme_end = settings.public_url.find("://");
-    if (scheme_end == std::string::npos) return rules;
-    const auto host_end = std::min(settings.public_url.find('/', scheme_end + 3), settings.public_url.size());
-    rules.public_origin = settings.public_url.substr(0, host_end);
-    rules.allowed_hosts.push_back(rules.public_origin.substr(scheme_end + 3));
+    const auto url = split_url(settings.public_url);
+    if (!url) return rules;
+    rules.public_origin = origin_of_url(settings.public_url);
+    rules.allowed_hosts.emplace_back(url->authority);
     return rules;
 }
 

@@ -5,6 +5,7 @@
 #include "agent/engine/answers.hpp"
 #include "agent/engine/engine.hpp"
 #include "common/units.hpp"
+#include "common/whole_lines.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -58,8 +59,7 @@ struct EventWatch::State {
     bool is_lost = false;
     std::uint64_t since_ns = 0;
     std::deque<Told> told;  // the newest ones
-    std::string line;
-    bool is_line_lost = false;
+    WholeLines lines{longest_line};
 
     static Task<> run(std::shared_ptr<State> self);
     Task<Opened> open();
@@ -67,7 +67,7 @@ struct EventWatch::State {
     Task<Result<>> read(http::ClientStream& stream);
     Task<Result<>> ping();
     void take(std::string_view bytes);
-    void take_line();
+    void take_line(std::string_view line);
     void tell_lost(const Error& why);
     void tell_back();
 };
@@ -83,7 +83,7 @@ Task<Opened> EventWatch::State::open() {
     Engine::Asked asked{"GET", std::move(path)};
     asked.limit = between_pings;
     asked.attempted = "listen to the container engine's events";
-    line.clear();
+    lines.begin_anew();
     auto stream = co_await engine.ask_stream(std::move(asked));
     co_return stream;
 }
@@ -140,20 +140,12 @@ Task<> EventWatch::State::run(std::shared_ptr<State> self) {
 }
 
 void EventWatch::State::take(std::string_view bytes) {
-    while (!bytes.empty() && !has_ended) {
-        const auto newline = bytes.find('\n');
-        const auto piece = bytes.substr(0, newline);
-        is_line_lost = is_line_lost || line.size() + piece.size() > longest_line;
-        if (!is_line_lost) line += piece;
-        if (newline == std::string_view::npos) return;
-        bytes.remove_prefix(newline + 1);
-        if (!is_line_lost) take_line();
-        line.clear();
-        is_line_lost = false;
-    }
+    lines.take(bytes, [this](std::string_view line) {
+        if (!has_ended) take_line(line);
+    });
 }
 
-void EventWatch::State::take_line() {
+void EventWatch::State::take_line(std::string_view line) {
     const auto event = read_event(line);
     if (!event) return;
     Told entry{event->time_ns, event->id, event->action};

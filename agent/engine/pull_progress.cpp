@@ -11,7 +11,6 @@ namespace mcpm::engine {
 
 namespace {
 
-constexpr std::size_t longest_line = 64u << 10;
 constexpr std::size_t most_layers = 1024;
 
 std::string in_mebibytes(std::uint64_t bytes) {
@@ -24,17 +23,9 @@ std::string in_mebibytes(std::uint64_t bytes) {
 
 std::optional<PullProgress> PullReader::feed(std::string_view bytes) {
     bool has_changed = false;
-    while (!bytes.empty()) {
-        const auto newline = bytes.find('\n');
-        const auto piece = bytes.substr(0, newline);
-        is_line_lost_ = is_line_lost_ || line_.size() + piece.size() > longest_line;
-        if (!is_line_lost_) line_ += piece;
-        if (newline == std::string_view::npos) break;
-        bytes.remove_prefix(newline + 1);
-        if (!is_line_lost_ && take_line()) has_changed = true;
-        line_.clear();
-        is_line_lost_ = false;
-    }
+    lines_.take(bytes, [&](std::string_view line) {
+        if (take_line(line)) has_changed = true;
+    });
     if (!has_changed) return std::nullopt;
     PullProgress progress;
     progress.status = status_;
@@ -47,8 +38,8 @@ std::optional<PullProgress> PullReader::feed(std::string_view bytes) {
     return progress;
 }
 
-bool PullReader::take_line() {
-    const Json json = parse_json(line_);
+bool PullReader::take_line(std::string_view line) {
+    const Json json = parse_json(line);
     if (auto error = text_in(json, "error"); !error.empty()) {
         if (!failure_) failure_ = sanitized(error);
         return false;

@@ -4,6 +4,7 @@
 
 #include "agent/engine/types.hpp"
 #include "common/error.hpp"
+#include "common/whole_lines.hpp"
 
 #include <map>
 #include <optional>
@@ -24,10 +25,11 @@ class PullReader {
         std::uint64_t done = 0, size = 0;
         bool is_complete = false;
     };
-    bool take_line();
+    static constexpr std::size_t longest_line = 64u << 10;  // longer than any of an engine's
 
-    std::string line_;
-    bool is_line_lost_ = false;  // longer than any of an engine's
+    bool take_line(std::string_view line);
+
+    WholeLines lines_{longest_line};
     std::map<std::string, Layer> layers_;
     std::string status_;
     std::optional<std::string> failure_;

@@ -1,6 +1,7 @@
 #include "agent/http/target.hpp"
 
 #include "common/ascii.hpp"
+#include "common/url.hpp"
 
 #include <utility>
 
@@ -46,10 +47,10 @@ Result<> add_parameter(std::map<std::string, std::string>& query, std::string_vi
 
 /// "http://host:port/path" -> "/path"; other text unchanged.
 std::string_view without_authority(std::string_view target) {
-    const auto scheme_end = target.find("://");
-    if (scheme_end == std::string_view::npos || target.starts_with('/')) return target;
-    const auto path = target.find('/', scheme_end + 3);
-    return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+    if (target.starts_with('/')) return target;
+    const auto url = split_url(target);
+    if (!url) return target;
+    return url->rest.starts_with('/') ? url->rest : std::string_view("/");
 }
 
 }  // namespace

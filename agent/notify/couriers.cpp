@@ -2,6 +2,7 @@
 
 #include "common/sha256.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 #include "common/wire.hpp"
 
 #include <unistd.h>
@@ -25,12 +26,8 @@ std::string host_name() {
 /// "https://hooks.example", without the path, which is the secret.
 std::string without_path(const std::string& url) {
     if (url.starts_with(stored)) return url;
-    const auto begin = url.find("://");
-    if (begin == std::string::npos) return {};
-    const auto end = url.find_first_of("/?#", begin + 3);
-    const auto sign = url.substr(0, end).rfind('@');
-    const auto host = sign == std::string::npos ? begin + 3 : sign + 1;
-    return url.substr(0, begin + 3) + url.substr(host, end == std::string::npos ? end : end - host) + "/…";
+    const std::string origin = origin_of_url(url);
+    return origin.empty() ? origin : origin + "/…";
 }
 
 outgoing::Mail::Tls tls_of(MailTls tls) {

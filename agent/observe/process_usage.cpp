@@ -1,6 +1,7 @@
 #include "agent/observe/process_usage.hpp"
 
 #include "common/number.hpp"
+#include "common/words.hpp"
 
 #include <unistd.h>
 
@@ -68,10 +69,8 @@ void look_closer(ProcessUsage& usage, pid_t pid, Depth depth) {
 }  // namespace
 
 std::optional<std::uint64_t> number_behind(std::string_view text, std::string_view name) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        auto line = text.substr(at, end - at);
-        at = end + 1;
+    while (!text.empty()) {
+        auto line = take_line(text);
         if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != ':') continue;
         line.remove_prefix(name.size() + 1);
         line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));

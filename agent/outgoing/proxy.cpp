@@ -95,13 +95,8 @@ std::string proxy_for(const Network& network, std::string_view scheme, std::stri
 }
 
 std::string without_credentials(std::string_view proxy) {
-    const auto scheme_end = proxy.find("://");
-    const std::string scheme(scheme_end == std::string_view::npos ? "http" : proxy.substr(0, scheme_end));
-    if (scheme_end != std::string_view::npos) proxy.remove_prefix(scheme_end + 3);
-    proxy = proxy.substr(0, proxy.find_first_of("/?#"));
-    const auto at = proxy.rfind('@');
-    if (at != std::string_view::npos) proxy.remove_prefix(at + 1);
-    return scheme + "://" + std::string(proxy);
+    const bool has_scheme = proxy.find("://") != std::string_view::npos;
+    return origin_of_url(has_scheme ? std::string(proxy) : "http://" + std::string(proxy));
 }
 
 std::string certificates_file(const Network& network, const ReadVariable& environment) {

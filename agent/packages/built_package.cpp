@@ -10,6 +10,7 @@
 #include "common/units.hpp"
 #include "common/whole_characters.hpp"
 #include "common/wire.hpp"
+#include "common/words.hpp"
 
 #include <fnmatch.h>
 #include <unistd.h>
@@ -54,12 +55,8 @@ Result<PackagePin> read_installed(const fs::path& at, const PackageSource& sourc
 
 /// The text behind `key` on the first line that begins with it.
 std::string_view line_behind(std::string_view text, std::string_view key) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const auto line = text.substr(at, end - at);
-        if (line.substr(0, key.size()) == key) return line.substr(key.size());
-        at = end + 1;
-    }
+    while (!text.empty())
+        if (const auto line = take_line(text); line.starts_with(key)) return line.substr(key.size());
     return {};
 }
 
@@ -146,8 +143,7 @@ std::string sentence_of(std::string_view text) {
     constexpr std::size_t longest = 300;
     std::string_view said;
     while (!text.empty()) {
-        const auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        const auto line = take_line(text);
         if (line.find_first_not_of(" \t\r") != std::string_view::npos) said = line;
         if (line.starts_with("error")) break;
     }

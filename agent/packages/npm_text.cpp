@@ -4,6 +4,7 @@
 #include "common/encodings.hpp"
 #include "common/json_members.hpp"
 #include "common/whole_characters.hpp"
+#include "common/words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -100,10 +101,8 @@ std::string_view without_prefix(std::string_view line) {
 std::vector<std::string_view> error_lines(std::string_view text) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        const auto line = without_prefix(text.substr(0, end));
+        const auto line = without_prefix(take_line(text));
         if (!line.empty()) lines.push_back(line);
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return lines;
 }

@@ -5,6 +5,7 @@
 #include "agent/packages/packages.hpp"
 #include "agent/packages/placed_package.hpp"
 #include "common/own_file.hpp"
+#include "common/url.hpp"
 
 #include <unistd.h>
 
@@ -15,7 +16,7 @@ namespace mcpm {
 
 /// Of a file or an address; at most 256 MiB.
 Task<Result<std::string>> Packages::bytes_of(std::string place) {
-    if (placed::is_address(place)) {
+    if (is_web_url(place)) {
         if (!fetch_) co_return Error{ErrorCode::unavailable, "nothing is fetched from addresses here"};
         co_return co_await fetch_(std::move(place), placed::most_bytes);
     }

@@ -127,10 +127,6 @@ bool is_placed(PackageRegistry registry) {
     return registry == PackageRegistry::mcpb || registry == PackageRegistry::binary;
 }
 
-bool is_address(std::string_view place) {
-    return place.starts_with("https://") || place.starts_with("http://");
-}
-
 Result<> check_digest(std::string_view bytes, const std::string& digest, const std::string& place) {
     if (digest.empty()) return {};
     const std::string found = digest_of(bytes);

@@ -16,7 +16,6 @@ namespace mcpm::placed {
 constexpr std::uint64_t most_bytes = 256ULL << 20U;  // of a bundle or a program
 
 bool is_placed(PackageRegistry registry);
-bool is_address(std::string_view place);
 
 /// conflict when the bytes are not those of `digest` (empty: any).
 Result<> check_digest(std::string_view bytes, const std::string& digest, const std::string& place);

@@ -10,6 +10,7 @@
 #include "agent/packages/pypi_trust.hpp"
 #include "agent/packages/python_choice.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 #include <unistd.h>
 
@@ -55,14 +56,7 @@ Result<> keep_trust(const std::filesystem::path& at, const std::vector<std::stri
 }
 
 std::vector<std::string> kept_trust(const std::string& folder) {
-    std::vector<std::string> sentences;
-    std::string text = text_of_file(std::filesystem::path(folder) / pypi::trust_name);
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        if (end > at) sentences.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return sentences;
+    return split_words(text_of_file(std::filesystem::path(folder) / pypi::trust_name), '\n');
 }
 
 /// With what pip wrote of the index: an index that fails is not one without the package.

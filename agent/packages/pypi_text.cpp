@@ -3,6 +3,7 @@
 #include "common/ascii.hpp"
 #include "common/json_members.hpp"
 #include "common/whole_characters.hpp"
+#include "common/words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -75,13 +76,6 @@ std::vector<std::string> hashes_of(const Json& item) {
     return {};
 }
 
-std::string_view next_line(std::string_view& text) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
-
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
     while (!line.empty()) {
@@ -142,7 +136,7 @@ constexpr std::array failures{
 std::string last_words(std::string_view text) {
     std::string best;
     while (!text.empty()) {
-        auto line = next_line(text);
+        auto line = take_line(text);
         while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
         const bool is_notice =
             line.find("[notice]") != std::string_view::npos || line.rfind("WARNING", 0) == 0;
@@ -252,7 +246,7 @@ Result<std::vector<LockedFile>> read_lock(std::string_view text) {
     constexpr std::string_view hash_mark = "--hash=";
     std::vector<LockedFile> files;
     while (!text.empty()) {
-        const auto line = next_line(text);
+        const auto line = take_line(text);
         for (const auto word : words_of(line)) {
             if (word.front() == '#') break;
             if (word.substr(0, hash_mark.size()) == hash_mark) {
@@ -279,7 +273,7 @@ Result<std::vector<LockedFile>> read_lock(std::string_view text) {
 std::vector<std::string> programs_in_record(std::string_view record) {
     std::vector<std::string> programs;
     while (!record.empty()) {
-        auto path = next_line(record);
+        auto path = take_line(record);
         path = path.substr(0, path.find(','));
         const auto mark = path.find("/bin/");
         if (path.substr(0, 3) != "../" || mark == std::string_view::npos) continue;

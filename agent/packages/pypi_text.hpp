@@ -38,7 +38,7 @@ std::string write_lock(const std::vector<LockedFile>& files);
 /// Reads a lock, also as uv writes it (continued lines, comments).
 Result<std::vector<LockedFile>> read_lock(std::string_view text);
 
-/// Those of a lock that have no hash, "name 1.0".
+/// The files of a lock that have no hash, "name 1.0".
 std::vector<std::string> without_hash(const std::vector<LockedFile>& files);
 
 /// Programs below bin/ that a RECORD file names.

@@ -1,6 +1,7 @@
 #include "agent/packages/pypi_trust.hpp"
 
 #include "common/json_members.hpp"
+#include "common/words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,13 +18,6 @@ constexpr std::size_t most_named = 3;
 constexpr std::string_view found_link = "Found link ";
 constexpr std::string_view pypi_itself = "https://pypi.org/";
 
-std::string_view next_line(std::string_view& text) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
-
 /// What stands in `line` behind `mark`, up to the next space; empty: the mark is not there.
 std::string_view word_behind(std::string_view line, std::string_view mark) {
     const auto at = line.find(mark);
@@ -36,7 +30,7 @@ std::string_view word_behind(std::string_view line, std::string_view mark) {
 std::set<std::string_view> json_pages(std::string_view log) {
     std::set<std::string_view> pages;
     while (!log.empty()) {
-        const auto line = next_line(log);
+        const auto line = take_line(log);
         if (line.find("+json") != std::string_view::npos) pages.insert(word_behind(line, "Fetched page "));
     }
     return pages;
@@ -47,7 +41,7 @@ std::set<std::string_view> bare_links(std::string_view log) {
     const auto in_json = json_pages(log);
     std::set<std::string_view> links;
     while (!log.empty()) {
-        const auto line = next_line(log);
+        const auto line = take_line(log);
         const auto link = word_behind(line, found_link);
         auto page = word_behind(line, "(from ");
         page = page.substr(0, page.find(')'));
@@ -89,7 +83,7 @@ std::vector<std::string> trusted_by_uv(std::string_view lock) {
     std::vector<std::string> names;
     std::string current;
     while (!lock.empty()) {
-        const auto line = next_line(lock);
+        const auto line = take_line(lock);
         if (const auto equals = line.find("=="); equals != std::string_view::npos && line.front() != ' ')
             current = std::string(line.substr(0, line.find_first_of(" \\;\r")));
         const auto index = word_behind(line, mark);

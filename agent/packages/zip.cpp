@@ -31,7 +31,7 @@ Error bad(const std::string& what) {
                  "nothing was unpacked; fetch it again, or ask its publisher for one that is whole"};
 }
 
-/// As it can be printed, for a message.
+/// A path as it can be printed, for a message.
 std::string in_print(const std::string& path) {
     std::string out = " (";
     for (const char c : path.substr(0, 120)) out += c > ' ' && c < 0x7f ? c : '?';

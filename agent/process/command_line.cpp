@@ -1,7 +1,7 @@
 #include "agent/process/command_line.hpp"
 
 #include "agent/launch/job_runner.hpp"
-#include "agent/process/upgrade_program.hpp"
+#include "common/own_program.hpp"
 
 #include <unistd.h>
 
@@ -43,11 +43,9 @@ struct Asked {
 }  // namespace
 
 Task<Result<CommandLineAnswer>> CommandLine::ask(std::vector<std::string> words, Duration limit) {
-    const auto program = own_program();
-    if (!program) co_return program.error();
     Asked asked(asked_);
     Job job;
-    job.program = *program;
+    job.program = own_program();
     job.arguments = {"ctl"};
     job.arguments.insert(job.arguments.end(), words.begin(), words.end());
     job.environment = own_environment();

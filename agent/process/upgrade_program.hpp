@@ -9,9 +9,6 @@
 
 namespace mcpm {
 
-/// The file this agent was started from, or what has its place by now.
-Result<std::string> own_program();
-
 /// The absolute path of the program to upgrade to: `asked`, or when that is empty the file this agent was
 /// started from. validation_error unless it is an executable file that says it is mcpmd when asked for its
 /// version (given 5 s for that).

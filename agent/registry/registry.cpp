@@ -6,6 +6,7 @@
 #include "common/local_http.hpp"
 #include "common/own_file.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <map>
@@ -32,19 +33,16 @@ std::vector<std::string> words_of(const std::string& query) {
     return words;
 }
 
-bool is_address(const std::string& text) {
-    return text.starts_with("https://") || text.starts_with("http://");
-}
-
 std::string host_of(const std::string& address) {
-    const auto begin = address.find("://") + 3;
-    return address.substr(begin, address.find_first_of("/?", begin) - begin);
+    const auto parts = split_url(address);
+    return parts ? std::string(parts->authority) : address;
 }
 
 std::string name_of(const std::string& source) {
-    if (!is_address(source)) return std::filesystem::path(source).filename().string();
-    const auto begin = source.find("://") + 3;
-    return source.substr(begin, source.find_first_of("?#", begin) - begin);
+    if (!is_web_url(source)) return std::filesystem::path(source).filename().string();
+    const auto parts = split_url(source);
+    return std::string(parts->authority) +
+           std::string(parts->rest.substr(0, parts->rest.find_first_of("?#")));
 }
 
 /// One of each name: the newest.
@@ -209,7 +207,7 @@ Task<Found> Registry::read_catalogues() {
     for (const auto& source : settings_.catalogues) {
         SourceState state{name_of(source), {}, {}};
         std::string text;
-        if (is_address(source)) {
+        if (is_web_url(source)) {
             auto answer = co_await ask(source, is_catalogue);
             if (answer) {
                 state.problem = answer->problem;
@@ -320,7 +318,7 @@ Task<Result<std::string>> Registry::bytes_at(std::string url, std::uint64_t limi
 }
 
 Task<Result<Entry>> Registry::entry_at(std::string url) {
-    if (!is_address(url))
+    if (!is_web_url(url))
         co_return Error{ErrorCode::validation_error, "url: an address with http is expected"};
     const auto body = co_await fetch(url);
     if (!body) co_return body.error();

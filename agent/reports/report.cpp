@@ -1,8 +1,10 @@
 #include "agent/reports/report.hpp"
 
+#include "common/environment_check.hpp"
 #include "common/error_details.hpp"
 #include "common/event_type.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 #include "common/whole_characters.hpp"
 #include "common/wire.hpp"
 
@@ -52,24 +54,15 @@ Json frames_json(const std::vector<Frame>& frames) {
 }  // namespace
 
 Result<Dsn> read_dsn(std::string_view text) {
-    const Error wrong{ErrorCode::validation_error,
-                      "sentry.dsn: an address as https://KEY@host/PROJECT is expected"};
-    const auto scheme = text.find("://");
-    const auto sign = text.rfind('@');
-    const auto slash = text.rfind('/');
-    if (scheme == std::string_view::npos || sign == std::string_view::npos || sign < scheme + 4 ||
-        slash == std::string_view::npos || slash < sign + 2 || slash + 1 == text.size())
-        return wrong;
-    const auto protocol = text.substr(0, scheme);
-    if (protocol != "https" && protocol != "http") return wrong;
-    auto key = text.substr(scheme + 3, sign - scheme - 3);
-    key = key.substr(0, key.find(':'));
-    const auto project = text.substr(slash + 1);
-    if (key.empty() || text.find_first_of(" \t\r\n?#") != std::string_view::npos) return wrong;
+    const auto url = split_url(text);
+    if (!url || !is_sentry_dsn(text))
+        return Error{ErrorCode::validation_error,
+                     "sentry.dsn: an address as https://KEY@host/PROJECT is expected"};
+    const auto slash = url->rest.rfind('/');
     Dsn dsn;
-    dsn.public_key = key;
-    dsn.url = std::string(protocol) + "://" + std::string(text.substr(sign + 1, slash - sign - 1)) + "/api/" +
-              std::string(project) + "/envelope/";
+    dsn.public_key = url->user->substr(0, url->user->find(':'));
+    dsn.url = origin_of_url(text) + std::string(url->rest.substr(0, slash)) + "/api/" +
+              std::string(url->rest.substr(slash + 1)) + "/envelope/";
     return dsn;
 }
 

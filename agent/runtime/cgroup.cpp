@@ -1,6 +1,8 @@
 #include "agent/runtime/cgroup.hpp"
 
+#include "common/cgroup_mount.hpp"
 #include "common/proc_stat.hpp"
+#include "common/words.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -86,20 +88,8 @@ std::string cpu_quota(double cpus) {
 
 std::optional<std::string> parse_own_cgroup(std::string_view text) {
     while (!text.empty()) {
-        const auto line = text.substr(0, text.find('\n'));
+        const auto line = take_line(text);
         if (line.starts_with("0::/")) return std::string(line.substr(3));
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-    }
-    return std::nullopt;
-}
-
-std::optional<CgroupMount> parse_cgroup_mount(std::string_view text) {
-    std::istringstream lines{std::string(text)};
-    for (std::string line; std::getline(lines, line);) {
-        const auto dash = line.find(" - cgroup2 ");
-        if (dash == std::string::npos) continue;
-        const auto words = words_of(line.substr(0, dash));
-        if (words.size() >= 5) return CgroupMount{words[4], words[3]};
     }
     return std::nullopt;
 }

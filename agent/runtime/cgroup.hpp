@@ -69,11 +69,5 @@ class CgroupTree {
 
 /// Our place in the v2 hierarchy: the line "0::PATH" of /proc/self/cgroup. Pure.
 std::optional<std::string> parse_own_cgroup(std::string_view text);
-/// Where the v2 hierarchy is mounted, from /proc/self/mountinfo: mount point and the root shown there. Pure.
-struct CgroupMount {
-    std::string point;
-    std::string root;
-};
-std::optional<CgroupMount> parse_cgroup_mount(std::string_view text);
 
 }  // namespace mcpm

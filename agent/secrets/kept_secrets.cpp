@@ -3,6 +3,7 @@
 #include "agent/store/snapshot.hpp"
 #include "common/own_file.hpp"
 #include "common/profile.hpp"
+#include "common/words.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -58,10 +59,8 @@ void KeptSecrets::read_names() {
     if (!text) return;
     std::string_view left = *text;
     while (!left.empty()) {
-        const auto end = left.find('\n');
-        const std::string name(left.substr(0, end));
+        const std::string name(take_line(left));
         if (validate_label(name, "name of a secret")) known_.emplace(name, One{});
-        left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
     }
 }
 
@@ -75,7 +74,7 @@ void KeptSecrets::keep_names() {
     if (write_file_atomically(names_file_, text)) kept_names_ = std::move(names);
 }
 
-/// Also what somebody copied there.
+/// Every value in the folder, with those that somebody copied there.
 void KeptSecrets::adopt_what_is_there() {
     const auto names = files_.names();
     if (!names) return;

@@ -23,17 +23,13 @@ void set_place(gateway::Target& target, const ServerSpec& spec) {
                          spec.transport == Transport::sse;
     const auto* const source = std::get_if<UrlSource>(&spec.source);
     if (source == nullptr) return;
-    const std::string_view url = source->url;
-    const auto mark = url.find("://");
-    if (mark == std::string_view::npos) return;
-    auto authority = url.substr(mark + 3);
-    authority = authority.substr(0, authority.find_first_of("/?#"));
-    authority.remove_prefix(authority.rfind('@') + 1);  // nothing where there is none
-    const auto place = split_authority(authority);
+    const auto url = split_url(source->url);
+    if (!url) return;
+    const auto place = split_authority(url->authority);
     target.host = without_brackets(place.host);
     constexpr std::uint16_t plain = 80;
     constexpr std::uint16_t secure = 443;
-    target.port = parse_port(place.port).value_or(url.starts_with("https") ? secure : plain);
+    target.port = parse_port(place.port).value_or(url->scheme == "https" ? secure : plain);
 }
 
 }  // namespace

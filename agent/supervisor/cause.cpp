@@ -4,6 +4,7 @@
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/start_failure.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -108,8 +109,7 @@ bool met(const Evidence& evidence, std::string_view problem) {
 std::string the_url(const Evidence& evidence) {
     const auto* const remote = std::get_if<UrlSource>(&evidence.facts.spec.source);
     if (remote == nullptr) return "its server";
-    const auto host = remote->url.find("://");
-    return remote->url.substr(0, remote->url.find('/', host == std::string::npos ? 0 : host + 3));
+    return origin_of_url(remote->url);
 }
 
 std::string out_of_memory(const Evidence& evidence) {

@@ -6,6 +6,7 @@
 #include "common/number.hpp"
 #include "common/spec_file.hpp"
 #include "common/suggest.hpp"
+#include "common/url.hpp"
 #include "common/wire.hpp"
 
 #include <algorithm>
@@ -28,8 +29,8 @@ bool is_number(const std::string& text) {
 }
 
 bool is_url(std::string_view text) {
-    const auto mark = text.find("://");
-    return mark != std::string_view::npos && mark > 0 && mark + 3 < text.size() &&
+    const auto url = split_url(text);
+    return url && !url->scheme.empty() && !(url->authority.empty() && url->rest.empty()) &&
            text.find_first_of(" \t\r\n") == std::string_view::npos;
 }
 

@@ -4,6 +4,7 @@
 #include "common/encodings.hpp"
 #include "common/environment_check.hpp"
 #include "common/number.hpp"
+#include "common/url.hpp"
 #include "common/words.hpp"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ std::string read_url(const Reader& reader, std::string_view path) {
         while (url->ends_with('/')) url->pop_back();
         *url += path;
     }
-    if (url->starts_with("http://") || url->starts_with("https://")) return *url;
+    if (is_web_url(*url)) return *url;
     reader.problems.emplace_back(
         "OTEL_EXPORTER_OTLP_ENDPOINT: an address like http://localhost:4318 is expected; nothing is sent");
     return {};

@@ -1,8 +1,9 @@
 #include "cli/clients/client_state.hpp"
 
 #include "cli/command_words.hpp"
-#include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
+#include "common/own_program.hpp"
+#include "common/search_path.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -59,9 +60,10 @@ Error in_file(const ClientState& state, Error error) {
 }
 
 Result<std::string> shim_program() {
+    const fs::path self = own_program();
+    if (self.empty())
+        return Error{ErrorCode::internal_error, "find the file of this program: /proc is not mounted"};
     std::error_code failure;
-    const fs::path self = fs::read_symlink("/proc/self/exe", failure);
-    if (failure) return system_error("find this program", failure.value());
     // `mcpmd ctl` is the same command line.
     const fs::path own = self.filename() == "mcpmd" ? self.parent_path() / "mcpm" : self;
     for (const std::string& found : programs_on_path("mcpm", typed_in_here().path)) {

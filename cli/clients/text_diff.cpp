@@ -1,6 +1,7 @@
 #include "cli/clients/text_diff.hpp"
 
 #include "common/secret_values.hpp"
+#include "common/words.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -17,11 +18,9 @@ using TextLines = std::vector<std::string_view>;
 TextLines split(std::string_view text) {
     TextLines lines;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
+        std::string_view line = take_line(text);
         if (line.ends_with('\r')) line.remove_suffix(1);
         lines.push_back(line);
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return lines;
 }

@@ -2,7 +2,6 @@
 #include "cli/command_words.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/definition.hpp"
-#include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
@@ -13,6 +12,7 @@
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/package_registries.hpp"
+#include "common/search_path.hpp"
 
 #include <algorithm>
 

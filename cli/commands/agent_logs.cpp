@@ -1,6 +1,5 @@
 // agent logs: the agent's own log, from its end backwards, and as it grows.
 #include "cli/commands/all.hpp"
-#include "cli/json_lines.hpp"
 #include "cli/kernel_word.hpp"
 #include "cli/own_fields.hpp"
 #include "common/log_format.hpp"
@@ -8,6 +7,7 @@
 #include "common/own_file.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
+#include "common/whole_lines.hpp"
 
 #include <fcntl.h>
 #include <sys/types.h>
@@ -57,7 +57,7 @@ Json line_as_data(std::string_view line) {
                 {own::text, line.substr(second + 1)}};
 }
 
-/// As it is written, or an object a line.
+/// Lines as they are written, or an object each.
 class Lines {
   public:
     explicit Lines(Invocation& call) : call_(call) {}
@@ -73,7 +73,7 @@ class Lines {
 
   private:
     Invocation& call_;
-    JsonLines lines_;
+    WholeLines lines_;
 };
 
 void print_from(Invocation& call, Lines& lines, int fd, off_t& at) {

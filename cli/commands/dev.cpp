@@ -6,7 +6,6 @@
 #include "cli/definition.hpp"
 #include "cli/dev_words.hpp"
 #include "cli/environment.hpp"
-#include "cli/json_lines.hpp"
 #include "cli/kernel_word.hpp"
 #include "cli/key_terminal.hpp"
 #include "cli/line_mailbox.hpp"
@@ -18,6 +17,8 @@
 #include "cli/trace_lines.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/own_program.hpp"
+#include "common/whole_lines.hpp"
 #include "common/wire.hpp"
 
 #include <fcntl.h>
@@ -64,7 +65,7 @@ void follow_traffic(const Paths& paths, const std::string& id, const ShownPtr& s
     FileWatch socket(paths.socket());
     while (!screen->is_over) {
         if (auto agent = AgentClient::connect(paths)) {
-            JsonLines lines;
+            WholeLines lines;
             const auto ended =
                 agent->stream(server_path(id) + "/trace?follow=1", [&](std::string_view bytes) {
                     lines.take(bytes, [&](std::string_view line) {
@@ -92,8 +93,7 @@ class InspectorChild {
         ::setpgid(0, 0);
         const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
         ::dup2(nothing, STDIN_FILENO);
-        std::error_code unknown;
-        std::string program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+        std::string program = own_program();
         std::string ctl = "ctl";  // the same command line, as a word of the agent's program
         std::string command = "inspector";
         std::string name = server;

@@ -1,6 +1,5 @@
 // events, wait, upgrade: one request, one picture.
 #include "cli/commands/all.hpp"
-#include "cli/json_lines.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
 #include "cli/shell_words.hpp"
@@ -10,6 +9,7 @@
 #include "common/fields/server_fields.hpp"
 #include "common/fields/upgrade_fields.hpp"
 #include "common/units.hpp"
+#include "common/whole_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -50,7 +50,7 @@ class EventLines {
 
     Output& out_;
     bool raw_;
-    JsonLines lines_;
+    WholeLines lines_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "common/fields/why_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
+#include "common/words.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -36,13 +37,9 @@ namespace {
 constexpr std::chrono::seconds between_looks{1};
 constexpr std::size_t log_lines = 500;
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
+    while (!text.empty()) lines.emplace_back(take_line(text));
     return lines;
 }
 

@@ -1,6 +1,5 @@
 #include "cli/commands/all.hpp"
 #include "cli/environment.hpp"
-#include "cli/json_lines.hpp"
 #include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection.hpp"
@@ -11,6 +10,7 @@
 #include "common/fields/trace_fields.hpp"
 #include "common/unique_fd.hpp"
 #include "common/units.hpp"
+#include "common/whole_lines.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -48,7 +48,7 @@ class Lines {
   private:
     Output& out_;
     bool raw_;
-    JsonLines lines_;
+    WholeLines lines_;
 };
 
 Outcome follow(Invocation& call, AgentClient& agent, const Asked& asked, Lines lines) {

@@ -1,4 +1,5 @@
 #include "common/number.hpp"
+#include "common/own_program.hpp"
 #include "common/random.hpp"
 #include "common/search_path.hpp"
 #include "common/url.hpp"
@@ -77,7 +78,33 @@ TEST_CASE("A program is found in the absolute folders of a PATH, if it can be ex
     CHECK(check_executable(folder + "/none") == ENOENT);
     CHECK(check_executable(folder + "/tool/x") == ENOENT);
     CHECK_FALSE(find_on_path("tool", "").has_value());
+    CHECK(programs_on_path("tool", "bin:" + folder + ":/nowhere:" + folder) ==
+          std::vector<std::string>{folder + "/tool"});
     std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("The program that runs is known by its file") {
+    CHECK(std::filesystem::equivalent(own_program(), "/proc/self/exe"));
+}
+
+TEST_CASE("A URL of any scheme is cut at its signs, and its origin is told without who signs in") {
+    const auto url = split_url("https://me:word@[::1]:8443/a/b?c=@#d");
+    REQUIRE(url.has_value());
+    CHECK(url->scheme == "https");
+    CHECK(url->user == "me:word");
+    CHECK(url->authority == "[::1]:8443");
+    CHECK(url->rest == "/a/b?c=@#d");
+    CHECK(origin_of_url("https://me:word@[::1]:8443/a/b") == "https://[::1]:8443");
+    const auto bare = split_url("socks5://proxy");
+    REQUIRE(bare.has_value());
+    CHECK(bare->authority == "proxy");
+    CHECK(bare->rest.empty());
+    CHECK_FALSE(bare->user.has_value());
+    CHECK(split_url("http://@host/")->user == "");
+    CHECK_FALSE(split_url("host:80/path").has_value());
+    CHECK(origin_of_url("host:80/path").empty());
+    CHECK(is_web_url("http://a"));
+    CHECK_FALSE(is_web_url("ftp://a"));
 }
 
 TEST_CASE("A URL of http says where it leads") {

@@ -63,6 +63,8 @@ TEST_CASE("A request names one Host, and its target no other") {
     auto absolute = by_host("127.0.0.1:3000");
     absolute.target = "http://evil.example/mcp";
     CHECK(code_of(decide_access(absolute, rules(), known)) == ErrorCode::forbidden);
+    absolute.target = "http://evil.example@localhost:3000/mcp";
+    CHECK(code_of(decide_access(absolute, rules(), known)) == ErrorCode::forbidden);
     absolute.target = "http://localhost:3000/mcp";
     CHECK(is_let_in(absolute));
 }

@@ -1,5 +1,6 @@
 #include "agent/runtime/cgroup.hpp"
 #include "agent/runtime/sweep.hpp"
+#include "common/cgroup_mount.hpp"
 #include "common/proc_stat.hpp"
 
 #include <doctest/doctest.h>
