@@ -1,12 +1,11 @@
-// mcpmd: what this process is — the keeper, an agent, or the command line under another name — is decided by
-// its arguments, and nothing else happens here.
+// mcpmd: its arguments decide what this process is (the keeper, an agent, an errand of the command line, or
+// the command line under another name), and nothing else happens here.
 #include "agent/agent.hpp"
 #include "agent/async/agent_log.hpp"
-#include "agent/carrying.hpp"
 #include "agent/crash/crash_handler.hpp"
+#include "agent/errands/errands.hpp"
 #include "agent/keeper/keeper.hpp"
 #include "agent/keeper/protocol.hpp"
-#include "agent/moving.hpp"
 #include "agent/process/asked_signals.hpp"
 #include "agent/process/sd_notify.hpp"
 #include "agent/process/stand_in.hpp"
@@ -17,6 +16,7 @@
 #include "common/crash_file.hpp"
 #include "common/error.hpp"
 #include "common/number.hpp"
+#include "common/own_program.hpp"
 #include "common/paths.hpp"
 #include "common/sound_clock.hpp"
 #include "common/standard_descriptors.hpp"
@@ -79,12 +79,6 @@ PassedBy passed_by(const std::vector<std::string_view>& arguments) {
     return activated ? PassedBy::activation : PassedBy::keeper;
 }
 
-std::string own_program() {
-    char path[4096];
-    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path));
-    return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "/proc/self/exe";
-}
-
 int stand_in(const Paths& paths, const std::vector<UniqueFd>& sockets, const Error& refused) {
     const int keeper = lock_holder(paths);
     if (keeper <= 0) return say(refused);
@@ -131,7 +125,7 @@ int become_keeper() {
     return keeper::run_keeper(std::move(options));
 }
 
-int exit_status(AgentEnd end) {
+int status_after(AgentEnd end) {
     switch (end) {
         case AgentEnd::stopped:
             return 0;
@@ -187,7 +181,7 @@ int become_agent(int keeper_descriptor, int listeners, PassedBy by) {
         }
     });
     loop.run();
-    return exit_status(end);
+    return status_after(end);
 }
 
 }  // namespace
@@ -201,8 +195,7 @@ int main(int argc, char** argv) {
         return fmt::print("mcpmd {}{}\n", MCPM_VERSION, mcpm::in_brackets(mcpm::build_info())), 0;
     }
     if (first == "--help" || first == "-h" || first == "help") return fmt::print("{}", usage), 0;
-    if (is_moving(first)) return run_moving(arguments);
-    if (is_carrying(first)) return run_carrying(arguments);
+    if (errands::is_errand(first)) return errands::run_errand(arguments);
     if (const int state = number_after(arguments, "--keeper-resume"); state >= 0)
         return keeper::resume_keeper(state);
     if (const int fd = number_after(arguments, "--agent-fd"); fd >= 0)

@@ -2,13 +2,13 @@
 
 #include "cli/agent_client.hpp"
 #include "cli/commands.hpp"
-#include "cli/exit_status.hpp"
 #include "cli/global_options.hpp"
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
 #include "cli/json_access.hpp"
 #include "cli/output.hpp"
 #include "common/build_info.hpp"
+#include "common/exit_status.hpp"
 #include "common/standard_descriptors.hpp"
 
 #include <fcntl.h>
@@ -128,9 +128,9 @@ int mcpm::run_cli(int argc, char** argv) {
                                   {},
                                   "names, values and patterns are; another encoding is converted by iconv"});
         out.error(Error{ErrorCode::internal_error, std::string("a fault in mcpm itself: ") + error.what()});
-        return static_cast<int>(cli::ExitStatus::failed);
+        return static_cast<int>(ExitStatus::failed);
     } catch (const std::exception& bug) {
         out.error(Error{ErrorCode::internal_error, std::string("a fault in mcpm itself: ") + bug.what()});
-        return static_cast<int>(cli::ExitStatus::failed);
+        return static_cast<int>(ExitStatus::failed);
     }
 }

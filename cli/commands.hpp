@@ -2,8 +2,8 @@
 // printed from it; tests/contract.sh compares them. A new command is a file in cli/commands/ and a row here.
 #pragma once
 
-#include "cli/exit_status.hpp"
 #include "cli/options.hpp"
+#include "cli/outcome.hpp"
 
 #include <span>
 #include <string>

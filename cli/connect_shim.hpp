@@ -7,7 +7,7 @@
 #include "cli/connect_link.hpp"
 #include "cli/connect_long_line.hpp"
 #include "cli/connect_memory.hpp"
-#include "cli/exit_status.hpp"
+#include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "common/paths.hpp"
 #include "common/unique_fd.hpp"

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "cli/agent_client.hpp"
-#include "cli/exit_status.hpp"
 #include "cli/format.hpp"
 #include "cli/options.hpp"
+#include "cli/outcome.hpp"
 #include "cli/output.hpp"
 
 #include <string>

@@ -3,7 +3,6 @@
 #include "cli/definition.hpp"
 #include "cli/diagnosis.hpp"
 #include "cli/environment.hpp"
-#include "cli/exit_status.hpp"
 #include "cli/invocation.hpp"
 #include "cli/mcp_content.hpp"
 #include "cli/output.hpp"
@@ -15,6 +14,8 @@
 #include "cli/tool_arguments.hpp"
 #include "cli/yaml_emitter.hpp"
 #include "common/base64.hpp"
+#include "common/cgroup_mount.hpp"
+#include "common/exit_status.hpp"
 #include "common/utf8.hpp"
 
 #include <doctest/doctest.h>
@@ -341,9 +342,9 @@ TEST_CASE("The doctor tells cgroup v2 alone, v2 beside v1 and v1 apart") {
     const std::string v1 = "30 25 0:26 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
     const std::string beside = v1 + "31 25 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw\n";
     const std::string alone = "29 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
-    CHECK(cgroup2_mount(v1).empty());
-    CHECK(cgroup2_mount(beside) == "/sys/fs/cgroup/unified");
-    CHECK(cgroup2_mount(alone) == "/sys/fs/cgroup");
+    CHECK_FALSE(parse_cgroup_mount(v1).has_value());
+    CHECK(parse_cgroup_mount(beside)->point == "/sys/fs/cgroup/unified");
+    CHECK(parse_cgroup_mount(alone)->point == "/sys/fs/cgroup");
     CHECK(cgroups_in_words(alone, "cpuset cpu io memory pids") == "v2");
     CHECK(cgroups_in_words(v1, "").starts_with("v1 or none"));
     const std::string words = cgroups_in_words(beside, "");

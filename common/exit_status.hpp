@@ -1,9 +1,10 @@
-// What the shell is told, as systemctl and timeout have it; the one table ErrorCode -> exit status.
+// What the shell is told by mcpm, and by mcpmd where it works for mcpm, as systemctl and timeout have it; the
+// one table ErrorCode -> exit status.
 #pragma once
 
 #include "common/error.hpp"
 
-namespace mcpm::cli {
+namespace mcpm {
 
 enum class ExitStatus : int {
     done = 0,
@@ -19,7 +20,4 @@ enum class ExitStatus : int {
 
 ExitStatus exit_status(ErrorCode code);
 
-/// What a command ends with: a status (its output is out already), or an error that is still to be said.
-using Outcome = Result<ExitStatus>;
-
-}  // namespace mcpm::cli
+}  // namespace mcpm

@@ -1,6 +1,6 @@
-#include "cli/exit_status.hpp"
+#include "common/exit_status.hpp"
 
-namespace mcpm::cli {
+namespace mcpm {
 
 ExitStatus exit_status(ErrorCode code) {
     switch (code) {
@@ -32,4 +32,4 @@ ExitStatus exit_status(ErrorCode code) {
     return ExitStatus::failed;
 }
 
-}  // namespace mcpm::cli
+}  // namespace mcpm
