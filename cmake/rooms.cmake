@@ -1,6 +1,7 @@
 # mcpm_room(FOLDER [COLD] [COLD_FILES names...] USES ...)   one folder, one static library `room_<folder with _>`. COLD: what is
 #   off the paths of calls and lines; released for size, which is resident memory of an idle agent. COLD_FILES: those files of
 #   a room that are off these paths (without .cpp), where the release compiles the rooms together.
+#   QUICK_FILES: pure work on bytes and numbers, which a debug build optimises too (without .cpp).
 # mcpm_program(NAME MAIN file USES rooms... [STATIC])
 #
 # With MCPM_MERGE (the release) the rooms of the agent are compiled together, the COLD ones and the others: what several rooms
@@ -160,8 +161,27 @@ function(mcpm_generated_source folder source)
     endif()
 endfunction()
 
+# Takes QUICK_FILES out of a room's sources where they are compiled by themselves, optimised: nobody steps through them, and
+# unoptimised they are a good part of what tests and stories take. Not with a sanitizer, which would see less of them, and not
+# for coverage, which counts lines as they are written.
+function(mcpm_quick_files folder names from out)
+    set(quick)
+    if(CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT MCPM_SANITIZE AND NOT MCPM_COVERAGE)
+        list(TRANSFORM names REPLACE "(.+)" "${CMAKE_SOURCE_DIR}/${folder}/\\1.cpp" OUTPUT_VARIABLE quick)
+        foreach(file IN LISTS quick)
+            if(NOT file IN_LIST ${from})
+                message(FATAL_ERROR "${folder}: QUICK_FILES names ${file}, which is not there")
+            endif()
+            list(REMOVE_ITEM ${from} "${file}")
+            set_source_files_properties("${file}" PROPERTIES COMPILE_OPTIONS "-O2")
+        endforeach()
+    endif()
+    set(${from} ${${from}} PARENT_SCOPE)
+    set(${out} ${quick} PARENT_SCOPE)
+endfunction()
+
 function(mcpm_room folder)
-    cmake_parse_arguments(ROOM "COLD" "" "COLD_FILES;USES" ${ARGN})
+    cmake_parse_arguments(ROOM "COLD" "" "COLD_FILES;QUICK_FILES;USES" ${ARGN})
     mcpm_room_target("${folder}" target)
     set(pattern "${CMAKE_SOURCE_DIR}/${folder}/*.cpp")
     if(folder STREQUAL "cli")
@@ -179,8 +199,9 @@ function(mcpm_room folder)
         set(scope INTERFACE)
         set(kind INTERFACE)
     endif()
+    mcpm_quick_files("${folder}" "${ROOM_QUICK_FILES}" sources quick)
     mcpm_units(${target} units ${sources})
-    add_library(${target} ${kind} ${units})
+    add_library(${target} ${kind} ${units} ${quick})
     target_link_libraries(${target} ${scope} mcpm_build_options)
     if(ROOM_COLD AND sources)
         target_compile_options(${target} PRIVATE ${MCPM_COLD_OPTIONS})

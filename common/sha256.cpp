@@ -80,40 +80,33 @@ void Sha256Stream::add(std::string_view bytes) {
     rest_ = bytes;
 }
 
-std::string Sha256Stream::hex() {
+Sha256 Sha256Stream::digest() {
     const std::uint64_t bits = bytes_ * 8;
     std::string end(1, '\x80');
     end.append((block_bytes * 2 - 9 - rest_.size()) % block_bytes, '\0');
     for (unsigned shift = 64; shift > 0; shift -= 8) end += static_cast<char>(bits >> (shift - 8) & 0xffU);
     add(end);
-    std::string digest;
-    for (const std::uint32_t word : state_)
-        for (unsigned shift = 32; shift > 0; shift -= 8)
-            digest += static_cast<char>(word >> (shift - 8) & 0xffU);
-    return in_hex(digest);
-}
-
-Sha256 sha256(std::string_view bytes) {
-    State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-    for (; bytes.size() >= block_bytes; bytes.remove_prefix(block_bytes))
-        mix(state, bytes.substr(0, block_bytes));
-    std::string last(bytes);
-    last += '\x80';
-    while (last.size() % block_bytes != block_bytes - 8) last += '\0';
-    for (unsigned shift = 64; shift > 0; shift -= 8) last += static_cast<char>(bits >> (shift - 8) & 0xffU);
-    for (std::string_view rest = last; !rest.empty(); rest.remove_prefix(block_bytes))
-        mix(state, rest.substr(0, block_bytes));
     Sha256 out{};
     for (std::size_t at = 0; at < out.size(); ++at)
-        out[at] = static_cast<std::uint8_t>(state[at / 4] >> (24 - 8 * (at % 4)));
+        out[at] = static_cast<std::uint8_t>(state_[at / 4] >> (24 - 8 * (at % 4)));
     return out;
 }
 
+std::string Sha256Stream::hex() {
+    const auto bytes = digest();
+    return in_hex(std::string(bytes.begin(), bytes.end()));
+}
+
+Sha256 sha256(std::string_view bytes) {
+    Sha256Stream all;
+    all.add(bytes);
+    return all.digest();
+}
+
 std::string sha256_hex(std::string_view bytes) {
-    const auto digest = sha256(bytes);
-    return in_hex(std::string(digest.begin(), digest.end()));
+    Sha256Stream all;
+    all.add(bytes);
+    return all.hex();
 }
 
 }  // namespace mcpm

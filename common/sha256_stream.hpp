@@ -1,6 +1,8 @@
 // SHA-256 of bytes that come in pieces, of any length. Pure.
 #pragma once
 
+#include "common/sha256.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -11,7 +13,9 @@ namespace mcpm {
 class Sha256Stream {
   public:
     void add(std::string_view bytes);
-    /// Of all that was added, as 64 hexadecimal digits. Once, at the end.
+    /// Of all that was added. Once, at the end.
+    Sha256 digest();
+    /// The digest as 64 hexadecimal digits.
     std::string hex();
 
   private:
