@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <sys/inotify.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -50,6 +51,7 @@ PathWatch::PathWatch(Loop& loop, Say say) : events_(loop), say_(std::move(say)) 
 
 PathWatch::Added PathWatch::add(const std::filesystem::path& folder, Use use, Folders& folders) {
     const std::uint32_t asked = (use.mask & ~by_itself) | IN_ONLYDIR;
+    const auto place = place_of(folder);
     const int watch = ::inotify_add_watch(events_.native_handle(), folder.c_str(), asked | IN_MASK_ADD);
     if (watch < 0) {
         if (errno == ENOENT || errno == ENOTDIR) return Added::absent;
@@ -57,6 +59,7 @@ PathWatch::Added PathWatch::add(const std::filesystem::path& folder, Use use, Fo
     }
     auto& known = folders[watch];
     known.path = folder;
+    known.place = place;
     known.mask |= asked;
     known.uses.push_back(std::move(use));
     return Added::yes;
@@ -88,7 +91,10 @@ void PathWatch::cover(PathWatcher& watcher, const WatchedPath& wanted, Folders& 
             if (add(chain[at - 1], made, folders) != Added::yes)
                 return be_blind(watcher, wanted, "its folder is not there");
             added = add(chain[at], use, folders);
-            if (added == Added::absent) return;  // the folder above tells when it is made
+            if (added == Added::absent) {
+                watcher.is_covered_ = false;
+                return;  // the folder above tells when it is made
+            }
         }
         if (added == Added::refused)
             return be_blind(watcher, wanted,
@@ -103,6 +109,7 @@ void PathWatch::cover(PathWatcher& watcher, const WatchedPath& wanted, Folders& 
 void PathWatch::cover_all(const PathWatcher& asker, Folders& folders) {
     for (auto* const watcher : watchers_) {
         const bool was_blind = std::exchange(watcher->is_blind_, false);
+        watcher->is_covered_ = true;
         for (const auto& wanted : watcher->paths_) {
             if (events_.is_open())
                 cover(*watcher, wanted, folders);
@@ -112,6 +119,21 @@ void PathWatch::cover_all(const PathWatcher& asker, Folders& folders) {
         }
         if (watcher->is_blind_ != was_blind && watcher != &asker) watcher->tell();
     }
+}
+
+PathWatch::Place PathWatch::place_of(const std::string& path) {
+    struct stat facts {};
+    return ::stat(path.c_str(), &facts) == 0 ? Place{facts.st_dev, facts.st_ino} : Place{};
+}
+
+bool PathWatch::is_current(const PathWatcher& watcher) const {
+    if (!watcher.is_covered_ || watcher.is_blind_) return false;
+    return std::all_of(folders_.begin(), folders_.end(), [&](const auto& known) {
+        const Folder& folder = known.second;
+        const bool is_its = std::any_of(folder.uses.begin(), folder.uses.end(),
+                                        [&](const Use& use) { return use.watcher == &watcher; });
+        return !is_its || place_of(folder.path) == folder.place;
+    });
 }
 
 bool PathWatch::renew(const PathWatcher& asker) {
@@ -159,7 +181,9 @@ void PathWatch::dispatch(const inotify_event& event, std::string_view name) {
         const bool is_meant = is_of_folder || !use.name || *use.name == name;
         if (is_meant && (event.mask & use.mask) != 0) use.watcher->tell();
     }
-    if ((event.mask & IN_IGNORED) != 0) folders_.erase(found);
+    if ((event.mask & IN_IGNORED) == 0) return;
+    for (const auto& use : found->second.uses) use.watcher->is_covered_ = false;
+    folders_.erase(found);
 }
 
 void PathWatch::read_events() {
@@ -196,7 +220,7 @@ PathWatcher::~PathWatcher() {
 
 std::uint64_t PathWatcher::before_look() {
     const auto seen = told_.count();
-    (void)watch_.renew(*this);
+    if (!watch_.is_current(*this)) (void)watch_.renew(*this);
     return seen;
 }
 
@@ -212,7 +236,7 @@ Clock::duration PathWatcher::wait_before_next() {
 Task<> PathWatcher::changed(std::uint64_t seen, std::optional<Clock::duration> at_most) {
     // The kernel does not tell that a folder is removed while something in it is open, as a socket that
     // listens is: a look that made it anew would wait for news of the old one.
-    if (watch_.renew(*this)) tell();
+    if (!watch_.is_current(*this) && watch_.renew(*this)) tell();
     auto limit = at_most;
     if (is_blind_) limit = std::min(limit.value_or(otherwise_), otherwise_);
     bool was_told = true;

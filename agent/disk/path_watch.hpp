@@ -21,6 +21,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 struct inotify_event;
@@ -55,14 +56,20 @@ class PathWatch {
         std::uint32_t mask = 0;
         std::optional<std::string> name = {};  // of the entry; nothing: of every one
     };
+    /// What a path leads to: device and inode.
+    using Place = std::pair<std::uint64_t, std::uint64_t>;
     struct Folder {
         std::string path = {};
+        Place place = {};  // before it was watched
         std::uint32_t mask = 0;
         std::vector<Use> uses = {};
     };
     using Folders = std::map<int, Folder>;  // by the kernel's number
     enum class Added { yes, absent, forbidden, refused };
 
+    static Place place_of(const std::string& path);
+    /// Whether all folders of the watcher are watched, and each path still leads to the folder that is.
+    bool is_current(const PathWatcher& watcher) const;
     /// Whether `asker`'s folders are others now.
     bool renew(const PathWatcher& asker);
     void cover_all(const PathWatcher& asker, Folders& folders);
@@ -109,6 +116,7 @@ class PathWatcher {
     Clock::duration otherwise_;
     Notifier told_;
     bool is_blind_ = false;
+    bool is_covered_ = false;  // every folder of its paths is watched
     double looks_left_;
     Clock::time_point counted_at_;
 };
