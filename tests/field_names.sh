@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 name='"[a-z][A-Za-z0-9]*"'
 # A key that is written: json["x"] = …, and {"x", …}; the tables of words and of query parameters are none.
 written="\\[$name\\]|\\{$name, "
-no_key='std::array|Kind::|request\.query|accepts_encoding|types_met|push_back\(\{"rename"'
+no_key='std::array|Topic::|Kind::|request\.query|accepts_encoding|types_met|push_back\(\{"rename"'
 # A key that is read.
 read_by="(text|member|integer|number|is_true)\\([^;\"]*, $name\\)|\\[$name\\]|\\.(contains|find|at|erase)\\($name\\)|->(contains|find|at)\\($name\\)"
 # Details of errors are made of values (common/error_details.hpp), JSON of them at the wire.
@@ -16,7 +16,7 @@ handlers() { # What is no answer: the OpenAPI document, Prometheus' labels, the 
     git ls-files 'agent/api/*.cpp' | grep -vE 'agent/api/(openapi|metrics|metrics_[a-z_]*|routes|pages)\.cpp'
     printf '%s\n' agent/access/profile_json.cpp agent/feedback/feedback.cpp agent/notify/notify_desk.cpp \
         agent/observe/features.cpp agent/observe/system_health.cpp agent/observe/usage_report.cpp \
-        agent/templates/template_json.cpp
+        agent/templates/template_json.cpp agent/live/words.cpp agent/live/client_message.cpp
 }
 readers() { # What is no answer of the agent: files of AI clients, what servers say by MCP, the Inspector's file.
     git ls-files 'cli/*.cpp' 'cli/commands/*.cpp' |

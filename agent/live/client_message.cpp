@@ -1,5 +1,6 @@
 #include "agent/live/client_message.hpp"
 
+#include "common/fields/live_fields.hpp"
 #include "common/wire.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace mcpm::live {
 
 namespace {
 
+namespace field = fields::live;
 using wire::Json;
 
 constexpr std::uint64_t greatest_id = (1ULL << 53U) - 1;  // that a double holds exactly
@@ -24,7 +26,7 @@ Error bad(std::string what) {
 }
 
 std::optional<std::uint64_t> id_of(const Json& json) {
-    const auto found = json.find("id");
+    const auto found = json.find(field::id);
     if (found == json.end() || !found->is_number_unsigned()) return std::nullopt;
     const auto id = found->get<std::uint64_t>();
     return id <= greatest_id ? std::optional(id) : std::nullopt;
@@ -38,7 +40,7 @@ Result<std::string> text_of(const Json& json, std::string_view member) {
 }
 
 Result<Topic> topic_of(const Json& json) {
-    const auto found = json.find("topic");
+    const auto found = json.find(field::topic);
     if (found != json.end() && found->is_string()) {
         for (const auto& [name, topic] : topics) {
             if (found->get_ref<const std::string&>() == name) return topic;
@@ -55,7 +57,7 @@ Result<std::string> query_text(const std::string& name, const Json& value) {
 }
 
 Result<> read_filter(const Json& json, Subscribe& out) {
-    const auto found = json.find("filter");
+    const auto found = json.find(field::filter);
     if (found == json.end()) return {};
     if (out.topic != Topic::logs) return bad("filter: only logs have one");
     if (!found->is_object() || found->size() > most_members)
@@ -77,13 +79,15 @@ Result<> only(const Json& json, std::initializer_list<std::string_view> known) {
 }
 
 Result<ClientMessage> read_subscribe(const Json& json, std::uint64_t id) {
-    if (const auto good = only(json, {"type", "id", "topic", "server", "filter"}); !good) return good.error();
+    if (const auto good = only(json, {field::type, field::id, field::topic, field::server, field::filter});
+        !good)
+        return good.error();
     Subscribe subscribe{id};
     const auto topic = topic_of(json);
     if (!topic) return topic.error();
     subscribe.topic = *topic;
-    if (const auto found = json.find("server"); found != json.end()) {
-        auto server = text_of(*found, "server");
+    if (const auto found = json.find(field::server); found != json.end()) {
+        auto server = text_of(*found, field::server);
         if (!server) return server.error();
         if (server->empty()) return bad("server: an id or a name is expected");
         subscribe.server = std::move(*server);
@@ -94,17 +98,17 @@ Result<ClientMessage> read_subscribe(const Json& json, std::uint64_t id) {
 }
 
 Result<ClientMessage> read_object(const Json& json, std::optional<std::uint64_t> id) {
-    const auto type = json.find("type");
+    const auto type = json.find(field::type);
     const std::string name = type != json.end() && type->is_string() ? type->get<std::string>() : "";
     if (name == "ping") {
-        if (const auto good = only(json, {"type"}); !good) return good.error();
+        if (const auto good = only(json, {field::type}); !good) return good.error();
         return ClientMessage(Ping{});
     }
     if (name != "subscribe" && name != "unsubscribe")
         return bad("type: subscribe, unsubscribe or ping is expected");
     if (!id) return bad("id: a whole number from 0 to 2^53-1 is expected");
     if (name == "subscribe") return read_subscribe(json, *id);
-    if (const auto good = only(json, {"type", "id"}); !good) return good.error();
+    if (const auto good = only(json, {field::type, field::id}); !good) return good.error();
     return ClientMessage(Unsubscribe{*id});
 }
 
