@@ -7,6 +7,7 @@
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/own_variables.hpp"
 #include "agent/mcp/tool_check.hpp"
+#include "agent/observe/call_measures.hpp"
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
 #include "agent/process/exposure.hpp"
@@ -19,6 +20,7 @@
 #include "agent/store/store_watch.hpp"
 #include "common/database_place.hpp"
 #include "common/environment_check.hpp"
+#include "common/own_program.hpp"
 #include "common/secret_values.hpp"
 
 #include <fmt/format.h>
@@ -45,24 +47,7 @@ Agent::~Agent() = default;
 
 void Agent::Rooms::report_fault(const std::string& what) {
     log.error(what);
-    if (desk) desk->errors.note("agent", observe::Severity::error, what, now_utc(), Clock::now());
-    if (signals) signals->report_fault(what);
-}
-
-/// Where it cannot be locked for want of a disk that takes writes, the store says so, and goes on.
-Result<> Agent::Rooms::lock_database(const std::filesystem::path& database) {
-    const auto usual = options.paths.database();
-    if (database == usual) return {};
-    auto locked = take_database_lock(database);
-    if (!locked && locked.error().code == ErrorCode::conflict) return locked.error();
-    if (locked) database_lock = std::move(*locked);
-    std::error_code unseen;
-    if (std::filesystem::exists(usual, unseen) && !std::filesystem::exists(database, unseen))
-        announcements.note(
-            fmt::format("database.url: {} is new; {} is there too and is not used. To move it: mcpm agent "
-                        "stop, then mv {} {}",
-                        database.string(), usual.string(), usual.string(), database.string()));
-    return {};
+    for (const auto& tell : told_of_faults) tell(what);
 }
 
 Task<Result<>> Agent::Rooms::open_foundations() {
@@ -72,21 +57,24 @@ Task<Result<>> Agent::Rooms::open_foundations() {
     closers.push("keeper", [this] { return close_keeper(); });
     closers.push("tasks", [this] { return close_tasks(); });
     const auto database = database_of(options.paths, options.config);
-    if (const auto locked = lock_database(database); !locked) co_return locked.error();
+    auto held = hold_database(options.paths, database);
+    if (!held) co_return held.error();
+    database_lock = std::move(held->lock);
+    if (!held->notice.empty()) announcements.note(std::move(held->notice));
     auto opened = co_await StateStore::open(loop, database);
     if (!opened) co_return opened.error();
     store = std::move(opened->store);
     push_closer("store", store);
-    // What took the database may have taken the values too.
-    store->set_notice_sink([this](std::string text) {
-        announcements.note(std::move(text));
-        if (vault && !ending.how()) tasks.spawn("looking at the secrets at once", vault->look());
-    });
     for (auto& notice : opened->notices) announcements.note(std::move(notice));
     vault = std::make_unique<secrets::Vault>(
         secrets::SecretFiles(options.paths.secrets(), options.paths.secrets_key()),
         options.paths.state / "secret-names");
     vault->set_notice_sink([this](std::string text) { announcements.note(std::move(text)); });
+    // What took the database may have taken the values too.
+    store->set_notice_sink([this](std::string text) {
+        announcements.note(std::move(text));
+        if (!ending.how()) tasks.spawn("looking at the secrets at once", vault->look());
+    });
     co_return Result<>{};
 }
 
@@ -157,10 +145,13 @@ void Agent::Rooms::open_sessions() {
 
 void Agent::Rooms::open_signals() {
     signals::Signals::Sources sources{*supervisor, remotes->client(), workers, *logs, *vault};
-    sources.desktop = desktop_notices(loop, *keeper);
-    sources.measures = [this] { return measures(); };
+    sources.desktop = desktop_notices(loop, *keeper, desktop_program);
+    sources.measures = [this] {
+        return observe::call_measures(supervisor->outlines(), gateway->gateway().usage());
+    };
     signals = std::make_unique<signals::Signals>(loop, options.config, options.paths, sources, log);
     push_closer("signals", signals);
+    told_of_faults.emplace_back([this](const std::string& what) { signals->report_fault(what); });
 }
 
 void Agent::Rooms::open_supervisor() {
@@ -210,6 +201,9 @@ void Agent::Rooms::open_supervisor() {
     desk = observe::open_desk(loop, workers, *store, *supervisor, gateway->gateway(), *engine,
                               std::move(arguments));
     push_closer("observing", desk);
+    told_of_faults.emplace_back([this](const std::string& what) {
+        desk->errors.note("agent", observe::Severity::error, what, now_utc(), Clock::now());
+    });
     change_watch = std::make_unique<ChangeWatch>(
         loop, workers, *supervisor, options.paths.data / "servers",
         [this](const std::string& server_id, const std::string& text) { logs->note(server_id, text); }, log);
@@ -254,8 +248,10 @@ SessionFile::Next Agent::Rooms::next_agent() const {
 void Agent::Rooms::open_api() {
     registry = std::make_unique<registry::Registry>(remotes->client(), workers,
                                                     options.paths.data / "registry", options.config.registry);
-    const api::Needs needs{loop,      *supervisor,        *definitions, *logs,   *store,    *manifests,
-                           *sessions, gateway->gateway(), workers,      *tokens, *profiles, *vault};
+    const api::Needs needs{
+        loop,    *supervisor, *definitions, *logs,  *store,  *manifests, *sessions, gateway->gateway(),
+        workers, *tokens,     *profiles,    *vault, *health, *desk,      *signals,  *registry,
+        progress};
     api = std::make_unique<api::Api>(needs, control(), options.config.http);
     packages->fetch_with([this](std::string address, std::uint64_t limit) {
         return registry->bytes_at(std::move(address), limit);
@@ -271,10 +267,8 @@ void Agent::Rooms::open_api() {
 
 /// What does not work out is said: the agent runs without it.
 Task<> Agent::Rooms::settle_own() {
-    std::error_code failed;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
     const OwnServer what = options.config.gateway.offers_mcpm ? OwnServer::offered : OwnServer::withheld;
-    ServerSpec wanted = own_definition(program.string(), options.paths);
+    ServerSpec wanted = own_definition(own_program(), options.paths);
     const auto settled = co_await settle_own_server(*supervisor, *definitions, std::move(wanted), what);
     if (!settled) announcements.note(settled.error().message);
 }
@@ -305,18 +299,14 @@ void Agent::Rooms::begin() {
 
 Task<bool> Agent::Rooms::open() {
     if (const auto opened = co_await open_foundations(); !opened) {
-        const Error& error = opened.error();
-        log.error(error.hint.empty() ? error.message : error.message + "; " + error.hint);
-        // What lies in a place of ours is not mended by beginning again.
-        const auto code = error.code;
-        const bool is_for_people = code == ErrorCode::conflict || code == ErrorCode::forbidden;
-        ending.ask(is_for_people ? AgentEnd::misconfigured : AgentEnd::failed, Supervisor::Servers::stop);
+        ending.fail(opened.error());
         co_return false;
     }
     co_await open_access();
     open_logs();
     open_runtimes();
     open_sessions();
+    if (options.config.notify.has_desktop) desktop_program = co_await find_desktop_program(workers);
     open_supervisor();
     tasks.spawn("count what happens", observe::count_events(*supervisor, *desk));
     open_api();

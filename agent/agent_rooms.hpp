@@ -49,10 +49,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mcpm {
 
@@ -68,11 +69,14 @@ struct Agent::Rooms {
           tasks(the_loop, report()),
           announcements(the_log),
           ending(the_loop, tasks, announcements, the_log) {}
+    ~Rooms() { told_of_faults.clear(); }  // the rooms that are told go before those that may have a fault
+    Rooms(const Rooms&) = delete;
+    Rooms& operator=(const Rooms&) = delete;
 
     TaskGroup::Report report() {
         return [this](auto name, auto what) { report_fault(fmt::format("{}: {}", name, what)); };
     }
-    /// A bug of ours that was caught: logged, counted, and reported where that is set up.
+    /// A bug of ours that was caught: logged, and told to the rooms that count and report faults.
     void report_fault(const std::string& what);
 
     Loop& loop;
@@ -84,8 +88,10 @@ struct Agent::Rooms {
     Announcements announcements;
     AgentEnding ending;
     Closers closers;
+    std::vector<std::function<void(const std::string& what)>> told_of_faults;
     Timestamp started_at = now_utc();
-    UniqueFd database_lock;  // of a database outside the data folder
+    UniqueFd database_lock;       // of a database outside the data folder
+    std::string desktop_program;  // that shows notices; empty when there is none, or nobody asked for it
     bool ready = false;
     bool has_cgroup = false;
 
@@ -129,7 +135,6 @@ struct Agent::Rooms {
     // In this order (agent/agent.cpp); each pushes how it is closed (agent/async/closers.hpp).
     Task<bool> open();
     Task<Result<>> open_foundations();
-    Result<> lock_database(const std::filesystem::path& database);
     Task<> open_access();
     void open_logs();
     void open_runtimes();
@@ -144,7 +149,6 @@ struct Agent::Rooms {
     HealthWatch::Commands health_commands();
     SupervisorHooks hooks();
     std::vector<metrics::HistogramFigure> own_times();
-    std::vector<traces::Measure> measures();
     api::AgentControl control();
 
     template <typename Room>

@@ -1,8 +1,6 @@
 // What each room is told of others, and how.
 #include "agent/agent_rooms.hpp"
-#include "agent/api/metrics_of_servers.hpp"
 #include "agent/launch/job_runner.hpp"
-#include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
 #include "common/database_place.hpp"
 #include "common/risks.hpp"
@@ -59,50 +57,9 @@ ContainerSettings Agent::Rooms::container_settings(const std::string& owner_id) 
 }
 
 std::vector<metrics::HistogramFigure> Agent::Rooms::own_times() {
-    std::vector<metrics::HistogramFigure> figures{
-        {"mcpm_event_loop_lag_seconds",
-         "how late the agent's loop was; looked at while somebody reads it, and a minute longer",
-         {},
-         &loop_lag->read()},
-        {"mcpm_keeper_answer_seconds", "how long answers of the keeper took", {}, &keeper->answer_times()}};
-    const auto add = [&](const std::string& server_id, const char* status, const metrics::Histogram& times) {
-        if (times.count() > 0)
-            figures.push_back({"health_check_duration_seconds",
-                               "how long checks of servers' health took, by what they found",
-                               {{"server_id", server_id}, {"status", status}},
-                               &times});
-    };
-    for (const auto& [server_id, times] : health->check_times()) {
-        add(server_id, "healthy", times.good);
-        add(server_id, "unhealthy", times.failed);
-    }
+    std::vector<metrics::HistogramFigure> figures{loop_lag->figure(), keeper->figure()};
+    health->add_figures(figures);
     return figures;
-}
-
-/// Of as many servers and tools as /metrics names.
-std::vector<traces::Measure> Agent::Rooms::measures() {
-    traces::Measure measure{traces::server_duration, metrics::call_bounds};
-    if (!gateway) return {};
-    for (const auto& server : supervisor->outlines()) {
-        const auto* const tools = gateway->gateway().usage().of(server.id);
-        if (tools == nullptr) continue;
-        std::size_t named = 0;
-        for (const auto& [tool, usage] : *tools) {
-            if (++named > api::most_tools_measured) break;
-            const auto& histogram = usage.durations.histogram();
-            traces::MeasurePoint point;
-            point.attributes = {{traces::name::method, "tools/call"},
-                                {traces::name::operation, "execute_tool"},
-                                {traces::name::tool, tool},
-                                {traces::name::server, server.spec->name}};
-            point.counts.assign(histogram.counts().begin(), histogram.counts().end());
-            point.count = histogram.count();
-            point.sum = histogram.sum();
-            measure.points.push_back(std::move(point));
-        }
-        if (measure.points.size() >= api::most_points_exported) break;
-    }
-    return {std::move(measure)};
 }
 
 api::AgentControl Agent::Rooms::control() {
@@ -121,12 +78,7 @@ api::AgentControl Agent::Rooms::control() {
         facts.server_environment = packages->server_environment();
         return facts;
     };
-    control.desk = desk.get();
     control.ask_engine = [this] { return observe::ask_engine(*engine); };
-    control.last_check = [this](const std::string& server_id) { return health->last_check(server_id); };
-    control.store_checks = [this] { return health->store_checks(); };
-    control.lost_checks = [this] { return health->lost_checks(); };
-    control.progress = [this](const std::string& server_id) { return progress.of(server_id); };
     control.call_timeout = options.config.call_timeout;
     control.connections = [this] { return reach->counters(); };
     control.is_ready = [this] { return ready && !ending.how(); };
@@ -151,8 +103,6 @@ api::AgentControl Agent::Rooms::control() {
     control.check_policy = [this](const ServerSpec& spec) {
         return check_policy(spec, options.config.refused_risks);
     };
-    control.registry = registry.get();
-    control.signals = signals.get();
     control.own_times = [this] { return own_times(); };
     return control;
 }

@@ -3,6 +3,7 @@
 #include "cli/agent_process.hpp"
 #include "cli/database_in_use.hpp"
 #include "cli/environment.hpp"
+#include "cli/output.hpp"
 #include "cli/own_fields.hpp"
 #include "common/config_file.hpp"
 #include "common/environment_check.hpp"
@@ -81,7 +82,7 @@ void check_space(Findings& findings, const std::filesystem::path& path) {
                         little ? "free some: logs and packages need room" : ""});
 }
 
-// Its folder is not one of ours: others may read it.
+// A database elsewhere is in a folder that is not one of ours: others may read it.
 void check_database_elsewhere(Findings& findings, const Paths& paths) {
     const auto database = database_in_use(paths);
     if (database == paths.database()) return;
@@ -140,8 +141,10 @@ void check_agent(Findings& findings, const Paths& paths) {
          "running, pid " + text(*answer, fields::agent::pid) + ", version " + version,
          same ? "" : "this mcpm is " MCPM_VERSION "; `mcpm agent upgrade` brings both together"});
     if (text(*answer, fields::agent::store) == "degraded") {
-        findings.push_back(
-            {Grade::problem, "store", "degraded: changes may not be kept", "see `mcpm agent logs`"});
+        const std::string why = text(*answer, fields::agent::store_reason);
+        findings.push_back({Grade::problem, "store",
+                            "degraded, changes may not be kept" + (why.empty() ? "" : ": " + harmless(why)),
+                            "see `mcpm agent logs`"});
     }
     check_server_environment(findings, member(*answer, fields::agent::server_environment));
     for (const Json& notice : member(*answer, fields::agent::notices)) {

@@ -4,27 +4,17 @@
 #include "agent/api/openapi.hpp"
 #include "agent/api/routes.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/process/own_use.hpp"
 #include "common/fields/agent_fields.hpp"
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
 
-#include <unistd.h>
-
-#include <fstream>
 #include <string>
 #include <utility>
 
 namespace mcpm::api {
 
 namespace {
-
-std::uint64_t resident_bytes() {
-    std::ifstream file("/proc/self/statm");
-    std::uint64_t total = 0;
-    std::uint64_t resident = 0;
-    file >> total >> resident;
-    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 wire::Json paths_json(const AgentFacts& facts) {
     const Paths& paths = facts.paths;
@@ -82,7 +72,7 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request) {
     if (auto why = rooms.store.condition_reason(); !why.empty())
         json[fields::agent::store_reason] = std::move(why);
     json[fields::agent::notices] = facts.notices;
-    json[fields::agent::memory_bytes] = resident_bytes();
+    json[fields::agent::memory_bytes] = own_use().resident_bytes;
     json[fields::agent::cgroup] = facts.has_cgroup ? "v2" : "none";
     json[fields::agent::tcp] = tcp_json(facts.tcp);
     auto& variables = json[fields::agent::server_environment] = wire::Json::object();

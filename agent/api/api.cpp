@@ -185,12 +185,13 @@ struct Api::State {
         rooms.request_metrics.note(key, took, trace_of(response));
         rooms.recent_requests.note(Clock::now());
         if (response.status < 500) return;
-        rooms.control.desk->errors.note(
+        rooms.desk.errors.note(
             "request", observe::Severity::error,
             std::string(key.method) + " " + std::string(key.route) + ": " + std::to_string(response.status),
             now_utc(), Clock::now());
-        // The others say that a server, or a part of this machine, is not well; this one is a bug of ours.
-        if (response.status == 500) rooms.control.signals->report(failed_request(key, response));
+        // A 500 is a bug of ours; the other statuses say that a server, or a part of this machine, is not
+        // well.
+        if (response.status == 500) rooms.signals.report(failed_request(key, response));
     }
 
     /// Uses the request up.

@@ -32,7 +32,7 @@ std::string_view tell_sender(Rooms& rooms, const StoredFeedback& feedback) {
     if (feedback.email.empty()) return "no address";
     auto letter = feedback::answer_letter(feedback);
     const bool taken =
-        rooms.control.signals->send_letter(feedback.email, std::move(letter.subject), std::move(letter.text));
+        rooms.signals.send_letter(feedback.email, std::move(letter.subject), std::move(letter.text));
     return taken ? "queued" : "mail is not set up";
 }
 

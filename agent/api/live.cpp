@@ -40,10 +40,10 @@ live::Sample sample_of(const Rooms& rooms, const std::string& server_id, const o
 
 /// One look at all processes for all servers.
 Task<std::vector<live::Sample>> sample(Rooms& rooms) {
-    co_await rooms.control.desk->stats.look();
+    co_await rooms.desk.stats.look();
     std::vector<live::Sample> samples;
     for (const auto& server : rooms.supervisor.outlines()) {
-        const auto reading = rooms.control.desk->stats.newest(server.id);
+        const auto reading = rooms.desk.stats.newest(server.id);
         if (reading) samples.push_back(sample_of(rooms, server.id, *reading));
     }
     co_return samples;

@@ -29,10 +29,8 @@ Result<ServerView> server_of(const Rooms& rooms, const http::Request& request) {
 
 wire::Json shown_server(const Rooms& rooms, const ServerView& server) {
     auto json = wire::from_view(server);
-    if (rooms.control.progress) {
-        if (auto text = rooms.control.progress(server.id); !text.empty())
-            json[fields::server::progress] = std::move(text);
-    }
+    if (auto text = rooms.progress.of(server.id); !text.empty())
+        json[fields::server::progress] = std::move(text);
     return json;
 }
 

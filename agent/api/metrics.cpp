@@ -5,14 +5,13 @@
 #include "agent/api/metrics_of_servers.hpp"
 #include "agent/metrics/exposition.hpp"
 #include "agent/metrics/histogram.hpp"
+#include "agent/process/own_use.hpp"
 #include "common/units.hpp"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,32 +37,14 @@ double seconds_of(Timestamp time) {
     return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
-struct MemoryBytes {
-    std::uint64_t virtual_bytes = 0, resident = 0;
-};
-
-MemoryBytes own_memory() {
-    std::ifstream statm("/proc/self/statm");  // proc(5): size, then resident, in pages
-    std::uint64_t size = 0;
-    std::uint64_t resident = 0;
-    if (!(statm >> size >> resident)) return {};
-    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    return {size * page, resident * page};
-}
-
 void write_process(Exposition& out, const AgentFacts& facts, const Machine& machine) {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
+    const OwnUse use = own_use();
     out.family("process_cpu_seconds_total", Kind::counter, "CPU time of the agent");
-    out.sample({}, seconds(used.ru_utime) + seconds(used.ru_stime));
+    out.sample({}, use.cpu_seconds);
     out.family("process_resident_memory_bytes", Kind::gauge, "resident memory of the agent");
-    const MemoryBytes memory = own_memory();
-    out.sample({}, memory.resident);
+    out.sample({}, use.resident_bytes);
     out.family("process_virtual_memory_bytes", Kind::gauge, "address space of the agent");
-    out.sample({}, memory.virtual_bytes);
+    out.sample({}, use.virtual_bytes);
     out.family("process_open_fds", Kind::gauge, "open descriptors of the agent");
     out.sample({}, machine.open_files);
     rlimit limit{};
@@ -83,7 +64,7 @@ void write_requests(Exposition& out, const Rooms& rooms) {
         out.histogram({{"method", key.method}, {"route", key.route}, {"status_code", status}}, durations);
     }
     out.family("application_errors_total", Kind::counter, "errors of the agent by type and severity");
-    for (const auto& kind : rooms.control.desk->errors.all())
+    for (const auto& kind : rooms.desk.errors.all())
         out.sample({{"type", kind.type}, {"severity", severity_name(kind.severity)}}, kind.count);
 }
 
@@ -160,7 +141,7 @@ void write_operations(Exposition& out, const Rooms& rooms) {
 }
 
 void write_recorder(Exposition& out, const Rooms& rooms) {
-    const auto& desk = *rooms.control.desk;
+    const auto& desk = rooms.desk;
     out.family("mcpm_recorded_calls_total", Kind::counter, "calls of tools that were to be recorded");
     out.sample({}, desk.calls.recorded());
     out.family("mcpm_recorded_calls_lost_total", Kind::counter,
@@ -171,7 +152,7 @@ void write_recorder(Exposition& out, const Rooms& rooms) {
     out.sample({}, desk.stats.lost());
     out.family("mcpm_health_checks_lost_total", Kind::counter,
                "checks of servers' health that the database did not take in time");
-    out.sample({}, rooms.control.lost_checks());
+    out.sample({}, rooms.health.lost_checks());
     out.family("mcpm_server_wakes_total", Kind::counter, "lazy servers that were woken by a request");
     out.sample({}, desk.wakes);
 }
@@ -192,7 +173,7 @@ void write_others(Exposition& out, const Rooms& rooms) {
         if (figure.name != last) out.family(figure.name, kind, figure.help);
         last = figure.name;
     };
-    for (const auto& figure : rooms.control.signals->figures()) {
+    for (const auto& figure : rooms.signals.figures()) {
         begin(figure, figure.is_counter ? Kind::counter : Kind::gauge);
         out.sample(as_labels(figure.labels), figure.value);
     }

@@ -15,8 +15,6 @@
 namespace mcpm::api {
 
 inline constexpr std::size_t most_servers_measured = 1000;
-inline constexpr std::size_t most_tools_measured = 200;
-inline constexpr std::size_t most_points_exported = 2000;  // servers and tools, by OTLP
 
 /// What is read off the loop.
 struct Machine {

@@ -10,7 +10,7 @@
 namespace mcpm::api {
 
 Task<http::Response> list_channels(Rooms& rooms, http::Request) {
-    co_return success(rooms.control.signals->channels());
+    co_return success(rooms.signals.channels());
 }
 
 Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
@@ -22,7 +22,7 @@ Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
             co_return failure(Error{ErrorCode::validation_error, "channel: a text is expected"});
         channel = found->get<std::string>();
     }
-    const auto outcome = co_await rooms.control.signals->test(std::move(channel));
+    const auto outcome = co_await rooms.signals.test(std::move(channel));
     if (!outcome) co_return failure(outcome.error());
     co_return success(*outcome);
 }

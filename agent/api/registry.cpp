@@ -15,6 +15,7 @@
 #include "common/own_file.hpp"
 #include "common/sha256.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 
 #include <cstdlib>
 #include <memory>
@@ -63,8 +64,8 @@ Result<Asked> read_asked(const http::Request& request, std::initializer_list<std
 Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string digest) {
     Result<std::string> bytes =
         Error{ErrorCode::validation_error, "bundle: an absolute path or an address is expected"};
-    if (placed::is_address(place)) {
-        bytes = co_await rooms.control.registry->bytes_at(place, placed::most_bytes);
+    if (is_web_url(place)) {
+        bytes = co_await rooms.registry.bytes_at(place, placed::most_bytes);
         if (!bytes) {
             Error error = bytes.error();
             if (error.hint.empty()) error.hint = "is the address right, and the network there?";
@@ -92,8 +93,8 @@ Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string diges
 }
 
 Task<Result<Entry>> described_by(Rooms& rooms, Asked asked) {
-    if (!asked.id.empty()) co_return co_await rooms.control.registry->entry(asked.id, asked.version);
-    if (!asked.url.empty()) co_return co_await rooms.control.registry->entry_at(asked.url);
+    if (!asked.id.empty()) co_return co_await rooms.registry.entry(asked.id, asked.version);
+    if (!asked.url.empty()) co_return co_await rooms.registry.entry_at(asked.url);
     const auto document = wire::parse(asked.document);
     if (!document) co_return document.error();
     co_return registry::read_server_json(*document, "a file");
@@ -139,7 +140,7 @@ wire::Json source_json(const registry::SourceState& source) {
 
 Task<http::Response> search_registries(Rooms& rooms, http::Request request) {
     std::string query(request.parameter("q").value_or(""));
-    const auto found = co_await rooms.control.registry->search(std::move(query));
+    const auto found = co_await rooms.registry.search(std::move(query));
     auto entries = wire::Json::array();
     for (const auto& entry : found.entries) entries.push_back(registry::summary_json(entry));
     auto sources = wire::Json::array();

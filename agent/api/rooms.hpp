@@ -12,14 +12,19 @@
 #include "agent/door/answer.hpp"
 #include "agent/front/front.hpp"
 #include "agent/gateway/gateway.hpp"
+#include "agent/health/health_watch.hpp"
 #include "agent/http/message.hpp"
 #include "agent/live/hub.hpp"
 #include "agent/logs/log_store.hpp"
 #include "agent/mcp/sessions.hpp"
 #include "agent/metrics/recent_count.hpp"
 #include "agent/metrics/request_metrics.hpp"
+#include "agent/observe/desk.hpp"
 #include "agent/offers/manifest_watch.hpp"
+#include "agent/registry/registry.hpp"
+#include "agent/runtime/start_progress.hpp"
 #include "agent/secrets/vault.hpp"
+#include "agent/signals/signals.hpp"
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/supervisor.hpp"
 #include "common/config_file.hpp"
@@ -50,6 +55,11 @@ struct Needs {
     access::TokenBook& tokens;
     access::ProfileBook& profiles;
     secrets::Vault& vault;
+    HealthWatch& health;
+    observe::Desk& desk;
+    signals::Signals& signals;  // what leaves this machine
+    registry::Registry& registry;
+    const StartProgress& progress;
 };
 
 struct Rooms : Needs {

@@ -46,7 +46,7 @@ wire::Json calls_json(const Rooms& rooms, const std::string& server_id) {
 wire::Json stats_json(const Rooms& rooms, const std::string& id, const ServerStatus& status) {
     wire::Json json;
     if (status.pid) json[fields::stats::pid] = *status.pid;
-    if (const auto reading = rooms.control.desk->stats.newest(id)) json.update(reading_json(*reading));
+    if (const auto reading = rooms.desk.stats.newest(id)) json.update(reading_json(*reading));
     json[fields::stats::restarts] = status.restart_count;
     const auto log = rooms.logs.counters(id);
     json[fields::stats::log] = {{fields::stats::lines, log.lines},
@@ -62,7 +62,7 @@ wire::Json stats_json(const Rooms& rooms, const std::string& id, const ServerSta
 Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    auto& stats = rooms.control.desk->stats;
+    auto& stats = rooms.desk.stats;
     co_await stats.look();
     auto json = stats_json(rooms, server->id, server->status);
     if (const auto asked = request.parameter("range")) {
@@ -75,7 +75,7 @@ Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
 }
 
 Task<http::Response> list_stats(Rooms& rooms, http::Request) {
-    co_await rooms.control.desk->stats.look();
+    co_await rooms.desk.stats.look();
     auto data = wire::Json::array();
     for (const auto& server : rooms.supervisor.outlines()) {
         wire::Json json{{fields::stats::id, server.id}, {fields::stats::name, server.spec->name}};

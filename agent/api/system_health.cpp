@@ -4,13 +4,10 @@
 #include "agent/api/endpoints.hpp"
 #include "agent/async/with_deadline.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/process/own_use.hpp"
 #include "common/units.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <utility>
 
@@ -108,17 +105,9 @@ observe::ApplicationFacts application_of(const AgentFacts& facts) {
     application.version = facts.version;
     application.pid = facts.pid;
     application.started_at = facts.started_at;
-    std::ifstream statm("/proc/self/statm");  // proc(5): size, then resident, in pages
-    std::uint64_t size = 0;
-    std::uint64_t resident = 0;
-    if (statm >> size >> resident)
-        application.memory_bytes = resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    application.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
+    const OwnUse use = own_use();
+    application.memory_bytes = use.resident_bytes;
+    application.cpu_seconds = use.cpu_seconds;
     return application;
 }
 
@@ -142,7 +131,7 @@ Pace pace_of_requests(Rooms& rooms) {
 /// Of all tools together.
 Pace pace_of_calls(Rooms& rooms) {
     Pace pace;
-    auto& calls = rooms.control.desk->calls;
+    auto& calls = rooms.desk.calls;
     pace.total = calls.total();
     pace.failed = calls.failed();
     pace.last_minute = calls.in_last_minute(Clock::now());
@@ -164,7 +153,7 @@ void add_counts(Rooms& rooms, observe::SystemFacts& facts) {
     for (const auto& server : rooms.supervisor.outlines()) facts.servers.add(server.status);
     facts.requests = pace_of_requests(rooms);
     facts.calls = pace_of_calls(rooms);
-    auto& errors = rooms.control.desk->errors;
+    auto& errors = rooms.desk.errors;
     facts.errors = errors.total();
     facts.critical = errors.critical();
     facts.errors_last_minute = errors.in_last_minute(Clock::now());

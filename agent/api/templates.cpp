@@ -97,7 +97,7 @@ Result<> check_whole(const templates::Template& one, const DeploymentWishes& wan
 /// What cannot be stored is not counted.
 Task<> count_deployment(Rooms& rooms, std::string id) {
     std::vector<FeatureUse> uses{{observe::day_number(now_utc()), "template_deployed", std::move(id), 1, 0}};
-    (void)co_await rooms.control.desk->history.add_features(std::move(uses));
+    (void)co_await rooms.desk.history.add_features(std::move(uses));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ UsageBy by_of(std::string_view word) {
 
 /// Reads all calls of that time; what waits to be stored is stored first.
 Task<Result<std::shared_ptr<const UsageReport>>> report_of(Rooms& rooms, UsageBy by, Duration range) {
-    auto& desk = *rooms.control.desk;
+    auto& desk = rooms.desk;
     co_await desk.calls.store();
     const auto holder = std::make_shared<std::shared_ptr<UsageReport>>();
     std::function<HistoryStore::TakeCall()> begin = [holder, by] {
@@ -66,7 +66,7 @@ void add_unused(const Rooms& rooms, const UsageReport& report, wire::Json& json)
         if (!tools.empty())
             json[fields::usage::unused_tools].push_back(
                 {{fields::usage::server, server.spec->name}, {fields::usage::tools, std::move(tools)}});
-        const auto reading = rooms.control.desk->stats.newest(server.id);
+        const auto reading = rooms.desk.stats.newest(server.id);
         if (!reading || server.spec->lazy || report.has_used(server.id)) continue;
         json[fields::usage::idle_servers].push_back(
             {{fields::usage::server, server.spec->name},
@@ -92,12 +92,12 @@ Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
     const std::string by(request.parameter("by").value_or("tool"));
     const auto report = co_await report_of(rooms, by_of(by), range.length);
     if (!report) co_return failure(report.error());
-    co_await rooms.control.desk->stats.look();
-    const bool is_recorded = rooms.control.desk->records_calls;
+    co_await rooms.desk.stats.look();
+    const bool is_recorded = rooms.desk.records_calls;
     wire::Json json{
         {fields::usage::range, range.name}, {fields::usage::by, by}, {fields::usage::recorded, is_recorded}};
     add_sums(**report, is_recorded, json);
-    json[fields::usage::lost] = rooms.control.desk->calls.lost();
+    json[fields::usage::lost] = rooms.desk.calls.lost();
     json[fields::usage::unused_tools] = wire::Json::array();
     json[fields::usage::idle_servers] = wire::Json::array();
     if (is_recorded) add_unused(rooms, **report, json);
@@ -115,9 +115,9 @@ Task<http::Response> list_calls(Rooms& rooms, http::Request request) {
         if (!server) co_return failure(server.error());
         filter.server_id = server->id;
     }
-    co_await rooms.control.desk->calls.store();
-    const auto calls = co_await rooms.control.desk->history.newest_calls(std::move(filter),
-                                                                         count(request, "limit", 50, most));
+    co_await rooms.desk.calls.store();
+    const auto calls =
+        co_await rooms.desk.history.newest_calls(std::move(filter), count(request, "limit", 50, most));
     if (!calls) co_return failure(calls.error());
     auto json = wire::Json::array();
     for (const auto& call : *calls) json.push_back(observe::call_json(call));
@@ -129,18 +129,18 @@ Task<http::Response> show_analytics(Rooms& rooms, http::Request request) {
     const auto report = co_await report_of(rooms, UsageBy::server, range.length);
     if (!report) co_return failure(report.error());
     const auto uses =
-        co_await rooms.control.desk->history.load_features(observe::day_number(now_utc() - range.length));
+        co_await rooms.desk.history.load_features(observe::day_number(now_utc() - range.length));
     if (!uses) co_return failure(uses.error());
     auto json = observe::feature_report_json(range.name, *uses, **report, rooms.supervisor.outlines().size());
-    if (!rooms.control.desk->records_calls && (*report)->total().calls == 0)
+    if (!rooms.desk.records_calls && (*report)->total().calls == 0)
         for (const char* const unknown : {fields::usage::total_users, fields::usage::calls})
             json.erase(unknown);
     co_return success(json);
 }
 
 Task<http::Response> show_outgoing(Rooms& rooms, http::Request) {
-    co_await rooms.control.desk->calls.store();
-    const auto batch = co_await rooms.control.desk->sender.next();
+    co_await rooms.desk.calls.store();
+    const auto batch = co_await rooms.desk.sender.next();
     if (!batch) co_return failure(batch.error());
     co_return success(*batch);
 }
@@ -152,7 +152,7 @@ Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
     if (!uses) co_return failure(uses.error());
     std::uint64_t count = 0;
     for (const auto& use : *uses) count += use.count;
-    const auto added = co_await rooms.control.desk->history.add_features(std::move(*uses));
+    const auto added = co_await rooms.desk.history.add_features(std::move(*uses));
     if (!added) co_return failure(added.error());
     co_return success(wire::Json{{fields::usage::counted, count}});
 }

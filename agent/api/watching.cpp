@@ -63,7 +63,7 @@ Task<http::Response> show_why(Rooms& rooms, http::Request request) {
     json[fields::why::last_lines] = co_await last_lines_of(rooms, facts->view);
     json[fields::why::in_flight] = in_flight_json(rooms.sessions.in_flight(server->id));
     json[fields::why::notes] = facts->notes;
-    if (auto lost = rooms.control.signals->lost_spans(); !lost.empty())
+    if (auto lost = rooms.signals.lost_spans(); !lost.empty())
         json[fields::why::notes].push_back(std::move(lost));
     co_return success(json);
 }

@@ -175,6 +175,20 @@ Task<ProbeFinding> HealthWatch::fetch(HealthTarget target) {
     co_return judge_answer(static_cast<unsigned>(answer->head.status), answer->body, target.health.match);
 }
 
+void HealthWatch::add_figures(std::vector<metrics::HistogramFigure>& figures) const {
+    const auto add = [&](const std::string& server_id, const char* status, const metrics::Histogram& times) {
+        if (times.count() > 0)
+            figures.push_back({"health_check_duration_seconds",
+                               "how long checks of servers' health took, by what they found",
+                               {{"server_id", server_id}, {"status", status}},
+                               &times});
+    };
+    for (const auto& [server_id, times] : check_times_) {
+        add(server_id, "healthy", times.good);
+        add(server_id, "unhealthy", times.failed);
+    }
+}
+
 /// Servers that are gone make room for others.
 HealthWatch::CheckTimes& HealthWatch::times_of(const std::string& server_id) {
     if (const auto found = check_times_.find(server_id); found != check_times_.end()) return found->second;

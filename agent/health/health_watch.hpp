@@ -12,6 +12,7 @@
 #include "agent/health/health_monitor.hpp"
 #include "agent/health/silence.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/metrics/figure.hpp"
 #include "agent/metrics/histogram.hpp"
 #include "agent/outgoing/client.hpp"
 #include "agent/packages/job.hpp"
@@ -26,6 +27,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mcpm {
 
@@ -55,14 +57,9 @@ class HealthWatch {
     /// Waits until a check of this run was good. cannot_launch when the server ends, or when its last check
     /// was bad at the end of `limit`; one that was never looked at by then is taken as well.
     Task<Result<>> await_good_check(std::string server_id, Duration limit);
-    /// How long the checks of a server took, the good and the others.
-    struct CheckTimes {
-        metrics::Histogram good{metrics::request_bounds}, failed{metrics::request_bounds};
-    };
-    /// By the server's id; of those beyond most_timed servers together as `others`.
-    const std::map<std::string, CheckTimes>& check_times() const { return check_times_; }
-    static constexpr std::size_t most_timed = 1000;
-    static constexpr const char* others = "other";
+    /// How long the checks of each server took, the good and the failed ones; of those beyond 1,000 servers
+    /// together, as "other". Valid while nothing is checked.
+    void add_figures(std::vector<metrics::HistogramFigure>& figures) const;
     /// Before the history is read: returns when the checks until now are stored, or cannot be.
     Task<> store_checks() { return checks_.write(); }
     /// Checks that were never stored.
@@ -70,6 +67,12 @@ class HealthWatch {
     Task<> close();
 
   private:
+    struct CheckTimes {
+        metrics::Histogram good{metrics::request_bounds}, failed{metrics::request_bounds};
+    };
+    static constexpr std::size_t most_timed = 1000;
+    static constexpr const char* others = "other";
+
     ProbeMeans means();
     HealthMonitor::Sinks sinks();
     Task<> follow();
@@ -87,7 +90,7 @@ class HealthWatch {
     StateStore& store_;
     Commands commands_;
     outgoing::Client& outside_;
-    std::map<std::string, CheckTimes> check_times_;
+    std::map<std::string, CheckTimes> check_times_;  // by the server's id
     TaskGroup tasks_;
     RowBatch<ServerCheck> checks_;
     HealthMonitor monitor_;

@@ -2,7 +2,7 @@
 
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/own_variables.hpp"
-#include "agent/packages/find_program.hpp"
+#include "common/search_path.hpp"
 
 #include <array>
 #include <chrono>
@@ -41,12 +41,19 @@ Task<Result<>> show_on_desktop(Loop& loop, KeeperLink& keeper, std::string progr
     co_return Error{ErrorCode::unavailable, "notify-send failed: " + outcome->error_tail};
 }
 
-std::function<Task<Result<>>(std::vector<std::string> arguments)> desktop_notices(Loop& loop,
-                                                                                  KeeperLink& keeper) {
+Task<std::string> find_desktop_program(Workers& workers) {
     const char* const path = std::getenv("PATH");
-    const auto program = find_program("notify-send", path == nullptr ? "/usr/bin:/bin" : path);
-    if (!program) return nullptr;
-    return [&loop, &keeper, program = *program](std::vector<std::string> arguments) {
+    auto search = [path = std::string(path == nullptr ? "/usr/bin:/bin" : path)] {
+        return find_on_path("notify-send", path).value_or("");
+    };
+    co_return co_await offload(workers, std::move(search));
+}
+
+std::function<Task<Result<>>(std::vector<std::string> arguments)> desktop_notices(Loop& loop,
+                                                                                  KeeperLink& keeper,
+                                                                                  std::string program) {
+    if (program.empty()) return nullptr;
+    return [&loop, &keeper, program = std::move(program)](std::vector<std::string> arguments) {
         return show_on_desktop(loop, keeper, program, std::move(arguments));
     };
 }

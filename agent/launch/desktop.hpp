@@ -2,6 +2,7 @@
 // the desktop.
 #pragma once
 
+#include "agent/async/offload.hpp"
 #include "agent/async/task.hpp"
 #include "agent/runtime/keeper_link.hpp"
 #include "common/error.hpp"
@@ -16,8 +17,12 @@ namespace mcpm {
 Task<Result<>> show_on_desktop(Loop& loop, KeeperLink& keeper, std::string program,
                                std::vector<std::string> arguments);
 
-/// Runs notify-send, as the PATH has it now, with the arguments it is given; null when there is none.
+/// Where notify-send is on the agent's PATH; empty when there is none.
+Task<std::string> find_desktop_program(Workers& workers);
+
+/// Runs `program` with the arguments that a notice gives it; null when `program` is empty.
 std::function<Task<Result<>>(std::vector<std::string> arguments)> desktop_notices(Loop& loop,
-                                                                                  KeeperLink& keeper);
+                                                                                  KeeperLink& keeper,
+                                                                                  std::string program);
 
 }  // namespace mcpm

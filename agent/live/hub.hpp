@@ -29,7 +29,7 @@
 namespace mcpm::live {
 
 struct HubLimits {
-    std::chrono::milliseconds heartbeat{30'000};
+    std::chrono::milliseconds heartbeat = HttpSettings{}.heartbeat;
     std::chrono::milliseconds sample_every{2'000};
     std::size_t clients = 512;
     std::size_t subscriptions = 64;        // of one client

@@ -34,7 +34,7 @@ class CallRecorder {
     /// Returns when what was noted before is stored, or cannot be.
     Task<> store() { return rows_.write(); }
 
-    /// Those that were recorded, and those that were only counted.
+    /// Calls: all, those that were recorded, and those that failed.
     std::uint64_t total() const { return total_; }
     std::uint64_t recorded() const { return recorded_; }
     std::uint64_t failed() const { return failed_; }

@@ -35,7 +35,7 @@ class StatsMeter {
     /// not known.
     StatsPoint take(const std::string& server_id, const Look& look, Clock::time_point now, Timestamp at);
     std::optional<Reading> newest(const std::string& server_id) const;
-    /// The others do not run any more. Their calls stay counted.
+    /// Servers of which `runs` is not true do not run any more. Their calls stay counted.
     template <typename Runs>
     void end_unless(const Runs& runs) {
         for (auto& [id, known] : known_) known.is_running = known.is_running && runs(id);

@@ -111,7 +111,7 @@ UsageReport::Place UsageReport::place_of(const CallRow& call) {
 void UsageReport::add(const CallRow& call) {
     const Place place = place_of(call);
     const auto bucket = FineDurations::bucket_of(call.duration);
-    // It may have been renamed since.
+    // The server may have been renamed since.
     const std::string& server = call.named().server;
     if (place.is_of_server && !server.empty() && place.row->server != server) place.row->server = server;
     add_to(*place.row, call, bucket);

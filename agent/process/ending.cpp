@@ -17,6 +17,12 @@ void AgentEnding::ask(AgentEnd how, Supervisor::Servers what_of_servers) {
     changed_.notify_all();
 }
 
+void AgentEnding::fail(const Error& why) {
+    log_.error(why.hint.empty() ? why.message : why.message + "; " + why.hint);
+    const bool is_for_people = why.code == ErrorCode::conflict || why.code == ErrorCode::forbidden;
+    ask(is_for_people ? AgentEnd::misconfigured : AgentEnd::failed, Supervisor::Servers::stop);
+}
+
 void AgentEnding::ask_after_answer(AgentEnd how, Supervisor::Servers what_of_servers) {
     tasks_.spawn("end of this agent", ask_later(how, what_of_servers));
 }

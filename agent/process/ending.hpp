@@ -27,6 +27,9 @@ class AgentEnding {
         : tasks_(tasks), announcements_(announcements), log_(log), changed_(loop) {}
 
     void ask(AgentEnd how, Supervisor::Servers what_of_servers);
+    /// The agent cannot begin: says why, and asks for its end. What lies in a place of ours, or is another's,
+    /// is for a person to mend: the keeper does not begin again.
+    void fail(const Error& why);
     /// Asks so in a task, after answer_grace.
     void ask_after_answer(AgentEnd how, Supervisor::Servers what_of_servers);
     /// Answers when the program (empty: the one that runs) has said that it is mcpmd; the keeper then becomes

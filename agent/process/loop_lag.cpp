@@ -15,10 +15,13 @@ constexpr std::chrono::minutes as_long{1};
 
 }  // namespace
 
-const metrics::Histogram& LoopLag::read() {
+metrics::HistogramFigure LoopLag::figure() {
     until_ = Clock::now() + as_long;
     if (!std::exchange(ticks_, true)) tasks_.spawn("looking at the loop", tick());
-    return lags_;
+    return {"mcpm_event_loop_lag_seconds",
+            "how late the agent's loop was; looked at while somebody reads it, and a minute longer",
+            {},
+            &lags_};
 }
 
 Task<> LoopLag::tick() {

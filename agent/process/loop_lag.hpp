@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/async/task_group.hpp"
+#include "agent/metrics/figure.hpp"
 #include "agent/metrics/histogram.hpp"
 
 namespace mcpm {
@@ -11,8 +12,8 @@ class LoopLag {
   public:
     explicit LoopLag(Loop& loop) : tasks_(loop) {}
 
-    /// Somebody reads it now.
-    const metrics::Histogram& read();
+    /// For somebody who reads it now.
+    metrics::HistogramFigure figure();
     Task<> close();
 
   private:

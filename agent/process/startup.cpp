@@ -80,6 +80,22 @@ Result<UniqueFd> take_database_lock(const std::filesystem::path& database) {
                  "each data folder needs a database of its own: database.url in config.yaml"};
 }
 
+Result<DatabaseHold> hold_database(const Paths& paths, const std::filesystem::path& database) {
+    DatabaseHold hold;
+    const auto usual = paths.database();
+    if (database == usual) return hold;
+    auto locked = take_database_lock(database);
+    if (!locked && locked.error().code == ErrorCode::conflict) return locked.error();
+    if (locked) hold.lock = std::move(*locked);
+    std::error_code unseen;
+    if (std::filesystem::exists(usual, unseen) && !std::filesystem::exists(database, unseen))
+        hold.notice = fmt::format(
+            "database.url: {} is new; {} is there too and is not used. To move it: mcpm agent stop, then mv "
+            "{} {}",
+            database.string(), usual.string(), usual.string(), database.string());
+    return hold;
+}
+
 int lock_holder(const Paths& paths) {
     const UniqueFd lock(::open(paths.lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     return parse_number<int>(lock ? read_holder(lock.get()) : std::string()).value_or(0);

@@ -10,6 +10,7 @@
 #include "common/unique_fd.hpp"
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace mcpm {
@@ -26,6 +27,14 @@ Result<UniqueFd> take_lock(const Paths& paths);
 /// One agent per database, where that is not in the data folder: a lock file beside it. conflict when another
 /// has it.
 Result<UniqueFd> take_database_lock(const std::filesystem::path& database);
+
+/// What an agent holds of its database.
+struct DatabaseHold {
+    UniqueFd lock = {};       // empty: in the data folder, whose lock is enough, or on a disk that takes no
+                              // writes, of which the store says more
+    std::string notice = {};  // for people; empty when there is nothing to say
+};
+Result<DatabaseHold> hold_database(const Paths& paths, const std::filesystem::path& database);
 
 /// The pid in the lock's file; 0 when there is none. Only while somebody holds the lock is it that one's.
 int lock_holder(const Paths& paths);

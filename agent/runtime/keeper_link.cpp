@@ -172,8 +172,8 @@ void KeeperLink::keep_listening(int number, int socket) {
     state_->send(std::move(outgoing));
 }
 
-const metrics::Histogram& KeeperLink::answer_times() const {
-    return state_->answer_times;
+metrics::HistogramFigure KeeperLink::figure() const {
+    return {"mcpm_keeper_answer_seconds", "how long answers of the keeper took", {}, &state_->answer_times};
 }
 
 int KeeperLink::keeper_pid() const {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "agent/async/task.hpp"
-#include "agent/metrics/histogram.hpp"
+#include "agent/metrics/figure.hpp"
 #include "common/error.hpp"
 #include "common/proc_stat.hpp"
 #include "common/server_status.hpp"
@@ -87,8 +87,8 @@ class KeeperLink {
     /// socket stays the caller's.
     void keep_listening(int number, int socket);
 
-    /// How long its answers took.
-    const metrics::Histogram& answer_times() const;
+    /// How long the keeper's answers took.
+    metrics::HistogramFigure figure() const;
 
     int keeper_pid() const;
     /// Of the process that the keeper started as this agent.

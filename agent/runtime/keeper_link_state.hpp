@@ -5,6 +5,7 @@
 
 #include "agent/async/notifier.hpp"
 #include "agent/keeper/channel.hpp"
+#include "agent/metrics/histogram.hpp"
 #include "agent/runtime/keeper_link.hpp"
 
 #include <deque>

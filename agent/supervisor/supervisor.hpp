@@ -12,6 +12,7 @@
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/lifecycle.hpp"
 #include "common/client_folder.hpp"
+#include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/event.hpp"
 #include "common/server_spec.hpp"
@@ -82,9 +83,9 @@ struct WhyFacts {
 
 struct SupervisorOptions {
     Timing timing = {};
-    unsigned start_concurrency = 16;    // launches under way at once; the others wait in order
-    std::size_t event_capacity = 4096;  // of the feed
-    std::size_t most_own_per_server = 64, most_own = 256;
+    unsigned start_concurrency = Config{}.start_concurrency;  // launches under way at once; the others wait
+    std::size_t event_capacity = 4096;                        // of the feed
+    std::size_t most_own_per_server = Config{}.own_per_server, most_own = Config{}.own_total;
 };
 
 class Supervisor {

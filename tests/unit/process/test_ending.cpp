@@ -15,6 +15,22 @@ Task<> wait_for_it(AgentEnding& ending, bool& over) {
 
 }  // namespace
 
+TEST_CASE(
+    "An agent that cannot begin ends for good where a person has to act, and is begun again elsewhere") {
+    const auto end_after = [](ErrorCode code) {
+        Loop loop(1);
+        const AgentLog log(LogLevel::fatal);
+        Announcements announcements(log);
+        TaskGroup tasks(loop);
+        AgentEnding ending(loop, tasks, announcements, log);
+        ending.fail(Error{code, "open it"});
+        return ending.how();
+    };
+    CHECK(end_after(ErrorCode::conflict) == AgentEnd::misconfigured);
+    CHECK(end_after(ErrorCode::forbidden) == AgentEnd::misconfigured);
+    CHECK(end_after(ErrorCode::unavailable) == AgentEnd::failed);
+}
+
 TEST_CASE("What is asked first is how the agent ends") {
     Loop loop(1);
     const AgentLog log(LogLevel::fatal);
