@@ -22,11 +22,11 @@ class BundleProgram {
     ~BundleProgram();
 
     Result<> tell(const std::string& text);
-    /// Its input ends.
+    /// The program's input ends.
     void end_input() { input_.reset(); }
     /// A line of JSON; nothing when it ended without one, having said why.
     Result<Json> read_line();
-    /// Its exit status.
+    /// The program's exit status, when it has ended.
     int wait();
 
   private:

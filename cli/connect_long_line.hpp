@@ -13,7 +13,8 @@ class LongLine {
   public:
     void feed(std::string_view bytes);
 
-    /// As it was written, quotes included; empty when there was none, or it was unreasonably long.
+    /// The message's id as it was written, quotes included; empty when there was none, or an unreasonably
+    /// long one.
     std::string_view id() const;
     bool has_method() const { return has_method_; }
 

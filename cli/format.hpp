@@ -17,12 +17,13 @@ enum class Format { table, wide, json, yaml, name, path };
 class FormatChoice {
   public:
     void declare(Options& options);
-    /// Those of declare(); and `-o -` is standard output for what the command writes, not for its answer.
+    /// The options of declare(); and `-o -` is standard output for what the command writes, not for its
+    /// answer.
     void declare_with_stream(Options& options);
     bool is_stream() const { return is_stream_; }
     /// The options of declare() and `-q`, of a command whose answer has names.
     void declare_with_names(Options& options);
-    /// Those of declare_with_names(), `--sort-by` and `--columns`, of a command that prints a table.
+    /// The options of declare_with_names(), `--sort-by` and `--columns`, of a command that prints a table.
     void declare_table(Options& options);
     /// Contradictions, and words that are none of the formats.
     Result<> check();

@@ -41,7 +41,7 @@ class Output {
     /// The width of stderr.
     std::size_t error_width() const;
 
-    /// As it is: our own words, JSON by json_access, or bytes the agent has made harmless.
+    /// Bytes as they are: our own words, JSON by json_access, or bytes the agent has made harmless.
     void write(std::string_view bytes);
     /// One line of text that may hold anything; made harmless when stdout is a terminal.
     void write_foreign(std::string_view text);

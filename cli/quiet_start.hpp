@@ -12,7 +12,8 @@ namespace mcpm::cli {
 enum class ErrorsOf { hidden, shown };  // shown: on our standard error
 enum class SessionOf { ours, own };     // own: it outlives this terminal
 
-/// Its pid, to be waited for; nothing when there is no such program on the PATH, or it cannot be started.
+/// The program's pid, to be waited for; nothing when there is no such program on the PATH, or it cannot be
+/// started.
 std::optional<pid_t> start_quietly(const std::string& program, std::vector<std::string> arguments,
                                    ErrorsOf errors, SessionOf session);
 

@@ -117,7 +117,7 @@ ConfigReading parse_config(std::string_view yaml, const Environment& environment
 /// No file = the defaults and the environment. validation_error with one line per problem, "FILE:LINE:COLUMN:
 /// …".
 Result<Config> read_config(const std::filesystem::path& file, const Environment& environment);
-/// The same with the process's environment.
+/// Reads `file` so with the process's environment.
 Result<Config> read_config(const std::filesystem::path& file);
 
 /// A key's further name in the environment, before its MCPM_…, which wins.
@@ -128,7 +128,7 @@ std::span<const ConfigAlias> config_aliases();
 /// What a key is called now whose file may have its former name; another name as it is.
 std::string config_key_now(std::string name);
 
-/// Its value is not shown.
+/// Whether the value of a key is not shown.
 bool is_secret_key(std::string_view key);
 
 /// The keys' names, for help and completion.

@@ -27,7 +27,7 @@ void each_inotify_event(std::string_view bytes, const On& on) {
     }
 }
 
-/// The same for all that can be read now. `descriptor` does not block, and stays open meanwhile.
+/// Calls `on` for each event that can be read now. `descriptor` does not block, and stays open meanwhile.
 template <typename On>
 void read_inotify_events(int descriptor, const On& on) {
     std::array<char, 16384> bytes{};

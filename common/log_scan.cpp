@@ -273,7 +273,7 @@ void LogScan::emit(LogLine line) {
               });
 }
 
-/// Also behind the one that stopped: a group that was begun is given to where it is known.
+/// Gives lines behind the one that stopped, too: a group that was begun is given as far as it is known.
 void LogScan::give(LogLine line) {
     if (!query_.minimum_level) line.level = line.note ? LogLevel::unknown : detect_level(line.text);
     ++lines_;

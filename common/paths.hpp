@@ -39,7 +39,7 @@ struct Paths {
 /// validation_error when HOME is missing and needed, or a path is relative or too long for a socket.
 Result<Paths> find_paths();
 
-/// The same with a given environment, for tests.
+/// The paths in a given environment, for tests.
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 Result<Paths> find_paths(const Environment& environment, unsigned uid);
 

@@ -84,11 +84,11 @@ constexpr std::string_view text_of(Ending ending) {
     return name_of(ending);
 }
 
-/// Of a word that another version wrote: `none` when it is not known here.
+/// The reason of a word that another version wrote: `none` when it is not known here.
 constexpr Reason reason_of_word(std::string_view word) {
     return value_of<Reason>(word).value_or(Reason::none);
 }
-/// Likewise: `other`.
+/// The ending of a word that another version wrote: `other` when it is not known here.
 constexpr Ending ending_of_word(std::string_view word) {
     return value_of<Ending>(word).value_or(Ending::other);
 }

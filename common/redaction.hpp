@@ -14,7 +14,7 @@ namespace mcpm {
 /// "***" in place of text under a name that looks secret, and of every known secret value inside any text.
 void redact(wire::Json& json, const HiddenValues& secrets);
 
-/// The same of a text of JSON, at most `most` bytes of it, whole characters. What is too long to be looked
+/// A text of JSON redacted so, at most `most` bytes of it, whole characters. What is too long to be looked
 /// through, or is no JSON, is not shown: "(70000 bytes)".
 std::string redacted_json(std::string_view text, const HiddenValues& secrets, std::size_t most);
 

@@ -71,7 +71,7 @@ struct ServerView {
     Timestamp updated_at{};
 };
 
-/// The same without a copy of the definition, for those who look at many.
+/// A server without a copy of its definition, for those who look at many.
 struct ServerOutline {
     std::string id;
     std::shared_ptr<const ServerSpec> spec;  // never null

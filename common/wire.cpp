@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t deepest = 64;
 constexpr std::size_t most_members = 1024;  // of one object: its members are searched one after the other
 
-/// Also by line and column, which an editor shows.
+/// Names the place by line and column too, which an editor shows.
 Error invalid(std::string_view text, std::size_t offset, const std::string& why) {
     const auto before = text.substr(0, std::min(offset, text.size()));
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;

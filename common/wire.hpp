@@ -67,7 +67,7 @@ std::string success(const Json& data);
 std::string success(const Json& data, std::string_view message);
 std::string success_message(std::string_view message);
 std::string failure(const Error& error);
-/// The other way round: the `data` (or null), or the error.
+/// An envelope opened: its `data` (or null), or the error.
 Result<Json> open_envelope(std::string_view body);
 
 /// True for names such as API_KEY, GITHUB_TOKEN, PASSWORD: their values are never printed.

@@ -63,7 +63,7 @@ Json schema_of(Kind<T>) {
     }
 }
 
-/// As it stands in a definition.
+/// An edit of a tool as it stands in a definition.
 Json tool_edit_json(const ToolEdit& edit);
 
 /// Of a server in a servers file: its fields flat, as common/spec_file reads them.

@@ -27,7 +27,8 @@ declare -A may=(
     [agent/sharing]="common agent/async agent/gateway agent/offers agent/supervisor agent/mcp agent/outgoing agent/runtime agent/logs agent/store agent/http"
     [agent/watch]="common agent/async agent/supervisor agent/disk"
     [agent/definitions]="common agent/async agent/supervisor agent/health agent/launch agent/packages agent/engine agent/runtime"
-    [agent/observe]="common agent/async agent/store agent/metrics agent/supervisor agent/gateway agent/engine agent/outgoing agent/health"
+    [agent/observe]="common agent/async agent/store agent/metrics agent/supervisor agent/gateway agent/engine agent/outgoing agent/health agent/traces"
+    [agent/errands]="common agent/backup agent/bundle agent/process agent/secrets agent/engine agent/launch"
     [agent/process]="common agent/async agent/disk agent/launch agent/supervisor agent/http agent/runtime agent/metrics"
     [agent/outgoing]="common agent/async"
     [agent/registry]="common agent/async agent/outgoing agent/templates"
@@ -74,9 +75,8 @@ while IFS= read -r file; do
     done < <(sed -nE 's/^#include "((common|cli|agent)\/[^"]+)".*/\1/p' "$file")
 done < <(git ls-files 'common/*.?pp' 'cli/*.?pp' 'agent/*.?pp')
 
-# The root builds, introduces and closes: it has no loop, asks for nothing again and again, and reads no text. (main.cpp,
-# moving.cpp and carrying.cpp read the command line of mcpmd, before there is an agent.)
-if grep -nE 'for \(;;\)|\bwhile \(|sleep_for|wire::parse\(|::parse\(' agent/*.cpp | grep -vE '^agent/(main|moving|carrying)\.cpp:'; then
+# The root builds, introduces and closes: it has no loop, asks for nothing again and again, and reads no text.
+if grep -nE 'for \(;;\)|\bwhile \(|sleep_for|wire::parse\(|::parse\(' agent/*.cpp; then
     echo "agent/*.cpp: a loop or a parser belongs in a room"
     bad=1
 fi
@@ -114,6 +114,7 @@ sys.exit(bad)
 PYTHON
 python3 tests/type_names.py || bad=1
 python3 tests/sizes.py || bad=1
+python3 tests/comments.py || bad=1
 
 # Small things have one home each.
 home() { # pattern, its file
@@ -128,6 +129,8 @@ home 'from_chars\(' common/number.hpp
 home 'getrandom\(' common/random.cpp
 home '\b(std)?::(is|to)(alnum|alpha|digit|lower|space|upper|xdigit)\(' common/ascii.hpp
 home 'find_first_not_of\("0123456789abcdef"' common/encodings.cpp
+home 'starts_with\("https?://"\) \|\| .*starts_with\("https?://"\)' common/url.cpp
+home '"/proc/self/exe' common/own_program.cpp
 home '\binotify_event event\b' common/inotify_events.hpp
 home '"?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\+/"' common/base64.hpp
 

@@ -58,7 +58,7 @@ class RowBatch {
     }
 
     std::size_t waiting() const { return waiting_.size(); }
-    /// Those that were dropped.
+    /// Rows that were dropped.
     std::uint64_t lost() const { return lost_; }
 
     /// Writes what waits.

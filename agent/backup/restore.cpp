@@ -174,7 +174,7 @@ bool is_there(const fs::path& path) {
     return fs::symlink_status(path, error).type() != fs::file_type::not_found;
 }
 
-/// Both folders are on one file system, so each step is a rename; one that fails says how far it came.
+/// The two folders are on one file system, so each step is a rename; one that fails says how far it came.
 Result<> move(const fs::path& from, const fs::path& to) {
     if (!is_there(from) || ::rename(from.c_str(), to.c_str()) == 0) return {};
     return system_error("move " + from.string() + " to " + to.string(), errno, ErrorCode::unavailable);

@@ -22,8 +22,8 @@ Result<PackedTree> pack_tree(TarWriter& writer, const std::filesystem::path& fol
 
 enum class AbsoluteLinks { refused, of_interpreters };
 
-/// Those of `members` that lie below `name` become `folder`, which is made. Links last, so that nothing is
-/// written through one; a link leads out of the folder only where an environment names its Python.
+/// The entries of `members` that lie below `name` become `folder`, which is made. Links last, so that nothing
+/// is written through one; a link leads out of the folder only where an environment names its Python.
 Result<> unpack_tree(int file, const std::vector<Member>& members, std::string_view name,
                      const std::filesystem::path& folder, AbsoluteLinks absolute);
 

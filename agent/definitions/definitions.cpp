@@ -150,7 +150,7 @@ Task<Result<UpgradeOutcome>> Definitions::upgrade(ServerView server, Upgrade wha
     std::optional<Change> change(std::in_place, changes_);
     auto outcome = co_await upgrade_now(std::move(server), what, std::move(version), std::move(actor));
     change.reset();
-    // Also after a new version that was not taken.
+    // A new version that was installed and not taken is unused now, too.
     if (is_package && is_performed) co_await remove_unused_packages();
     co_return outcome;
 }

@@ -34,7 +34,7 @@ class Definitions {
 
     /// validation_error, conflict (the name), or what the installation of its package failed with.
     Task<Result<ServerView>> define(ServerSpec spec, std::string actor);
-    /// Likewise; the pin stays when both name the same package or image.
+    /// Fails as define(); the pin stays when both definitions name the same package or image.
     Task<Result<ServerView>> redefine(std::string id, ServerSpec spec, std::string actor);
     Task<Result<>> remove(std::string id, std::string actor);
 

@@ -27,7 +27,7 @@ class StartTest {
     /// was not runs on when it passed. cannot_launch and its like: why it did not pass.
     Task<Result<>> pass(ServerView before, std::string actor);
 
-    /// As it was before the test, with the definition that it has now.
+    /// The server is as it was before the test, with the definition that it has now.
     Task<Result<>> put_back(ServerView before, std::string actor);
 
   private:

@@ -26,7 +26,7 @@ void note_event(Exchange& x, std::string_view name);
 /// The call is sent to its server now: what goes into its `_meta`.
 /// `run`: of the server, when that is known.
 mcp::TraceKeys trace_sent(Exchange& x, const mcp::SessionFacts& server, std::uint64_t run = 0);
-/// Its id at the server.
+/// `call`: the id of the call at its server.
 void trace_numbered(Exchange& x, std::uint64_t call);
 void note_result(Exchange& x, std::string_view result);
 void note_failure(Exchange& x, const Error& why);

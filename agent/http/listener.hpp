@@ -27,7 +27,7 @@ struct Limits {
     std::size_t header_bytes = 16u << 10;
     std::size_t body_bytes = HttpSettings{}.max_body;
     std::size_t connections = HttpSettings{}.max_connections;
-    // Of them those over TCP that have shown no good credential, in all and of one source (an address, or a
+    // Connections over TCP that have shown no good credential, in all and of one source (an address, or a
     // user on loopback); beyond that the oldest of them go.
     std::size_t newcomers = 1024;
     std::size_t newcomers_of_one = 256;

@@ -139,7 +139,7 @@ Birth give_birth(const BirthPlan& plan) {
     if (plan.cgroup >= 0)
         birth.pid = clone_into_cgroup(run_child, &attempt, stack, plan.cgroup, &birth.pidfd);
     if (birth.pid < 0) {
-        // Also when it could not be born in the cgroup: joining it then says why.
+        // The child joins the cgroup in which it could not be born, which then says why.
         attempt.join_cgroup = plan.cgroup >= 0;
         birth.pid = clone_child(run_child, &attempt, stack, &birth.pidfd);
     }

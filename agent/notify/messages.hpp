@@ -30,7 +30,7 @@ struct Letter {
     std::string subject, text;
 };
 Letter letter_of(const Notices& notices, std::string_view host);
-/// As it goes over the wire: RFC 5322 with MIME, the text in base64, lines with CRLF.
+/// A letter as it goes over the wire: RFC 5322 with MIME, the text in base64, lines with CRLF.
 std::string write_letter(const Letter& letter, std::string_view message_id, Timestamp now);
 
 /// The arguments of notify-send.

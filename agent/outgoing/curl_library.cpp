@@ -9,7 +9,7 @@ namespace mcpm::outgoing {
 
 namespace {
 
-// Both have one interface; which TLS library stands behind it does not matter here.
+// The two libraries have one interface; which TLS library stands behind it does not matter here.
 constexpr std::array names{"libcurl.so.4", "libcurl-gnutls.so.4"};
 
 void* open_any() {

@@ -15,7 +15,7 @@
 
 namespace mcpm::reports {
 
-/// As it is reported: signal and frames, the innermost first.
+/// A crash as it is reported: signal and frames, the innermost first.
 Report report_of(const CrashReport& crash);
 
 class Crashes {

@@ -28,7 +28,7 @@ class ContainerPump : public std::enable_shared_from_this<ContainerPump> {
     /// The ends of who uses them.
     Pipes& pipes() { return pipes_; }
 
-    /// Both ways, from the container's first byte.
+    /// To a container that starts: input and output by `stream`, from the first byte.
     void attach(std::unique_ptr<engine::FrameStream> stream);
     /// To a container that already ran: input by `stream`, whose output is thrown away, and output by the
     /// engine's own `log` from its beginning on, without the first `skipped` bytes of each stream, which

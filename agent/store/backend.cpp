@@ -75,7 +75,7 @@ Result<std::string> move_file_aside(const std::filesystem::path& path, const cha
     return target;
 }
 
-/// It has tables, and not the one that each of ours has.
+/// Whether a database has tables, and not the one that each of ours has.
 bool is_of_another(Connection& connection) {
     std::int64_t tables = 0;
     bool has_meta = false;

@@ -12,7 +12,7 @@ namespace mcpm {
 
 namespace {
 
-/// As it is at the agent's start: at rest.
+/// The life of a server at the agent's start: at rest.
 Life life_of(const StoredServer& stored) {
     Life life;
     life.desired = stored.desired;

@@ -83,7 +83,7 @@ class CallTrace {
     void take_over(CallTrace& parked);
     /// Whether its spans may be exported when it ends now.
     bool is_wanted(Instant now) const;
-    /// Both spans end; nothing is told a second time. `exports_failures`: as said above.
+    /// The two spans of the call end; nothing is told a second time. `exports_failures`: as said above.
     void end(bool exports_failures, Instant now, const Take& take);
 
     const Context& context() const { return server_.context; }

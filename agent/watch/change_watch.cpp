@@ -16,7 +16,8 @@ TaskGroup::Report report_to(const AgentLog& log) {
     return [&log](auto name, auto what) { log.error(fmt::format("{}: {}", name, what)); };
 }
 
-/// Also one that has ended or whose start failed: the next version of its files may be the good one.
+/// Whether a server's files are watched; one that has ended or whose start failed is wanted too: the next
+/// version of its files may be the good one.
 bool is_wanted(const ServerOutline& server) {
     return !server.spec->watch.empty() && server.status.desired == Desired::up;
 }

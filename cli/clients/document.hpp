@@ -47,7 +47,7 @@ bool same_values(const DocumentNode& left, const DocumentNode& right);
 /// format, a key that is there twice, too deep; payload_too_large.
 Result<DocumentNode> read_document(DocumentFormat format, std::string_view text);
 
-/// Both from 1.
+/// Line and column, from 1.
 struct TextPlace {
     std::size_t line = 1, column = 1;
 };

@@ -50,7 +50,7 @@ bool same_elsewhere(DocumentNode before, DocumentNode after, const EntryPlace& p
     return same_values(before, after);
 }
 
-/// That entries can stand at the place, or nothing is there yet.
+/// Checks that entries can stand at the place, or nothing is there yet.
 Result<> check_place(const DocumentNode& root, const EntryPlace& place) {
     const DocumentNode* at = &root;
     std::string where = "the file";

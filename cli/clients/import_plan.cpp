@@ -150,7 +150,7 @@ void move_secrets(ImportItem& item, std::vector<std::string>& taken) {
         item.definition["headers"][header] = plain.substr(0, scheme) + "${" + variable + "}";
         move(variable, plain.substr(scheme));
     }
-    // As it had them: many images read no file.
+    // The image gets its secrets as it had them: many read no file.
     if (moved && item.definition.contains("image"))
         item.definition["config"]["container"]["secretsAsEnvironment"] = true;
     note_secret_arguments(item);

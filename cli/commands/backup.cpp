@@ -52,7 +52,7 @@ Outcome become(Invocation& call, std::vector<std::string> words, const std::stri
     return system_error("start " + path, errno);
 }
 
-/// The same words for a child, whose answer is printed by `-o`.
+/// Starts mcpmd with these words as a child, whose answer is printed by `-o`.
 Outcome ask(Invocation& call, std::vector<std::string> words, const std::string& passphrase) {
     words.emplace_back("--json");
     auto program = BundleProgram::start(std::move(words));

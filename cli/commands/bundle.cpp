@@ -138,7 +138,7 @@ void say_missing(Output& out, const Json& summary) {
         if (one.is_string()) out.note("not in it: " + harmless(one.get<std::string>()));
 }
 
-/// Those that were created, unless it is said that all went well.
+/// Takes the servers that were created away again, unless it is said that all went well.
 class NewServers {
   public:
     explicit NewServers(AgentClient& agent) : agent_(agent) {}

@@ -27,7 +27,8 @@ std::string run_ended(const Json& run, Timestamp now) {
     const std::string reason = text(run, fields::run::reason);
     std::string out = ended.empty() ? (stage.empty() ? "running" : "") : ended;
     if (!stage.empty()) out += (out.empty() ? "" : ", ") + std::string("failed at ") + stage;
-    // It is started once more at once, and asked by the older handshake: nothing that a person need do.
+    // The server is started once more at once, and asked by the older handshake: nothing that a person need
+    // do.
     const bool is_older = reason == text_of(Ending::era_asked);
     if (!reason.empty()) out += is_older ? " (when asked which MCP it speaks)" : " (" + reason + ")";
     const std::string owner = text(run, fields::run::owner);
