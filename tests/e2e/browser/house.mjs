@@ -65,3 +65,10 @@ export async function close(what, { context, said }) {
     await context.close();
     check(`${what}: the console is silent`, said.length === 0, said.slice(0, 3).join(" | ").slice(0, 600));
 }
+
+/** The levels of the headings, in order: there is one first, and none is left out on the way down. */
+export async function checkHeadings(page, where) {
+    const levels = await page.evaluate(() => [...document.querySelectorAll("h1,h2,h3,h4")].filter((each) => each.checkVisibility()).map((each) => Number(each.tagName[1])));
+    const skips = levels.filter((level, index) => index > 0 && level > levels[index - 1] + 1);
+    check(`no level of heading is left out on ${where}`, levels.filter((level) => level === 1).length === 1 && skips.length === 0, levels.join(""));
+}

@@ -1,5 +1,5 @@
 // Every story again, by keys alone: no click, no fill. Each stop of Tab must be seen and marked, and what changes must be said aloud.
-import { base, card, check, close, fixtures, holds, id, mcpm, open } from "./house.mjs";
+import { base, card, check, checkHeadings, close, fixtures, holds, id, mcpm, open } from "./house.mjs";
 
 const visible = (locator) => locator.first().waitFor({ state: "visible" });
 const mostStops = 120;
@@ -157,9 +157,7 @@ async function order(page, path) {
         return found;
     });
     check(`Tab goes down the page ${path}`, jumps.length === 0, jumps.slice(0, 3).join());
-    const headings = await page.evaluate(() => [...document.querySelectorAll("h1,h2,h3,h4")].filter((each) => each.checkVisibility()).map((each) => Number(each.tagName[1])));
-    const skips = headings.filter((level, index) => index > 0 && level > headings[index - 1] + 1);
-    check(`no level of heading is left out on ${path}`, headings.filter((level) => level === 1).length === 1 && skips.length === 0, headings.join(""));
+    await checkHeadings(page, path);
 }
 
 export async function keysAlone(browser) {

@@ -9,7 +9,7 @@ import { keysAlone } from "./keys.mjs";
 import { newcomer } from "./newcomer.mjs";
 import { promises } from "./promises.mjs";
 import { crowd, foreignPage, ways } from "./strangers.mjs";
-import { AxeBuilder, base, card, check, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
+import { AxeBuilder, base, card, check, checkHeadings, chromium, close, fixtures, holds, id, mcpm, open, token } from "./house.mjs";
 
 const everything = `${fixtures}/mcp_everything`;
 const visible = (locator) => locator.waitFor({ state: "visible" });
@@ -48,6 +48,11 @@ async function firstRun(browser) {
     const { page } = visit;
     await holds("a first run teaches three steps", () => visible(page.getByText("No servers yet")));
     check("the first heading says MCP Manager", (await page.locator("h1,h2,h3").first().textContent()) === "MCP Manager");
+    for (const [path, said] of [["/logs", "No servers yet"], ["/tools", "No servers yet"], ["/usage", "No calls in this time"], ["/events", "Events"]]) {
+        await page.goto(base + path);
+        await visible(page.getByRole("heading", { name: said }).first());
+        await checkHeadings(page, `${path} of a first run`);
+    }
     await close("first run", visit);
 }
 
@@ -250,6 +255,7 @@ async function marketplace(browser) {
         for (const tab of ["tools", "prompts", "resources"]) {
             await page.goto(`${base}/servers/resting/${tab}`);
             await visible(page.getByText("The server does not run"));
+            await checkHeadings(page, `${tab} of one that does not run`);
         }
     });
     const shown = JSON.parse(await mcpm("show", "resting", "-o", "json"));
