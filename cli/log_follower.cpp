@@ -38,7 +38,7 @@ Outcome LogFollower::run(AgentClient agent) {
     if (!server) return with_suggestion(server.error(), agent, request_.server);
     if (const std::string id = text(*server, fields::server::id); !id.empty()) request_.server = id;
     while (true) {
-        lines_ = {};
+        lines_.begin_anew();
         const auto ended = agent.stream(target(), [this](std::string_view bytes) {
             take(bytes);
             return true;
