@@ -11,6 +11,7 @@
 #include "agent/http/websocket.hpp"
 #include "agent/live/client_message.hpp"
 #include "agent/live/timeline.hpp"
+#include "common/config_file.hpp"
 #include "common/error.hpp"
 #include "common/event.hpp"
 
