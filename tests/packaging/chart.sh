@@ -62,7 +62,7 @@ digest=sha256:$(printf 'a%.0s' $(seq 64))
 expect "an image can be named by its digest" 0 rendered --set "image.digest=$digest"
 has "which wins over the tag" "mcp-manager@$digest" "$out"
 refused "a server without an image too" "image" --set httpServers.fetch.port=8080
-refused "and a name that no service can have" "httpServers" --set httpServers.Fetch_It.image=x
+refused "and a name that no service can have" "Fetch_It" --set httpServers.Fetch_It.image=x
 expect "a server that scales" 0 rendered --values "$chart/ci/httpservers.yaml"
 has "has an autoscaler" "kind: HorizontalPodAutoscaler" "$out"
 same "which alone says how many there are" 1 "$(printf '%s\n' "$out" | grep -c '^  replicas:')"
