@@ -13,6 +13,11 @@ install(FILES LICENSE README.md CHANGELOG.md DESTINATION share/doc/mcpm)
 file(GLOB guides CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/docs/*.md")
 install(FILES ${guides} DESTINATION share/doc/mcpm/docs)
 
+# What docs/metrics.md is about: rules, a configuration of Prometheus, dashboards of Grafana.
+install(FILES packaging/prometheus/prometheus.yml packaging/prometheus/mcpm-rules.yml DESTINATION share/mcpm/prometheus)
+file(GLOB dashboards CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/packaging/grafana/*.json")
+install(FILES ${dashboards} DESTINATION share/mcpm/grafana)
+
 # The prefix is known when it is installed, not before (`cmake --install --prefix`).
 foreach(kind IN ITEMS user system)
     install(CODE "

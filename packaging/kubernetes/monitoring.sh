@@ -47,7 +47,8 @@ deployment prometheus prom/prometheus:v3.7.3 9090 65534 <<'END'
           emptyDir: {}
 END
 service prometheus 9090
-map mcpm-grafana "$here/compose/grafana/datasource.yaml" "$here/compose/grafana/dashboards.yaml" "$here/grafana/mcpm.json"
+map mcpm-grafana "$here/compose/grafana/datasource.yaml" "$here/compose/grafana/dashboards.yaml"
+map mcpm-dashboards "$here"/grafana/*.json
 deployment grafana grafana/grafana:12.3.0 3000 472 <<'END'
           readinessProbe:
             httpGet: {path: /api/health, port: http}
@@ -55,12 +56,14 @@ deployment grafana grafana/grafana:12.3.0 3000 472 <<'END'
           volumeMounts:
             - {name: config, mountPath: /etc/grafana/provisioning/datasources/mcpm.yaml, subPath: datasource.yaml}
             - {name: config, mountPath: /etc/grafana/provisioning/dashboards/mcpm.yaml, subPath: dashboards.yaml}
-            - {name: config, mountPath: /etc/grafana/mcpm/mcpm.json, subPath: mcpm.json}
+            - {name: dashboards, mountPath: /etc/grafana/mcpm}
             - {name: data, mountPath: /var/lib/grafana}
             - {name: tmp, mountPath: /tmp}
       volumes:
         - name: config
           configMap: {name: mcpm-grafana}
+        - name: dashboards
+          configMap: {name: mcpm-dashboards}
         - name: data
           emptyDir: {}
         - name: tmp

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is shipped for monitoring: the rules pass promtool and their own tests, every query of the rules and of the Grafana
-# dashboard is answered by a real Prometheus that scrapes a real agent, and alerts fire there for the faults they are for.
+# dashboards is answered by a real Prometheus that scrapes a real agent, and alerts fire there for the faults they are for.
 . "$(dirname "$0")/../support/sandbox.sh"
 . "$MCPM_SOURCE_DIR/tests/needs.sh"
 
@@ -11,7 +11,13 @@ cp "$shipped"/* "$sandbox/" && printf 'x\n' >"$sandbox/mcpm.token"
 expect "the configuration is good" 0 "$promtool" check config "$sandbox/prometheus.yml"
 expect "each alert fires for its fault, and for nothing else" 0 "$promtool" test rules "$sandbox/mcpm-rules-test.yml"
 
-expect "the agent starts" 0 mcpm agent start
+grafana() { python3 -B "$MCPM_SOURCE_DIR/tests/support/grafana.py" "$@"; }
+boards=("$MCPM_SOURCE_DIR"/packaging/grafana/*.json)
+same "there are three dashboards" 3 "${#boards[@]}"
+same "each is one that Grafana can read" "" "$(grafana check "${boards[@]}")"
+
+# Spans and notices go where nobody is: what is dropped has its metrics too.
+expect "the agent starts" 0 env OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 SLACK_WEBHOOK_URL=http://127.0.0.1:1/hook mcpm agent start
 expect "a server runs" 0 mcpm add every --start -- "$fixtures/mcp_everything"
 expect "another fails" 1 mcpm add broken --restart never --start -- "$fixtures/exiter" 7
 for _ in 1 2 3; do mcpm call every echo message=hello >/dev/null; done
@@ -21,32 +27,36 @@ web=$(free_port)
 sed -i -e 's/15s/1s/' -e "s/127.0.0.1:3000/127.0.0.1:$(tcp_port)/" "$sandbox/prometheus.yml"
 sed -i -E 's/for: [0-9]+m$/for: 1s/' "$sandbox/mcpm-rules.yml"
 "$deb_folder/usr/bin/prometheus" --config.file="$sandbox/prometheus.yml" --storage.tsdb.path="$sandbox/tsdb" \
-    --web.listen-address="127.0.0.1:$web" --log.level=warn >"$sandbox/prometheus.log" 2>&1 &
+    --web.listen-address="127.0.0.1:$web" --log.level=warn --enable-feature=exemplar-storage >"$sandbox/prometheus.log" 2>&1 &
 watcher=$!
 query() { "$promtool" query instant "http://127.0.0.1:$web" "$1" 2>&1; }
 answers() { [ -n "$(query "$1")" ]; }
 check "Prometheus scrapes the agent" until_true 30 answers 'up{job="mcpm"} == 1'
 fires() { printf '%s\n' "$1" >>"$sandbox/fired"; until_true "${2:-40}" answers "ALERTS{alertname=\"$1\", alertstate=\"firing\"}"; }
 check "the alert for a server that failed fires" fires McpmServerFailed 20
-python3 - "$MCPM_SOURCE_DIR/packaging/grafana/mcpm.json" >"$sandbox/queries" <<'END'
-import json, sys
-for panel in json.load(open(sys.argv[1]))["panels"]:
-    for target in panel["targets"]:
-        print(target["expr"].replace("$__rate_interval", "30s"))
-END
+grafana queries __rate_interval=30s __range=5m server=every tool=.+ -- "${boards[@]}" >"$sandbox/queries"
 asked=0
 while IFS= read -r one; do
     asked=$((asked + 1))
-    case $(query "$one") in *rror*) bad "the dashboard asks: $one: $(query "$one" | head -n 1)" ;; esac
+    query "$one" >"$sandbox/answer" || bad "a dashboard asks: $one: $(head -n 1 "$sandbox/answer")"
 done <"$sandbox/queries"
-check "every query of the dashboard is one ($asked)" test "$asked" -gt 15
+check "every query of the dashboards is one ($asked)" test "$asked" -gt 90
 for name in mcpm_servers mcpm_server_status mcpm_tool_calls_total mcpm_server_memory_bytes process_open_fds mcpm_store_up mcpm_http_connections_total mcpm_http_requests_total http_request_duration_seconds_count mcpm_gateway_sessions; do
     check "$name has values" until_true 20 answers "$name"
 done
-# No name in a rule or on the dashboard that the agent does not have.
-mcpm_names=$(grep -ohE '\b(mcpm_[a-z_]+|process_[a-z_]+|http_request_[a-z_]+)' "$shipped/mcpm-rules.yml" "$sandbox/queries" | sed -E 's/_(bucket|sum|count)$//' | sort -u)
-curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://localhost/metrics | sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' | sort -u >"$sandbox/have"
-same "the agent has every metric that is asked for" "" "$(printf '%s\n' "$mcpm_names" | grep -vxFf "$sandbox/have")"
+exemplars() { curl -s "http://127.0.0.1:$web/api/v1/query_exemplars?start=$(($(date +%s) - 600))&end=$(($(date +%s) + 60))" --data-urlencode "query=mcpm_tool_call_duration_seconds_bucket"; }
+traced_call() {
+    PYTHONPATH=$MCPM_SOURCE_DIR/tests/support MCP_SOCKET=$XDG_RUNTIME_DIR/mcpm/agent.sock python3 -B -c '
+from mcp_client import Door, Modern
+Modern(Door.of_environment(), "/mcp/every").send("tools/call", {"name": "echo", "arguments": {"message": "a"}},
+    meta={"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}).text()'
+}
+traced_call
+check "Prometheus has the trace of a call as its exemplar" until_true 20 eval 'exemplars | found 0af7651916cd43dd8448eb211c80319c'
+rules() { curl -s "http://127.0.0.1:$web/api/v1/rules" | json "$1"; }
+check "every rule is evaluated" until_true 20 eval '[ "$(rules "sum(r[\"health\"] == \"unknown\" for g in d[\"data\"][\"groups\"] for r in g[\"rules\"])")" = 0 ]'
+same "none with an error" "[]" "$(rules '[r["name"] for g in d["data"]["groups"] for r in g["rules"] if r["health"] != "ok"]')"
+same "as many as there are" "$(grep -cE '^ *- (alert|record): ' "$shipped/mcpm-rules.yml")" "$(rules 'sum(len(g["rules"]) for g in d["data"]["groups"])')"
 
 note "alerts, each by its fault"
 quiet() { [ -z "$(query "ALERTS{alertname=\"$1\"}")" ]; }
@@ -78,6 +88,13 @@ check "few descriptors left" fires McpmDescriptorsShort
 prlimit --pid "$agent" --nofile="$before:"
 wait "$slow"
 check "a tool that is slow" fires McpmToolSlow
+# No name in a rule or on a dashboard that the agent does not have, and no panel that stays empty.
+asked_for=$(grep -ohE '\b(mcpm|process|http_request|health_check|application|websocket|server_operations)_[a-z_]+' "$shipped/mcpm-rules.yml" "$sandbox/queries" | sed -E 's/_(bucket|sum|count)$//' | sort -u)
+curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://localhost/metrics | sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' | sort -u >"$sandbox/have"
+same "the agent has every metric that is asked for" "" "$(printf '%s\n' "$asked_for" | grep -vxFf "$sandbox/have")"
+grafana queries __rate_interval=10m __range=10m server=every tool=.+ -- "${boards[@]}" >"$sandbox/queries"
+while IFS= read -r one; do answers "$one" || printf '%s\n' "$one"; done <"$sandbox/queries" >"$sandbox/empty"
+same "every panel has values by now" "" "$(cat "$sandbox/empty")"
 python3 - "$data/mcpm.db" <<'END' &
 import sqlite3, sys, time
 c = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)

@@ -13,7 +13,7 @@ mounted() { # the sources of bind mounts, one a line
 }
 same "something is mounted" 6 "$(mounted | wc -l)"
 while IFS= read -r one; do
-    [ "$one" = ./mcpm.token ] || expect "$one is here" 0 test -f "$compose/$one"
+    [ "$one" = ./mcpm.token ] || expect "$one is here" 0 test -e "$compose/$one"
 done < <(mounted)
 has "the token is made before Prometheus starts" "mcpm.token" "$(cat $compose/up.sh)"
 expect "and is committed by nobody" 0 git -c safe.directory='*' check-ignore -q $compose/mcpm.token

@@ -26,6 +26,7 @@ expect "mcpmd runs" 0 inside mcpmd --version
 expect "no compiler came with it" 0 inside sh -c '! command -v g++ && ! command -v cc'
 expect "the page of the manual is there" 0 inside test -e /usr/share/man/man1/mcpm.1.gz
 expect "that of the servers file too" 0 inside test -e /usr/share/man/man5/mcpm-servers.5.gz
+expect "rules for Prometheus and dashboards for Grafana are there" 0 inside test -e /usr/share/mcpm/prometheus/mcpm-rules.yml -a -e /usr/share/mcpm/grafana/mcpm-server.json
 expect "and the guides that its README names" 0 inside sh -c 'ls /usr/share/doc/mcpm/docs/sharing.md*'
 expect "the settings are a conffile" 0 inside sh -c 'dpkg-query -W -f "\${Conffiles}" mcpm | grep -q /etc/mcpm/config.yaml'
 expect "the settings are valid as they come" 0 inside sh -c 'MCPM_SYSTEM=1 mcpm config show >/dev/null'

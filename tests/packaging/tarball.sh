@@ -37,6 +37,7 @@ for suite in jammy bookworm noble trixie; do
     expect "and runs a server" 0 as_someone mcpm add cat --transport none --start -- /bin/sleep 1000
     expect "it stops with it" 0 as_someone mcpm agent stop
     expect "the manual is in it" 0 inside test -e /opt/mcpm/share/man/man1/mcpm.1.gz
+    expect "so are rules and dashboards" 0 inside test -e /opt/mcpm/share/mcpm/prometheus/mcpm-rules.yml -a -e /opt/mcpm/share/mcpm/grafana/mcpm-server.json
     expect "so are completions" 0 inside test -e /opt/mcpm/share/bash-completion/completions/mcpm
     expect "and what to do with it" 0 inside test -s /opt/mcpm/INSTALL.txt
     expect "whose line for systemd" 0 inside sh -c 'cd /opt/mcpm && sed "s#/usr/bin/#$PWD/bin/#" lib/systemd/user/mcpmd.service'
