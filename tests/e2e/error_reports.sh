@@ -62,6 +62,13 @@ same "the same envelope each time" 1 "$(events 'len(set(one["body"] for one in r
 check "the crash loop comes too" until_true 60 came 'any(one["exception"]["values"][0]["type"] == "crash-loop" and one["level"] == "fatal" for one in e)'
 mcpm stop loops >/dev/null 2>&1
 
+note "an answer that says that the agent is at fault"
+python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None).execute("DROP TABLE feedback")' "$data/mcpm.db"
+expect "a table is missing" 1 mcpm feedback send "It hangs"
+check "is reported with what was asked" until_true 20 came 'any(one["tags"].get("endpoint") == "/api/feedback" for one in e)'
+same "how, and where" "api POST INTERNAL_ERROR request" "$(events '[" ".join([t["component"], t["method"], t["code"], one["exception"]["values"][0]["type"]]) for one in e for t in [one["tags"]] if t.get("endpoint") == "/api/feedback"][0]')"
+check "and counted" until_true 10 eval '[ "$(figure "application_errors_total{type=\"request\",severity=\"error\"}")" -ge 1 ]'
+
 note "no receiver there"
 use_dsn "http://key@127.0.0.1:1/17"
 expect "a start that fails" 1 mcpm add offline --restart never --start -- "$fixtures/exiter" 3

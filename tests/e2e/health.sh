@@ -12,6 +12,9 @@ expect "and is waited for" 0 mcpm wait mcp --for healthy
 check "it is asked on its session" until_true 10 eval '[ -n "$(health mcp responseTime)" ]'
 expect "health is told" 0 mcpm health mcp
 has "in words" "Response time" "$out"
+trend() { mcpm health mcp | grep -E "^$1: .*[▁▂▃▄▅▆▇█].* % of [0-9]+ check.*p95 [0-9.]+ ms"; }
+check "with its last hour as bars, its uptime and its quantiles" until_true 10 trend 1h
+for range in 24h 7d 30d; do has "the uptime of $range" " 100.0 % of " "$(mcpm health mcp | grep "^$range: ")"; done
 
 note "checks are written together"
 figure() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/metrics | sed -n "s/^$1 //p" | head -n 1; }
@@ -36,6 +39,42 @@ expect "the status says so" 3 mcpm health mcp
 has "with the reason" "no answer within" "$out"
 kill -CONT "$(field mcp pid)"
 check "and recovers" until_true 30 is mcp healthy
+
+note "busy is not frozen"
+cat >"$sandbox/single.py" <<'END'
+import json, sys, time
+results = {"initialize": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "single", "version": "1"}},
+           "tools/list": {"tools": [{"name": "work", "inputSchema": {"type": "object"}}]}, "ping": {}}
+for line in sys.stdin:
+    message = json.loads(line)
+    if message.get("method") == "tools/call":  # it does one thing at a time, as many servers do
+        end = time.monotonic() + float(message["params"]["arguments"]["seconds"])
+        while time.monotonic() < end:
+            pass
+        results["tools/call"] = {"content": [{"type": "text", "text": "worked"}]}
+    if "id" not in message:
+        continue
+    answer = {"jsonrpc": "2.0", "id": message["id"]}
+    if message["method"] in results:
+        answer["result"] = results[message["method"]]
+    else:
+        answer["error"] = {"code": -32601, "message": "no such method"}
+    print(json.dumps(answer), flush=True)
+END
+expect "one that answers nothing while it works" 0 mcpm add single --health-interval 100ms --health-timeout 400ms --start -- python3 "$sandbox/single.py"
+expect "is well" 0 mcpm wait single --for healthy --timeout 30s
+expect "it works for a while" 0 mcpm call single work seconds=5 --timeout 60s
+has "and answers then" worked "$out"
+check "it was asked meanwhile, and said nothing" test "$(figure 'mcpm_server_messages_total{[^}]*server="single",outcome="timed_out"}')" -ge 3
+same "and never said to be unhealthy" "" "$(mcpm events -n 1000 | grep 'single.*unhealthy')"
+mcpm call single work seconds=600 --timeout 100s >/dev/null 2>&1 &
+working=$!
+check "it works again" until_true 10 eval '[ "$(mcpm stats single -o json | json "d[0][\"calls\"][\"inFlight\"]")" -ge 1 ]'
+kill -STOP "$(field single pid)"
+check "frozen in the middle of it, it is unhealthy" until_true 30 is single unhealthy
+has "and why" "stopped by a signal" "$(mcpm health single)"
+expect "it goes" 0 mcpm remove single -f
+wait "$working"
 
 expect "one with a check of its own, which fails" 0 mcpm add apart --health command:/bin/false --health-interval 1h --start -- "$fixtures/mcp_everything"
 expect "answers" 0 mcpm call apart echo message=hello

@@ -20,10 +20,17 @@ same "without a token it is refused" 401 "$(scrape)"
 same "a client's token does not reach it" 403 "$(scrape -H "Authorization: Bearer $client")"
 same "a token for metrics does" 200 "$(scrape -H "Authorization: Bearer $token")"
 same "and reaches nothing else" 403 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "http://127.0.0.1:$port/api/servers")"
+link=$(mcpm dashboard --print)
+cookie=$(curl -s -D - -o /dev/null "$link" | tr -d '\r' | sed -n 's/^[Ss]et-[Cc]ookie: \(mcpm_session=[^;]*\).*/\1/p')
+same "the dashboard's cookie is good for the dashboard" 200 "$(curl -s -o /dev/null -w '%{http_code}' -H "Cookie: $cookie" "http://127.0.0.1:$port/api/servers")"
+same "and not for this" 401 "$(scrape -H "Cookie: $cookie")"
+scrape -H "Authorization: Bearer $token" >/dev/null
 has "it is listed as what it is" "scraper  metrics" "$(mcpm token list)"
 check "promtool finds nothing wrong" "$promtool" check metrics <"$sandbox/metrics"
 has "a tool's calls are counted" 'tool="echo"} 3' "$(grep '^mcpm_tool_calls_total' "$sandbox/metrics")"
 has "requests are counted by the route's pattern" 'route="/api/servers/{id}' "$(cat "$sandbox/metrics")"
+has "what was asked of servers too" 'server_operations_total{operation="create",status="success"} 1' "$(cat "$sandbox/metrics")"
+has "nobody watches" "websocket_connections_active 0" "$(cat "$sandbox/metrics")"
 has_not "never by a path" 'route="/api/servers/every' "$(cat "$sandbox/metrics")"
 scrape -H "Authorization: Bearer $token" -H 'Accept: application/openmetrics-text' >/dev/null
 same "OpenMetrics ends as it must" "# EOF" "$(tail -n 1 "$sandbox/metrics")"
@@ -41,6 +48,25 @@ check "promtool finds nothing wrong with it" "$promtool" check metrics <"$sandbo
 for name in mcpm_event_loop_lag_seconds_count mcpm_keeper_answer_seconds_count 'health_check_duration_seconds_count{server_id="srv_[a-z2-7]*",status="healthy"}' mcpm_gateway_queue_length mcpm_server_wakes_total 'mcpm_server_log_dropped_lines_total{[^}]*cause="no_space"}'; do
     check "$name is there" grep -q "^$name " "$sandbox/metrics"
 done
+
+note "figures of what happens"
+now() { curl -s --unix-socket "$XDG_RUNTIME_DIR/mcpm/agent.sock" http://x/metrics | sed -n "s/^$1 //p" | head -n 1; }
+api=$(mcpm token create watcher --kind api -q)
+PYTHONPATH=$MCPM_SOURCE_DIR/tests/support python3 -B - "$port" "$api" <<'END' &
+import sys
+from ws_client import WebSocket
+socket = WebSocket("127.0.0.1", sys.argv[1], "/ws", {"Authorization": "Bearer " + sys.argv[2]})
+socket.wait_for("never", 60)
+END
+follower=$!
+check "who watches is counted" until_true 20 eval '[ "$(now websocket_connections_active)" = 1 ]'
+kill "$follower"
+wait "$follower" 2>/dev/null
+check "and is no longer when it goes" until_true 20 eval '[ "$(now websocket_connections_active)" = 0 ]'
+expect "a lazy server" 0 mcpm add lazy --lazy --start -- "$fixtures/mcp_everything"
+woken=$(now mcpm_server_wakes_total)
+mcpm call lazy echo message=hello >/dev/null
+check "that it was woken is counted" until_true 10 eval '[ "$(now mcpm_server_wakes_total)" = $((woken + 1)) ]'
 
 # A real Prometheus.
 cat >"$sandbox/prometheus.yml" <<END
@@ -65,3 +91,14 @@ mcpm stop every >/dev/null
 check "and that it has stopped" until_true 15 is 'mcpm_server_up{server="every"}' 0
 kill "$watcher"
 wait "$watcher" 2>/dev/null
+
+note "more servers than are named"
+python3 -c '
+print("servers:")
+for number in range(1001):
+    print(f"  zz{number:04}: {{command: /bin/true, transport: none}}")' >"$sandbox/many.yaml"
+expect "a thousand more" 0 mcpm apply -f "$sandbox/many.yaml"
+scrape -H "Authorization: Bearer $token" >/dev/null
+same "1,000 are" 1000 "$(grep -c '^mcpm_server_up{' "$sandbox/metrics")"
+has "and the rest is summed up" 'server_id="other",server="other"' "$(grep '^mcpm_server_log_lines_total{' "$sandbox/metrics")"
+check "promtool finds nothing wrong with that" "$promtool" check metrics <"$sandbox/metrics"
