@@ -1,6 +1,7 @@
 #include "agent/store/rows.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 namespace mcpm::store {
@@ -85,6 +86,26 @@ Result<> save_desired(Connection& connection, const std::string& id, Desired des
     return {};
 }
 
+namespace {
+
+/// What is older than this is forgotten, some at a time: a clock that jumped takes no more than that away.
+constexpr std::chrono::hours longest_kept{24 * 400};
+constexpr std::int64_t forgotten_at_once = 2'000;
+
+/// Before the newest one of that server began.
+void forget_old_runs(Connection& connection, const std::string& server_id, const RunRecord& newest) {
+    connection
+        .prepare(
+            "DELETE FROM runs WHERE server_id = ?1 AND started_at < ?2 AND run IN (SELECT run FROM runs "
+            "WHERE server_id = ?1 AND run < ?3 ORDER BY run LIMIT 20)")
+        .bind(server_id)
+        .bind(from_time(newest.started_at - longest_kept))
+        .bind(static_cast<std::int64_t>(newest.run))
+        .run();
+}
+
+}  // namespace
+
 Result<> save_run(Connection& connection, const std::string& server_id, const RunRecord& run,
                   std::uint64_t kept) {
     const auto number = static_cast<std::int64_t>(run.run);
@@ -116,6 +137,7 @@ Result<> save_run(Connection& connection, const std::string& server_id, const Ru
             .bind(static_cast<std::int64_t>(run.run - kept))
             .run();
     }
+    forget_old_runs(connection, server_id, run);
     return {};
 }
 
@@ -200,7 +222,27 @@ std::uint64_t newest_event(Connection& connection) {
     return static_cast<std::uint64_t>(connection.number("SELECT max(sequence) FROM events"));
 }
 
+namespace {
+
+/// Before the newest one.
+void forget_old_events(Connection& connection) {
+    const auto newest = connection.number("SELECT at FROM events ORDER BY sequence DESC LIMIT 1");
+    const auto oldest = connection.number("SELECT at FROM events ORDER BY sequence LIMIT 1");
+    const auto limit = newest - std::chrono::milliseconds(longest_kept).count();
+    if (oldest >= limit) return;
+    connection
+        .prepare(
+            "DELETE FROM events WHERE at < ?1 AND sequence IN (SELECT sequence FROM events ORDER BY "
+            "sequence LIMIT ?2)")
+        .bind(limit)
+        .bind(forgotten_at_once)
+        .run();
+}
+
+}  // namespace
+
 void trim_events(Connection& connection, std::uint64_t kept) {
+    forget_old_events(connection);
     const auto newest = newest_event(connection);
     const auto oldest = static_cast<std::uint64_t>(connection.number("SELECT min(sequence) FROM events"));
     const auto slack = std::max<std::uint64_t>(1, kept / 100);

@@ -44,7 +44,8 @@ std::vector<RunRecord> load_runs(Connection& connection, const std::string& serv
 void add_event(Connection& connection, const Event& event);
 std::vector<Event> load_events(Connection& connection, const EventQuery& query);
 std::uint64_t newest_event(Connection& connection);
-/// Removes the oldest when there are clearly more than `kept`: a few hundred at a time, not one by one.
+/// Removes the oldest when there are clearly more than `kept`: a few hundred at a time, not one by one. Of
+/// those that are 400 days older than the newest one some go each time.
 void trim_events(Connection& connection, std::uint64_t kept);
 
 Result<> save_manifest(Connection& connection, const std::string& server_id, const Manifest& manifest);

@@ -128,6 +128,24 @@ TEST_CASE("Only the newest runs of a server are kept") {
     CHECK(runs.back().run == 8);
 }
 
+TEST_CASE("Runs that began 400 days before the newest go, the newest stays however old it is") {
+    const auto connection = fresh();
+    (void)save_server_row(*connection, row("srv_a", "web"));
+    (void)save_server_row(*connection, row("srv_b", "other"));
+    (void)save_run(*connection, "srv_b", numbered(1), 1000);
+    for (std::uint64_t number = 1; number <= 3; ++number)
+        (void)save_run(*connection, "srv_a", numbered(number), 1000);
+    RunRecord late = numbered(4);
+    late.started_at += std::chrono::hours(24 * 399);
+    (void)save_run(*connection, "srv_a", late, 1000);
+    CHECK(load_runs(*connection, "srv_a", 100).size() == 4);
+    late.run = 5;
+    late.started_at += std::chrono::hours(48);
+    (void)save_run(*connection, "srv_a", late, 1000);
+    CHECK(load_runs(*connection, "srv_a", 100).size() == 2);
+    CHECK(load_runs(*connection, "srv_b", 100).size() == 1);
+}
+
 TEST_CASE("Events are found by number, time, server and the beginning of their type, from either end") {
     const auto connection = fresh();
     fill_with_events(*connection, 1, 10);
@@ -160,6 +178,25 @@ TEST_CASE("Old events go in lumps, and the newest are kept") {
     trim_events(*connection, 1000);
     CHECK(connection->number("SELECT count(*) FROM events") == 1000);
     CHECK(connection->number("SELECT min(sequence) FROM events") == 11);
+}
+
+TEST_CASE("Events that are 400 days older than the newest go, some at a time") {
+    const auto connection = fresh();
+    fill_with_events(*connection, 1, 2500);
+    Event event;
+    event.sequence = 2501;
+    event.type = "agent:started";
+    event.at = to_time(0) + std::chrono::hours(24 * 399);
+    add_event(*connection, event);
+    trim_events(*connection, 100'000);
+    CHECK(connection->number("SELECT count(*) FROM events") == 2501);
+    event.sequence = 2502;
+    event.at += std::chrono::hours(48);
+    add_event(*connection, event);
+    trim_events(*connection, 100'000);
+    CHECK(connection->number("SELECT count(*) FROM events") == 502);
+    trim_events(*connection, 100'000);
+    CHECK(connection->number("SELECT count(*) FROM events") == 2);
 }
 
 TEST_CASE("After a failure statements do nothing until it is taken") {
