@@ -1,6 +1,5 @@
 // The room observe: what is looked at and counted of servers, calls and events. It may include supervisor,
-// gateway, engine, outgoing, health (its Vitals), store, traces and metrics. It never changes what it looks
-// at.
+// gateway, engine, outgoing, health (its Vitals), store and metrics. It never changes what it looks at.
 //
 // What is watched and counted of servers and calls, in one place for those who show it. Owned by the root.
 #pragma once

@@ -89,33 +89,59 @@ Task<> StatsWatch::run() {
     }
 }
 
+/// Whether this holds for the newest of every run that is there, but for those that nothing can be said of.
+template <typename Says>
+bool StatsWatch::all_say(const Says& says) const {
+    const auto subjects = sources_.subjects();
+    return std::all_of(subjects.begin(), subjects.end(), [&](const Subject& subject) {
+        if (silent_.contains({subject.server_id, subject.run})) return true;
+        const auto known = meter_.newest(subject.server_id);
+        return known && known->look.run == subject.run && says(*known);
+    });
+}
+
 Task<> StatsWatch::look() {
+    if (is_measuring_) co_await measured_now_.wait();
+    const auto is_known = [](const Reading&) { return true; };
+    const auto has_percent = [](const Reading& reading) { return reading.cpu_percent.has_value(); };
+    const bool is_fresh = measured_ && Clock::now() - *measured_ < pace_.watched;
+    if (!is_fresh || !all_say(is_known)) {
+        co_await measure();
+    } else if (all_say(has_percent)) {
+        co_return;
+    }
+    if (pace_.first > Clock::duration::zero() && !all_say(has_percent)) {
+        co_await sleep_for(pace_.first);
+        if (!all_say(has_percent)) co_await measure();
+    }
+    if (Clock::now() - stored_ >= pace_.stored) tasks_.spawn("store what servers use", store());
+}
+
+/// One for all who ask meanwhile.
+Task<> StatsWatch::measure() {
     if (is_measuring_) {
         co_await measured_now_.wait();
         co_return;
     }
-    if (measured_ && Clock::now() - *measured_ < pace_.watched) co_return;
-    co_await measure();
-    if (Clock::now() - stored_ >= pace_.stored) tasks_.spawn("store what servers use", store());
-}
-
-Task<> StatsWatch::measure() {
-    if (is_measuring_) co_return;
     const Flag flag(is_measuring_, measured_now_);
     co_await take_all();
     measured_ = Clock::now();
 }
 
-/// All pages are looked at sooner when a run began whose memory is not known yet.
+bool StatsWatch::is_new(const Subject& subject) const {
+    const auto known = meter_.newest(subject.server_id);
+    return !known || known->look.run != subject.run;
+}
+
+/// All pages are looked at sooner when there is a run whose memory is not known yet.
 Depth StatsWatch::depth_for(const std::vector<Subject>& subjects) {
     const auto now = Clock::now();
-    const auto is_new = [this](const Subject& subject) {
-        const auto known = meter_.newest(subject.server_id);
-        return !subject.is_container &&
-               (!known || known->look.run != subject.run || !known->proportional_bytes);
+    const auto lacks = [this](const Subject& subject) {
+        return !subject.is_container && !is_new(subject) &&
+               !meter_.newest(subject.server_id)->proportional_bytes;
     };
-    const bool has_new = std::any_of(subjects.begin(), subjects.end(), is_new);
-    if (looked_at_memory_ && now - *looked_at_memory_ < (has_new ? pace_.new_memory : pace_.memory))
+    const bool one_lacks = std::any_of(subjects.begin(), subjects.end(), lacks);
+    if (looked_at_memory_ && now - *looked_at_memory_ < (one_lacks ? pace_.new_memory : pace_.memory))
         return Depth::files;
     looked_at_memory_ = now;
     return Depth::memory;
@@ -125,19 +151,32 @@ Task<> StatsWatch::take_all() {
     const auto subjects = sources_.subjects();
     const Depth depth = depth_for(subjects);
     std::vector<pid_t> roots;
-    for (const auto& subject : subjects) roots.insert(roots.end(), subject.pids.begin(), subject.pids.end());
-    auto work = [roots = std::move(roots), depth] { return usage_of_trees(roots, depth); };
+    std::vector<pid_t> new_roots;  // whoever asks about a new run sees its memory at once
+    for (const auto& subject : subjects) {
+        auto& list = is_new(subject) ? new_roots : roots;
+        list.insert(list.end(), subject.pids.begin(), subject.pids.end());
+    }
+    auto work = [roots = std::move(roots), new_roots = std::move(new_roots), depth] {
+        auto trees = usage_of_trees(roots, depth);
+        if (!new_roots.empty()) trees.merge(usage_of_trees(new_roots, Depth::memory));
+        return trees;
+    };
     const auto trees = co_await offload(workers_, std::move(work));
     std::unordered_map<std::string, bool> seen;
+    silent_.clear();
     for (const auto& subject : subjects) {
         Look look{subject.run, sum_of(subject.pids, trees), {}, {}, subject.calls, subject.errors};
         if (subject.is_container) {
             const auto said = co_await sources_.container(subject.server_id);
-            if (!said) continue;
+            if (!said) {
+                silent_.emplace(subject.server_id, subject.run);
+                continue;
+            }
             look.usage = said->usage;
             look.received_bytes = said->received_bytes;
             look.sent_bytes = said->sent_bytes;
         } else if (look.usage.processes == 0) {
+            silent_.emplace(subject.server_id, subject.run);
             continue;  // it has ended meanwhile, or nothing of it runs on this machine
         }
         seen[subject.server_id] = true;

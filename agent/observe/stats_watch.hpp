@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mcpm::observe {
@@ -48,7 +50,8 @@ class StatsWatch {
         Clock::duration watched = std::chrono::milliseconds(900);  // between two looks that are asked for
         Clock::duration memory = std::chrono::seconds(50);         // between two looks at all pages
         Clock::duration stored = std::chrono::seconds(10);         // how long a look waits for others
-        Clock::duration new_memory = std::chrono::seconds(5);      // as memory, while a new run is not known
+        Clock::duration new_memory = std::chrono::seconds(5);    // as memory, while one of a run is not known
+        Clock::duration first = std::chrono::milliseconds(250);  // a new run's first CPU time in percent
     };
 
     StatsWatch(Loop& loop, Workers& workers, HistoryStore& history, StatsSources sources);
@@ -56,7 +59,8 @@ class StatsWatch {
                TaskGroup::Report report = {});
 
     void start();
-    /// Returns when what newest() says is of now.
+    /// Returns when what newest() says is of now. Of a run that nobody has looked at before that is after two
+    /// looks: there is no CPU time in percent without a span.
     Task<> look();
     /// Nothing when it does not run, or was not looked at yet.
     std::optional<Reading> newest(const std::string& server_id) const { return meter_.newest(server_id); }
@@ -69,7 +73,10 @@ class StatsWatch {
     Task<> run();
     Task<> measure();
     Task<> take_all();
+    bool is_new(const Subject& subject) const;
     Depth depth_for(const std::vector<Subject>& subjects);
+    template <typename Says>
+    bool all_say(const Says& says) const;
     Task<> store();
     void keep_within_bounds();
 
@@ -78,6 +85,7 @@ class StatsWatch {
     StatsSources sources_;
     Pace pace_;
     StatsMeter meter_;
+    std::set<std::pair<std::string, std::uint64_t>> silent_;  // runs that the newest look said nothing of
     std::vector<ServerStats> waiting_;
     std::uint64_t lost_ = 0;
     bool is_measuring_ = false;

@@ -37,6 +37,9 @@ story() {
     check "$n: as a process of this machine" test -d "/proc/$one"
     expect "$n: a tool is called" 0 mcpm call "$n-one" echo message=hello
     has "$n: and answers" hello "$out"
+    keys="'memoryBytes', 'cpuPercent', 'processes'"
+    [ "$runtime" = process ] || keys="$keys, 'receivedBytes', 'sentBytes'"
+    same "$n: what it uses is known at once" "[]" "$(mcpm stats "$n-one" -o json | json "[k for k in ($keys) if k not in d[0]]")"
     expect "$n: restart" 0 mcpm restart "$n-one"
     check "$n: gives another one" test "$(field "$n-one" pid)" != "$one"
     expect "$n: which answers" 0 mcpm call "$n-one" echo message=again

@@ -27,7 +27,15 @@ stats() { mcpm stats "$1" -o json 2>/dev/null | json "d[0].get('$2', '')"; }
 check "memory is measured" [ "$(stats every memoryBytes)" -gt 100000 ]
 check "and the share of what is shared" [ "$(stats every pssBytes)" -gt 1000 ]
 check "descriptors are counted" [ "$(stats every descriptors)" -ge 3 ]
-check "CPU is known after the second look" until_true 10 eval '[ -n "$(stats every cpuPercent)" ]'
+check "CPU is known" [ -n "$(stats every cpuPercent)" ]
+# Somebody has looked just now, and another server starts.
+expect "one more starts" 0 mcpm add newer --start -- "$fixtures/mcp_everything"
+same "nothing of it is blank the moment it runs" "True True True True True" "$(mcpm stats newer -o json | json '" ".join(str(key in d[0]) for key in ("memoryBytes", "pssBytes", "cpuPercent", "processes", "descriptors"))')"
+expect "it goes" 0 mcpm remove newer -f
+expect "one that reads and writes" 0 mcpm add writer --transport none --start -- sh -c "while :; do head -c 300000 /dev/zero >$sandbox/written; cat $sandbox/written >/dev/null; sleep 0.2; done"
+check "what it wrote is measured" until_true 20 eval '[ -n "$(stats writer writtenBytes)" ]'
+if [ "$(stat -f -c %T "$sandbox")" != tmpfs ]; then check "and is not nothing" until_true 20 eval '[ "$(stats writer writtenBytes)" -gt 0 ]'; fi
+expect "it goes too" 0 mcpm remove writer -f
 same "its past is kept" True "$(mcpm stats every --range 1h -o json | json 'len(d[0]["history"]["points"]) > 0')"
 same "by the minute too" True "$(mcpm stats every --range 24h -o json | json 'd[0]["history"]["step"] == "minute" and len(d[0]["history"]["points"]) > 0')"
 expect "in words" 0 mcpm stats every --range 1h

@@ -27,7 +27,7 @@ struct Watched {
     StateStore::Opened opened = test::must_open(loop, folder.database());
     HistoryStore history{*opened.store};
     Notifier begun{loop};
-    bool has_servers = true;
+    bool has_servers = true, engine_answers = true;
     unsigned looks = 0;
     std::uint64_t run = 1;
     std::uint64_t received = 5;
@@ -35,7 +35,6 @@ struct Watched {
     StatsSources sources() {
         StatsSources sources;
         sources.subjects = [this] {
-            ++looks;
             Subject own{server, run, {::getpid()}};
             Subject other{container, 1, {}};
             other.is_container = true;
@@ -47,6 +46,8 @@ struct Watched {
         return sources;
     }
     Task<std::optional<ContainerLook>> look_at_container() {
+        ++looks;
+        if (!engine_answers) co_return std::nullopt;
         ContainerLook look;
         look.usage.processes = 1;
         look.received_bytes = received;
@@ -64,6 +65,7 @@ TEST_CASE(
     "While nobody looks, servers are looked at once in a long time, and whoever looks makes it be now") {
     Watched watched;
     StatsWatch::Pace pace;
+    pace.first = Clock::duration::zero();
     pace.unwatched = std::chrono::hours(1);
     pace.watched = Clock::duration::zero();
     StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
@@ -83,6 +85,7 @@ TEST_CASE(
 TEST_CASE("Two who look at once, or one after the other within the pace, share a look") {
     Watched watched;
     StatsWatch::Pace pace;
+    pace.first = Clock::duration::zero();
     pace.unwatched = pace.watched = std::chrono::hours(1);
     StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
     for (int n = 0; n < 5; ++n) test::run_to_end(watched.loop, watch.look());
@@ -91,9 +94,42 @@ TEST_CASE("Two who look at once, or one after the other within the pace, share a
     test::run_to_end(watched.loop, watched.opened.store->close());
 }
 
+TEST_CASE("A run that began after the newest look is looked at at once, twice, for its CPU time") {
+    Watched watched;
+    StatsWatch::Pace pace;
+    pace.unwatched = pace.watched = std::chrono::hours(1);
+    StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
+    test::run_to_end(watched.loop, watch.look());
+    REQUIRE(watch.newest(server).has_value());
+    CHECK(watch.newest(server)->cpu_percent.has_value());
+    CHECK(watched.looks == 2);
+    test::run_to_end(watched.loop, watch.look());
+    CHECK(watched.looks == 2);
+    watched.run = 2;
+    test::run_to_end(watched.loop, watch.look());
+    CHECK(watch.newest(server)->look.run == 2);
+    CHECK(watch.newest(server)->cpu_percent.has_value());
+    CHECK(watched.looks == 4);
+    test::run_to_end(watched.loop, watch.close());
+    test::run_to_end(watched.loop, watched.opened.store->close());
+}
+
+TEST_CASE("Nobody waits for a container of which the engine says nothing") {
+    Watched watched;
+    watched.engine_answers = false;
+    StatsWatch::Pace pace;
+    pace.unwatched = pace.watched = std::chrono::hours(1);
+    StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
+    for (int n = 0; n < 3; ++n) test::run_to_end(watched.loop, watch.look());
+    CHECK(watched.looks == 2);  // for the CPU time of the other server
+    test::run_to_end(watched.loop, watch.close());
+    test::run_to_end(watched.loop, watched.opened.store->close());
+}
+
 TEST_CASE("The memory of a new run is looked at soon, that of the others rarely") {
     Watched watched;
     StatsWatch::Pace pace;
+    pace.first = Clock::duration::zero();
     pace.watched = pace.new_memory = Clock::duration::zero();
     pace.memory = std::chrono::hours(1);
     StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
@@ -126,6 +162,7 @@ TEST_CASE("While no server runs nobody is looked at") {
 TEST_CASE("Of containers what went over their network is kept") {
     Watched watched;
     StatsWatch::Pace pace;
+    pace.first = Clock::duration::zero();
     pace.watched = Clock::duration::zero();
     StatsWatch watch(watched.loop, watched.workers, watched.history, watched.sources(), pace);
     test::run_to_end(watched.loop, watch.look());
