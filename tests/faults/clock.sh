@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The clock on the wall is set forward by a year, back by two, and right again, while everything runs: nothing that orders, bounds
-# or ends by it goes wrong. The machine's own clock is left alone (tests/programs/clock_shift.cpp).
+# or ends by it goes wrong. The machine is suspended for an hour in the middle of a check of health: nobody is ill for that. The
+# machine's own clock is left alone (tests/programs/clock_shift.cpp).
 . "$(dirname "$0")/../support/sandbox.sh"
 shifted=$fixtures/clock_shift.so
 [ -e "$shifted" ] || skip_all "no clock_shift.so: a sanitizer build"
@@ -9,7 +10,8 @@ set_clock() { # seconds from the right time, at once
     printf '%-20s' "$1" | dd of="$MCPM_CLOCK_SHIFT" conv=notrunc status=none
     note "the clock is set by $1 s"
 }
-printf '%-20s' 0 >"$MCPM_CLOCK_SHIFT"
+export MCPM_CLOCK_SLEPT=$sandbox/slept
+printf '%-20s' 0 | tee "$MCPM_CLOCK_SHIFT" >"$MCPM_CLOCK_SLEPT"
 export LD_PRELOAD=$shifted
 mcpm agent status >/dev/null 2>&1
 year=31536000
@@ -63,3 +65,18 @@ listed=" $(mcpm token list -o name | tr '\n' ' ') "
 for name in forever "t$year" "t-$year" t0; do has "the token $name is there" " $name " "$listed"; done
 ended=$(mcpm events -n 1000 -o json | json "' '.join(e['message'] for e in d if e['type'] == 'server:crash-loop')")
 same "nothing was taken for a crash loop" "" "$ended"
+
+note "the machine sleeps for an hour"
+health() { mcpm health tried -o json 2>/dev/null | json "d.get('$1') or ''"; }
+mkfifo "$sandbox/asked" && exec 9<>"$sandbox/asked"
+printf '#!/bin/sh\necho >%s\nsleep 6\nexit 1\n' "$sandbox/asked" >"$sandbox/look"
+chmod +x "$sandbox/look"
+expect "a server whose check takes its time, and fails" 0 mcpm add tried --transport none --health "command:$sandbox/look" --health-interval 100ms --health-timeout 20s --start -- sleep 1000
+for slept in 3600 7200 10800; do # each check begins before and ends after it
+    read -r -t 30 -u 9 || bad "a check begins"
+    printf '%-20s' "$slept" | dd of="$MCPM_CLOCK_SLEPT" conv=notrunc status=none
+done
+check "a check that it fell into says so" until_true 30 eval '[ "$(health message)" = "the machine slept meanwhile" ]'
+same "and nobody is ill for that" unknown "$(health status)"
+check "those that fail while it is awake count" until_true 90 eval '[ "$(health status)" = unhealthy ]'
+exec 9>&-

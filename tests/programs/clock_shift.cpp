@@ -1,6 +1,8 @@
 // Preloaded into the programs, it moves the clock on the wall by so many seconds as the file that
 // MCPM_CLOCK_SHIFT names says: twenty characters, written over in place, read at each look at the clock. The
-// monotonic clock goes on as it does. A test cannot set the clock of the machine that it runs on.
+// monotonic clock goes on as it does. What MCPM_CLOCK_SLEPT names is the time that the machine was suspended:
+// the clock since boot has it as well. A test cannot set the clock of the machine that it runs on, nor
+// suspend it.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -14,21 +16,27 @@ namespace {
 
 constexpr std::size_t length = 20;
 
-const char* mapped() {
-    static const char* const text = [] {
-        const char* const name = std::getenv("MCPM_CLOCK_SHIFT");
-        const int file = name == nullptr ? -1 : ::open(name, O_RDONLY | O_CLOEXEC);
-        if (file < 0) return static_cast<const char*>(nullptr);
-        void* const place = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, file, 0);
-        ::close(file);
-        return place == MAP_FAILED ? nullptr : static_cast<const char*>(place);
-    }();
-    return text;
+const char* mapped(const char* variable) {
+    const char* const name = std::getenv(variable);
+    const int file = name == nullptr ? -1 : ::open(name, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return nullptr;
+    void* const place = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, file, 0);
+    ::close(file);
+    return place == MAP_FAILED ? nullptr : static_cast<const char*>(place);
+}
+
+time_t seconds_in(const char* text) {
+    return text == nullptr ? 0 : static_cast<time_t>(std::strtoll(text, nullptr, 10));
+}
+
+time_t slept() {
+    static const char* const text = mapped("MCPM_CLOCK_SLEPT");
+    return seconds_in(text);
 }
 
 time_t shift() {
-    const char* const text = mapped();
-    return text == nullptr ? 0 : static_cast<time_t>(std::strtoll(text, nullptr, 10));
+    static const char* const text = mapped("MCPM_CLOCK_SHIFT");
+    return seconds_in(text) + slept();
 }
 
 template <typename Function>
@@ -44,6 +52,7 @@ int clock_gettime(clockid_t clock, timespec* at) {
     static auto* const real = next<int(clockid_t, timespec*)>("clock_gettime");
     const int outcome = real(clock, at);
     if (outcome == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) at->tv_sec += shift();
+    if (outcome == 0 && clock == CLOCK_BOOTTIME) at->tv_sec += slept();
     return outcome;
 }
 
