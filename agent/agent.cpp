@@ -7,7 +7,6 @@
 #include "agent/launch/job_runner.hpp"
 #include "agent/launch/own_variables.hpp"
 #include "agent/mcp/tool_check.hpp"
-#include "agent/observe/call_measures.hpp"
 #include "agent/observe/counting.hpp"
 #include "agent/observe/sources.hpp"
 #include "agent/process/exposure.hpp"
@@ -139,16 +138,17 @@ void Agent::Rooms::open_runtimes() {
 
 void Agent::Rooms::open_sessions() {
     links = std::make_unique<SessionLinks>(*logs);
-    sessions = std::make_unique<mcp::Sessions>(loop, links->callbacks());
+    auto callbacks = links->callbacks();
+    if (signals::exports_measures()) durations = std::make_unique<traces::DurationBook>();
+    callbacks.durations = durations.get();
+    sessions = std::make_unique<mcp::Sessions>(loop, std::move(callbacks));
     push_closer("sessions", sessions);
 }
 
 void Agent::Rooms::open_signals() {
     signals::Signals::Sources sources{*supervisor, remotes->client(), workers, *logs, *vault};
     sources.desktop = desktop_notices(loop, *keeper, desktop_program);
-    sources.measures = [this] {
-        return observe::call_measures(supervisor->outlines(), gateway->gateway().usage());
-    };
+    if (durations) sources.measures = [this] { return durations->measures(); };
     signals = std::make_unique<signals::Signals>(loop, options.config, options.paths, sources, log);
     push_closer("signals", signals);
     told_of_faults.emplace_back([this](const std::string& what) { signals->report_fault(what); });
@@ -179,6 +179,7 @@ void Agent::Rooms::open_supervisor() {
     push_closer("gateway", gateway);
     links->join(*sessions, *supervisor, *attachments, *manifests, *gateway);
     if (auto* const tracer = signals->tracer()) gateway->gateway().trace_calls(*tracer);
+    if (durations) gateway->gateway().keep_durations(*durations);
     loop_lag = std::make_unique<LoopLag>(loop);
     push_closer("looking at the loop", loop_lag);
     session_file =

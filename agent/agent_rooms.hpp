@@ -42,6 +42,7 @@
 #include "agent/store/state_store.hpp"
 #include "agent/supervisor/snapshot_writer.hpp"
 #include "agent/supervisor/supervisor.hpp"
+#include "agent/traces/durations.hpp"
 #include "agent/watch/change_watch.hpp"
 #include "common/event_type.hpp"
 #include "common/unique_fd.hpp"
@@ -113,6 +114,7 @@ struct Agent::Rooms {
     std::unique_ptr<PackageDesk> packages;
     std::unique_ptr<OutsideContainers> outside;
     std::unique_ptr<StartPlans> start_plans;
+    std::unique_ptr<traces::DurationBook> durations;  // null unless they are exported
     std::unique_ptr<SessionLinks> links;
     std::unique_ptr<mcp::Sessions> sessions;
     std::unique_ptr<Supervisor> supervisor;

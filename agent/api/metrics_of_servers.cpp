@@ -1,7 +1,6 @@
 #include "agent/api/metrics_of_servers.hpp"
 
 #include "agent/metrics/histogram.hpp"
-#include "agent/observe/call_measures.hpp"
 
 #include <algorithm>
 #include <array>
@@ -183,7 +182,7 @@ std::vector<ToolRow> tool_rows(const Rooms& rooms, const Shown& shown,
         std::size_t named = 0;
         for (const auto& [name, usage] : *tools) {
             const bool has_name = name != gateway::Usage::others && name != other;
-            if (has_name && ++named <= observe::most_tools_measured)
+            if (has_name && ++named <= most_tools_measured)
                 add_row(label_of(server), name, usage);
             else
                 add_usage(sums[server.id], usage);

@@ -15,6 +15,7 @@
 namespace mcpm::api {
 
 inline constexpr std::size_t most_servers_measured = 1000;
+inline constexpr std::size_t most_tools_measured = 200;
 
 /// What is read off the loop.
 struct Machine {

@@ -116,6 +116,7 @@ Task<http::Response> post_modern(Front& front, const http::Request& request, Sco
             {400, mcp::rpc_code::invalid_request, "a client of 2026-07-28 sends no responses", {}}));
     }
     const auto client = front.gateway.stateless(std::move(scope), request.principal);
+    if (front.gateway.is_traced()) client->address = address_of(request.peer);
     return respond(front, front.gateway.begin(client, std::move(message), Era::per_request, {},
                                               trace_headers(front, request)));
 }

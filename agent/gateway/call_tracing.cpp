@@ -1,7 +1,10 @@
 #include "agent/gateway/call_tracing.hpp"
 
 #include "common/sha256.hpp"
+#include "common/units.hpp"
+#include "common/url.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -45,17 +48,25 @@ void add_target(traces::CallFacts& facts, const Exchange& x) {
     if (x.method == "tools/call") facts.offered = decode_string(x.message->scan.name);
 }
 
+std::string version_of(const Exchange& x) {
+    return x.era == Era::per_request ? std::string(mcp::per_request_version) : x.client->version;
+}
+
 traces::CallFacts facts_of(const Exchange& x) {
     const Client& client = *x.client;
     traces::CallFacts facts{x.method};
     facts.request_id = x.id;
     facts.session = session_digest(client);
-    facts.protocol_version =
-        x.era == Era::per_request ? std::string(mcp::per_request_version) : client.version;
+    facts.protocol_version = version_of(x);
     facts.profile = profile_of(client.scope);
     facts.client = client.principal.substr(0, client.principal.find(" ("));
     facts.client_transport = transport_of(client);
     facts.is_http = client.kind != Client::Kind::stdio;
+    if (facts.client_transport == "tcp") {
+        const auto place = split_authority(client.address);
+        facts.client_host = without_brackets(place.host);
+        facts.client_port = parse_port(place.port).value_or(0);
+    }
     add_target(facts, x);
     return facts;
 }
@@ -108,14 +119,20 @@ void note_result(Exchange& x, std::string_view result) {
 }
 
 void note_failure(Exchange& x, const Error& why) {
+    if (x.error.empty()) x.error = wire_name(why.code);
     if (x.trace) x.trace->fail({std::string(wire_name(why.code)), why.message, {}});
 }
 
 void note_failure(Exchange& x, std::int64_t code, std::string_view message) {
+    if (x.error.empty()) {
+        x.error = std::to_string(code);
+        x.error_code = code;
+    }
     if (x.trace) x.trace->fail({std::to_string(code), std::string(message), code});
 }
 
 void note_tool_error(Exchange& x) {
+    if (x.error.empty()) x.error = "tool_error";
     if (x.trace) x.trace->fail({"tool_error", {}, {}});
 }
 
@@ -133,6 +150,41 @@ void end_trace(Exchange& x, traces::Tracer* tracer) {
     if (!x.trace->is_wanted(now())) return;
     if (!x.trace->is_known()) x.trace->know(facts_of(x));
     tracer->end(*x.trace);
+}
+
+void note_duration(const Exchange& x, traces::DurationBook* durations) {
+    if (durations == nullptr || x.is_own || x.method == "subscriptions/listen") return;
+    const Client& client = *x.client;
+    traces::EndedWork work;
+    work.method = x.method;
+    // Names that nobody has are as many as clients like.
+    std::string target;
+    if (x.target && !x.key.empty() && (x.method == "tools/call" || x.method == "prompts/get"))
+        target = decode_string(mcp::member(x.params_text(), "name"));
+    work.target = target;
+    work.error = x.error;
+    if (x.error.empty() && !x.succeeded) work.error = "cancelled";
+    work.code = x.error_code;
+    const std::string version = version_of(x);
+    work.protocol_version = version;
+    work.transport = transport_of(client);
+    work.is_http = client.kind != Client::Kind::stdio;
+    if (x.target) work.server = x.target->name;
+    work.took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.received);
+    durations->note(traces::Measured::server_operation, work);
+}
+
+void note_duration(const Client& client, std::string_view error, traces::DurationBook* durations) {
+    const bool is_session = client.kind != Client::Kind::stateless && !client.version.empty();
+    if (durations == nullptr || !is_session || !client.opened_at) return;
+    traces::EndedWork work;
+    work.error = error;
+    work.protocol_version = client.version;
+    work.transport = transport_of(client);
+    work.is_http = client.kind != Client::Kind::stdio;
+    if (client.scope.kind == Scope::Kind::server) work.server = client.scope.name;
+    work.took = std::max(now_utc() - *client.opened_at, Duration::zero());
+    durations->note(traces::Measured::server_session, work);
 }
 
 std::string trace_response_of(const Exchange& x) {

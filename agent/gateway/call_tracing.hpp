@@ -1,11 +1,12 @@
-// What the gateway tells a tracer of its calls. All of it does nothing for an exchange without a trace, which
-// is every one while nothing is exported. Internal to the room.
+// What the gateway tells a tracer of its calls, and how long they took. All of it does nothing for an
+// exchange without a trace, which is every one while nothing is exported. Internal to the room.
 #pragma once
 
 #include "agent/gateway/client.hpp"
 #include "agent/mcp/json_rpc.hpp"
 #include "agent/mcp/session_facts.hpp"
 #include "agent/traces/call_trace.hpp"
+#include "agent/traces/durations.hpp"
 #include "common/error.hpp"
 
 #include <cstdint>
@@ -36,6 +37,9 @@ void note_tool_error(Exchange& x);
 void park_trace(Exchange& x, Exchange& stay);
 void take_over_trace(Exchange& stay, Exchange& x);
 void end_trace(Exchange& x, traces::Tracer* tracer);
+/// How long a request of a client, which is over now, and a session took; `durations` null: nothing is done.
+void note_duration(const Exchange& x, traces::DurationBook* durations);
+void note_duration(const Client& client, std::string_view error, traces::DurationBook* durations);
 /// The call's own context for its client; empty unless its spans are exported.
 std::string trace_response_of(const Exchange& x);
 /// As 32 hexadecimal digits; empty unless its spans are exported.

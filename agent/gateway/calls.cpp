@@ -4,8 +4,6 @@
 #include "agent/gateway/tool_edits.hpp"
 #include "common/units.hpp"
 
-#include <string.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -31,23 +29,14 @@ std::string envelope_for(const Client& client) {
     return meta;
 }
 
-/// Large results pass here: memmem(3) finds a word much sooner than std::string does.
-bool has_word(std::string_view result, std::string_view word) {
-    return ::memmem(result.data(), result.size(), word.data(), word.size()) != nullptr;
-}
-
 /// Whether a request has the requestState of a call that its client makes again. A server of the handshake
 /// era gives nobody one.
 bool brings_state(std::string_view params) {
-    return has_word(params, R"("requestState")") && mcp::member(params, "requestState");
+    return mcp::has_word(params, R"("requestState")") && mcp::member(params, "requestState");
 }
 
 bool speaks_of_task(std::string_view result) {
-    return has_word(result, R"("taskId")");
-}
-
-bool says_error(std::string_view result) {
-    return has_word(result, R"("isError")") && mcp::member(result, "isError").text == "true";
+    return mcp::has_word(result, R"("taskId")");
 }
 
 std::string why_text(const Error& why) {
@@ -243,6 +232,7 @@ void Gateway::State::abandon(const ExchangePtr& x) {
 void Gateway::State::let_go(const ExchangePtr& x) {
     x->done = true;
     note_usage(*x);
+    note_duration(*x, durations);
     end_trace(*x, tracer);
     x->deadline.clear();
     x->patience.clear();
@@ -314,7 +304,7 @@ void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
             answer.text = as_shown_tasks(*x, std::move(answer.text));
         }
         note_result(*x, answer.text);
-        x->is_tool_error = says_error(answer.text);
+        x->is_tool_error = mcp::says_tool_error(answer.text);
         if (x->is_tool_error) note_tool_error(*x);
     }
     if (x->rewrite) answer.text = x->rewrite(std::move(answer.text));
@@ -346,10 +336,8 @@ void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
     if (modern && error_code == "-32021") x->status = 400;
     std::optional<mcp::SessionFacts> last;
     const auto* const facts = facts_of_answer(x->key, last);
-    if (x->trace) {
-        const auto read = mcp::read_error({error, mcp::JsonType::object});
-        note_failure(*x, read.code, read.message);
-    }
+    const auto read = mcp::read_error({error, mcp::JsonType::object});
+    note_failure(*x, read.code, read.message);
     std::string text(error);
     if (modern) text = modern_error(error);
     if (!modern && facts != nullptr && facts->era == Era::per_request) text = legacy_error(error, x->method);

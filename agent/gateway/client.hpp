@@ -11,6 +11,7 @@
 #include "common/client_folder.hpp"
 #include "common/json_scan.hpp"
 #include "common/server_spec.hpp"
+#include "common/units.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -122,6 +123,7 @@ struct Client {
         shown_uris;                                   // where it is not the server's own
     std::map<std::string, std::string> own_sessions;  // server id -> key of its own process
     Clock::time_point used = Clock::now();
+    std::optional<Timestamp> opened_at = now_utc();  // nothing of one that was restored without it
     std::map<std::string, std::string> own_opening;  // server id -> key of the process on its way
     std::string roots;  // result of roots/list that a client of 2026-07-28 brought with its call
     Notifier own_changed;
@@ -193,6 +195,10 @@ struct Exchange : AskedRequest, ForwardedCall, std::enable_shared_from_this<Exch
     bool is_tool_error = false;  // which says that the tool failed
     std::size_t answer_bytes = 0;
     Clock::time_point began = Clock::now();
+    Clock::time_point received = began;           // later than that when it goes on with a parked call
+    bool is_own = false;                          // waits for a parked call: no client's request
+    std::string error = {};                       // why it failed, as error.type; the first counts
+    std::optional<std::int64_t> error_code = {};  // of JSON-RPC
     bool is_late = false;  // the front has waited for an answer alone as long as it wanted to
     Deadline<Exchange> deadline{*this}, patience{*this};
     std::set<std::string> asked;               // our ids of requests passed on for it

@@ -227,12 +227,14 @@ void Gateway::State::release(Client& client, const std::string& server_id, const
 
 // --- the end ---
 
-void Gateway::State::end(const ClientPtr& given) {
+void Gateway::State::end(const ClientPtr& given, std::string_view error) {
     // `given` may be in a map that it is erased from.
     // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     const ClientPtr client = given;
     if (!client->is_open) return;
     client->is_open = false;
+    const bool goes_on = closed && sessions_go_on && client->kind == Client::Kind::session;
+    if (!goes_on) note_duration(*client, error, durations);
     clients.remove(client);
     directory.sessions_changed();
     const auto open = client->open;

@@ -214,6 +214,12 @@ ExchangePtr Gateway::begin(const ClientPtr& client, MessagePtr message, Era era,
 void Gateway::trace_calls(traces::Tracer& tracer) {
     state_->tracer = &tracer;
 }
+void Gateway::keep_durations(traces::DurationBook& durations) {
+    state_->durations = &durations;
+}
+void Gateway::end_sessions_here() {
+    state_->sessions_go_on = false;
+}
 bool Gateway::is_traced() const {
     return state_->tracer != nullptr;
 }
@@ -233,7 +239,8 @@ void Gateway::end(const ClientPtr& client) {
     state_->end(client);
 }
 void Gateway::end_all_of(std::string_view principal) {
-    for (const auto& client : state_->clients.of_principal(principal)) state_->end(client);
+    for (const auto& client : state_->clients.of_principal(principal))
+        state_->end(client, wire_name(ErrorCode::unauthorized));
     for (const auto& x : state_->listens.of_principal(principal)) state_->abandon(x);
     for (const auto& x : state_->parked.of_principal(principal)) state_->abandon(x);
 }

@@ -68,6 +68,8 @@ class Gateway {
     std::size_t restore_sessions(std::string_view text);
     /// What is read now comes to a proper end, so that its reader comes again.
     void finish_streams();
+    /// There is no agent after this one in which sessions go on.
+    void end_sessions_here();
 
     /// Whether the address reaches anything: a server or profile of that name.
     bool is_known(const Scope& scope);
@@ -102,6 +104,8 @@ class Gateway {
     Counts counts() const;
     /// Who looks at calls from now on; outlives this object.
     void trace_calls(traces::Tracer& tracer);
+    /// Who is told how long requests and sessions of clients took from now on; outlives this object.
+    void keep_durations(traces::DurationBook& durations);
     /// Somebody looks: begin() wants the headers.
     bool is_traced() const;
     /// Of the tools, by clients and by the agent's own API.

@@ -60,6 +60,7 @@ void Gateway::State::park(const ExchangePtr& x) {
     if (facts == nullptr || x->call == 0 || !x->parking || x->parking->questions.empty()) return;
     const auto stay = std::make_shared<Exchange>(x->client, x->message);
     static_cast<AskedRequest&>(*stay) = *x;
+    stay->is_own = true;
     stay->out = std::make_shared<Outbox>(loop, Outbox::Keep::nothing);  // nobody reads what comes meanwhile
     park_trace(*x, *stay);
     hand_over(x, stay);

@@ -66,6 +66,7 @@ Json from_client(const Client& client) {
               {"nextRequest", client.next_request},
               {"subscriptions", std::move(subscriptions)}};
     if (client.level) json["level"] = *client.level;
+    if (client.opened_at) json["openedAt"] = client.opened_at->time_since_epoch().count();
     return json;
 }
 
@@ -92,6 +93,10 @@ ClientPtr to_client(Loop& loop, const Json& json) {
     // What the agent before this one asked is answered by nobody any more.
     client->next_request = count_of(json, "nextRequest") + 1000;
     client->was_restored = true;
+    const auto opened = json.find("openedAt");
+    client->opened_at.reset();
+    if (opened != json.end() && opened->is_number_integer())
+        client->opened_at = Timestamp(std::chrono::milliseconds(opened->get<std::int64_t>()));
     const auto level = json.find("level");
     if (level != json.end() && level->is_number_integer()) client->level = level->get<int>();
     return client;

@@ -88,7 +88,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void subscribe(const ExchangePtr& x);
     void unsubscribe(const ExchangePtr& x);
     void release(Client& client, const std::string& server_id, const std::string& uri);
-    void end(const ClientPtr& client);
+    void end(const ClientPtr& client, std::string_view error = {});
     void arm_sweep();
     static Task<> sweep_sessions(std::shared_ptr<State> self);
 
@@ -214,7 +214,9 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     bool closed = false;
     Counts counts;
     Usage usage;
-    traces::Tracer* tracer = nullptr;  // of calls; null = nobody
+    traces::Tracer* tracer = nullptr;           // of calls; null = nobody
+    traces::DurationBook* durations = nullptr;  // null = nobody keeps them
+    bool sessions_go_on = true;                 // in the agent after this one, once this room is closed
 };
 
 /// The server's own URI of one that is shown with its server in front.

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -124,6 +126,15 @@ RpcError read_error(const JsonSlice& error) {
     read.message = decode_string(member(error.text, "message"));
     read.data = member(error.text, "data").text;
     return read;
+}
+
+/// memmem(3) finds a word much sooner than std::string does.
+bool has_word(std::string_view text, std::string_view word) {
+    return ::memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+}
+
+bool says_tool_error(std::string_view result) {
+    return has_word(result, R"("isError")") && member(result, "isError").text == "true";
 }
 
 Error to_error(const JsonSlice& error, std::string_view attempted) {

@@ -49,6 +49,11 @@ struct RpcError {
 /// The members of an error object; a missing code is internal_error.
 RpcError read_error(const JsonSlice& error);
 
+/// Of a JSON text that may be large.
+bool has_word(std::string_view text, std::string_view word);
+/// Whether a result of tools/call says that the tool has failed.
+bool says_tool_error(std::string_view result);
+
 /// A JSON-RPC error as ours: wrong_state with details {"code", "message", "data"}.
 Error to_error(const JsonSlice& error, std::string_view attempted);
 

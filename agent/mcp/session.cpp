@@ -71,6 +71,7 @@ void Session::close(const Error& why) {
         if (opening_.learned() != EraHint::none) learned_ = opening_.learned();
         tell_learned();
     }
+    measure_end(why);
     ready_ = false;
     gone_ = why;
     opening_timer_.cancel();
@@ -106,6 +107,7 @@ void Session::on_unsent(std::uint64_t id, const Error& why) {
     const auto found = calls_.open_calls().find(id);
     if (found == calls_.open_calls().end()) return;
     const Payload payload = found->second.payload;
+    measure(found->second, wire_name(why.code));
     calls_.withdraw(id);
     complete(payload, Error{why.code, "call '" + attachment_.server_name + "': " + why.message, why.details,
                             why.hint});
@@ -178,6 +180,7 @@ bool Session::on_unusable_answer(const MessageScan& scan) {
     ++counts_.noise;
     const Error error{ErrorCode::wrong_state, "call '" + attachment_.server_name +
                                                   "': its answer cannot be used: " + describe_fault(scan)};
+    measure(*answer.call, wire_name(error.code));
     report_noise(error.message);
     if (answer.call->payload.purpose == Purpose::asker) {
         complete(answer.call->payload, error);
@@ -198,6 +201,7 @@ void Session::on_oversized(std::string_view head, std::string_view tail, std::ui
         answer = calls_.answer(std::to_string(calls_.open_calls().begin()->first));
     }
     if (!answer.call) return;
+    measure(*answer.call, wire_name(error.code));
     if (answer.call->payload.purpose == Purpose::asker) return complete(answer.call->payload, error);
     MessageScan none;
     on_opening_answer(answer.call->payload.purpose, none);
@@ -210,6 +214,7 @@ void Session::on_answer(const MessageScan& scan, MessageKind kind) {
         return;
     }
     const Calls::Call& call = *answer.call;
+    measure_answer(call, scan, kind);
     if (call.payload.purpose != Purpose::asker) return on_opening_answer(call.payload.purpose, scan);
     if (call.method == "subscriptions/listen") note_listens();
     const JsonSlice& body = kind == MessageKind::error ? scan.error : scan.result;
@@ -343,7 +348,10 @@ void Session::complete(const Payload& payload, const Error& why) {
 }
 
 void Session::fail_calls(const Error& why) {
-    for (const auto& call : calls_.take_all()) complete(call.payload, why);
+    for (const auto& call : calls_.take_all()) {
+        measure(call, wire_name(why.code));
+        complete(call.payload, why);
+    }
 }
 
 }  // namespace mcpm::mcp

@@ -10,7 +10,9 @@
 #include "agent/mcp/sessions.hpp"
 #include "agent/mcp/stdio_peer.hpp"
 #include "agent/mcp/trace.hpp"
+#include "agent/traces/durations.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -80,6 +82,7 @@ class Session : public std::enable_shared_from_this<Session> {
         Purpose purpose = Purpose::asker;
         std::function<void(Answer)> done = {};
         std::function<void(std::string_view)> progress = {};
+        Clock::time_point sent{};  // only where durations are kept
     };
     using Calls = CallTable<Payload>;
     struct CachedList {
@@ -133,12 +136,19 @@ class Session : public std::enable_shared_from_this<Session> {
         const TraceKeys* trace = nullptr;
     };
     Result<std::uint64_t> send_request(Calls::Call call, std::string_view params, Manner manner);
-    void give_up(std::uint64_t id, std::string_view reason);
+    void give_up(std::uint64_t id, std::string_view reason, ErrorCode how);
     void reserve_ids();
     void fail_calls(const Error& why);
     void send_or_count(std::string line);
     static void complete(const Payload& payload, Answer answer);
     static void complete(const Payload& payload, const Error& why);
+
+    // durations
+    traces::EndedWork ended_work() const;
+    void measure(const Calls::Call& call, std::string_view error,
+                 std::optional<std::int64_t> code = std::nullopt) const;
+    void measure_answer(const Calls::Call& call, const MessageScan& scan, MessageKind kind) const;
+    void measure_end(const Error& why);
 
     // lists
     const std::string* cached(const std::string& method) const;

@@ -101,6 +101,7 @@ Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view p
     call.name = std::move(outgoing->name);
     call.asker_token = std::move(outgoing->asker_token);
     call.has_token = outgoing->has_token;
+    if (context_.callbacks.durations != nullptr) call.payload.sent = Clock::now();
     calls_.open(std::move(call));
     reserve_ids();
     const auto sent = peer_->send(std::move(outgoing->line), id);
@@ -147,7 +148,7 @@ bool Session::cancel(std::uint64_t call, std::string_view reason) {
     const auto found = calls_.open_calls().find(call);
     if (found == calls_.open_calls().end()) return false;
     const bool listens = found->second.method == "subscriptions/listen";
-    give_up(call, reason);
+    give_up(call, reason, ErrorCode::cancelled);
     if (listens) note_listens();
     ++counts_.cancelled;
     return true;
@@ -183,15 +184,18 @@ Task<Result<std::string>> Session::call(std::shared_ptr<Session> self, std::stri
     if (waiter->answer) co_return outcome_of(*waiter->answer, attempted);
     const auto state = co_await asio::this_coro::cancellation_state;
     const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-    self->give_up(*id, cancelled ? "the asker went away" : "timed out");
+    self->give_up(*id, cancelled ? "the asker went away" : "timed out",
+                  cancelled ? ErrorCode::cancelled : ErrorCode::timed_out);
     ++(cancelled ? self->counts_.cancelled : self->counts_.timed_out);
     if (cancelled) co_await check_cancelled();
     co_return Error{ErrorCode::timed_out, attempted + " of '" + self->attachment_.server_name +
                                               "': no answer within " + format_duration(options.timeout)};
 }
 
-void Session::give_up(std::uint64_t id, std::string_view reason) {
+void Session::give_up(std::uint64_t id, std::string_view reason, ErrorCode how) {
     if (peer_->withdraw(id)) return calls_.withdraw(id);
+    if (const auto call = calls_.open_calls().find(id); call != calls_.open_calls().end())
+        measure(call->second, how == ErrorCode::cancelled ? std::string_view("cancelled") : wire_name(how));
     if (!calls_.abandon(id)) return;
     send_or_count(make_notification("notifications/cancelled", R"({"requestId":)" + std::to_string(id) +
                                                                    R"(,"reason":)" + quote(reason) + "}"));

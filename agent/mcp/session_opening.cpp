@@ -132,6 +132,7 @@ void Session::step(Opening::Event event) {
         case Opening::Action::fail:
             return fail_opening(opening_error());
     }
+    facts_.opened_at = now_utc();
     store_facts();
     become_ready();
 }

@@ -61,14 +61,15 @@ SessionFacts read_facts_text(std::string_view text) {
 }
 
 std::string write_record(const SessionFacts& facts) {
-    const nlohmann::json record{{"era", facts.era == Era::per_request ? "per_request" : "handshake"},
-                                {"version", facts.protocol_version},
-                                {"serverInfo", facts.server_info},
-                                {"capabilities", facts.capabilities},
-                                {"instructions", facts.instructions},
-                                {"asksRoots", facts.asks_roots},
-                                {"asksRootsFirst", facts.asks_roots_first},
-                                {"listens", facts.listens}};
+    nlohmann::json record{{"era", facts.era == Era::per_request ? "per_request" : "handshake"},
+                          {"version", facts.protocol_version},
+                          {"serverInfo", facts.server_info},
+                          {"capabilities", facts.capabilities},
+                          {"instructions", facts.instructions},
+                          {"asksRoots", facts.asks_roots},
+                          {"asksRootsFirst", facts.asks_roots_first},
+                          {"listens", facts.listens}};
+    if (facts.opened_at) record["openedAt"] = facts.opened_at->time_since_epoch().count();
     return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -111,6 +112,9 @@ std::optional<SessionFacts> read_record(std::string_view text) {
     };
     facts.asks_roots = is_set("asksRoots");
     facts.asks_roots_first = is_set("asksRootsFirst");
+    const auto opened = record.find("openedAt");
+    if (opened != record.end() && opened->is_number_integer())
+        facts.opened_at = Timestamp(std::chrono::milliseconds(opened->get<std::int64_t>()));
     const auto listens = record.find("listens");
     for (const auto& id :
          listens != record.end() && listens->is_array() ? *listens : nlohmann::json::array()) {

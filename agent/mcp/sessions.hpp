@@ -1,5 +1,5 @@
-// The room mcp: MCP with servers. It may include outgoing, handover and async. It never knows a client, nor
-// starts a server.
+// The room mcp: MCP with servers. It may include outgoing, handover, traces and async. It never knows a
+// client, nor starts a server.
 //
 // The agent's own MCP session with every running server: opened once per process (handshake or per-request
 // era), kept for its life, taken over from a previous agent, shared by every asker. Knows pipes and
@@ -32,6 +32,10 @@ namespace mcpm {
 
 class RunFacts;
 
+namespace traces {
+class DurationBook;
+}
+
 namespace mcp {
 
 class Trace;
@@ -54,6 +58,8 @@ struct Attachment {
     Duration probe_limit = default_probe_limit;  // silence after server/discover that lets initialize follow
     std::string client_capabilities = std::string(shared_capabilities);
     EraHint hint = EraHint::none;  // what `learned` said for this version of the server
+    std::string host = {};         // of a remote server, where its address says so
+    std::uint16_t port = 0;
 };
 
 /// What the room tells the rest of the agent. Called on the loop thread.
@@ -73,6 +79,8 @@ struct Callbacks {
     /// What the next start of this version of the server should pass as Attachment::hint. May be empty;
     /// within one life of the agent Sessions remembers it by itself.
     std::function<void(const std::string& server_id, EraHint hint)> learned = {};
+    /// Is told how long requests and sessions took; null: nobody is. Outlives the sessions.
+    traces::DurationBook* durations = nullptr;
 };
 
 /// What went over one session, for status and metrics.

@@ -1,10 +1,26 @@
 #include "agent/sharing/attachment.hpp"
 
+#include "common/url.hpp"
+
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
+#include <variant>
 
 namespace mcpm {
+
+RemotePlace place_of(const ServerSpec& spec) {
+    const auto* const source = std::get_if<UrlSource>(&spec.source);
+    if (source == nullptr) return {};
+    const auto url = split_url(source->url);
+    if (!url) return {};
+    const auto place = split_authority(url->authority);
+    constexpr std::uint16_t plain = 80;
+    constexpr std::uint16_t secure = 443;
+    return {std::string(without_brackets(place.host)),
+            parse_port(place.port).value_or(url->scheme == "https" ? secure : plain)};
+}
 
 std::optional<mcp::Attachment> attachment_of(const std::string& server_id, const ServerSpec& spec,
                                              Instance& instance, bool resumed, Remotes& remotes) {
@@ -17,6 +33,9 @@ std::optional<mcp::Attachment> attachment_of(const std::string& server_id, const
     attachment.run = instance.run();
     attachment.resumed = resumed && endpoint == nullptr;  // over HTTP a new session is as good
     attachment.start_timeout = spec.start_timeout;
+    auto place = place_of(spec);
+    attachment.host = std::move(place.host);
+    attachment.port = place.port;
     if (endpoint != nullptr) {
         remotes.introduce(*endpoint, attachment);
         return attachment;

@@ -4,32 +4,24 @@
 #include "agent/mcp/session_record.hpp"
 #include "agent/sharing/attachment.hpp"
 #include "common/event_type.hpp"
-#include "common/url.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
-#include <variant>
+#include <utility>
 
 namespace mcpm {
 
 namespace {
 
-/// Without who signs in there.
 void set_place(gateway::Target& target, const ServerSpec& spec) {
     target.speaks_http = spec.type == ServerType::remote || spec.transport == Transport::http ||
                          spec.transport == Transport::sse;
-    const auto* const source = std::get_if<UrlSource>(&spec.source);
-    if (source == nullptr) return;
-    const auto url = split_url(source->url);
-    if (!url) return;
-    const auto place = split_authority(url->authority);
-    target.host = without_brackets(place.host);
-    constexpr std::uint16_t plain = 80;
-    constexpr std::uint16_t secure = 443;
-    target.port = parse_port(place.port).value_or(url->scheme == "https" ? secure : plain);
+    auto place = place_of(spec);
+    target.host = std::move(place.host);
+    target.port = place.port;
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ Task<> SessionFile::leave(Next next) {
         co_await save();
     } else if (next == Next::does_not_come) {
         ::unlink(file_.c_str());
+        gateway_.gateway().end_sessions_here();
     }
     gateway_.gateway().finish_streams();
     co_await sleep_for(time_to_write);

@@ -108,6 +108,11 @@ std::unique_ptr<traces::MeasureExporter> measure_exporter(Loop& loop, const Sign
 
 }  // namespace
 
+bool exports_measures() {
+    std::vector<std::string> problems;
+    return !traces::read_measure_settings(variable, problems).url.empty();
+}
+
 Signals::Signals(Loop& loop, const Config& config, const Paths& paths, const Sources& sources,
                  const AgentLog& log)
     : reports_(loop, config.reports, paths.state / "reports", report_means(sources), log),

@@ -29,6 +29,9 @@
 
 namespace mcpm::signals {
 
+/// Whether the environment says where durations of calls go.
+bool exports_measures();
+
 /// A request that was answered with 500.
 struct FailedRequest {
     std::string method, route;

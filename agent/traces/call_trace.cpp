@@ -17,6 +17,10 @@ void add(Attributes& attributes, std::string_view key, std::string_view value) {
     if (!value.empty()) attributes.push_back({key, std::string(value)});
 }
 
+void add_port(Attributes& attributes, std::string_view key, std::uint16_t port) {
+    if (port > 0) attributes.push_back({key, std::int64_t{port}});
+}
+
 /// "tools/call echo", of few different values: a URI is none of it, nor a name that the server does not have.
 std::string title_of(const CallFacts& facts, const std::optional<Failure>& failure) {
     constexpr std::int64_t invalid_params = -32602;
@@ -152,6 +156,8 @@ void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
     add(server_.attributes, name::protocol_version, facts_.protocol_version);
     add(server_.attributes, name::transport, facts_.client_transport);
     if (facts_.is_http) add(server_.attributes, name::protocol, "http");
+    add(server_.attributes, name::client_host, facts_.client_host);
+    add_port(server_.attributes, name::client_port, facts_.client_port);
     if (facts_.offered != facts_.target) add(server_.attributes, name::offered, facts_.offered);
     server_.events = std::move(events_);
     finish(server_, failure_, now);
@@ -162,8 +168,7 @@ void CallTrace::end(bool exports_failures, Instant now, const Take& take) {
         add(client_->attributes, name::transport, facts_.server_transport);
         if (facts_.server_transport == "tcp") add(client_->attributes, name::protocol, "http");
         add(client_->attributes, name::server_host, facts_.server_host);
-        if (facts_.server_port > 0)
-            client_->attributes.push_back({name::server_port, std::int64_t{facts_.server_port}});
+        add_port(client_->attributes, name::server_port, facts_.server_port);
         if (facts_.run > 0) client_->attributes.push_back({name::run, static_cast<std::int64_t>(facts_.run)});
         add(client_->attributes, name::tool_arguments, facts_.arguments);
         add(client_->attributes, name::tool_result, facts_.result);

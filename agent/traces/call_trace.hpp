@@ -37,7 +37,8 @@ struct CallFacts {
     std::string_view client_transport = {}, server_transport = {};  // pipe, tcp, unix
     bool is_http = false;                                           // the client's side
     std::string server_host = {};                                   // of a remote server
-    std::uint16_t server_port = 0;
+    std::string client_host = {};                                   // of a client over TCP
+    std::uint16_t server_port = 0, client_port = 0;
     std::uint64_t run = 0;                    // of the server; 0: not known
     std::string arguments = {}, result = {};  // JSON, of the servers of show_of() alone
 };

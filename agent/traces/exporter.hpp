@@ -1,5 +1,5 @@
 // The room traces: calls through the gateway as spans of OpenTelemetry, sent by OTLP over HTTP. It may
-// include outgoing and async. It never looks into a message: the gateway tells it what a call was.
+// include outgoing, metrics and async. It never looks into a message: the gateway tells it what a call was.
 //
 // Takes spans as calls end and sends them in batches. Never makes a call wait: the queue is bounded, and what
 // does not fit, or is refused, is dropped and counted. Owned by the root.

@@ -2,6 +2,7 @@
 // JSON, where 64-bit numbers are text.
 #include "agent/traces/measures.hpp"
 
+#include "agent/traces/otlp_json.hpp"
 #include "agent/traces/protobuf_message.hpp"
 #include "common/wire.hpp"
 
@@ -41,13 +42,6 @@ Message measure_message(const Measure& measure, const MeasureTimes& times) {
     return message;
 }
 
-Json text_pair(std::string_view key, const std::string& value) {
-    Json json = Json::object();
-    json["key"] = key;
-    json["value"]["stringValue"] = value;
-    return json;
-}
-
 Json point_json(const Measure& measure, const MeasurePoint& point, const MeasureTimes& times) {
     Json json = Json::object();
     json["startTimeUnixNano"] = std::to_string(nanoseconds(times.begin));
@@ -59,7 +53,7 @@ Json point_json(const Measure& measure, const MeasurePoint& point, const Measure
     json["explicitBounds"] = Json::array();
     for (const double bound : measure.bounds) json["explicitBounds"].push_back(bound);
     json["attributes"] = Json::array();
-    for (const auto& [key, value] : point.attributes) json["attributes"].push_back(text_pair(key, value));
+    for (const auto& [key, value] : point.attributes) json["attributes"].push_back(pair_json(key, value));
     return json;
 }
 
@@ -100,7 +94,7 @@ std::string write_json(const std::vector<Measure>& measures, const Resource& res
     Json resource_metrics = Json::object();
     resource_metrics["resource"]["attributes"] = Json::array();
     for (const auto& [key, value] : resource.attributes)
-        resource_metrics["resource"]["attributes"].push_back(text_pair(key, value));
+        resource_metrics["resource"]["attributes"].push_back(pair_json(key, value));
     resource_metrics["scopeMetrics"] = Json::array({std::move(scope_metrics)});
     Json request = Json::object();
     request["resourceMetrics"] = Json::array({std::move(resource_metrics)});

@@ -7,16 +7,18 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace mcpm::traces {
 
 /// https://github.com/open-telemetry/semantic-conventions-genai, docs/gen-ai/mcp.md; status Development.
+inline constexpr std::string_view client_duration = "mcp.client.operation.duration";
 inline constexpr std::string_view server_duration = "mcp.server.operation.duration";
+inline constexpr std::string_view client_session_duration = "mcp.client.session.duration";
+inline constexpr std::string_view server_session_duration = "mcp.server.session.duration";
 
 struct MeasurePoint {
-    std::vector<std::pair<std::string_view, std::string>> attributes = {};
+    std::vector<Attribute> attributes = {};
     std::vector<std::uint64_t> counts = {};  // of each bucket alone; one more than `bounds`
     std::uint64_t count = 0;
     double sum = 0;  // seconds

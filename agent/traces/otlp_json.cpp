@@ -1,7 +1,6 @@
 // OTLP as JSON: ids in hexadecimal, 64-bit numbers as text, enumerations as numbers
 // (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
-#include "agent/traces/span.hpp"
-#include "common/wire.hpp"
+#include "agent/traces/otlp_json.hpp"
 
 #include <chrono>
 
@@ -24,12 +23,16 @@ Json value_json(const Value& value) {
     return json;
 }
 
-Json pair_json(std::string_view key, const Value& value) {
+}  // namespace
+
+wire::Json pair_json(std::string_view key, const Value& value) {
     Json json = Json::object();
     json["key"] = key;
     json["value"] = value_json(value);
     return json;
 }
+
+namespace {
 
 Json span_json(const Span& span) {
     Json json = Json::object();

@@ -31,11 +31,14 @@ inline constexpr std::string_view transport = "network.transport";
 inline constexpr std::string_view protocol = "network.protocol.name";
 inline constexpr std::string_view server_host = "server.address";
 inline constexpr std::string_view server_port = "server.port";
+inline constexpr std::string_view client_host = "client.address";
+inline constexpr std::string_view client_port = "client.port";
 inline constexpr std::string_view offered = "mcpm.tool.offered";  // as the client called it
 inline constexpr std::string_view server = "mcpm.server.name";
 inline constexpr std::string_view profile = "mcpm.profile";
 inline constexpr std::string_view client = "mcpm.client";
 inline constexpr std::string_view run = "mcpm.run";
+inline constexpr std::string_view overflow = "otel.metric.overflow";  // one point for all that are too many
 inline constexpr std::string_view tool_arguments =
     "gen_ai.tool.call.arguments";  // these two only where asked for
 inline constexpr std::string_view tool_result = "gen_ai.tool.call.result";

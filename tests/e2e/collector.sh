@@ -38,6 +38,7 @@ Modern(Door.of_environment(), "/mcp/every").send("tools/call", {"name": "echo", 
     check "and numbers" got "-> mcpm.run: Int("
     check "of our service" got "-> service.name: Str(gate)"
     check "it has the durations of calls" until_true 20 got "-> Name: mcp.server.operation.duration"
+    check "towards the server too" got "-> Name: mcp.client.operation.duration"
     check "which count from the beginning" got "-> AggregationTemporality: Cumulative"
     check "by the bounds of the conventions" got "ExplicitBounds #7: 0.020000"
     check "in seconds" got "-> Unit: s"

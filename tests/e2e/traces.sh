@@ -198,8 +198,37 @@ l=$(id 22)
 call "$l" tool_error meta >/dev/null
 check "the agent's own log has the trace of a call that failed" until_true 20 grep -q "trace=$l tools/call tool_error at every: tool_error" "$state/agent.log"
 has_not "and no secret is in what was sent" hunter2 "$(spans '[x["attributes"] for x in s]')"
-check "durations come as metrics" until_true 20 is True 'any(one["name"] == "mcp.server.operation.duration" and any(p["attributes"]["gen_ai.tool.name"] == "echo" and p["count"] == 1 for p in one["points"]) for one in h)'
-same "in seconds, by the bounds of the conventions" "s 0.0001 300.0 True" "$(spans '" ".join([h[-1]["unit"], str(h[-1]["bounds"][0]), str(h[-1]["bounds"][-1]), str(len(h[-1]["points"][0]["counts"]) == len(h[-1]["bounds"]) + 1)])')"
+check "durations come as metrics" until_true 20 is 1 'newest("mcp.server.operation.duration", "gen_ai.tool.name", "echo")["count"]'
+newest='newest("mcp.server.operation.duration", "gen_ai.tool.name", "echo")'
+same "in seconds, by the bounds of the conventions" "s 0.0001 300.0 True" "$(spans "' '.join([$newest['unit'], str($newest['bounds'][0]), str($newest['bounds'][-1]), str(len($newest['counts']) == len($newest['bounds']) + 1)])")"
+same "of the client's side of us" "2026-07-28 unix http" "$(spans "' '.join($newest['attributes'][k] for k in ['mcp.protocol.version', 'network.transport', 'network.protocol.name'])")"
+same "as many as /metrics has" "$(figure 'mcpm_tool_calls_total{[^}]*tool="echo"}')" "$(spans "$newest['count']")"
+check "a tool that failed is a point of its own" until_true 20 is tool_error 'newest("mcp.server.operation.duration", "gen_ai.tool.name", "tool_error")["attributes"]["error.type"]'
+ours='newest("mcp.client.operation.duration", "gen_ai.tool.name", "echo")'
+check "so does the time towards the server, which is less" until_true 20 is "1 pipe True" "' '.join([str($ours['count']), $ours['attributes']['network.transport'], str($ours['sum'] <= $newest['sum'])])"
+check "its errors too" until_true 20 is tool_error 'newest("mcp.client.operation.duration", "gen_ai.tool.name", "tool_error")["attributes"]["error.type"]'
+note "durations of sessions"
+session() { spans "(lambda p: ' '.join([str(p['count'])] + [str(p['attributes'].get(k, '-')) for k in ['mcp.protocol.version', 'network.transport', 'error.type']]))(newest('mcp.$1.session.duration', 'mcpm.server.name', '$2'))"; }
+is_session() { [ "$(session "$1" "$2")" = "$3" ]; }
+mcp_server old --era legacy
+python3 -c '
+from mcp_client import Door, Legacy
+client = Legacy(Door.of_environment(), "/mcp/old")
+client.call("echo", {"message": "x"}).result()
+client.delete()'
+check "of a client, from initialize to its end" until_true 20 is_session server old "1 2025-11-25 unix -"
+same "none of what runs on" False "$(spans "any(p['attributes'].get('mcpm.server.name') == 'old' for one in h if one['name'] == 'mcp.client.session.duration' for p in one['points'])")"
+check "the handshake with the server was an operation" until_true 20 is 1 "[p['count'] for p in newest_all('mcp.client.operation.duration') if p['attributes']['mcp.method.name'] == 'initialize' and p['attributes']['mcpm.server.name'] == 'old'][0]"
+expect "the server is stopped" 0 mcpm stop old
+check "of one with a server, which ends with it, and that is no error" until_true 20 is_session client old "1 2025-11-25 pipe -"
+expect "one that is not started again" 0 mcpm add ends --restart never --start -- "$fixtures/mcp_everything" --era legacy
+expect "one ends by itself" 0 kill -KILL "$(field ends pid)"
+check "and that is one" until_true 20 is_session client ends "1 2025-11-25 pipe WRONG_STATE"
+mcp_server stays --era legacy
+expect "the agent is replaced" 0 mcpm agent restart
+check "the server stays" until_true 20 mcpm wait stays --for running --timeout 10s
+expect "and is stopped" 0 mcpm stop stays
+check "its session is measured over both agents" until_true 20 is_session client stays "1 2025-11-25 pipe -"
 
 note "what waits when the agent ends"
 begin_agent OTEL_EXPORTER_OTLP_TRACES_ENDPOINT="$endpoint/own" OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_BSP_SCHEDULE_DELAY=60000
@@ -218,7 +247,7 @@ has "mcpm why says so" "spans of calls are not exported" "$(mcpm why every)"
 has "and why" "were more than may wait" "$(mcpm why every)"
 names='" ".join(sorted({key for x in s for key in list(x["attributes"]) + list(x["events"])}))'
 same "no field and no event of a span is missing in docs/exports.md" "" "$(spans "$names" | documented "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has")"
-same "and none is there that is not sent" "" "$(spans "$names" | documented --unsent "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has" traceState server.address server.port SERVER CLIENT)"
+same "and none is there that is not sent" "" "$(spans "$names" | documented --unsent "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has" traceState server.address server.port client.address client.port SERVER CLIENT)"
 same "nor of a resource" "" "$(spans '" ".join(sorted({key for x in s for key in x["resource"]} - {"team"}))' | documented "$MCPM_SOURCE_DIR/docs/exports.md" "What a span has")"
 names='" ".join(sorted({key for one in h for p in one["points"] for key in p["attributes"]} | {one["name"] for one in h}))'
 same "nor of metrics" "" "$(spans "$names" | documented "$MCPM_SOURCE_DIR/docs/exports.md" "Durations as metrics")"

@@ -74,6 +74,16 @@ s = [span for request in r if request["status"] == 200 for span in spans_of(read
 h = [one for request in everything if request not in r for one in histograms_of(read(request, ExportMetricsServiceRequest()))]
 
 
+def newest_all(name):
+    """The points of the newest message that has this histogram."""
+    return next([{**point, "unit": one["unit"], "bounds": one["bounds"]} for point in one["points"]]
+                for one in reversed(h) if one["name"] == name)
+
+
+def newest(name, key, value):
+    return next(point for point in newest_all(name) if point["attributes"].get(key) == value)
+
+
 def of(trace, kind="SERVER"):
     return next(span for span in s if span["trace"] == trace and span["kind"] == kind)
 

@@ -4,6 +4,7 @@
 #include "agent/async/notifier.hpp"
 #include "agent/handover/run_facts.hpp"
 #include "agent/mcp/sessions.hpp"
+#include "agent/traces/durations.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/run_to_end.hpp"
 
@@ -21,7 +22,9 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace mcpm::test {
@@ -126,6 +129,7 @@ class Agent {
     Result<std::string> list(const std::string& method) {
         return run_to_end(loop, sessions.list("s1", method));
     }
+    traces::DurationBook durations;
     int reopened = 0;  // times a remote had forgotten the session
     mcp::SessionCounts counts() const { return sessions.counts("s1"); }
 
@@ -150,6 +154,7 @@ class Agent {
         };
         told.noise = [this](const std::string&, std::string_view line) { noise.emplace_back(line); };
         told.notified = [this](const std::string&, std::string_view line) { notices.emplace_back(line); };
+        told.durations = &durations;
         told.reopened = [this](const std::string&) { ++reopened; };
         told.learned = [this](const std::string&, mcp::EraHint hint) { learned = hint; };
         return told;
@@ -170,5 +175,22 @@ class Agent {
     mcp::EraHint learned = mcp::EraHint::none;
     mcp::Sessions sessions;
 };
+
+/// Of the first point of this histogram that has the attribute; "(none)" when it has no such one, or when
+/// there is no such point.
+inline std::string said(const traces::DurationBook& book, std::string_view histogram,
+                        std::pair<std::string_view, std::string_view> of, std::string_view key) {
+    const auto value = [](const traces::MeasurePoint& point, std::string_view name) {
+        for (const auto& one : point.attributes)
+            if (one.key == name) return std::get<std::string>(one.value);
+        return std::string("(none)");
+    };
+    for (const auto& measure : book.measures()) {
+        if (measure.name != histogram) continue;
+        for (const auto& point : measure.points)
+            if (value(point, of.first) == of.second) return value(point, key);
+    }
+    return "(none)";
+}
 
 }  // namespace mcpm::test

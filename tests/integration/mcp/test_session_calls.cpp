@@ -78,6 +78,48 @@ TEST_CASE("A JSON-RPC error keeps code, message and data, and a tool's own error
     CHECK(agent.call("tool_error").value().find(R"("isError":true)") != std::string::npos);
 }
 
+TEST_CASE("How long requests and the session took is noted, with why they failed") {
+    const std::string_view operations = traces::client_duration;
+    Child child(everything({"--era", "legacy"}));
+    Agent agent;
+    agent.attach(child);
+    REQUIRE(agent.opened());
+    (void)agent.call("echo", R"({"message":1})");
+    (void)agent.call("tool_error");
+    (void)agent.call("rpc_error");
+    mcp::CallOptions options;
+    options.timeout = 50ms;
+    (void)agent.call("silent", "{}", std::move(options));
+    const auto error_of = [&](const char* tool) {
+        return said(agent.durations, operations, {"gen_ai.tool.name", tool}, "error.type");
+    };
+    CHECK(said(agent.durations, operations, {"gen_ai.tool.name", "echo"}, "network.transport") == "pipe");
+    CHECK(error_of("echo") == "(none)");
+    CHECK(error_of("tool_error") == "tool_error");
+    CHECK(error_of("rpc_error") == "-32050");
+    CHECK(error_of("silent") == "TIMED_OUT");
+    CHECK(said(agent.durations, operations, {"mcp.method.name", "initialize"}, "mcpm.server.name") ==
+          "everything");
+    CHECK(said(agent.durations, traces::client_session_duration, {"mcpm.server.name", "everything"},
+               "network.transport") == "(none)");
+    agent.sessions.detach("s1", agent.run, Error{ErrorCode::wrong_state, "it exited with code 1"});
+    CHECK(said(agent.durations, traces::client_session_duration, {"mcpm.server.name", "everything"},
+               "error.type") == "WRONG_STATE");
+}
+
+TEST_CASE("A session that ends because its server is stopped ends well") {
+    Child child(everything({"--era", "legacy"}));
+    Agent agent;
+    agent.attach(child);
+    REQUIRE(agent.opened());
+    agent.sessions.close_input("s1", agent.run);
+    agent.sessions.detach("s1", agent.run, Error{ErrorCode::wrong_state, "it exited with code 0"});
+    CHECK(said(agent.durations, traces::client_session_duration, {"mcpm.server.name", "everything"},
+               "mcp.protocol.version") == "2025-11-25");
+    CHECK(said(agent.durations, traces::client_session_duration, {"mcpm.server.name", "everything"},
+               "error.type") == "(none)");
+}
+
 TEST_CASE("Progress that grows reaches its call, and the rest is dropped") {
     Child child(everything({"--era", "legacy"}));
     Agent agent;

@@ -35,10 +35,13 @@ TEST_CASE("A session is taken over without a second handshake, and late answers 
             first.loop.restart();
             first.loop.poll();
             first.close();
+            CHECK(said(first.durations, traces::client_session_duration, {"mcpm.server.name", "everything"},
+                       "network.transport") == "(none)");
         }
         Agent second;
         second.attach(child, &*facts, true);
         REQUIRE(second.opened());
+        CHECK(second.sessions.facts("s1")->opened_at.has_value());
         CHECK(second.sessions.facts("s1")->instructions == "use echo");
         CHECK(second.call("sleep", R"({"ms":100})").value().find("slept") != std::string::npos);
         CHECK(second.counts().calls.late == 1);

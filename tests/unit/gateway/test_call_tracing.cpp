@@ -1,10 +1,12 @@
 // What a tracer is told of a call, without a gateway around it.
 #include "agent/gateway/call_tracing.hpp"
+#include "common/units.hpp"
 #include "tests/unit/gateway/exchanges.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -35,10 +37,18 @@ std::string attribute(const traces::Span& span, std::string_view key) {
     return "(none)";
 }
 
+/// 0 when it is not there.
+std::int64_t port_in(const traces::Span& span, std::string_view key) {
+    for (const auto& one : span.attributes)
+        if (one.key == key) return std::get<std::int64_t>(one.value);
+    return 0;
+}
+
 std::shared_ptr<Exchange> call_of(Loop& loop, const std::string& params) {
     auto client = std::make_shared<Client>(loop, Client::Kind::session, Scope{Scope::Kind::server, "web"},
                                            "token:laptop (pid 7)");
     client->id = "unguessable";
+    client->address = "[::1]:5123";
     client->version = "2025-11-25";
     auto x = std::make_shared<Exchange>(
         client, std::make_shared<const Message>(
@@ -94,6 +104,9 @@ TEST_CASE("A call's spans say whose it was and what it asked, and no id that let
     CHECK(attribute(outer, "mcpm.client") == "token:laptop");
     CHECK(attribute(outer, "mcp.session.id").size() == 16);
     CHECK(attribute(outer, "network.transport") == "tcp");
+    CHECK(attribute(outer, "client.address") == "::1");
+    CHECK(port_in(outer, "client.port") == 5123);
+    CHECK(attribute(inner, "client.address") == "(none)");
     CHECK(attribute(outer, "jsonrpc.request.id") == "\"one\"");
     CHECK(attribute(inner, "network.transport") == "pipe");
     CHECK(attribute(inner, "network.protocol.name") == "(none)");
@@ -124,10 +137,7 @@ TEST_CASE("Towards a server over HTTP a span says so, and where it is and which 
     CHECK(attribute(inner, "network.transport") == "tcp");
     CHECK(attribute(inner, "network.protocol.name") == "http");
     CHECK(attribute(inner, "server.address") == "mcp.example.org");
-    const auto port = std::find_if(inner.attributes.begin(), inner.attributes.end(),
-                                   [](const auto& one) { return one.key == "server.port"; });
-    REQUIRE(port != inner.attributes.end());
-    CHECK(std::get<std::int64_t>(port->value) == 8443);
+    CHECK(port_in(inner, "server.port") == 8443);
     CHECK(std::count_if(inner.attributes.begin(), inner.attributes.end(),
                         [](const auto& one) { return one.key == "jsonrpc.request.id"; }) == 1);
 }
@@ -149,4 +159,69 @@ TEST_CASE(
     CHECK(recorder.spans[0].error == "no answer");
     CHECK(attribute(recorder.spans[0], "error.type") == wire_name(ErrorCode::timed_out));
     CHECK(attribute(recorder.spans[1], "error.type") == "cancelled");
+}
+
+namespace {
+
+std::string said(const traces::MeasurePoint& point, std::string_view key) {
+    for (const auto& one : point.attributes)
+        if (one.key == key) return std::get<std::string>(one.value);
+    return "(none)";
+}
+
+}  // namespace
+
+TEST_CASE("How long a client's request took is noted with why it failed, without a tracer too") {
+    Loop loop;
+    traces::DurationBook book;
+    const auto x = call_of(loop, R"({"name":"echo"})");
+    point_at_web(*x);
+    note_tool_error(*x);
+    x->succeeded = true;
+    note_duration(*x, nullptr);
+    CHECK(book.measures().empty());
+    note_duration(*x, &book);
+    const auto measures = book.measures();
+    REQUIRE(measures.size() == 1);
+    CHECK(measures[0].name == "mcp.server.operation.duration");
+    const auto& point = measures[0].points.at(0);
+    CHECK(said(point, "gen_ai.tool.name") == "echo");
+    CHECK(said(point, "error.type") == "tool_error");
+    CHECK(said(point, "mcp.protocol.version") == "2025-11-25");
+    CHECK(said(point, "network.transport") == "tcp");
+    CHECK(said(point, "network.protocol.name") == "http");
+    CHECK(said(point, "mcpm.server.name") == "web");
+}
+
+TEST_CASE("A request without an answer was cancelled, and what waits for a parked call is no request") {
+    Loop loop;
+    traces::DurationBook book;
+    const auto left = call_of(loop, R"({"name":"a name that nobody has"})");
+    note_duration(*left, &book);
+    const auto stay = call_of(loop, R"({"name":"echo"})");
+    stay->is_own = true;
+    note_duration(*stay, &book);
+    const auto measures = book.measures();
+    REQUIRE(measures.at(0).points.size() == 1);
+    CHECK(said(measures[0].points[0], "error.type") == "cancelled");
+    CHECK(said(measures[0].points[0], "gen_ai.tool.name") == "(none)");
+}
+
+TEST_CASE("A session is measured from its beginning; who opened none, or when is not known, is not") {
+    Loop loop;
+    traces::DurationBook book;
+    Client client(loop, Client::Kind::session, Scope{Scope::Kind::server, "web"}, "token:laptop");
+    note_duration(client, {}, &book);  // it never said initialize
+    client.version = "2025-11-25";
+    client.opened_at.reset();
+    note_duration(client, {}, &book);
+    CHECK(book.measures().empty());
+    client.opened_at = now_utc() - std::chrono::hours(2);
+    note_duration(client, "UNAUTHORIZED", &book);
+    const auto measures = book.measures();
+    REQUIRE(measures.size() == 1);
+    CHECK(measures[0].name == "mcp.server.session.duration");
+    CHECK(measures[0].points.at(0).sum == doctest::Approx(7200).epsilon(0.01));
+    CHECK(said(measures[0].points[0], "error.type") == "UNAUTHORIZED");
+    CHECK(said(measures[0].points[0], "mcpm.server.name") == "web");
 }

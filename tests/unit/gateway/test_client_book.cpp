@@ -132,6 +132,7 @@ TEST_CASE("A book that is written and read again has the same sessions") {
     CHECK(again->level == 4);
     CHECK(again->has_initialized);
     CHECK(again->was_restored);
+    CHECK(again->opened_at == client->opened_at);
     CHECK(again->next_stream == 5);
     CHECK(again->next_request > client->next_request);
     CHECK(again->shown_uris == client->shown_uris);
@@ -162,5 +163,6 @@ TEST_CASE("Sessions beyond the limit, and what is no session, are left out") {
                 R"("subscriptions":[7,{"server":"s"}]}]})",
             nobody) == 1);
     CHECK(empty.everyone().front()->capabilities == "{}");
+    CHECK_FALSE(empty.everyone().front()->opened_at.has_value());  // of an agent that did not note it
     CHECK(empty.everyone().front()->subscriptions.empty());
 }

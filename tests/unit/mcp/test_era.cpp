@@ -190,8 +190,10 @@ TEST_CASE("A session's facts survive being written down") {
     const std::string result =
         R"({"protocolVersion":"2025-06-18","capabilities":{"tools":{},"x":1.0},)"
         R"("serverInfo":{"name":"n","b":9223372036854775807},"instructions":"a\nb\ud83d"})";
-    const SessionFacts facts = facts_of_initialize(result);
+    SessionFacts facts = facts_of_initialize(result);
     CHECK(facts.instructions == "a\nb\xEF\xBF\xBD");
+    CHECK_FALSE(read_record(write_record(facts))->opened_at.has_value());
+    facts.opened_at = Timestamp(std::chrono::milliseconds(1'790'000'000'123));
     const auto again = read_record(write_record(facts));
     REQUIRE(again);
     CHECK(again->era == Era::handshake);
@@ -199,6 +201,7 @@ TEST_CASE("A session's facts survive being written down") {
     CHECK(again->capabilities == R"({"tools":{},"x":1.0})");
     CHECK(again->server_info == R"({"name":"n","b":9223372036854775807})");
     CHECK(again->instructions == facts.instructions);
+    CHECK(again->opened_at == facts.opened_at);
     CHECK(has_capability(*again, "tools"));
     CHECK_FALSE(has_capability(*again, "prompts"));
 }
