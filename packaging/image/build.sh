@@ -28,6 +28,9 @@ if [ "$arch" != "$(dpkg --print-architecture)" ]; then
     need_emulator "$arch"
     [ -n "$(find "$here/build/packages" -name "mcpm_*_$arch.deb" 2>/dev/null)" ] || { echo "build.sh: no package for $arch in build/packages: packaging/deb.sh --arch $arch --out build/packages" >&2; exit 1; }
 fi
+said_to_be_of() { # ARCHITECTURE IMAGE
+    [ "$(docker image inspect "$2" --format '{{.Architecture}}')" = "$1" ] || docker save "$2" | python3 "$here/packaging/image/platform.py" "$1" | docker load >/dev/null
+}
 if [ "$local" = yes ]; then
     base=mcpm-base:debian12-$arch
     if ! docker image inspect "$base" >/dev/null 2>&1; then
@@ -44,8 +47,10 @@ if [ "$local" = yes ]; then
             tar -C "$folder/root" -cf "$kept.part" . && mv "$kept.part" "$kept"
         fi
         docker import --platform "linux/$arch" - "$base" <"$kept" >/dev/null
+        said_to_be_of "$arch" "$base"
     fi
 fi
 # The host's network: that is where the packages of Debian are reached from.
 DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --network host --platform "linux/$arch" -f "$here/packaging/image/Dockerfile" --build-arg "BASE=$base" --target "$target" -t "$tag" "$here"
+said_to_be_of "$arch" "$tag"
 docker image inspect "$tag" --format '{{.Size}}' | awk -v tag="$tag" '{printf "%s: %.1f MB\n", tag, $1 / 1e6}'
