@@ -1,14 +1,15 @@
 // Owns coroutines: spawn, cancel all, drain. What one of them throws is reported to the group's
 // sink and never reaches the loop. A room has one group per lifetime it manages.
+//
+// A coroutine that has a group of its own can be given up while the group's tasks wait: they are then
+// cancelled, and end after it. Such tasks own what they use, or share it.
 #pragma once
 
 #include "agent/async/task.hpp"
 
-#include <boost/asio/cancellation_signal.hpp>
-
 #include <cstddef>
 #include <functional>
-#include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,8 @@ class TaskGroup {
     using Report = std::function<void(std::string_view name, std::string_view what)>;
 
     explicit TaskGroup(Loop& loop, Report report = {});
-    /// All tasks must have ended (drain) or never be resumed again (the loop has stopped).
-    ~TaskGroup() = default;
+    /// Cancels those that have not ended; nothing is reported of them.
+    ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 
@@ -35,22 +36,12 @@ class TaskGroup {
     /// Completes when the last task has ended. Call cancel_all() first for those that run for ever.
     Task<> drain();
 
-    std::size_t size() const { return entries_.size(); }
-    Loop& loop() const { return loop_; }
+    std::size_t size() const;
+    Loop& loop() const;
 
   private:
-    struct Entry {
-        std::string name;
-        asio::cancellation_signal signal;
-    };
-
-    void finished(std::list<Entry>::iterator entry, const std::exception_ptr& thrown);
-
-    Loop& loop_;
-    Report report_;
-    std::list<Entry> entries_;
-    bool cancelled_ = false;
-    Timer drained_;
+    struct State;
+    std::shared_ptr<State> state_;  // the tasks' as well: an entry lives as long as its task
 };
 
 }  // namespace mcpm

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -28,9 +29,9 @@ struct Collected {
 /// Reads to the end; keeps the beginning (of output) or the end (of errors) within the limit.
 enum class Keep { beginning, end };
 
-Task<> collect(Descriptor pipe, Collected& collected, std::size_t limit, Keep keep) {
+Task<> collect(Descriptor pipe, std::shared_ptr<Collected> collected, std::size_t limit, Keep keep) {
     std::string buffer(32U << 10U, '\0');
-    auto& text = collected.text;
+    auto& text = collected->text;
     for (;;) {
         const auto [error, size] = co_await pipe.async_read_some(asio::buffer(buffer));
         if (error) co_return;
@@ -39,7 +40,7 @@ Task<> collect(Descriptor pipe, Collected& collected, std::size_t limit, Keep ke
             if (text.size() > limit) text.erase(0, text.size() - limit);
         } else {
             const std::size_t room = limit - text.size();
-            collected.is_cut = collected.is_cut || size > room;
+            collected->is_cut = collected->is_cut || size > room;
             text.append(buffer, 0, std::min(size, room));
         }
     }
@@ -90,10 +91,12 @@ struct Hearing {
         co_await readers.drain();
     }
     JobOutcome outcome(const Exit& exit) {
-        return {exit, std::move(output.text), std::move(errors.text), output.is_cut};
+        return {exit, std::move(output->text), std::move(errors->text), output->is_cut};
     }
 
-    Collected output, errors;
+    // A job that is given up ends before those who read of it.
+    std::shared_ptr<Collected> output = std::make_shared<Collected>();
+    std::shared_ptr<Collected> errors = std::make_shared<Collected>();
     TaskGroup readers;
 };
 

@@ -63,8 +63,8 @@ link() { mcpm logs guarded 2>/dev/null | grep -o "$base/authorize?[^ ]*" | tail 
 linked() { [ -n "$(link)" ]; }
 check "its log has the link to sign in" until_true 60 linked
 same "and it waits" starting "$(field guarded status)"
-# The browser of a person who agrees.
-expect "the browser comes back to it" 0 curl -fsSL -o /dev/null "$(link)"
+# The browser of a person who agrees. The bridge prints its link before it listens for who comes back.
+expect "the browser comes back to it" 0 curl -fsSL --retry 30 --retry-delay 1 --retry-connrefused -o /dev/null "$(link)"
 wait "$starting"
 same "it has started" "0 " "$? $(cat "$sandbox/start")"
 expect "a call" 0 mcpm call guarded echo message=in

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <future>
+#include <memory>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -31,6 +32,23 @@ Task<> fails() {
 }
 Task<> drain(TaskGroup& group) {
     co_await group.drain();
+}
+struct CountedEnd {
+    explicit CountedEnd(std::shared_ptr<int> ends_) : ends(std::move(ends_)) {}
+    CountedEnd(const CountedEnd&) = delete;
+    CountedEnd& operator=(const CountedEnd&) = delete;
+    ~CountedEnd() { ++*ends; }
+    std::shared_ptr<int> ends;
+};
+Task<> counted(std::shared_ptr<Notifier> notifier, std::shared_ptr<int> ends) {
+    const CountedEnd end(std::move(ends));
+    co_await notifier->wait();
+}
+Task<> has_own_group(Loop& loop, std::shared_ptr<Notifier> notifier, std::shared_ptr<int> ends) {
+    TaskGroup own(loop);
+    own.spawn("one", counted(notifier, ends));
+    own.spawn("other", counted(notifier, ends));
+    co_await own.drain();
 }
 Task<Result<int>> answer(int value) {
     co_return value;
@@ -76,6 +94,19 @@ TEST_CASE("A cancelled group ends tasks that would wait for ever") {
     run_to_end(loop, drain(group));
     CHECK(group.size() == 0);
     CHECK(reported.empty());
+}
+
+TEST_CASE("Tasks of a coroutine that is given up end after it") {
+    Loop loop(1);
+    const auto ends = std::make_shared<int>(0);
+    TaskGroup group(loop);
+    group.spawn("owner", has_own_group(loop, std::make_shared<Notifier>(loop), ends));
+    loop.poll();
+    group.cancel_all();
+    run_to_end(loop, drain(group));
+    loop.restart();
+    loop.poll();
+    CHECK(*ends == 2);
 }
 
 TEST_CASE("What a task throws is reported under its name and harms no other") {

@@ -207,7 +207,7 @@ TEST_CASE("A request without an answer was cancelled, and what waits for a parke
     CHECK(said(measures[0].points[0], "gen_ai.tool.name") == "(none)");
 }
 
-TEST_CASE("A session is measured from its beginning; who opened none, or when is not known, is not") {
+TEST_CASE("A session is measured from its beginning, and who opened none, or when is not known, is not") {
     Loop loop;
     traces::DurationBook book;
     Client client(loop, Client::Kind::session, Scope{Scope::Kind::server, "web"}, "token:laptop");
