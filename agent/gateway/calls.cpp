@@ -336,8 +336,10 @@ void Gateway::State::pass_error(const ExchangePtr& x, std::string_view error) {
     if (modern && error_code == "-32021") x->status = 400;
     std::optional<mcp::SessionFacts> last;
     const auto* const facts = facts_of_answer(x->key, last);
-    const auto read = mcp::read_error({error, mcp::JsonType::object});
-    note_failure(*x, read.code, read.message);
+    if (x->trace || durations != nullptr) {
+        const auto read = mcp::read_error({error, mcp::JsonType::object});
+        note_failure(*x, read.code, read.message);
+    }
     std::string text(error);
     if (modern) text = modern_error(error);
     if (!modern && facts != nullptr && facts->era == Era::per_request) text = legacy_error(error, x->method);
