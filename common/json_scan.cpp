@@ -148,12 +148,19 @@ class MessageScanner {
     }
 
     JsonSlice* top_slot(std::string_view key) {
-        if (key == "jsonrpc") return &scan_.jsonrpc;
-        if (key == "id") return &scan_.id;
-        if (key == "method") return &scan_.method;
-        if (key == "result") return &scan_.result;
-        if (key == "error") return &scan_.error;
-        return nullptr;
+        switch (key.size()) {  // almost every key is one of these, so each is compared with few
+            case 2:
+                return key == "id" ? &scan_.id : nullptr;
+            case 5:
+                return key == "error" ? &scan_.error : nullptr;
+            case 6:
+                if (key == "method") return &scan_.method;
+                return key == "result" ? &scan_.result : nullptr;
+            case 7:
+                return key == "jsonrpc" ? &scan_.jsonrpc : nullptr;
+            default:
+                return nullptr;
+        }
     }
 
     JsonSlice* params_slot(std::string_view key) {

@@ -90,6 +90,11 @@ bool is_lawful_tool_name(std::string_view name) {
     std::size_t characters = 0;
     if (name.empty() || name.front() == ' ' || name.back() == ' ') return false;
     while (!name.empty()) {
+        if (name.front() >= ' ' && name.front() < '\x7f' && characters < most_characters) {
+            ++characters;
+            name.remove_prefix(1);
+            continue;
+        }
         const CodePoint first = decode_utf8(name);
         if (first.bytes == 0 || is_invisible(first.value) || ++characters > most_characters) return false;
         name.remove_prefix(first.bytes);

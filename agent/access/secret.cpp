@@ -4,7 +4,9 @@
 #include "common/random.hpp"
 #include "common/sha256.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace mcpm::access {
 
@@ -18,10 +20,17 @@ std::string digest_of(std::string_view secret) {
 
 bool same_in_constant_time(std::string_view left, std::string_view right) {
     if (left.size() != right.size()) return false;
-    unsigned difference = 0;
-    for (std::size_t at = 0; at < left.size(); ++at)
-        difference |=
-            static_cast<unsigned>(static_cast<std::uint8_t>(left[at]) ^ static_cast<std::uint8_t>(right[at]));
+    std::uint64_t difference = 0;
+    std::size_t at = 0;
+    for (; left.size() - at >= sizeof(difference); at += sizeof(difference)) {
+        std::uint64_t one = 0, other = 0;
+        std::memcpy(&one, left.data() + at, sizeof(one));
+        std::memcpy(&other, right.data() + at, sizeof(other));
+        difference |= one ^ other;
+    }
+    for (; at < left.size(); ++at)
+        difference |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(left[at]) ^
+                                                 static_cast<std::uint8_t>(right[at]));
     return difference == 0;
 }
 

@@ -55,7 +55,7 @@ http::Response done(const Result<>& result, std::string_view message) {
 
 }  // namespace
 
-Task<http::Response> show_agent(Rooms& rooms, http::Request) {
+Task<http::Response> show_agent(Rooms& rooms, http::Request&) {
     const auto facts = rooms.control.facts();
     wire::Json json;
     json[fields::agent::version] = facts.version;
@@ -81,7 +81,7 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request) {
     co_return success(json);
 }
 
-Task<http::Response> stop_agent(Rooms& rooms, http::Request request) {
+Task<http::Response> stop_agent(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::agent::servers});
     if (!body) co_return failure(body.error());
     auto servers = Supervisor::Servers::stop;
@@ -95,13 +95,13 @@ Task<http::Response> stop_agent(Rooms& rooms, http::Request request) {
     co_return done(rooms.control.request_stop(servers), "Agent is stopping");
 }
 
-Task<http::Response> restart_agent(Rooms& rooms, http::Request request) {
+Task<http::Response> restart_agent(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {});
     if (!body) co_return failure(body.error());
     co_return done(rooms.control.request_restart(), "Agent is restarting");
 }
 
-Task<http::Response> upgrade_agent(Rooms& rooms, http::Request request) {
+Task<http::Response> upgrade_agent(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::agent::program});
     if (!body) co_return failure(body.error());
     std::string program;
@@ -115,15 +115,15 @@ Task<http::Response> upgrade_agent(Rooms& rooms, http::Request request) {
     co_return done(accepted, "Agent is being upgraded");
 }
 
-Task<http::Response> show_openapi(Rooms&, http::Request) {
+Task<http::Response> show_openapi(Rooms&, http::Request&) {
     co_return plain_json(openapi(routes()));
 }
 
-Task<http::Response> show_alive(Rooms&, http::Request) {
+Task<http::Response> show_alive(Rooms&, http::Request&) {
     co_return plain_json({{fields::agent::status, "ok"}});
 }
 
-Task<http::Response> show_ready(Rooms& rooms, http::Request) {
+Task<http::Response> show_ready(Rooms& rooms, http::Request&) {
     if (rooms.control.is_ready()) co_return plain_json({{fields::agent::status, "ok"}});
     co_return plain_json({{fields::agent::status, "not ready"}}, 503);
 }

@@ -55,7 +55,7 @@ Result<wire::Json> json_of(const Result<CommandLineAnswer>& answer) {
 
 }  // namespace
 
-Task<http::Response> list_ai_clients(Rooms& rooms, http::Request) {
+Task<http::Response> list_ai_clients(Rooms& rooms, http::Request&) {
     std::vector<std::string> words(std::begin(list_words), std::end(list_words));
     const auto answer = co_await rooms.control.ask_command_line(std::move(words));
     const auto json = json_of(answer);
@@ -63,7 +63,7 @@ Task<http::Response> list_ai_clients(Rooms& rooms, http::Request) {
     co_return success(*json);
 }
 
-Task<http::Response> import_ai_client(Rooms& rooms, http::Request request) {
+Task<http::Response> import_ai_client(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::client::client, fields::client::dry_run});
     if (!body) co_return failure(body.error());
     const auto client = body->find(fields::client::client);

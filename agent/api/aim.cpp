@@ -26,7 +26,7 @@ Rows rows_where(Taken taken) {
         const RouteRow& row = routes()[number];
         if (!taken(row)) continue;
         numbers.push_back(number);
-        rows.push_back({row.method, row.pattern, {}});
+        rows.push_back({row.method, row.pattern});
     }
     return {std::move(numbers), http::Router(std::move(rows))};
 }

@@ -151,25 +151,32 @@ struct Api::State {
     std::uint64_t refused_since = 0;
 
     /// Who may ask, then what the table says.
-    Task<http::Response> answer(http::Request request) {
-        request.path = pages.without_base(std::move(request.path));
+    Task<http::Response> answer(http::Request& request) {
+        const auto begun = Clock::now();
+        if (pages.has_base()) request.path = pages.without_base(std::move(request.path));
         const auto aim = take_aim(request);
         auto passage = gate.look(request);
-        if (passage.answer) co_return std::move(*passage.answer);
-        if (door_of(request) == Door::page) co_return page(request);
-        request.principal = passage.verdict.principal;
-        request.profile = passage.verdict.profile;
-        request.session = passage.verdict.session;
-        request.is_admin = passage.verdict.is_admin;
-        auto over = end_of_credential(rooms.tokens, sign_ins, request);
-        const auto peer = request.peer;
-        const auto begun = Clock::now();
+        if (passage.answer) return ready(std::move(*passage.answer));
+        if (door_of(request) == Door::page) return ready(page(request));
+        auto& verdict = passage.verdict;
+        request.principal = std::move(verdict.principal);
+        request.profile = std::move(verdict.profile);
+        request.session = std::move(verdict.session);
+        request.is_admin = verdict.is_admin;
         const metrics::RequestMetrics::Key key{aim.row == nullptr ? "other" : aim.row->method,
                                                aim.row == nullptr ? "other" : aim.row->pattern, 0};
-        auto response = co_await route(request, aim);
-        if (response.had_wrong_secret) response = gate.after_wrong_secret(peer, std::move(response));
+        return finish(request, route(request, aim), key, begun, std::move(verdict.allowed_origin));
+    }
+
+    Task<http::Response> finish(http::Request& request, Task<http::Response> work,
+                                metrics::RequestMetrics::Key key, Clock::time_point begun,
+                                std::string allowed_origin) {
+        auto response = co_await std::move(work);
+        if (response.had_wrong_secret) response = gate.after_wrong_secret(request.peer, std::move(response));
         note(key, response, begun);
-        co_return with_cors(until_over(std::move(over), std::move(response)), passage.verdict);
+        end_with_credential(rooms.tokens, sign_ins, request, response);
+        add_cors(response, allowed_origin);
+        co_return response;
     }
 
     http::Response page(const http::Request& request) {
@@ -201,7 +208,7 @@ struct Api::State {
         }
         if (const auto good = check_query(request, aim.row->parameters, now_utc()); !good)
             return ready(failure(good.error()));
-        return aim.row->handler(rooms, std::move(request));
+        return aim.row->handler(rooms, request);
     }
 };
 
@@ -215,7 +222,7 @@ Task<> Api::open() {
 }
 
 http::Endpoint Api::endpoint() {
-    return [state = state_.get()](http::Request request) { return state->answer(std::move(request)); };
+    return [state = state_.get()](http::Request& request) { return state->answer(request); };
 }
 
 http::HeadCheck Api::head_check() {

@@ -138,7 +138,7 @@ Task<Result<std::string>> approve(Rooms& rooms, std::string id, Approved what, s
 
 }  // namespace
 
-Task<http::Response> verify_tools(Rooms& rooms, http::Request request) {
+Task<http::Response> verify_tools(Rooms& rooms, http::Request& request) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (flag(request, "kept")) {
@@ -151,7 +151,7 @@ Task<http::Response> verify_tools(Rooms& rooms, http::Request request) {
     co_return success(approval_json(rooms, *server, *now));
 }
 
-Task<http::Response> approve_tools(Rooms& rooms, http::Request request) {
+Task<http::Response> approve_tools(Rooms& rooms, http::Request& request) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     auto asked = named_tools(request);

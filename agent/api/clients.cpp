@@ -37,14 +37,14 @@ wire::Json client_json(const gateway::ConnectedClient& client, Timestamp now) {
 
 }  // namespace
 
-Task<http::Response> list_clients(Rooms& rooms, http::Request) {
+Task<http::Response> list_clients(Rooms& rooms, http::Request&) {
     auto json = wire::Json::array();
     const auto now = now_utc();
     for (const auto& client : rooms.gateway.connected()) json.push_back(client_json(client, now));
     co_return success(json);
 }
 
-Task<http::Response> disconnect_client(Rooms& rooms, http::Request request) {
+Task<http::Response> disconnect_client(Rooms& rooms, http::Request& request) {
     const std::string id = request.path_values.at(0);
     if (!rooms.gateway.disconnect(id))
         co_return failure(Error{ErrorCode::not_found, "there is no client '" + id + "'"});

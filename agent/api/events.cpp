@@ -103,7 +103,7 @@ Task<> stream_events(std::shared_ptr<Follower> follower, http::BodyWriter& write
 
 }  // namespace
 
-Task<http::Response> list_events(Rooms& rooms, http::Request request) {
+Task<http::Response> list_events(Rooms& rooms, http::Request& request) {
     auto asked = parse(rooms, request);
     if (!asked) co_return failure(asked.error());
     const auto cursor = rooms.supervisor.events().end();

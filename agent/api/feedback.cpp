@@ -38,7 +38,7 @@ std::string_view tell_sender(Rooms& rooms, const StoredFeedback& feedback) {
 
 }  // namespace
 
-Task<http::Response> list_feedback(Rooms& rooms, http::Request request) {
+Task<http::Response> list_feedback(Rooms& rooms, http::Request& request) {
     auto query =
         feedback::read_query(request.parameter("type").value_or(""), request.parameter("status").value_or(""),
                              request.parameter("rating").value_or(""));
@@ -51,7 +51,7 @@ Task<http::Response> list_feedback(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
+Task<http::Response> send_feedback(Rooms& rooms, http::Request& request) {
     const auto body = object_of(
         request, {fields::feedback::type, fields::feedback::title, fields::feedback::description,
                   fields::feedback::rating, fields::feedback::email, fields::feedback::page,
@@ -67,7 +67,7 @@ Task<http::Response> send_feedback(Rooms& rooms, http::Request request) {
     co_return success(feedback::feedback_json(*read), 201);
 }
 
-Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
+Task<http::Response> answer_feedback(Rooms& rooms, http::Request& request) {
     const std::string id = request.path_values.at(0);
     const auto body = object_of(request, {fields::feedback::status, fields::feedback::response});
     if (!body) co_return failure(body.error());
@@ -86,7 +86,7 @@ Task<http::Response> answer_feedback(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> show_feedback_stats(Rooms& rooms, http::Request) {
+Task<http::Response> show_feedback_stats(Rooms& rooms, http::Request&) {
     const auto figures = co_await rooms.store.count_feedback();
     if (!figures) co_return failure(figures.error());
     co_return success(feedback::stats_json(*figures));

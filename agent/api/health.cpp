@@ -11,7 +11,7 @@
 
 namespace mcpm::api {
 
-Task<http::Response> show_health(Rooms& rooms, http::Request request) {
+Task<http::Response> show_health(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto check = rooms.health.last_check(server->id);
@@ -24,7 +24,7 @@ Task<http::Response> show_health(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> show_health_history(Rooms& rooms, http::Request request) {
+Task<http::Response> show_health_history(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     co_await rooms.health.store_checks();

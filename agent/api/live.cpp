@@ -75,7 +75,7 @@ live::HubSources live_sources(Rooms& rooms) {
     return sources;
 }
 
-Task<http::Response> watch_live(Rooms& rooms, http::Request request) {
+Task<http::Response> watch_live(Rooms& rooms, http::Request& request) {
     std::optional<live::Resume> resume;
     if (request.parameter("after"))
         resume = live::Resume{count(request, "after", 0, UINT64_MAX),

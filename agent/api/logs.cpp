@@ -114,7 +114,7 @@ Task<http::Response> answer_lines(Rooms& rooms, ServerView server, LogRequest as
     co_return response;
 }
 
-Task<http::Response> answer(Rooms& rooms, http::Request request, LogPurpose purpose) {
+Task<http::Response> answer(Rooms& rooms, http::Request& request, LogPurpose purpose) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     auto asked = parse_log_query(request, purpose, now_utc());
@@ -130,12 +130,12 @@ Task<http::Response> answer(Rooms& rooms, http::Request request, LogPurpose purp
 
 }  // namespace
 
-Task<http::Response> read_logs(Rooms& rooms, http::Request request) {
-    return answer(rooms, std::move(request), LogPurpose::read);
+Task<http::Response> read_logs(Rooms& rooms, http::Request& request) {
+    return answer(rooms, request, LogPurpose::read);
 }
 
-Task<http::Response> export_logs(Rooms& rooms, http::Request request) {
-    return answer(rooms, std::move(request), LogPurpose::save);
+Task<http::Response> export_logs(Rooms& rooms, http::Request& request) {
+    return answer(rooms, request, LogPurpose::save);
 }
 
 }  // namespace mcpm::api

@@ -5,28 +5,28 @@
 
 namespace mcpm::api {
 
-Task<http::Response> mcp_post(Rooms& rooms, http::Request request) {
-    return front::mcp_post(rooms.front, std::move(request));
+Task<http::Response> mcp_post(Rooms& rooms, http::Request& request) {
+    return front::mcp_post(rooms.front, request);
 }
 
-Task<http::Response> mcp_get(Rooms& rooms, http::Request request) {
-    return front::mcp_get(rooms.front, std::move(request));
+Task<http::Response> mcp_get(Rooms& rooms, http::Request& request) {
+    return front::mcp_get(rooms.front, request);
 }
 
-Task<http::Response> mcp_delete(Rooms& rooms, http::Request request) {
-    return front::mcp_delete(rooms.front, std::move(request));
+Task<http::Response> mcp_delete(Rooms& rooms, http::Request& request) {
+    return front::mcp_delete(rooms.front, request);
 }
 
-Task<http::Response> mcp_stdio(Rooms& rooms, http::Request request) {
-    return front::mcp_stdio(rooms.front, std::move(request));
+Task<http::Response> mcp_stdio(Rooms& rooms, http::Request& request) {
+    return front::mcp_stdio(rooms.front, request);
 }
 
-Task<http::Response> sse_get(Rooms& rooms, http::Request request) {
-    return front::sse_get(rooms.front, std::move(request));
+Task<http::Response> sse_get(Rooms& rooms, http::Request& request) {
+    return front::sse_get(rooms.front, request);
 }
 
-Task<http::Response> sse_post(Rooms& rooms, http::Request request) {
-    return front::sse_post(rooms.front, std::move(request));
+Task<http::Response> sse_post(Rooms& rooms, http::Request& request) {
+    return front::sse_post(rooms.front, request);
 }
 
 }  // namespace mcpm::api

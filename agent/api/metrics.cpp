@@ -186,7 +186,7 @@ void write_others(Exposition& out, const Rooms& rooms) {
 
 }  // namespace
 
-Task<http::Response> show_metrics(Rooms& rooms, http::Request request) {
+Task<http::Response> show_metrics(Rooms& rooms, http::Request& request) {
     const auto servers = rooms.supervisor.list();
     std::vector<pid_t> pids;
     for (const auto& server : servers)

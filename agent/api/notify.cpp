@@ -9,11 +9,11 @@
 
 namespace mcpm::api {
 
-Task<http::Response> list_channels(Rooms& rooms, http::Request) {
+Task<http::Response> list_channels(Rooms& rooms, http::Request&) {
     co_return success(rooms.signals.channels());
 }
 
-Task<http::Response> test_channels(Rooms& rooms, http::Request request) {
+Task<http::Response> test_channels(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::notify::channel});
     if (!body) co_return failure(body.error());
     std::string channel;

@@ -97,20 +97,20 @@ Task<http::Response> keep_and_show(Rooms& rooms, Profile profile, const Profile*
 
 }  // namespace
 
-Task<http::Response> list_profiles(Rooms& rooms, http::Request) {
+Task<http::Response> list_profiles(Rooms& rooms, http::Request&) {
     auto json = wire::Json::array();
     for (const auto& [name, known] : rooms.profiles.all()) json.push_back(profile_json(known));
     co_return success(json);
 }
 
-Task<http::Response> show_profile(Rooms& rooms, http::Request request) {
+Task<http::Response> show_profile(Rooms& rooms, http::Request& request) {
     const auto& name = request.path_values.at(0);
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
     co_return success(profile_json(*known));
 }
 
-Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
+Task<http::Response> create_profile(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::profile::name, fields::profile::description,
                                           fields::profile::instructions, fields::profile::servers});
     if (!body) co_return failure(body.error());
@@ -121,7 +121,7 @@ Task<http::Response> create_profile(Rooms& rooms, http::Request request) {
 }
 
 /// A merge patch (RFC 7396); the name stays.
-Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
+Task<http::Response> patch_profile(Rooms& rooms, http::Request& request) {
     const auto& name = request.path_values.at(0);
     const auto* known = rooms.profiles.look(name);
     if (known == nullptr) co_return failure(no_such_profile(name));
@@ -138,7 +138,7 @@ Task<http::Response> patch_profile(Rooms& rooms, http::Request request) {
     co_return co_await keep_and_show(rooms, std::move(*profile), &before, 200);
 }
 
-Task<http::Response> delete_profile(Rooms& rooms, http::Request request) {
+Task<http::Response> delete_profile(Rooms& rooms, http::Request& request) {
     const std::string name = request.path_values.at(0);
     std::string bound;
     for (const auto& token : rooms.tokens.bound_to(name)) bound += (bound.empty() ? "" : ", ") + token;

@@ -138,7 +138,7 @@ wire::Json source_json(const registry::SourceState& source) {
 
 }  // namespace
 
-Task<http::Response> search_registries(Rooms& rooms, http::Request request) {
+Task<http::Response> search_registries(Rooms& rooms, http::Request& request) {
     std::string query(request.parameter("q").value_or(""));
     const auto found = co_await rooms.registry.search(std::move(query));
     auto entries = wire::Json::array();
@@ -150,7 +150,7 @@ Task<http::Response> search_registries(Rooms& rooms, http::Request request) {
                                        {fields::registry::more, found.is_cut}});
 }
 
-Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
+Task<http::Response> read_registry_entry(Rooms& rooms, http::Request& request) {
     auto asked =
         read_asked(request, {fields::registry::bundle, fields::registry::digest, fields::market::id,
                              fields::market::version, fields::registry::url, fields::registry::document});
@@ -160,7 +160,7 @@ Task<http::Response> read_registry_entry(Rooms& rooms, http::Request request) {
     co_return door::success(registry::whole_json(*entry));
 }
 
-Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request request) {
+Task<http::Response> deploy_registry_entry(Rooms& rooms, http::Request& request) {
     const auto asked =
         read_asked(request, {fields::registry::bundle, fields::registry::digest, fields::market::id,
                              fields::market::version, fields::registry::url, fields::registry::document,

@@ -30,7 +30,7 @@ struct Parameter {
 
 enum class Answer { envelope, stream, plain };
 
-using Handler = Task<http::Response> (*)(Rooms& rooms, http::Request request);
+using Handler = Task<http::Response> (*)(Rooms& rooms, http::Request& request);
 
 struct RouteRow {
     std::string_view method;

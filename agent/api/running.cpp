@@ -28,7 +28,7 @@ constexpr Action starting{&Supervisor::start, "start ", "Server started successf
 constexpr Action stopping{&Supervisor::stop, "stop ", "Server stopped successfully"};
 constexpr Action restarting{&Supervisor::restart, "restart ", "Server restarted successfully"};
 
-Task<http::Response> act(Rooms& rooms, http::Request request, Action action) {
+Task<http::Response> act(Rooms& rooms, http::Request& request, Action action) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     auto work = (rooms.supervisor.*action.perform)(server->id, actor_of(request));
@@ -59,17 +59,17 @@ Supervisor::Goal goal_of(std::string_view word) {
 
 }  // namespace
 
-Task<http::Response> start_server(Rooms& rooms, http::Request request) {
-    return act(rooms, std::move(request), starting);
+Task<http::Response> start_server(Rooms& rooms, http::Request& request) {
+    return act(rooms, request, starting);
 }
-Task<http::Response> stop_server(Rooms& rooms, http::Request request) {
-    return act(rooms, std::move(request), stopping);
+Task<http::Response> stop_server(Rooms& rooms, http::Request& request) {
+    return act(rooms, request, stopping);
 }
-Task<http::Response> restart_server(Rooms& rooms, http::Request request) {
-    return act(rooms, std::move(request), restarting);
+Task<http::Response> restart_server(Rooms& rooms, http::Request& request) {
+    return act(rooms, request, restarting);
 }
 
-Task<http::Response> wait_for_server(Rooms& rooms, http::Request request) {
+Task<http::Response> wait_for_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto goal = goal_of(request.parameter("for").value_or("running"));

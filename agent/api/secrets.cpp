@@ -53,7 +53,7 @@ Task<Result<>> change(Rooms& rooms, Task<Result<>> changing, EventType type, std
 
 }  // namespace
 
-Task<http::Response> list_secrets(Rooms& rooms, http::Request) {
+Task<http::Response> list_secrets(Rooms& rooms, http::Request&) {
     const auto entries = co_await rooms.vault.list();
     if (!entries) co_return failure(entries.error());
     auto json = wire::Json::array();
@@ -61,7 +61,7 @@ Task<http::Response> list_secrets(Rooms& rooms, http::Request) {
     co_return success(json);
 }
 
-Task<http::Response> show_secret(Rooms& rooms, http::Request request) {
+Task<http::Response> show_secret(Rooms& rooms, http::Request& request) {
     const std::string name = request.path_values.at(0);
     const auto entries = co_await rooms.vault.list();
     if (!entries) co_return failure(entries.error());
@@ -72,7 +72,7 @@ Task<http::Response> show_secret(Rooms& rooms, http::Request request) {
         Error{ErrorCode::not_found, "there is no secret '" + name + "'", {}, "mcpm secret list"});
 }
 
-Task<http::Response> set_secret(Rooms& rooms, http::Request request) {
+Task<http::Response> set_secret(Rooms& rooms, http::Request& request) {
     const std::string name = request.path_values.at(0);
     auto body = object_of(request, {fields::secret::value});
     if (!body) co_return failure(body.error());
@@ -88,7 +88,7 @@ Task<http::Response> set_secret(Rooms& rooms, http::Request request) {
     co_return success_message("Secret stored successfully");
 }
 
-Task<http::Response> delete_secret(Rooms& rooms, http::Request request) {
+Task<http::Response> delete_secret(Rooms& rooms, http::Request& request) {
     const std::string name = request.path_values.at(0);
     const auto entries = co_await rooms.vault.list();
     if (!entries) co_return failure(entries.error());

@@ -83,7 +83,7 @@ wire::Json upgrade_json(const UpgradeOutcome& outcome) {
 
 }  // namespace
 
-Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
+Task<http::Response> list_servers(Rooms& rooms, http::Request& request) {
     std::string data = "[";
     const auto servers = rooms.supervisor.outlines();
     rooms.definition_texts.expect(servers.size());
@@ -95,7 +95,7 @@ Task<http::Response> list_servers(Rooms& rooms, http::Request request) {
     co_return success_raw(data + "]");
 }
 
-Task<http::Response> create_server(Rooms& rooms, http::Request request) {
+Task<http::Response> create_server(Rooms& rooms, http::Request& request) {
     const auto json = wire::parse(request.body);
     if (!json) co_return failure(json.error());
     auto spec = wire::to_spec(*json);
@@ -111,13 +111,13 @@ Task<http::Response> create_server(Rooms& rooms, http::Request request) {
     co_return response;
 }
 
-Task<http::Response> show_server(Rooms& rooms, http::Request request) {
+Task<http::Response> show_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     co_return success(shown_server(rooms, *server));
 }
 
-Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
+Task<http::Response> patch_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto patch = wire::parse(request.body);
@@ -140,7 +140,7 @@ Task<http::Response> patch_server(Rooms& rooms, http::Request request) {
     co_return success(defined_json(rooms, *updated, *said));
 }
 
-Task<http::Response> delete_server(Rooms& rooms, http::Request request) {
+Task<http::Response> delete_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto removed = co_await run_to_its_end(rooms, "remove " + server->id,
@@ -149,7 +149,7 @@ Task<http::Response> delete_server(Rooms& rooms, http::Request request) {
     co_return success_message("Server deleted successfully");
 }
 
-Task<http::Response> upgrade_server(Rooms& rooms, http::Request request) {
+Task<http::Response> upgrade_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto what = flag(request, "check") ? Upgrade::check : Upgrade::perform;

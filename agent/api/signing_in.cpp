@@ -81,7 +81,7 @@ Result<std::string> own_url(const Rooms& rooms) {
 
 }  // namespace
 
-Task<http::Response> make_dashboard_link(Rooms& rooms, http::Request request) {
+Task<http::Response> make_dashboard_link(Rooms& rooms, http::Request& request) {
     if (!request.peer.is_local_socket)
         co_return failure(
             Error{ErrorCode::forbidden, "a link is made on the agent's socket: mcpm dashboard"});
@@ -107,7 +107,7 @@ http::Response follow_link(Rooms& rooms, const Pages& pages, const http::Request
     return response;
 }
 
-Task<http::Response> show_sign_in(Rooms& rooms, http::Request request) {
+Task<http::Response> show_sign_in(Rooms& rooms, http::Request& request) {
     if (const auto* const session = rooms.sign_ins.find_id(request.session))
         co_return success(signed_in_json(rooms, *session));
     auto json = session_json(request.is_admin);
@@ -117,7 +117,7 @@ Task<http::Response> show_sign_in(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
+Task<http::Response> sign_in(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::session::token});
     if (!body) co_return failure(body.error());
     const auto given = body->find(fields::session::token);
@@ -148,7 +148,7 @@ Task<http::Response> sign_in(Rooms& rooms, http::Request request) {
     co_return response;
 }
 
-Task<http::Response> sign_out(Rooms& rooms, http::Request request) {
+Task<http::Response> sign_out(Rooms& rooms, http::Request& request) {
     if (!request.session.empty()) {
         rooms.sign_ins.end(request.session);
         say(rooms, EventType::session_ended, actor_of(request), "a browser signed out");
@@ -158,7 +158,7 @@ Task<http::Response> sign_out(Rooms& rooms, http::Request request) {
     co_return response;
 }
 
-Task<http::Response> end_sign_ins(Rooms& rooms, http::Request request) {
+Task<http::Response> end_sign_ins(Rooms& rooms, http::Request& request) {
     const auto ended = rooms.sign_ins.end_all();
     say(rooms, EventType::session_ended, actor_of(request),
         "all " + std::to_string(ended) + " sessions of browsers ended");

@@ -59,7 +59,7 @@ wire::Json stats_json(const Rooms& rooms, const std::string& id, const ServerSta
 
 }  // namespace
 
-Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
+Task<http::Response> show_stats(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     auto& stats = rooms.desk.stats;
@@ -74,7 +74,7 @@ Task<http::Response> show_stats(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> list_stats(Rooms& rooms, http::Request) {
+Task<http::Response> list_stats(Rooms& rooms, http::Request&) {
     co_await rooms.desk.stats.look();
     auto data = wire::Json::array();
     for (const auto& server : rooms.supervisor.outlines()) {

@@ -162,7 +162,7 @@ void add_counts(Rooms& rooms, observe::SystemFacts& facts) {
 
 }  // namespace
 
-Task<http::Response> show_system_health(Rooms& rooms, http::Request) {
+Task<http::Response> show_system_health(Rooms& rooms, http::Request&) {
     const auto agent = rooms.control.facts();
     observe::SystemFacts facts;
     facts.application = application_of(agent);

@@ -46,7 +46,7 @@ Result<DeploymentWishes> wishes_of(const http::Request& request) {
 
 }  // namespace
 
-Task<http::Response> list_templates(Rooms& rooms, http::Request request) {
+Task<http::Response> list_templates(Rooms& rooms, http::Request& request) {
     const auto catalogue = co_await catalogue_of(rooms);
     const std::string query(request.parameter("q").value_or(""));
     const std::string category(request.parameter("category").value_or(""));
@@ -60,13 +60,13 @@ Task<http::Response> list_templates(Rooms& rooms, http::Request request) {
     co_return response;
 }
 
-Task<http::Response> show_template(Rooms& rooms, http::Request request) {
+Task<http::Response> show_template(Rooms& rooms, http::Request& request) {
     const auto found = co_await template_of(rooms, request.path_values.at(0));
     if (!found) co_return door::failure(found.error());
     co_return door::success(templates::whole_json(*found));
 }
 
-Task<http::Response> validate_template(Rooms&, http::Request request) {
+Task<http::Response> validate_template(Rooms&, http::Request& request) {
     const auto body = object_of(request, {fields::market::yaml});
     if (!body) co_return door::failure(body.error());
     const auto yaml = body->find(fields::market::yaml);
@@ -102,7 +102,7 @@ Task<> count_deployment(Rooms& rooms, std::string id) {
 
 }  // namespace
 
-Task<http::Response> deploy_template(Rooms& rooms, http::Request request) {
+Task<http::Response> deploy_template(Rooms& rooms, http::Request& request) {
     const auto found = co_await template_of(rooms, request.path_values.at(0));
     if (!found) co_return door::failure(found.error());
     const auto wanted = wishes_of(request);

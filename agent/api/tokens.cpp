@@ -89,13 +89,13 @@ Result<access::TokenChange> asked_change(const Rooms& rooms, const wire::Json& b
 
 }  // namespace
 
-Task<http::Response> list_tokens(Rooms& rooms, http::Request) {
+Task<http::Response> list_tokens(Rooms& rooms, http::Request&) {
     auto json = wire::Json::array();
     for (const auto& token : rooms.tokens.list()) json.push_back(token_json(token));
     co_return success(json);
 }
 
-Task<http::Response> create_token(Rooms& rooms, http::Request request) {
+Task<http::Response> create_token(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::token::name, fields::token::kind, fields::token::profile,
                                           fields::token::expires_in});
     if (!body) co_return failure(body.error());
@@ -113,13 +113,13 @@ Task<http::Response> create_token(Rooms& rooms, http::Request request) {
     co_return success(json, 201);
 }
 
-Task<http::Response> show_token(Rooms& rooms, http::Request request) {
+Task<http::Response> show_token(Rooms& rooms, http::Request& request) {
     const auto found = rooms.tokens.find(request.path_values.at(0));
     if (!found) co_return failure(found.error());
     co_return success(token_json(*found));
 }
 
-Task<http::Response> patch_token(Rooms& rooms, http::Request request) {
+Task<http::Response> patch_token(Rooms& rooms, http::Request& request) {
     const std::string name = request.path_values.at(0);
     const auto body = object_of(request, {fields::token::profile, fields::token::expires_in});
     if (!body) co_return failure(body.error());
@@ -135,7 +135,7 @@ Task<http::Response> patch_token(Rooms& rooms, http::Request request) {
     co_return success(token_json(*changed));
 }
 
-Task<http::Response> revoke_token(Rooms& rooms, http::Request request) {
+Task<http::Response> revoke_token(Rooms& rooms, http::Request& request) {
     const std::string name = request.path_values.at(0);
     const auto revoked = co_await run_to_its_end(rooms, "revoke token", rooms.tokens.revoke(name));
     if (!revoked) co_return failure(revoked.error());

@@ -55,7 +55,7 @@ Task<> follow(Rooms& rooms, std::shared_ptr<Follower> follower, http::BodyWriter
 
 }  // namespace
 
-Task<http::Response> trace_server(Rooms& rooms, http::Request request) {
+Task<http::Response> trace_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     if (!flag(request, "follow")) {

@@ -87,7 +87,7 @@ void add_sums(const UsageReport& report, bool is_recorded, wire::Json& json) {
 
 }  // namespace
 
-Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
+Task<http::Response> show_usage(Rooms& rooms, http::Request& request) {
     const auto range = stats_range_of(request.parameter("range").value_or("30d"));
     const std::string by(request.parameter("by").value_or("tool"));
     const auto report = co_await report_of(rooms, by_of(by), range.length);
@@ -104,7 +104,7 @@ Task<http::Response> show_usage(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> list_calls(Rooms& rooms, http::Request request) {
+Task<http::Response> list_calls(Rooms& rooms, http::Request& request) {
     constexpr std::uint64_t most = 1000;
     CallFilter filter;
     filter.since = now_utc() - stats_range_of(request.parameter("range").value_or("30d")).length;
@@ -124,7 +124,7 @@ Task<http::Response> list_calls(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> show_analytics(Rooms& rooms, http::Request request) {
+Task<http::Response> show_analytics(Rooms& rooms, http::Request& request) {
     const auto range = stats_range_of(request.parameter("range").value_or("30d"));
     const auto report = co_await report_of(rooms, UsageBy::server, range.length);
     if (!report) co_return failure(report.error());
@@ -138,14 +138,14 @@ Task<http::Response> show_analytics(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> show_outgoing(Rooms& rooms, http::Request) {
+Task<http::Response> show_outgoing(Rooms& rooms, http::Request&) {
     co_await rooms.desk.calls.store();
     const auto batch = co_await rooms.desk.sender.next();
     if (!batch) co_return failure(batch.error());
     co_return success(*batch);
 }
 
-Task<http::Response> add_analytics(Rooms& rooms, http::Request request) {
+Task<http::Response> add_analytics(Rooms& rooms, http::Request& request) {
     const auto body = object_of(request, {fields::usage::events});
     if (!body) co_return failure(body.error());
     auto uses = observe::read_feature_events(*body, now_utc());

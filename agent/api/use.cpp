@@ -44,7 +44,7 @@ std::shared_ptr<const Manifest> kept_of(const Rooms& rooms, const ServerView& se
     return sleeps ? rooms.offers.kept(server.id) : nullptr;
 }
 
-Task<http::Response> list(Rooms& rooms, http::Request request, std::string method,
+Task<http::Response> list(Rooms& rooms, http::Request& request, std::string method,
                           std::string Manifest::*kept_list) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
@@ -93,8 +93,8 @@ Error as_missing_tool(const Rooms& rooms, const ServerView& server, const std::s
 }
 
 /// `tool` is counted when it is not empty.
-Task<http::Response> call(Rooms& rooms, http::Request request, std::string method, Result<std::string> params,
-                          std::string tool = {}) {
+Task<http::Response> call(Rooms& rooms, http::Request& request, std::string method,
+                          Result<std::string> params, std::string tool = {}) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (!params) co_return failure(params.error());
@@ -120,36 +120,36 @@ Task<http::Response> call(Rooms& rooms, http::Request request, std::string metho
 
 }  // namespace
 
-Task<http::Response> list_tools(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "tools/list", &Manifest::tools);
+Task<http::Response> list_tools(Rooms& rooms, http::Request& request) {
+    return list(rooms, request, "tools/list", &Manifest::tools);
 }
-Task<http::Response> list_prompts(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "prompts/list", &Manifest::prompts);
+Task<http::Response> list_prompts(Rooms& rooms, http::Request& request) {
+    return list(rooms, request, "prompts/list", &Manifest::prompts);
 }
-Task<http::Response> list_resources(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "resources/list", &Manifest::resources);
+Task<http::Response> list_resources(Rooms& rooms, http::Request& request) {
+    return list(rooms, request, "resources/list", &Manifest::resources);
 }
-Task<http::Response> list_resource_templates(Rooms& rooms, http::Request request) {
-    return list(rooms, std::move(request), "resources/templates/list", &Manifest::resource_templates);
+Task<http::Response> list_resource_templates(Rooms& rooms, http::Request& request) {
+    return list(rooms, request, "resources/templates/list", &Manifest::resource_templates);
 }
 
-Task<http::Response> call_tool(Rooms& rooms, http::Request request) {
+Task<http::Response> call_tool(Rooms& rooms, http::Request& request) {
     const std::string tool = request.path_values.at(1);
     auto params = named_call_params(tool, request.body);
-    return call(rooms, std::move(request), "tools/call", std::move(params), tool);
+    return call(rooms, request, "tools/call", std::move(params), tool);
 }
 
-Task<http::Response> get_prompt(Rooms& rooms, http::Request request) {
+Task<http::Response> get_prompt(Rooms& rooms, http::Request& request) {
     auto params = named_call_params(request.path_values.at(1), request.body);
-    return call(rooms, std::move(request), "prompts/get", std::move(params));
+    return call(rooms, request, "prompts/get", std::move(params));
 }
 
-Task<http::Response> read_resource(Rooms& rooms, http::Request request) {
+Task<http::Response> read_resource(Rooms& rooms, http::Request& request) {
     auto params = resource_params(request.body);
-    return call(rooms, std::move(request), "resources/read", std::move(params));
+    return call(rooms, request, "resources/read", std::move(params));
 }
 
-Task<http::Response> show_session(Rooms& rooms, http::Request request) {
+Task<http::Response> show_session(Rooms& rooms, http::Request& request) {
     const auto server = mcp_server(rooms, request);
     if (!server) co_return failure(server.error());
     if (const auto kept = kept_of(rooms, *server)) co_return success_raw(kept->facts);

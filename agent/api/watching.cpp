@@ -54,7 +54,7 @@ Task<wire::Json> last_lines_of(Rooms& rooms, ServerView server) {
 
 }  // namespace
 
-Task<http::Response> show_why(Rooms& rooms, http::Request request) {
+Task<http::Response> show_why(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto facts = co_await rooms.supervisor.why(server->id);
@@ -68,7 +68,7 @@ Task<http::Response> show_why(Rooms& rooms, http::Request request) {
     co_return success(json);
 }
 
-Task<http::Response> list_runs(Rooms& rooms, http::Request request) {
+Task<http::Response> list_runs(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
     const auto limit = static_cast<unsigned>(count(request, "limit", 20, 1000));

@@ -40,14 +40,13 @@ std::string allowed_of(std::string_view asked) {
 
 }  // namespace
 
-http::Response with_cors(http::Response response, const Verdict& verdict) {
-    if (verdict.allowed_origin.empty()) return response;
-    response.headers.emplace_back("Access-Control-Allow-Origin", verdict.allowed_origin);
+void add_cors(http::Response& response, std::string_view allowed_origin) {
+    if (allowed_origin.empty()) return;
+    response.headers.emplace_back("Access-Control-Allow-Origin", allowed_origin);
     response.headers.emplace_back("Access-Control-Expose-Headers",
                                   "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After");
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
     response.headers.emplace_back("Vary", "Origin");
-    return response;
 }
 
 http::Response preflight_answer(const http::Request& request) {

@@ -2,14 +2,15 @@
 // protocol). Pure.
 #pragma once
 
-#include "agent/door/access.hpp"
 #include "agent/http/message.hpp"
+
+#include <string_view>
 
 namespace mcpm::door {
 
-/// Names the origin that was allowed, never "*", and lets the page read the MCP headers. Others' answers
-/// unchanged.
-http::Response with_cors(http::Response response, const Verdict& verdict);
+/// Names the origin that the verdict allows, never "*", and lets the page read the MCP headers. Where none is
+/// allowed, nothing is changed.
+void add_cors(http::Response& response, std::string_view allowed_origin);
 
 /// 204: the methods of /mcp, and of the headers asked for those that MCP has.
 http::Response preflight_answer(const http::Request& request);

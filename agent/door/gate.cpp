@@ -121,14 +121,16 @@ Gate::Passage Gate::look(const http::Request& request) {
     passage.answer = count(request, verdict);
     if (!passage.answer && verdict.refusal) passage.answer = refuse(request, verdict);
     if (!passage.answer && verdict.is_preflight) passage.answer = preflight_answer(request);
-    if (passage.answer) passage.answer = with_cors(std::move(*passage.answer), verdict);
+    if (passage.answer) add_cors(*passage.answer, verdict.allowed_origin);
     return passage;
 }
 
 std::optional<http::Response> Gate::look_at_head(const http::Request& request) {
     auto verdict = decide(request);
     if (!verdict.refusal) return std::nullopt;
-    return with_cors(refuse(request, verdict), verdict);
+    auto answer = refuse(request, verdict);
+    add_cors(answer, verdict.allowed_origin);
+    return answer;
 }
 
 }  // namespace mcpm::door

@@ -54,11 +54,13 @@ std::function<Task<>()> end_of_credential(access::TokenBook& tokens, access::Sig
         [&tokens, name = request.principal.substr(token_prefix.size())] { return tokens.until_over(name); };
 }
 
-http::Response until_over(std::function<Task<>()> over, http::Response response) {
-    if (!over) return response;
+void end_with_credential(access::TokenBook& tokens, access::SignIns& sign_ins, const http::Request& request,
+                         http::Response& response) {
+    if (!response.stream && !response.upgrade) return;
+    const auto over = end_of_credential(tokens, sign_ins, request);
+    if (!over) return;
     cut(over, response.stream);
     cut(over, response.upgrade);
-    return response;
 }
 
 }  // namespace mcpm::door

@@ -15,7 +15,8 @@ namespace mcpm::door {
 std::function<Task<>()> end_of_credential(access::TokenBook& tokens, access::SignIns& sign_ins,
                                           const http::Request& request);
 
-/// The response, its stream or upgrade cut at that end. As it is for what is whole at once.
-http::Response until_over(std::function<Task<>()> over, http::Response response);
+/// The response's stream or upgrade is cut at that end. What is whole at once stays as it is.
+void end_with_credential(access::TokenBook& tokens, access::SignIns& sign_ins, const http::Request& request,
+                         http::Response& response);
 
 }  // namespace mcpm::door

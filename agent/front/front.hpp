@@ -27,14 +27,14 @@ struct Front {
 inline constexpr const char* trace_response = "Traceresponse";
 
 // mcp.cpp
-Task<http::Response> mcp_post(Front& front, http::Request request);
-Task<http::Response> mcp_get(Front& front, http::Request request);
-Task<http::Response> mcp_delete(Front& front, http::Request request);
+Task<http::Response> mcp_post(Front& front, http::Request& request);
+Task<http::Response> mcp_get(Front& front, http::Request& request);
+Task<http::Response> mcp_delete(Front& front, http::Request& request);
 
 // mcp_stdio.cpp
-Task<http::Response> mcp_stdio(Front& front, http::Request request);
-Task<http::Response> sse_get(Front& front, http::Request request);
-Task<http::Response> sse_post(Front& front, http::Request request);
+Task<http::Response> mcp_stdio(Front& front, http::Request& request);
+Task<http::Response> sse_get(Front& front, http::Request& request);
+Task<http::Response> sse_post(Front& front, http::Request& request);
 
 /// What the path names, if it is offered and this client's token reaches it.
 Result<gateway::Scope> scope_of(Front& front, const http::Request& request);

@@ -121,7 +121,7 @@ Task<http::Response> post_modern(Front& front, const http::Request& request, Sco
                                               trace_headers(front, request)));
 }
 
-Task<http::Response> post_initialize(Front& front, http::Request request, Scope scope, MessagePtr message) {
+Task<http::Response> post_initialize(Front& front, http::Request& request, Scope scope, MessagePtr message) {
     auto client = front.gateway.open_session(std::move(scope), request.principal);
     if (!client) {
         co_return mcp_error({503, mcp::rpc_code::internal_error, client.error().message, {}},
@@ -193,7 +193,7 @@ Task<http::Response> post_legacy(Front& front, http::Request& request, Scope sco
     // Which version it will be is settled by the answer, whatever the header says.
     if (!batch && decode_string(message->scan.method) == "initialize" &&
         message->kind.kind == MessageKind::request) {
-        return post_initialize(front, std::move(request), std::move(scope), std::move(message));
+        return post_initialize(front, request, std::move(scope), std::move(message));
     }
     if (version && !mcp::is_handshake_version(*version))
         return door::ready(mcp_error(unknown_version(*version), id));
@@ -333,7 +333,7 @@ http::Response no_scope(const Error& error) {
 }
 
 /// No coroutine of its own: all but the wait for the answer is done when it is called.
-Task<http::Response> mcp_post(Front& front, http::Request request) {
+Task<http::Response> mcp_post(Front& front, http::Request& request) {
     if (const auto refusal = check_media_types(request)) return door::ready(mcp_error(*refusal));
     auto scope = scope_of(front, request);
     if (!scope) return door::ready(no_scope(scope.error()));
@@ -351,13 +351,13 @@ Task<http::Response> mcp_post(Front& front, http::Request request) {
     return post_legacy(front, request, std::move(*scope), std::move(message));
 }
 
-Task<http::Response> mcp_get(Front& front, http::Request request) {
+Task<http::Response> mcp_get(Front& front, http::Request& request) {
     auto scope = scope_of(front, request);
     if (!scope) co_return no_scope(scope.error());
     co_return get_stream(front, request, *scope);
 }
 
-Task<http::Response> mcp_delete(Front& front, http::Request request) {
+Task<http::Response> mcp_delete(Front& front, http::Request& request) {
     auto scope = scope_of(front, request);
     if (!scope) co_return no_scope(scope.error());
     const auto session = request.header("mcp-session-id");

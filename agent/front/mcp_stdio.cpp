@@ -122,7 +122,7 @@ std::string address_of(const http::Peer& peer) {
     return "pid " + std::to_string(peer.pid) + (program.empty() ? program : " (" + program + ")");
 }
 
-Task<http::Response> mcp_stdio(Front& front, http::Request request) {
+Task<http::Response> mcp_stdio(Front& front, http::Request& request) {
     if (!http::asks_upgrade(request, "mcp-stdio")) {
         co_return mcp_error(
             {426, mcp::rpc_code::invalid_request, "this is for mcpm connect: Upgrade: mcp-stdio", {}});
@@ -138,7 +138,7 @@ Task<http::Response> mcp_stdio(Front& front, http::Request request) {
 
 // --- HTTP+SSE, 2024-11-05 ---
 
-Task<http::Response> sse_get(Front& front, http::Request request) {
+Task<http::Response> sse_get(Front& front, http::Request& request) {
     if (!accepts(request, "text/event-stream")) {
         co_return mcp_error(
             {406, mcp::rpc_code::invalid_request, "Not Acceptable: Accept must list text/event-stream", {}});
@@ -166,7 +166,7 @@ Task<http::Response> sse_get(Front& front, http::Request request) {
     co_return event_stream(std::move(stream));
 }
 
-Task<http::Response> sse_post(Front& front, http::Request request) {
+Task<http::Response> sse_post(Front& front, http::Request& request) {
     const auto type = request.header("content-type");
     if (!type || !door::is_json_type(*type)) {
         co_return mcp_error(

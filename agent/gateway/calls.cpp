@@ -166,7 +166,7 @@ void Gateway::State::send_now(const ExchangePtr& x) {
     if (facts->era == Era::per_request) {
         request.meta = x->era == Era::per_request ? std::string() : envelope_for(*x->client);
     }
-    request.done = [weak = weak_from_this(), x](mcp::Answer answer) {
+    request.done = [weak = weak_from_this(), x](mcp::Answer&& answer) {
         if (const auto self = weak.lock()) self->on_answer(latest_of(x), std::move(answer));
     };
     request.progress = [weak = weak_from_this(), x](std::string_view params) {
@@ -271,7 +271,7 @@ const mcp::SessionFacts* Gateway::State::facts_of_answer(const std::string& key,
     return last ? &*last : nullptr;
 }
 
-void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer answer) {
+void Gateway::State::on_answer(const ExchangePtr& x, mcp::Answer&& answer) {
     x->call = 0;
     const auto found = upstreams.find(x->key);
     if (keep_outcome(x, answer)) return;

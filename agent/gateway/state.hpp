@@ -110,7 +110,7 @@ struct Gateway::State : std::enable_shared_from_this<Gateway::State> {
     void send_now(const ExchangePtr& x);
     const mcp::SessionFacts* facts_of_answer(const std::string& key,
                                              std::optional<mcp::SessionFacts>& last) const;
-    void on_answer(const ExchangePtr& x, mcp::Answer answer);
+    void on_answer(const ExchangePtr& x, mcp::Answer&& answer);
     void next_in_queue(Upstream& upstream);
     void arm_deadline(const ExchangePtr& x, Duration limit);
     void on_deadline(const ExchangePtr& x);

@@ -7,8 +7,10 @@
 namespace mcpm::http {
 
 std::optional<std::string_view> Request::header(std::string_view lower_case_name) const {
+    // Many names have one length, few begin alike.
+    const char first = lower_case_name.empty() ? '\0' : lower_case_name.front();
     for (const auto& [name, value] : headers) {
-        if (name == lower_case_name) return value;
+        if (name[0] == first && name == lower_case_name) return value;
     }
     return std::nullopt;
 }

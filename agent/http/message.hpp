@@ -112,9 +112,10 @@ bool asks_upgrade(const Request& request, std::string_view protocol);
 /// "101 Switching Protocols". To a peer that may not be told so (HTTP/1.0, HEAD) it becomes a 400.
 Response switch_to(std::string_view protocol, std::function<Task<>(Duplex&)> upgrade);
 
-using Endpoint = std::function<Task<Response>(Request)>;
-/// Looks at a request whose body has not come yet, without query or body. An answer: the body is not read,
-/// and the connection ends with it.
+/// The request belongs to the connection: it outlives the answer's task, and may be used up by it.
+using Endpoint = std::function<Task<Response>(Request& request)>;
+/// Looks at a request whose body has not come yet. An answer: the body is not read, and the connection ends
+/// with it.
 using HeadCheck = std::function<std::optional<Response>(Request& head)>;
 
 }  // namespace mcpm::http

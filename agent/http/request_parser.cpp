@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace mcpm::http {
@@ -16,6 +17,7 @@ namespace {
 /// A declared length is a stranger's word: room is made for this much, the rest as it comes.
 constexpr std::uint64_t reserve_limit = 64u << 10;
 constexpr std::size_t header_count_limit = 128;
+constexpr std::size_t usual_headers = 16;
 /// "0\r\n\r\n": every chunked body has at least these bytes to come until it is whole.
 constexpr std::size_t last_chunk = 5;
 
@@ -62,7 +64,7 @@ void RequestParser::on_request_impl(Verb, View method, View target, int version,
     version_ = version;
     request_.method.assign(method.data(), method.size());
     request_.target.assign(target.data(), target.size());
-    request_.headers.reserve(8);
+    request_.headers.reserve(usual_headers);
 }
 
 /// RFC 9112, 6: Beast passes over a coding that it does not know, and takes "5, 5" for 5.
@@ -88,8 +90,10 @@ void RequestParser::on_field_impl(Field field, View name, View value, Code& code
         expects_continue_ = known && version_ == 11;
         expects_unknown_ |= !known;
     }
-    request_.headers.emplace_back(ascii::lowered({name.data(), name.size()}),
-                                  std::string(value.data(), value.size()));
+    auto& header =
+        request_.headers.emplace_back(std::piecewise_construct, std::tuple(name.data(), name.size()),
+                                      std::tuple(value.data(), value.size()));
+    for (char& letter : header.first) letter = ascii::lower(letter);
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Code&) {

@@ -49,9 +49,9 @@ bool same_literal(std::string_view pattern, std::string_view segment) {
     return plain && *plain == pattern;
 }
 
-/// Of as many segments.
+/// Of as many segments, and with the first one alike.
 bool matches(const std::vector<std::string_view>& pattern, const Segments& path) {
-    for (std::size_t at = 0; at < path.count; ++at) {
+    for (std::size_t at = 1; at < path.count; ++at) {
         const auto segment = path.items[at];
         if (is_value(pattern[at]) ? segment.empty() : !same_literal(pattern[at], segment)) return false;
     }
@@ -73,7 +73,11 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
     for (const auto& route : routes_) {
         const auto segments = split(route.pattern);
         if (segments.count >= by_count_.size()) by_count_.resize(segments.count + 1);
-        by_count_[segments.count].push_back(patterns_.size());
+        auto& groups = by_count_[segments.count];
+        auto group = std::find_if(groups.begin(), groups.end(),
+                                  [&](const Group& one) { return one.first == segments.items[0]; });
+        if (group == groups.end()) group = groups.insert(groups.end(), Group{segments.items[0], {}});
+        group->rows.push_back(patterns_.size());
         patterns_.emplace_back(segments.items.begin(),
                                segments.items.begin() + static_cast<std::ptrdiff_t>(segments.count));
     }
@@ -92,12 +96,22 @@ bool Router::take_values(std::size_t row, std::span<const std::string_view> segm
     return true;
 }
 
+const Router::Group* Router::find_group(std::size_t count, std::string_view first) const {
+    if (count >= by_count_.size()) return nullptr;
+    const auto& groups = by_count_[count];
+    const auto found = std::find_if(groups.begin(), groups.end(),
+                                    [&](const Group& group) { return same_literal(group.first, first); });
+    return found == groups.end() ? nullptr : &*found;
+}
+
 Router::Match Router::find(std::string_view method, std::string_view path) const {
     Match match;
     const auto segments = split(path);
-    if (segments.too_many || segments.count >= by_count_.size()) return match;
+    if (segments.too_many) return match;
+    const auto* const group = find_group(segments.count, segments.items[0]);
+    if (group == nullptr) return match;
     const std::span<const std::string_view> parts(segments.items.data(), segments.count);
-    for (const std::size_t row : by_count_[segments.count]) {
+    for (const std::size_t row : group->rows) {
         if (!matches(patterns_[row], segments)) continue;
         const bool is_first = match.pattern.empty();
         if (!is_answered_by(method, routes_[row].method)) {

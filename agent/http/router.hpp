@@ -1,6 +1,7 @@
-// method + path -> endpoint, by a table. Patterns: literal segments and {name}; segments are compared after
-// percent-decoding, so %2F in a name never splits it. Dot segments are data: "..", like any other text, is a
-// name where a name is expected and nothing elsewhere. HEAD is answered by the GET route of the same path.
+// method + path -> row of a table. Patterns: literal segments and {name}, the first one literal; segments are
+// compared after percent-decoding, so %2F in a name never splits it. Dot segments are data: "..", like any
+// other text, is a name where a name is expected and nothing elsewhere. HEAD is answered by the GET route of
+// the same path.
 #pragma once
 
 #include "agent/http/message.hpp"
@@ -16,7 +17,6 @@ namespace mcpm::http {
 struct Route {
     std::string_view method;
     std::string_view pattern;  // "/api/servers/{id}/start"; must outlive the router
-    Endpoint endpoint;
 };
 
 class Router {
@@ -38,7 +38,12 @@ class Router {
 
     std::vector<Route> routes_;
     std::vector<std::vector<std::string_view>> patterns_;  // segments, one list per route
-    std::vector<std::vector<std::size_t>> by_count_;       // rows of as many segments, in the table's order
+    struct Group {
+        std::string_view first;         // segment of all its patterns
+        std::vector<std::size_t> rows;  // in the table's order
+    };
+    const Group* find_group(std::size_t count, std::string_view first) const;
+    std::vector<std::vector<Group>> by_count_;  // of segments
 };
 
 }  // namespace mcpm::http

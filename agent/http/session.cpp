@@ -84,8 +84,9 @@ Task<> Session::run() {
 }
 
 Task<> Session::refuse() {
-    return refuse_and_linger(
-        envelope(503, "UNAVAILABLE", "accepting the connection: too many are open, try again"));
+    const Response refusal =
+        envelope(503, "UNAVAILABLE", "accepting the connection: too many are open, try again");
+    co_await refuse_and_linger(refusal);
 }
 
 /// True when bytes were used up or the request is whole; false when more bytes are needed or it was refused.
@@ -107,21 +108,25 @@ bool Session::parse_some(RequestParser& parser, Response& refusal) {
     return used > 0;
 }
 
-/// A body may be large, and who may not ask need not send it.
-std::optional<Response> Session::check_head(const Request& head) {
-    if (!context_->head_check) return std::nullopt;
-    auto target = parse_target(head.target);
+/// What the target says, and who asks; once for each request. An answer: the target says nothing.
+std::optional<Response> Session::read_target(Request& request, const Peer& peer) {
+    auto target = parse_target(request.target);
     if (!target) return envelope(400, "VALIDATION_ERROR", target.error().message);
-    Request asked;
-    asked.method = head.method;
-    asked.target = head.target;
-    asked.path = std::move(target->path);
-    asked.headers = head.headers;
-    asked.peer = connection_->peer();
-    return context_->head_check(asked);
+    request.path = std::move(target->path);
+    request.query = std::move(target->query);
+    request.peer = peer;
+    return std::nullopt;
 }
 
-Task<Session::Read> Session::read_request(RequestParser& parser, Response& refusal) {
+/// A body may be large, and who may not ask need not send it.
+std::optional<Response> Session::check_head(Request& head) {
+    if (auto refusal = read_target(head, connection_->peer())) return refusal;
+    if (!context_->head_check) return std::nullopt;
+    return context_->head_check(head);
+}
+
+Task<Session::Read> Session::read_request(Response& refusal) {
+    RequestParser& parser = *parser_;
     refusal.status = 0;
     bool continued = false;
     bool checked = false;
@@ -129,7 +134,11 @@ Task<Session::Read> Session::read_request(RequestParser& parser, Response& refus
         while (!parser.is_done() && parse_some(parser, refusal)) {
         }
         if (refusal.status != 0) co_return Read::refused;
-        if (parser.is_done()) co_return Read::whole;
+        if (parser.is_done()) {
+            if (auto answer = checked ? std::nullopt : read_target(parser.request(), connection_->peer()))
+                refusal = std::move(*answer);
+            co_return Read::whole;
+        }
         if (parser.is_header_done() && parser.expects_unknown()) {
             refusal = envelope(417, "VALIDATION_ERROR", "reading the request: the expectation cannot be met");
             co_return Read::refused;
@@ -166,43 +175,36 @@ std::chrono::seconds Session::patience(std::chrono::seconds of_known) const {
     return connection_->is_known() ? of_known : std::min(of_known, context_->limits.newcomer);
 }
 
-Task<Response> Session::answer(Request& request) {
-    const std::string what = request.method + " " + request.path;
-    try {
-        co_return co_await context_->endpoint(std::move(request));
-    } catch (const std::exception& error) {
-        if (connection_->is_gone()) throw;
-        if (context_->report) context_->report(what, error.what());
-    }
-    co_return envelope(500, "INTERNAL_ERROR",
-                       "answering the request: something unexpected happened in the agent");
+Response Session::failed(const Request& request, const std::exception& error) const {
+    if (context_->report) context_->report(request.method + " " + request.path, error.what());
+    return envelope(500, "INTERNAL_ERROR",
+                    "answering the request: something unexpected happened in the agent");
 }
 
 Task<Session::Next> Session::serve_one() {
     connection_->set_phase(Connection::Phase::idle, Clock::now() + patience(context_->limits.idle));
-    RequestParser parser(context_->limits.header_bytes, context_->limits.body_bytes);
+    parser_.emplace(context_->limits.header_bytes, context_->limits.body_bytes);
     Response response;
-    const auto read = co_await read_request(parser, response);
+    const auto read = co_await read_request(response);
     if (read == Read::ended) co_return Next::close;
     if (read == Read::refused) {
-        co_await refuse_and_linger(std::move(response));
+        co_await refuse_and_linger(response);
         co_return Next::close;
     }
     ++context_->requests;
-    const int version = parser.http_version();
-    bool keep = parser.keep_alive();
-    Request request = std::move(parser.request());
+    Request& request = parser_->request();
+    const int version = parser_->http_version();
+    bool keep = parser_->keep_alive();
     const bool is_head = request.method == "HEAD";
     connection_->set_phase(Connection::Phase::handling);
-    auto target = parse_target(request.target);
-    if (target) {
-        request.path = std::move(target->path);
-        request.query = std::move(target->query);
-        request.peer = connection_->peer();
+    if (response.status == 0) {
         connection_->watch();
-        response = co_await answer(request);
-    } else {
-        response = envelope(400, "VALIDATION_ERROR", target.error().message);
+        try {
+            response = co_await context_->endpoint(request);
+        } catch (const std::exception& error) {
+            if (connection_->is_gone()) throw;
+            response = failed(request, error);
+        }
     }
     keep = keep && !connection_->is_closing();
     if ((response.upgrade || response.websocket) && (version != 11 || is_head)) {
@@ -210,11 +212,11 @@ Task<Session::Next> Session::serve_one() {
                             "upgrading the connection: this takes a request of HTTP/1.1 that is not HEAD");
     }
     if (response.upgrade) {
-        co_await run_upgraded(std::move(response));
+        co_await run_upgraded(response);
         co_return Next::close;
     }
     if (response.websocket) {
-        co_await run_websocket(std::move(response));
+        co_await run_websocket(response);
         co_return Next::close;
     }
     bool whole = false;
@@ -271,7 +273,7 @@ Task<bool> Session::write_stream(const Response& response, int http_version, Aft
     co_return whole;
 }
 
-Task<> Session::refuse_and_linger(Response refusal) {
+Task<> Session::refuse_and_linger(const Response& refusal) {
     head_.clear();
     append_head(head_, refusal, Framing::length, refusal.body.size(), After::close);
     head_ += refusal.body;

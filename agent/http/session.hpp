@@ -12,7 +12,9 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mcpm::http {
@@ -39,9 +41,10 @@ class Session {
     enum class Read { whole, ended, refused };
 
     Task<Next> serve_one();
-    Task<Read> read_request(RequestParser& parser, Response& refusal);
-    /// `request` outlives it, and is used up.
-    Task<Response> answer(Request& request);
+    /// `refusal` has the status 0 unless there is one: with Read::whole, what is answered in place of the
+    /// endpoint.
+    Task<Read> read_request(Response& refusal);
+    Response failed(const Request& request, const std::exception& error) const;
     using Parts = std::array<iovec, 2>;
     /// Head and body of an answer that is whole; they point into head_ and `response`.
     Parts begin_whole(const Response& response, bool with_body, After after);
@@ -50,16 +53,18 @@ class Session {
     std::chrono::seconds patience(std::chrono::seconds of_known) const;
     void reading_until(std::chrono::seconds from_now);
     /// Serves the connection until it ends, no longer as HTTP.
-    Task<> run_upgraded(Response response);
-    Task<> run_websocket(Response response);  // websocket.cpp
+    Task<> run_upgraded(Response& response);
+    Task<> run_websocket(Response& response);  // websocket.cpp
     Task<bool> write_stream(const Response& response, int http_version, After after);
-    Task<> refuse_and_linger(Response refusal);
-    std::optional<Response> check_head(const Request& head);
+    Task<> refuse_and_linger(const Response& refusal);
+    static std::optional<Response> read_target(Request& request, const Peer& peer);
+    std::optional<Response> check_head(Request& head);
     bool parse_some(RequestParser& parser, Response& refusal);
 
     std::shared_ptr<Connection> connection_;
     std::shared_ptr<SessionContext> context_;
-    std::string head_;  // reused from answer to answer
+    std::optional<RequestParser> parser_;  // of the request that is read or worked on
+    std::string head_;                     // reused from answer to answer
 };
 
 }  // namespace mcpm::http

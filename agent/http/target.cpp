@@ -2,6 +2,7 @@
 
 #include "common/ascii.hpp"
 #include "common/url.hpp"
+#include "common/utf8.hpp"
 
 #include <utility>
 
@@ -12,23 +13,6 @@ namespace {
 constexpr std::size_t parameter_limit = 64;
 
 using ascii::hex_value;
-
-/// How many bytes the sequence that starts here has; 0 when it is none (overlong, surrogate, too high, cut).
-std::size_t sequence_length(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    const auto first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-    for (std::size_t at = 1; at < length; ++at) {
-        if ((byte(at) & 0xc0) != 0x80) return 0;
-    }
-    if (first == 0xe0 && byte(1) < 0xa0) return 0;
-    if (first == 0xed && byte(1) > 0x9f) return 0;
-    if (first == 0xf0 && byte(1) < 0x90) return 0;
-    if (first == 0xf4 && byte(1) > 0x8f) return 0;
-    return length;
-}
 
 Error bad(std::string message) {
     return Error{ErrorCode::validation_error, std::move(message)};
@@ -55,16 +39,9 @@ std::string_view without_authority(std::string_view target) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto length = sequence_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 std::optional<std::string> decoded(std::string_view text, Plus plus) {
+    const bool is_plain = text.find_first_of(plus == Plus::is_space ? "%+" : "%") == std::string_view::npos;
+    if (is_plain) return is_utf8(text) ? std::optional<std::string>(text) : std::nullopt;
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size(); ++at) {

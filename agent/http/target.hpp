@@ -23,6 +23,4 @@ Result<Target> parse_target(std::string_view target);
 enum class Plus { is_plus, is_space };
 std::optional<std::string> decoded(std::string_view text, Plus plus);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace mcpm::http

@@ -54,7 +54,7 @@ class ConnectionDuplex final : public Duplex {
 
 }  // namespace
 
-Task<> Session::run_upgraded(Response response) {
+Task<> Session::run_upgraded(Response& response) {
     head_.clear();
     append_head(head_, response, Framing::upgraded, 0, After::keep);
     connection_->upgrade(context_->limits.write_answer);

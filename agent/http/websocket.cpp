@@ -184,7 +184,7 @@ Response accept_websocket(const Request& request, std::function<Task<>(WebSocket
     return response;
 }
 
-Task<> Session::run_websocket(Response response) {
+Task<> Session::run_websocket(Response& response) {
     connection_->upgrade(context_->limits.write_answer);
     ConnectionWebSocket socket(*connection_);
     const bool accepted = co_await socket.accept(response.websocket_key);

@@ -67,7 +67,7 @@ class CallTable {
     const std::map<std::uint64_t, Call>& open_calls() const { return open_; }
     const CallCounts& counts() const { return counts_; }
 
-    std::uint64_t open(Call call) {
+    std::uint64_t open(Call&& call) {
         open_.emplace(next_, std::move(call));
         return next_++;
     }

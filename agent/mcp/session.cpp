@@ -339,7 +339,7 @@ void Session::send_or_count(std::string line) {
     if (!peer_->send(std::move(line))) ++counts_.unsent;
 }
 
-void Session::complete(const Payload& payload, Answer answer) {
+void Session::complete(const Payload& payload, Answer&& answer) {
     if (payload.done) payload.done(std::move(answer));
 }
 

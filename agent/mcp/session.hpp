@@ -44,7 +44,7 @@ class Session : public std::enable_shared_from_this<Session> {
         if (peer_) peer_->drain();
     }
 
-    Result<std::uint64_t> forward(Forward request);
+    Result<std::uint64_t> forward(Forward&& request);
     bool cancel(std::uint64_t call, std::string_view reason);
     Result<> send(std::string line);
     static Task<Result<std::string>> call(std::shared_ptr<Session> self, std::string method,
@@ -80,7 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
     enum class Purpose { asker, discover, initialize };
     struct Payload {
         Purpose purpose = Purpose::asker;
-        std::function<void(Answer)> done = {};
+        std::function<void(Answer&&)> done = {};
         std::function<void(std::string_view)> progress = {};
         Clock::time_point sent{};  // only where durations are kept
     };
@@ -135,12 +135,12 @@ class Session : public std::enable_shared_from_this<Session> {
         const MessageScan* scanned = nullptr;
         const TraceKeys* trace = nullptr;
     };
-    Result<std::uint64_t> send_request(Calls::Call call, std::string_view params, Manner manner);
+    Result<std::uint64_t> send_request(Calls::Call&& call, std::string_view params, Manner manner);
     void give_up(std::uint64_t id, std::string_view reason, ErrorCode how);
     void reserve_ids();
     void fail_calls(const Error& why);
     void send_or_count(std::string line);
-    static void complete(const Payload& payload, Answer answer);
+    static void complete(const Payload& payload, Answer&& answer);
     static void complete(const Payload& payload, const Error& why);
 
     // durations

@@ -86,7 +86,7 @@ Result<std::string> outcome_of(Answer& answer, const std::string& attempted) {
 
 }  // namespace
 
-Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view params, Manner manner) {
+Result<std::uint64_t> Session::send_request(Calls::Call&& call, std::string_view params, Manner manner) {
     const std::uint64_t id = calls_.next_id();
     RequestParts parts;
     parts.id = id;
@@ -111,23 +111,23 @@ Result<std::uint64_t> Session::send_request(Calls::Call call, std::string_view p
 }
 
 Result<> Session::may_call(std::string_view method) const {
-    const std::string attempted = "call '" + attachment_.server_name + "': ";
+    const auto attempted = [this] { return "call '" + attachment_.server_name + "': "; };
     if (!ready_) {
         if (!gone_.message.empty()) return Error{ErrorCode::unavailable, gone_.message, gone_.details};
-        return Error{ErrorCode::unavailable, attempted + "its session is not open yet"};
+        return Error{ErrorCode::unavailable, attempted() + "its session is not open yet"};
     }
     // In the per-request era any client may ask a server what it is, as often as it likes.
     const bool may_ask_again = method == "server/discover" && facts_.era == Era::per_request;
     if (method == "initialize" || (method == "server/discover" && !may_ask_again)) {
         return Error{ErrorCode::validation_error,
-                     attempted + std::string(method) + " was done when the session was opened"};
+                     attempted() + std::string(method) + " was done when the session was opened"};
     }
     if (calls_.size() < open_calls_limit) return {};
     return Error{ErrorCode::unavailable,
-                 attempted + std::to_string(calls_.size()) + " calls are open already"};
+                 attempted() + std::to_string(calls_.size()) + " calls are open already"};
 }
 
-Result<std::uint64_t> Session::forward(Forward request) {
+Result<std::uint64_t> Session::forward(Forward&& request) {
     const auto allowed = may_call(request.method);
     if (!allowed) return allowed.error();
     Calls::Call call;
@@ -169,7 +169,7 @@ Task<Result<std::string>> Session::call(std::shared_ptr<Session> self, std::stri
     Calls::Call call;
     call.method = std::move(method);
     call.since = now_utc();
-    call.payload.done = [waiter](Answer answer) {
+    call.payload.done = [waiter](Answer&& answer) {
         waiter->answer = std::move(answer);
         waiter->timer.cancel();
     };

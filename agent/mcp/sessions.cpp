@@ -114,7 +114,7 @@ void Sessions::forget_lists(const std::string& server_id) {
     if (const auto session = state_->find(server_id)) session->forget_lists();
 }
 
-Result<std::uint64_t> Sessions::forward(const std::string& server_id, Forward request) {
+Result<std::uint64_t> Sessions::forward(const std::string& server_id, Forward&& request) {
     const auto session = state_->find(server_id);
     if (session) return session->forward(std::move(request));
     return Error{ErrorCode::unavailable, request.method + ": the server has no session; it is not running"};

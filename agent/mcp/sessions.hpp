@@ -114,7 +114,7 @@ struct Forward {
     std::string method;
     std::string_view params = {};          // object text or empty; looked at during forward() alone
     std::optional<std::string> meta = {};  // members for `_meta` in place of our own (per-request era only)
-    std::function<void(Answer)> done;      // once, never from within forward(); not after cancel()
+    std::function<void(Answer&&)> done;    // once, never from within forward(); not after cancel()
     std::function<void(std::string_view params)> progress = {};
     std::string client = {};               // who asks, for the trace
     const MessageScan* scanned = nullptr;  // of the message that `params` is part of, during forward() alone
@@ -154,7 +154,7 @@ class Sessions {
     void forget_server(const std::string& server_id);
 
     /// Sends a client's request; the number names it for cancel(). Never waits.
-    Result<std::uint64_t> forward(const std::string& server_id, Forward request);
+    Result<std::uint64_t> forward(const std::string& server_id, Forward&& request);
     /// The call is cancelled upstream and its answer will be dropped. False when it was not open.
     bool cancel(const std::string& server_id, std::uint64_t call, std::string_view reason);
     /// A notification, or the answer to a request of the server: one line.

@@ -39,7 +39,7 @@ Served::Served(UniqueFd socket, http::Limits limits) {
 void Served::begin(UniqueFd socket, http::Limits limits) {
     auto listener = http::Listener::start(
         loop_, std::move(socket), limits,
-        [this](http::Request request) { return answer(std::move(request)); },
+        [this](http::Request& request) { return answer(std::move(request)); },
         [this](std::string_view, std::string_view) { ++reports; });
     REQUIRE(listener.has_value());
     listener_ = std::move(*listener);

@@ -95,8 +95,9 @@ TEST_CASE("UTF-8 is decoded strictly") {
     CHECK(decode_utf8("").bytes == 0);
     CHECK(decode_utf8("é").value == 0xE9);
     CHECK(decode_utf8("\xf0\x9f\x9a\x80").value == 0x1F680);
-    for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xf0\x80\x80\x80",
-                            "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xe2\x28\xa1"})
+    for (const char* bad :
+         {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
+          "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xc3", "\xe2\x82", "\xe2\x28\xa1"})
         CHECK_FALSE(is_utf8(bad));
     CHECK(describe(0x1F680) == "U+1F680");
     CHECK(describe(U' ') == "U+0020");

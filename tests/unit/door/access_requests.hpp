@@ -42,7 +42,7 @@ inline void route(http::Request& request) {
              {"/mcp", "/mcp/p/{profile}", "/mcp/{server}", "/sse/{server}", "/sse/{server}/message",
               "/health", "/ready", "/api/servers", "/api/servers/{id}/start", "/api/tokens", "/api/session",
               "/api/sessions", "/ws", "/metrics"})
-            rows.push_back({"GET", pattern, {}});
+            rows.push_back({"GET", pattern});
         return http::Router(std::move(rows));
     }();
     auto match = router.find(request.method, request.path);

@@ -8,12 +8,12 @@ using namespace mcpm::http;
 namespace {
 
 Router sample() {
-    return Router({{"GET", "/api/servers", {}},
-                   {"POST", "/api/servers", {}},
-                   {"GET", "/api/servers/{id}", {}},
-                   {"DELETE", "/api/servers/{id}", {}},
-                   {"POST", "/api/servers/{id}/tools/{tool}/call", {}},
-                   {"GET", "/health", {}}});
+    return Router({{"GET", "/api/servers"},
+                   {"POST", "/api/servers"},
+                   {"GET", "/api/servers/{id}"},
+                   {"DELETE", "/api/servers/{id}"},
+                   {"POST", "/api/servers/{id}/tools/{tool}/call"},
+                   {"GET", "/health"}});
 }
 
 }  // namespace

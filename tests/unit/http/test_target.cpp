@@ -43,11 +43,3 @@ TEST_CASE("The number of parameters is bounded") {
     CHECK(parse_target(text).has_value());
     CHECK(!parse_target(text + "one=more"));
 }
-
-TEST_CASE("UTF-8 is told from what only looks like it") {
-    CHECK(is_utf8("gr\xc3\xbc\xc3\x9f \xf0\x9f\x90\xb3"));
-    CHECK_FALSE(is_utf8("\xc3"));
-    CHECK_FALSE(is_utf8("\xe0\x80\x80"));
-    CHECK_FALSE(is_utf8("\xf4\x90\x80\x80"));
-    CHECK_FALSE(is_utf8("\xf8\x88\x80\x80\x80"));
-}
