@@ -65,6 +65,8 @@ target_link_libraries(mcpm_cli11 INTERFACE CLI11::CLI11)
 add_library(mcpm_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio.cpp")
 target_compile_features(mcpm_asio PUBLIC cxx_std_20)
 target_compile_definitions(mcpm_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+# A dozen coroutines work on one request. Their frames are used again; without this word, those of two.
+target_compile_definitions(mcpm_asio PUBLIC "$<$<CONFIG:Release>:BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16>")
 target_link_libraries(mcpm_asio PUBLIC Boost::headers Threads::Threads)
 
 if(MCPM_MERGE)
