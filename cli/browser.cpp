@@ -52,10 +52,6 @@ bool starts(const std::string& program, const std::string& url) {
 
 }  // namespace
 
-bool has_browser(const Environment& environment) {
-    return !programs(environment).empty();
-}
-
 bool open_in_browser(const std::string& url, const Environment& environment) {
     for (const auto& program : programs(environment)) {
         if (starts(program, url)) return true;

@@ -7,9 +7,6 @@
 
 namespace mcpm::cli {
 
-/// Whether there is a screen, or somebody said which program shows pages.
-bool has_browser(const Environment& environment);
-
 /// False when no program that opens addresses could be started. Does not wait for the browser.
 bool open_in_browser(const std::string& url, const Environment& environment);
 

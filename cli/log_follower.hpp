@@ -27,7 +27,6 @@ class LogFollower {
     }
     /// A line of JSON as text, with its newline.
     static std::string shown(const Invocation& call, const LogRequest& request, const Json& json);
-    std::uint64_t last_sequence() const { return last_sequence_; }
 
   private:
     std::string target() const;

@@ -19,7 +19,6 @@ class Selection {
     /// Names as given, or asked from the agent. Wrong usage when nothing or both were said.
     Result<std::vector<std::string>> names(AgentClient& agent) const;
 
-    bool is_by_name() const { return !names_.empty(); }
     bool is_all() const { return all_; }
     bool is_lenient() const { return lenient_; }
 

@@ -197,10 +197,6 @@ std::string type_in_words(const Json& schema, const Json& root) {
     return out;
 }
 
-Result<Json> typed_value(const std::string& key, const std::string& value, const Json& schema) {
-    return read_value(key, value, types_of(schema, schema));
-}
-
 Result<Json> tool_arguments(const std::vector<std::string>& words, const Json& input_schema) {
     Json out = Json::object();
     const Json& properties = member(input_schema, "properties");

@@ -18,7 +18,4 @@ Result<Json> tool_arguments(const std::vector<std::string>& words, const Json& i
 /// `root`.
 std::string type_in_words(const Json& schema, const Json& root);
 
-/// One value by the schema of one property.
-Result<Json> typed_value(const std::string& key, const std::string& value, const Json& schema);
-
 }  // namespace mcpm::cli

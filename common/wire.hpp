@@ -58,7 +58,6 @@ std::string list_entry(const ServerOutline& server, std::string_view definition)
 Result<ServerView> to_view(const Json& json);
 
 Json from_run(const RunRecord& run);
-Json from_exit(const Exit& exit);
 Json from_event(const Event& event);
 
 /// {"success": true, "data": …} / {"success": false, "error", "code", "details"?, "hint"?}

@@ -224,10 +224,6 @@ Json write_value(const Exit& value) {
     return object;
 }
 
-Json from_exit(const Exit& exit) {
-    return write_value(exit);
-}
-
 std::string_view status_word(const ServerStatus& status) {
     return status.reason == Reason::engine_lost ? "unknown" : wire_name(status.state);
 }

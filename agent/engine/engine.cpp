@@ -256,15 +256,9 @@ Task<Result<std::vector<ContainerRow>>> Engine::list_publishing(std::uint16_t po
     co_return read_rows(*body);
 }
 
-Task<Result<std::unique_ptr<FrameStream>>> Engine::logs(std::string id, LogQuery query) {
+Task<Result<std::unique_ptr<FrameStream>>> Engine::logs(std::string id, LogReading reading) {
     std::string path = "/containers/" + percent_encode(id) + "/logs?stdout=1&stderr=1";
-    if (query.has_timestamps) path += "&timestamps=1";
-    if (query.is_following) path += "&follow=1";
-    if (query.since) {
-        const auto time = query.since->time_since_epoch().count();
-        path += fmt::format("&since={}.{:03}", time / 1000, time % 1000);
-    }
-    if (query.tail) path += fmt::format("&tail={}", *query.tail);
+    if (reading == LogReading::following) path += "&follow=1";
     Asked asked{"GET", std::move(path)};
     asked.attempted = "read the log of container " + short_id(id);
     auto stream = co_await ask_stream(std::move(asked));

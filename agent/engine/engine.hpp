@@ -67,7 +67,7 @@ class Engine {
     Task<Result<std::vector<ContainerRow>>> list_publishing(std::uint16_t port);
     /// What the engine kept of its output. The stream ends with the last line, or with the container when
     /// following.
-    Task<Result<std::unique_ptr<FrameStream>>> logs(std::string id, LogQuery query);
+    Task<Result<std::unique_ptr<FrameStream>>> logs(std::string id, LogReading reading);
     Task<Result<Usage>> usage(std::string id);
 
     Task<Result<ImageInfo>> inspect_image(std::string reference);

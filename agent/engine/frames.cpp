@@ -1,9 +1,6 @@
 #include "agent/engine/frames.hpp"
 
-#include "common/units.hpp"
-
 #include <algorithm>
-#include <string>
 
 namespace mcpm::engine {
 
@@ -44,27 +41,6 @@ Result<std::optional<Piece>> FrameSplitter::next(std::string_view& bytes) {
     bytes.remove_prefix(length);
     rest_ -= static_cast<std::uint32_t>(length);
     return std::optional<Piece>(piece);
-}
-
-std::optional<std::uint64_t> take_log_time(std::string_view& line) {
-    // RFC 3339 with up to nine digits of a second, "Z" or an offset (Podman), and a space.
-    constexpr std::size_t seconds_end = 19;
-    const std::size_t space = line.find(' ');
-    if (space == std::string_view::npos || space <= seconds_end || space > 40) return std::nullopt;
-    std::string_view text = line.substr(0, space);
-    std::uint64_t fraction = 0;
-    std::string whole(text.substr(0, seconds_end));
-    std::size_t at = seconds_end;
-    if (text[at] == '.') {
-        std::uint64_t unit = 100'000'000;
-        for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10)
-            fraction += unit * static_cast<unsigned>(text[at] - '0');
-    }
-    whole += text.substr(at);
-    const auto time = parse_time(whole);
-    if (!time || time->time_since_epoch().count() < 0) return std::nullopt;
-    line.remove_prefix(space + 1);
-    return static_cast<std::uint64_t>(time->time_since_epoch().count()) * 1'000'000 + fraction;
 }
 
 }  // namespace mcpm::engine

@@ -40,8 +40,4 @@ class FrameSplitter {
     Stream stream_ = Stream::output;
 };
 
-/// The time that begins a line of the log ("2026-11-22T18:19:51.123456789Z text"), taken off it; nanoseconds
-/// since 1970. Nothing when there is none.
-std::optional<std::uint64_t> take_log_time(std::string_view& line);
-
 }  // namespace mcpm::engine

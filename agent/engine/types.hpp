@@ -119,11 +119,7 @@ struct PullProgress {
 };
 using OnProgress = std::function<void(const PullProgress&)>;
 
-struct LogQuery {
-    std::optional<Timestamp> since = {};
-    bool is_following = false;
-    bool has_timestamps = true;  // each line begins with one, see log_time()
-    std::optional<unsigned> tail = {};
-};
+/// Whether a container's log ends with what is there, or goes on as long as the container runs.
+enum class LogReading { until_now, following };
 
 }  // namespace mcpm::engine

@@ -242,9 +242,7 @@ Task<> ContainerRuntime::Shared::settle(std::shared_ptr<Shared> self) {
 Task<StreamBytes> ContainerRuntime::Shared::find_place(std::shared_ptr<Shared> self, ContainerRunPointer run,
                                                        StreamBytes taken) {
     if (taken == StreamBytes{}) co_return taken;
-    engine::LogQuery query;
-    query.has_timestamps = false;
-    const auto log = co_await self->engine.logs(run->id, query);
+    const auto log = co_await self->engine.logs(run->id, engine::LogReading::until_now);
     if (!log) co_return taken;
     Places places{LogPlace(run->pump->marks(both[0]), taken[0]),
                   LogPlace(run->pump->marks(both[1]), taken[1])};
@@ -277,10 +275,7 @@ Task<Result<>> ContainerRuntime::Shared::listen_again(std::shared_ptr<Shared> se
         input = std::move(*attached);
     }
     const StreamBytes skipped = co_await find_place(self, run, taken);
-    engine::LogQuery query;
-    query.is_following = true;
-    query.has_timestamps = false;
-    auto log = co_await self->engine.logs(run->id, query);
+    auto log = co_await self->engine.logs(run->id, engine::LogReading::following);
     if (!log) co_return log.error();
     if (run->is_over) co_return Result<>{};
     run->pump->resume(std::move(input), std::move(*log), skipped, taken);

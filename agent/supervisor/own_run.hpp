@@ -32,8 +32,6 @@ class OwnRun {
     OwnRun(const OwnRun&) = delete;
     OwnRun& operator=(const OwnRun&) = delete;
 
-    const std::string& server_id() const;
-    const std::string& owner() const;
     std::uint64_t run() const;
     bool is_running() const;
     /// Input and output are the owner's to move out; stderr is logged. Valid as long as this lives.

@@ -19,14 +19,6 @@ OwnRun::~OwnRun() {
     process_->run().feed(InputKind::stop, "agent");
 }
 
-const std::string& OwnRun::server_id() const {
-    return process_->run().server_id();
-}
-
-const std::string& OwnRun::owner() const {
-    return process_->run().owner();
-}
-
 std::uint64_t OwnRun::run() const {
     return process_->run().number();
 }

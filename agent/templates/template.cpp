@@ -326,10 +326,6 @@ const Parameter* find_parameter(const Template& one, std::string_view name) {
     return found == one.parameters.end() ? nullptr : &*found;
 }
 
-bool is_template_id(std::string_view text) {
-    return is_id(text);
-}
-
 std::vector<std::string> references(std::string_view text) {
     std::vector<std::string> names;
     for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 2)) {

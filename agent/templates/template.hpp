@@ -85,7 +85,4 @@ const Parameter* find_parameter(const Template& one, std::string_view name);
 /// The parameters that ${…} in a text names, in order; names with a '.' are the agent's own and left out.
 std::vector<std::string> references(std::string_view text);
 
-/// Lower case letters, digits and single '-' between them, at most 64.
-bool is_template_id(std::string_view text);
-
 }  // namespace mcpm::templates

@@ -71,19 +71,3 @@ TEST_CASE("What is no frame is refused, and so is the engine's own failure") {
 TEST_CASE("A terminal's output is raw") {
     CHECK(hear("plain text", 3, Framing::raw).output == "plain text");
 }
-
-TEST_CASE("The time of a line of the log is taken off it to the nanosecond") {
-    std::string_view line = "2026-11-22T18:19:51.123456789Z hello there";
-    CHECK(take_log_time(line) == 1795371591123456789u);
-    CHECK(line == "hello there");
-    std::string_view podman = "2026-11-22T19:19:51.5+01:00 hello";
-    CHECK(take_log_time(podman) == 1795371591500000000u);
-    std::string_view empty = "2026-11-22T18:19:51Z ";
-    CHECK(take_log_time(empty) == 1795371591000000000u);
-    CHECK(empty.empty());
-    for (std::string_view none : {"", "hello there", "2026-11-22T18:19:51.12x Z", "2026-13-45T99:99:99Z x"}) {
-        const auto before = none;
-        CHECK_FALSE(take_log_time(none));
-        CHECK(none == before);
-    }
-}
