@@ -5,6 +5,7 @@
 #include "common/fields/approval_fields.hpp"
 #include "common/fields/profile_fields.hpp"
 #include "common/fields/server_fields.hpp"
+#include "common/sha256.hpp"
 
 #include <algorithm>
 #include <map>
@@ -12,8 +13,6 @@
 namespace mcpm::cli {
 
 namespace {
-
-constexpr std::string_view digest_mark = "sha256:";
 
 std::vector<std::string> texts_of(const Json& list) {
     std::vector<std::string> texts;
@@ -160,7 +159,7 @@ ApprovedTools approved_of(const std::string& server, const Json& standing) {
     for (const Json& tool : tools) {
         const std::string hash = text(tool, fields::approval::approved);
         if (!hash.empty())
-            approved.tools[text(tool, fields::approval::name)] = std::string(digest_mark) + hash;
+            approved.tools[text(tool, fields::approval::name)] = std::string(sha256_mark) + hash;
     }
     return approved;
 }

@@ -136,8 +136,4 @@ std::size_t definition_bytes(const Json& tool) {
     return tool.dump(-1, ' ', false, Json::error_handler_t::replace).size();
 }
 
-std::size_t estimated_tokens(std::size_t bytes) {
-    return (bytes + 3) / 4;
-}
-
 }  // namespace mcpm::cli

@@ -45,9 +45,7 @@ Result<> check_tools(const std::string& server, const std::vector<std::string>& 
 
 bool is_offered(const Json& rules, const std::string& tool);
 
-/// Bytes of a tool's definition, which every client reads, and about how many tokens these are to a model
-/// (four bytes each).
+/// Bytes of a tool's definition, which every client reads.
 std::size_t definition_bytes(const Json& tool);
-std::size_t estimated_tokens(std::size_t bytes);
 
 }  // namespace mcpm::cli

@@ -22,6 +22,10 @@ constexpr bool is_letter(char c) {
 constexpr bool is_letter_or_digit(char c) {
     return is_letter(c) || is_digit(c);
 }
+/// At least one digit, and nothing else.
+constexpr bool is_all_digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
 
 constexpr char lower(char c) {
     return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;

@@ -130,8 +130,7 @@ ConfigProblem take_public_url(std::string_view text, std::string& out) {
 
 ConfigProblem take_heartbeat(std::string_view text, Duration& out) {
     const ConfigBounds<Duration> bounds{std::chrono::milliseconds(100), std::chrono::hours(1)};
-    const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-    return take_time(is_number ? std::string(text) + "ms" : std::string(text), bounds, out);
+    return take_time(ascii::is_all_digits(text) ? std::string(text) + "ms" : std::string(text), bounds, out);
 }
 
 ConfigProblem take_proxy(std::string_view text, std::string& out) {

@@ -97,8 +97,7 @@ LogLevel level_of_key(std::string_view text, char separator) {
 
 /// glog: a letter, then month and day: `E1122 18:19:51.123456 …`.
 LogLevel level_of_glog(std::string_view text) {
-    if (text.size() < 6 || text[5] != ' ' ||
-        !std::all_of(text.begin() + 1, text.begin() + 5, ascii::is_digit)) {
+    if (text.size() < 6 || text[5] != ' ' || !ascii::is_all_digits(text.substr(1, 4))) {
         return LogLevel::unknown;
     }
     switch (text[0]) {

@@ -1,5 +1,6 @@
 #include "common/setup_sections.hpp"
 
+#include "common/sha256.hpp"
 #include "common/suggest.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ namespace mcpm {
 namespace {
 
 constexpr std::size_t most_entries = 10000;
-constexpr std::string_view digest_mark = "sha256:";
 
 class Section {
   public:
@@ -56,14 +56,6 @@ class Section {
     std::string shown_;
 };
 
-bool is_digest(std::string_view text) {
-    if (!text.starts_with(digest_mark)) return false;
-    text.remove_prefix(digest_mark.size());
-    return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
-}
-
 void read_profile(const YamlNode& name, const YamlNode& fields, SpecFile& file) {
     constexpr std::array<std::string_view, 3> known{"description", "instructions", "servers"};
     constexpr std::array<std::string_view, 2> of_server{"allow", "deny"};
@@ -104,7 +96,7 @@ void read_approvals(const YamlNode& key, const YamlNode& approvals, SpecFile& fi
     section.each(key, approvals, {}, [&](const YamlNode& server, const YamlNode& tools) {
         ApprovedTools approved{server.text, {}};
         section.each(server, tools, {}, [&](const YamlNode& tool, const YamlNode& digest) {
-            if (!is_digest(digest.text))
+            if (!is_sha256_digest(digest.text))
                 section.add(tool, yaml_scalar(tool.text.substr(0, 64)) +
                                       ": expected sha256: and 64 hexadecimal digits");
             approved.tools[tool.text] = digest.text;

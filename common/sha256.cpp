@@ -109,4 +109,12 @@ std::string sha256_hex(std::string_view bytes) {
     return all.hex();
 }
 
+std::string sha256_digest(std::string_view bytes) {
+    return std::string(sha256_mark) + sha256_hex(bytes);
+}
+
+bool is_sha256_digest(std::string_view text) {
+    return text.starts_with(sha256_mark) && is_hex(text.substr(sha256_mark.size()), 2 * sizeof(Sha256));
+}
+
 }  // namespace mcpm

@@ -1,5 +1,7 @@
 #include "common/ascii.hpp"
+#include "common/sha256.hpp"
 #include "common/spec_rules.hpp"
+#include "common/units.hpp"
 #include "common/url.hpp"
 
 #include <algorithm>
@@ -74,11 +76,6 @@ bool is_python_version(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || ascii::is_digit(c); });
 }
 
-bool is_day(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || ascii::is_digit(c); });
-}
-
 // What a registry resolves: a version, a range, a tag. Everything a package manager would take for a file,
 // a URL or a repository contains a character that is not here, begins with '.', or ends as an archive.
 bool is_registry_version(std::string_view version) {
@@ -126,14 +123,6 @@ bool is_go_package(std::string_view path) {
 /// https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field
 bool is_crate(std::string_view name) {
     return !name.empty() && name.size() <= 64 && ascii::is_letter(name.front()) && consists_of(name, "-_");
-}
-
-bool is_digest(std::string_view text) {
-    constexpr std::string_view beginning = "sha256:";
-    if (text.size() != beginning.size() + 64 || !text.starts_with(beginning)) return false;
-    const auto digits = text.substr(beginning.size());
-    return std::all_of(digits.begin(), digits.end(),
-                       [](char c) { return ascii::is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 /// https://www.w3.org/TR/SRI/ with the one algorithm that the registry has for what is new.
@@ -217,7 +206,7 @@ struct SourceCheck {
         rules.require(!is_built || source.digest.empty(), key + ".digest",
                       "digest is for npm, pypi, mcpb and binary");
         const bool is_npm = source.registry == PackageRegistry::npm;
-        const bool is_known = is_npm ? is_npm_integrity(source.digest) : is_digest(source.digest);
+        const bool is_known = is_npm ? is_npm_integrity(source.digest) : is_sha256_digest(source.digest);
         rules.require(source.digest.empty() || is_known, key + ".digest",
                       is_npm ? "expected the integrity that the registry names, \"sha512-…\""
                              : "expected \"sha256:\" and 64 hexadecimal digits");

@@ -30,4 +30,12 @@ Result<Timestamp> parse_time_or_age(std::string_view text, Timestamp now);
 
 Timestamp now_utc();
 
+/// Whether a text has the form of a day, "2026-11-22"; the month may be the 13th.
+bool is_day(std::string_view text);
+
+/// About how many tokens a model reads for so many bytes of JSON: a quarter, as English text has it.
+constexpr std::uint64_t estimated_tokens(std::uint64_t bytes) {
+    return (bytes + 3) / 4;
+}
+
 }  // namespace mcpm

@@ -1,3 +1,4 @@
+#include "common/ascii.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -91,6 +92,11 @@ void append_padded(std::string& out, unsigned value, std::size_t width) {
 }
 
 }  // namespace
+
+bool is_day(std::string_view text) {
+    return text.size() == 10 && text[4] == '-' && text[7] == '-' && ascii::is_all_digits(text.substr(0, 4)) &&
+           ascii::is_all_digits(text.substr(5, 2)) && ascii::is_all_digits(text.substr(8));
+}
 
 Result<Timestamp> parse_time(std::string_view text) {
     std::string_view rest = text;

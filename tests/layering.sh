@@ -130,6 +130,8 @@ home 'getrandom\(' common/random.cpp
 home '\b(std)?::(is|to)(alnum|alpha|digit|lower|space|upper|xdigit)\(' common/ascii.hpp
 home 'find_first_not_of\("0123456789abcdef"' common/encodings.cpp
 home 'starts_with\("https?://"\) \|\| .*starts_with\("https?://"\)' common/url.cpp
+home 'find_first_not_of\("0123456789"\) [!=]=|\b(all|any|none)_of\([^;]*ascii::is_digit\)' common/ascii.hpp
+home '"sha256:"' common/sha256.hpp
 home '"/proc/self/exe' common/own_program.cpp
 home '\binotify_event event\b' common/inotify_events.hpp
 home '"?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\+/"' common/base64.hpp

@@ -9,6 +9,7 @@
 #include "agent/gateway/tool_edits.hpp"
 #include "common/event_type.hpp"
 #include "common/fields/approval_fields.hpp"
+#include "common/sha256.hpp"
 #include "common/units.hpp"
 #include "common/wire_schema.hpp"
 
@@ -111,7 +112,8 @@ Result<Approved> named_tools(const http::Request& request) {
 /// conflict names the first tool that is something else than what was approved elsewhere.
 Result<> check_digests(const std::map<std::string, std::string>& digests, std::string_view now) {
     std::map<std::string, std::string> hashes;
-    for (const auto& one : gateway::compare_tools("[]", now)) hashes[one.name] = "sha256:" + one.hash;
+    for (const auto& one : gateway::compare_tools("[]", now))
+        hashes[one.name] = std::string(sha256_mark) + one.hash;
     for (const auto& [name, digest] : digests) {
         const auto found = hashes.find(name);
         if (found == hashes.end())

@@ -85,8 +85,7 @@ Task<Result<Entry>> bundle_of(Rooms& rooms, std::string place, std::string diges
         if (!manifest) return manifest.error();
         if (const auto server = placed::read_server(*manifest); !server) return server.error();
         const char* const home = std::getenv("HOME");
-        return registry::read_bundle(*manifest,
-                                     {place, "sha256:" + sha256_hex(*bytes), home == nullptr ? "" : home});
+        return registry::read_bundle(*manifest, {place, sha256_digest(*bytes), home == nullptr ? "" : home});
     };
     auto entry = co_await offload(rooms.workers, std::move(look));
     co_return entry;

@@ -3,6 +3,7 @@
 #include "agent/engine/reading.hpp"
 #include "agent/engine/refusal.hpp"
 #include "common/number.hpp"
+#include "common/sha256.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -185,7 +186,7 @@ Result<ImageInfo> read_image(std::string_view body) {
     ImageInfo image;
     image.id = text_in(json, "Id");
     if (image.id.empty()) return not_understood("image");
-    if (image.id.find(':') == std::string::npos) image.id.insert(0, "sha256:");  // Podman leaves it out
+    if (image.id.find(':') == std::string::npos) image.id.insert(0, sha256_mark);  // Podman leaves it out
     image.digests = list_in(json, "RepoDigests");
     image.tags = list_in(json, "RepoTags");
     image.os = text_in(json, "Os");

@@ -2,6 +2,7 @@
 
 #include "agent/engine/reading.hpp"
 #include "agent/engine/refusal.hpp"
+#include "common/sha256.hpp"
 
 #include <fmt/format.h>
 
@@ -103,7 +104,7 @@ PullTarget pull_target(std::string_view reference) {
 std::string mirrored(std::string_view reference, std::string_view mirror) {
     constexpr std::string_view hub = "docker.io/";
     const auto registry = pull_target(reference).registry;
-    if (mirror.empty() || reference.starts_with("sha256:") ||
+    if (mirror.empty() || reference.starts_with(sha256_mark) ||
         (registry != "docker.io" && registry != "index.docker.io"))
         return std::string(reference);
     auto rest = reference;

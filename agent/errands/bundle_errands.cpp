@@ -30,7 +30,6 @@ using wire::Json;
 
 constexpr std::size_t longest_order = 64UL << 20U;
 constexpr std::size_t longest_word = 16;
-constexpr std::string_view digest_beginning = "sha256:";
 
 Result<std::string> digest_of(int file) {
     Sha256Stream digest;
@@ -39,7 +38,7 @@ Result<std::string> digest_of(int file) {
         const auto got = ::pread(file, piece.data(), piece.size(), at);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return system_error("read the bundle", errno, ErrorCode::unavailable);
-        if (got == 0) return std::string(digest_beginning) + digest.hex();
+        if (got == 0) return std::string(sha256_mark) + digest.hex();
         digest.add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
         at += got;
     }

@@ -30,10 +30,6 @@ bool has_folded_field(std::string_view bytes) {
     return false;
 }
 
-bool is_number(boost::beast::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
-}
-
 }  // namespace
 
 RequestParser::RequestParser(std::size_t header_bytes, std::size_t body_bytes) {
@@ -72,7 +68,8 @@ bool RequestParser::has_one_reading(Field field, View value, Code& code) {
     if (field == Field::transfer_encoding) {
         has_unknown_coding_ = !boost::beast::iequals(value, "chunked");
         if (has_unknown_coding_ || version_ == 10) code = boost::beast::http::error::bad_transfer_encoding;
-    } else if (field == Field::content_length && (!is_number(value) || request_.header("content-length"))) {
+    } else if (field == Field::content_length &&
+               (!ascii::is_all_digits({value.data(), value.size()}) || request_.header("content-length"))) {
         code = boost::beast::http::error::bad_content_length;
     }
     return !code;

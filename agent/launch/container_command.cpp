@@ -1,7 +1,7 @@
 #include "agent/launch/container_command.hpp"
 
 #include "agent/launch/job_runner.hpp"
-#include "common/ascii.hpp"
+#include "common/encodings.hpp"
 #include "common/number.hpp"
 #include "common/wrapped_command.hpp"
 
@@ -30,9 +30,7 @@ bool is_one_of(const Texts& texts, std::string_view text) {
 }
 
 bool is_container_id(std::string_view text) {
-    return text.size() >= 12 && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
-               return ascii::is_digit(c) || (c >= 'a' && c <= 'f');
-           });
+    return text.size() >= 12 && text.size() <= 128 && is_hex(text, text.size());
 }
 
 std::string read_id(const std::filesystem::path& file) {

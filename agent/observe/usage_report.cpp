@@ -65,10 +65,6 @@ microseconds FineDurations::at(double share) const {
     return most_;  // the last bucket has no bound
 }
 
-std::uint64_t estimated_tokens(std::uint64_t bytes) {
-    return (bytes + 3) / 4;
-}
-
 UsageReport::Place UsageReport::find(const CallRow& call, std::int64_t day) {
     const CallNames& names = call.named();
     UsageRow named;

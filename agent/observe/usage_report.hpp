@@ -37,9 +37,6 @@ class FineDurations {
     std::chrono::microseconds most_{0};
 };
 
-/// About how many tokens a model reads for so many bytes of JSON: a quarter, as English text has it.
-std::uint64_t estimated_tokens(std::uint64_t bytes);
-
 /// good, tool_error, failed.
 std::string_view outcome_name(CallOutcome outcome);
 

@@ -51,7 +51,7 @@ std::string programs_hash(const std::filesystem::path& folder) {
     std::string all;
     for (const auto& name : built::programs_in(folder))
         all += name + " " + sha256_hex(text_of_file(folder / name)) + "\n";
-    return "sha256:" + sha256_hex(all);
+    return sha256_digest(all);
 }
 
 Result<std::string> look_for_builder(PackageRegistry registry,

@@ -240,7 +240,7 @@ bool is_exact_version(std::string_view version) {
     for (std::size_t at = 0; at <= core.size();) {
         const auto end = std::min(core.find('.', at), core.size());
         const auto part = core.substr(at, end - at);
-        if (part.empty() || part.find_first_not_of("0123456789") != std::string_view::npos) return false;
+        if (!ascii::is_all_digits(part)) return false;
         ++parts;
         at = end + 1;
     }

@@ -26,7 +26,6 @@ namespace fs = std::filesystem;
 using wire::Json;
 
 constexpr const char* facts_name = "placed.json";
-constexpr std::string_view digest_beginning = "sha256:";
 constexpr const char* with_interpreter = "interpreter";  // of `program`: the arguments say what it runs
 
 struct Kind {
@@ -43,10 +42,6 @@ Error bad(const std::string& field, const std::string& expected) {
                  "manifest.json of the bundle: " + field + ": " + expected,
                  {},
                  "what a bundle has: https://github.com/modelcontextprotocol/mcpb; its publisher mends it"};
-}
-
-std::string digest_of(std::string_view bytes) {
-    return std::string(digest_beginning) + sha256_hex(bytes);
 }
 
 std::string folder_name(std::string_view text) {
@@ -91,7 +86,7 @@ Result<PackagePin> put_in_place(const fs::path& temporary, const fs::path& folde
     if (!record) return record.error();
     if (auto written = write_file(temporary / file_record_name, *record); !written) return written.error();
     const std::string version = text_at(facts, "version");
-    const std::string hash = text_at(facts, "digest").substr(digest_beginning.size(), 12);
+    const std::string hash = text_at(facts, "digest").substr(sha256_mark.size(), 12);
     const auto place = kind_folder(folder, source) / folder_name(name) /
                        ((version.empty() ? "" : folder_name(version) + "-") + hash);
     std::error_code error;
@@ -129,7 +124,7 @@ bool is_placed(PackageRegistry registry) {
 
 Result<> check_digest(std::string_view bytes, const std::string& digest, const std::string& place) {
     if (digest.empty()) return {};
-    const std::string found = digest_of(bytes);
+    const std::string found = sha256_digest(bytes);
     if (found == digest) return {};
     return Error{
         ErrorCode::conflict,
@@ -215,7 +210,7 @@ Result<PackagePin> install_bundle(std::string_view bytes, const BundleServer& se
     if (interpreter.empty() && ::chmod(entry.c_str(), 0700) != 0)
         return system_error("make " + entry.string() + " a program", errno, ErrorCode::unavailable);
     const Json facts{{"version", server.version},
-                     {"digest", digest_of(bytes)},
+                     {"digest", sha256_digest(bytes)},
                      {"interpreter", interpreter},
                      {"entry", server.entry}};
     return put_in_place(temporary, folder, source, server.name, facts);
@@ -231,8 +226,8 @@ Result<PackagePin> install_program(std::string_view bytes, const fs::path& tempo
     if (auto written = write_file(file, bytes); !written) return written.error();
     if (::chmod(file.c_str(), 0700) != 0)
         return system_error("make " + file.string() + " a program", errno, ErrorCode::unavailable);
-    const std::string digest = digest_of(bytes);
-    const Json facts{{"version", digest.substr(digest_beginning.size(), 12)},
+    const std::string digest = sha256_digest(bytes);
+    const Json facts{{"version", digest.substr(sha256_mark.size(), 12)},
                      {"digest", digest},
                      {"interpreter", ""},
                      {"entry", name}};

@@ -193,7 +193,7 @@ Result<PackagePin> read_installed(const fs::path& at, const PackageSource& sourc
     if (pin.version.empty())
         return Error{ErrorCode::cannot_launch,
                      "PyPI package " + source.package + " is not in its lock file " + lock_file.string()};
-    pin.integrity = "sha256:" + sha256_hex(*text);
+    pin.integrity = sha256_digest(*text);
     pin.folder = at.string();
     auto launcher = launcher_of(at, source);
     if (launcher.has_error()) return launcher.error();

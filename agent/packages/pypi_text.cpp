@@ -2,6 +2,7 @@
 
 #include "common/ascii.hpp"
 #include "common/json_members.hpp"
+#include "common/sha256.hpp"
 #include "common/whole_characters.hpp"
 #include "common/words.hpp"
 
@@ -53,13 +54,6 @@ bool is_version_text(std::string_view version) {
            });
 }
 
-bool is_hash(std::string_view text) {
-    constexpr std::string_view start = "sha256:";
-    return text.size() == start.size() + 64 && text.substr(0, start.size()) == start &&
-           std::all_of(text.begin() + start.size(), text.end(),
-                       [](char c) { return ascii::is_digit(c) || (c >= 'a' && c <= 'f'); });
-}
-
 std::vector<std::string> hashes_of(const Json& item) {
     const auto info = item.find("download_info");
     if (info == item.end() || !info->is_object()) return {};
@@ -67,12 +61,12 @@ std::vector<std::string> hashes_of(const Json& item) {
     if (archive == info->end() || !archive->is_object()) return {};
     const auto hashes = archive->find("hashes");
     if (hashes != archive->end() && hashes->is_object()) {
-        auto hash = "sha256:" + text_at(*hashes, "sha256");
-        if (is_hash(hash)) return {std::move(hash)};
+        auto hash = std::string(sha256_mark) + text_at(*hashes, "sha256");
+        if (is_sha256_digest(hash)) return {std::move(hash)};
     }
     auto older = text_at(*archive, "hash");  // pip 22: "sha256=…"
     if (const auto equals = older.find('='); equals != std::string::npos) older[equals] = ':';
-    if (is_hash(older)) return {std::move(older)};
+    if (is_sha256_digest(older)) return {std::move(older)};
     return {};
 }
 
@@ -250,7 +244,7 @@ Result<std::vector<LockedFile>> read_lock(std::string_view text) {
         for (const auto word : words_of(line)) {
             if (word.front() == '#') break;
             if (word.substr(0, hash_mark.size()) == hash_mark) {
-                if (files.empty() || !is_hash(word.substr(hash_mark.size())))
+                if (files.empty() || !is_sha256_digest(word.substr(hash_mark.size())))
                     return invalid("read a lock file: \"" + std::string(word.substr(0, 80)) +
                                    "\" is no hash");
                 files.back().hashes.emplace_back(word.substr(hash_mark.size()));

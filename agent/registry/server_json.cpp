@@ -4,6 +4,8 @@
 #include "common/ascii.hpp"
 #include "common/encodings.hpp"
 #include "common/package_kinds.hpp"
+#include "common/sha256.hpp"
+#include "common/units.hpp"
 
 #include <algorithm>
 #include <array>
@@ -146,7 +148,7 @@ class Reader {
                                       hash.substr(0, 80) + ": `sha256sum` of the bundle prints them",
                                   at + ".fileSha256");
         entry_.bundle = identifier;
-        entry_.bundle_digest = "sha256:" + hash;
+        entry_.bundle_digest = std::string(sha256_mark) + hash;
     }
 
     void add_arguments(const Json& package, std::initializer_list<std::string_view> path,
@@ -319,8 +321,7 @@ std::string newer_schema(const std::string& schema) {
     const auto at = schema.find(mark);
     if (at == std::string::npos) return {};
     const std::string day = schema.substr(at + mark.size(), newest_schema.size());
-    const bool is_day = day.find_first_not_of("0123456789-") == std::string::npos;
-    return is_day && day > newest_schema ? day : std::string();
+    return is_day(day) && day > newest_schema ? day : std::string();
 }
 
 Result<> check_shape(const Json& server) {

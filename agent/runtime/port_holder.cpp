@@ -1,5 +1,6 @@
 #include "agent/runtime/port_holder.hpp"
 
+#include "common/ascii.hpp"
 #include "common/number.hpp"
 #include "common/proc_stat.hpp"
 #include "common/url.hpp"
@@ -75,8 +76,7 @@ std::string process_listening_on(std::uint16_t port) {
     for (std::filesystem::directory_iterator at("/proc", failed), end; !failed && at != end;
          at.increment(failed)) {
         const std::string pid = at->path().filename().string();
-        if (pid.find_first_not_of("0123456789") != std::string::npos || !holds_one(at->path(), inodes))
-            continue;
+        if (!ascii::is_all_digits(pid) || !holds_one(at->path(), inodes)) continue;
         std::string name = read_proc_file(at->path() / "comm", longest_name);
         while (!name.empty() && name.back() == '\n') name.pop_back();
         return name + " (pid " + pid + ")";

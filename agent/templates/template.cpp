@@ -5,6 +5,7 @@
 #include "common/log_matcher.hpp"
 #include "common/number.hpp"
 #include "common/suggest.hpp"
+#include "common/units.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,11 +49,6 @@ bool is_id(std::string_view text) {
         before = c;
     }
     return true;
-}
-
-bool is_date(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return c == '-' || ascii::is_digit(c); });
 }
 
 class TemplateReader {
@@ -188,7 +184,7 @@ class TemplateReader {
         Measured& measured = out_.measured;
         return {{"date",
                  [this, &measured](const YamlNode&, const YamlNode& value) {
-                     if (!is_date(value.text)) return add(value, "measured: date: expected YYYY-MM-DD");
+                     if (!is_day(value.text)) return add(value, "measured: date: expected YYYY-MM-DD");
                      measured.date = value.text;
                  }},
                 {"revision", text(measured.revision, 32)},

@@ -89,8 +89,7 @@ Json merged(const DocumentNode* existing, DocumentFormat format, const Json& ent
 
 bool is_whole_number(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
-    return !text.empty() && text.size() < 16 && std::all_of(text.begin(), text.end(), ascii::is_digit) &&
-           (text[0] != '0' || text.size() == 1);
+    return ascii::is_all_digits(text) && text.size() < 16 && (text[0] != '0' || text.size() == 1);
 }
 
 }  // namespace

@@ -20,6 +20,12 @@ TEST_CASE("Only the letters of ASCII have a case") {
     CHECK(ascii::hex_value('g') == -1);
 }
 
+TEST_CASE("A text of digits alone has no sign, no blank and at least one digit") {
+    CHECK(ascii::is_all_digits("007"));
+    for (const char* const other : {"", "-1", " 1", "1 ", "1.5", "1a", "\xd9\xa1"})
+        CHECK_FALSE(ascii::is_all_digits(other));
+}
+
 TEST_CASE("The test vectors of RFC 4648 are encoded and decoded") {
     const std::pair<std::string_view, std::string_view> vectors[] = {
         {"", ""},

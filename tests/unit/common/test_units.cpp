@@ -93,6 +93,18 @@ TEST_CASE("A bad time is refused") {
     }
 }
 
+TEST_CASE("A day is a year, a month and a day in digits, and nothing beside them") {
+    CHECK(is_day("2026-11-22"));
+    for (const char* const other :
+         {"", "2026-11-2", "2026-11-222", "2026/11/22", "2026-1--22", "2026-11-22T", "----------"})
+        CHECK_FALSE(is_day(other));
+}
+
+TEST_CASE("Tokens are a quarter of the bytes, and a part of one is one") {
+    CHECK(estimated_tokens(0) == 0);
+    CHECK(estimated_tokens(13) == 4);
+}
+
 TEST_CASE("An instant may be given as an age") {
     const Timestamp now = parse_time("2026-11-22T18:00:00Z").value();
     CHECK(parse_time_or_age("10m", now).value() == now - 10min);
