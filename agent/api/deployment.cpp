@@ -53,9 +53,10 @@ Task<> remove_secrets(Rooms& rooms, const Filled& filled) {
 }
 
 Task<Result<ServerView>> define_filled(Rooms& rooms, Filled filled, std::string origin, std::string actor) {
+    const std::string name = filled.spec.name;
+    if (const auto free = rooms.definitions.check_name_is_free(name); !free) co_return free.error();
     const auto stored = co_await store_secrets(rooms, filled);
     if (!stored) co_return stored.error();
-    const std::string name = filled.spec.name;
     auto defined = co_await rooms.definitions.define(filled.spec, actor);
     if (!defined) {
         co_await remove_secrets(rooms, filled);

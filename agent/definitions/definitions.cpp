@@ -2,6 +2,7 @@
 
 #include "agent/definitions/image_upgrade.hpp"
 #include "agent/definitions/package_pin.hpp"
+#include "agent/supervisor/name_taken.hpp"
 #include "common/shell_words.hpp"
 
 #include <optional>
@@ -54,11 +55,10 @@ Task<> Definitions::remove_unused_packages() {
     }
 }
 
-/// Said before a package is downloaded for nothing; the supervisor checks again.
 Result<> Definitions::check_name_is_free(const std::string& name, const std::string& own_id) const {
     for (const auto& server : supervisor_.outlines()) {
         if (server.spec->name != name || server.id == own_id) continue;
-        return Error{ErrorCode::conflict, "defining server '" + name + "': a server of that name exists"};
+        return name_taken(name);
     }
     return {};
 }

@@ -45,6 +45,10 @@ class Definitions {
     Task<Result<UpgradeOutcome>> upgrade(ServerView server, Upgrade what, std::string version,
                                          std::string actor);
 
+    /// Looked at before something is downloaded or stored for a server: a conflict when another one than
+    /// `own_id` has the name. Defining looks again.
+    Result<> check_name_is_free(const std::string& name, const std::string& own_id = {}) const;
+
     /// What was accepted but will not do as it stands: "it depends on "x", which does not exist".
     std::vector<std::string> notes(const ServerSpec& spec) const;
 
@@ -63,7 +67,6 @@ class Definitions {
     class Removal;
     Task<> await_removal();
     Task<> remove_unused_packages();
-    Result<> check_name_is_free(const std::string& name, const std::string& own_id) const;
     Task<Result<ServerSpec>> make_whole(ServerSpec spec);
     Task<Result<UpgradeOutcome>> upgrade_now(ServerView server, Upgrade what, std::string version,
                                              std::string actor);

@@ -1,5 +1,7 @@
 // Defining servers: everything is checked first, then on disk, then in memory.
+#include "agent/supervisor/name_taken.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
+#include "common/shell_words.hpp"
 #include "common/units.hpp"
 
 #include <algorithm>
@@ -21,17 +23,21 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
+Error name_taken(const std::string& name) {
+    const std::string word = in_shell_words(name);
+    return {
+        ErrorCode::conflict,
+        "defining server '" + name + "': a server of that name exists",
+        {Detail::field, "name"},
+        "`mcpm show " + word + "` shows it, `mcpm update " + word + "` changes it; or choose another name"};
+}
+
 Result<> Supervisor::State::check_definition(const ServerSpec& spec, const Server* except) const {
     if (auto valid = validate(spec); !valid) return valid.error();
     const ServerPointer same_name = by_name(spec.name);
     // An id is looked up before a name, so a name that is somebody's id would hide that server.
     const bool is_an_id = servers.find(spec.name) != servers.end();
-    if (is_an_id || (same_name && same_name.get() != except)) {
-        return Error{ErrorCode::conflict,
-                     "a server named \"" + spec.name + "\" exists already",
-                     {Detail::field, "name"},
-                     "choose another name, or mcpm update " + spec.name};
-    }
+    if (is_an_id || (same_name && same_name.get() != except)) return name_taken(spec.name);
     auto graph = nodes();
     if (except != nullptr) {
         std::erase_if(graph, [&](const DependencyNode& node) { return node.name == except->spec().name; });

@@ -46,6 +46,9 @@ expect "it goes" 0 mcpm remove "My Files" -f
 expect "a template with a secret" 0 mcpm install brave-search api-key=planted-Secret-77
 has_not "whose definition does not hold it" planted-Secret "$(mcpm show brave-search -o json; mcpm export)"
 has "but names it" "brave-search-api-key" "$(mcpm secret list)"
+# As after Ctrl-C: the agent went on with the first one.
+expect "once more is a conflict" 6 mcpm install brave-search api-key=planted-Secret-77
+has "of the server, not of its secret" "mcpm show brave-search" "$err"
 expect "it starts" 0 mcpm start brave-search
 expect "and lists its tools" 0 mcpm tools list brave-search
 has_not "and it stands in no log" planted-Secret "$(cat "$state"/agent.log; mcpm logs brave-search --tail all; mcpm events)"

@@ -87,7 +87,11 @@ TEST_CASE("A name belongs to one server, and a server may keep its own") {
     Defined house;
     const auto web = house.add(House::spec("web"));
     REQUIRE(web);
-    CHECK(house.add(House::spec("web")).error().code == ErrorCode::conflict);
+    const auto again = house.add(House::spec("web"));
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == ErrorCode::conflict);
+    CHECK(again.error().details.text(Detail::field) == "name");
+    CHECK(again.error().hint.find("`mcpm show web`") != std::string::npos);
     const auto other = house.add(House::spec("other"));
     REQUIRE(other);
     CHECK(house.change(other->id, House::spec("web")).error().code == ErrorCode::conflict);
