@@ -7,6 +7,7 @@ import { find, score } from "../src/frame/palette";
 import { cellsOf, shapeOf } from "../src/health/decide";
 import { diffLines, hunks } from "../src/parts/diff";
 import { ago, bytes, count, duration, exact, percent, zone } from "../src/parts/format";
+import { SmallButton } from "../src/parts/small_button";
 import { definitionOf, mergePatch, settingAt, withSetting } from "../src/server/definition";
 import { fromYaml, toYaml } from "../src/server/yaml";
 
@@ -176,5 +177,14 @@ describe("snippets for clients", () => {
         expect(mcpPath({ kind: "server", name: "a b" })).toBe("/mcp/a%20b");
         for (const client of clients.filter((each) => each.id !== "codex"))
             expect(() => JSON.parse(client.snippet({ kind: "server", name: 'x"y' }))).not.toThrow();
+    });
+});
+
+describe("a small button", () => {
+    it("sends no form, and looks as its place wants", () => {
+        const plain = SmallButton({ children: "x" });
+        expect(plain.props).toMatchObject({ type: "button", class: "button small", children: "x" });
+        const other = SmallButton({ class: "quiet mono", disabled: true });
+        expect(other.props).toMatchObject({ class: "button small quiet mono", disabled: true });
     });
 });

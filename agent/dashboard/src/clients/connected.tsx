@@ -4,6 +4,7 @@ import { send } from "../api/client";
 import type { ConnectedClient, Server } from "../api/types";
 import { Link } from "../parts/link";
 import { Confirm, FailureNotice, Skeletons, Time } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { toast, toastFailure } from "../parts/toast";
 import { useEvery, useRead } from "../parts/use";
 import { t } from "../texts";
@@ -64,14 +65,12 @@ export function Connected({ server }: { server?: Server }) {
                                     )}
                                 </div>
                             </div>
-                            <button
-                                type="button"
-                                class="button small"
+                            <SmallButton
                                 aria-label={t.clients.disconnectOne(nameOf(client))}
                                 onClick={() => setDoomed(client)}
                             >
                                 {t.clients.disconnect}
-                            </button>
+                            </SmallButton>
                         </li>
                     ))}
                 </ul>

@@ -2,9 +2,10 @@
 import { useMemo, useState } from "preact/hooks";
 import type { AgentEvent } from "../api/types";
 import { mirror, recentEvents, servers } from "../live/store";
+import { Awaiting } from "../parts/awaiting";
 import { Columns } from "../parts/columns";
 import { Link } from "../parts/link";
-import { Empty, FailureNotice, PageHead, Skeletons, Time } from "../parts/parts";
+import { Empty, PageHead, Time } from "../parts/parts";
 import { useAddress, useRead, useTitle } from "../parts/use";
 import { labelsOf } from "../servers/decide";
 import { t } from "../texts";
@@ -66,8 +67,7 @@ export default function EventsPage() {
                     {t.events.errorsOnly}
                 </button>
             </div>
-            {failure && <FailureNotice failure={failure} retry={again} />}
-            {!data && !failure && <Skeletons many={8} />}
+            <Awaiting of={{ data, failure, again }} many={8} />
             {data && shown.length === 0 && (
                 <Empty title={t.events.none}>
                     <p>{t.events.noneText}</p>

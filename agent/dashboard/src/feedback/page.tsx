@@ -3,9 +3,11 @@ import { useState } from "preact/hooks";
 import { type Failure, send } from "../api/client";
 import type { FeedbackItem, FeedbackStats } from "../api/types";
 import { isFeedbackOpen } from "../frame/state";
+import { Awaiting } from "../parts/awaiting";
 import { count, duration, percent } from "../parts/format";
-import { Dialog, Empty, FailureNotice, Field, Foot, PageHead, Skeletons, Time } from "../parts/parts";
+import { Dialog, Empty, FailureNotice, Field, Foot, PageHead, Time } from "../parts/parts";
 import { Segmented, Tiles } from "../parts/range";
+import { SmallButton } from "../parts/small_button";
 import { toast } from "../parts/toast";
 import { useAddress, useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -116,9 +118,7 @@ function Item({ item, onAnswer }: { item: FeedbackItem; onAnswer: () => void }) 
                     <Time at={item.createdAt} />
                     {from && ` · ${from}`}
                 </span>
-                <button type="button" class="button small" onClick={onAnswer}>
-                    {item.response ? t.feedback.change : t.feedback.answer}
-                </button>
+                <SmallButton onClick={onAnswer}>{item.response ? t.feedback.change : t.feedback.answer}</SmallButton>
             </div>
         </li>
     );
@@ -152,8 +152,7 @@ export default function FeedbackPage() {
                 </button>
             </PageHead>
             <p class="muted small">{t.feedback.intro}</p>
-            {list.failure && <FailureNotice failure={list.failure} retry={list.again} />}
-            {!list.data && !list.failure && <Skeletons many={3} tall />}
+            <Awaiting of={list} many={3} tall />
             {stats.data && stats.data.total > 0 && (
                 <>
                     <Figures stats={stats.data} />

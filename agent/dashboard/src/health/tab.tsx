@@ -2,9 +2,10 @@
 import { useMemo } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import type { AgentEvent, HealthHistory, HealthNow, HealthPoint, Server } from "../api/types";
+import { Awaiting } from "../parts/awaiting";
 import { Chart } from "../parts/chart";
 import { count, exact, milliseconds, percent } from "../parts/format";
-import { Empty, FailureNotice, HealthBadge, Notice, Skeletons, Time } from "../parts/parts";
+import { Empty, HealthBadge, Notice, Time } from "../parts/parts";
 import { type HealthRange, healthRanges, Tiles } from "../parts/range";
 import { useAddress, useRead } from "../parts/use";
 import { t } from "../texts";
@@ -178,8 +179,7 @@ export default function HealthTab({ server }: { server: Server }) {
                 <Notice kind={now.data.status === "unhealthy" ? "bad" : "info"}>{now.data.message}</Notice>
             )}
             {server.status !== "running" && <Notice>{t.health.notRunning}</Notice>}
-            {failure && <FailureNotice failure={failure} retry={again} />}
-            {!data && !failure && <Skeletons many={2} tall />}
+            <Awaiting of={{ data, failure, again }} many={2} tall />
             {data && data.checks === 0 && (
                 <div data-testid="health-chart">
                     <Empty title={t.health.noHistory}>

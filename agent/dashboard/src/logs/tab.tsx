@@ -7,6 +7,7 @@ import { Fold } from "../parts/fold";
 import { exact } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { copyLink, Empty, FailureNotice, Skeletons } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { toast } from "../parts/toast";
 import { remember, remembered, useAddress } from "../parts/use";
 import { t } from "../texts";
@@ -305,9 +306,7 @@ export default function LogsTab({ server }: { server: Server }) {
             {at && (
                 <div class="notice row spread">
                     <span>{t.logs.inContext}</span>
-                    <button type="button" class="button small" onClick={() => set({ at: undefined })}>
-                        {t.logs.backToLive}
-                    </button>
+                    <SmallButton onClick={() => set({ at: undefined })}>{t.logs.backToLive}</SmallButton>
                 </div>
             )}
             {!at && (

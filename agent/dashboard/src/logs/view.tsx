@@ -4,6 +4,7 @@ import type { LogLine } from "../api/types";
 import { clock, exact } from "../parts/format";
 import { Icon } from "../parts/icon";
 import { copyText } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { usePrinting } from "../parts/use";
 import { useVirtual } from "../parts/virtual";
 import { t } from "../texts";
@@ -45,14 +46,9 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
                 <LineBody text={first.text} time={first.time} pattern={props.pattern} fields={props.looks.fields} />
                 {first.cut && <span class="muted"> …</span>}
                 {more.length > 0 && (
-                    <button
-                        type="button"
-                        class="button small line-more"
-                        aria-expanded={isOpen}
-                        onClick={() => setOpen(!isOpen)}
-                    >
+                    <SmallButton class="line-more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                         {t.logs.more(more.length)}
-                    </button>
+                    </SmallButton>
                 )}
                 {isOpen &&
                     more.map((line, index) => (
@@ -67,29 +63,23 @@ function Row({ entry, props }: { entry: LogEntry; props: ViewProps }) {
                     ))}
             </span>
             <span class="line-tools">
-                {props.isFiltered && (
-                    <button type="button" class="button small" onClick={() => props.onContext(first)}>
-                        {t.logs.context}
-                    </button>
-                )}
-                <button
-                    type="button"
-                    class="button small quiet"
+                {props.isFiltered && <SmallButton onClick={() => props.onContext(first)}>{t.logs.context}</SmallButton>}
+                <SmallButton
+                    class="quiet"
                     aria-label={t.logs.copyLine}
                     title={t.logs.copyLine}
                     onClick={() => void copyText([first, ...more].map((line) => plain(line.text)).join("\n"))}
                 >
                     <Icon name="copy" />
-                </button>
-                <button
-                    type="button"
-                    class="button small quiet"
+                </SmallButton>
+                <SmallButton
+                    class="quiet"
                     aria-label={t.logs.linkLine}
                     title={t.logs.linkLine}
                     onClick={() => props.onLink(first)}
                 >
                     #
-                </button>
+                </SmallButton>
             </span>
         </>
     );

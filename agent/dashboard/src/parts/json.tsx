@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../texts";
 import { bytes } from "./format";
+import { SmallButton } from "./small_button";
 
 const shownItems = 200;
 const shownText = 4000;
@@ -14,9 +15,7 @@ function Scalar({ value }: { value: unknown }) {
     return (
         <span class={`json-${kind}`}>
             {text.slice(0, shownText)}…{" "}
-            <button type="button" class="button small" onClick={() => setWhole(true)}>
-                {t.tools.showAll(bytes(text.length))}
-            </button>
+            <SmallButton onClick={() => setWhole(true)}>{t.tools.showAll(bytes(text.length))}</SmallButton>
         </span>
     );
 }

@@ -8,6 +8,7 @@ import { t } from "../texts";
 import { ago, exact } from "./format";
 import { Icon } from "./icon";
 import { memo } from "./memo";
+import { SmallButton } from "./small_button";
 import { toast } from "./toast";
 
 const now = signal(Date.now());
@@ -80,9 +81,7 @@ export function FailureNotice({ failure, retry }: { failure: Failure; retry?: ()
             )}
             {retry && (
                 <div>
-                    <button type="button" class="button small" onClick={retry}>
-                        {t.common.tryAgain}
-                    </button>
+                    <SmallButton onClick={retry}>{t.common.tryAgain}</SmallButton>
                 </div>
             )}
         </div>
@@ -132,10 +131,10 @@ export async function copyText(text: string): Promise<void> {
 
 export function Copy({ text, label = t.common.copy }: { text: string; label?: string }) {
     return (
-        <button type="button" class="button small" onClick={() => void copyText(text)}>
+        <SmallButton onClick={() => void copyText(text)}>
             <Icon name="copy" />
             {label}
-        </button>
+        </SmallButton>
     );
 }
 

@@ -3,19 +3,10 @@ import { useState } from "preact/hooks";
 import { basePath, type Failure, send } from "../api/client";
 import type { Profile, Token } from "../api/types";
 import { mcpPath } from "../clients/snippets";
-import {
-    CodeBox,
-    Confirm,
-    Dialog,
-    FailureNotice,
-    Field,
-    Foot,
-    Notice,
-    PageHead,
-    Skeletons,
-    Time,
-} from "../parts/parts";
+import { Awaiting } from "../parts/awaiting";
+import { CodeBox, Confirm, Dialog, FailureNotice, Field, Foot, Notice, PageHead, Time } from "../parts/parts";
 import { Rows } from "../parts/range";
+import { SmallButton } from "../parts/small_button";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -157,15 +148,14 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: 
                     ) : (
                         t.profiles.expiresNever
                     ),
-                    <button
+                    <SmallButton
                         key="revoke"
-                        type="button"
-                        class="button small danger"
+                        class="danger"
                         aria-label={`${t.profiles.revoke} ${token.name}`}
                         onClick={() => onRevoke(token)}
                     >
                         {t.profiles.revoke}
-                    </button>,
+                    </SmallButton>,
                 ],
             }))}
         />
@@ -197,8 +187,7 @@ export default function ProfilesPage() {
                     </button>
                 </div>
                 <p class="muted small">{t.profiles.profilesText}</p>
-                {profiles.failure && <FailureNotice failure={profiles.failure} retry={profiles.again} />}
-                {!profiles.data && !profiles.failure && <Skeletons />}
+                <Awaiting of={profiles} />
                 {profiles.data?.length === 0 && <Notice>{t.profiles.noProfiles}</Notice>}
                 <ul class="server-grid">
                     {profiles.data?.map((profile) => (
@@ -214,22 +203,19 @@ export default function ProfilesPage() {
                             </div>
                             <CodeBox text={addressOf(profile.name)} label={profile.name} />
                             <div class="row">
-                                <button
-                                    type="button"
-                                    class="button small"
+                                <SmallButton
                                     aria-label={t.profiles.edit(profile.name)}
                                     onClick={() => setOpen(profile)}
                                 >
                                     {t.profiles.change}
-                                </button>
-                                <button
-                                    type="button"
-                                    class="button small danger"
+                                </SmallButton>
+                                <SmallButton
+                                    class="danger"
                                     aria-label={t.profiles.deleteProfile(profile.name)}
                                     onClick={() => setDoomed({ kind: "profile", name: profile.name })}
                                 >
                                     {t.actions.delete}
-                                </button>
+                                </SmallButton>
                             </div>
                         </li>
                     ))}
@@ -243,8 +229,7 @@ export default function ProfilesPage() {
                     </button>
                 </div>
                 <p class="muted small">{t.profiles.tokensText}</p>
-                {tokens.failure && <FailureNotice failure={tokens.failure} retry={tokens.again} />}
-                {!tokens.data && !tokens.failure && <Skeletons />}
+                <Awaiting of={tokens} />
                 {tokens.data?.length === 0 && <Notice>{t.profiles.noTokens}</Notice>}
                 {tokens.data && tokens.data.length > 0 && (
                     <TokenTable

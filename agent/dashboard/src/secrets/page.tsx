@@ -3,9 +3,11 @@ import { useState } from "preact/hooks";
 import { type Failure, send } from "../api/client";
 import type { Secret } from "../api/types";
 import { servers } from "../live/store";
+import { Awaiting } from "../parts/awaiting";
 import { Link } from "../parts/link";
-import { Confirm, Dialog, Empty, FailureNotice, Field, Foot, PageHead, Skeletons, Time } from "../parts/parts";
+import { Confirm, Dialog, Empty, FailureNotice, Field, Foot, PageHead, Time } from "../parts/parts";
 import { Rows } from "../parts/range";
+import { SmallButton } from "../parts/small_button";
 import { toast, toastFailure } from "../parts/toast";
 import { useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -92,8 +94,7 @@ export default function SecretsPage() {
                 </button>
             </PageHead>
             <p class="muted small">{t.secrets.intro}</p>
-            {failure && <FailureNotice failure={failure} retry={again} />}
-            {!data && !failure && <Skeletons many={4} />}
+            <Awaiting of={{ data, failure, again }} many={4} />
             {data?.length === 0 && (
                 <Empty title={t.secrets.none}>
                     <p>{t.secrets.noneText}</p>
@@ -137,22 +138,19 @@ export default function SecretsPage() {
                                 <Time key="at" at={secret.updatedAt} />
                             ),
                             <div key="do" class="row">
-                                <button
-                                    type="button"
-                                    class="button small"
+                                <SmallButton
                                     aria-label={`${t.secrets.replace} ${secret.name}`}
                                     onClick={() => setStored(secret.name)}
                                 >
                                     {t.secrets.replace}
-                                </button>
-                                <button
-                                    type="button"
-                                    class="button small danger"
+                                </SmallButton>
+                                <SmallButton
+                                    class="danger"
                                     aria-label={t.secrets.deleteOne(secret.name)}
                                     onClick={() => setDoomed(secret)}
                                 >
                                     {t.actions.delete}
-                                </button>
+                                </SmallButton>
                             </div>,
                         ],
                     }))}

@@ -4,9 +4,10 @@ import type { Exit, Run, Server, Why } from "../api/types";
 import { Connected } from "../clients/connected";
 import { HealthBar } from "../health/bar";
 import { LineText } from "../logs/line";
+import { Awaiting } from "../parts/awaiting";
 import { duration } from "../parts/format";
 import { Link } from "../parts/link";
-import { CodeBox, Copy, FailureNotice, Skeletons, Time, Words } from "../parts/parts";
+import { CodeBox, Copy, Time, Words } from "../parts/parts";
 import { useRead } from "../parts/use";
 import { sourceOf } from "../servers/decide";
 import { t } from "../texts";
@@ -180,8 +181,7 @@ function Runs({ server }: { server: Server }) {
     return (
         <section class="card">
             <h2>{t.server.runs}</h2>
-            {failure && <FailureNotice failure={failure} retry={again} />}
-            {!data && !failure && <Skeletons />}
+            <Awaiting of={{ data, failure, again }} />
             {data?.length === 0 && <p class="muted">{t.server.noRuns}</p>}
             <ol class="runs">
                 {data?.map((run) => (
@@ -228,8 +228,7 @@ export default function OverviewTab({ server }: { server: Server }) {
     return (
         <div class="overview">
             <div class="stack">
-                {why.failure && <FailureNotice failure={why.failure} retry={why.again} />}
-                {!why.data && !why.failure && <Skeletons many={1} tall />}
+                <Awaiting of={why} many={1} tall />
                 {why.data && <WhyCard why={why.data} />}
                 <section class="card stack tight">
                     <h2>{t.server.tabs.health}</h2>

@@ -8,6 +8,7 @@ import { isImporting, toSetUp } from "../frame/state";
 import { know } from "../live/store";
 import { Link } from "../parts/link";
 import { CodeBox, Dialog, FailureNotice, Field } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { toast } from "../parts/toast";
 import { remember, remembered } from "../parts/use";
 import { t } from "../texts";
@@ -318,16 +319,14 @@ export function AddServer({ onClose }: { onClose: () => void }) {
                 <Link class="button small" href="/marketplace" onClick={onClose}>
                     {t.add.fromTemplate}
                 </Link>
-                <button
-                    type="button"
-                    class="button small"
+                <SmallButton
                     onClick={() => {
                         onClose();
                         isImporting.value = true;
                     }}
                 >
                     {t.importing.title}
-                </button>
+                </SmallButton>
             </div>
             <SourceFields draft={draft} problems={problems} change={change} />
             {asks.scripts(draft.kind) && (

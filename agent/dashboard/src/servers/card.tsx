@@ -11,6 +11,7 @@ import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
 import { HealthBadge, Sparkline, StatusBadge, Time } from "../parts/parts";
 import { useSeen } from "../parts/seen";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { run } from "./actions";
 import { canDo, hasMeters, isAsleep, labelsOf, sourceOf, troubleOf } from "./decide";
@@ -30,25 +31,22 @@ export function ServerActions({ server, onDelete }: { server: Server; onDelete: 
     return (
         <div class="row card-actions">
             <StartOrStop server={server} place="list" />
-            <button
-                type="button"
-                class="button small"
+            <SmallButton
                 aria-label={t.actions.of("restart", name)}
                 disabled={!canDo(server, "restart")}
                 onClick={() => void run(server, "restart")}
             >
                 <Icon name="restart" />
                 <span class="wide-only">{t.actions.restart}</span>
-            </button>
-            <button
-                type="button"
-                class="button small danger"
+            </SmallButton>
+            <SmallButton
+                class="danger"
                 data-testid="delete-server"
                 aria-label={t.actions.of("delete", name)}
                 onClick={() => onDelete(server)}
             >
                 <Icon name="trash" />
-            </button>
+            </SmallButton>
         </div>
     );
 }

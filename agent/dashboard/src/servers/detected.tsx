@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { type Failure, send } from "../api/client";
 import type { AiClient, ImportItem } from "../api/types";
 import { FailureNotice } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { toast } from "../parts/toast";
 import { useRead } from "../parts/use";
 import { t } from "../texts";
@@ -54,26 +55,23 @@ function Row({ client, onDone }: { client: AiClient; onDone?: (() => void) | und
                     <span class="small muted mono">{client.file}</span>
                 </span>
                 {!seen && (
-                    <button
-                        type="button"
-                        class="button small"
+                    <SmallButton
                         disabled={isBusy}
                         aria-label={t.importing.lookAt(client.title)}
                         onClick={() => void ask(true)}
                     >
                         {t.importing.look}
-                    </button>
+                    </SmallButton>
                 )}
                 {seen && fresh > 0 && (
-                    <button
-                        type="button"
-                        class="button small primary"
+                    <SmallButton
+                        class="primary"
                         data-testid="take-over"
                         disabled={isBusy}
                         onClick={() => void ask(false)}
                     >
                         {t.importing.take(fresh)}
-                    </button>
+                    </SmallButton>
                 )}
             </div>
             {client.problem && <p class="problem small">{client.problem}</p>}

@@ -5,6 +5,7 @@ import { type BarRange, barRange, barRanges, setBarRange } from "../health/range
 import { servers } from "../live/store";
 import { count } from "../parts/format";
 import { Icon } from "../parts/icon";
+import { SmallButton } from "../parts/small_button";
 import { remember } from "../parts/use";
 import { t } from "../texts";
 import { countsOf, type Filter, type Sort, type SortKey, sortKeys } from "./decide";
@@ -167,26 +168,19 @@ export function Filters(props: FiltersProps) {
                 <div class="row">
                     <Order {...props} />
                     <div class="row views" role="group" aria-label={t.servers.view}>
-                        <button
-                            type="button"
-                            class="button small only-phone"
-                            aria-expanded={isOpen}
-                            onClick={() => setOpen(!isOpen)}
-                        >
+                        <SmallButton class="only-phone" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                             {used > 0 ? t.servers.filtersUsed(used) : t.servers.filters}
-                        </button>
+                        </SmallButton>
                         {(["grid", "table", "wall"] as const).map((each) => (
-                            <button
+                            <SmallButton
                                 key={each}
-                                type="button"
-                                class="button small"
                                 aria-pressed={view === each}
                                 aria-label={t.servers.views[each]}
                                 title={t.servers.views[each]}
                                 onClick={() => onView(each)}
                             >
                                 <Icon name={each} />
-                            </button>
+                            </SmallButton>
                         ))}
                     </div>
                 </div>

@@ -5,6 +5,7 @@ import { loaded, loadFailure, reload, servers } from "../live/store";
 import { figuresTurn, trailOf } from "../live/trails";
 import { Link } from "../parts/link";
 import { Confirm, FailureNotice, Skeletons } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { remember, remembered, useAddress, useTitle } from "../parts/use";
 import { t } from "../texts";
 import { remove, runAll } from "./actions";
@@ -43,24 +44,18 @@ function BulkBar({ chosen, onDone }: { chosen: readonly Server[]; onDone: () => 
     return (
         <div class="bulk row" role="toolbar" aria-label={t.servers.bulk}>
             <strong>{t.servers.chosen(chosen.length)}</strong>
-            <button type="button" class="button small" onClick={() => act("start")}>
-                {t.actions.start}
-            </button>
-            <button type="button" class="button small" onClick={() => act("stop")}>
-                {t.actions.stop}
-            </button>
-            <button type="button" class="button small" onClick={() => act("restart")}>
-                {t.actions.restart}
-            </button>
+            <SmallButton onClick={() => act("start")}>{t.actions.start}</SmallButton>
+            <SmallButton onClick={() => act("stop")}>{t.actions.stop}</SmallButton>
+            <SmallButton onClick={() => act("restart")}>{t.actions.restart}</SmallButton>
             <Link class="button small" href={`/logs?servers=${chosen.map((server) => server.id).join()}`}>
                 {t.nav.logs}
             </Link>
-            <button type="button" class="button small danger" onClick={() => setAsking(true)}>
+            <SmallButton class="danger" onClick={() => setAsking(true)}>
                 {t.actions.delete}
-            </button>
-            <button type="button" class="button small quiet" onClick={onDone}>
+            </SmallButton>
+            <SmallButton class="quiet" onClick={onDone}>
                 {t.servers.chooseNone}
-            </button>
+            </SmallButton>
             {isAsking && (
                 <Confirm
                     title={t.servers.deleteMany(chosen.length)}

@@ -5,6 +5,7 @@ import { get, send } from "../api/client";
 import type { Server } from "../api/types";
 import { milliseconds } from "../parts/format";
 import { FailureNotice } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { type Draft, requestOf } from "./definition";
 
@@ -41,15 +42,9 @@ export function TestConnection({ draft, check }: { draft: Draft; check: () => bo
     return (
         <div class="stack tight" aria-live="polite">
             <div class="row">
-                <button
-                    type="button"
-                    class="button small"
-                    data-testid="test-connection"
-                    disabled={outcome.isBusy}
-                    onClick={() => void test()}
-                >
+                <SmallButton data-testid="test-connection" disabled={outcome.isBusy} onClick={() => void test()}>
                     {outcome.isBusy ? t.add.testing : t.add.test}
-                </button>
+                </SmallButton>
                 <span class="small muted">{outcome.said ?? t.add.testHelp}</span>
             </div>
             {outcome.failure && <FailureNotice failure={outcome.failure} />}

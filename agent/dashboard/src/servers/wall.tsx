@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import type { Server } from "../api/types";
 import { Link } from "../parts/link";
 import { memo } from "../parts/memo";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { shortName } from "./decide";
 
@@ -34,9 +35,9 @@ export function Wall({ shown }: { shown: readonly Server[] }) {
     return (
         <div class="stack tight">
             <div>
-                <button type="button" class="button small" onClick={() => void place.current?.requestFullscreen?.()}>
+                <SmallButton onClick={() => void place.current?.requestFullscreen?.()}>
                     {t.servers.fullScreen}
-                </button>
+                </SmallButton>
             </div>
             <ul ref={place} class="wall" data-testid="server-grid" aria-label={t.servers.views.wall}>
                 {shown.map((server) => (

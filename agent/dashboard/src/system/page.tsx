@@ -5,6 +5,7 @@ import type { Agent, Channel, Check, Condition, Crash, Pace, SystemHealth } from
 import { bytes, count, duration, milliseconds } from "../parts/format";
 import { FailureNotice, Notice, PageHead, Skeletons, Time } from "../parts/parts";
 import { Tiles } from "../parts/range";
+import { SmallButton } from "../parts/small_button";
 import { toast } from "../parts/toast";
 import { useEvery, useRead, useTitle } from "../parts/use";
 import { t } from "../texts";
@@ -133,9 +134,7 @@ function Notices() {
                                 {each.lastError && <span class="trouble small">{each.lastError}</span>}
                             </div>
                         ))}
-                        <button type="button" class="button small" onClick={() => void test()}>
-                            {t.system.test}
-                        </button>
+                        <SmallButton onClick={() => void test()}>{t.system.test}</SmallButton>
                     </>
                 )}
             </section>

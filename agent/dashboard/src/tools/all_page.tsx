@@ -9,6 +9,7 @@ import { count, tokens } from "../parts/format";
 import { Link, opens } from "../parts/link";
 import { memo } from "../parts/memo";
 import { Confirm, Empty, Notice, PageHead, Skeletons, Time } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { toast, toastFailure } from "../parts/toast";
 import { useAddress, useTitle } from "../parts/use";
 import { canAnswer } from "../servers/decide";
@@ -307,15 +308,11 @@ export default function AllToolsPage() {
                     {picked.length > 0 && (
                         <div class="bulk row" role="toolbar" aria-label={t.nav.tools}>
                             <strong>{t.tools.all.chosen(picked.length)}</strong>
-                            <button type="button" class="button small" onClick={() => void change(picked, "show")}>
-                                {t.tools.all.enable}
-                            </button>
-                            <button type="button" class="button small" onClick={hide}>
-                                {t.tools.all.disable}
-                            </button>
-                            <button type="button" class="button small quiet" onClick={() => setChosen(new Set())}>
+                            <SmallButton onClick={() => void change(picked, "show")}>{t.tools.all.enable}</SmallButton>
+                            <SmallButton onClick={hide}>{t.tools.all.disable}</SmallButton>
+                            <SmallButton class="quiet" onClick={() => setChosen(new Set())}>
                                 {t.servers.chooseNone}
-                            </button>
+                            </SmallButton>
                         </div>
                     )}
                     <Columns

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { send } from "../api/client";
 import type { Approval, Server } from "../api/types";
 import { DiffView } from "../parts/diff_view";
+import { SmallButton } from "../parts/small_button";
 import { toast, toastFailure } from "../parts/toast";
 import type { Reading } from "../parts/use";
 import { t } from "../texts";
@@ -48,9 +49,9 @@ export function ApprovalNotice({ server, reading }: { server: Server; reading: R
         <section class="notice warn" aria-label={t.tools.approval}>
             <div class="row spread">
                 <strong>{data.approvedAt ? t.tools.changedNotice : t.tools.neverApproved}</strong>
-                <button type="button" class="button small" disabled={isBusy} onClick={() => void approve()}>
+                <SmallButton disabled={isBusy} onClick={() => void approve()}>
                     {t.tools.approveAll}
-                </button>
+                </SmallButton>
             </div>
             {data.hold && <span>{t.tools.held}</span>}
             <Folded isOpen={different.length <= 3} summary={t.tools.differing(different.length)}>
@@ -75,14 +76,9 @@ export function ApprovalNotice({ server, reading }: { server: Server; reading: R
                                 <p class="small">{t.tools.unlawful}</p>
                             ) : (
                                 <div>
-                                    <button
-                                        type="button"
-                                        class="button small"
-                                        disabled={isBusy}
-                                        onClick={() => void approve([tool.name])}
-                                    >
+                                    <SmallButton disabled={isBusy} onClick={() => void approve([tool.name])}>
                                         {t.tools.approve}
-                                    </button>
+                                    </SmallButton>
                                 </div>
                             )}
                         </div>

@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Server, Tool } from "../api/types";
 import { JsonTree } from "../parts/json";
 import { Field, Notice } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { calls, callTool } from "./calls";
 import { type Filled, filledFrom, type Problems, valueOfForm } from "./filled";
@@ -74,22 +75,12 @@ export function CallPanel({ server, tool, start }: { server: Server; tool: Tool;
             >
                 {hasForm && !isEmpty && (
                     <div class="row">
-                        <button
-                            type="button"
-                            class="button small"
-                            aria-pressed={!isJson}
-                            onClick={() => isJson && toForm()}
-                        >
+                        <SmallButton aria-pressed={!isJson} onClick={() => isJson && toForm()}>
                             {t.tools.form}
-                        </button>
-                        <button
-                            type="button"
-                            class="button small"
-                            aria-pressed={isJson}
-                            onClick={() => !isJson && toJson()}
-                        >
+                        </SmallButton>
+                        <SmallButton aria-pressed={isJson} onClick={() => !isJson && toJson()}>
                             {t.tools.json}
-                        </button>
+                        </SmallButton>
                     </div>
                 )}
                 {!hasForm && <Notice>{t.tools.rawOnly}</Notice>}

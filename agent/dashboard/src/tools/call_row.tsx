@@ -1,6 +1,7 @@
 // The row of one call, kept or past: what it was, and the ways to run it again.
 import type { ComponentChildren } from "preact";
 import type { Server } from "../api/types";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { callTool } from "./calls";
 
@@ -22,12 +23,8 @@ export function CallRow<C extends Repeatable>({ server, call, onChange, what, la
     return (
         <div class="row">
             {what}
-            <button type="button" class="button small" onClick={() => void callTool(server, call.tool, call.arguments)}>
-                {t.tools.again}
-            </button>
-            <button type="button" class="button small" onClick={() => onChange(call)}>
-                {t.tools.change}
-            </button>
+            <SmallButton onClick={() => void callTool(server, call.tool, call.arguments)}>{t.tools.again}</SmallButton>
+            <SmallButton onClick={() => onChange(call)}>{t.tools.change}</SmallButton>
             {last}
         </div>
     );

@@ -1,6 +1,7 @@
 // A form for any schema. It draws nodes and reports what was filled in; it decides nothing.
 import { Icon } from "../parts/icon";
 import { Field } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { type Filled, filledFrom, type Problems } from "./filled";
 import type { Node } from "./schema";
@@ -112,33 +113,27 @@ function List(props: NodeProps & { node: Node & { kind: "list" } }) {
                             onChange={(next) => set(items.map((each, at) => (at === index ? next : each)))}
                         />
                     </div>
-                    <button
-                        type="button"
-                        class="button small quiet"
+                    <SmallButton
+                        class="quiet"
                         disabled={index === 0}
                         aria-label={t.tools.moveUp(index)}
                         onClick={() => move(index)}
                     >
                         <Icon name="up" />
-                    </button>
-                    <button
-                        type="button"
-                        class="button small quiet"
+                    </SmallButton>
+                    <SmallButton
+                        class="quiet"
                         aria-label={t.tools.removeItem(index)}
                         onClick={() => set(items.filter((_, at) => at !== index))}
                     >
                         <Icon name="close" />
-                    </button>
+                    </SmallButton>
                 </div>
             ))}
-            <button
-                type="button"
-                class="button small"
-                onClick={() => set([...items, filledFrom(node.item, undefined)])}
-            >
+            <SmallButton onClick={() => set([...items, filledFrom(node.item, undefined)])}>
                 <Icon name="add" />
                 {t.tools.addItem}
-            </button>
+            </SmallButton>
         </fieldset>
     );
 }

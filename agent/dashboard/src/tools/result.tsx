@@ -4,6 +4,7 @@ import type { CallResult, Content } from "../api/types";
 import { bytes, milliseconds } from "../parts/format";
 import { JsonTree } from "../parts/json";
 import { Copy, FailureNotice } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { t } from "../texts";
 import { asCommand, asRequest, type Call, stopCall } from "./calls";
 
@@ -35,9 +36,7 @@ export function TextBlock({ text }: { text: string }) {
             {isLong && (
                 <>
                     {"…\n"}
-                    <button type="button" class="button small" onClick={() => setWhole(true)}>
-                        {t.tools.showAll(bytes(text.length))}
-                    </button>
+                    <SmallButton onClick={() => setWhole(true)}>{t.tools.showAll(bytes(text.length))}</SmallButton>
                 </>
             )}
         </pre>
@@ -111,9 +110,7 @@ export function CallView({ call }: { call: Call }) {
                 {call.head && <span class="small muted number">HTTP {call.head.status}</span>}
                 {call.ms !== undefined && <span class="small muted number">{t.tools.took(milliseconds(call.ms))}</span>}
                 {call.status === "running" && (
-                    <button type="button" class="button small" onClick={() => stopCall(call.id)}>
-                        {t.tools.stopCall}
-                    </button>
+                    <SmallButton onClick={() => stopCall(call.id)}>{t.tools.stopCall}</SmallButton>
                 )}
             </div>
             {call.failure && <FailureNotice failure={call.failure} />}

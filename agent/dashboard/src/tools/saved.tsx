@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Server } from "../api/types";
 import { Icon } from "../parts/icon";
+import { SmallButton } from "../parts/small_button";
 import { toast } from "../parts/toast";
 import { remember, remembered } from "../parts/use";
 import { t } from "../texts";
@@ -50,9 +51,8 @@ export function SavedCalls({ server, onChange }: { server: Server; onChange: (ca
                                 </code>
                             }
                             last={
-                                <button
-                                    type="button"
-                                    class="button small quiet"
+                                <SmallButton
+                                    class="quiet"
                                     aria-label={t.tools.forget(call.tool)}
                                     onClick={() =>
                                         change(
@@ -62,7 +62,7 @@ export function SavedCalls({ server, onChange }: { server: Server; onChange: (ca
                                     }
                                 >
                                     <Icon name="close" />
-                                </button>
+                                </SmallButton>
                             }
                         />
                     </li>

@@ -5,6 +5,7 @@ import type { Path } from "../api/client";
 import type { Approval, Server, Tool } from "../api/types";
 import { bytes, milliseconds, tokens } from "../parts/format";
 import { Empty, FailureNotice, Notice, Skeletons, Time } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { type Reading, useAddress, useRead } from "../parts/use";
 import { run } from "../servers/actions";
 import { canAnswer, isAsleep } from "../servers/decide";
@@ -62,15 +63,14 @@ function History({ server, onChange }: { server: Server; onChange: (call: Call) 
                             onChange={onChange}
                             what={
                                 <>
-                                    <button
-                                        type="button"
-                                        class="button small quiet mono"
+                                    <SmallButton
+                                        class="quiet mono"
                                         aria-expanded={open === call.id}
                                         onClick={() => setOpen(open === call.id ? undefined : call.id)}
                                     >
                                         {call.tool}
                                         {times > 1 ? ` ×${times}` : ""}
-                                    </button>
+                                    </SmallButton>
                                     {call.status !== "ok" && (
                                         <span class={`badge ${call.status === "running" ? "info" : "bad"}`}>
                                             {call.status}
@@ -80,11 +80,7 @@ function History({ server, onChange }: { server: Server; onChange: (call: Call) 
                                     <Time at={call.at} />
                                 </>
                             }
-                            last={
-                                <button type="button" class="button small" onClick={() => keepCall(server.id, call)}>
-                                    {t.tools.keep}
-                                </button>
-                            }
+                            last={<SmallButton onClick={() => keepCall(server.id, call)}>{t.tools.keep}</SmallButton>}
                         />
                         {open === call.id && <CallView call={call} />}
                     </li>

@@ -7,6 +7,7 @@ import { Columns } from "../parts/columns";
 import { bytes, clock, exact, milliseconds } from "../parts/format";
 import { JsonTree } from "../parts/json";
 import { Empty, Notice } from "../parts/parts";
+import { SmallButton } from "../parts/small_button";
 import { useAddress } from "../parts/use";
 import { t } from "../texts";
 
@@ -80,14 +81,9 @@ function Row({ message, onPick }: { message: Message; onPick: (key: string, valu
                     </button>{" "}
                     {isFailure(message) && <span class="badge bad">{message.outcome ?? message.kind}</span>}
                     {message.body !== undefined && (
-                        <button
-                            type="button"
-                            class="button small quiet"
-                            aria-expanded={isOpen}
-                            onClick={() => setOpen(!isOpen)}
-                        >
+                        <SmallButton class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                             {t.tools.json}
-                        </button>
+                        </SmallButton>
                     )}
                 </th>
                 <td data-label={t.traffic.columns.client}>
