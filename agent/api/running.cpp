@@ -5,6 +5,7 @@
 #include "agent/api/query.hpp"
 #include "agent/async/with_deadline.hpp"
 #include "agent/door/answer.hpp"
+#include "agent/supervisor/goal.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
 
@@ -51,12 +52,6 @@ Task<Result<wire::Json>> removal_of(Supervisor& supervisor, ServerView server) {
     co_return wire::as_result(std::move(gone));
 }
 
-Supervisor::Goal goal_of(std::string_view word) {
-    if (word == "healthy") return Supervisor::Goal::healthy;
-    if (word == "stopped") return Supervisor::Goal::stopped;
-    return Supervisor::Goal::running;
-}
-
 }  // namespace
 
 Task<http::Response> start_server(Rooms& rooms, http::Request& request) {
@@ -72,7 +67,8 @@ Task<http::Response> restart_server(Rooms& rooms, http::Request& request) {
 Task<http::Response> wait_for_server(Rooms& rooms, http::Request& request) {
     const auto server = server_of(rooms, request);
     if (!server) co_return failure(server.error());
-    const auto goal = goal_of(request.parameter("for").value_or("running"));
+    const auto goal =
+        value_of<Supervisor::Goal>(request.parameter("for").value_or("")).value_or(Supervisor::Goal::running);
     const auto limit = duration(request, "timeout", std::chrono::seconds(60));
     if (request.parameter("for") == "removed") {
         const auto gone = co_await with_deadline(removal_of(rooms.supervisor, *server), limit, "wait");

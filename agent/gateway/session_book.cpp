@@ -4,6 +4,7 @@
 #include "agent/gateway/client_book.hpp"
 #include "agent/mcp/era.hpp"
 #include "common/json_members.hpp"
+#include "common/json_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -66,7 +67,7 @@ Json from_client(const Client& client) {
               {"nextRequest", client.next_request},
               {"subscriptions", std::move(subscriptions)}};
     if (client.level) json["level"] = *client.level;
-    if (client.opened_at) json["openedAt"] = client.opened_at->time_since_epoch().count();
+    put_time(json, "openedAt", client.opened_at);
     return json;
 }
 
@@ -93,10 +94,7 @@ ClientPtr to_client(Loop& loop, const Json& json) {
     // What the agent before this one asked is answered by nobody any more.
     client->next_request = count_of(json, "nextRequest") + 1000;
     client->was_restored = true;
-    const auto opened = json.find("openedAt");
-    client->opened_at.reset();
-    if (opened != json.end() && opened->is_number_integer())
-        client->opened_at = Timestamp(std::chrono::milliseconds(opened->get<std::int64_t>()));
+    client->opened_at = time_at(json, "openedAt");
     const auto level = json.find("level");
     if (level != json.end() && level->is_number_integer()) client->level = level->get<int>();
     return client;

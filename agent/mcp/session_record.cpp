@@ -2,6 +2,7 @@
 
 #include "agent/mcp/json_rpc.hpp"
 #include "common/json_scan.hpp"
+#include "common/json_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -69,7 +70,7 @@ std::string write_record(const SessionFacts& facts) {
                           {"asksRoots", facts.asks_roots},
                           {"asksRootsFirst", facts.asks_roots_first},
                           {"listens", facts.listens}};
-    if (facts.opened_at) record["openedAt"] = facts.opened_at->time_since_epoch().count();
+    put_time(record, "openedAt", facts.opened_at);
     return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -112,9 +113,7 @@ std::optional<SessionFacts> read_record(std::string_view text) {
     };
     facts.asks_roots = is_set("asksRoots");
     facts.asks_roots_first = is_set("asksRootsFirst");
-    const auto opened = record.find("openedAt");
-    if (opened != record.end() && opened->is_number_integer())
-        facts.opened_at = Timestamp(std::chrono::milliseconds(opened->get<std::int64_t>()));
+    facts.opened_at = time_at(record, "openedAt");
     const auto listens = record.find("listens");
     for (const auto& id :
          listens != record.end() && listens->is_array() ? *listens : nlohmann::json::array()) {

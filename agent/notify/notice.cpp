@@ -1,5 +1,6 @@
 #include "agent/notify/notice.hpp"
 
+#include "common/enum_names.hpp"
 #include "common/event_type.hpp"
 #include "common/fields/event_fields.hpp"
 #include "common/fields/feedback_fields.hpp"
@@ -67,12 +68,12 @@ NotifySeverity severity_of(NotifyKind kind) {
 }
 
 std::optional<Notice> Watch::take_health(const Event& event, Notice notice) {
-    const std::string health = word(detail_of(event), fields::event::health);
-    if (health == "unhealthy") {
+    const auto health = value_of<Health>(word(detail_of(event), fields::event::health));
+    if (health == Health::unhealthy) {
         if (!unhealthy_.insert(event.server_id).second) return std::nullopt;
         return as(std::move(notice), NotifyKind::unhealthy, event.server_name + " is unhealthy");
     }
-    if (health != "healthy" || unhealthy_.erase(event.server_id) == 0) return std::nullopt;
+    if (health != Health::healthy || unhealthy_.erase(event.server_id) == 0) return std::nullopt;
     return as(std::move(notice), NotifyKind::recovered, event.server_name + " is healthy again");
 }
 

@@ -4,6 +4,7 @@
 #include "agent/runtime/container_instance.hpp"
 #include "agent/runtime/container_launch.hpp"
 #include "agent/runtime/container_secrets.hpp"
+#include "agent/runtime/instance_kind.hpp"
 #include "agent/runtime/port_holder.hpp"
 #include "common/units.hpp"
 
@@ -116,7 +117,7 @@ Task<Result<std::string>> ContainerRuntime::create(std::shared_ptr<Shared> share
     container.labels["mcpm.server"] = plan.server_id;
     container.labels["mcpm.data"] = shared->settings.owner_id;
     container.labels["mcpm.run"] = std::to_string(plan.run);
-    container.labels["mcpm.kind"] = plan.kind == InstanceKind::own ? "own" : "shared";
+    container.labels["mcpm.kind"] = name_of(plan.kind);
     if (auto endpoint = endpoint_label(wanted); !endpoint.empty())
         container.labels["mcpm.endpoint"] = std::move(endpoint);
     const std::string name = fmt::format("mcpm-{}-{}", plan.server_id.substr(4), plan.run);

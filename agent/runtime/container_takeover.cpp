@@ -2,6 +2,7 @@
 // back; the rest is ended.
 #include "agent/async/with_deadline.hpp"
 #include "agent/runtime/container_instance.hpp"
+#include "agent/runtime/instance_kind.hpp"
 #include "agent/runtime/log_place.hpp"
 #include "common/number.hpp"
 #include "common/units.hpp"
@@ -192,7 +193,7 @@ Task<Result<>> ContainerRuntime::Shared::recognise(std::shared_ptr<Shared> self,
                                                    engine::ContainerRow row) {
     const auto state = co_await self->engine.inspect(row.id);
     if (!state) co_return state.error();
-    if (label_of(row.labels, "mcpm.kind") == "own") run->kind = InstanceKind::own;
+    run->kind = value_of<InstanceKind>(label_of(row.labels, "mcpm.kind")).value_or(InstanceKind::shared);
     run->id = row.id;
     if (state->started_at) run->started_at = *state->started_at;
     if (state->pid > 0) run->pid = state->pid;

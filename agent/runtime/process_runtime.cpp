@@ -1,5 +1,6 @@
 #include "agent/runtime/process_runtime.hpp"
 
+#include "agent/runtime/instance_kind.hpp"
 #include "agent/runtime/process_instance.hpp"
 #include "common/ascii.hpp"
 #include "common/units.hpp"
@@ -39,7 +40,7 @@ struct RunTag {
 
 std::string write_tag(const RunTag& tag) {
     return tag.server_id + " " + std::to_string(tag.run) + " " + std::to_string(tag.started_at) +
-           (tag.kind == InstanceKind::own ? " own" : "");
+           (tag.kind == InstanceKind::own ? " " + std::string(name_of(tag.kind)) : "");
 }
 
 std::optional<RunTag> read_tag(const std::string& text) {
@@ -48,7 +49,7 @@ std::optional<RunTag> read_tag(const std::string& text) {
     if (!(words >> tag.server_id >> tag.run >> tag.started_at) || !tag.server_id.starts_with("srv_"))
         return std::nullopt;
     std::string kind;
-    if (words >> kind && kind == "own") tag.kind = InstanceKind::own;
+    if (words >> kind) tag.kind = value_of<InstanceKind>(kind).value_or(InstanceKind::shared);
     return tag;
 }
 

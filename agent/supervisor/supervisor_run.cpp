@@ -1,5 +1,6 @@
 // Starting, stopping and waiting: an input for the server, then watching it until the answer is known.
 #include "agent/supervisor/cause.hpp"
+#include "agent/supervisor/goal.hpp"
 #include "agent/supervisor/run_text.hpp"
 #include "agent/supervisor/start_failure.hpp"
 #include "agent/supervisor/supervisor_state.hpp"
@@ -290,16 +291,11 @@ bool is_out_of_reach(const Server& server, Supervisor::Goal goal) {
     return server.is_at_rest() || server.life().desired == Desired::down;
 }
 
-std::string_view goal_name(Supervisor::Goal goal) {
-    if (goal == Supervisor::Goal::running) return "running";
-    return goal == Supervisor::Goal::healthy ? "healthy" : "stopped";
-}
-
 }  // namespace
 
 Task<Result<>> Supervisor::State::wait_for(ServerPointer server, Goal goal, Duration limit) {
     const std::string what =
-        "wait for " + in_quotes(server->spec().name) + " to be " + std::string(goal_name(goal));
+        "wait for " + in_quotes(server->spec().name) + " to be " + std::string(name_of(goal));
     const auto end = Clock::now() + limit;
     for (;;) {
         if (is_reached(*server, goal)) co_return Result<>{};
