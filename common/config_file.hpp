@@ -1,8 +1,8 @@
 // `config.yaml`, the agent's own settings: every key also as MCPM_<UPPER_SNAKE> in the environment, which
-// wins
-// ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); some also by a name that others know (config_aliases()).
-// Missing = the defaults here. Every bad key and value is a problem with line and
-// column and what was expected. The keys are one table in the .cpp. A variable that cannot be used and that
+// wins ("logs.segment_size" -> MCPM_LOGS_SEGMENT_SIZE); some also by a name that others know
+// (config_aliases()).
+// Missing = the defaults here. Every bad key and value is a problem with line and column and what was
+// expected. The keys are one table in the .cpp. A variable that cannot be used and that
 // concerns an export alone is no problem: the export is off (common/config_forgiven.hpp).
 #pragma once
 

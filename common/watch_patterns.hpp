@@ -1,7 +1,6 @@
 // Which files below a folder count, by patterns as .gitignore has them: "*.py" at any depth, "src/**/*.js"
-// and
-// "/config.yaml" from the folder on, "src/" a folder with all below it, "!build/" not these after all; the
-// last one that fits decides. Pure.
+// and "/config.yaml" from the folder on, "src/" a folder with all below it, "!build/" not these after all;
+// the last one that fits decides. Pure.
 #pragma once
 
 #include "common/error.hpp"
@@ -35,7 +34,7 @@ class WatchPatterns {
     std::vector<Pattern> patterns_;
 };
 
-/// What is wrong with them; empty when nothing is.
+/// What is wrong with the patterns of a definition; empty when nothing is.
 std::string watch_problem(const std::vector<std::string>& patterns);
 
 }  // namespace mcpm

@@ -11,7 +11,7 @@ namespace mcpm::api {
 /// {"arguments": {…}} or nothing -> {"name":NAME,"arguments":{…}}. validation_error names what is wrong.
 Result<std::string> named_call_params(std::string_view name, std::string_view body);
 
-/// {"uri": "…"} -> the same.
+/// {"uri": "…"} -> {"uri":"…"}. validation_error likewise.
 Result<std::string> resource_params(std::string_view body);
 
 }  // namespace mcpm::api

@@ -22,7 +22,7 @@ class Pages {
     /// Of the public address: "/mcpm", or empty.
     const std::string& base() const { return base_; }
     bool has_base() const { return !base_.empty(); }
-    /// The path without it, for a proxy that does not take it away.
+    /// A request's path without base(), for a proxy that does not take that away.
     std::string without_base(std::string path) const;
 
   private:

@@ -46,7 +46,7 @@ Result<Contents> read_contents(std::string_view text);
 /// "REGISTRY/NAME/VERSION-HASH", and nothing else.
 bool is_place(std::string_view place);
 
-/// Of this machine.
+/// The platform of this machine, as Contents::platform has it.
 std::string own_platform();
 
 }  // namespace mcpm::bundle

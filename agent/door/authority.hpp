@@ -18,9 +18,8 @@ std::optional<std::string_view> authority_of_origin(std::string_view origin);
 std::optional<std::string_view> authority_of_target(std::string_view target);
 
 /// True for localhost, 127.0.0.1, [::1] and the very address that was connected to, each with the port of
-/// `local`
-/// ("127.0.0.1:3000"; port 80 need not be written), and for what `allowed` names: "name" with any port, or
-/// "name:port".
+/// `local` ("127.0.0.1:3000"; port 80 need not be written), and for what `allowed` names: "name" with any
+/// port, or "name:port".
 bool is_own_authority(std::string_view authority, std::string_view local,
                       const std::vector<std::string>& allowed);
 

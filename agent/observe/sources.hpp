@@ -31,7 +31,7 @@ std::unique_ptr<Desk> open_desk(Loop& loop, Workers& workers, const StateStore& 
                                 gateway::Gateway& gateway, engine::Engine& engine,
                                 ArgumentRecording arguments = {});
 
-/// Of its first process and all below; nothing for one that runs elsewhere.
+/// What a server's first process and all below it use; nothing for a server that runs elsewhere.
 Task<std::optional<Vitals>> vitals_of(Workers& workers, Supervisor& supervisor, std::string server_id);
 
 /// Of the file system of `folder`, for us; nothing when it cannot be told.

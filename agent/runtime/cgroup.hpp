@@ -43,8 +43,7 @@ class RunCgroup {
 class CgroupTree {
   public:
     /// Never fails; is_usable() and the shortcomings tell. With controllers delegated, moves us and the
-    /// keeper
-    /// (`keeper_pid`) into a leaf, since the kernel wants processes in leaves only.
+    /// keeper (`keeper_pid`) into a leaf, since the kernel wants processes in leaves only.
     static CgroupTree find(const std::string& owner_id, int keeper_pid);
     /// No cgroups at all (for tests and for those who do not want them).
     static CgroupTree none(std::string why);
