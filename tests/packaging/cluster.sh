@@ -12,7 +12,7 @@ for preset in release dev; do [ -x "build/$preset/mcpmd" ] && : "${MCPM_BUILD_DI
 export MCPM_BUILD_DIR
 . tests/support/cluster.sh
 folder=$(mktemp -d)
-trap 'kube_down "$folder"; rm -rf "$folder"' EXIT
+clean() { kube_down "$folder"; rm -rf "$folder"; }
 begun=$(date +%s)
 (kube_up "$folder") || { code=$?; [ "$code" -eq 77 ] && exit 77; exit 1; }
 printf '   up after %s s\n' $(($(date +%s) - begun))

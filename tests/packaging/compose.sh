@@ -22,7 +22,7 @@ has "which is Prometheus's target" '"mcp-manager:3000"' "$(cat $compose/promethe
 expect "the script can be read" 0 bash -n $compose/up.sh
 if need_unpacked prometheus; then
     folder=$(mktemp -d)
-    trap 'rm -rf "${folder:-}"' EXIT
+    clean() { rm -rf "${folder:-}"; }
     sed "s#/token/mcpm.token#$folder/mcpm.token#" $compose/prometheus.yml >"$folder/prometheus.yml"
     cp packaging/prometheus/mcpm-rules.yml "$folder/" && echo x >"$folder/mcpm.token"
     expect "promtool finds the configuration good" 0 "$deb_folder/usr/bin/promtool" check config "$folder/prometheus.yml"
@@ -62,13 +62,13 @@ composed() { inside sh -c "cd '$stage/packaging/compose' && docker compose $1"; 
 made=(ghcr.io/mcpmanager/mcp-manager:test)
 for image in prom/prometheus:v3.7.3 grafana/grafana:12.3.0; do docker image inspect "$image" >/dev/null 2>&1 || made+=("$image"); done
 clean() {
+    end_inside "$root" # Compose itself, when this was cut off
     composed "down --volumes --timeout 20" >/dev/null 2>&1
     docker rmi -f "${made[@]}" >/dev/null 2>&1
     umount "$root/run/docker.sock" "$root$stage" 2>/dev/null
     leave_debian "$root"
     rm -rf "$stage" "${folder:-}"
 }
-trap clean EXIT
 mkdir -p "$stage/packaging" "$root$stage" && cp -r packaging/{compose,prometheus,grafana} "$stage/packaging/"
 mount --bind "$stage" "$root$stage" && : >"$root/run/docker.sock" && mount --bind /var/run/docker.sock "$root/run/docker.sock"
 expect "Debian 13 has Compose" 0 inside sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends docker-cli docker-compose >/dev/null'

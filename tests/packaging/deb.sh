@@ -9,7 +9,6 @@ deb=$(newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb") || skip "
 [ "$(id -u)" -eq 0 ] || skip "debootstrap and chroot need root"
 need_packages debootstrap || exit 1
 root=$(bare_debian) || exit 1
-trap 'leave_debian "$root"' EXIT
 
 cp "$deb" "$root/tmp/mcpm.deb"
 inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }

@@ -10,8 +10,6 @@ cd "$(dirname "$0")/../.."
 need_packages debootstrap || exit 1
 build=${MCPM_BUILD_DIR:-$PWD/build/dev}
 [ -x "$build/mcpmd" ] || skip "$build/mcpmd is not built"
-root=""
-trap '[ -z "$root" ] || leave_debian "$root"' EXIT
 root=$(bare_debian) || exit 1
 mkdir -p "$root/mcpm" "$root/src"
 cp -a "$build/mcpm" "$build/mcpmd" "$build/fixtures" "$root/mcpm/"

@@ -13,8 +13,8 @@ deb=$(newest "build/packages/mcpm_*_$foreign.deb") || skip "no package for $fore
 [ "$(id -u)" -eq 0 ] || skip "debootstrap and chroot need root"
 need_packages debootstrap file || exit 1
 need_emulator "$foreign" || skip "no emulator of $foreign"
-registered=/proc/sys/fs/binfmt_misc/mcpm-test-$foreign root=""
-trap '[ ! -e $registered ] || echo -1 >$registered; [ -z "$root" ] || leave_debian "$root"' EXIT
+registered=/proc/sys/fs/binfmt_misc/mcpm-test-$foreign
+clean() { [ ! -e $registered ] || echo -1 >$registered; }
 # The emulator of Debian 13, before that of Debian 12 for as long as this runs.
 newer_emulator() {
     local name=${machine/x86-64/x86_64} theirs folder=$PWD/build/deb/qemu-user-trixie

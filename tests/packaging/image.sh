@@ -24,7 +24,6 @@ clean() {
     docker volume rm "$volume" "$name-quick" "$name-full" >/dev/null 2>&1
     [ $engine = theirs ] || bash tests/support/engine.sh down
 }
-trap clean EXIT
 start() {
     docker run -d --name "$name" --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /run/user/1001:uid=1001,gid=1001,mode=700 --tmpfs /tmp \
         --health-interval 1s -p 127.0.0.1:0:3000 -p 127.0.0.1:0:3001 -v "$volume:/app/data" "$MCPM_TEST_IMAGE"

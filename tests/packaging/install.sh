@@ -10,8 +10,6 @@ cd "$(dirname "$0")/../.."
 [ "$(id -u)" -eq 0 ] || skip "debootstrap and chroot need root"
 need_packages debootstrap || exit 1
 deb=$(newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb") || skip "no package in build/packages: run packaging/deb.sh first"
-root=""
-trap '[ -z "$root" ] || leave_debian "$root"' EXIT
 inside() { chroot "$root" /usr/bin/env -i HOME=/home/new PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin XDG_RUNTIME_DIR=/home/new/run \
     ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt} "$@"; }
 bare() { # sets $root: the sources in /src as a clone has them, an empty HOME

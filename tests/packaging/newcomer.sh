@@ -11,8 +11,6 @@ cd "$(dirname "$0")/../.."
 need_packages debootstrap || exit 1
 deb=$(newest "build/packages/mcpm_*_$(dpkg --print-architecture).deb") || skip "no package in build/packages: run packaging/deb.sh first"
 tarball=$(newest "build/packages/mcpm-*-linux-$(dpkg --print-architecture).tar.gz")
-root=""
-trap '[ -z "$root" ] || leave_debian "$root"' EXIT
 inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 line_of() { grep -m 1 -- "$2" "$1" | sed -e 's/^[ `]*//' -e 's/`.*//'; } # PAGE WORDS: the first line with them, as it is typed
 # The pages' own blocks, as an ordinary user types them. PROGRAMS: the folder with mcpm and mcpmd.
@@ -42,7 +40,6 @@ follow /usr/bin
 same "the first pages work as they stand" 0 "$?"
 printf '   %s s, a Debian laid out and all packages fetched included\n' $((SECONDS - begun))
 leave_debian "$root"
-root=""
 
 if [ -n "$tarball" ]; then
     echo "-- by the tarball"

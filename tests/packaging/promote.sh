@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packaging/words.sh
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+clean() { rm -rf "$folder"; }
 mkdir "$folder/bin" "$folder/runs"
 cat >"$folder/bin/helm" <<'END'
 #!/usr/bin/env bash

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 [ -n "${MCPM_TEST_ALL:-}" ] || skip "it packs everything twice, some minutes: MCPM_TEST_ALL=1 (and MCPM_PROGRAMS=DIR, or it compiles twice)"
 # In a clone of its own: a commit that is made meanwhile would be another release.
 clone=$(mktemp -d)
-trap 'rm -rf "$clone"' EXIT
+clean() { rm -rf "$clone"; }
 git -c safe.directory='*' clone -q "$PWD" "$clone/mcpm" || exit 1
 [ ! -d build/npm ] || { mkdir -p "$clone/mcpm/build" && ln -s "$(readlink -f build/npm)" "$clone/mcpm/build/npm"; }
 expect "it is made, and twice the same" 0 bash "$clone/mcpm/packaging/release.sh" --check ${MCPM_PROGRAMS:+--programs "$MCPM_PROGRAMS"}

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 . tests/packaging/words.sh
 command -v gpg >/dev/null || { . tests/needs.sh; need_packages gnupg || skip "gnupg cannot be installed"; }
 folder=$(mktemp -d)
-trap 'GNUPGHOME=$folder/theirs gpgconf --kill all; GNUPGHOME=$folder/ours gpgconf --kill all; rm -rf "$folder"' EXIT
+clean() { GNUPGHOME=$folder/theirs gpgconf --kill all; GNUPGHOME=$folder/ours gpgconf --kill all; rm -rf "$folder"; }
 mkdir -m 700 "$folder/ours" "$folder/theirs"
 GNUPGHOME=$folder/ours gpg --batch --quiet --pinentry-mode loopback --passphrase 'throw away' --quick-generate-key "test <test@example.com>" ed25519 sign 1d 2>/dev/null
 GNUPGHOME=$folder/ours gpg --batch --pinentry-mode loopback --passphrase 'throw away' --armor --export-secret-keys >"$folder/key.asc" 2>/dev/null

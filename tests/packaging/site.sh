@@ -23,7 +23,7 @@ expect "what is searched is in it" 0 bash -c 'grep -rlq "supergateway" build/sit
 build=${MCPM_BUILD_DIR:-$PWD/build/dev}
 if [ -x "$build/mcpmd" ]; then
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
+    clean() { rm -rf "$folder"; }
     printf '%s\n' 'mcpm add hello --start -- /bin/cat' 'mcpm list' >"$folder/commands"
     expect "a terminal is recorded" 0 env MCPM_BUILD_DIR="$build" bash docs/site/recording.sh "$folder/out.svg" "$folder/commands"
     expect "as a picture" 0 python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$folder/out.svg"

@@ -10,12 +10,10 @@ cd "$(dirname "$0")/../.."
 tarball=$(newest "build/packages/mcpm-*-linux-$(dpkg --print-architecture).tar.gz") || skip "no tarball in build/packages: run packaging/release.sh first"
 [ "$(id -u)" -eq 0 ] || skip "debootstrap and chroot need root"
 need_packages debootstrap || exit 1
-roots=()
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"; for one in "${roots[@]}"; do leave_debian "$one"; done' EXIT
+clean() { rm -rf "$folder"; }
 unpacked() { # SUITE: sets $root
     root=$(bare_debian "$1") || return 1
-    roots+=("$root")
     mkdir "$root/opt/mcpm" && tar -xzf "$tarball" -C "$root/opt/mcpm" --strip-components 1
 }
 inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/opt/mcpm/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"; }

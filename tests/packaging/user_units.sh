@@ -11,7 +11,7 @@ for preset in release dev; do [ -x "build/$preset/mcpmd" ] && : "${MCPM_BUILD_DI
 export MCPM_BUILD_DIR MCPM_SOURCE_DIR
 . tests/support/booted.sh
 machine=$(mktemp -d "${TMPDIR:-/tmp}/mcpm-booted.XXXXXX")
-trap 'booted_down "$machine"; rm -rf --one-file-system "$machine"' EXIT
+clean() { booted_down "$machine"; rm -rf --one-file-system "$machine"; }
 booted_up "$machine" || { code=$?; [ "$code" -eq 77 ] && exit 77; exit 1; }
 
 ann() { booted_as "$machine" ann "$@"; }

@@ -38,32 +38,87 @@ suite_source() { # SUITE: sets $mirror, $keyring and $script
             ;;
     esac
 }
-# A bare Debian or Ubuntu (minbase), made once by debootstrap and kept as an archive below build; prints the root of a fresh copy.
+# Its /dev is its own: nothing that is done or taken away there is done to this machine's.
+bare_mounts() { # ROOT
+    local node
+    mount -t proc proc "$1/proc" && mount -t tmpfs -o mode=0755,size=64m dev "$1/dev" && mkdir "$1/dev/pts" && mkdir -m 1777 "$1/dev/shm" || return 1
+    for node in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0; do
+        # shellcheck disable=SC2046
+        mknod -m 666 "$1/dev/${node%%:*}" c $(tr ':' ' ' <<<"${node#*:}") || return 1
+    done
+    mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$1/dev/pts" && ln -s pts/ptmx "$1/dev/ptmx" && ln -s /proc/self/fd "$1/dev/fd"
+}
+# A bare Debian or Ubuntu (minbase), made once by debootstrap and kept as an archive below build; prints the root of a fresh copy,
+# which is known by its name until leave_debian: it is taken away at the end of the script, whatever ends that.
 bare_debian() { # [SUITE [ARCHITECTURE]]: another architecture's runs in an emulator (need_emulator)
     local suite=${1:-bookworm} architecture=${2:-$(dpkg --print-architecture)} archive root mirror keyring script
     archive=$PWD/build/debian-$suite.tar
     [ "$architecture" = "$(dpkg --print-architecture)" ] || archive=$PWD/build/debian-$suite-$architecture.tar
     if [ ! -s "$archive" ]; then
-        root=$(mktemp -d)
+        root=$(mktemp -d "$bare_roots.XXXXXX")
         suite_source "$suite" || return 1
         debootstrap --variant=minbase --arch "$architecture" "${keyring[@]}" "$suite" "$root" "$mirror" "${script[@]}" >"$archive.log" 2>&1 || { tail "$archive.log" >&2; return 1; }
         tar -C "$root" -cf "$archive.part" . && mv "$archive.part" "$archive"
         rm -rf "$root"
     fi
-    root=$(mktemp -d)
+    root=$(mktemp -d "$bare_roots.XXXXXX")
     tar -C "$root" -xf "$archive"
     chmod 755 "$root" # others than root enter it
     cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null
     mkdir -p "$root/usr/local/share/ca-certificates" # a company's own come along
     cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null
     [ ! -e /etc/apt/apt.conf.d ] || cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null
-    mount -t proc proc "$root/proc" && mount --bind /dev "$root/dev"
+    bare_mounts "$root" || return 1
     printf '%s\n' "$root"
 }
-leave_debian() {
-    umount "$1/proc" "$1/dev" 2>/dev/null
-    ! mountpoint -q "$1/dev" && ! mountpoint -q "$1/proc" && rm -rf --one-file-system "$1"
+# What still runs with that root, a daemon too that left its session long ago. One that starts another meanwhile is found again.
+end_inside() { # ROOT
+    local process left=1 tries
+    for tries in $(seq 100); do
+        [ -n "$left" ] || return 0
+        [ "$tries" -le 1 ] || sleep 0.1
+        left=""
+        for process in /proc/[0-9]*; do
+            [ "$process/root" -ef "$1" ] || continue
+            case $(sed 's/.*) //; s/ .*//' "$process/stat" 2>/dev/null) in Z | '') continue ;; esac
+            left="$left ${process#/proc/}"
+        done
+        # shellcheck disable=SC2086
+        [ -z "$left" ] || kill -KILL $left 2>/dev/null
+    done
+    echo "still running in $1:$left" >&2
+    return 1
 }
+leave_debian() { # ROOT
+    local mount
+    [ -n "$1" ] && [ -d "$1" ] || return 0
+    end_inside "$1"
+    for mount in "$1/dev/pts" "$1/dev" "$1/proc"; do
+        for _ in $(seq 50); do mountpoint -q "$mount" || break; umount "$mount" 2>/dev/null || sleep 0.1; done
+        ! mountpoint -q "$mount" || { echo "$mount is still mounted" >&2; return 1; }
+    done
+    rm -rf --one-file-system "$1"
+}
+# The children of a process and theirs: what a script was waiting for when it was cut off.
+end_children() { # PID
+    local child
+    for child in $(pgrep -P "$1"); do
+        end_children "$child"
+        kill -TERM "$child" 2>/dev/null
+    done
+}
+# How every script of this folder ends, by itself or cut off: `clean` takes away what it made, where it has one; what it waited for ends,
+# and no bare Debian is left. Bash runs this at once when it is told to end, and ends by that signal; a trap for TERM would wait.
+at_end() {
+    local one failed=""
+    trap '' INT TERM HUP # once is enough
+    ! declare -F clean >/dev/null || clean
+    end_children $$
+    for one in "$bare_roots".*; do leave_debian "$one" || failed=yes; done
+    [ -z "$failed" ] || exit 1
+}
+bare_roots=${TMPDIR:-/tmp}/mcpm-bare-$$
+trap at_end EXIT
 # What packages leave: without apt's own lists, caches and logs, which every installation changes.
 files_of() {
     (cd "$1" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./sys -o -path ./tmp -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt \
