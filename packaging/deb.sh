@@ -8,6 +8,8 @@
 # --out DIR      where the .deb goes (default build/packages)
 # --programs DIR a build folder of the preset release: its programs are packed and nothing is compiled
 set -euo pipefail
+umask 022 # whoever builds it, and wherever, in the same words
+export LC_ALL=C.UTF-8 TZ=UTC
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 arch=$(dpkg --print-architecture)
 out=$here/build/packages

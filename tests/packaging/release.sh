@@ -16,7 +16,7 @@ has "which is said" "twice, the same bytes" "$out"
 made=$clone/mcpm/build/packages
 version=$(bash "$clone/mcpm/packaging/version.sh")
 architecture=$(dpkg --print-architecture)
-for file in "mcpm_${version}_$architecture.deb" "mcpm-$version-linux-$architecture.tar.gz" "mcpm-$version.spdx.json" NOTES.md SHA256SUMS; do
+for file in "mcpm_${version}_$architecture.deb" "mcpm-$version-linux-$architecture.tar.gz" "mcp-manager-${version%%~*}.tgz" "mcpm-$version.spdx.json" NOTES.md SHA256SUMS; do
     expect "$file is there" 0 test -s "$made/$file"
 done
 expect "the sums are right" 0 sh -c "cd '$made' && sha256sum --check --quiet --strict SHA256SUMS"
@@ -39,6 +39,14 @@ else
     bad "spdx-tools cannot be had from PyPI"
 fi
 expect "the tarball has both programs" 0 sh -c "tar -tzf '$made'/*.tar.gz | grep -q '/bin/mcpm\$' && tar -tzf '$made'/*.tar.gz | grep -q '/bin/mcpmd\$'"
+expect "the chart has its values and their schema" 0 sh -c "tar -tzf '$made'/mcp-manager-*.tgz | sort | grep -c -e '^mcp-manager/Chart.yaml' -e '^mcp-manager/values.yaml' -e '^mcp-manager/values.schema.json' -e '^mcp-manager/templates/statefulset.yaml'"
+same "each once" 4 "$out"
+if command -v helm >/dev/null || [ -d build/go ]; then
+    need_go_program helm helm.sh/helm/v3/cmd/helm@v3.19.5
+    expect "helm reads it" 0 helm lint --strict --kube-version 1.30.0 "$made"/mcp-manager-*.tgz
+else
+    echo "note: helm is not here and did not read the chart (tests/packaging/chart.sh fetches it)"
+fi
 has "the notes are of the commits" "## New" "$(cat "$made/NOTES.md")"
 mkdir -p build/packages && cp -p "$made"/* build/packages/
 finish
