@@ -3,6 +3,7 @@
 #include "cli/agent_process.hpp"
 #include "cli/database_in_use.hpp"
 #include "cli/environment.hpp"
+#include "cli/last_start.hpp"
 #include "cli/output.hpp"
 #include "cli/own_fields.hpp"
 #include "common/config_file.hpp"
@@ -120,6 +121,9 @@ void check_agent(Findings& findings, const Paths& paths) {
             findings.push_back({Grade::problem, "agent",
                                 "holds its lock but does not answer: " + agent.error().message,
                                 agent.error().hint});
+        } else if (const auto failure = failure_of_last_start_in(paths.agent_log())) {
+            findings.push_back({Grade::problem, "agent", "not running; its last start failed: " + *failure,
+                                "`mcpm agent logs` has the rest; correct it, then `mcpm agent start`"});
         } else if (socket) {
             findings.push_back({Grade::warning, "agent",
                                 "not running; a stale socket is left at " + paths.socket().string(),

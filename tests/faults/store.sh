@@ -39,6 +39,8 @@ before=$(sha256sum <"$database")
 expect "a database from the future is refused" 5 mcpm agent start
 has "with a clear message" "newer" "$err"
 same "and left as it is" "$before" "$(sha256sum <"$database")"
+expect "doctor finds that problem" 1 mcpm doctor
+has "and names both versions" "its schema is version 9999, this program knows up to version $known" "$(tr -s ' \n' ' ' <<<"$out")"
 python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("PRAGMA user_version=" + sys.argv[2]); c.commit()' "$database" "$known" 
 
 python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); print(c.execute("UPDATE servers SET spec = ? WHERE name = ?", ("{", "two")).rowcount); c.commit()' "$database"
