@@ -203,6 +203,18 @@ TEST_CASE("Every code has its section in docs/errors.md, and every section its c
     CHECK(std::equal(codes.begin(), codes.end(), sections.begin()));
 }
 
+TEST_CASE("Every code has a line in docs/troubleshooting.md with what to do") {
+    std::ifstream file(places::source_folder() + "/docs/troubleshooting.md");
+    std::string rows;
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("| ")) rows += line + "\n";
+    }
+    for (const auto& code : cause_codes()) {
+        CAPTURE(code);
+        CHECK(rows.find(code) != std::string::npos);
+    }
+}
+
 TEST_CASE("What was wrong with a remote is told by what its connection met") {
     const auto met = [](const std::string& problem) {
         Case remote;
