@@ -35,6 +35,8 @@ if [ -f "$routes" ]; then
     done >"$scratch/missing"
     if [ -s "$scratch/missing" ]; then cat "$scratch/missing"; failed=1; fi
 fi
+# What the documents name is there: files, headings, commands with their options, keys, variables.
+python3 "$source_dir/tests/support/documents.py" "$source_dir" || failed=1
 # Every number of the gateway's checklist says which test covers it, and that test exists.
 exists() { # NUMBER TEST
     local name=${2#*: }

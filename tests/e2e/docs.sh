@@ -50,6 +50,28 @@ run_lines() { # PAGE LINES: a line may say with which status it ends ("exit stat
 
 unmarked=$(python3 "$MCPM_SOURCE_DIR/tests/support/doc_blocks.py" "$MCPM_SOURCE_DIR" --unmarked)
 same "each block says whether it is run, and why not" "" "$unmarked"
+named=$(python3 "$MCPM_SOURCE_DIR/tests/support/doc_blocks.py" "$MCPM_SOURCE_DIR" --elsewhere)
+same "and one that is run elsewhere says by which test, which is there" "" "$named"
+
+mkdir "$sandbox/shown"
+expect "files that are shown are what they say" 0 python3 "$MCPM_SOURCE_DIR/tests/support/doc_files.py" "$MCPM_SOURCE_DIR" "$sandbox/shown"
+shown=0
+read_shown() { # TAKER FILE
+    case $1 in
+        servers) mcpm apply -f "$2" --dry-run ;;
+        template) mcpm template validate "$2" ;;
+        config) mkdir -p "$2.d" && cp "$2" "$2.d/config.yaml" && MCPM_CONFIG_HOME=$2.d mcpm config show ;;
+    esac
+}
+while IFS=$'\t' read -r taker place file; do
+    case $taker in servers | template | config) shown=$((shown + 1)) ;; *) continue ;; esac # the others: tests/packaging, tests/e2e/clients.sh
+    wanted=0
+    [ "$taker" != servers ] || wanted=3 # something would change
+    expect "$place is taken as it is shown" "$wanted" read_shown "$taker" "$file"
+    same "and there is nothing to say of it" "" "$err"
+done <<<"$out"
+check "there were some ($shown)" [ "$shown" -ge 8 ]
+
 count=0
 while IFS=$'\t' read -r page needs block; do
     case " ${MCPM_DOCS_PAGES:-$page} " in *" $page "*) ;; *) continue ;; esac
