@@ -210,3 +210,4 @@ def keep(name, text, repository, pictures="drawn"):
     with open(path, "w") as file:
         file.write(old)
     subprocess.run(["python3", repository + "/docs/site/plots.py", path, repository + "/docs/images"], check=True)
+    subprocess.run(["python3", repository + "/docs/site/comparison.py", repository + "/docs"], check=True)

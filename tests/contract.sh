@@ -37,6 +37,8 @@ if [ -f "$routes" ]; then
 fi
 # What the documents name is there: files, headings, commands with their options, keys, variables.
 python3 "$source_dir/tests/support/documents.py" "$source_dir" || failed=1
+# The comparison has the figures of the last measurement, and says where each cell is from.
+python3 "$source_dir/docs/site/comparison.py" "$source_dir/docs" --check || failed=1
 # Every number of the gateway's checklist says which test covers it, and that test exists.
 exists() { # NUMBER TEST
     local name=${2#*: }

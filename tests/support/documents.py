@@ -135,5 +135,4 @@ if __name__ == "__main__":
                 found += [check_setting(word) for word in re.findall(r"(?<![\w$])MCPM_[A-Z0-9_]+[A-Z0-9]\b(?![*…])", line)]
                 found += [check_setting(word) for word in re.findall(r"`([a-z]+\.[a-z_.]+)`", line)]
             problems += [f"{where}:{number}: {problem}" for problem in found if problem]
-    print("\n".join(problems))
-    sys.exit(1 if problems else 0)
+    sys.exit("\n".join(problems) or None)
