@@ -9,7 +9,7 @@ case ${1:-} in
     *) echo "all.sh: unknown option $1 (--all)" >&2; exit 2 ;;
 esac
 status=0
-for story in cut_off sign release deb foreign tarball install newcomer docs user_units system_units chart cluster promote image compose workflows site; do
+for story in cut_off sign release deb foreign tarball install newcomer docs user_units system_units chart cluster promote publish image compose workflows site; do
     echo "== $story"
     begun=$SECONDS
     bash "./$story.sh" || { code=$?; [ "$code" -eq 77 ] || status=1; }
