@@ -13,7 +13,7 @@ build=${MCPM_BUILD_DIR:-$PWD/build/dev}
 root=$(bare_debian) || exit 1
 mkdir -p "$root/mcpm" "$root/src"
 cp -a "$build/mcpm" "$build/mcpmd" "$build/fixtures" "$root/mcpm/"
-tar -c README.md docs tests/e2e/docs.sh tests/support tests/needs.sh | tar -x -C "$root/src"
+tar -c README.md docs tests/e2e tests/packaging tests/run.sh tests/support tests/needs.sh | tar -x -C "$root/src"
 inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 CI=true \
     MCPM_BUILD_DIR=/mcpm MCPM_SOURCE_DIR=/src ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt} "$@"; }
 expect "what the documents take for granted is fetched" 0 inside sh -c 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
