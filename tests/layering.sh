@@ -80,6 +80,11 @@ if grep -nE 'for \(;;\)|\bwhile \(|sleep_for|wire::parse\(|::parse\(' agent/*.cp
     echo "agent/*.cpp: a loop or a parser belongs in a room"
     bad=1
 fi
+files=(agent/*.?pp)
+if [ ${#files[@]} -gt 7 ]; then
+    echo "agent/: ${#files[@]} files in the root: a new idea has a room"
+    bad=1
+fi
 # How a thing is run knows nothing of what runs it: a container's plan is the container runtime's alone.
 if grep -n 'agent/engine/' agent/runtime/runtime.hpp; then
     echo "agent/runtime/runtime.hpp knows nothing of an engine"
@@ -101,6 +106,11 @@ for name in subprocess.run(["git", "ls-files", "agent/*.hpp", "cli/*.hpp", "comm
         tops.setdefault(room, []).append(" ".join(line[2:].strip() for line in top.splitlines()))
 bad = False
 listed = set(re.findall(r"^((?:agent/)?[a-z]+)/(?:clients/|\s)", pathlib.Path("CONTRIBUTING.md").read_text(), re.M))
+small = re.search(r"small things have one home: ([a-z0-9_,\s]+)\n[a-z]+/", pathlib.Path("CONTRIBUTING.md").read_text()).group(1)
+for home in re.findall(r"\w+", small):
+    if not pathlib.Path(f"common/{home}.hpp").is_file():
+        print(f"{home}: on the map in CONTRIBUTING.md, and not in common/")
+        bad = True
 for room in sorted(set(tops) ^ (listed & set(tops)) | {one for one in listed if not pathlib.Path(one).is_dir()}):
     print(f"{room}: the map in CONTRIBUTING.md and the folders differ")
     bad = True
