@@ -42,6 +42,7 @@ for suite in jammy bookworm noble trixie; do
     has "names the program where it is" "ExecStart=/opt/mcpm/bin/mcpmd run" "$out"
     expect "links on the PATH find the agent" 0 as_someone sh -c 'mkdir -p "$HOME/bin" && ln -sf /opt/mcpm/bin/mcpm /opt/mcpm/bin/mcpmd "$HOME/bin/" && PATH=$HOME/bin:/usr/bin:/bin mcpm agent start && PATH=$HOME/bin:/usr/bin:/bin mcpm agent stop'
     expect "and the units" 0 inside test -e /opt/mcpm/lib/systemd/user/mcpmd.service
+    leave_debian "$root"
 done
 echo "-- bullseye"
 unpacked bullseye || exit 1
