@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 
 namespace mcpm::cli {
 
@@ -45,7 +44,9 @@ std::optional<std::string> failure_of_last_start_in(const std::filesystem::path&
     if (!file) return std::nullopt;
     const std::streamoff size = file.tellg();
     file.seekg(std::max<std::streamoff>(0, size - longest_tail));
-    const std::string tail{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::string tail(static_cast<std::size_t>(longest_tail), '\0');
+    file.read(tail.data(), longest_tail);  // a directory gives nothing
+    tail.resize(static_cast<std::size_t>(file.gcount()));
     return failure_of_last_start(tail);
 }
 

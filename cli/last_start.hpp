@@ -12,7 +12,7 @@ namespace mcpm::cli {
 /// that the agent is ready or ended as it should. Nothing where the last start went well. Pure.
 std::optional<std::string> failure_of_last_start(std::string_view log);
 
-/// The same of a file, of its last 64 KiB; nothing where it cannot be read.
+/// Of the log in a file, of its last 64 KiB; nothing where it cannot be read.
 std::optional<std::string> failure_of_last_start_in(const std::filesystem::path& log);
 
 }  // namespace mcpm::cli
