@@ -143,7 +143,7 @@ function(mcpm_merged_rooms)
     # One unit of many files may grow by two fifths only, and then g++ calls the smallest functions: a fifth of what a call
     # through the gateway takes.
     if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        target_compile_options(rooms_agent_hot PRIVATE "SHELL:--param inline-unit-growth=150")
+        target_compile_options(rooms_agent_hot PRIVATE "SHELL:--param inline-unit-growth=100")
     endif()
     add_library(rooms_agent STATIC ${cold_units})
     set_source_files_properties(${cold_units} PROPERTIES COMPILE_OPTIONS "${MCPM_COLD_OPTIONS}")
