@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -140,8 +139,7 @@ Result<fs::path> find_agent_program() {
         if (self.filename() == "mcpmd") return self;
         if (const auto beside = self.parent_path() / "mcpmd"; check_executable(beside) == 0) return beside;
     }
-    const char* const path = std::getenv("PATH");
-    if (const auto found = find_on_path("mcpmd", path == nullptr ? "" : path)) return fs::path(*found);
+    if (const auto found = find_on_path("mcpmd", own_search_path())) return fs::path(*found);
     return Error{ErrorCode::unavailable,
                  "the agent is not running, and its program 'mcpmd' is neither beside " + self.string() +
                      " nor on the PATH",

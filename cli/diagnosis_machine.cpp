@@ -68,7 +68,7 @@ std::string read_until(int fd, std::chrono::steady_clock::time_point deadline) {
 }
 
 void check_tool(Findings& findings, const char* name, const char* used_for) {
-    const auto found = programs_on_path(name, environment_text("PATH"));
+    const auto found = programs_on_path(name, own_search_path());
     if (found.empty()) {
         findings.push_back({Grade::warning, name, "not on the PATH", std::string("needed for ") + used_for});
         return;
@@ -81,8 +81,8 @@ void check_tool(Findings& findings, const char* name, const char* used_for) {
 
 // PyPI packages are installed by uv where it is, else by Python's own venv.
 void check_pypi_installer(Findings& findings) {
-    const auto python = programs_on_path("python3", environment_text("PATH"));
-    if (!programs_on_path("uv", environment_text("PATH")).empty())
+    const auto python = programs_on_path("python3", own_search_path());
+    if (!programs_on_path("uv", own_search_path()).empty())
         return check_tool(findings, "uv", "installing PyPI packages");
     const bool has_venv =
         !python.empty() && first_line_of(python.front(), {"-c", "import ensurepip, venv; print(1)"}) == "1";
@@ -98,7 +98,7 @@ void check_pypi_installer(Findings& findings) {
 void check_namesake(Findings& findings) {
     struct stat own {};
     if (::stat(own_program().c_str(), &own) != 0) return;
-    for (const std::string& program : programs_on_path("mcpm", environment_text("PATH"))) {
+    for (const std::string& program : programs_on_path("mcpm", own_search_path())) {
         struct stat facts {};
         if (::stat(program.c_str(), &facts) != 0) continue;
         if (facts.st_ino == own.st_ino && facts.st_dev == own.st_dev) continue;
@@ -157,7 +157,7 @@ void check_kernel(Findings& findings) {
 void check_login_path(Findings& findings) {
     std::string shell = environment_text("SHELL");
     if (shell.empty()) shell = "/bin/sh";
-    const std::string own = environment_text("PATH");
+    const std::string own = own_search_path();
     const std::string login = first_line_of(shell, {"-lc", "printf '%s\\n' \"$PATH\""});
     findings.push_back({own.empty() ? Grade::problem : Grade::good, "PATH", own.empty() ? "not set" : own,
                         own.empty() ? "set it" : ""});

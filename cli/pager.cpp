@@ -26,8 +26,7 @@ namespace {
 
 bool is_on_path(const std::string& program) {
     if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
-    const char* const path = std::getenv("PATH");
-    return path != nullptr && find_on_path(program, path).has_value();
+    return find_on_path(program, own_search_path()).has_value();
 }
 
 }  // namespace

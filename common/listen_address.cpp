@@ -42,8 +42,7 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
 }
 
 std::string format_listen_address(const ListenAddress& address) {
-    const bool is_six = address.host.find(':') != std::string::npos;
-    return (is_six ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+    return join_authority(address.host, address.port);
 }
 
 bool is_loopback(const ListenAddress& address) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 namespace mcpm {
@@ -15,6 +16,11 @@ std::vector<std::string> folders_of_path(std::string_view path) {
     std::vector<std::string> folders = split_words(path, ':');
     std::erase_if(folders, [](const std::string& folder) { return folder.front() != '/'; });
     return folders;
+}
+
+std::string own_search_path() {
+    const char* const path = std::getenv("PATH");
+    return path == nullptr ? std::string() : path;
 }
 
 int check_executable(const std::string& file) {

@@ -11,6 +11,9 @@ namespace mcpm {
 /// The absolute ones; a relative folder would be another one in each place.
 std::vector<std::string> folders_of_path(std::string_view path);
 
+/// This program's own PATH; empty when it has none.
+std::string own_search_path();
+
 /// 0 when `file` can be executed, else the errno that says why not.
 int check_executable(const std::string& file);
 

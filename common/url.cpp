@@ -20,6 +20,14 @@ std::string_view without_brackets(std::string_view host) {
     return host;
 }
 
+std::string join_authority(std::string_view host, std::uint16_t port) {
+    const bool is_six = host.find(':') != std::string_view::npos;
+    std::string text = is_six ? "[" : "";
+    text += host;
+    text += is_six ? "]:" : ":";
+    return text + std::to_string(port);
+}
+
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     const auto port = parse_number<std::uint16_t>(text);
     return port && *port != 0 ? port : std::nullopt;

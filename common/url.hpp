@@ -18,6 +18,9 @@ HostAndPort split_authority(std::string_view authority);
 /// "[::1]" -> "::1"; any other host as it is.
 std::string_view without_brackets(std::string_view host);
 
+/// "::1" and 80 -> "[::1]:80".
+std::string join_authority(std::string_view host, std::uint16_t port);
+
 /// 1 to 65535.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 

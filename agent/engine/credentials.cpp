@@ -4,6 +4,7 @@
 #include "common/ascii.hpp"
 #include "common/base64.hpp"
 #include "common/docker_context.hpp"
+#include "common/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,8 +17,7 @@ constexpr std::string_view docker_hub = "https://index.docker.io/v1/";
 
 /// "https://ghcr.io/v2/" is the registry "ghcr.io".
 std::string_view host_of(std::string_view key) {
-    for (const std::string_view scheme : {"https://", "http://"})
-        if (key.substr(0, scheme.size()) == scheme) key.remove_prefix(scheme.size());
+    if (const auto url = split_url(key)) return url->authority;
     return key.substr(0, key.find('/'));
 }
 

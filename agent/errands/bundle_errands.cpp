@@ -5,6 +5,7 @@
 #include "common/docker_context.hpp"
 #include "common/fields/bundle_fields.hpp"
 #include "common/own_file.hpp"
+#include "common/search_path.hpp"
 #include "common/sha256_stream.hpp"
 #include "common/wire.hpp"
 
@@ -16,7 +17,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -120,10 +120,8 @@ int unbundle(const Paths& paths, const Words& words) {
     const auto opened = open_own_file(words.file(), O_RDONLY, 0, {Links::followed, Owner::anybody});
     if (!opened) return say(opened.error());
     if (const auto good = check_digest(opened->get(), words); !good) return say(good.error());
-    const char* const path = std::getenv("PATH");
     auto images = own_engine_images();
-    const auto arrived =
-        bundle::install_bundle(opened->get(), paths.packages(), path == nullptr ? "" : path, images);
+    const auto arrived = bundle::install_bundle(opened->get(), paths.packages(), own_search_path(), images);
     if (!arrived) {
         Error error = arrived.error();
         error.message = words.typed_file() + ": " + error.message;

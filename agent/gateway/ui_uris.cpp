@@ -70,14 +70,6 @@ std::string own_ui_uri(std::string_view shown) {
     return std::string(scheme).append(shown.substr(scheme.size() + prefix.size() + 1));
 }
 
-std::string ui_template(std::string_view object) {
-    for (const JsonSlice& uri : {nested(object), flat(object)}) {
-        std::string text = uri.type == JsonType::string ? decode_string(uri) : std::string();
-        if (is_ui_uri(text)) return text;
-    }
-    return {};
-}
-
 std::string with_shown_ui_template(std::string object, std::string_view prefix) {
     if (object.find(scheme) == std::string::npos) return object;
     for (const auto find : {&nested, &flat}) {

@@ -16,10 +16,8 @@ std::string shown_ui_uri(std::string_view uri, std::string_view prefix);
 std::string own_ui_uri(std::string_view shown);
 std::string_view prefix_of_ui_uri(std::string_view shown);
 
-/// The template that a tool or a result names in `_meta` (`ui.resourceUri`, or the older `ui/resourceUri`);
-/// empty when there is none.
-std::string ui_template(std::string_view object);
-/// A tool or a result with its template rewritten.
+/// A tool or a result with the template rewritten that it names in `_meta` (`ui.resourceUri`, or the older
+/// `ui/resourceUri`), if it does.
 std::string with_shown_ui_template(std::string object, std::string_view prefix);
 /// A result of a call (its `_meta`, its links and its embedded resources), or of a read (its contents).
 std::string with_shown_ui_uris(std::string result, std::string_view prefix);

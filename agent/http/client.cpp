@@ -2,6 +2,7 @@
 
 #include "agent/async/with_deadline.hpp"
 #include "common/socket_trust.hpp"
+#include "common/url.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -51,8 +52,7 @@ HttpAnswer::Form form_of(const ClientRequest& request, const std::string& peer) 
 
 std::string ClientAddress::text() const {
     if (!socket_path.empty()) return "unix://" + socket_path;
-    const bool is_v6 = host.find(':') != std::string::npos;
-    return fmt::format("tcp://{}{}{}:{}", is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
+    return "tcp://" + join_authority(host, port);
 }
 
 Error ClientStream::broken(int error_number) const {

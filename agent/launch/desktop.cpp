@@ -6,7 +6,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -42,9 +41,8 @@ Task<Result<>> show_on_desktop(Loop& loop, KeeperLink& keeper, std::string progr
 }
 
 Task<std::string> find_desktop_program(Workers& workers) {
-    const char* const path = std::getenv("PATH");
-    auto search = [path = std::string(path == nullptr ? "/usr/bin:/bin" : path)] {
-        return find_on_path("notify-send", path).value_or("");
+    auto search = [path = own_search_path()] {
+        return find_on_path("notify-send", path.empty() ? "/usr/bin:/bin" : path).value_or("");
     };
     co_return co_await offload(workers, std::move(search));
 }

@@ -6,6 +6,7 @@
 #include "agent/runtime/log_place.hpp"
 #include "common/number.hpp"
 #include "common/units.hpp"
+#include "common/url.hpp"
 
 #include <fmt/format.h>
 
@@ -77,8 +78,7 @@ std::optional<RemoteTarget> endpoint_of(const engine::ContainerState& state) {
         if (port.container_port != wanted || port.protocol != "tcp" || port.host_port == 0) continue;
         std::string host = port.host_address;
         if (host.empty() || host == "0.0.0.0" || host == "::") host = "127.0.0.1";
-        if (host.find(':') != std::string::npos) host = "[" + host + "]";
-        target.url = fmt::format("http://{}:{}{}", host, port.host_port, target.url);
+        target.url = "http://" + join_authority(host, port.host_port) + target.url;
         break;
     }
     return target;

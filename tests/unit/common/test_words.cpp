@@ -125,5 +125,7 @@ TEST_CASE("A URL of http says where it leads") {
     }
     CHECK(split_authority("[::1]").port.empty());
     CHECK(split_authority("a:1").port == "1");
+    CHECK(join_authority("::1", 80) == "[::1]:80");
+    CHECK(join_authority("box.example", 8080) == "box.example:8080");
     CHECK(without_brackets("[]") == "[]");
 }
