@@ -1,6 +1,6 @@
 # mcpm_room(FOLDER [COLD] [COLD_FILES names...] USES ...)   one folder, one static library `room_<folder with _>`. COLD: what is
 #   off the paths of calls and lines; released for size, which is resident memory of an idle agent. COLD_FILES: those files of
-#   a room that are off these paths (without .cpp), where the release compiles the rooms together.
+#   a room that are off these paths (without .cpp), where the release compiles several in one.
 #   QUICK_FILES: pure work on bytes and numbers, which a debug build optimises too (without .cpp).
 # mcpm_program(NAME MAIN file USES rooms... [STATIC])
 #
@@ -185,6 +185,24 @@ function(mcpm_quick_files folder names from out)
     set(${out} ${quick} PARENT_SCOPE)
 endfunction()
 
+# Takes COLD_FILES out of a room's sources where the release compiles it by itself, in units of their own.
+function(mcpm_cold_units folder target names from out)
+    set(cold)
+    if(names AND MCPM_UNITY AND CMAKE_BUILD_TYPE STREQUAL "Release")
+        list(TRANSFORM names REPLACE "(.+)" "${CMAKE_SOURCE_DIR}/${folder}/\\1.cpp" OUTPUT_VARIABLE files)
+        foreach(file IN LISTS files)
+            if(NOT file IN_LIST ${from})
+                message(FATAL_ERROR "${folder}: COLD_FILES names ${file}, which is not there")
+            endif()
+            list(REMOVE_ITEM ${from} "${file}")
+        endforeach()
+        mcpm_units(${target}_cold cold ${files})
+        set_source_files_properties(${cold} PROPERTIES COMPILE_OPTIONS "${MCPM_COLD_OPTIONS}")
+    endif()
+    set(${from} ${${from}} PARENT_SCOPE)
+    set(${out} ${cold} PARENT_SCOPE)
+endfunction()
+
 function(mcpm_room folder)
     cmake_parse_arguments(ROOM "COLD" "" "COLD_FILES;QUICK_FILES;USES" ${ARGN})
     mcpm_room_target("${folder}" target)
@@ -205,8 +223,9 @@ function(mcpm_room folder)
         set(kind INTERFACE)
     endif()
     mcpm_quick_files("${folder}" "${ROOM_QUICK_FILES}" sources quick)
+    mcpm_cold_units("${folder}" ${target} "${ROOM_COLD_FILES}" sources cold)
     mcpm_units(${target} units ${sources})
-    add_library(${target} ${kind} ${units} ${quick})
+    add_library(${target} ${kind} ${units} ${quick} ${cold})
     target_link_libraries(${target} ${scope} mcpm_build_options)
     if(ROOM_COLD AND sources)
         target_compile_options(${target} PRIVATE ${MCPM_COLD_OPTIONS})
