@@ -121,8 +121,9 @@ void check_agent(Findings& findings, const Paths& paths) {
             findings.push_back({Grade::problem, "agent",
                                 "holds its lock but does not answer: " + agent.error().message,
                                 agent.error().hint});
-        } else if (const auto failure = failure_of_last_start_in(paths.agent_log())) {
-            findings.push_back({Grade::problem, "agent", "not running; its last start failed: " + *failure,
+        } else if (const auto last_failure = failure_of_last_start_in(paths.agent_log())) {
+            findings.push_back({Grade::problem, "agent",
+                                "not running; its last start failed: " + *last_failure,
                                 "`mcpm agent logs` has the rest; correct it, then `mcpm agent start`"});
         } else if (socket) {
             findings.push_back({Grade::warning, "agent",
