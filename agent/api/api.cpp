@@ -153,7 +153,7 @@ struct Api::State {
     /// Who may ask, then what the table says.
     Task<http::Response> answer(http::Request& request) {
         const auto begun = Clock::now();
-        if (pages.has_base()) request.path = pages.without_base(std::move(request.path));
+        request.path = pages.without_base(std::move(request.path));
         const auto aim = take_aim(request);
         auto passage = gate.look(request);
         if (passage.answer) return ready(std::move(*passage.answer));

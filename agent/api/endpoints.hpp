@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/api/rooms.hpp"
+#include "agent/front/front.hpp"
 #include "agent/http/message.hpp"
 
 namespace mcpm::api {
@@ -141,12 +142,10 @@ Task<http::Response> show_openapi(Rooms& rooms, http::Request& request);
 Task<http::Response> show_alive(Rooms& rooms, http::Request& request);
 Task<http::Response> show_ready(Rooms& rooms, http::Request& request);
 
-// mcp_front.cpp: the front (agent/front)
-Task<http::Response> mcp_post(Rooms& rooms, http::Request& request);
-Task<http::Response> mcp_get(Rooms& rooms, http::Request& request);
-Task<http::Response> mcp_delete(Rooms& rooms, http::Request& request);
-Task<http::Response> mcp_stdio(Rooms& rooms, http::Request& request);
-Task<http::Response> sse_get(Rooms& rooms, http::Request& request);
-Task<http::Response> sse_post(Rooms& rooms, http::Request& request);
+/// A row of the gateway's front (agent/front): what it reaches is the front's, not all rooms.
+template <Task<http::Response> (*serve)(front::Front&, http::Request&)>
+Task<http::Response> of_front(Rooms& rooms, http::Request& request) {
+    return serve(rooms.front, request);
+}
 
 }  // namespace mcpm::api

@@ -57,20 +57,22 @@ void add_mcp_routes(std::vector<RouteRow>& rows) {
         rows.push_back({method, path, summary, handler, mode_parameter(), {}, answer});
     };
     for (const auto& place : places)
-        add("GET", place.stdio, "MCP as on stdio, after an upgrade to mcp-stdio", mcp_stdio, Answer::stream);
+        add("GET", place.stdio, "MCP as on stdio, after an upgrade to mcp-stdio", of_front<front::mcp_stdio>,
+            Answer::stream);
     for (const auto& place : places) {
-        rows.push_back({"POST", place.endpoint, "Send an MCP message", mcp_post, mode_parameter(),
-                        "a JSON-RPC message", Answer::stream});
-        add("GET", place.endpoint, "Open an MCP session's stream", mcp_get, Answer::stream);
-        add("DELETE", place.endpoint, "End an MCP session", mcp_delete, Answer::plain);
+        rows.push_back({"POST", place.endpoint, "Send an MCP message", of_front<front::mcp_post>,
+                        mode_parameter(), "a JSON-RPC message", Answer::stream});
+        add("GET", place.endpoint, "Open an MCP session's stream", of_front<front::mcp_get>, Answer::stream);
+        add("DELETE", place.endpoint, "End an MCP session", of_front<front::mcp_delete>, Answer::plain);
     }
     for (const std::string_view endpoint : {"/sse/{server}", "/sse"})
-        add("GET", endpoint, "Open an MCP session over HTTP+SSE (2024-11-05)", sse_get, Answer::stream);
+        add("GET", endpoint, "Open an MCP session over HTTP+SSE (2024-11-05)", of_front<front::sse_get>,
+            Answer::stream);
     for (const std::string_view endpoint : {"/sse/{server}/message", "/sse/message"}) {
         rows.push_back({"POST",
                         endpoint,
                         "Send an MCP message of such a session",
-                        sse_post,
+                        of_front<front::sse_post>,
                         {{"session", Kind::text, "the session that the stream named"},
                          {"mode", Kind::choice, "as of the stream", "search"}},
                         "a JSON-RPC message",
