@@ -1,6 +1,7 @@
 // Any text as a request's target: what is accepted is UTF-8, and its values come back from their escaped
 // form.
 #include "agent/http/target.hpp"
+#include "common/utf8.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -37,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(parsed->query.size() <= 64);
     std::string again = parsed->path + "?";
     for (const auto& [name, value] : parsed->query) {
-        require(is_utf8(name) && is_utf8(value));
+        require(mcpm::is_utf8(name) && mcpm::is_utf8(value));
         again += escaped(name) + "=" + escaped(value) + "&";
     }
     const auto reparsed = parse_target(again);
