@@ -3,6 +3,7 @@
 #include "cli/clients/client_table.hpp"
 #include "cli/commands.hpp"
 #include "cli/global_options.hpp"
+#include "common/enum_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,9 +76,9 @@ void add_words(Offers& offers, const Words& words, std::string_view begun, const
 
 void add_filters(Offers& offers, const AskNames& ask, std::string_view begun, const std::string& before) {
     static const std::vector<std::pair<std::string, Words>> keys{
-        {"status=", {"running", "stopped", "error", "starting", "stopping", "unknown"}},
+        {"status=", names_of<ShownStatus>()},
         {"type=", {"process", "container", "remote"}},
-        {"health=", {"healthy", "unhealthy", "unknown"}},
+        {"health=", names_of<Health>()},
         {"label=", {}},
         {"name=", {}}};
     for (const auto& [key, values] : keys) {

@@ -3,6 +3,7 @@
 #include "cli/command_words.hpp"
 #include "cli/environment.hpp"
 #include "cli/text_input.hpp"
+#include "common/enum_names.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/number.hpp"
@@ -117,8 +118,8 @@ Result<Json> restart_policy(const std::string& text) {
 }
 
 Json dependency(const std::string& text) {
-    for (const std::string_view condition : {"healthy", "started"}) {
-        const std::string suffix = ":" + std::string(condition);
+    for (const std::string& condition : names_of<DependencyCondition>()) {
+        const std::string suffix = ":" + condition;
         if (text.size() > suffix.size() && text.ends_with(suffix)) {
             return Json{{fields::config::server, text.substr(0, text.size() - suffix.size())},
                         {fields::config::condition, condition}};

@@ -6,6 +6,7 @@
 #include "cli/last_start.hpp"
 #include "cli/output.hpp"
 #include "cli/own_fields.hpp"
+#include "common/condition.hpp"
 #include "common/config_file.hpp"
 #include "common/environment_check.hpp"
 #include "common/fields/agent_fields.hpp"
@@ -145,7 +146,7 @@ void check_agent(Findings& findings, const Paths& paths) {
         {same ? Grade::good : Grade::warning, "agent",
          "running, pid " + text(*answer, fields::agent::pid) + ", version " + version,
          same ? "" : "this mcpm is " MCPM_VERSION "; `mcpm agent upgrade` brings both together"});
-    if (text(*answer, fields::agent::store) == "degraded") {
+    if (text(*answer, fields::agent::store) == name_of(Condition::degraded)) {
         const std::string why = text(*answer, fields::agent::store_reason);
         findings.push_back({Grade::problem, "store",
                             "degraded, changes may not be kept" + (why.empty() ? "" : ": " + harmless(why)),

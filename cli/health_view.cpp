@@ -4,6 +4,7 @@
 #include "cli/server_view.hpp"
 #include "cli/sparkline.hpp"
 #include "cli/text_width.hpp"
+#include "common/condition.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
@@ -27,14 +28,24 @@ std::string bytes(const Json& object, const char* key) {
     return value && *value >= 0 ? format_bytes(static_cast<std::uint64_t>(*value)) : "";
 }
 
-Colour colour_of(const std::string& status) {
-    if (status == "healthy") return Colour::green;
-    if (status == "degraded") return Colour::yellow;
-    return status == "unhealthy" ? Colour::red : Colour::grey;
+Colour colour_of(Condition condition) {
+    switch (condition) {
+        case Condition::healthy:
+            return Colour::green;
+        case Condition::degraded:
+            return Colour::yellow;
+        case Condition::unhealthy:
+            return Colour::red;
+        case Condition::idle:
+            return Colour::grey;
+    }
+    return Colour::grey;
 }
 
 std::string painted(Output& out, const std::string& status) {
-    return out.paint() == Paint::yes ? coloured(status, colour_of(status)) : status;
+    return out.paint() == Paint::yes
+               ? coloured(status, colour_of(value_of<Condition>(status).value_or(Condition::idle)))
+               : status;
 }
 
 std::string application(const Json& application) {
@@ -53,8 +64,8 @@ std::string servers(const Json& servers) {
     const auto add = [&](const char* key, const char* word) {
         if (integer(servers, key).value_or(0) > 0) line += ", " + text(servers, key) + " " + word;
     };
-    add(fields::health::healthy, "healthy");
-    add(fields::health::unhealthy, "unhealthy");
+    add(fields::health::healthy, fields::health::healthy);
+    add(fields::health::unhealthy, fields::health::unhealthy);
     add(fields::health::error, "in error");
     return line;
 }

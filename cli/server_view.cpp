@@ -2,6 +2,7 @@
 
 #include "cli/output.hpp"
 #include "cli/shell_words.hpp"
+#include "common/enum_names.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/run_fields.hpp"
 #include "common/fields/server_fields.hpp"
@@ -64,7 +65,7 @@ std::string dependencies_in_words(const Json& list) {
         const std::string condition = text(one, fields::config::condition);
         out += (out.empty() ? "" : ", ") +
                (one.is_string() ? one.get<std::string>() : text(one, fields::config::server));
-        if (condition == "healthy") out += " (healthy)";
+        if (condition == wire_name(DependencyCondition::healthy)) out += " (" + condition + ")";
     }
     return out;
 }
@@ -105,12 +106,7 @@ std::string scripts_in_words(const Json& server) {
 // The part of the picture that cannot be known while the agent is away. Without it nothing starts.
 std::string stale_status(const Json& server) {
     const std::string status = text(server, fields::server::status);
-    return status == "stopped" ? status : "unknown (was " + status + ")";
-}
-
-Colour health_colour(const std::string& health) {
-    if (health == "healthy") return Colour::green;
-    return health == "unhealthy" ? Colour::red : Colour::grey;
+    return status_of(server) == ShownStatus::stopped ? status : "unknown (was " + status + ")";
 }
 
 bool is_outdated(const Json& server) {
@@ -118,6 +114,25 @@ bool is_outdated(const Json& server) {
 }
 
 }  // namespace
+
+ShownStatus status_of(const Json& server) {
+    return value_of<ShownStatus>(text(server, fields::server::status)).value_or(ShownStatus::unknown);
+}
+
+Health health_of(const Json& server) {
+    return value_of<Health>(text(server, fields::server::health_status)).value_or(Health::unknown);
+}
+
+Colour colour_of(ShownStatus status) {
+    if (status == ShownStatus::running) return Colour::green;
+    if (status == ShownStatus::error) return Colour::red;
+    return status == ShownStatus::stopped ? Colour::grey : Colour::yellow;
+}
+
+Colour colour_of(Health health) {
+    if (health == Health::healthy) return Colour::green;
+    return health == Health::unhealthy ? Colour::red : Colour::grey;
+}
 
 std::string format_age(Duration age) {
     const auto seconds =
@@ -163,19 +178,12 @@ std::string pending_in_words(const Json& server) {
 std::string status_in_words(const Json& server) {
     const std::string reason = text(server, fields::server::status_reason);
     const std::string status = text(server, fields::server::status);
-    if (member(member(server, fields::server::config), fields::config::enabled) == false &&
-        status == "stopped")
-        return "stopped (disabled)";
-    if (status == "stopped" && reason == text_of(Reason::asleep)) return "asleep";
+    const bool is_stopped = status_of(server) == ShownStatus::stopped;
+    if (is_stopped && member(member(server, fields::server::config), fields::config::enabled) == false)
+        return status + " (disabled)";
+    if (is_stopped && reason == text_of(Reason::asleep)) return reason;
     if (is_outdated(server)) return "running (old definition)";
     return reason.empty() ? status : status + " (" + reason + ")";
-}
-
-Colour status_colour(const Json& server) {
-    const std::string status = text(server, fields::server::status);
-    if (status == "running") return Colour::green;
-    if (status == "error") return Colour::red;
-    return status == "stopped" ? Colour::grey : Colour::yellow;
 }
 
 std::string last_exit_in_words(const Json& server, Timestamp now) {
@@ -216,15 +224,15 @@ Table server_table(const Json& servers, Width width, Picture picture, Timestamp 
     for (const Json& server : servers) {
         const bool live = picture == Picture::live;
         const std::string health = text(server, fields::server::health_status);
-        const bool up = live && text(server, fields::server::status) == "running";
+        const bool up = live && status_of(server) == ShownStatus::running;
         std::vector<Cell> row{
             {harmless(text(server, fields::server::name))},
             {live ? status_in_words(server) : stale_status(server),
-             live ? status_colour(server) : Colour::yellow},
-            {!live ? "unknown"
+             live ? colour_of(status_of(server)) : Colour::yellow},
+            {!live ? std::string(name_of(Health::unknown))
              : up  ? health
                    : "",
-             live ? health_colour(health) : Colour::grey},
+             live ? colour_of(health_of(server)) : Colour::grey},
             {up ? age_since(text(server, fields::server::started_at), now) : ""},
             {live ? text(server, fields::server::pid) : ""},
             {text(server, fields::server::restart_count)},
@@ -254,7 +262,8 @@ std::vector<std::pair<std::string, std::string>> server_facts(const Json& server
         {"Id", text(server, fields::server::id)},
         {"Status", live ? status_in_words(server) : stale_status(server)},
         {"Wanted", text(server, fields::server::desired)},
-        {"Health", live ? text(server, fields::server::health_status) : "unknown"},
+        {"Health",
+         live ? text(server, fields::server::health_status) : std::string(name_of(Health::unknown))},
         {"Definition", live ? pending_in_words(server) : ""},
         {"Pid", live ? text(server, fields::server::pid) : ""},
         {"Run", text(server, fields::server::run)},

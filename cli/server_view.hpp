@@ -3,12 +3,18 @@
 
 #include "cli/json_access.hpp"
 #include "cli/table.hpp"
-#include "common/server_spec.hpp"
+#include "common/server_status.hpp"
 
 #include <string>
 #include <vector>
 
 namespace mcpm::cli {
+
+/// `unknown` for a word that this program does not know.
+ShownStatus status_of(const Json& server);
+Health health_of(const Json& server);
+Colour colour_of(ShownStatus status);
+Colour colour_of(Health health);
 
 /// "12s", "3m", "2h", "5d": one unit, as `docker ps` has it.
 std::string format_age(Duration age);
@@ -23,7 +29,6 @@ std::string own_runs_in_words(const Json& server);
 std::string pending_in_words(const Json& server);
 /// "error (crash-loop)", "running".
 std::string status_in_words(const Json& server);
-Colour status_colour(const Json& server);
 /// "exited with 1, 3m ago", "killed by signal 9 (out of memory), 2h ago"; empty when it never ended.
 std::string last_exit_in_words(const Json& server, Timestamp now);
 

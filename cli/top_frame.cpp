@@ -4,6 +4,7 @@
 #include "cli/server_view.hpp"
 #include "cli/sparkline.hpp"
 #include "cli/text_width.hpp"
+#include "common/enum_names.hpp"
 #include "common/units.hpp"
 
 #include <fmt/format.h>
@@ -45,11 +46,11 @@ std::string trend(const TopState& state, const TopRow& row, std::size_t columns)
 }
 
 std::string health_of(const TopRow& row) {
-    return row.state == "running" ? row.health : std::string();
+    return row.state == ShownStatus::running ? std::string(name_of(row.health)) : std::string();
 }
 /// One that does not run has no health, and perhaps a reason.
 std::string health_or_reason(const TopRow& row) {
-    return row.state == "running" ? row.health : harmless(row.reason);
+    return row.state == ShownStatus::running ? std::string(name_of(row.health)) : harmless(row.reason);
 }
 
 using Row = const TopRow&;
@@ -58,7 +59,8 @@ constexpr std::size_t any = 100'000;
 constexpr std::array fields{
     Field{"NAME", 0, Align::left, 0, any, TopSort::name,
           [](Row row, Timestamp) { return harmless(row.name); }},
-    Field{"STATE", 8, Align::left, 22, any, TopSort::state, [](Row row, Timestamp) { return row.state; }},
+    Field{"STATE", 8, Align::left, 22, any, TopSort::state,
+          [](Row row, Timestamp) { return std::string(name_of(row.state)); }},
     Field{"HEALTH", 9, Align::left, 58, 70, TopSort::health,
           [](Row row, Timestamp) { return health_of(row); }},
     Field{"HEALTH", 12, Align::left, 70, any, TopSort::health,
@@ -74,7 +76,7 @@ constexpr std::array fields{
           [](Row row, Timestamp) { return std::to_string(row.errors); }},
     Field{"UP", 4, Align::right, 84, any, std::nullopt,
           [](Row row, Timestamp now) {
-              return row.state == "running" ? age_since(row.started_at, now) : std::string();
+              return row.state == ShownStatus::running ? age_since(row.started_at, now) : std::string();
           }},
     Field{"OPEN", 4, Align::right, 92, any, std::nullopt,
           [](Row row, Timestamp) { return std::to_string(row.in_flight); }},
@@ -126,16 +128,13 @@ std::string whole_line(const std::string& text, std::size_t columns) {
     return padded(text, columns, Align::left);
 }
 
-Colour colour_of(const Field& field, const TopRow& row) {
-    if (field.title == "STATE") {
-        if (row.state == "running") return Colour::green;
-        if (row.state == "error") return Colour::red;
-        return row.state == "stopped" ? Colour::grey : Colour::yellow;
-    }
-    if (field.title == "HEALTH" && (row.health == "unhealthy" || row.state == "error")) return Colour::red;
+Colour cell_colour(const Field& field, const TopRow& row) {
+    if (field.title == "STATE") return colour_of(row.state);
+    if (field.title == "HEALTH" && (row.health == Health::unhealthy || row.state == ShownStatus::error))
+        return Colour::red;
     if (field.title == "ERRORS" && row.errors > 0) return Colour::yellow;
     if (field.title == "CPU%" && row.cpu_percent.value_or(0) >= 80) return Colour::yellow;
-    return row.state == "stopped" ? Colour::grey : Colour::none;
+    return row.state == ShownStatus::stopped ? Colour::grey : Colour::none;
 }
 
 enum class Chosen { no, yes };
@@ -150,7 +149,7 @@ std::string row_line(const TopState& state, const TopRow& row, std::size_t colum
         const std::string cell =
             padded(field->text(row, now), field->width == 0 ? layout.name : field->width, field->align);
         const bool is_painted = paint == Paint::yes && chosen == Chosen::no;
-        line += is_painted ? coloured(cell, colour_of(*field, row)) : cell;
+        line += is_painted ? coloured(cell, cell_colour(*field, row)) : cell;
     }
     if (layout.trend > 0) line += std::string(gap) + trend(state, row, layout.trend);
     if (chosen == Chosen::no || paint == Paint::no) return line;
@@ -189,9 +188,9 @@ std::string summary(const TopState& state, std::size_t columns, Timestamp now) {
     double cpu = 0;
     std::uint64_t memory = 0;
     for (const TopRow& row : state.rows()) {
-        if (row.state == "running") ++running;
-        if (row.state == "running" && row.health == "unhealthy") ++unhealthy;
-        if (row.state == "error") ++failed;
+        if (row.state == ShownStatus::running) ++running;
+        if (row.state == ShownStatus::running && row.health == Health::unhealthy) ++unhealthy;
+        if (row.state == ShownStatus::error) ++failed;
         cpu += row.cpu_percent.value_or(0);
         memory += row.memory_bytes.value_or(0);
     }
@@ -209,10 +208,13 @@ std::string about_chosen(const TopState& state) {
     const auto all = state.shown();
     if (all.empty()) return {};
     const TopRow& row = *all[state.selected()];
-    const bool has_trouble = row.state == "error" || (row.state == "running" && row.health == "unhealthy");
+    const bool has_trouble = row.state == ShownStatus::error ||
+                             (row.state == ShownStatus::running && row.health == Health::unhealthy);
     if (!has_trouble) return {};
-    const std::string& trouble = row.state == "error" ? row.reason : row.health;
-    return harmless(row.name) + ": " + harmless(trouble.empty() ? row.state : trouble) + "; w says why";
+    const std::string trouble = row.state == ShownStatus::running ? std::string(name_of(row.health))
+                                : row.reason.empty()              ? std::string(name_of(row.state))
+                                                                  : harmless(row.reason);
+    return harmless(row.name) + ": " + trouble + "; w says why";
 }
 
 std::string second_line(const TopState& state) {

@@ -1,6 +1,7 @@
 #include "cli/top_state.hpp"
 
 #include "cli/output.hpp"
+#include "cli/server_view.hpp"
 #include "cli/text_width.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/fields/stats_fields.hpp"
@@ -16,14 +17,15 @@ namespace {
 
 constexpr std::size_t kept_values = 120;
 
-int rank_of_state(const std::string& state) {
-    constexpr std::array<std::string_view, 5> order{"error", "starting", "stopping", "running", "stopped"};
+int rank_of_state(ShownStatus state) {
+    constexpr std::array order{ShownStatus::error,    ShownStatus::unknown, ShownStatus::starting,
+                               ShownStatus::stopping, ShownStatus::running, ShownStatus::stopped};
     return static_cast<int>(std::find(order.begin(), order.end(), state) - order.begin());
 }
 
 int rank_of_health(const TopRow& row) {
-    if (row.state != "running") return 3;
-    return row.health == "unhealthy" ? 0 : row.health == "unknown" ? 1 : 2;
+    if (row.state != ShownStatus::running) return 3;
+    return row.health == Health::unhealthy ? 0 : row.health == Health::unknown ? 1 : 2;
 }
 
 /// Less comes first: trouble and large numbers do.
@@ -146,16 +148,15 @@ std::vector<TopRow> top_rows(const Json& servers, const Json& stats) {
     std::vector<TopRow> rows;
     if (!servers.is_array()) return rows;
     for (const Json& server : servers) {
-        TopRow row{text(server, fields::server::id), text(server, fields::server::name),
-                   text(server, fields::server::status), text(server, fields::server::health_status),
-                   text(server, fields::server::status_reason)};
+        TopRow row{text(server, fields::server::id), text(server, fields::server::name), status_of(server),
+                   health_of(server), text(server, fields::server::status_reason)};
         row.started_at = text(server, fields::server::started_at);
         row.pid = text(server, fields::server::pid);
         row.restarts = integer(server, fields::server::restart_count).value_or(0);
         if (const auto found = by_id.find(row.id); found != by_id.end()) {
             const Json& used = *found->second;
             // The two lists are not of the same moment.
-            if (row.state != "stopped" && row.state != "error") add_use(row, used);
+            if (row.state != ShownStatus::stopped && row.state != ShownStatus::error) add_use(row, used);
             const Json& calls = member(used, fields::stats::calls);
             row.calls = integer(calls, fields::stats::total).value_or(0);
             row.errors = integer(calls, fields::stats::errors).value_or(0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/json_access.hpp"
+#include "common/server_status.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,10 @@ namespace mcpm::cli {
 
 /// A server as a row.
 struct TopRow {
-    std::string id, name, state, health, reason;
+    std::string id, name;
+    ShownStatus state = ShownStatus::unknown;
+    Health health = Health::unknown;
+    std::string reason = {};
     std::optional<double> cpu_percent = {};
     std::optional<std::uint64_t> memory_bytes = {};
     std::int64_t processes = 0, restarts = 0;

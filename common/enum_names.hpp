@@ -70,6 +70,15 @@ struct EnumNames<ApiUse> {
         {{ApiUse::refuse, "refuse"}, {ApiUse::allow, "allow"}}};
 };
 template <>
+struct EnumNames<ShownStatus> {
+    static constexpr std::array<NamedValue<ShownStatus>, 6> all{{{ShownStatus::stopped, "stopped"},
+                                                                 {ShownStatus::starting, "starting"},
+                                                                 {ShownStatus::running, "running"},
+                                                                 {ShownStatus::stopping, "stopping"},
+                                                                 {ShownStatus::error, "error"},
+                                                                 {ShownStatus::unknown, "unknown"}}};
+};
+template <>
 struct EnumNames<Desired> {
     static constexpr std::array<NamedValue<Desired>, 2> all{
         {{Desired::down, "stopped"}, {Desired::up, "started"}}};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mcpm {
 
@@ -31,6 +32,14 @@ constexpr std::optional<Enum> value_of(std::string_view name) {
     for (const auto& row : EnumNames<Enum>::all)
         if (row.name == name) return row.value;
     return std::nullopt;
+}
+
+/// Every name, in the order of its table.
+template <typename Enum>
+std::vector<std::string> names_of() {
+    std::vector<std::string> names;
+    for (const auto& row : EnumNames<Enum>::all) names.emplace_back(row.name);
+    return names;
 }
 
 /// "always, on-failure or never", for messages.

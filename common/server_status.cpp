@@ -4,24 +4,30 @@
 
 namespace mcpm {
 
-std::string_view wire_name(ServerState state) {
+ShownStatus shown_status(ServerState state) {
     switch (state) {
         case ServerState::stopped:
-            return "stopped";
+            return ShownStatus::stopped;
         case ServerState::starting:
-            return "starting";
+            return ShownStatus::starting;
         case ServerState::running:
-            return "running";
+            return ShownStatus::running;
         case ServerState::stopping:
-            return "stopping";
+            return ShownStatus::stopping;
         case ServerState::waiting:
-            return "error";
         case ServerState::failed:
-            return "error";
+            return ShownStatus::error;
     }
-    return "error";
+    return ShownStatus::error;
 }
 
+ShownStatus shown_status(const ServerStatus& status) {
+    return status.reason == Reason::engine_lost ? ShownStatus::unknown : shown_status(status.state);
+}
+
+std::string_view wire_name(ServerState state) {
+    return name_of(shown_status(state));
+}
 std::string_view wire_name(Desired desired) {
     return name_of(desired);
 }

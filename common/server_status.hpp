@@ -14,6 +14,8 @@
 namespace mcpm {
 
 enum class ServerState { stopped, starting, running, stopping, waiting, failed };
+/// `status` of a server on the wire: the word of the API, of the events, of the metrics and of the CLI.
+enum class ShownStatus { stopped, starting, running, stopping, error, unknown };
 enum class Desired { down, up };
 enum class Health { unknown, healthy, unhealthy };
 
@@ -80,7 +82,11 @@ struct ServerOutline {
     Timestamp updated_at{};
 };
 
-/// The API's five words: `waiting` and `failed` are both `error`.
+/// `waiting` and `failed` are both `error`.
+ShownStatus shown_status(ServerState state);
+/// `unknown` while the engine of its container is away.
+ShownStatus shown_status(const ServerStatus& status);
+
 std::string_view wire_name(ServerState state);
 std::string_view wire_name(Desired desired);
 std::string_view wire_name(Health health);

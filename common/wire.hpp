@@ -47,8 +47,6 @@ Result<ServerSpec> merge_spec(const ServerSpec& spec, const Json& patch);
 /// environment, args, headers and URLs is shown as "***". `lastError` {"error", "code", "details"?, "hint"?}
 /// when a start failed.
 Json from_view(const ServerView& view);
-/// from_view's `status`: wire_name of the state, or "unknown" while the engine of its container is away.
-std::string_view status_word(const ServerStatus& status);
 /// What of from_view comes of the definition alone: its members as text, without braces and never empty. Made
 /// once for a definition, for list_entry.
 std::string definition_members(const ServerSpec& spec);

@@ -1,3 +1,4 @@
+#include "common/enum_names.hpp"
 #include "common/fields/event_fields.hpp"
 #include "common/fields/run_fields.hpp"
 #include "common/fields/server_fields.hpp"
@@ -91,7 +92,7 @@ constexpr std::string_view own_runs = "ownRuns";
 template <typename View>
 Facts facts_of(const View& view) {
     const ServerStatus& status = view.status;
-    return {view.id,          std::string(status_word(status)),
+    return {view.id,          std::string(name_of(shown_status(status))),
             status.reason,    status.desired,
             status.health,    status.pid,
             status.run,       status.restart_count,
@@ -222,10 +223,6 @@ Json write_value(const Exit& value) {
     object[fields::run::oom] = value.oom;
     object[fields::run::at] = write_value(value.at);
     return object;
-}
-
-std::string_view status_word(const ServerStatus& status) {
-    return status.reason == Reason::engine_lost ? "unknown" : wire_name(status.state);
 }
 
 Json from_view(const ServerView& view) {

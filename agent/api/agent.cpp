@@ -5,6 +5,7 @@
 #include "agent/api/routes.hpp"
 #include "agent/door/answer.hpp"
 #include "agent/process/own_use.hpp"
+#include "common/condition.hpp"
 #include "common/fields/agent_fields.hpp"
 #include "common/secret_values.hpp"
 #include "common/units.hpp"
@@ -68,7 +69,8 @@ Task<http::Response> show_agent(Rooms& rooms, http::Request&) {
     json[fields::agent::socket] = facts.paths.socket().string();
     json[fields::agent::paths] = paths_json(facts);
     json[fields::agent::servers] = servers_json(rooms.supervisor.outlines());
-    json[fields::agent::store] = rooms.store.condition() == StoreCondition::healthy ? "healthy" : "degraded";
+    json[fields::agent::store] = name_of(
+        rooms.store.condition() == StoreCondition::healthy ? Condition::healthy : Condition::degraded);
     if (auto why = rooms.store.condition_reason(); !why.empty())
         json[fields::agent::store_reason] = std::move(why);
     json[fields::agent::notices] = facts.notices;

@@ -1,7 +1,7 @@
 #include "agent/api/server_filter.hpp"
 
 #include "common/ascii.hpp"
-#include "common/wire.hpp"
+#include "common/enum_names.hpp"
 
 #include <algorithm>
 #include <string>
@@ -32,7 +32,7 @@ bool contains(std::string_view text, std::string_view part) {
 }  // namespace
 
 bool is_asked_for(const ServerSpec& spec, const ServerStatus& status, const http::Request& request) {
-    if (const auto state = request.parameter("status"); state && wire::status_word(status) != *state)
+    if (const auto state = request.parameter("status"); state && name_of(shown_status(status)) != *state)
         return false;
     if (const auto type = request.parameter("type"); type && !is_type(spec, *type)) return false;
     if (const auto health = request.parameter("health"); health && wire_name(status.health) != *health)

@@ -16,7 +16,6 @@ namespace mcpm::api {
 namespace {
 
 using observe::Check;
-using observe::Condition;
 using observe::Pace;
 using std::chrono::microseconds;
 

@@ -2,6 +2,8 @@
 // space. Blocking: call it off the loop.
 #pragma once
 
+#include "common/condition.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -9,9 +11,6 @@
 #include <string>
 
 namespace mcpm::observe {
-
-/// idle: not there, and nothing needs it.
-enum class Condition { healthy, degraded, unhealthy, idle };
 
 struct Check {
     Condition condition = Condition::healthy;

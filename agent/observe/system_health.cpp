@@ -4,7 +4,6 @@
 #include "common/units.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace mcpm::observe {
@@ -46,7 +45,7 @@ Json servers_json(const ServerCounts& servers) {
 }
 
 Json check_json(const Check& check) {
-    Json json{{fields::health::status, condition_name(check.condition)}};
+    Json json{{fields::health::status, name_of(check.condition)}};
     if (check.took) json[fields::health::response_time] = static_cast<double>(check.took->count()) / 1000;
     if (!check.message.empty()) json[fields::health::message] = check.message;
     return json;
@@ -107,11 +106,6 @@ void ServerCounts::add(const ServerStatus& status) {
     ++(status.health == Health::healthy ? healthy : status.health == Health::unhealthy ? unhealthy : unknown);
 }
 
-std::string_view condition_name(Condition condition) {
-    constexpr std::array<std::string_view, 4> names{"healthy", "degraded", "unhealthy", "idle"};
-    return names.at(static_cast<std::size_t>(condition));
-}
-
 Condition judge(const SystemFacts& facts) {
     const auto is = [&](Condition condition) {
         return std::any_of(facts.checks.begin(), facts.checks.end(),
@@ -123,7 +117,7 @@ Condition judge(const SystemFacts& facts) {
 }
 
 Json system_health_json(const SystemFacts& facts) {
-    return {{fields::health::status, condition_name(judge(facts))},
+    return {{fields::health::status, name_of(judge(facts))},
             {fields::health::checked_at, format_time(facts.now)},
             {fields::health::application, application_json(facts)},
             {fields::health::servers, servers_json(facts.servers)},

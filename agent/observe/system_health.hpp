@@ -53,7 +53,6 @@ struct SystemFacts {
 
 /// Unhealthy when a check is; degraded when one is, or a server is unhealthy or failed.
 Condition judge(const SystemFacts& facts);
-std::string_view condition_name(Condition condition);
 wire::Json system_health_json(const SystemFacts& facts);
 
 }  // namespace mcpm::observe

@@ -2,6 +2,7 @@
 
 #include "agent/supervisor/own_process.hpp"
 #include "agent/supervisor/run_text.hpp"
+#include "common/enum_names.hpp"
 #include "common/fields/event_fields.hpp"
 #include "common/units.hpp"
 #include "common/wire.hpp"
@@ -168,7 +169,7 @@ void Server::report_touch(std::uint64_t run, std::string why) {
     const bool is_lost = !out_of_touch_.empty();
     if (was_lost != is_lost) {
         wire::Json detail;
-        detail[fields::event::status] = is_lost ? std::string_view("unknown") : wire_name(life().state);
+        detail[fields::event::status] = name_of(is_lost ? ShownStatus::unknown : shown_status(life().state));
         if (is_lost) detail[fields::event::reason] = text_of(Reason::engine_lost);
         const std::string name = in_quotes(spec_->name);
         const std::string text =

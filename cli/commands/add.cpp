@@ -194,7 +194,7 @@ Outcome update(Invocation& call) {
     auto server = agent->patch(name, *patch);
     if (!server) return server.error();
     say_notes(call, *server);
-    const bool running = text(*current, fields::server::status) != "stopped";
+    const bool running = status_of(*current) != ShownStatus::stopped;
     if (restart_it && running) {
         if (const auto restarted = agent->act(name, "restart"); !restarted) return restarted.error();
     } else if (running) {

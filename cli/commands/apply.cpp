@@ -188,7 +188,7 @@ Result<> bring_up(AgentClient& agent, const Change& change) {
     if (change.kind != Change::Kind::update && change.kind != Change::Kind::create) return {};
     const auto server = agent.server(change.name);
     if (!server) return server.error();
-    const bool runs = text(*server, fields::server::status) != "stopped";
+    const bool runs = status_of(*server) != ShownStatus::stopped;
     if (change.kind == Change::Kind::update && !runs) return {};
     const auto up = agent.act(change.name, runs ? "restart" : "start");
     if (!up) return up.error();

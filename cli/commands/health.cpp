@@ -3,6 +3,7 @@
 #include "cli/health_view.hpp"
 #include "cli/selection.hpp"
 #include "cli/server_view.hpp"
+#include "common/condition.hpp"
 #include "common/fields/health_fields.hpp"
 #include "common/units.hpp"
 
@@ -64,7 +65,8 @@ Outcome whole(Invocation& call) {
     const auto answer = agent->system_health();
     if (!answer) return answer.error();
     if (!print_for_programs(call.out, *answer, call.format)) print_system_health(call.out, *answer);
-    return text(*answer, fields::health::status) == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
+    return text(*answer, fields::health::status) == name_of(Condition::unhealthy) ? ExitStatus::wrong_state
+                                                                                  : ExitStatus::done;
 }
 
 /// Bars of its last hour, and the uptime of all ranges.
@@ -110,7 +112,8 @@ Outcome health(Invocation& call) {
             if (const auto printed = print_trends(call, name); !printed) return printed.error();
         }
     }
-    return text(*answer, fields::health::status) == "unhealthy" ? ExitStatus::wrong_state : ExitStatus::done;
+    return text(*answer, fields::health::status) == name_of(Condition::unhealthy) ? ExitStatus::wrong_state
+                                                                                  : ExitStatus::done;
 }
 
 }  // namespace mcpm::cli::commands

@@ -6,6 +6,7 @@
 #include "cli/server_view.hpp"
 #include "cli/snapshot.hpp"
 #include "cli/suggestion.hpp"
+#include "common/enum_names.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
@@ -33,9 +34,9 @@ struct FilterWords {
 // Checked here too, so that a wrong word is one whether the agent runs or not.
 Result<> check_value(const std::string& key, const std::string& value) {
     static const std::vector<FilterWords> known{
-        {"status", {"stopped", "starting", "running", "stopping", "error", "unknown"}},
+        {"status", names_of<ShownStatus>()},
         {"type", {"process", "container", "remote", "nodejs", "python"}},
-        {"health", {"healthy", "unhealthy", "unknown"}},
+        {"health", names_of<Health>()},
     };
     for (const FilterWords& row : known) {
         if (row.key != key || std::find(row.words.begin(), row.words.end(), value) != row.words.end())

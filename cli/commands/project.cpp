@@ -7,6 +7,7 @@
 #include "cli/own_fields.hpp"
 #include "cli/progress.hpp"
 #include "cli/risk_words.hpp"
+#include "cli/server_view.hpp"
 #include "cli/spec_diff.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
@@ -107,7 +108,7 @@ Result<> define(AgentClient& agent, const ImportItem& item, const Json& existing
     if (patch.empty()) return {};
     const auto patched = agent.patch(item.name, patch);
     if (!patched) return patched.error();
-    const bool runs = text(*there, fields::server::status) != "stopped";
+    const bool runs = status_of(*there) != ShownStatus::stopped;
     const bool only_labels = patch.size() == 1 && member(patch, fields::server::config).size() == 1 &&
                              member(patch, fields::server::config).contains(fields::config::labels);
     if (!runs || only_labels) return {};

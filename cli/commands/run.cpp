@@ -2,7 +2,9 @@
 #include "cli/commands/all.hpp"
 #include "cli/confirm.hpp"
 #include "cli/selection.hpp"
+#include "cli/server_view.hpp"
 #include "cli/shell_words.hpp"
+#include "common/enum_names.hpp"
 #include "common/fields/config_fields.hpp"
 #include "common/fields/server_fields.hpp"
 #include "common/units.hpp"
@@ -106,11 +108,12 @@ Result<Json> remove_one(AgentClient& agent, const std::string& name, bool force)
     if (!force) {
         const auto server = agent.server(name);
         if (!server) return server.error();
-        const std::string status = text(*server, fields::server::status);
-        const bool up = status == "running" || status == "starting" || status == "stopping";
-        if (up) {
+        const ShownStatus status = status_of(*server);
+        const bool is_up = status == ShownStatus::running || status == ShownStatus::starting ||
+                           status == ShownStatus::stopping;
+        if (is_up) {
             return Error{ErrorCode::conflict,
-                         "'" + name + "' is " + status + " and was not removed",
+                         "'" + name + "' is " + std::string(name_of(status)) + " and was not removed",
                          {},
                          "stop it first, or `mcpm remove -f " + name + "` stops and removes it"};
         }

@@ -118,7 +118,7 @@ Result<Shown> servers_now(AgentClient& agent, const std::vector<std::string>& wo
 
 std::vector<std::pair<std::string, std::string>> status_facts(const Json& server) {
     const Timestamp now = now_utc();
-    const bool running = text(server, fields::server::status) == "running";
+    const bool running = status_of(server) == ShownStatus::running;
     return {
         {"Name", text(server, fields::server::name)},
         {"Status", status_in_words(server)},
@@ -136,8 +136,7 @@ std::vector<std::pair<std::string, std::string>> status_facts(const Json& server
 
 Outcome print_statuses(Invocation& call, const Shown& shown, bool is_one) {
     bool all_run = shown.picture == Picture::live;
-    for (const Json& server : shown.servers)
-        all_run = all_run && text(server, fields::server::status) == "running";
+    for (const Json& server : shown.servers) all_run = all_run && status_of(server) == ShownStatus::running;
     const ExitStatus status = all_run ? ExitStatus::done : ExitStatus::wrong_state;
     if (print_for_programs(call.out, is_one ? shown.servers.front() : shown.servers, call.format))
         return status;

@@ -16,7 +16,7 @@ namespace {
 const Timestamp now = *parse_time("2026-11-28T12:00:00Z");
 
 TopRow running(std::string name, double cpu, std::uint64_t memory, std::int64_t calls) {
-    TopRow row{"srv_" + name, name, "running", "healthy", ""};
+    TopRow row{"srv_" + name, name, ShownStatus::running, Health::healthy, ""};
     row.cpu_percent = cpu;
     row.memory_bytes = memory;
     row.processes = 2;
@@ -31,10 +31,10 @@ TopState with_servers() {
     std::vector<TopRow> rows{running("files", 0.5, 12U << 20U, 12),
                              running("git-with-a-long-name", 93.5, 250U << 20U, 4000),
                              running("日本語", 0, 1U << 20U, 0)};
-    rows[1].health = "unhealthy";
+    rows[1].health = Health::unhealthy;
     rows[1].errors = 7;
-    rows.push_back({"srv_x", "web", "stopped", "unknown", ""});
-    rows.push_back({"srv_y", "worker", "error", "unknown", "crash-loop"});
+    rows.push_back({"srv_x", "web", ShownStatus::stopped, Health::unknown, ""});
+    rows.push_back({"srv_y", "worker", ShownStatus::error, Health::unknown, "crash-loop"});
     state.take(rows);
     return state;
 }
