@@ -50,10 +50,13 @@ void let_go_on(Output& out, const Paths& paths) {
 
 // The agent answers before it ends; "stopped" is said when its keeper has ended and nobody holds the lock any
 // more.
-Result<> wait_for_end(const Paths& paths, const UniqueFd& keeper) {
+Result<> wait_for_end(Output& out, const Paths& paths, const UniqueFd& keeper) {
     const auto deadline = std::chrono::steady_clock::now() + end_patience;
+    // The kernel tells of the end, and not of one that is stopped on the way there.
+    constexpr int a_while = std::chrono::milliseconds(look_whether_stopped).count();
     pollfd ended{keeper.get(), POLLIN, 0};
-    if (keeper) (void)::poll(&ended, 1, static_cast<int>(std::chrono::milliseconds(end_patience).count()));
+    while (keeper && ::poll(&ended, 1, a_while) <= 0 && std::chrono::steady_clock::now() < deadline)
+        let_go_on(out, paths);
     while (agent_lock_is_held(paths)) {
         if (std::chrono::steady_clock::now() > deadline) {
             return Error{ErrorCode::timed_out,
@@ -176,7 +179,7 @@ Outcome agent_stop(Invocation& call) {
         if (!answer && !is_absence(answer.error())) return answer.error();
         // Nobody took the request: the keeper ends all of it, by the signal that systemd would send.
         if (!answer && keeper) (void)::syscall(SYS_pidfd_send_signal, keeper.get(), SIGTERM, nullptr, 0);
-        return wait_for_end(*paths, keeper);
+        return wait_for_end(call.out, *paths, keeper);
     }();
     if (!ended) return ended.error();
     return say("stopped");

@@ -79,3 +79,14 @@ mcpm agent start && agent=$(agent_pid)
 kill -STOP "$agent"
 expect "a stopped agent stops when it is told to" 0 timeout 60 mcpm agent stop
 has "which is said" "(pid $agent) was stopped" "$err"
+
+# One that is stopped while it ends: what `agent stop` saw at first is not how it stays.
+mcpm agent start && agent=$(agent_pid)
+mcpm add stays --transport none --stop-timeout 6s -- sh -c 'trap "echo >$0" TERM; echo >$0.begun; while :; do sleep 0.1; done' "$sandbox/told" >/dev/null
+mcpm start stays && until_true 10 eval '[ -e "$sandbox/told.begun" ]'
+timeout 60 mcpm agent stop 2>"$sandbox/said" &
+stopping=$!
+check "the agent ends" until_true 10 test -e "$sandbox/told"
+kill -STOP "$agent"
+check "one that is stopped while it ends, ends" wait "$stopping"
+has "which is said too" "(pid $agent) was stopped" "$(<"$sandbox/said")"
