@@ -236,11 +236,16 @@ def two_of_one_client():
     for shim in shims:
         shim.send("tools/call", {"name": "sleep", "arguments": {"ms": 200}}, 1)
     same(118, "and their ids do not meet", ["slept", "slept"], [text_of(shim.answer(1)["result"]) for shim in shims])
+    with open(os.environ["MCPM_BUILD_DIR"] + "/CMakeCache.txt", encoding="utf-8") as file:
+        counts_lines = "MCPM_COVERAGE:BOOL=ON" in file.read()
+    if counts_lines:
+        print("skipped: the size of a shim, as a program that counts its lines keeps the counters in memory")
     for shim in shims:
         with open(f"/proc/{shim.process.pid}/smaps_rollup", encoding="ascii") as file:
             # What each costs more: the pages of the program are shared, and a debug build has many of them.
             size = next(int(line.split()[1]) for line in file if line.startswith("Anonymous:"))
-        check(119, "a shim is smaller than 5 MB", size < 5000, f"{size} KiB")
+        if not counts_lines:
+            check(119, "a shim is smaller than 5 MB", size < 5000, f"{size} KiB")
         shim.end()
 
 
