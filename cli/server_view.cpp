@@ -176,7 +176,7 @@ std::string pending_in_words(const Json& server) {
 }
 
 std::string status_in_words(const Json& server) {
-    const std::string reason = text(server, fields::server::status_reason);
+    std::string reason = text(server, fields::server::status_reason);
     const std::string status = text(server, fields::server::status);
     const bool is_stopped = status_of(server) == ShownStatus::stopped;
     if (is_stopped && member(member(server, fields::server::config), fields::config::enabled) == false)
