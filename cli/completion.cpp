@@ -76,9 +76,9 @@ void add_words(Offers& offers, const Words& words, std::string_view begun, const
 
 void add_filters(Offers& offers, const AskNames& ask, std::string_view begun, const std::string& before) {
     static const std::vector<std::pair<std::string, Words>> keys{
-        {"status=", names_of<ShownStatus>()},
+        {"status=", every_name<ShownStatus>()},
         {"type=", {"process", "container", "remote"}},
-        {"health=", names_of<Health>()},
+        {"health=", every_name<Health>()},
         {"label=", {}},
         {"name=", {}}};
     for (const auto& [key, values] : keys) {

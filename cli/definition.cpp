@@ -118,7 +118,7 @@ Result<Json> restart_policy(const std::string& text) {
 }
 
 Json dependency(const std::string& text) {
-    for (const std::string& condition : names_of<DependencyCondition>()) {
+    for (const std::string& condition : every_name<DependencyCondition>()) {
         const std::string suffix = ":" + condition;
         if (text.size() > suffix.size() && text.ends_with(suffix)) {
             return Json{{fields::config::server, text.substr(0, text.size() - suffix.size())},

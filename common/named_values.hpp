@@ -36,7 +36,7 @@ constexpr std::optional<Enum> value_of(std::string_view name) {
 
 /// Every name, in the order of its table.
 template <typename Enum>
-std::vector<std::string> names_of() {
+std::vector<std::string> every_name() {
     std::vector<std::string> names;
     for (const auto& row : EnumNames<Enum>::all) names.emplace_back(row.name);
     return names;

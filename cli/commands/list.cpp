@@ -34,9 +34,9 @@ struct FilterWords {
 // Checked here too, so that a wrong word is one whether the agent runs or not.
 Result<> check_value(const std::string& key, const std::string& value) {
     static const std::vector<FilterWords> known{
-        {"status", names_of<ShownStatus>()},
+        {"status", every_name<ShownStatus>()},
         {"type", {"process", "container", "remote", "nodejs", "python"}},
-        {"health", names_of<Health>()},
+        {"health", every_name<Health>()},
     };
     for (const FilterWords& row : known) {
         if (row.key != key || std::find(row.words.begin(), row.words.end(), value) != row.words.end())
